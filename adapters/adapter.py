@@ -1,0 +1,126 @@
+"""What a worker needs of an adapter: the translation of names, never of behaviour."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from fitspec.adapters import probes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fitspec.adapters.events import EventLog
+
+
+class NotOffered(Exception):  # noqa: N818  it says what an implementation lacks, not that it erred
+    """The implementation has no such method, argument, attribute or kind of object.
+
+    Args:
+        kind: ``"method"``, ``"argument"``, ``"attribute"`` or ``"probe"``.
+        name: its documented name.
+        reason: one line for the reader of the report, where the name alone does not say it.
+    """
+
+    def __init__(self, kind: str, name: str, reason: str = "") -> None:
+        super().__init__("no %s `%s`%s" % (kind, name, ": " + reason if reason else ""))
+        self.kind = kind
+        self.name = name
+        self.reason = reason
+
+
+class Adapter:
+    """Drives one implementation. A subclass fills in the names and the calls of its own API.
+
+    The worker asks for objects with ``build_KIND(**fields)``, one method for each kind of the
+    vocabulary: ``model``, ``sgd``, ``recorder``, ``generator``, ``sequence``. A kind whose method
+    is missing is not offered, and the clauses that need it are `absent`.
+    """
+
+    #: Documented method -> the implementation's own name for it, where they differ.
+    methods: Mapping[str, str] = {}
+    #: (documented method, documented argument) -> the implementation's own name for it.
+    arguments: Mapping[tuple[str, str], str] = {}
+    #: Class name -> the attributes that are read from a returned object of that class.
+    reveals: Mapping[str, Sequence[str]] = {
+        "History": ("epoch", "history"),
+        "Layer": ("name",),
+    }
+
+    #: The implementation's base classes for callbacks and for Sequences.
+    callback_class: type | None = None
+    sequence_class: type | None = None
+
+    log: EventLog
+
+    def versions(self) -> dict[str, str]:
+        """Return the version of every library that matters, by name."""
+        raise NotImplementedError
+
+    def weights(self, model: Any) -> dict[str, list[Any]]:
+        """Return the weights of `model` as arrays, by the name of the layer that holds them."""
+        raise NotImplementedError
+
+    def iterations(self, model: Any) -> int:
+        """Return how many updates the optimizer of `model` has made."""
+        raise NotOffered("attribute", "optimizer.iterations")
+
+    def reset(self) -> None:
+        """Forget all models.
+
+        Nothing is seeded: a clause about shuffling has to hold without, and checks of it allow for
+        no accident that is likelier than one in 100 000.
+        """
+
+    def method(self, target: Any, name: str) -> Any:
+        """Return the method of `target` that the documents call `name`.
+
+        Raises:
+            NotOffered: there is none.
+        """
+        found = getattr(target, self.methods.get(name, name), None)
+        if not callable(found):
+            raise NotOffered("method", name)
+        return found
+
+    def call(
+        self, target: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
+        """Call the documented method `name` of `target` and return what it returns.
+
+        Raises:
+            NotOffered: the method, or one of the arguments, does not exist.
+        """
+        method = self.method(target, name)
+        named = {self.arguments.get((name, key), key): (key, item) for key, item in kwargs.items()}
+        parameters = inspect.signature(method).parameters
+        swallowed = [own for own in named if own not in parameters]
+        if swallowed and not _takes_any_keyword(parameters):
+            raise NotOffered("argument", named[swallowed[0]][0])
+        try:
+            return method(*args, **{own: item for own, (_, item) in named.items()})
+        except TypeError as error:
+            # A method with **kwargs says only when called that it does not know an argument.
+            if swallowed and error.__traceback__ is not None:
+                raise NotOffered("argument", named[swallowed[0]][0], str(error)) from error
+            raise
+
+    def build_recorder(self, key: str, weights: bool) -> Any:
+        """Build a callback that logs every hook, with the model's weights if `weights`."""
+        if self.callback_class is None:
+            raise NotOffered("probe", "recorder")
+        return probes.recorder_class(self.callback_class, self)(key, weights)
+
+    def build_generator(self, key: str, items: Sequence[Any], repeats: bool) -> Any:
+        """Build a generator over `items`, from the first again after the last if `repeats`."""
+        return probes.generate(self.log, key, items, repeats)
+
+    def build_sequence(self, key: str, items: Sequence[Any]) -> Any:
+        """Build a Sequence over `items`."""
+        if self.sequence_class is None:
+            raise NotOffered("probe", "sequence")
+        return probes.sequence_class(self.sequence_class)(self.log, key, items)
+
+
+def _takes_any_keyword(parameters: Mapping[str, inspect.Parameter]) -> bool:
+    return any(item.kind is inspect.Parameter.VAR_KEYWORD for item in parameters.values())

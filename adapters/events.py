@@ -1,0 +1,65 @@
+"""The log into which probes write what happens to them, from any thread and any process."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from typing import Any
+
+from fitspec.adapters import wire
+
+
+class EventLog:
+    """An append-only file of events, one JSON object a line.
+
+    The order of the lines is the order of the events, whichever threads and processes wrote them:
+    a short write at the end of a file opened for appending is not divided. A log survives both
+    ways into a child process: forked, its descriptor is shared; pickled, its path is.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return EventLog, (self.path,)
+
+    def write(self, kind: str, probe: str, **fields: Any) -> None:
+        """Note that `probe` saw an event of `kind`; `fields` are what a check may ask about it."""
+        thread = threading.current_thread()
+        event = {
+            "kind": kind,
+            "probe": probe,
+            "pid": os.getpid(),
+            "thread": thread.ident,
+            "main_thread": thread is threading.main_thread(),
+            "time": time.monotonic(),
+            "fields": wire.encode(fields, _describe),
+        }
+        line = json.dumps(event, allow_nan=False, separators=(",", ":")) + "\n"
+        os.write(self._descriptor, line.encode("ascii"))
+
+    def position(self) -> int:
+        """Return where the log ends now."""
+        return os.fstat(self._descriptor).st_size
+
+    def since(self, position: int) -> list[dict[str, Any]]:
+        """Return the events after `position`, still encoded."""
+        with open(self.path, "rb") as file:
+            file.seek(position)
+            return [json.loads(line) for line in file if line.endswith(b"\n")]
+
+    def clear(self) -> None:
+        """Forget all events."""
+        os.ftruncate(self._descriptor, 0)
+
+
+def _describe(value: Any) -> Any:
+    """Give what an implementation handed to a probe as an array where it is one, else as text."""
+    try:
+        array = value.__array__()
+    except Exception:  # noqa: BLE001  an implementation's object may raise anything here
+        return repr(value)
+    return wire.encode(array, repr)

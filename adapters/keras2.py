@@ -1,0 +1,38 @@
+"""The adapter of the original Keras 2 (the package ``keras`` up to 2.3.1), on any of its backends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras as library  # type: ignore[import-untyped, import-not-found, unused-ignore]  # lives in the worker's environment
+import numpy as np
+
+from fitspec.adapters.keras_style import KerasStyle
+
+
+class Keras2(KerasStyle):
+    """Keras 2.0 to 2.3."""
+
+    library = library
+    rate = "lr"
+    callback_class = library.callbacks.Callback
+    sequence_class = library.utils.Sequence
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions of Keras, its backend and NumPy."""
+        backend = library.backend.backend()
+        engine = __import__(backend)
+        return {
+            "keras": library.__version__,
+            backend: engine.__version__,
+            "numpy": np.__version__,
+        }
+
+    def iterations(self, model: Any) -> int:
+        """Return the optimizer's count of updates."""
+        return int(library.backend.get_value(model.optimizer.iterations))
+
+    def reset(self) -> None:
+        """Drop the graph of TensorFlow, which grows otherwise."""
+        if library.backend.backend() == "tensorflow":
+            library.backend.clear_session()

@@ -1,0 +1,85 @@
+"""The objects that watch an implementation from inside, made in its own classes.
+
+A probe acts as any user's object would and writes to the event log what it sees.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fitspec.adapters.adapter import Adapter
+    from fitspec.adapters.events import EventLog
+
+#: Hook -> name of the index it is called with, or None. The name of the method is `on_` + hook.
+HOOKS = {
+    "train_begin": None,
+    "epoch_begin": "epoch",
+    "train_batch_begin": "batch",
+    "train_batch_end": "batch",
+    "test_begin": None,
+    "test_batch_begin": "batch",
+    "test_batch_end": "batch",
+    "test_end": None,
+    "epoch_end": "epoch",
+    "train_end": None,
+    "predict_begin": None,
+    "predict_batch_begin": "batch",
+    "predict_batch_end": "batch",
+    "predict_end": None,
+}
+
+
+def recorder_class(base: type, adapter: Adapter) -> Any:
+    """Return a subclass of the implementation's callback that logs every call of a hook."""
+
+    def initialise(self: Any, key: str, weights: bool) -> None:
+        base.__init__(self)  # type: ignore[misc]  the base is known only when it runs
+        self.fitspec_key = key
+        self.fitspec_weights = weights
+
+    def note(self: Any, hook: str, index: Any, logs: Any) -> None:
+        fields = {"index": index, "logs": {str(k): v for k, v in (logs or {}).items()}}
+        if self.fitspec_weights:
+            fields["weights"] = adapter.weights(self.model)
+        adapter.log.write(hook, self.fitspec_key, **fields)
+
+    def hook_method(hook: str, indexed: bool) -> Any:
+        if indexed:
+            return lambda self, index, logs=None: note(self, hook, index, logs)
+        return lambda self, logs=None: note(self, hook, None, logs)
+
+    body = {"on_" + hook: hook_method(hook, index is not None) for hook, index in HOOKS.items()}
+    return type("Recorder", (base,), dict(body, __init__=initialise))
+
+
+def generate(log: EventLog, key: str, items: Sequence[Any], repeats: bool) -> Iterator[Any]:
+    """Yield `items`, logging a `pull` as each is asked for; `repeats` starts over at the end."""
+    index = 0
+    while repeats or index < len(items):
+        log.write("pull", key, index=index)
+        yield items[index % len(items)]
+        index += 1
+
+
+def sequence_class(base: type) -> Any:
+    """Return a subclass of the implementation's Sequence that logs what is asked of it."""
+
+    def initialise(self: Any, log: EventLog, key: str, items: Sequence[Any]) -> None:
+        base.__init__(self)  # type: ignore[misc]  the base is known only when it runs
+        self.fitspec_log, self.fitspec_key, self.fitspec_items = log, key, items
+
+    def length(self: Any) -> int:
+        return len(self.fitspec_items)
+
+    def item(self: Any, index: int) -> Any:
+        self.fitspec_log.write("get_item", self.fitspec_key, index=index)
+        return self.fitspec_items[index]
+
+    def end(self: Any) -> None:
+        self.fitspec_log.write("sequence_epoch_end", self.fitspec_key)
+
+    body = {"__init__": initialise, "__len__": length, "__getitem__": item, "on_epoch_end": end}
+    return type("WatchedSequence", (base,), body)

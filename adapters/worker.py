@@ -1,0 +1,343 @@
+"""The process in which an implementation runs: reads requests, drives it, answers.
+
+Run by path, with the interpreter of the implementation::
+
+    python worker.py --adapter ADAPTER.py --requests FD --answers FD
+
+Requests and answers are JSON lines over the two file descriptors, so that whatever the
+implementation prints is evidence and cannot be mistaken for an answer. `wire` has the values,
+`protocol.schema.json` the messages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import platform
+import sys
+import time
+import traceback
+import types
+import warnings
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def _module_from(name, path, **kwargs):  # type: ignore[no-untyped-def]  # before typing can be imported
+    spec = importlib.util.spec_from_file_location(name, path, **kwargs)
+    if spec is None or spec.loader is None:
+        raise ImportError("%s is no Python file" % path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _find_own_package() -> None:
+    """Make `fitspec.adapters` mean this folder, whether or not fitspec is installed here.
+
+    The folder itself leaves `sys.path`: an adapter may bear the name of the library it drives.
+    """
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != HERE]
+    try:
+        import fitspec  # noqa: PLC0415, F401  only a look whether it is installed
+    except ImportError:
+        namespace = types.ModuleType("fitspec")
+        namespace.__path__ = []
+        sys.modules["fitspec"] = namespace
+    if "fitspec.adapters" not in sys.modules:
+        path = os.path.join(HERE, "__init__.py")
+        _module_from("fitspec.adapters", path, submodule_search_locations=[HERE])
+
+
+_find_own_package()
+
+from fitspec.adapters import wire  # noqa: E402
+from fitspec.adapters.adapter import Adapter, NotOffered  # noqa: E402
+from fitspec.adapters.events import EventLog  # noqa: E402
+
+if False:  # the names of types are needed by the type checker alone, and 3.7 pays for each import
+    from typing import Any
+
+
+class Store:
+    """The objects a conversation is about, by the reference the harness knows them by."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, Any] = {}
+        self._references: dict[int, str] = {}
+        self._count = 0
+
+    def reference(self, value: Any) -> str:
+        """Return the reference of `value`, the same one each time."""
+        known = self._references.get(id(value))
+        if known is not None:
+            return known
+        self._count += 1
+        reference = "o%d" % self._count
+        self._objects[reference] = value
+        self._references[id(value)] = reference
+        return reference
+
+    def __getitem__(self, reference: str) -> Any:
+        try:
+            return self._objects[reference]
+        except KeyError:
+            raise wire.WireError("there is no object %r here" % (reference,)) from None
+
+    def clear(self) -> None:
+        """Forget all objects; no reference is given out twice."""
+        self._objects.clear()
+        self._references.clear()
+
+
+class Worker:
+    """Answers requests about one implementation, one after the other."""
+
+    def __init__(self, adapter: Adapter, log: EventLog) -> None:
+        self.adapter = adapter
+        self.adapter.log = log
+        self.log = log
+        self.store = Store()
+        self.probes: dict[str, Any] = {}
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Carry out `request` and return the answer to it; never raises."""
+        position = self.log.position()
+        answer: dict[str, Any] = {"id": request.get("id")}
+        seconds = 0.0
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            started = time.perf_counter()
+            try:
+                operation = getattr(self, "do_" + str(request.get("op")), None)
+                if operation is None:
+                    raise wire.WireError("there is no operation %r" % (request.get("op"),))
+                value = operation(request)
+                seconds = time.perf_counter() - started
+                answer.update(outcome="value", value=self.encode(value))
+            except BaseException as error:  # noqa: BLE001  SystemExit of an implementation is evidence
+                seconds = seconds or time.perf_counter() - started
+                answer.update(outcome="error", error=_describe_error(error))
+        answer["seconds"] = seconds
+        answer["events"] = self.log.since(position)
+        answer["warnings"] = [
+            {"classes": _class_names(item.category), "message": str(item.message)}
+            for item in caught
+        ]
+        return answer
+
+    # -- the operations, one method each --
+
+    def do_hello(self, request: dict[str, Any]) -> Any:
+        """Say who is here."""
+        adapter = self.adapter
+        return {
+            "adapter": type(adapter).__name__,
+            "versions": adapter.versions(),
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "renames": dict(
+                {name: own for name, own in adapter.methods.items()},
+                **{"%s(%s)" % key: own for key, own in adapter.arguments.items()}
+            ),
+        }
+
+    def do_echo(self, request: dict[str, Any]) -> Any:
+        """Return the value that came: proof that both sides mean the same by it."""
+        return self.decode(request["value"])
+
+    def do_build(self, request: dict[str, Any]) -> Any:
+        """Build an object of the vocabulary and return a reference to it."""
+        return Reference(self.store.reference(self.decode(request["value"])))
+
+    def do_call(self, request: dict[str, Any]) -> Any:
+        """Call a documented method."""
+        target = self.store[request["target"]]
+        args = [self.decode(item) for item in request.get("args", [])]
+        kwargs = {key: self.decode(item) for key, item in request.get("kwargs", {}).items()}
+        return self.adapter.call(target, request["method"], args, kwargs)
+
+    def do_get(self, request: dict[str, Any]) -> Any:
+        """Read a documented attribute."""
+        try:
+            return getattr(self.store[request["target"]], request["name"])
+        except AttributeError:
+            raise NotOffered("attribute", request["name"]) from None
+
+    def do_signature(self, request: dict[str, Any]) -> Any:
+        """Return the parameters of a documented method: name, kind and default."""
+        import inspect  # noqa: PLC0415  few conversations need it
+
+        method = self.adapter.method(self.store[request["target"]], request["method"])
+        documented = {own: key for (_, key), own in self.adapter.arguments.items()}
+        return [
+            dict(
+                {"name": documented.get(name, name), "kind": parameter.kind.name.lower()},
+                **({} if parameter.default is parameter.empty else {"default": parameter.default})
+            )
+            for name, parameter in inspect.signature(method).parameters.items()
+        ]
+
+    def do_weights(self, request: dict[str, Any]) -> Any:
+        """Return the model's weights by layer."""
+        return self.adapter.weights(self.store[request["target"]])
+
+    def do_iterations(self, request: dict[str, Any]) -> Any:
+        """Return how many updates have been made."""
+        return self.adapter.iterations(self.store[request["target"]])
+
+    def do_reset(self, request: dict[str, Any]) -> Any:
+        """Forget everything."""
+        self.store.clear()
+        self.probes.clear()
+        self.adapter.reset()
+        self.log.clear()
+
+    # -- values --
+
+    def encode(self, value: Any) -> Any:
+        """Return the JSON form of what an operation returned."""
+        return wire.encode(value, self._encode_object)
+
+    def _encode_object(self, value: Any) -> Any:
+        if isinstance(value, Reference):
+            return {"$": "ref", "ref": value.name}
+        names = _class_names(type(value))
+        shown = [name for known in names for name in self.adapter.reveals.get(known, ())]
+        form = {
+            "$": "object",
+            "ref": self.store.reference(value),
+            "classes": names,
+            "attributes": {name: self.encode(getattr(value, name, None)) for name in shown},
+            "repr": repr(value)[:500],
+        }
+        if hasattr(value, "__array__"):
+            try:
+                form["array"] = wire.encode(value.__array__())
+            except Exception:  # noqa: BLE001  a symbolic tensor has the method and refuses
+                pass
+        return form
+
+    def decode(self, form: Any) -> Any:
+        """Return the value that `form` stands for, building probes on first sight."""
+        return wire.decode(form, self._resolve)
+
+    def _resolve(self, form: Any) -> Any:
+        if form["$"] == "ref":
+            return self.store[form["ref"]]
+        if form["$"] != "probe":
+            raise wire.WireError("a request cannot hold a value of kind %r" % (form["$"],))
+        key = form["key"]
+        if key not in self.probes:
+            build = getattr(self.adapter, "build_" + form["kind"], None)
+            if build is None:
+                raise NotOffered("probe", form["kind"])
+            fields = {name: self.decode(item) for name, item in form["fields"].items()}
+            if form.get("watched"):
+                fields["key"] = key
+            self.probes[key] = build(**fields)
+        return self.probes[key]
+
+
+class Reference:
+    """The name of an object in the store, told instead of the object."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def _class_names(kind: type) -> list[str]:
+    return [item.__name__ for item in kind.__mro__ if item is not object]
+
+
+def _describe_error(error: BaseException) -> dict[str, Any]:
+    description: dict[str, Any] = {
+        "classes": _class_names(type(error)),
+        "message": str(error)[:4000],
+        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__))[
+            -8000:
+        ],
+    }
+    if isinstance(error, NotOffered):
+        description["not_offered"] = {
+            "kind": error.kind,
+            "name": error.name,
+            "reason": error.reason,
+        }
+    if isinstance(error, wire.WireError):
+        # Not the implementation's doing: the harness must not score it.
+        description["protocol"] = True
+    return description
+
+
+def load_adapter(path: str) -> Adapter:
+    """Import the adapter file at `path` and return an instance of the adapter it defines.
+
+    Raises:
+        ImportError: the file defines none, or several.
+    """
+    module = _module_from("fitspec_adapter", path)
+    found = [
+        item
+        for item in vars(module).values()
+        if isinstance(item, type)
+        and issubclass(item, Adapter)
+        and item.__module__ == module.__name__
+    ]
+    if len(found) != 1:
+        names = ", ".join(item.__name__ for item in found) or "none"
+        raise ImportError("%s must define one subclass of Adapter; found: %s" % (path, names))
+    return found[0]()
+
+
+def die_with_parent() -> None:
+    """Have the kernel end this process when the harness ends, however that came (Linux only)."""
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes  # noqa: PLC0415  only here
+    import signal  # noqa: PLC0415  only here
+
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+
+
+def main() -> int:
+    """Serve requests until the harness closes its end; return the exit status."""
+    parser = argparse.ArgumentParser(description="drive an implementation for fitspec")
+    parser.add_argument("--adapter", required=True)
+    parser.add_argument("--requests", type=int, required=True)
+    parser.add_argument("--answers", type=int, required=True)
+    parser.add_argument("--events", required=True)
+    arguments = parser.parse_args()
+    for descriptor in (arguments.requests, arguments.answers):
+        os.set_inheritable(descriptor, False)
+    die_with_parent()
+    requests = os.fdopen(arguments.requests, "rb")
+    answers = os.fdopen(arguments.answers, "wb", 0)
+    own = os.getpid()
+    # Import the implementation only now: it can take half a minute, and may print or fail.
+    worker = None
+    failure = None
+    try:
+        worker = Worker(load_adapter(arguments.adapter), EventLog(arguments.events))
+    except BaseException as error:  # noqa: BLE001  whatever it is, the harness shall hear of it
+        failure = _describe_error(error)
+    for line in requests:
+        request = wire.load(line)
+        if worker is None:
+            answer = {"id": request.get("id"), "outcome": "error", "error": failure}
+            answer.update(seconds=0.0, events=[], warnings=[])
+        else:
+            answer = worker.answer(request)
+        if os.getpid() != own:
+            os._exit(0)  # a forked copy came back from the call: one worker answers, not two
+        sys.stdout.flush()
+        sys.stderr.flush()
+        answers.write(wire.dump(answer))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

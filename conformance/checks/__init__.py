@@ -1,0 +1,13 @@
+"""The checks: the contract in executable form, one pytest test for a clause."""
+
+from collections.abc import Callable
+
+from fitspec.conformance.clauses import clause
+from fitspec.conformance.expectations import expect, outcome, recognise
+from fitspec.conformance.remote import Model
+from fitspec.conformance.vocabulary import SGD, Generator, ModelOf, Recorder
+
+#: What the fixture `build` gives a check.
+Build = Callable[[ModelOf], Model]
+
+__all__ = ["SGD", "Build", "Generator", "Recorder", "clause", "expect", "outcome", "recognise"]

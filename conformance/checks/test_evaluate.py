@@ -1,0 +1,154 @@
+"""`evaluate`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
+from fitspec.conformance.models import dropped_sum, linear, two_in_two_out
+from fitspec.conformance.samples import ascending, column, constant
+
+
+@clause("evaluate.returns.scalar")
+def test_one_output_without_metrics_gives_a_scalar(build: Build) -> None:
+    """The loss of one output without metrics is returned bare."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    value = model.evaluate(ascending(2), constant(2, 0), verbose=0).value
+
+    # (1 + 4)/2
+    seen = {"bare": np.ndim(value) == 0, "loss": np.ravel(value)}
+    expect(
+        seen,
+        equals={"bare": True, "loss": [2.5]},
+        otherwise={"a list of one": {"bare": False, "loss": [2.5]}},
+    )
+
+
+@clause("evaluate.returns.list")
+def test_metrics_or_several_outputs_give_a_list(build: Build) -> None:
+    """With metrics, or several outputs, a list is returned, the total loss first."""
+    one, two = build(linear()), build(two_in_two_out(2.0, 3.0))
+    one.compile(SGD(0.0), "mse", metrics=["mae"])
+    two.compile(SGD(0.0), "mse")
+
+    with_metric = one.evaluate(ascending(2), constant(2, 0), verbose=0).value
+    with_outputs = two.evaluate([column(1)] * 2, [column(0)] * 2, verbose=0).value
+
+    # Errors 1 and 2: (1 + 4)/2 and (1 + 2)/2. Outputs 2 and 3 for 0: 4 + 9, 4 and 9.
+    seen = {
+        "types": [type(with_metric).__name__, type(with_outputs).__name__],
+        "one metric": with_metric,
+        "two outputs": with_outputs,
+    }
+    expect(
+        seen,
+        equals={
+            "types": ["list", "list"],
+            "one metric": [2.5, 1.5],
+            "two outputs": [13.0, 4.0, 9.0],
+        },
+        otherwise={
+            "the losses of the outputs are left out": {
+                "types": ["list", "float"],
+                "one metric": [2.5, 1.5],
+                "two outputs": 13.0,
+            },
+        },
+    )
+
+
+@clause("evaluate.returns.metrics_names-labels")
+def test_metrics_names_labels_what_is_returned(build: Build) -> None:
+    """`metrics_names` holds a name for each value, in their order, once a model is compiled."""
+    model = build(two_in_two_out(2.0, 3.0))
+    model.compile(SGD(0.0), "mse", metrics={"a": "mae"})
+
+    names = model.attribute("metrics_names")
+    values = model.evaluate([column(1)] * 2, [column(0)] * 2, verbose=0).value
+
+    # Outputs 2 and 3 for 0: losses 4 and 9, their sum, and the absolute error 2 of `a`.
+    seen = {name: value for name, value in zip(names, np.ravel(values), strict=False)}
+    expect(
+        {"labelled": seen, "values": np.size(values)},
+        equals={
+            "labelled": {"loss": 13.0, "a_loss": 4.0, "b_loss": 9.0, "a_mae": 2.0},
+            "values": 4,
+        },
+    )
+
+
+@clause("evaluate.batch_size.invariance")
+def test_the_batch_size_does_not_change_the_loss(build: Build) -> None:
+    """The loss is the mean over all samples, whatever the batch size."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+    data = ascending(5), constant(5, 0)
+
+    losses = [model.evaluate(*data, batch_size=size, verbose=0).value for size in (1, 2, 5)]
+
+    # (1 + 4 + 9 + 16 + 25)/5. In batches of 2: 2.5, 12.5 and 25, whose plain mean is 40/3.
+    expect(
+        losses,
+        equals=[11.0, 11.0, 11.0],
+        ulps=2,
+        otherwise={
+            "the last batch is not weighted by its size": [11.0, 40 / 3, 11.0],
+            "the loss of the last batch": [25.0, 25.0, 11.0],
+        },
+    )
+
+
+@clause("evaluate.no-weight-update")
+def test_evaluating_does_not_train(build: Build) -> None:
+    """Neither weights nor the count of updates change."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse")
+    model.train_on_batch(column(1), column(0))
+
+    model.evaluate(ascending(4), constant(4, 0), verbose=0)
+
+    # One update halves w: gradient 2·w = 2, so 1 - 0.25·2.
+    seen = {"weight": model.weight("y"), "updates": model.iterations()}
+    expect(seen, equals={"weight": 0.5, "updates": 1})
+
+
+@clause("evaluate.test-mode")
+def test_dropout_is_off_in_evaluation(build: Build) -> None:
+    """Evaluation is done in test mode: nothing is dropped."""
+    model = build(dropped_sum())
+    model.compile(SGD(0.0), "mse")
+
+    loss = model.evaluate(np.ones((4, 63), np.float32), constant(4, 63), verbose=0).value
+
+    # 63 ones add up to 63; with dropout to an even number.
+    expect(loss, equals=0.0)
+
+
+@clause("evaluate.sample_weight.flat")
+def test_sample_weights_weight_the_evaluated_loss(build: Build) -> None:
+    """A flat array holds one factor for the loss of each sample."""
+    model = build(linear(3.0))
+    model.compile(SGD(0.0), "mse")
+    weights = np.float32([1, 3])
+
+    loss = model.evaluate(constant(2, 1), column(0, 1), sample_weight=weights, verbose=0).value
+
+    # Errors 3 and 2: (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3.
+    expect(
+        loss,
+        equals=10.5,
+        otherwise={
+            "sample weights had no effect": 6.5,
+            "the weighted loss is divided by the sum of the weights": 21 / 4,
+        },
+    )
+
+
+@clause("evaluate.raises.not-compiled")
+def test_evaluating_without_compiling_is_refused(build: Build) -> None:
+    """A model that was never compiled cannot be evaluated: RuntimeError."""
+    model = build(linear())
+
+    expect(outcome(model.evaluate, ascending(2), constant(2, 0), verbose=0), equals="RuntimeError")

@@ -1,0 +1,209 @@
+"""`fit`: the forms of x and y, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
+from fitspec.conformance.models import linear, three_layers, two_in_two_out
+from fitspec.conformance.samples import ascending, column, constant
+
+#: The parameters of `fit` in document 004 and their defaults.
+DEFAULTS = {
+    "x": None,
+    "y": None,
+    "batch_size": None,
+    "epochs": 1,
+    "verbose": 1,
+    "callbacks": None,
+    "validation_split": 0.0,
+    "validation_data": None,
+    "shuffle": True,
+    "class_weight": None,
+    "sample_weight": None,
+    "initial_epoch": 0,
+    "steps_per_epoch": None,
+    "validation_steps": None,
+    "validation_freq": 1,
+    "max_queue_size": 10,
+    "workers": 1,
+    "use_multiprocessing": False,
+}
+
+
+@clause("fit.signature.defaults")
+def test_every_argument_of_fit_has_its_documented_default(build: Build) -> None:
+    """Every argument of `fit` is optional and has the documented default."""
+    parameters = {item.name: item for item in build(linear()).fit.parameters()}
+
+    found = {
+        name: "missing"
+        if name not in parameters
+        else "required"
+        if parameters[name].required
+        else parameters[name].default
+        for name in DEFAULTS
+    }
+
+    expect(found, equals=DEFAULTS)
+
+
+@clause("fit.x.array")
+def test_x_may_be_an_array(build: Build) -> None:
+    """A model of one input is trained on an array."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    result = model.fit(ascending(4), constant(4, 0), verbose=0)
+
+    # (1 + 4 + 9 + 16)/4
+    expect(result.history.history["loss"], equals=[7.5])
+
+
+@clause("fit.x.one-d-array")
+def test_a_flat_vector_is_one_feature_per_sample(build: Build) -> None:
+    """Flat vectors of inputs and targets mean one feature and one target for each sample."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    result = model.fit(np.float32([1, 2]), np.float32([3, 1]), verbose=0)
+
+    # ((1 - 3)² + (2 - 1)²)/2 = 2.5; each prediction with each target: (4 + 0 + 1 + 1)/4.
+    expect(
+        result.history.history["loss"],
+        equals=[2.5],
+        otherwise={"every prediction was compared with every target": [1.5]},
+    )
+
+
+@clause("fit.x.list-multi-input")
+def test_a_list_of_arrays_feeds_the_inputs_by_position(build: Build) -> None:
+    """The arrays of a list go to the inputs in the order of the inputs."""
+    model = build(two_in_two_out(1.0, 2.0))
+    model.compile(SGD(0.0), "mse")
+    inputs = [ascending(4), 10 * ascending(4)]
+
+    result = model.fit(inputs, [constant(4, 0), constant(4, 0)], verbose=0)
+
+    # Squares of 1..4 average 7.5: 1²·7.5 + 2²·100·7.5; exchanged 100·7.5 + 2²·7.5.
+    expect(
+        result.history.history["loss"],
+        equals=[3007.5],
+        otherwise={"the inputs were exchanged": [780.0]},
+    )
+
+
+@clause("fit.x.dict-by-name")
+def test_a_dict_feeds_the_inputs_by_name(build: Build) -> None:
+    """The arrays of a dict go to the inputs of those names, whatever their order."""
+    model = build(two_in_two_out(1.0, 2.0))
+    model.compile(SGD(0.0), "mse")
+    inputs = {"in2": 10 * ascending(4), "in1": ascending(4)}
+
+    result = model.fit(inputs, [constant(4, 0), constant(4, 0)], verbose=0)
+
+    # As with a list: 1²·7.5 + 2²·100·7.5.
+    expect(
+        result.history.history["loss"],
+        equals=[3007.5],
+        otherwise={"the order of the dict decided": [780.0]},
+    )
+
+
+@clause("fit.y.list-multi-output")
+def test_a_list_of_targets_belongs_to_the_outputs_by_position(build: Build) -> None:
+    """The targets of a list are those of the outputs in their order."""
+    model = build(two_in_two_out(1.0, 2.0))
+    model.compile(SGD(0.0), "mse")
+
+    result = model.fit([constant(2, 2)] * 2, [constant(2, 0), constant(2, 1)], verbose=0)
+
+    # Predictions 2 and 4: (2 - 0)² + (4 - 1)².
+    expect(
+        result.history.history["loss"],
+        equals=[13.0],
+        otherwise={
+            "the targets were exchanged": [17.0],
+            "all outputs got the first target": [20.0],
+        },
+    )
+
+
+@clause("fit.y.dict-by-output-name")
+def test_a_dict_of_targets_belongs_to_the_outputs_by_name(build: Build) -> None:
+    """The targets of a dict are those of the outputs of those names, whatever their order."""
+    model = build(two_in_two_out(1.0, 2.0))
+    model.compile(SGD(0.0), "mse")
+
+    result = model.fit([constant(2, 2)] * 2, {"b": constant(2, 1), "a": constant(2, 0)}, verbose=0)
+
+    # As with a list: (2 - 0)² + (4 - 1)².
+    expect(
+        result.history.history["loss"],
+        equals=[13.0],
+        otherwise={"the order of the dict decided": [17.0]},
+    )
+
+
+@clause("fit.raises.not-compiled-RuntimeError")
+def test_training_without_compiling_is_refused(build: Build) -> None:
+    """A model that was never compiled cannot be trained: RuntimeError."""
+    functional, sequential = build(linear()), build(three_layers())
+
+    outcomes = {
+        "functional": outcome(functional.fit, ascending(2), constant(2, 0), verbose=0),
+        "sequential": outcome(sequential.fit, ascending(2), constant(2, 0), verbose=0),
+    }
+
+    expect(outcomes, equals={"functional": "RuntimeError", "sequential": "RuntimeError"})
+
+
+@clause("fit.raises.number-of-inputs")
+def test_a_wrong_number_of_inputs_is_refused(build: Build) -> None:
+    """Fewer or more arrays than the model has inputs are a ValueError."""
+    model = build(two_in_two_out(1.0, 1.0))
+    model.compile(SGD(0.0), "mse")
+    x, targets = ascending(2), [constant(2, 0), constant(2, 0)]
+
+    outcomes = {
+        "one array": outcome(model.fit, x, targets, verbose=0),
+        "a list of one": outcome(model.fit, [x], targets, verbose=0),
+        "a list of three": outcome(model.fit, [x, x, x], targets, verbose=0),
+    }
+
+    expect(outcomes, equals=dict.fromkeys(outcomes, "ValueError"))
+
+
+@clause("fit.raises.unequal-sample-counts")
+def test_arrays_of_unequal_length_are_refused(build: Build) -> None:
+    """Inputs and targets that differ in their number of samples are a ValueError."""
+    one, two = build(linear()), build(two_in_two_out(1.0, 1.0))
+    one.compile(SGD(0.0), "mse")
+    two.compile(SGD(0.0), "mse")
+    longer, shorter = ascending(4), ascending(3)
+
+    outcomes = {
+        "x 4, y 3": outcome(one.fit, longer, shorter, verbose=0),
+        "inputs 4 and 3": outcome(two.fit, [longer, shorter], [longer, longer], verbose=0),
+        "targets 4 and 3": outcome(two.fit, [longer, longer], [longer, shorter], verbose=0),
+    }
+
+    expect(outcomes, equals=dict.fromkeys(outcomes, "ValueError"))
+
+
+@clause("fit.raises.input-shape")
+def test_inputs_of_another_shape_are_refused(build: Build) -> None:
+    """An input with another number of features, or another rank, is a ValueError."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    outcomes = {
+        str(shape): outcome(model.fit, np.ones(shape, np.float32), constant(4, 0), verbose=0)
+        for shape in ((4, 2), (4, 1, 1))
+    }
+
+    expect(
+        outcomes,
+        equals={"(4, 2)": "ValueError", "(4, 1, 1)": "ValueError"},
+        otherwise={"the rank is not looked at": {"(4, 2)": "ValueError", "(4, 1, 1)": "returned"}},
+    )

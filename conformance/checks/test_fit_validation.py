@@ -1,0 +1,363 @@
+"""`fit`: validation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from fitspec.conformance.checks import SGD, Build, Recorder, clause, expect, outcome
+from fitspec.conformance.models import linear, tally
+from fitspec.conformance.remote import Model, Result
+from fitspec.conformance.samples import (
+    TALLY_RATE,
+    ascending,
+    column,
+    constant,
+    far_below,
+    identity,
+    trained_batches,
+    validated_epochs,
+)
+
+
+def _frozen(build: Build, weight: float = 1.0) -> Model:
+    """Return a model that does not learn."""
+    model = build(linear(weight))
+    model.compile(SGD(0.0), "mse")
+    return model
+
+
+def _split_tally(
+    build: Build, samples: int, **arguments: object
+) -> tuple[list[list[int]], list[float]]:
+    """Return the samples trained on and the validation loss, both of each epoch.
+
+    Target i is -2^i, so the validation loss tells which samples it was computed of: the mean of
+    their 2^i, exactly, as the weights of samples that are not trained on stay 0.
+    """
+    model, recorder = build(tally(samples)), Recorder(weights=True)
+    model.compile(SGD(TALLY_RATE), "mae")
+    x, y = identity(samples), far_below(samples)
+    result = model.fit(x, y, verbose=0, callbacks=[recorder], **arguments)
+    epochs = trained_batches(result, recorder)
+    trained = [sorted(sample for batch in batches for sample in batch) for batches in epochs]
+    return trained, result.history.history["val_loss"]
+
+
+@clause("fit.validation_split.tail")
+def test_the_last_samples_are_set_apart(build: Build) -> None:
+    """The split takes the last samples, as they were given, for validation."""
+    trained, losses = _split_tally(build, 8, validation_split=0.25, shuffle=False)
+
+    # A quarter of 8 is 2: samples 6 and 7, (2^6 + 2^7)/2 = 96; the head would be (1 + 2)/2.
+    expect(
+        {"trained on": trained, "validation loss": losses},
+        equals={"trained on": [[0, 1, 2, 3, 4, 5]], "validation loss": [96.0]},
+        otherwise={
+            "the split was taken from the head": {
+                "trained on": [[2, 3, 4, 5, 6, 7]],
+                "validation loss": [1.5],
+            },
+        },
+    )
+
+
+@clause("fit.validation_split.before-shuffling")
+def test_the_split_is_made_before_shuffling(build: Build) -> None:
+    """With shuffling the same last samples are set apart in every epoch."""
+    trained, losses = _split_tally(build, 24, validation_split=0.25, shuffle=True, epochs=3)
+
+    # Samples 18 to 23: (2^24 - 2^18)/6, rounded once by the division. A split of shuffled samples
+    # would set these six apart once in 134 596 times.
+    expect(
+        {"trained on": trained, "validation loss": losses},
+        equals={"trained on": [[*range(18)]] * 3, "validation loss": [(2**24 - 2**18) / 6] * 3},
+        ulps=1,
+    )
+
+
+@clause("fit.validation_split.index-rule")
+def test_where_the_split_falls_between_two_samples(build: Build) -> None:
+    """The part trained on has floor(n·(1 - split)) samples, computed in floating point."""
+    cases = [(10, 0.2), (10, 0.8), (10, 0.25), (7, 0.5), (3, 0.34), (10, 0.01)]
+
+    sizes = []
+    for samples, split in cases:
+        ((trained,), _) = _split_tally(build, samples, validation_split=split)
+        sizes.append(len(trained))
+
+    # 10·0.8 = 8; 1 - 0.8 = 0.19999999999999996, so 10·0.2 falls just below 2 and gives 1;
+    # 10·0.75 = 7.5; 7·0.5 = 3.5; 3·0.66 = 1.98; 10·0.99 = 9.9.
+    expect(
+        sizes,
+        equals=[8, 1, 7, 3, 1, 9],
+        otherwise={
+            "the part set apart is rounded down": [8, 2, 8, 4, 2, 10],
+            "the boundary is rounded to the nearest": [8, 2, 8, 4, 2, 10],
+        },
+    )
+
+
+@clause("fit.validation_split.not-trained")
+def test_the_part_set_apart_is_not_trained_on(build: Build) -> None:
+    """Absurd targets in the part set apart do not move the weights."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse")
+
+    model.fit(column(1, 1), column(0, 1e6), validation_split=0.5, verbose=0)
+
+    # Of the first sample alone: gradient 2·w = 2, so 1 - 0.25·2.
+    expect(model.weight("y"), equals=0.5)
+
+
+@clause("fit.validation_split.each-epoch")
+def test_the_part_set_apart_is_evaluated_after_each_epoch(build: Build) -> None:
+    """The validation loss of an epoch is computed with the weights at its end."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse")
+
+    result = model.fit(
+        column(1, 1), column(0, 0), validation_split=0.5, epochs=2, verbose=0
+    )
+
+    # Each update halves w: 1 before the first epoch, 1/2 after it, 1/4 after the second.
+    seen = {key: result.history.history[key] for key in ("loss", "val_loss")}
+    expect(
+        seen,
+        equals={"loss": [1.0, 0.25], "val_loss": [0.25, 0.0625]},
+        otherwise={
+            "validation comes before the training of its epoch": {
+                "loss": [1.0, 0.25],
+                "val_loss": [1.0, 0.25],
+            },
+        },
+    )
+
+
+@clause("fit.validation_split.carries-sample-weights")
+def test_sample_weights_stay_with_the_samples_set_apart(build: Build) -> None:
+    """The sample weights of the part set apart weight its loss."""
+    weights = column(1, 1, 1, 4).ravel()
+
+    result = _frozen(build).fit(
+        constant(4, 1),
+        column(0, 0, 0, 3),
+        sample_weight=weights,
+        validation_split=0.5,
+        verbose=0,
+    )
+
+    # Errors 1 - 0 and 1 - 3: (1·1 + 4·4)/2; unweighted (1 + 4)/2.
+    expect(
+        result.history.history["val_loss"],
+        equals=[8.5],
+        otherwise={
+            "the validation loss is not weighted": [2.5],
+            "the weighted loss is divided by the sum of the weights": [17 / 5],
+        },
+    )
+
+
+@clause("fit.validation_split.class-weight-not-applied")
+def test_class_weights_do_not_touch_the_part_set_apart(build: Build) -> None:
+    """Class weights act in training and leave the loss of the part set apart alone."""
+    result = _frozen(build, 3.0).fit(
+        constant(4, 1),
+        column(0, 1, 0, 1),
+        class_weight={0: 1.0, 1: 10.0},
+        validation_split=0.5,
+        verbose=0,
+    )
+
+    # Errors 3 and 2: (9 + 4)/2; weighted (1·9 + 10·4)/2.
+    expect(
+        result.history.history["val_loss"],
+        equals=[6.5],
+        otherwise={"class weights weight the validation loss": [24.5]},
+    )
+
+
+@clause("fit.validation_split.zero-is-off")
+def test_a_split_of_0_means_no_validation(build: Build) -> None:
+    """With a split of 0 nothing is set apart and nothing is validated."""
+    data = ascending(4), constant(4, 0)
+
+    histories = [
+        _frozen(build).fit(*data, validation_split=zero, verbose=0).history.history
+        for zero in (0, 0.0)
+    ]
+
+    # (1 + 4 + 9 + 16)/4: all of the data
+    expect(histories, equals=[{"loss": [7.5]}, {"loss": [7.5]}])
+
+
+@clause("fit.validation_data.pair")
+def test_validation_data_is_evaluated(build: Build) -> None:
+    """A pair of inputs and targets is evaluated each epoch."""
+    validation = ascending(2), constant(2, 0)
+
+    result = _frozen(build).fit(
+        ascending(4), constant(4, 0), validation_data=validation, epochs=2, verbose=0
+    )
+
+    # (1 + 4)/2
+    expect(result.history.history["val_loss"], equals=[2.5, 2.5])
+
+
+@clause("fit.validation_data.triple-weights")
+def test_weights_in_validation_data_weight_its_loss(build: Build) -> None:
+    """A third element of the validation data holds the weights of its samples."""
+    validation = ascending(2), constant(2, 0), column(1, 3).ravel()
+
+    result = _frozen(build).fit(
+        ascending(4), constant(4, 0), validation_data=validation, verbose=0
+    )
+
+    # (1·1 + 3·4)/2
+    expect(
+        result.history.history["val_loss"],
+        equals=[6.5],
+        otherwise={
+            "the weights had no effect": [2.5],
+            "the weighted loss is divided by the sum of the weights": [13 / 4],
+        },
+    )
+
+
+@clause("fit.validation_data.overrides-split")
+def test_validation_data_overrides_the_split(build: Build) -> None:
+    """With both given, the validation data is validated on and all of x is trained on."""
+    result = _frozen(build).fit(
+        ascending(4),
+        constant(4, 0),
+        validation_split=0.5,
+        validation_data=(column(10), column(0)),
+        verbose=0,
+    )
+
+    # All of 1..4: (1 + 4 + 9 + 16)/4; its head (1 + 4)/2; its tail (9 + 16)/2.
+    seen = {key: result.history.history[key] for key in ("loss", "val_loss")}
+    expect(
+        seen,
+        equals={"loss": [7.5], "val_loss": [100.0]},
+        otherwise={
+            "the tail was set apart all the same": {"loss": [2.5], "val_loss": [100.0]},
+            "the split won": {"loss": [2.5], "val_loss": [12.5]},
+        },
+    )
+
+
+@clause("fit.validation_data.not-trained")
+def test_validation_data_is_not_trained_on(build: Build) -> None:
+    """Absurd validation targets do not move the weights."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse")
+
+    model.fit(column(1), column(0), validation_data=(column(1), column(1e6)), verbose=0)
+
+    # Gradient 2·w = 2, so 1 - 0.25·2.
+    expect(model.weight("y"), equals=0.5)
+
+
+@clause("fit.validation_data.class-weight-not-applied")
+def test_class_weights_do_not_touch_validation_data(build: Build) -> None:
+    """Class weights act in training and leave the loss of the validation data alone."""
+    data = constant(2, 1), column(0, 1)
+
+    result = _frozen(build, 3.0).fit(
+        *data, class_weight={0: 1.0, 1: 10.0}, validation_data=data, verbose=0
+    )
+
+    # Errors 3 and 2: (9 + 4)/2; weighted (1·9 + 10·4)/2.
+    expect(
+        result.history.history["val_loss"],
+        equals=[6.5],
+        otherwise={"class weights weight the validation loss": [24.5]},
+    )
+
+
+@clause("fit.validation_data.bad-length-ValueError")
+def test_validation_data_of_another_length_is_refused(build: Build) -> None:
+    """Validation data is a pair or a triple; anything else is a ValueError."""
+    model = _frozen(build)
+    x, y = ascending(2), constant(2, 0)
+    weights = column(1, 1).ravel()
+
+    outcomes = {
+        "one array": outcome(model.fit, x, y, validation_data=(x,), verbose=0),
+        "four": outcome(model.fit, x, y, validation_data=(x, y, weights, weights), verbose=0),
+    }
+
+    expect(outcomes, equals={"one array": "ValueError", "four": "ValueError"})
+
+
+def _validate(build: Build, freq: int | Collection[int], **arguments: object) -> Result:
+    """Train with validation data and `freq` as `validation_freq`."""
+    data = ascending(2), constant(2, 0)
+    return _frozen(build).fit(
+        *data,
+        validation_data=data,
+        validation_freq=freq,
+        verbose=0,
+        callbacks=[Recorder()],
+        **arguments,
+    )
+
+
+@clause("fit.validation_freq.int")
+def test_an_integer_validates_every_so_many_epochs(build: Build) -> None:
+    """Validation runs after every `validation_freq`-th epoch."""
+    validated = {
+        str(freq): validated_epochs(_validate(build, freq, epochs=5).events)
+        for freq in (1, 2, 3, 7)
+    }
+
+    # The second epoch has the index 1, the third the index 2.
+    expect(
+        validated,
+        equals={"1": [0, 1, 2, 3, 4], "2": [1, 3], "3": [2], "7": []},
+        otherwise={
+            "multiples of the index, not of the count": {
+                "1": [0, 1, 2, 3, 4],
+                "2": [0, 2, 4],
+                "3": [0, 3],
+                "7": [0],
+            },
+            "validation runs after every epoch": dict.fromkeys("1237", [0, 1, 2, 3, 4]),
+        },
+    )
+
+
+@clause("fit.validation_freq.list")
+def test_a_list_names_the_epochs_to_validate_after(build: Build) -> None:
+    """A list holds the numbers of the epochs, from 1, after which validation runs."""
+    events = _validate(build, [1, 2, 10], epochs=5).events
+
+    expect(
+        validated_epochs(events),
+        equals=[0, 1],
+        otherwise={"the list holds indices, from 0": [1, 2]},
+    )
+
+
+@clause("fit.validation_freq.tuple-set")
+def test_any_container_names_the_epochs_to_validate_after(build: Build) -> None:
+    """A tuple, a set or a range works as a list does."""
+    validated = {
+        type(freq).__name__: validated_epochs(_validate(build, freq, epochs=5).events)
+        for freq in ((1, 3), {2, 5}, range(1, 3))
+    }
+
+    expect(validated, equals={"tuple": [0, 2], "set": [1, 4], "range": [0, 1]})
+
+
+@clause("fit.validation_freq.absolute-epochs")
+def test_validation_freq_counts_absolute_epochs(build: Build) -> None:
+    """With `initial_epoch` the epochs to validate after are still counted from the very first."""
+    events = _validate(build, [1, 5], initial_epoch=3, epochs=6).events
+
+    # Trained are the epochs of index 3, 4 and 5; the fifth has index 4.
+    expect(
+        validated_epochs(events),
+        equals=[4],
+        otherwise={"they are counted from `initial_epoch`": [3]},
+    )

@@ -1,0 +1,128 @@
+"""`fit`: class weights and sample weights."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
+from fitspec.conformance.models import linear
+from fitspec.conformance.remote import Model
+from fitspec.conformance.samples import column, constant
+
+#: Two samples with x = 1. The weight 3 errs by 3 on the first and by 2 on the second.
+X, Y = constant(2, 1), column(0, 1)
+CLASS_WEIGHT = {0: 1.0, 1: 10.0}
+#: What to call the loss when it is divided by the weights instead of by the samples.
+BY_WEIGHTS = "the weighted loss is divided by the sum of the weights"
+
+
+def _model(build: Build, rate: float = 0.0) -> Model:
+    model = build(linear(3.0))
+    model.compile(SGD(rate), "mse")
+    return model
+
+
+@clause("fit.class_weight.weights-loss")
+def test_class_weights_weight_the_loss(build: Build) -> None:
+    """The loss of each sample is multiplied by the weight of its class."""
+    result = _model(build).fit(X, Y, class_weight=CLASS_WEIGHT, verbose=0)
+
+    # (1·9 + 10·4)/2; unweighted (9 + 4)/2; divided by 1 + 10.
+    expect(
+        result.history.history["loss"],
+        equals=[24.5],
+        otherwise={"class weights had no effect": [6.5], BY_WEIGHTS: [49 / 11]},
+    )
+
+
+@clause("fit.class_weight.weights-gradient")
+def test_class_weights_weight_the_update(build: Build) -> None:
+    """Class weights act on the gradients, not only on the loss that is reported."""
+    model = _model(build, rate=0.01)
+
+    model.fit(X, Y, class_weight=CLASS_WEIGHT, verbose=0)
+
+    # Gradient (1·2·3 + 10·2·2)/2 = 23, so 3 - 0.23; unweighted (6 + 4)/2 = 5, so 3 - 0.05.
+    # The product and the difference are rounded.
+    expect(
+        model.weight("y"),
+        equals=2.77,
+        ulps=2,
+        otherwise={"only the reported loss is weighted": 2.95},
+    )
+
+
+@clause("fit.class_weight.training-only")
+def test_class_weights_do_not_outlive_training(build: Build) -> None:
+    """An evaluation after training with class weights is not weighted."""
+    model = _model(build)
+    model.fit(X, Y, class_weight=CLASS_WEIGHT, verbose=0)
+
+    loss = model.evaluate(X, Y, verbose=0).value
+
+    # (9 + 4)/2; weighted (1·9 + 10·4)/2.
+    expect(loss, equals=6.5, otherwise={"class weights are kept for later evaluations": 24.5})
+
+
+@clause("fit.sample_weight.flat")
+def test_sample_weights_weight_the_loss(build: Build) -> None:
+    """A flat array holds one factor for the loss of each sample."""
+    result = _model(build).fit(X, Y, sample_weight=np.float32([1, 3]), verbose=0)
+
+    # (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3.
+    expect(
+        result.history.history["loss"],
+        equals=[10.5],
+        otherwise={"sample weights had no effect": [6.5], BY_WEIGHTS: [21 / 4]},
+    )
+
+
+@clause("fit.sample_weight.gradient")
+def test_sample_weights_weight_the_update(build: Build) -> None:
+    """Sample weights act on the gradients, not only on the loss that is reported."""
+    model = _model(build, rate=0.01)
+
+    model.fit(X, Y, sample_weight=np.float32([1, 3]), verbose=0)
+
+    # Gradient (1·2·3 + 3·2·2)/2 = 9, so 3 - 0.09; unweighted 5, so 3 - 0.05.
+    # The product and the difference are rounded.
+    expect(
+        model.weight("y"),
+        equals=2.91,
+        ulps=2,
+        otherwise={"only the reported loss is weighted": 2.95},
+    )
+
+
+@clause("fit.sample_weight.training-only")
+def test_sample_weights_do_not_touch_validation_data(build: Build) -> None:
+    """Sample weights act in training and leave the loss of the validation data alone."""
+    weights = np.float32([10, 10])
+
+    result = _model(build).fit(X, Y, sample_weight=weights, validation_data=(X, Y), verbose=0)
+
+    # Of as many samples on purpose: (10·9 + 10·4)/2 in training, (9 + 4)/2 in validation.
+    seen = {key: result.history.history[key] for key in ("loss", "val_loss")}
+    expect(
+        seen,
+        equals={"loss": [65.0], "val_loss": [6.5]},
+        otherwise={
+            "the weights are used for validation too": {"loss": [65.0], "val_loss": [65.0]},
+            BY_WEIGHTS: {"loss": [6.5], "val_loss": [6.5]},
+        },
+    )
+
+
+@clause("fit.sample_weight.length-mismatch-ValueError")
+def test_sample_weights_of_another_length_are_refused(build: Build) -> None:
+    """There is one weight for each sample; fewer or more are a ValueError."""
+    model = _model(build)
+
+    outcomes = {
+        f"{count} for 2": outcome(
+            model.fit, X, Y, sample_weight=np.ones(count, np.float32), verbose=0
+        )
+        for count in (1, 3)
+    }
+
+    expect(outcomes, equals={"1 for 2": "ValueError", "3 for 2": "ValueError"})

@@ -1,0 +1,258 @@
+"""The virtual environments of implementations: built when first needed, kept in a cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import sys
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from filelock import FileLock, Timeout
+from fitspec.conformance.installation import BuildFailed, build
+from fitspec.conformance.interpreters import Interpreter, commands_to_get, examine, find_interpreter
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from platformdirs import user_cache_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fitspec.conformance.implementations import Implementation
+
+__all__ = [
+    "BuildFailed",
+    "Environment",
+    "Recipe",
+    "Unavailable",
+    "cache_folder",
+    "environment_of",
+    "prepare",
+]
+
+CACHE_VARIABLE: Final = "FITSPEC_CACHE"
+
+_WORKER_NEEDS: Final = ("numpy",)
+"""What the worker itself imports, whatever the implementation asks for."""
+
+_MARKER: Final = "fitspec-environment.json"
+
+
+class Unavailable(RuntimeError):  # noqa: N818 - named as the verdict that it leads to
+    """An implementation cannot be run on this machine as it is.
+
+    Attributes:
+        reason: What is missing.
+        remedy: What the user can do about it.
+    """
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}; {remedy}")
+        self.reason = reason
+        self.remedy = remedy
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides what an environment contains; equal recipes share one environment."""
+
+    python: str
+    requirements: tuple[str, ...]
+    system: str
+    machine: str
+
+    @property
+    def key(self) -> str:
+        """The name of its folder: the Python to be read, the rest as a hash."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return f"python{self.python}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The place of the environment of a recipe, whether it is built or not."""
+
+    recipe: Recipe
+    folder: Path
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        return self.folder / "bin" / "python"
+
+    @property
+    def log(self) -> Path:
+        """What was printed when it was built last."""
+        return self.folder.with_name(f"{self.folder.name}.log")
+
+    @property
+    def lock(self) -> Path:
+        """The file that one builder at a time holds."""
+        return self.folder.with_name(f"{self.folder.name}.lock")
+
+    @property
+    def marker(self) -> Path:
+        """The file that is written last: without it the environment is not whole."""
+        return self.folder / _MARKER
+
+    def built(self) -> datetime | None:
+        """Return when it was finished; None if it is missing, unfinished or of another recipe."""
+        try:
+            content = json.loads(self.marker.read_text(encoding="utf-8"))
+            if content["recipe"] != _plain(self.recipe):
+                return None
+            return datetime.fromisoformat(content["finished"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+def cache_folder() -> Path:
+    """Return the folder in which fitspec keeps what can be made again.
+
+    The variable `FITSPEC_CACHE` overrides the place that the system provides for it.
+    """
+    named = os.environ.get(CACHE_VARIABLE)
+    return Path(named).absolute() if named else user_cache_path("fitspec", appauthor=False)
+
+
+def environment_of(
+    implementation: Implementation, *, cache: Path | None = None
+) -> Environment | None:
+    """Return the place of an implementation's environment, or None where it needs none."""
+    if not implementation.needs_environment:
+        return None
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    asked = implementation.requirements
+    named = {canonicalize_name(Requirement(requirement).name) for requirement in asked}
+    recipe = Recipe(
+        python=implementation.python or running,
+        requirements=tuple(sorted({*asked, *(n for n in _WORKER_NEEDS if n not in named)})),
+        system=platform.system(),
+        machine=platform.machine(),
+    )
+    folder = (cache or cache_folder()).absolute() / "environments" / recipe.key
+    return Environment(recipe, folder)
+
+
+def prepare(
+    implementation: Implementation,
+    *,
+    python: Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    cache: Path | None = None,
+) -> Path:
+    """Return the interpreter to start the worker of an implementation with.
+
+    What the implementation needs is built if it is missing, which can take minutes, and reused
+    after.
+
+    Args:
+        implementation: What is to be run.
+        python: An interpreter that the user has made ready; it is used as it is.
+        progress: Called with one short line for each step of a build.
+        cache: Where environments are kept; None: the cache folder of the user.
+
+    Raises:
+        ValueError: `python` does not exist or does not run.
+        Unavailable: The Python that the implementation needs is not on this machine.
+        BuildFailed: venv or pip failed.
+    """
+    if python is not None:
+        return _given(python)
+    environment = environment_of(implementation, cache=cache)
+    if environment is None:
+        return Path(sys.executable)
+    if _whole(environment):
+        return environment.python
+    environment.folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(environment.lock)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        progress("waiting for another fitspec that builds the same environment")
+        lock.acquire()
+    try:
+        # Whoever held the lock before may have built it.
+        if not _whole(environment):
+            _build(environment, implementation.python, progress)
+    finally:
+        lock.release()
+    return environment.python
+
+
+def _given(python: Path) -> Path:
+    # Not resolve(): the python of a virtual environment is a link that leads out of it.
+    python = python.absolute()
+    if not python.is_file():
+        raise ValueError(f"python: there is no interpreter {python}")
+    if examine(python) is None:
+        raise ValueError(f"python: {python} does not run as a Python interpreter")
+    return python
+
+
+def _whole(environment: Environment) -> bool:
+    # The Python that it was made from may have been removed since, which leaves a dead link.
+    return environment.built() is not None and examine(environment.python) is not None
+
+
+def _build(environment: Environment, version: str | None, progress: Callable[[str], None]) -> None:
+    base = _base(version)
+    if environment.folder.exists():
+        progress(f"removing the unfinished environment {environment.folder}")
+        _remove(environment)
+    started = time.monotonic()
+    try:
+        build(
+            base.path,
+            environment.folder,
+            environment.recipe.requirements,
+            log=environment.log,
+            progress=progress,
+        )
+        _finish(environment, base, time.monotonic() - started)
+    except BaseException:
+        _remove(environment)
+        raise
+    progress(f"built in {time.monotonic() - started:.0f} s")
+
+
+def _base(version: str | None) -> Interpreter:
+    if version is None:
+        return Interpreter(Path(sys.executable), sys.version_info[:3])
+    found = find_interpreter(version)
+    if found is None:
+        commands = " or ".join(f"`{command}`" for command in commands_to_get(version))
+        raise Unavailable(f"Python {version} is not on this machine", f"install it with {commands}")
+    return found
+
+
+def _finish(environment: Environment, base: Interpreter, seconds: float) -> None:
+    content = {
+        "recipe": _plain(environment.recipe),
+        "base": str(base.path),
+        "version": ".".join(map(str, base.version)),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 1),
+    }
+    draft = environment.marker.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump(content, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(environment.marker)
+
+
+def _remove(environment: Environment) -> None:
+    # The marker goes first: removing the rest takes a while and can be interrupted.
+    environment.marker.unlink(missing_ok=True)
+    shutil.rmtree(environment.folder, ignore_errors=True)
+
+
+def _plain(recipe: Recipe) -> dict[str, object]:
+    return {**asdict(recipe), "requirements": list(recipe.requirements)}

@@ -1,0 +1,281 @@
+"""A conversation with one implementation: starts its worker, asks, and starts it again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from fitspec.adapters import wire
+from fitspec.conformance import models
+from fitspec.conformance.environments import Unavailable
+from fitspec.conformance.process import (
+    WorkerDied,
+    WorkerFailed,
+    WorkerProcess,
+    WorkerSpokeNonsense,
+)
+from fitspec.conformance.remote import (
+    Event,
+    Events,
+    Model,
+    NotOffered,
+    ProtocolFault,
+    RemoteError,
+    RemoteObject,
+    Result,
+)
+from fitspec.conformance.vocabulary import ModelOf, Probe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fitspec.conformance.implementations import Implementation
+
+#: Importing an implementation and building the smoke model may take this long, in s.
+START_LIMIT = 240.0
+#: Forgetting the last check's models may take this long, in s.
+RESET_LIMIT = 60.0
+#: Variables that would make another interpreter load this one's libraries or options.
+_OURS = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONWARNINGS", "__PYVENV_LAUNCHER__")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who answers: as the worker said it."""
+
+    adapter: str
+    versions: Mapping[str, str]
+    python: str
+    platform: str
+    renames: Mapping[str, str]
+
+
+class Session:
+    """A conversation with one implementation.
+
+    Args:
+        implementation: whom to talk to.
+        python: the interpreter with its libraries.
+    """
+
+    def __init__(self, implementation: Implementation, python: Path) -> None:
+        self.implementation = implementation
+        self.python = python
+        self.identity: Identity | None = None
+        #: Time spent inside the implementation so far, in s.
+        self.inside = 0.0
+        self._process: WorkerProcess | None = None
+        self._scratch = Path(tempfile.mkdtemp(prefix="fitspec-"))
+        self._refusal: Unavailable | None = None
+        self._deadline = 0.0
+        self._count = 0
+        self._read = {"stdout": 0, "stderr": 0}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- life --
+
+    def start(self) -> Identity:
+        """Start the worker and prove that it works: who it is, an echo, a model that predicts.
+
+        Raises:
+            Unavailable: it does not start here; also whenever asked again.
+        """
+        if self._refusal is not None:
+            raise self._refusal
+        self._deadline = time.monotonic() + START_LIMIT
+        try:
+            self._process = self._new_process()
+            self.identity = Identity(**self._ask("hello").value)
+            self._smoke()
+        except (WorkerFailed, RemoteError, NotOffered, OSError) as error:
+            self._refusal = self._explain_refusal(error)
+            self._kill()
+            raise self._refusal from error
+        return self.identity
+
+    def _explain_refusal(self, error: Exception) -> Unavailable:
+        lines = self._tail("stderr").splitlines()
+        if isinstance(error, RemoteError):
+            lines = error.traceback.splitlines()
+        hint = "\n".join(line for line in lines[-6:] if line.strip())
+        name = self.implementation.name
+        return Unavailable(f"{name} does not start: {error}", f"its last words:\n{hint}")
+
+    def _new_process(self) -> WorkerProcess:
+        folder = Path(tempfile.mkdtemp(prefix="worker-", dir=self._scratch))
+        self._read = {"stdout": 0, "stderr": 0}
+        # The interpreter of the caller keeps the caller's path; another one must not get it.
+        own = str(self.python) == sys.executable
+        environment = {
+            name: value for name, value in os.environ.items() if own or name not in _OURS
+        }
+        environment.update(self.implementation.variables(folder))
+        environment["PYTHONHASHSEED"] = "0"
+        return WorkerProcess(self.python, self.implementation.adapter, folder, environment)
+
+    def _smoke(self) -> None:
+        """Tell a broken harness or adapter from a broken implementation.
+
+        Raises:
+            ProtocolFault: values do not arrive as they were sent.
+        """
+        sent = [np.asarray([[1.5], [-0.0]], np.float32), (1, float("inf")), {2: "b"}, None]
+        echo = self._ask("echo", value=sent).value
+        same = np.array_equal(echo[0], sent[0]) and echo[0].dtype == np.float32
+        if not (same and echo[1:] == sent[1:]):
+            raise ProtocolFault(f"{sent!r} came back as {echo!r}")
+        predicted = self.build(models.linear(2.0)).predict(np.asarray([[3.0]], np.float32)).value
+        # 2·3 is exact in any binary format.
+        if not np.array_equal(predicted, [[6.0]]):
+            raise RemoteError(["SmokeFailed"], f"2·3 was predicted as {predicted!r}", "")
+
+    def begin(self, seconds: float) -> None:
+        """Begin a check that may take `seconds`, with nothing left of the one before.
+
+        Raises:
+            Unavailable: the worker does not start.
+        """
+        if self._process is None or not self._process.alive:
+            self._kill()
+            self.start()
+        try:
+            self._reset()
+        except WorkerFailed:
+            # What the last check left behind must not fall on this one.
+            self._kill()
+            self.start()
+            self._reset()
+        self._deadline = time.monotonic() + seconds
+
+    def _reset(self) -> None:
+        self._deadline = time.monotonic() + RESET_LIMIT
+        if self._process is not None:
+            for path in (self._process.stdout_path, self._process.stderr_path):
+                os.truncate(path, 0)
+        self._read = {"stdout": 0, "stderr": 0}
+        self._ask("reset")
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def close(self) -> None:
+        """End the worker and remove its files."""
+        try:
+            if self._process is not None:
+                self._process.stop()
+                self._process = None
+        finally:
+            self._kill()
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    # -- requests --
+
+    def build(self, description: ModelOf) -> Model:
+        """Build a model and return what a check holds of it.
+
+        Raises:
+            RemoteError: the implementation raised.
+            NotOffered: it has no layer of a kind that is needed.
+        """
+        return Model(self._ask, self._ask("build", value=description).value.reference)
+
+    def _ask(self, operation: str, **request: Any) -> Result:
+        if self._process is None:
+            raise WorkerDied("the worker is not running")
+        self._count += 1
+        message = {name: wire.encode(item, _encode_probe) for name, item in request.items()}
+        line = wire.dump({"id": self._count, "op": operation, **message})
+        answer = self._load(self._process.exchange(line, self._deadline))
+        seconds = float(answer.get("seconds", 0.0))
+        self.inside += seconds
+        if answer.get("outcome") == "error":
+            raise _error_of(answer["error"])
+        return Result(
+            value=wire.decode(answer["value"], _decode_object),
+            events=Events(tuple(_event(item) for item in answer["events"])),
+            stdout=self._tail("stdout"),
+            stderr=self._tail("stderr"),
+            warnings=tuple((item["classes"][0], item["message"]) for item in answer["warnings"]),
+            seconds=seconds,
+        )
+
+    def _load(self, line: bytes) -> dict[str, Any]:
+        try:
+            answer = wire.load(line)
+        except wire.WireError as error:
+            self._kill()
+            raise WorkerSpokeNonsense(f"the answer was no message: {error}") from error
+        if answer.get("id") != self._count:
+            self._kill()
+            raise WorkerSpokeNonsense(f"the answer to request {answer.get('id')} came")
+        return answer
+
+    def _tail(self, stream: str) -> str:
+        """Return what was printed since it was last asked."""
+        if self._process is None:
+            return ""
+        path: Path = getattr(self._process, f"{stream}_path")
+        with path.open("rb") as file:
+            file.seek(self._read[stream])
+            data = file.read()
+        self._read[stream] += len(data)
+        return data.decode("utf-8", errors="backslashreplace")
+
+
+def _encode_probe(value: Any) -> Any:
+    if isinstance(value, RemoteObject):
+        return {"$": "ref", "ref": value.reference}
+    if isinstance(value, Probe):
+        settings = value.settings().items()
+        return {
+            "$": "probe",
+            "key": value.key,
+            "kind": value.kind,
+            "watched": value.watched,
+            "fields": {name: wire.encode(item, _encode_probe) for name, item in settings},
+        }
+    raise wire.WireError(f"a value of type {type(value).__name__} cannot be sent")
+
+
+def _decode_object(form: Mapping[str, Any]) -> RemoteObject:
+    if form["$"] == "probe":
+        raise wire.WireError("a worker cannot send a probe")
+    attributes = form.get("attributes", {})
+    array = form.get("array")
+    return RemoteObject(
+        reference=form["ref"],
+        classes=tuple(form.get("classes", ())),
+        attributes={name: wire.decode(item, _decode_object) for name, item in attributes.items()},
+        text=form.get("repr", ""),
+        array=None if array is None else wire.decode(array),
+    )
+
+
+def _event(form: Mapping[str, Any]) -> Event:
+    fields = wire.decode(form["fields"], _decode_object)
+    return Event(**{**form, "fields": fields})
+
+
+def _error_of(form: Mapping[str, Any]) -> Exception:
+    if form.get("protocol"):
+        return ProtocolFault(form["message"])
+    if "not_offered" in form:
+        missing = form["not_offered"]
+        reason = f": {missing['reason']}" if missing["reason"] else ""
+        return NotOffered(f"no {missing['kind']} `{missing['name']}`{reason}")
+    return RemoteError(form["classes"], form["message"], form["traceback"])

@@ -1,0 +1,157 @@
+"""One run of the checks: whom to hold against them, who is being talked to, and what was found."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fitspec import spec
+from fitspec.conformance.environments import BuildFailed, Unavailable, prepare
+from fitspec.conformance.report import Report, Subject
+from fitspec.conformance.session import Session
+from fitspec.conformance.verdicts import Finding
+
+if TYPE_CHECKING:
+    from fitspec.conformance.implementations import Implementation
+
+
+class Blocked(Exception):  # noqa: N818  a verdict, not an error
+    """A clause that this one depends on fell."""
+
+
+@dataclass
+class Listener:
+    """Hears what happens while the checks run; each part may be replaced."""
+
+    #: What is being done before an implementation can be talked to.
+    progress: Callable[[str], None] = lambda _: None
+    #: How many checks there will be.
+    planned: Callable[[int], None] = lambda _: None
+    #: A check was decided.
+    decided: Callable[[Finding], None] = lambda _: None
+
+
+@dataclass
+class Suite:
+    """The state of a run.
+
+    Args:
+        implementations: whom to hold against the clauses, in order.
+        python: an interpreter to use for all of them instead of building environments.
+        listener: hears what happens.
+    """
+
+    implementations: tuple[Implementation, ...]
+    python: Path | None = None
+    listener: Listener = field(default_factory=Listener)
+    findings: list[Finding] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    _session: Session | None = None
+    _inside: float = 0.0
+    _unavailable: dict[str, Unavailable] = field(default_factory=dict)
+    _identities: dict[str, Any] = field(default_factory=dict)
+    _started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def session(self, name: str) -> Session:
+        """Return the conversation with an implementation, which ends that with any other.
+
+        Raises:
+            Unavailable: it cannot be started here.
+        """
+        if name in self._unavailable:
+            raise self._unavailable[name]
+        if self._session is not None and self._session.implementation.name != name:
+            self.close()
+        if self._session is None:
+            self._session = self._open(name)
+        return self._session
+
+    def _open(self, name: str) -> Session:
+        (implementation,) = (item for item in self.implementations if item.name == name)
+        session = None
+        try:
+            python = prepare(implementation, python=self.python, progress=self.listener.progress)
+            self.listener.progress(f"starting {name}")
+            session = Session(implementation, python)
+            self._identities[name] = session.start()
+        except (Unavailable, BuildFailed) as error:
+            if session is not None:
+                session.close()
+            refusal = (
+                error
+                if isinstance(error, Unavailable)
+                else Unavailable(str(error), f"the whole story is in {error.log}; then run again")
+            )
+            self._unavailable[name] = refusal
+            raise refusal from error
+        except BaseException:
+            if session is not None:
+                session.close()
+            raise
+        return session
+
+    def close(self) -> None:
+        """End the conversation that is open."""
+        if self._session is not None:
+            session, self._session = self._session, None
+            self._inside += session.inside
+            session.close()
+
+    def inside(self) -> float:
+        """Return the time spent so far inside implementations, in s."""
+        return self._inside + (0.0 if self._session is None else self._session.inside)
+
+    def demand(self, clause_id: str, name: str) -> None:
+        """Check that no clause on which `clause_id` depends has fallen.
+
+        Raises:
+            Blocked: one has.
+        """
+        fallen = {item.clause for item in self.findings if item.implementation == name and item.fell_short}
+        for needed in spec.contract().clause(clause_id).depends:
+            if needed in fallen:
+                raise Blocked(needed)
+
+    def found(self, finding: Finding) -> None:
+        """Keep a finding and tell the listener."""
+        self.findings.append(finding)
+        self.listener.decided(finding)
+
+    def report(self) -> Report:
+        """Return what was found, with what it was found on."""
+        contract = spec.contract()
+        header = {
+            "fitspec": version("fitspec"),
+            "started": self._started.isoformat(timespec="seconds"),
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "clauses": len(contract.clauses),
+            "checked": len({item.clause for item in self.findings}),
+        }
+        subjects = tuple(self._subject(item) for item in self.implementations)
+        return Report(header, subjects, tuple(self.findings), tuple(self.faults))
+
+    def _subject(self, implementation: Implementation) -> Subject:
+        name = implementation.name
+        identity = self._identities.get(name)
+        refusal = self._unavailable.get(name)
+        own = [item for item in self.findings if item.implementation == name]
+        return Subject(
+            name=name,
+            title=implementation.title,
+            available=refusal is None,
+            reason="" if refusal is None else refusal.reason,
+            remedy="" if refusal is None else refusal.remedy,
+            versions=identity.versions if identity else {},
+            python=identity.python if identity else "",
+            platform=identity.platform if identity else "",
+            renames=identity.renames if identity else {},
+            seconds=sum(item.seconds for item in own),
+            seconds_inside=sum(item.seconds_inside for item in own),
+        )

@@ -1,0 +1,85 @@
+"""What a check found on an implementation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """The outcomes of a check. Only an executed claim is a pass."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    ABSENT = "absent"
+    ERROR = "error"
+    CRASH = "crash"
+    TIMEOUT = "timeout"
+    UNAVAILABLE = "unavailable"
+    BLOCKED = "blocked"
+
+    @property
+    def meaning(self) -> str:
+        """One line for a legend."""
+        return _MEANINGS[self]
+
+    @property
+    def mark(self) -> str:
+        """The sign of a cell in the matrix."""
+        return _MARKS[self]
+
+
+_MEANINGS = {
+    Verdict.PASS: "did what the clause says",
+    Verdict.FAIL: "did something else",
+    Verdict.ABSENT: "does not offer the method or argument",
+    Verdict.ERROR: "raised an exception that the clause does not allow",
+    Verdict.CRASH: "its process died",
+    Verdict.TIMEOUT: "gave no answer in time",
+    Verdict.UNAVAILABLE: "could not be started here",
+    Verdict.BLOCKED: "a clause that this one depends on fell",
+}
+
+_MARKS = {
+    Verdict.PASS: "✓",
+    Verdict.FAIL: "✗",
+    Verdict.ABSENT: "–",
+    Verdict.ERROR: "E",
+    Verdict.CRASH: "C",
+    Verdict.TIMEOUT: "T",
+    Verdict.UNAVAILABLE: "?",
+    Verdict.BLOCKED: "b",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found on one implementation.
+
+    Args:
+        clause: id of the clause.
+        implementation: its name.
+        verdict: None for a clause of level `observed`, which gets none.
+        behaviour: for such a clause, which behaviour was seen, in words.
+        expected, observed: both sides of the claim, as text.
+        detail: which known deviation it is, or what went wrong; may be empty.
+        seconds: the whole check took.
+        seconds_inside: of them inside the implementation.
+        check: node id of the check.
+    """
+
+    clause: str
+    implementation: str
+    verdict: Verdict | None
+    behaviour: str | None
+    expected: str
+    observed: str
+    detail: str
+    seconds: float
+    seconds_inside: float
+    check: str
+
+    @property
+    def fell_short(self) -> bool:
+        """Whether there is a verdict, and it is no pass."""
+        return self.verdict not in (None, Verdict.PASS)

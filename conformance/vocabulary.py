@@ -1,0 +1,117 @@
+"""What a check can hand to an implementation: probes, described as data.
+
+A description is built by the worker in the implementation's own classes when it first travels;
+the same description object means the same built object for the rest of the check.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_keys = (f"p{number}" for number in itertools.count(1))
+
+
+def _next_key() -> str:
+    return next(_keys)
+
+
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """An object for the worker to build; its other fields are the builder's arguments."""
+
+    kind: ClassVar[str]
+    #: Whether the built object logs events under its key.
+    watched: ClassVar[bool] = False
+
+    key: str = field(default_factory=_next_key, init=False, repr=False)
+
+    def settings(self) -> dict[str, Any]:
+        """Return the builder's arguments."""
+        return {item.name: getattr(self, item.name) for item in fields(self) if item.init}
+
+
+@dataclass(frozen=True, eq=False)
+class SGD(Probe):
+    """Plain stochastic gradient descent."""
+
+    kind: ClassVar[str] = "sgd"
+
+    rate: float
+    momentum: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Recorder(Probe):
+    """A callback that logs every hook with its index and logs, and the weights if asked to."""
+
+    kind: ClassVar[str] = "recorder"
+    watched: ClassVar[bool] = True
+
+    weights: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Generator(Probe):
+    """A Python generator over `items`, which starts again after the last if it `repeats`."""
+
+    kind: ClassVar[str] = "generator"
+    watched: ClassVar[bool] = True
+
+    items: Sequence[Any]
+    repeats: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class SequenceOf(Probe):
+    """A Sequence whose element i is `items[i]`."""
+
+    kind: ClassVar[str] = "sequence"
+    watched: ClassVar[bool] = True
+
+    items: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of a model.
+
+    Args:
+        kind: ``input``, ``dense``, ``dropout``, ``activation`` or ``concatenate``.
+        name: unique within its model.
+        inputs: names of the layers it takes; a Sequential needs none.
+        shape: of an ``input``, without the batch axis.
+        settings: further arguments of the layer's constructor.
+        weights: arrays to inject once the model is built.
+    """
+
+    kind: str
+    name: str
+    inputs: Sequence[str] = ()
+    shape: Sequence[int] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    weights: Sequence[Any] | None = None
+
+    def description(self) -> dict[str, Any]:
+        """Return what travels."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+@dataclass(frozen=True, eq=False)
+class ModelOf(Probe):
+    """A model of `layers` in order; ``functional`` with `outputs`, or ``sequential``."""
+
+    kind: ClassVar[str] = "model"
+
+    layers: Sequence[Layer]
+    outputs: Sequence[str] = ()
+    style: str = "functional"
+
+    def settings(self) -> dict[str, Any]:
+        """Return the builder's arguments."""
+        layers = [layer.description() for layer in self.layers]
+        return {"layers": layers, "outputs": list(self.outputs), "style": self.style}

@@ -1,0 +1,25 @@
+"""The contract: the documented Keras Model API as data."""
+
+from .clause import CheckStatus, Clause, Level
+from .contract import Contract, UnknownClause
+from .contradiction import Contradiction, Reading
+from .document import Document, Profile
+from .error import SpecError
+from .loader import contract, load
+from .renaming import Renaming
+
+__all__ = [
+    "CheckStatus",
+    "Clause",
+    "Contract",
+    "Contradiction",
+    "Document",
+    "Level",
+    "Profile",
+    "Reading",
+    "Renaming",
+    "SpecError",
+    "UnknownClause",
+    "contract",
+    "load",
+]

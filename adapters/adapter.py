@@ -61,7 +61,7 @@ class Adapter:
         """Return the weights of `model` as arrays, by the name of the layer that holds them."""
         raise NotImplementedError
 
-    def iterations(self, model: Any) -> int:
+    def iterations(self, model: Any) -> int:  # noqa: ARG002  a subclass needs it
         """Return how many updates the optimizer of `model` has made."""
         raise NotOffered("attribute", "optimizer.iterations")
 
@@ -83,9 +83,7 @@ class Adapter:
             raise NotOffered("method", name)
         return found
 
-    def call(
-        self, target: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
-    ) -> Any:
+    def call(self, target: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Call the documented method `name` of `target` and return what it returns.
 
         Raises:

@@ -1,4 +1,4 @@
-"""The adapter of the original Keras 2 (the package ``keras`` up to 2.3.1), on any of its backends."""
+"""The adapter of the original Keras 2, the package ``keras`` up to 2.3.1, on any backend."""
 
 from __future__ import annotations
 

@@ -98,4 +98,6 @@ class KerasStyle(Adapter):
     def weights(self, model: Any) -> dict[str, list[Any]]:
         """Return the weights of `model` by layer."""
         weights = {layer.name: layer.get_weights() for layer in model.layers}
-        return {name: [np.asarray(item) for item in items] for name, items in weights.items() if items}
+        return {
+            name: [np.asarray(item) for item in items] for name, items in weights.items() if items
+        }

@@ -36,7 +36,7 @@ def recorder_class(base: type, adapter: Adapter) -> Any:
     """Return a subclass of the implementation's callback that logs every call of a hook."""
 
     def initialise(self: Any, key: str, weights: bool) -> None:
-        base.__init__(self)  # type: ignore[misc]  the base is known only when it runs
+        base.__init__(self)  # type: ignore[misc]  # the base is known only when it runs
         self.fitspec_key = key
         self.fitspec_weights = weights
 
@@ -68,7 +68,7 @@ def sequence_class(base: type) -> Any:
     """Return a subclass of the implementation's Sequence that logs what is asked of it."""
 
     def initialise(self: Any, log: EventLog, key: str, items: Sequence[Any]) -> None:
-        base.__init__(self)  # type: ignore[misc]  the base is known only when it runs
+        base.__init__(self)  # type: ignore[misc]  # the base is known only when it runs
         self.fitspec_log, self.fitspec_key, self.fitspec_items = log, key, items
 
     def length(self: Any) -> int:

@@ -12,6 +12,7 @@ implementation prints is evidence and cannot be mistaken for an answer. `wire` h
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
 import os
 import platform
@@ -20,12 +21,15 @@ import time
 import traceback
 import types
 import warnings
+from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def _module_from(name, path, **kwargs):  # type: ignore[no-untyped-def]  # before typing can be imported
-    spec = importlib.util.spec_from_file_location(name, path, **kwargs)
+def _module_from(name: str, path: str, package: str | None = None) -> types.ModuleType:
+    """Import the file at `path` as `name`; `package` is its folder if it is a package's."""
+    locations = None if package is None else [package]
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=locations)
     if spec is None or spec.loader is None:
         raise ImportError("%s is no Python file" % path)
     module = importlib.util.module_from_spec(spec)
@@ -48,7 +52,7 @@ def _find_own_package() -> None:
         sys.modules["fitspec"] = namespace
     if "fitspec.adapters" not in sys.modules:
         path = os.path.join(HERE, "__init__.py")
-        _module_from("fitspec.adapters", path, submodule_search_locations=[HERE])
+        _module_from("fitspec.adapters", path, package=HERE)
 
 
 _find_own_package()
@@ -56,9 +60,6 @@ _find_own_package()
 from fitspec.adapters import wire  # noqa: E402
 from fitspec.adapters.adapter import Adapter, NotOffered  # noqa: E402
 from fitspec.adapters.events import EventLog  # noqa: E402
-
-if False:  # the names of types are needed by the type checker alone, and 3.7 pays for each import
-    from typing import Any
 
 
 class Store:
@@ -111,10 +112,7 @@ class Worker:
             warnings.simplefilter("always")
             started = time.perf_counter()
             try:
-                operation = getattr(self, "do_" + str(request.get("op")), None)
-                if operation is None:
-                    raise wire.WireError("there is no operation %r" % (request.get("op"),))
-                value = operation(request)
+                value = self._operation(request)(request)
                 seconds = time.perf_counter() - started
                 answer.update(outcome="value", value=self.encode(value))
             except BaseException as error:  # noqa: BLE001  SystemExit of an implementation is evidence
@@ -128,9 +126,15 @@ class Worker:
         ]
         return answer
 
+    def _operation(self, request: dict[str, Any]) -> Any:
+        operation = getattr(self, "do_" + str(request.get("op")), None)
+        if operation is None:
+            raise wire.WireError("there is no operation %r" % (request.get("op"),))
+        return operation
+
     # -- the operations, one method each --
 
-    def do_hello(self, request: dict[str, Any]) -> Any:
+    def do_hello(self, _request: dict[str, Any]) -> Any:
         """Say who is here."""
         adapter = self.adapter
         return {
@@ -139,8 +143,8 @@ class Worker:
             "python": platform.python_version(),
             "platform": platform.platform(),
             "renames": dict(
-                {name: own for name, own in adapter.methods.items()},
-                **{"%s(%s)" % key: own for key, own in adapter.arguments.items()}
+                adapter.methods,
+                **{"%s(%s)" % key: own for key, own in adapter.arguments.items()},
             ),
         }
 
@@ -175,7 +179,7 @@ class Worker:
         return [
             dict(
                 {"name": documented.get(name, name), "kind": parameter.kind.name.lower()},
-                **({} if parameter.default is parameter.empty else {"default": parameter.default})
+                **({} if parameter.default is parameter.empty else {"default": parameter.default}),
             )
             for name, parameter in inspect.signature(method).parameters.items()
         ]
@@ -188,7 +192,7 @@ class Worker:
         """Return how many updates have been made."""
         return self.adapter.iterations(self.store[request["target"]])
 
-    def do_reset(self, request: dict[str, Any]) -> Any:
+    def do_reset(self, _request: dict[str, Any]) -> Any:
         """Forget everything."""
         self.store.clear()
         self.probes.clear()
@@ -214,10 +218,9 @@ class Worker:
             "repr": repr(value)[:500],
         }
         if hasattr(value, "__array__"):
-            try:
+            # A symbolic tensor has the method and refuses.
+            with contextlib.suppress(Exception):
                 form["array"] = wire.encode(value.__array__())
-            except Exception:  # noqa: BLE001  a symbolic tensor has the method and refuses
-                pass
         return form
 
     def decode(self, form: Any) -> Any:

@@ -82,5 +82,9 @@ def print_clause(console: Console, clause_id: str) -> None:
     if check is None:
         console.print(Padding(Text("No check covers this clause yet.", "bold"), (0, 0, 0, 2)))
         return
-    console.print(Padding(Text(f"checked by {check.module}, line {check.line}", "dim"), (0, 0, 0, 2)))
-    console.print(Padding(Syntax(check.source.rstrip(), "python", background_color="default"), (0, 0, 0, 2)))
+    console.print(
+        Padding(Text(f"checked by {check.module}, line {check.line}", "dim"), (0, 0, 0, 2))
+    )
+    console.print(
+        Padding(Syntax(check.source.rstrip(), "python", background_color="default"), (0, 0, 0, 2))
+    )

@@ -12,12 +12,13 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from rich.console import Group
+from rich.text import Text
+
 from fitspec.conformance.environments import Environment, cache_folder, environment_of
 from fitspec.conformance.implementations import Implementation, known, unusable
 from fitspec.conformance.interpreters import commands_to_get, find_interpreter
 from fitspec.conformance.interpreters import examine as examine_interpreter
-from rich.console import Group
-from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

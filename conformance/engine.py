@@ -1,4 +1,4 @@
-"""Running the checks from a program: the engine behind the command line and `fitspec.conformance.run`."""
+"""Running the checks from a program: what is behind the command line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fitspec.conformance.report import Report
 
 
-class HarnessFault(RuntimeError):
+class HarnessFault(RuntimeError):  # noqa: N818  as `WorkerFailed`, it says what happened
     """The run itself failed; nothing was found out about any implementation."""
 
 
@@ -46,6 +46,10 @@ def run(
     found = tuple(
         implementations.find(item) if isinstance(item, str) else item for item in subjects
     )
+    names = [item.name for item in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)}: given twice; a report has one column for a name")
     suite = Suite(found, python, listener or Listener())
     try:
         status = _pytest(suite, clauses)

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
-from fitspec.conformance.installation import BuildFailed, build
-from fitspec.conformance.interpreters import Interpreter, commands_to_get, examine, find_interpreter
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from platformdirs import user_cache_path
+
+from fitspec.conformance.installation import BuildFailed, build
+from fitspec.conformance.interpreters import Interpreter, commands_to_get, examine, find_interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

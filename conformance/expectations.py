@@ -32,7 +32,7 @@ class Claim:
     _recorded: list[str] = field(default_factory=list)
 
 
-class ExpectationFell(AssertionError):
+class ExpectationFell(AssertionError):  # noqa: N818  a finding, not an error of the check
     """The implementation did something else than the clause says."""
 
 

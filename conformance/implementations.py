@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fitspec.conformance.inline_metadata import python_for, read_block
 from packaging.requirements import InvalidRequirement, Requirement
+
+from fitspec.conformance.inline_metadata import python_for, read_block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

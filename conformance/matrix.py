@@ -44,7 +44,7 @@ def render(report: Report, console: Console) -> None:
         _print_grid(report, level, title, letters, console)
     _print_legend(report, console)
     _print_shortfalls(report, console)
-    _print_behaviours(report, letters, console)
+    _print_behaviours(report, console)
     _print_totals(report, console)
 
 
@@ -146,7 +146,7 @@ def _alike(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
     yield from sorted(groups.values(), key=lambda same: order.index(same[0].clause))
 
 
-def _print_behaviours(report: Report, letters: dict[str, str], console: Console) -> None:
+def _print_behaviours(report: Report, console: Console) -> None:
     observed = [item for item in report.findings if item.behaviour is not None]
     if not observed:
         return
@@ -161,7 +161,9 @@ def _print_behaviours(report: Report, letters: dict[str, str], console: Console)
             assert item.behaviour is not None  # noqa: S101  chosen above
             seen[item.behaviour].append(item.implementation)
         for behaviour, names in seen.items():
-            console.print(Padding(Text.assemble((", ".join(names), "dim"), f": {behaviour}"), (0, 0, 0, 2)))
+            console.print(
+                Padding(Text.assemble((", ".join(names), "dim"), f": {behaviour}"), (0, 0, 0, 2))
+            )
 
 
 def _print_totals(report: Report, console: Console) -> None:
@@ -169,7 +171,9 @@ def _print_totals(report: Report, console: Console) -> None:
     for subject in report.subjects:
         console.print(Text.assemble((subject.name, "bold"), ": ", summary(report, subject)))
         if not subject.available:
-            console.print(Padding(Text(f"{subject.reason}\n{subject.remedy}".strip()), (0, 0, 0, 2)))
+            console.print(
+                Padding(Text(f"{subject.reason}\n{subject.remedy}".strip()), (0, 0, 0, 2))
+            )
     total, checked = report.header["clauses"], report.header["checked"]
     console.print(Text(f"{checked} of the contract's {total} clauses were examined.", "dim"))
     for fault in report.faults:

@@ -64,7 +64,7 @@ class WorkerProcess:
         self._buffer = b""
         requests, self._requests = os.pipe()
         self._answers, answers = os.pipe()
-        os.set_blocking(self._requests, False)  # noqa: FBT003  the function has no keyword
+        os.set_blocking(self._requests, False)
         self.stdout_path, self.stderr_path = scratch / "stdout", scratch / "stderr"
         try:
             with (

@@ -132,11 +132,12 @@ class Session:
         Raises:
             ProtocolFault: values do not arrive as they were sent.
         """
-        sent = [np.asarray([[1.5], [-0.0]], np.float32), (1, float("inf")), {2: "b"}, None]
-        echo = self._ask("echo", value=sent).value
-        same = np.array_equal(echo[0], sent[0]) and echo[0].dtype == np.float32
-        if not (same and echo[1:] == sent[1:]):
-            raise ProtocolFault(f"{sent!r} came back as {echo!r}")
+        array, others = np.asarray([[1.5], [-0.0]], np.float32), [(1, float("inf")), {2: "b"}, None]
+        echo = self._ask("echo", value=[array, *others]).value
+        if not (echo[0].tobytes() == array.tobytes() and echo[0].dtype == array.dtype):
+            raise ProtocolFault(f"{array!r} came back as {echo[0]!r}")
+        if echo[1:] != others:
+            raise ProtocolFault(f"{others!r} came back as {echo[1:]!r}")
         predicted = self.build(models.linear(2.0)).predict(np.asarray([[3.0]], np.float32)).value
         # 2·3 is exact in any binary format.
         if not np.array_equal(predicted, [[6.0]]):

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fitspec import spec
 from fitspec.conformance.environments import BuildFailed, Unavailable, prepare
 from fitspec.conformance.report import Report, Subject
 from fitspec.conformance.session import Session
-from fitspec.conformance.verdicts import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from fitspec.conformance.implementations import Implementation
+    from fitspec.conformance.verdicts import Finding
 
 
 class Blocked(Exception):  # noqa: N818  a verdict, not an error
@@ -112,7 +113,9 @@ class Suite:
         Raises:
             Blocked: one has.
         """
-        fallen = {item.clause for item in self.findings if item.implementation == name and item.fell_short}
+        fallen = {
+            item.clause for item in self.findings if item.implementation == name and item.fell_short
+        }
         for needed in spec.contract().clause(clause_id).depends:
             if needed in fallen:
                 raise Blocked(needed)

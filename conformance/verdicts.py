@@ -9,7 +9,7 @@ from enum import StrEnum
 class Verdict(StrEnum):
     """The outcomes of a check. Only an executed claim is a pass."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  no password
     FAIL = "fail"
     ABSENT = "absent"
     ERROR = "error"
@@ -43,7 +43,7 @@ _MEANINGS = {
 _MARKS = {
     Verdict.PASS: "✓",
     Verdict.FAIL: "✗",
-    Verdict.ABSENT: "–",
+    Verdict.ABSENT: "-",
     Verdict.ERROR: "E",
     Verdict.CRASH: "C",
     Verdict.TIMEOUT: "T",

@@ -69,7 +69,7 @@ def test_metrics_names_labels_what_is_returned(build: Build) -> None:
     values = model.evaluate([column(1)] * 2, [column(0)] * 2, verbose=0).value
 
     # Outputs 2 and 3 for 0: losses 4 and 9, their sum, and the absolute error 2 of `a`.
-    seen = {name: value for name, value in zip(names, np.ravel(values), strict=False)}
+    seen = dict(zip(names, np.ravel(values), strict=False))
     expect(
         {"labelled": seen, "values": np.size(values)},
         equals={
@@ -131,7 +131,7 @@ def test_sample_weights_weight_the_evaluated_loss(build: Build) -> None:
     """A flat array holds one factor for the loss of each sample."""
     model = build(linear(3.0))
     model.compile(SGD(0.0), "mse")
-    weights = np.float32([1, 3])
+    weights = np.asarray([1, 3], np.float32)
 
     loss = model.evaluate(constant(2, 1), column(0, 1), sample_weight=weights, verbose=0).value
 

@@ -33,9 +33,7 @@ def test_callbacks_are_called_in_the_validation_of_an_epoch(build: Build) -> Non
     model, recorder = build(linear()), Recorder()
     model.compile(SGD(0.0), "mse")
 
-    result = model.fit(
-        *DATA, batch_size=2, validation_data=DATA, verbose=0, callbacks=[recorder]
-    )
+    result = model.fit(*DATA, batch_size=2, validation_data=DATA, verbose=0, callbacks=[recorder])
 
     hooks = [kind for kind in result.events.kinds if kind.startswith("test_")]
     expect(hooks, equals=TEST, otherwise={"no hook is called in validation": []})

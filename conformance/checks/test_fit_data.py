@@ -6,7 +6,7 @@ import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
 from fitspec.conformance.models import linear, three_layers, two_in_two_out
-from fitspec.conformance.samples import ascending, column, constant
+from fitspec.conformance.samples import ascending, constant
 
 #: The parameters of `fit` in document 004 and their defaults.
 DEFAULTS = {
@@ -66,7 +66,7 @@ def test_a_flat_vector_is_one_feature_per_sample(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse")
 
-    result = model.fit(np.float32([1, 2]), np.float32([3, 1]), verbose=0)
+    result = model.fit(np.asarray([1, 2], np.float32), np.asarray([3, 1], np.float32), verbose=0)
 
     # ((1 - 3)² + (2 - 1)²)/2 = 2.5; each prediction with each target: (4 + 0 + 1 + 1)/4.
     expect(

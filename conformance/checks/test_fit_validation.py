@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from fitspec.conformance.checks import SGD, Build, Recorder, clause, expect, outcome
 from fitspec.conformance.models import linear, tally
-from fitspec.conformance.remote import Model, Result
 from fitspec.conformance.samples import (
     TALLY_RATE,
     ascending,
@@ -17,6 +16,11 @@ from fitspec.conformance.samples import (
     trained_batches,
     validated_epochs,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from fitspec.conformance.remote import Model, Result
 
 
 def _frozen(build: Build, weight: float = 1.0) -> Model:
@@ -115,9 +119,7 @@ def test_the_part_set_apart_is_evaluated_after_each_epoch(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.25), "mse")
 
-    result = model.fit(
-        column(1, 1), column(0, 0), validation_split=0.5, epochs=2, verbose=0
-    )
+    result = model.fit(column(1, 1), column(0, 0), validation_split=0.5, epochs=2, verbose=0)
 
     # Each update halves w: 1 before the first epoch, 1/2 after it, 1/4 after the second.
     seen = {key: result.history.history[key] for key in ("loss", "val_loss")}
@@ -208,9 +210,7 @@ def test_weights_in_validation_data_weight_its_loss(build: Build) -> None:
     """A third element of the validation data holds the weights of its samples."""
     validation = ascending(2), constant(2, 0), column(1, 3).ravel()
 
-    result = _frozen(build).fit(
-        ascending(4), constant(4, 0), validation_data=validation, verbose=0
-    )
+    result = _frozen(build).fit(ascending(4), constant(4, 0), validation_data=validation, verbose=0)
 
     # (1·1 + 3·4)/2
     expect(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
 from fitspec.conformance.models import linear
-from fitspec.conformance.remote import Model
 from fitspec.conformance.samples import column, constant
+
+if TYPE_CHECKING:
+    from fitspec.conformance.remote import Model
 
 #: Two samples with x = 1. The weight 3 errs by 3 on the first and by 2 on the second.
 X, Y = constant(2, 1), column(0, 1)
@@ -67,7 +71,7 @@ def test_class_weights_do_not_outlive_training(build: Build) -> None:
 @clause("fit.sample_weight.flat")
 def test_sample_weights_weight_the_loss(build: Build) -> None:
     """A flat array holds one factor for the loss of each sample."""
-    result = _model(build).fit(X, Y, sample_weight=np.float32([1, 3]), verbose=0)
+    result = _model(build).fit(X, Y, sample_weight=np.asarray([1, 3], np.float32), verbose=0)
 
     # (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3.
     expect(
@@ -82,7 +86,7 @@ def test_sample_weights_weight_the_update(build: Build) -> None:
     """Sample weights act on the gradients, not only on the loss that is reported."""
     model = _model(build, rate=0.01)
 
-    model.fit(X, Y, sample_weight=np.float32([1, 3]), verbose=0)
+    model.fit(X, Y, sample_weight=np.asarray([1, 3], np.float32), verbose=0)
 
     # Gradient (1·2·3 + 3·2·2)/2 = 9, so 3 - 0.09; unweighted 5, so 3 - 0.05.
     # The product and the difference are rounded.
@@ -97,7 +101,7 @@ def test_sample_weights_weight_the_update(build: Build) -> None:
 @clause("fit.sample_weight.training-only")
 def test_sample_weights_do_not_touch_validation_data(build: Build) -> None:
     """Sample weights act in training and leave the loss of the validation data alone."""
-    weights = np.float32([10, 10])
+    weights = np.asarray([10, 10], np.float32)
 
     result = _model(build).fit(X, Y, sample_weight=weights, validation_data=(X, Y), verbose=0)
 

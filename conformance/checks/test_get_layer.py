@@ -13,8 +13,8 @@ def test_a_layer_is_found_by_its_name(build: Build) -> None:
 
     layer = model.get_layer(name="q").value
 
-    (place,) = [i for i, item in enumerate(model.attribute("layers")) if item == layer] or [None]
-    expect({"name": layer.name, "place": place}, equals={"name": "q", "place": 1})
+    places = [place for place, item in enumerate(model.attribute("layers")) if item == layer]
+    expect({"name": layer.name, "places": places}, equals={"name": "q", "places": [1]})
 
 
 @clause("get_layer.by-index")

@@ -34,9 +34,7 @@ def test_which_weights_the_returned_loss_belongs_to(build: Build) -> None:
     loss = model.train_on_batch(constant(4, 1), constant(4, 0)).value
 
     # 3² before; 2.4² after.
-    recognise(
-        loss, {"of the weights before the update": 9.0, "of those after it": 5.76}, ulps=6
-    )
+    recognise(loss, {"of the weights before the update": 9.0, "of those after it": 5.76}, ulps=6)
 
 
 @clause("train_on_batch.class_weight")
@@ -45,9 +43,7 @@ def test_class_weights_weight_loss_and_update(build: Build) -> None:
     model = build(linear(3.0))
     model.compile(SGD(0.01), "mse")
 
-    loss = model.train_on_batch(
-        constant(2, 1), column(0, 1), class_weight={0: 1.0, 1: 10.0}
-    ).value
+    loss = model.train_on_batch(constant(2, 1), column(0, 1), class_weight={0: 1.0, 1: 10.0}).value
 
     # Errors 3 and 2: (1·9 + 10·4)/2; gradient (1·2·3 + 10·2·2)/2 = 23, so 3 - 0.23.
     expect(

@@ -29,6 +29,22 @@ class NotOffered(Exception):  # noqa: N818  it says what an implementation lacks
         self.reason = reason
 
 
+#: Documented method -> the names of its arguments that a check may give by position.
+POSITIONAL = {
+    "compile": ("optimizer", "loss"),
+    "fit": ("x", "y"),
+    "evaluate": ("x", "y"),
+    "predict": ("x",),
+    "train_on_batch": ("x", "y"),
+    "test_on_batch": ("x", "y"),
+    "predict_on_batch": ("x",),
+    "fit_generator": ("generator",),
+    "evaluate_generator": ("generator",),
+    "predict_generator": ("generator",),
+    "get_layer": ("name",),
+}
+
+
 class Adapter:
     """Drives one implementation. A subclass fills in the names and the calls of its own API.
 
@@ -41,10 +57,18 @@ class Adapter:
     methods: Mapping[str, str] = {}
     #: (documented method, documented argument) -> the implementation's own name for it.
     arguments: Mapping[tuple[str, str], str] = {}
-    #: Class name -> the attributes that are read from a returned object of that class.
-    reveals: Mapping[str, Sequence[str]] = {
-        "History": ("epoch", "history"),
-        "Layer": ("name",),
+    #: Documented attribute of a model -> the implementation's own name for it.
+    attributes: Mapping[str, str] = {}
+    #: Documented hook, such as ``epoch_begin`` -> the method of a callback that is called for it,
+    #: where that is not ``on_`` with the hook's name.
+    hooks: Mapping[str, str] = {}
+    #: Whether the implementation orders its positional arguments in its own way, so that all have
+    #: to be given by name.
+    by_name = False
+    #: Class of a returned object -> documented attribute -> its own name there. These are read.
+    reveals: Mapping[str, Mapping[str, str]] = {
+        "History": {"epoch": "epoch", "history": "history"},
+        "Layer": {"name": "name"},
     }
 
     #: The implementation's base classes for callbacks and for Sequences.
@@ -90,6 +114,9 @@ class Adapter:
             NotOffered: the method, or one of the arguments, does not exist.
         """
         method = self.method(target, name)
+        if self.by_name:
+            kwargs = dict(zip(POSITIONAL[name], args), **kwargs)
+            args = ()
         named = {self.arguments.get((name, key), key): (key, item) for key, item in kwargs.items()}
         parameters = inspect.signature(method).parameters
         swallowed = [own for own in named if own not in parameters]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fitspec.adapters.adapter import Adapter
     from fitspec.adapters.events import EventLog
 
-#: Hook -> name of the index it is called with, or None. The name of the method is `on_` + hook.
+#: Hook -> name of the index it is called with, or None.
 HOOKS = {
     "train_begin": None,
     "epoch_begin": "epoch",
@@ -51,7 +51,10 @@ def recorder_class(base: type, adapter: Adapter) -> Any:
             return lambda self, index, logs=None: note(self, hook, index, logs)
         return lambda self, logs=None: note(self, hook, None, logs)
 
-    body = {"on_" + hook: hook_method(hook, index is not None) for hook, index in HOOKS.items()}
+    body = {
+        adapter.hooks.get(hook, "on_" + hook): hook_method(hook, index is not None)
+        for hook, index in HOOKS.items()
+    }
     return type("Recorder", (base,), dict(body, __init__=initialise))
 
 

@@ -139,11 +139,14 @@ class Worker:
         adapter = self.adapter
         return {
             "adapter": type(adapter).__name__,
-            "versions": adapter.versions(),
+            # Some versions are objects of their own.
+            "versions": {name: str(version) for name, version in adapter.versions().items()},
             "python": platform.python_version(),
             "platform": platform.platform(),
             "renames": dict(
                 adapter.methods,
+                **adapter.attributes,
+                **adapter.hooks,
                 **{"%s(%s)" % key: own for key, own in adapter.arguments.items()},
             ),
         }
@@ -166,7 +169,8 @@ class Worker:
     def do_get(self, request: dict[str, Any]) -> Any:
         """Read a documented attribute."""
         try:
-            return getattr(self.store[request["target"]], request["name"])
+            own = self.adapter.attributes.get(request["name"], request["name"])
+            return getattr(self.store[request["target"]], own)
         except AttributeError:
             raise NotOffered("attribute", request["name"]) from None
 
@@ -209,12 +213,16 @@ class Worker:
         if isinstance(value, Reference):
             return {"$": "ref", "ref": value.name}
         names = _class_names(type(value))
-        shown = [name for known in names for name in self.adapter.reveals.get(known, ())]
+        shown: dict[str, str] = {}
+        for known in reversed(names):
+            shown.update(self.adapter.reveals.get(known, {}))
         form = {
             "$": "object",
             "ref": self.store.reference(value),
             "classes": names,
-            "attributes": {name: self.encode(getattr(value, name, None)) for name in shown},
+            "attributes": {
+                name: self.encode(getattr(value, own, None)) for name, own in shown.items()
+            },
             "repr": repr(value)[:500],
         }
         if hasattr(value, "__array__"):
@@ -281,6 +289,9 @@ def load_adapter(path: str) -> Adapter:
     Raises:
         ImportError: the file defines none, or several.
     """
+    folder = os.path.dirname(os.path.abspath(path))
+    if folder != HERE:
+        sys.path.append(folder)  # last, so that nothing beside an adapter hides a library
     module = _module_from("fitspec_adapter", path)
     found = [
         item

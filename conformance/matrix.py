@@ -106,7 +106,7 @@ def _print_legend(report: Report, console: Console) -> None:
     console.print()
     for verdict in Verdict:
         if verdict in seen:
-            line = Text.assemble(_cell(verdict), f" {verdict:<11}", (verdict.meaning, "dim"))
+            line = Text.assemble(_cell(verdict), f" {verdict:<12}", (verdict.meaning, "dim"))
             console.print(line)
 
 

@@ -11,23 +11,21 @@ import os
 import selectors
 import signal
 import subprocess
+import tempfile
 import time
 import uuid
+from contextlib import ExitStack
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Self
+
+from fitspec.conformance.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-#: More than this on stdout or stderr within one check is a flood, in bytes.
-OUTPUT_LIMIT = 32 * 2**20
-#: An answer longer than this is no answer, in bytes.
-ANSWER_LIMIT = 512 * 2**20
 #: How often a waiting harness looks whether the worker still lives and how much it printed, in s.
 _POLL = 0.05
-#: A worker asked to end has this long before it is killed, in s.
-_GRACE = 5.0
 
 
 class WorkerFailed(Exception):  # noqa: N818  the three below are its kinds
@@ -52,50 +50,56 @@ class WorkerProcess:
     Args:
         python: the interpreter to run it with.
         adapter: the adapter file.
-        scratch: a folder of its own, where its output and events go; also its working folder.
+        scratch: a folder of its own, where its events go; also its working folder.
         environment: the whole environment of the process.
+        limits: how much it may print and answer, and how long it may take to end.
+
+    Raises:
+        OSError: it cannot be started.
     """
 
     def __init__(
-        self, python: Path, adapter: Path, scratch: Path, environment: Mapping[str, str]
+        self,
+        python: Path,
+        adapter: Path,
+        scratch: Path,
+        environment: Mapping[str, str],
+        limits: Limits = Limits(),  # noqa: B008  frozen
     ) -> None:
-        self.scratch = scratch
+        self._limits = limits
         self._token = uuid.uuid4().hex
-        self._buffer = b""
-        requests, self._requests = os.pipe()
-        self._answers, answers = os.pipe()
-        os.set_blocking(self._requests, False)
-        self.stdout_path, self.stderr_path = scratch / "stdout", scratch / "stderr"
-        try:
-            with (
-                as_file(files("fitspec.adapters") / "worker.py") as worker,
-                self.stdout_path.open("ab") as stdout,
-                self.stderr_path.open("ab") as stderr,
-            ):
-                command = [
-                    *(str(python), str(worker), "--adapter", str(adapter)),
-                    *("--requests", str(requests), "--answers", str(answers)),
-                    *("--events", str(scratch / "events.jsonl")),
-                ]
-                self._process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=stdout,
-                    stderr=stderr,
-                    pass_fds=(requests, answers),
-                    env={**environment, "FITSPEC_WORKER": self._token},
-                    cwd=scratch,
-                    # Of its own, so that Ctrl-C reaches the harness alone and all its children
-                    # can be ended with it.
-                    start_new_session=True,
-                )
-        except BaseException:
-            os.close(self._requests)
-            os.close(self._answers)
-            raise
-        finally:
-            os.close(requests)
-            os.close(answers)
+        self._buffer = bytearray()
+        self._ended = False
+        with ExitStack() as ours, ExitStack() as theirs:
+            requests, self._requests = _pipe(read=theirs, write=ours)
+            self._answers, answers = _pipe(read=ours, write=theirs)
+            # Files without a name: the worker cannot remove them. Opened for appending, so that
+            # it goes on at the beginning of one that was emptied.
+            self._output = {
+                stream: ours.enter_context(tempfile.TemporaryFile("a+b", dir=scratch))
+                for stream in ("stdout", "stderr")
+            }
+            self._told = dict.fromkeys(self._output, 0)
+            worker = theirs.enter_context(as_file(files("fitspec.adapters") / "worker.py"))
+            command = [
+                *(str(python), str(worker), "--adapter", str(adapter)),
+                *("--requests", str(requests), "--answers", str(answers)),
+                *("--events", str(scratch / "events.jsonl")),
+            ]
+            os.set_blocking(self._requests, False)
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=self._output["stdout"],
+                stderr=self._output["stderr"],
+                pass_fds=(requests, answers),
+                env={**environment, "FITSPEC_WORKER": self._token},
+                cwd=scratch,
+                # Of its own, so that Ctrl-C reaches the harness alone and all its children
+                # can be ended with it.
+                start_new_session=True,
+            )
+            self._held = ours.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -113,6 +117,27 @@ class WorkerProcess:
         """Whether the process has not ended."""
         return self._process.poll() is None
 
+    # -- what it prints --
+
+    def printed(self, stream: str) -> bytes:
+        """Return what was written to ``"stdout"`` or ``"stderr"`` since this was last asked."""
+        if self._ended:
+            return b""
+        descriptor = self._output[stream].fileno()
+        size = os.fstat(descriptor).st_size - self._told[stream]
+        # Beyond the limit nobody reads on: a flood must not fill our memory as well.
+        data = os.pread(descriptor, max(0, min(size, self._limits.output)), self._told[stream])
+        self._told[stream] += len(data)
+        return data
+
+    def forget_printed(self) -> None:
+        """Empty stdout and stderr, so that the limit counts from here."""
+        for stream, file in self._output.items():
+            os.ftruncate(file.fileno(), 0)
+            self._told[stream] = 0
+
+    # -- requests and answers --
+
     def exchange(self, line: bytes, deadline: float) -> bytes:
         """Send one line and return the line that answers it.
 
@@ -123,6 +148,8 @@ class WorkerProcess:
         Raises:
             WorkerFailed: one of its kinds; the process has then been killed.
         """
+        if self._ended:
+            raise WorkerDied("the worker has been stopped")
         try:
             return self._exchange(line, deadline)
         except BaseException:
@@ -132,100 +159,119 @@ class WorkerProcess:
 
     def _exchange(self, line: bytes, deadline: float) -> bytes:
         unsent = memoryview(line)
+        end = -1
         with selectors.DefaultSelector() as selector:
             selector.register(self._answers, selectors.EVENT_READ)
             selector.register(self._requests, selectors.EVENT_WRITE)
-            while b"\n" not in self._buffer:
+            while end < 0:
+                # Asked before the wait: what was written before the end is read all the same.
                 alive = self.alive
-                ready = selector.select(timeout=_POLL)
-                for key, _ in ready:
-                    if key.fd == self._answers:
-                        self._receive()
-                    else:
-                        unsent = self._send(unsent)
-                        if not unsent:
-                            selector.unregister(self._requests)
-                if not alive and b"\n" not in self._buffer and not self._answer_waits():
-                    raise WorkerDied(f"the worker {self._end()}")
+                ready = {key.fd for key, _ in selector.select(timeout=_POLL)}
+                if self._answers in ready:
+                    end = self._receive(deadline)
+                elif not alive:
+                    raise WorkerDied(f"the worker {self._end(deadline)}")
+                if self._requests in ready:
+                    unsent = self._send(unsent, deadline)
+                    if not unsent:
+                        selector.unregister(self._requests)
                 self._watch(deadline)
-        answer, self._buffer = self._buffer.split(b"\n", 1)
+        answer = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
         if self._buffer:
-            raise WorkerSpokeNonsense(f"more than one answer came: {self._buffer[:80]!r}")
+            raise WorkerSpokeNonsense(f"more than one answer came: {bytes(self._buffer[:80])!r}")
         return answer
 
-    def _answer_waits(self) -> bool:
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._answers, selectors.EVENT_READ)
-            if not selector.select(timeout=0):
-                return False
+    def _receive(self, deadline: float) -> int:
+        """Read some of the answer and return where it ends, or -1."""
+        data = os.read(self._answers, 2**20)
+        if not data:
+            raise WorkerDied(f"the worker {self._end(deadline)}")
         before = len(self._buffer)
-        self._receive()
-        return len(self._buffer) > before
+        self._buffer += data
+        if len(self._buffer) > self._limits.answer:
+            raise WorkerSpokeNonsense(f"an answer is longer than {self._limits.answer} bytes")
+        return self._buffer.find(b"\n", before)
 
-    def _receive(self) -> None:
-        self._buffer += os.read(self._answers, 2**20)
-        if len(self._buffer) > ANSWER_LIMIT:
-            raise WorkerSpokeNonsense(f"an answer is longer than {ANSWER_LIMIT} bytes")
-
-    def _send(self, unsent: memoryview) -> memoryview:
+    def _send(self, unsent: memoryview, deadline: float) -> memoryview:
         try:
             return unsent[os.write(self._requests, unsent) :]
         except BlockingIOError:
             return unsent
         except BrokenPipeError:
-            raise WorkerDied(f"the worker {self._end()}") from None
+            raise WorkerDied(f"the worker {self._end(deadline)}") from None
 
     def _watch(self, deadline: float) -> None:
         if time.monotonic() > deadline:
             raise WorkerTimedOut("no answer came in time")
-        for path in (self.stdout_path, self.stderr_path):
-            if path.stat().st_size > OUTPUT_LIMIT:
+        for stream, file in self._output.items():
+            if os.fstat(file.fileno()).st_size > self._limits.output:
                 raise WorkerDied(
-                    f"the worker wrote more than {OUTPUT_LIMIT // 2**20} MiB to {path.name}"
+                    f"the worker wrote more than {self._limits.output} bytes to {stream}"
                     " and was stopped"
                 )
 
-    def _end(self) -> str:
+    def _end(self, deadline: float) -> str:
         """Say how the process ended."""
         try:
-            status = self._process.wait(timeout=_GRACE)
+            left = max(0.0, deadline - time.monotonic())
+            status = self._process.wait(timeout=min(self._limits.grace, left))
         except subprocess.TimeoutExpired:
-            return "closed its end of the pipe"
+            return "closed its end of the pipe and was stopped"
         if status < 0:
-            return f"was killed by {signal.Signals(-status).name}"
+            return f"was killed by {_signal_name(-status)}"
         return f"exited with status {status}"
+
+    # -- the end --
 
     def stop(self) -> None:
         """End the worker politely, then surely."""
-        with contextlib.suppress(OSError):
+        if not self._ended:
             os.close(self._requests)
-        self._requests = -1
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=_GRACE)
+            self._requests = -1
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=self._limits.grace)
         self.kill()
 
     def kill(self) -> None:
         """End the worker and every process that it started; doing so again is harmless."""
+        if self._ended:
+            return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        self._kill_escaped()
-        for name in ("_requests", "_answers"):
-            descriptor = getattr(self, name)
-            if descriptor >= 0:
-                with contextlib.suppress(OSError):
-                    os.close(descriptor)
-                setattr(self, name, -1)
+        while self._kill_escaped():
+            # One that is being killed may have forked just before.
+            pass
+        # Only now: when Ctrl-C comes before, the next call ends what this one left.
+        self._ended = True
+        self._held.close()
 
-    def _kill_escaped(self) -> None:
-        """End children that left the process group; Linux shows whose environment they carry."""
+    def _kill_escaped(self) -> bool:
+        """End children that left the process group; Linux shows whose environment they carry.
+
+        Returns:
+            Whether there was any.
+        """
         mark = f"FITSPEC_WORKER={self._token}".encode()
+        killed = False
         with contextlib.suppress(FileNotFoundError):
             for entry in os.scandir("/proc"):
                 if not entry.name.isdigit():
                     continue
                 with contextlib.suppress(OSError):
+                    # One that is dead already shows an empty environment.
                     with open(f"{entry.path}/environ", "rb") as file:  # noqa: PTH123  hot loop
                         marked = mark in file.read()
                     if marked:
                         os.kill(int(entry.name), signal.SIGKILL)
+                        killed = True
+        return killed
+
+
+def _pipe(read: ExitStack, write: ExitStack) -> tuple[int, int]:
+    """Return the ends of a new pipe, each to be closed with its owner."""
+    reader, writer = os.pipe()
+    read.callback(_close, reader)
+    write.callback(_close, writer)
+    return reader, writer

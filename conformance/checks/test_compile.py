@@ -22,9 +22,7 @@ def test_an_optimizer_is_used_as_it_was_configured(build: Build) -> None:
 @clause("compile.optimizer.unknown-ValueError")
 def test_an_unknown_optimizer_is_refused(build: Build) -> None:
     """What names no optimizer is a ValueError when compiling."""
-    model = build(linear())
-
-    outcomes = {str(bad): outcome(model.compile, bad, "mse") for bad in ("nope", 3, None)}
+    outcomes = {str(bad): outcome(build(linear()).compile, bad, "mse") for bad in ("nope", 3, None)}
 
     expect(outcomes, equals={"nope": "ValueError", "3": "ValueError", "None": "ValueError"})
 
@@ -36,7 +34,7 @@ def test_a_loss_is_chosen_by_name(build: Build) -> None:
     for name in ("mse", "mae"):
         model = build(linear(2.0))
         model.compile(SGD(0.0), name)
-        losses[name] = model.evaluate(column(1), column(0), verbose=0).value
+        losses[name] = model.evaluate(column(1), column(0)).value
 
     # The only prediction is 2·1 for 0.
     expect(losses, equals={"mse": 4.0, "mae": 2.0})
@@ -48,7 +46,7 @@ def test_loss_weights_multiply_the_losses_of_the_outputs(build: Build) -> None:
     model = build(two_in_two_out(2.0, 3.0))
     model.compile(SGD(0.0), ["mse", "mae"], loss_weights=[1.0, 10.0])
 
-    result = model.fit([column(1), column(1)], [column(0), column(0)], verbose=0)
+    result = model.fit([column(1), column(1)], [column(0), column(0)])
 
     # (2·1)² = 4 and |3·1| = 3, so 1·4 + 10·3.
     expect(
@@ -64,7 +62,7 @@ def test_metrics_follow_the_loss_in_the_order_of_the_list(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse", metrics=["mse", "mae"])
 
-    values = model.evaluate(ascending(2), constant(2, 0), verbose=0).value
+    values = model.evaluate(ascending(2), constant(2, 0)).value
 
     # Errors 1 and 2: squares average 2.5, absolute values 1.5.
     expect(

@@ -15,7 +15,7 @@ def test_one_output_without_metrics_gives_a_scalar(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse")
 
-    value = model.evaluate(ascending(2), constant(2, 0), verbose=0).value
+    value = model.evaluate(ascending(2), constant(2, 0)).value
 
     # (1 + 4)/2
     seen = {"bare": np.ndim(value) == 0, "loss": np.ravel(value)}
@@ -33,8 +33,8 @@ def test_metrics_or_several_outputs_give_a_list(build: Build) -> None:
     one.compile(SGD(0.0), "mse", metrics=["mae"])
     two.compile(SGD(0.0), "mse")
 
-    with_metric = one.evaluate(ascending(2), constant(2, 0), verbose=0).value
-    with_outputs = two.evaluate([column(1)] * 2, [column(0)] * 2, verbose=0).value
+    with_metric = one.evaluate(ascending(2), constant(2, 0)).value
+    with_outputs = two.evaluate([column(1)] * 2, [column(0)] * 2).value
 
     # Errors 1 and 2: (1 + 4)/2 and (1 + 2)/2. Outputs 2 and 3 for 0: 4 + 9, 4 and 9.
     seen = {
@@ -66,7 +66,7 @@ def test_metrics_names_labels_what_is_returned(build: Build) -> None:
     model.compile(SGD(0.0), "mse", metrics={"a": "mae"})
 
     names = model.attribute("metrics_names")
-    values = model.evaluate([column(1)] * 2, [column(0)] * 2, verbose=0).value
+    values = model.evaluate([column(1)] * 2, [column(0)] * 2).value
 
     # Outputs 2 and 3 for 0: losses 4 and 9, their sum, and the absolute error 2 of `a`.
     seen = dict(zip(names, np.ravel(values), strict=False))
@@ -86,7 +86,7 @@ def test_the_batch_size_does_not_change_the_loss(build: Build) -> None:
     model.compile(SGD(0.0), "mse")
     data = ascending(5), constant(5, 0)
 
-    losses = [model.evaluate(*data, batch_size=size, verbose=0).value for size in (1, 2, 5)]
+    losses = [model.evaluate(*data, batch_size=size).value for size in (1, 2, 5)]
 
     # (1 + 4 + 9 + 16 + 25)/5. In batches of 2: 2.5, 12.5 and 25, whose plain mean is 40/3.
     expect(
@@ -107,7 +107,7 @@ def test_evaluating_does_not_train(build: Build) -> None:
     model.compile(SGD(0.25), "mse")
     model.train_on_batch(column(1), column(0))
 
-    model.evaluate(ascending(4), constant(4, 0), verbose=0)
+    model.evaluate(ascending(4), constant(4, 0))
 
     # One update halves w: gradient 2·w = 2, so 1 - 0.25·2.
     seen = {"weight": model.weight("y"), "updates": model.iterations()}
@@ -120,7 +120,7 @@ def test_dropout_is_off_in_evaluation(build: Build) -> None:
     model = build(dropped_sum())
     model.compile(SGD(0.0), "mse")
 
-    loss = model.evaluate(np.ones((4, 63), np.float32), constant(4, 63), verbose=0).value
+    loss = model.evaluate(np.ones((4, 63), np.float32), constant(4, 63)).value
 
     # 63 ones add up to 63; with dropout to an even number.
     expect(loss, equals=0.0)
@@ -133,7 +133,7 @@ def test_sample_weights_weight_the_evaluated_loss(build: Build) -> None:
     model.compile(SGD(0.0), "mse")
     weights = np.asarray([1, 3], np.float32)
 
-    loss = model.evaluate(constant(2, 1), column(0, 1), sample_weight=weights, verbose=0).value
+    loss = model.evaluate(constant(2, 1), column(0, 1), sample_weight=weights).value
 
     # Errors 3 and 2: (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3.
     expect(
@@ -151,4 +151,4 @@ def test_evaluating_without_compiling_is_refused(build: Build) -> None:
     """A model that was never compiled cannot be evaluated: RuntimeError."""
     model = build(linear())
 
-    expect(outcome(model.evaluate, ascending(2), constant(2, 0), verbose=0), equals="RuntimeError")
+    expect(outcome(model.evaluate, ascending(2), constant(2, 0)), equals="RuntimeError")

@@ -19,7 +19,7 @@ def _batches(build: Build, samples: int, **arguments: object) -> list[list[list[
     model, recorder = build(tally(samples)), Recorder(weights=True)
     model.compile(SGD(TALLY_RATE), "mae")
     x, y = identity(samples), far_below(samples)
-    result = model.fit(x, y, verbose=0, callbacks=[recorder], **arguments)
+    result = model.fit(x, y, callbacks=[recorder], **arguments)
     return trained_batches(result, recorder)
 
 
@@ -42,7 +42,7 @@ def test_each_batch_makes_one_update(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.25), "mse")
 
-    model.fit(constant(2, 1), constant(2, 0), batch_size=1, verbose=0)
+    model.fit(constant(2, 1), constant(2, 0), batch_size=1)
 
     # Gradient 2·w at x = 1: each update halves w, and two were due.
     expect(
@@ -88,7 +88,7 @@ def test_one_epoch_is_trained_by_default(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse")
 
-    result = model.fit(ascending(4), constant(4, 0), verbose=0)
+    result = model.fit(ascending(4), constant(4, 0))
 
     expect(result.history.epoch, equals=[0], otherwise={"ten epochs were trained": [*range(10)]})
 
@@ -109,7 +109,7 @@ def test_epochs_is_the_index_of_the_final_epoch(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse")
 
-    result = model.fit(ascending(4), constant(4, 0), initial_epoch=2, epochs=5, verbose=0)
+    result = model.fit(ascending(4), constant(4, 0), initial_epoch=2, epochs=5)
 
     expect(
         result.history.epoch,
@@ -129,8 +129,8 @@ def test_nothing_is_trained_when_the_final_epoch_is_reached_already(build: Build
     model.compile(SGD(0.25), "mse")
     x, y = constant(2, 1), constant(2, 0)
 
-    at_end = model.fit(x, y, initial_epoch=2, epochs=2, verbose=0).history
-    beyond = model.fit(x, y, initial_epoch=5, epochs=2, verbose=0).history
+    at_end = model.fit(x, y, initial_epoch=2, epochs=2).history
+    beyond = model.fit(x, y, initial_epoch=5, epochs=2).history
 
     seen = {"epochs": [at_end.epoch, beyond.epoch], "weight": model.weight("y")}
     expect(seen, equals={"epochs": [[], []], "weight": 1.0})
@@ -142,7 +142,7 @@ def test_epochs_are_counted_from_0(build: Build) -> None:
     model, recorder = build(linear()), Recorder()
     model.compile(SGD(0.0), "mse")
 
-    result = model.fit(ascending(2), constant(2, 0), epochs=2, verbose=0, callbacks=[recorder])
+    result = model.fit(ascending(2), constant(2, 0), epochs=2, callbacks=[recorder])
 
     expect(
         result.events.of("epoch_begin").indices,
@@ -158,7 +158,7 @@ def test_callbacks_see_the_absolute_index_of_an_epoch(build: Build) -> None:
     model.compile(SGD(0.0), "mse")
 
     result = model.fit(
-        ascending(2), constant(2, 0), initial_epoch=2, epochs=4, verbose=0, callbacks=[recorder]
+        ascending(2), constant(2, 0), initial_epoch=2, epochs=4, callbacks=[recorder]
     )
 
     expect(
@@ -172,7 +172,7 @@ def test_callbacks_see_the_absolute_index_of_an_epoch(build: Build) -> None:
 def test_training_can_be_resumed(build: Build) -> None:
     """Epochs 0 to 2 and then 2 to 4 train as epochs 0 to 4 do, momentum included."""
     whole, parts = build(linear(1.0)), build(linear(1.0))
-    data = {"x": ascending(4), "y": constant(4, 0), "batch_size": 2, "shuffle": False, "verbose": 0}
+    data = {"x": ascending(4), "y": constant(4, 0), "batch_size": 2, "shuffle": False}
     whole.compile(SGD(0.01, momentum=0.5), "mse")
     parts.compile(SGD(0.01, momentum=0.5), "mse")
 

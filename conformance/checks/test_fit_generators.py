@@ -14,7 +14,7 @@ def test_without_workers_the_generator_runs_on_the_main_thread(build: Build) -> 
     model.compile(SGD(0.0), "mse")
     source = Generator([(column(1), column(0)), (column(2), column(0))])
 
-    result = model.fit(source, steps_per_epoch=3, workers=0, verbose=0)
+    result = model.fit(source, steps_per_epoch=3, workers=0)
 
     pulls = result.events.by(source).of("pull")
     seen = {

@@ -77,7 +77,7 @@ def test_fit_returns_the_history_of_the_model(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse")
 
-    history = model.fit(ascending(2), constant(2, 0), verbose=0).history
+    history = model.fit(ascending(2), constant(2, 0)).history
 
     seen = {
         "a History": "History" in history.classes,
@@ -93,7 +93,7 @@ def test_history_has_the_loss_and_every_metric_of_each_epoch(build: Build) -> No
     model = build(linear())
     model.compile(SGD(0.0), "mse", metrics=["mae"])
 
-    history = model.fit(ascending(2), constant(2, 0), epochs=3, verbose=0).history.history
+    history = model.fit(ascending(2), constant(2, 0), epochs=3).history.history
 
     # Errors 1 and 2: squares average 2.5, absolute values 1.5. What the metric is called is open.
     expect(sorted(history.values()), equals=[[1.5] * 3, [2.5] * 3])
@@ -107,7 +107,7 @@ def test_history_has_validation_values_when_there_is_validation(build: Build) ->
         model = build(linear())
         model.compile(SGD(0.0), "mse", metrics=["mae"])
         data = ascending(4), constant(4, 0)
-        keys[name] = model.fit(*data, validation_split=split, verbose=0).history.history.keys()
+        keys[name] = model.fit(*data, validation_split=split).history.history.keys()
 
     own = {key for key in keys["with"] if not key.startswith("val_")}
     seen = {
@@ -126,7 +126,7 @@ def test_history_has_the_epochs_in_their_order(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.01), "mse")
 
-    history = model.fit(ascending(4), constant(4, 0), epochs=3, verbose=0).history.history
+    history = model.fit(ascending(4), constant(4, 0), epochs=3).history.history
 
     # The mean of 2·x²·w is 15·w, so w shrinks by 1 - 0.01·15 = 0.85 an epoch and the loss 7.5·w²
     # by 0.7225: 7.5, 5.41875, 3.915046875. Two epochs of a product and a difference each round w
@@ -141,7 +141,7 @@ def test_how_the_loss_of_an_epoch_combines_its_batches(build: Build) -> None:
     model.compile(SGD(0.0), "mse")
     data = ascending(5), constant(5, 0)
 
-    history = model.fit(*data, batch_size=2, shuffle=False, verbose=0).history.history
+    history = model.fit(*data, batch_size=2, shuffle=False).history.history
 
     # Batches (1, 2), (3, 4), (5): losses 2.5, 12.5 and 25.
     recognise(
@@ -162,7 +162,7 @@ def test_when_the_loss_of_an_epoch_is_measured(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.25), "mse")
 
-    history = model.fit(column(1, 1), column(0, 0), batch_size=1, verbose=0).history.history
+    history = model.fit(column(1, 1), column(0, 0), batch_size=1).history.history
 
     # Each update halves w, from 1: losses 1 and 0.25 before the updates, 0.0625 after both.
     recognise(

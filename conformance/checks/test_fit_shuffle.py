@@ -20,7 +20,7 @@ def _batches(build: Build, samples: int, **arguments: object) -> list[list[list[
     model, recorder = build(tally(samples)), Recorder(weights=True)
     model.compile(SGD(TALLY_RATE), "mae")
     data = identity(samples), far_below(samples)
-    result = model.fit(*data, verbose=0, callbacks=[recorder], **arguments)
+    result = model.fit(*data, callbacks=[recorder], **arguments)
     return trained_batches(result, recorder)
 
 
@@ -82,7 +82,7 @@ def test_shuffling_keeps_a_sample_together(build: Build) -> None:
     # way of averaging divides 0 by 0.
     y[[3, 7, 12]], weights[[3, 7, 12]] = 1e6, 0.0
 
-    result = model.fit(x, y, sample_weight=weights, batch_size=4, epochs=3, shuffle=True, verbose=0)
+    result = model.fit(x, y, sample_weight=weights, batch_size=4, epochs=3, shuffle=True)
 
     # Prediction 1·x = y for every sample that counts: the loss is 0 if and only if all three
     # arrays went through the same permutation.

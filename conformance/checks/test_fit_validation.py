@@ -41,7 +41,7 @@ def _split_tally(
     model, recorder = build(tally(samples)), Recorder(weights=True)
     model.compile(SGD(TALLY_RATE), "mae")
     x, y = identity(samples), far_below(samples)
-    result = model.fit(x, y, verbose=0, callbacks=[recorder], **arguments)
+    result = model.fit(x, y, callbacks=[recorder], **arguments)
     epochs = trained_batches(result, recorder)
     trained = [sorted(sample for batch in batches for sample in batch) for batches in epochs]
     return trained, result.history.history["val_loss"]
@@ -107,7 +107,7 @@ def test_the_part_set_apart_is_not_trained_on(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.25), "mse")
 
-    model.fit(column(1, 1), column(0, 1e6), validation_split=0.5, verbose=0)
+    model.fit(column(1, 1), column(0, 1e6), validation_split=0.5)
 
     # Of the first sample alone: gradient 2·w = 2, so 1 - 0.25·2.
     expect(model.weight("y"), equals=0.5)
@@ -119,7 +119,7 @@ def test_the_part_set_apart_is_evaluated_after_each_epoch(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.25), "mse")
 
-    result = model.fit(column(1, 1), column(0, 0), validation_split=0.5, epochs=2, verbose=0)
+    result = model.fit(column(1, 1), column(0, 0), validation_split=0.5, epochs=2)
 
     # Each update halves w: 1 before the first epoch, 1/2 after it, 1/4 after the second.
     seen = {key: result.history.history[key] for key in ("loss", "val_loss")}
@@ -145,7 +145,6 @@ def test_sample_weights_stay_with_the_samples_set_apart(build: Build) -> None:
         column(0, 0, 0, 3),
         sample_weight=weights,
         validation_split=0.5,
-        verbose=0,
     )
 
     # Errors 1 - 0 and 1 - 3: (1·1 + 4·4)/2; unweighted (1 + 4)/2.
@@ -167,7 +166,6 @@ def test_class_weights_do_not_touch_the_part_set_apart(build: Build) -> None:
         column(0, 1, 0, 1),
         class_weight={0: 1.0, 1: 10.0},
         validation_split=0.5,
-        verbose=0,
     )
 
     # Errors 3 and 2: (9 + 4)/2; weighted (1·9 + 10·4)/2.
@@ -184,8 +182,7 @@ def test_a_split_of_0_means_no_validation(build: Build) -> None:
     data = ascending(4), constant(4, 0)
 
     histories = [
-        _frozen(build).fit(*data, validation_split=zero, verbose=0).history.history
-        for zero in (0, 0.0)
+        _frozen(build).fit(*data, validation_split=zero).history.history for zero in (0, 0.0)
     ]
 
     # (1 + 4 + 9 + 16)/4: all of the data
@@ -197,9 +194,7 @@ def test_validation_data_is_evaluated(build: Build) -> None:
     """A pair of inputs and targets is evaluated each epoch."""
     validation = ascending(2), constant(2, 0)
 
-    result = _frozen(build).fit(
-        ascending(4), constant(4, 0), validation_data=validation, epochs=2, verbose=0
-    )
+    result = _frozen(build).fit(ascending(4), constant(4, 0), validation_data=validation, epochs=2)
 
     # (1 + 4)/2
     expect(result.history.history["val_loss"], equals=[2.5, 2.5])
@@ -210,7 +205,7 @@ def test_weights_in_validation_data_weight_its_loss(build: Build) -> None:
     """A third element of the validation data holds the weights of its samples."""
     validation = ascending(2), constant(2, 0), column(1, 3).ravel()
 
-    result = _frozen(build).fit(ascending(4), constant(4, 0), validation_data=validation, verbose=0)
+    result = _frozen(build).fit(ascending(4), constant(4, 0), validation_data=validation)
 
     # (1·1 + 3·4)/2
     expect(
@@ -231,7 +226,6 @@ def test_validation_data_overrides_the_split(build: Build) -> None:
         constant(4, 0),
         validation_split=0.5,
         validation_data=(column(10), column(0)),
-        verbose=0,
     )
 
     # All of 1..4: (1 + 4 + 9 + 16)/4; its head (1 + 4)/2; its tail (9 + 16)/2.
@@ -252,7 +246,7 @@ def test_validation_data_is_not_trained_on(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.25), "mse")
 
-    model.fit(column(1), column(0), validation_data=(column(1), column(1e6)), verbose=0)
+    model.fit(column(1), column(0), validation_data=(column(1), column(1e6)))
 
     # Gradient 2·w = 2, so 1 - 0.25·2.
     expect(model.weight("y"), equals=0.5)
@@ -263,9 +257,7 @@ def test_class_weights_do_not_touch_validation_data(build: Build) -> None:
     """Class weights act in training and leave the loss of the validation data alone."""
     data = constant(2, 1), column(0, 1)
 
-    result = _frozen(build, 3.0).fit(
-        *data, class_weight={0: 1.0, 1: 10.0}, validation_data=data, verbose=0
-    )
+    result = _frozen(build, 3.0).fit(*data, class_weight={0: 1.0, 1: 10.0}, validation_data=data)
 
     # Errors 3 and 2: (9 + 4)/2; weighted (1·9 + 10·4)/2.
     expect(
@@ -278,13 +270,13 @@ def test_class_weights_do_not_touch_validation_data(build: Build) -> None:
 @clause("fit.validation_data.bad-length-ValueError")
 def test_validation_data_of_another_length_is_refused(build: Build) -> None:
     """Validation data is a pair or a triple; anything else is a ValueError."""
-    model = _frozen(build)
     x, y = ascending(2), constant(2, 0)
     weights = column(1, 1).ravel()
+    cases = {"one array": (x,), "four": (x, y, weights, weights)}
 
     outcomes = {
-        "one array": outcome(model.fit, x, y, validation_data=(x,), verbose=0),
-        "four": outcome(model.fit, x, y, validation_data=(x, y, weights, weights), verbose=0),
+        name: outcome(_frozen(build).fit, x, y, validation_data=data)
+        for name, data in cases.items()
     }
 
     expect(outcomes, equals={"one array": "ValueError", "four": "ValueError"})
@@ -297,7 +289,6 @@ def _validate(build: Build, freq: int | Collection[int], **arguments: object) ->
         *data,
         validation_data=data,
         validation_freq=freq,
-        verbose=0,
         callbacks=[Recorder()],
         **arguments,
     )

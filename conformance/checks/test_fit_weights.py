@@ -29,7 +29,7 @@ def _model(build: Build, rate: float = 0.0) -> Model:
 @clause("fit.class_weight.weights-loss")
 def test_class_weights_weight_the_loss(build: Build) -> None:
     """The loss of each sample is multiplied by the weight of its class."""
-    result = _model(build).fit(X, Y, class_weight=CLASS_WEIGHT, verbose=0)
+    result = _model(build).fit(X, Y, class_weight=CLASS_WEIGHT)
 
     # (1·9 + 10·4)/2; unweighted (9 + 4)/2; divided by 1 + 10.
     expect(
@@ -44,7 +44,7 @@ def test_class_weights_weight_the_update(build: Build) -> None:
     """Class weights act on the gradients, not only on the loss that is reported."""
     model = _model(build, rate=0.01)
 
-    model.fit(X, Y, class_weight=CLASS_WEIGHT, verbose=0)
+    model.fit(X, Y, class_weight=CLASS_WEIGHT)
 
     # Gradient (1·2·3 + 10·2·2)/2 = 23, so 3 - 0.23; unweighted (6 + 4)/2 = 5, so 3 - 0.05.
     # The product and the difference are rounded.
@@ -60,9 +60,9 @@ def test_class_weights_weight_the_update(build: Build) -> None:
 def test_class_weights_do_not_outlive_training(build: Build) -> None:
     """An evaluation after training with class weights is not weighted."""
     model = _model(build)
-    model.fit(X, Y, class_weight=CLASS_WEIGHT, verbose=0)
+    model.fit(X, Y, class_weight=CLASS_WEIGHT)
 
-    loss = model.evaluate(X, Y, verbose=0).value
+    loss = model.evaluate(X, Y).value
 
     # (9 + 4)/2; weighted (1·9 + 10·4)/2.
     expect(loss, equals=6.5, otherwise={"class weights are kept for later evaluations": 24.5})
@@ -71,7 +71,7 @@ def test_class_weights_do_not_outlive_training(build: Build) -> None:
 @clause("fit.sample_weight.flat")
 def test_sample_weights_weight_the_loss(build: Build) -> None:
     """A flat array holds one factor for the loss of each sample."""
-    result = _model(build).fit(X, Y, sample_weight=np.asarray([1, 3], np.float32), verbose=0)
+    result = _model(build).fit(X, Y, sample_weight=np.asarray([1, 3], np.float32))
 
     # (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3.
     expect(
@@ -86,7 +86,7 @@ def test_sample_weights_weight_the_update(build: Build) -> None:
     """Sample weights act on the gradients, not only on the loss that is reported."""
     model = _model(build, rate=0.01)
 
-    model.fit(X, Y, sample_weight=np.asarray([1, 3], np.float32), verbose=0)
+    model.fit(X, Y, sample_weight=np.asarray([1, 3], np.float32))
 
     # Gradient (1·2·3 + 3·2·2)/2 = 9, so 3 - 0.09; unweighted 5, so 3 - 0.05.
     # The product and the difference are rounded.
@@ -103,7 +103,7 @@ def test_sample_weights_do_not_touch_validation_data(build: Build) -> None:
     """Sample weights act in training and leave the loss of the validation data alone."""
     weights = np.asarray([10, 10], np.float32)
 
-    result = _model(build).fit(X, Y, sample_weight=weights, validation_data=(X, Y), verbose=0)
+    result = _model(build).fit(X, Y, sample_weight=weights, validation_data=(X, Y))
 
     # Of as many samples on purpose: (10·9 + 10·4)/2 in training, (9 + 4)/2 in validation.
     seen = {key: result.history.history[key] for key in ("loss", "val_loss")}
@@ -120,12 +120,8 @@ def test_sample_weights_do_not_touch_validation_data(build: Build) -> None:
 @clause("fit.sample_weight.length-mismatch-ValueError")
 def test_sample_weights_of_another_length_are_refused(build: Build) -> None:
     """There is one weight for each sample; fewer or more are a ValueError."""
-    model = _model(build)
-
     outcomes = {
-        f"{count} for 2": outcome(
-            model.fit, X, Y, sample_weight=np.ones(count, np.float32), verbose=0
-        )
+        f"{count} for 2": outcome(_model(build).fit, X, Y, sample_weight=np.ones(count, np.float32))
         for count in (1, 3)
     }
 

@@ -65,7 +65,7 @@ def test_a_series_of_batches_trains_as_fit_does(build: Build) -> None:
     by_batch.compile(SGD(0.01), "mse")
     x, y = ascending(6), constant(6, 0)
 
-    by_fit.fit(x, y, batch_size=2, shuffle=False, verbose=0)
+    by_fit.fit(x, y, batch_size=2, shuffle=False)
     for start in (0, 2, 4):
         by_batch.train_on_batch(x[start : start + 2], y[start : start + 2])
 

@@ -1,0 +1,231 @@
+"""Callbacks: objects that are told what happens, and may stop it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from fitspec.reference.model import Model
+
+    Logs: TypeAlias = dict[str, Any]
+
+
+class Callback:
+    """Base of all callbacks: every hook does nothing.
+
+    Attributes:
+        model: The model that is trained, tested or used.
+        params: What the call is about: `epochs`, `steps`, `samples`, `batch_size`, `verbose`,
+            `do_validation`, `metrics`.
+
+    """
+
+    def __init__(self) -> None:
+        self.model: Model | None = None
+        self.params: Mapping[str, object] = {}
+
+    def set_model(self, model: Model) -> None:
+        """Learn the model; called before all hooks."""
+        self.model = model
+
+    def set_params(self, params: Mapping[str, object]) -> None:
+        """Learn what the call is about; called before all hooks."""
+        self.params = params
+
+    def on_train_begin(self, logs: Logs) -> None:
+        """Note that training begins."""
+
+    def on_train_end(self, logs: Logs) -> None:
+        """Note that training has ended."""
+
+    def on_epoch_begin(self, epoch: int, logs: Logs) -> None:
+        """Note that the epoch with this index begins."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        """Note the results of an epoch: loss, metrics, and those of validation as `val_...`."""
+
+    def on_batch_begin(self, batch: int, logs: Logs) -> None:
+        """Note that a training batch begins."""
+
+    def on_batch_end(self, batch: int, logs: Logs) -> None:
+        """Note that a training batch has ended."""
+
+    def on_train_batch_begin(self, batch: int, logs: Logs) -> None:
+        """Note that a training batch begins; `logs` has `batch` and `size`."""
+        self.on_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch: int, logs: Logs) -> None:
+        """Note the loss and metrics of one training batch, in `logs`."""
+        self.on_batch_end(batch, logs)
+
+    def on_test_begin(self, logs: Logs) -> None:
+        """Note that evaluation or validation begins."""
+
+    def on_test_end(self, logs: Logs) -> None:
+        """Note that evaluation or validation has ended."""
+
+    def on_test_batch_begin(self, batch: int, logs: Logs) -> None:
+        """Note that a batch of evaluation or validation begins."""
+
+    def on_test_batch_end(self, batch: int, logs: Logs) -> None:
+        """Note the loss and metrics of one batch of evaluation or validation."""
+
+    def on_predict_begin(self, logs: Logs) -> None:
+        """Note that prediction begins."""
+
+    def on_predict_end(self, logs: Logs) -> None:
+        """Note that prediction has ended."""
+
+    def on_predict_batch_begin(self, batch: int, logs: Logs) -> None:
+        """Note that a batch of prediction begins."""
+
+    def on_predict_batch_end(self, batch: int, logs: Logs) -> None:
+        """Note the outputs of one batch, `logs["outputs"]`."""
+
+
+class History(Callback):
+    """Records the results of every epoch.
+
+    Attributes:
+        epoch: The indices of the epochs that were run.
+        history: For every name in the epoch's logs, its values; names of validation have an entry
+            per validation that was run.
+
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.epoch: list[int] = []
+        self.history: dict[str, list[Any]] = {}
+
+    def on_train_begin(self, logs: Logs) -> None:  # noqa: ARG002 - as Callback
+        """Start anew."""
+        self.epoch = []
+        self.history = {}
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        """Record the results."""
+        self.epoch.append(epoch)
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(value)
+
+
+class LambdaCallback(Callback):
+    """Calls functions that are given by hook: `LambdaCallback(on_epoch_end=print)`."""
+
+    def __init__(self, **hooks: Callable[..., object]) -> None:
+        super().__init__()
+        for name, function in hooks.items():
+            if not name.startswith("on_") or not hasattr(Callback, name):
+                raise TypeError(f"{name!r} is no hook of Callback")
+            setattr(self, name, function)
+
+
+class EarlyStopping(Callback):
+    """Stops training when a quantity no longer improves.
+
+    Args:
+        monitor: Name in the epoch's logs.
+        min_delta: Smaller changes are no improvement.
+        patience: How many epochs without improvement are borne.
+        mode: Whether smaller ("min") or larger ("max") is better.
+
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        min_delta: float = 0.0,
+        patience: int = 0,
+        mode: str = "min",
+    ) -> None:
+        super().__init__()
+        if mode not in ("min", "max"):
+            raise ValueError(f"mode must be 'min' or 'max', not {mode!r}")
+        self.monitor = monitor
+        self.min_delta = abs(min_delta)
+        self.patience = patience
+        self.sign = 1 if mode == "min" else -1
+        self.best = float("inf")
+        self.waited = 0
+        self.stopped_epoch = 0
+
+    def on_train_begin(self, logs: Logs) -> None:  # noqa: ARG002 - as Callback
+        """Start anew."""
+        self.best = float("inf")
+        self.waited = 0
+        self.stopped_epoch = 0
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        """Compare with the best so far; epochs that lack the quantity are passed over."""
+        if self.monitor not in logs:
+            return
+        value = self.sign * logs[self.monitor]
+        if value < self.best - self.min_delta:
+            self.best = value
+            self.waited = 0
+            return
+        self.waited += 1
+        if self.waited > self.patience and self.model is not None:
+            self.stopped_epoch = epoch
+            self.model.stop_training = True
+
+
+class CallbackList:
+    """Tells several callbacks the same, in order (`fit.callbacks.called-in-training`)."""
+
+    def __init__(self, callbacks: Iterable[Callback]) -> None:
+        self.callbacks = list(callbacks)
+
+    def prepare(self, model: Model, params: Mapping[str, object]) -> None:
+        """Tell all callbacks about the model and the call."""
+        for callback in self.callbacks:
+            callback.set_params(params)
+            callback.set_model(model)
+
+    def begin(self, stage: str) -> None:
+        """Tell that `train`, `test` or `predict` begins."""
+        self.notify(f"on_{stage}_begin", {})
+
+    def end(self, stage: str, logs: Logs | None = None) -> None:
+        """Tell that `train`, `test` or `predict` has ended."""
+        self.notify(f"on_{stage}_end", dict(logs or {}))
+
+    def begin_batch(self, stage: str, index: int, size: int) -> None:
+        """Tell that a batch of `train`, `test` or `predict` begins."""
+        self.notify(f"on_{stage}_batch_begin", index, {"batch": index, "size": size})
+
+    def end_batch(self, stage: str, index: int, size: int, results: Mapping[str, object]) -> None:
+        """Tell the results of a batch of `train`, `test` or `predict`."""
+        self.notify(f"on_{stage}_batch_end", index, {"batch": index, "size": size, **results})
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Tell that an epoch begins."""
+        self.notify("on_epoch_begin", epoch, {})
+
+    def end_epoch(self, epoch: int, logs: Logs) -> None:
+        """Tell the results of an epoch."""
+        self.notify("on_epoch_end", epoch, logs)
+
+    def notify(self, hook: str, *arguments: object) -> None:
+        """Call one hook of every callback."""
+        for callback in self.callbacks:
+            getattr(callback, hook)(*arguments)
+
+
+def listed(callbacks: object) -> list[Callback]:
+    """Return the callbacks a user gave as a new list (`fit.callbacks.none-or-empty`).
+
+    Raises:
+        TypeError: They are no callbacks.
+
+    """
+    if callbacks is None:
+        return []
+    given: list[Any] = list(callbacks) if isinstance(callbacks, (list, tuple)) else [callbacks]
+    for one in given:
+        if not hasattr(one, "set_params") or not hasattr(one, "set_model"):
+            raise TypeError(f"callbacks must hold instances of Callback, got {one!r}")
+    return given

@@ -1,0 +1,333 @@
+"""Data as users give it, brought into the form that batches are cut from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from fitspec.reference import _array, randomness
+from fitspec.reference._array import FLOAT, Array, Shape
+from fitspec.reference.autodiff import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    Rows: TypeAlias = slice | Array
+    Column: TypeAlias = Any
+    """An array, or an object that gives rows like one, such as an HDF5 data set."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """An input or output of a model: what data must look like there.
+
+    Attributes:
+        name: Key in a dict of data.
+        shape: Shape of one sample, None for lengths that may vary.
+        checked: Whether data of another shape is refused.
+
+    """
+
+    name: str
+    shape: Shape
+    checked: bool = True
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The samples of one step.
+
+    Attributes:
+        inputs: One array per input that takes data from outside.
+        targets: One array per output; None where no target comes from outside.
+        weights: One array per output, None for ones.
+        size: Number of samples.
+
+    """
+
+    inputs: list[Array]
+    targets: list[Array | None]
+    weights: list[Array | None]
+    size: int
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Data of a known number of samples, from which batches are cut."""
+
+    input_ports: list[Port]
+    target_ports: list[Port | None]
+    inputs: list[Column]
+    targets: list[Column | None]
+    weights: list[Array | None]
+    count: int
+
+    def batch(self, rows: Rows) -> Batch:
+        """Return the samples at `rows`; inputs, targets and weights stay together."""
+        inputs = [
+            load(column, rows, port)
+            for column, port in zip(self.inputs, self.input_ports, strict=True)
+        ]
+        targets = [
+            None if port is None else load(column, rows, port)
+            for column, port in zip(self.targets, self.target_ports, strict=True)
+        ]
+        weights = [None if weight is None else weight[rows] for weight in self.weights]
+        return Batch(inputs, targets, weights, length_of(rows))
+
+    def whole(self) -> Batch:
+        """Return all samples as one batch."""
+        return self.batch(slice(0, self.count))
+
+    def cut(self, boundary: int) -> tuple[Samples, Samples]:
+        """Return the samples before `boundary` and those from it on."""
+        # fit.validation_split.multi-input-output: everything is cut at the same index
+        head = self._between(0, boundary)
+        return head, self._between(boundary, self.count)
+
+    def _between(self, start: int, stop: int) -> Samples:
+        def piece(column: Column | None) -> Column | None:
+            return None if column is None else Section.of(column, start, stop)
+
+        return replace(
+            self,
+            inputs=[piece(column) for column in self.inputs],
+            targets=[piece(column) for column in self.targets],
+            weights=[None if one is None else one[start:stop] for one in self.weights],
+            count=stop - start,
+        )
+
+
+class Section:
+    """A range of rows of an object that is too large, or too slow, to be copied."""
+
+    def __init__(self, column: Column, start: int, stop: int) -> None:
+        self.column = column
+        self.start = start
+        self.shape = (stop - start, *column.shape[1:])
+
+    @staticmethod
+    def of(column: Column, start: int, stop: int) -> Column:
+        """Return rows `start` to `stop`, without reading them unless that costs nothing."""
+        return column[start:stop] if is_array(column) else Section(column, start, stop)
+
+    def __getitem__(self, rows: Rows) -> Array:
+        if isinstance(rows, slice):
+            rows = slice(rows.start + self.start, rows.stop + self.start)
+        else:
+            rows = rows + self.start
+        selected: Array = self.column[rows]
+        return selected
+
+
+def is_array(value: object) -> bool:
+    """Whether rows of `value` can be taken without reading the others."""
+    return isinstance(value, np.ndarray) or hasattr(value, "__cuda_array_interface__")
+
+
+def is_read_lazily(value: object) -> bool:
+    """Whether `value` gives rows on demand, as an HDF5 data set does."""
+    return (
+        all(hasattr(value, name) for name in ("shape", "dtype", "__getitem__"))
+        and not hasattr(value, "__array_interface__")
+        # A table selects columns, not rows, by square brackets.
+        and not hasattr(value, "iloc")
+    )
+
+
+def length_of(rows: Rows) -> int:
+    """Return the number of rows that are selected."""
+    return int(rows.stop - rows.start) if isinstance(rows, slice) else len(rows)
+
+
+def load(column: Column, rows: Rows, port: Port) -> Array:
+    """Read rows of a column, in the type of the model."""
+    try:
+        selected = column[rows]
+    except TypeError as error:
+        if isinstance(rows, slice):
+            raise
+        # fit.shuffle.hdf5-purpose
+        raise TypeError(
+            f"the data for {port.name!r} cannot be read in arbitrary order: "
+            "pass shuffle='batch', which reads whole batches, or shuffle=False"
+        ) from error
+    array: Array = _array.current().asarray(selected, dtype=FLOAT)
+    return with_feature_axis(array, port)
+
+
+def with_feature_axis(array: Array, port: Port) -> Array:
+    """Take a flat vector as one feature per sample (`fit.x.one-d-array`)."""
+    return array[:, None] if array.ndim == 1 and port.shape else array
+
+
+def columns(value: object, ports: Sequence[Port], what: str) -> list[Column]:
+    """Match data to the inputs or outputs of a model.
+
+    Args:
+        value: One array, a list by position, or a dict by name.
+        ports: The inputs or outputs that take data from outside.
+        what: The argument's name, for messages.
+
+    Raises:
+        ValueError: Wrong number of arrays, a name missing from a dict, or not numbers.
+
+    """
+    if isinstance(value, Mapping):
+        missing = [port.name for port in ports if port.name not in value]
+        if missing:  # fit.raises.dict-names
+            raise ValueError(f"{what} has no entry {missing[0]!r}, only {list(value)}")
+        given = [value[port.name] for port in ports]
+    else:
+        given = entries(value, len(ports))
+    check_number_of_arrays(len(given), len(ports), what)
+    return [as_column(one, what) for one in given]
+
+
+def entries(value: object, expected: int) -> list[object]:
+    """Return the arrays in `value`: those of a list of arrays, or `value` itself."""
+    if value is None:
+        return []
+    if isinstance(value, (list, tuple)) and (
+        expected > 1 or any(hasattr(one, "shape") and len(one.shape) for one in value)
+    ):
+        return list(value)
+    return [value]
+
+
+def check_number_of_arrays(given: int, expected: int, what: str) -> None:
+    """Refuse too few and too many arrays.
+
+    Raises:
+        ValueError: The numbers differ (`fit.raises.number-of-inputs`).
+
+    """
+    if given != expected:
+        raise ValueError(f"{what}: the model takes {expected} arrays, got {given}")
+
+
+def as_column(value: object, what: str) -> Column:
+    """Return an object with rows that hold numbers.
+
+    Raises:
+        ValueError: `value` does not hold numbers, or has no rows.
+
+    """
+    column: Column = value.data if isinstance(value, Tensor) else value
+    if not is_array(column) and not is_read_lazily(column):
+        try:
+            column = np.asarray(column)
+        except ValueError as error:
+            raise ValueError(f"{what}: rows of different lengths make no array") from error
+    if np.dtype(column.dtype).kind not in "biuf":
+        raise ValueError(f"{what}: expected numbers, got {type(value).__name__} of {column.dtype}")
+    if not column.shape:
+        raise ValueError(f"{what}: expected an array of samples, got the single value {value!r}")
+    return column
+
+
+def check_shape(column: Column, port: Port, what: str) -> None:
+    """Refuse data whose samples do not have the shape that the model takes.
+
+    Raises:
+        ValueError: Rank or a length differs (`fit.raises.input-shape`).
+
+    """
+    shape = tuple(column.shape[1:]) or ((1,) if port.shape else ())
+    fits = len(shape) == len(port.shape) and all(
+        wanted in (None, length) for length, wanted in zip(shape, port.shape, strict=True)
+    )
+    if port.checked and not fits:
+        raise ValueError(
+            f"{what}: samples for {port.name!r} must have shape {port.shape}, got {shape}"
+        )
+
+
+def number_of_samples(what: str, each: Sequence[Column]) -> int:
+    """Return the number of rows that all arrays share.
+
+    Raises:
+        ValueError: The numbers of rows differ, or there are none.
+
+    """
+    lengths = {len_of(column) for column in each}
+    if len(lengths) > 1:  # fit.raises.unequal-sample-counts
+        raise ValueError(f"{what} must have equal numbers of samples, got {sorted(lengths)}")
+    count = lengths.pop()
+    if not count:
+        raise ValueError(f"{what}: there are no samples")
+    return count
+
+
+def len_of(column: Column) -> int:
+    """Return the number of rows."""
+    return int(column.shape[0])
+
+
+def split_index(count: int, split: float) -> int:
+    """Return the index of the first validation sample (`fit.validation_split.index-rule`)."""
+    return int(count * (1.0 - split))
+
+
+def split(samples: Samples, fraction: float) -> tuple[Samples, Samples]:
+    """Return the training part and the validation part, which is the tail.
+
+    Raises:
+        ValueError: Either part would be empty.
+
+    """
+    # fit.validation_split.before-shuffling: the order is the one the data came in
+    head, tail = samples.cut(split_index(samples.count, fraction))
+    if not head.count or not tail.count:
+        raise ValueError(
+            f"validation_split={fraction} leaves {head.count} of {samples.count} samples to train "
+            f"on and {tail.count} to validate on; both parts need at least one"
+        )
+    return head, tail
+
+
+def rows_of_batches(count: int, batch_size: int, shuffle: bool | str) -> list[Rows]:
+    """Return the rows of every batch of an epoch, in order.
+
+    Args:
+        count: Number of samples.
+        batch_size: Number of samples of a batch; the last may have fewer
+            (`fit.batch_size.last-batch-smaller`).
+        shuffle: False, True, or "batch".
+
+    """
+    starts = range(0, count, batch_size)
+    if shuffle == "batch":
+        return [chunk_at(start, count, batch_size) for start in order_of_chunks(count, batch_size)]
+    if shuffle:
+        order = order_of_samples(count)
+        return [order[start : start + batch_size] for start in starts]
+    # fit.shuffle.false-keeps-order
+    return [chunk_at(start, count, batch_size) for start in starts]
+
+
+def chunk_at(start: int, count: int, batch_size: int) -> slice:
+    """Return up to `batch_size` consecutive rows."""
+    return slice(start, min(start + batch_size, count))
+
+
+def order_of_samples(count: int) -> Array:
+    """Draw the order of an epoch's samples (`fit.shuffle.true-permutes-samples`)."""
+    return randomness.generator().permutation(count)
+
+
+def order_of_chunks(count: int, batch_size: int) -> list[int]:
+    """Draw the order in which batch-sized chunks are read; return where each starts."""
+    # fit.shuffle.batch-partial-chunk-last
+    complete = randomness.generator().permutation(count // batch_size) * batch_size
+    partial = range(count - count % batch_size, count, batch_size)
+    return [*complete.tolist(), *partial]
+
+
+def number_of_batches(count: int, batch_size: int) -> int:
+    """Return how many batches cover `count` samples (`fit.steps_per_epoch.default-covers-data`)."""
+    return math.ceil(count / batch_size)

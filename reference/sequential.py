@@ -1,0 +1,105 @@
+"""Models that are one layer after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fitspec.reference import naming
+from fitspec.reference.input_layer import Input, InputLayer
+from fitspec.reference.layer import Layer
+from fitspec.reference.model import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fitspec.reference._array import Shape
+    from fitspec.reference.feeding import Feed
+    from fitspec.reference.graph import Symbol
+
+
+class Sequential(Model):
+    """A stack of layers.
+
+    The weights are made as soon as the shape of the input is known: from the `input_shape` of the
+    first layer, or from the first data.
+
+    Args:
+        layers: Layers in order; more can follow by `add`.
+        name: Made up when left out.
+
+    Example:
+        >>> model = Sequential([layers.Dense(1, input_shape=(1,))])
+        >>> model.compile("sgd", loss="mse")
+
+    """
+
+    def __init__(self, layers: Iterable[Layer] = (), name: str | None = None) -> None:
+        Layer.__init__(self, name=name)
+        self._graph = None
+        self._stack: list[Layer] = []
+        for layer in layers:
+            self.add(layer)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers in order; the input, which nobody added, is not among them."""
+        return list(self._stack)
+
+    @property
+    def output_names(self) -> list[str]:
+        """The name of the last layer, in a list."""
+        if not self._stack:
+            raise RuntimeError(f"model {self.name!r} has no layers")
+        return [self._stack[-1].name]
+
+    def add(self, layer: Layer | Symbol) -> None:
+        """Put a layer on top.
+
+        Raises:
+            TypeError: It is no layer.
+            ValueError: Its name is taken.
+
+        """
+        start: Symbol | None = None
+        if not isinstance(layer, Layer):
+            layer = getattr(getattr(layer, "node", None), "layer", layer)
+        if isinstance(layer, InputLayer):
+            if self._stack or self._graph is not None:
+                raise ValueError("an input can only be the first layer of a Sequential")
+            self._connect([layer.symbol], [layer.symbol])
+            return
+        if not isinstance(layer, Layer):
+            raise TypeError(f"layer must be a Layer, not {layer!r}")
+        naming.require_distinct(one.name for one in (*self._stack, layer))
+        if self._graph is not None:
+            start = self._graph.outputs[0]
+        elif not self._stack and layer.input_shape is not None:
+            start = Input(layer.input_shape, name=f"{layer.name}_input")
+        if start is not None:
+            inputs = self._graph.inputs if self._graph is not None else [start]
+            self._connect(inputs, [layer(start)])
+        self._stack.append(layer)
+        self._plan = None
+
+    def build(self, shapes: list[Shape]) -> None:
+        """Make all weights for an input of the given shape, if that was not known before."""
+        if self._graph is None:
+            start = Input(shapes[0], name=f"{self._stack[0].name}_input")
+            end = start
+            for layer in self._stack:
+                end = layer(end)
+            self._connect([start], [end])
+
+    def feed(self, x: object) -> Feed:
+        """Return what data must look like; the first data ever decide the input's shape."""
+        if self._graph is None:
+            first = next(iter(x.values())) if isinstance(x, dict) and x else x
+            if isinstance(first, (list, tuple)) and len(first) == 1:
+                first = first[0]
+            if first is None:
+                raise ValueError("x: the model does not know its input's shape, and got no data")
+            shape = getattr(first, "shape", None) or np.shape(np.asarray(first))
+            self.build([tuple(shape[1:]) or (1,)])
+        return super().feed(x)

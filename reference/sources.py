@@ -1,0 +1,254 @@
+"""Where the batches of an epoch come from."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from fitspec.reference import data, processes, queueing, randomness
+from fitspec.reference.sequence import Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from fitspec.reference.data import Batch, Samples
+
+
+class Source(Protocol):
+    """Gives the batches of one epoch after another."""
+
+    @property
+    def samples(self) -> int | None:
+        """Number of samples of an epoch, None if unknown."""
+
+    @property
+    def steps(self) -> int:
+        """Number of batches of the coming epoch."""
+
+    def epoch(self) -> Generator[Batch]:
+        """Give the batches of the next epoch."""
+
+    def end_epoch(self) -> None:
+        """Note that a training epoch has ended."""
+
+    def close(self) -> None:
+        """Stop everything that runs in the background."""
+
+
+@dataclass(frozen=True)
+class ArrayBatches:
+    """Cuts arrays into batches."""
+
+    arrays: Samples
+    batch_size: int
+    shuffle: bool | str = False
+
+    @property
+    def samples(self) -> int | None:
+        """Number of samples."""
+        return self.arrays.count
+
+    @property
+    def steps(self) -> int:
+        """Number of batches, the last one included."""
+        return data.number_of_batches(self.arrays.count, self.batch_size)
+
+    def epoch(self) -> Generator[Batch]:
+        """Give the batches, in a new order every time if shuffled (`fit.shuffle.each-epoch`)."""
+        for rows in data.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle):
+            yield self.arrays.batch(rows)
+
+    def end_epoch(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True)
+class WholeArrays:
+    """Gives all data as one batch, in every step (`fit.steps_per_epoch.with-arrays`)."""
+
+    arrays: Samples
+    steps: int
+    samples: int | None = None
+
+    def epoch(self) -> Generator[Batch]:
+        """Give all samples, in order, `steps` times (`fit.shuffle.no-effect-with-steps`)."""
+        for _ in range(self.steps):
+            yield self.arrays.whole()
+
+    def end_epoch(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True)
+class Workers:
+    """How a generator or Sequence is read.
+
+    Attributes:
+        count: Maximum number of threads or processes; 0 for the main thread.
+        max_queue_size: How many items may wait.
+        processes: Whether other processes do the work instead of threads.
+
+    """
+
+    count: int
+    max_queue_size: int
+    processes: bool = False
+
+
+class IteratorBatches:
+    """Takes batches from a generator, which goes on from epoch to epoch."""
+
+    samples = None
+
+    def __init__(
+        self,
+        iterator: Iterator[object],
+        steps: int,
+        workers: Workers,
+        convert: Callable[[object], Batch],
+    ) -> None:
+        self.steps = steps
+        self._convert = convert
+        self._iterator = iterator
+        self._workers = workers
+        self._background: queueing.BackgroundIterator | processes.ProcessIterator | None = None
+
+    def epoch(self) -> Generator[Batch]:
+        """Give the next `steps` batches (`fit_generator.generator.continues-across-epochs`)."""
+        for step in range(self.steps):
+            try:
+                item = next(self._items())
+            except StopIteration:
+                raise ValueError(
+                    f"generator: it ended after {step} batches of an epoch of {self.steps}; "
+                    "a generator must go on for as long as it is asked"
+                ) from None
+            yield self._convert(item)
+
+    def _items(self) -> Iterator[object]:
+        if draws_in_main_thread(self._workers):
+            return self._iterator
+        if self._background is None:
+            limit = self._workers.max_queue_size
+            self._background = (
+                processes.copies_of(self._iterator, self._workers.count, limit)
+                if draws_in_processes(self._workers)
+                else queueing.BackgroundIterator(self._iterator, limit)
+            )
+        return self._background
+
+    def end_epoch(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Stop drawing in the background."""
+        if self._background is not None:
+            self._background.close()
+            self._background = None
+
+
+class SequenceBatches:
+    """Takes batches from a Sequence.
+
+    Without an explicit number of steps an epoch is one pass. With one, it is the next so many
+    batches of passes that follow each other.
+    """
+
+    samples = None
+
+    def __init__(
+        self,
+        sequence: Sequence,
+        steps: int | None,
+        workers: Workers,
+        convert: Callable[[object], Batch],
+        *,
+        shuffle: bool = False,
+    ) -> None:
+        self._sequence = sequence
+        self._steps = steps
+        self._workers = workers
+        self._convert = convert
+        self._shuffle = shuffle
+        self._position = 0
+
+    @property
+    def steps(self) -> int:
+        """Number of batches: the explicit number, or the length of the Sequence."""
+        # fit_generator.steps_per_epoch.explicit-beats-len
+        return len(self._sequence) if self._steps is None else self._steps
+
+    def epoch(self) -> Generator[Batch]:
+        """Give the batches of the next epoch, in order, whoever reads them."""
+        with contextlib.closing(self._items(self._indices())) as items:
+            for item in items:
+                yield self._convert(item)
+
+    def _indices(self) -> list[int]:
+        if self._steps is None:
+            return order_of_batches(len(self._sequence), shuffle=self._shuffle)
+        indices = continued_indices(self._position, self._steps, len(self._sequence))
+        self._position += self._steps
+        return indices
+
+    def _items(self, indices: list[int]) -> Generator[object]:
+        if draws_in_main_thread(self._workers):
+            return (self._sequence[index] for index in indices)
+        read = (
+            processes.items_in_order
+            if draws_in_processes(self._workers)
+            else queueing.items_in_order
+        )
+        return read(self._sequence, indices, self._workers.count, self._workers.max_queue_size)
+
+    def end_epoch(self) -> None:
+        """Tell the Sequence (`fit_generator.sequence.on_epoch_end`)."""
+        self._sequence.on_epoch_end()
+
+    def close(self) -> None:
+        """Do nothing: reading stops with every epoch."""
+
+
+def draws_in_main_thread(workers: Workers) -> bool:
+    """Whether items are drawn in step with the model (`fit.workers.zero-main-thread`)."""
+    return workers.count == 0
+
+
+def draws_in_processes(workers: Workers) -> bool:
+    """Whether items are drawn in other processes (`fit.use_multiprocessing.true-child-process`)."""
+    return workers.processes
+
+
+def order_of_batches(length: int, *, shuffle: bool) -> list[int]:
+    """Return the indices of one pass over a Sequence (`fit_generator.shuffle.batch-order`)."""
+    if shuffle:
+        order: list[int] = randomness.generator().permutation(length).tolist()
+        return order
+    return list(range(length))
+
+
+def continued_indices(position: int, steps: int, length: int) -> list[int]:
+    """Return the next indices of passes that follow each other.
+
+    See `fit_generator.sequence.short-epoch-continuation`.
+    """
+    return [index % length for index in range(position, position + steps)]
+
+
+def yields_batches(x: object) -> bool:
+    """Whether `x` is a generator or Sequence rather than arrays."""
+    return is_sequence(x) or hasattr(x, "__next__")
+
+
+def is_sequence(x: object) -> bool:
+    """Whether `x` is a Sequence, or an object with its three methods."""
+    return isinstance(x, Sequence) or all(
+        hasattr(x, method) for method in ("__getitem__", "__len__", "on_epoch_end")
+    )

@@ -1,0 +1,125 @@
+"""Graphs of layers: order, names, sharing."""
+
+import numpy as np
+import pytest
+
+from fitspec.reference import Input, Model, Sequential, layers, optimizers
+from fitspec.reference.initializers import Constant
+
+
+def sequential() -> Sequential:
+    """Return a stack of layers p, q, r."""
+    return Sequential(
+        [
+            layers.Dense(1, name="p", input_shape=(1,)),
+            layers.Dense(1, name="q"),
+            layers.Dense(1, name="r"),
+        ]
+    )
+
+
+def test_layer_by_name_is_the_very_object() -> None:
+    """The first positional argument is the name."""
+    model = sequential()
+
+    assert model.get_layer("q") is model.layers[1]
+    assert model.get_layer(name="q") is model.layers[1]
+
+
+@pytest.mark.parametrize(("index", "name"), [(0, "p"), (1, "q"), (2, "r"), (-1, "r"), (-3, "p")])
+def test_layer_by_index(index: int, name: str) -> None:
+    """Index 0 is an index like any other, and negative ones count from the end."""
+    assert sequential().get_layer(index=index).name == name
+
+
+def test_index_goes_before_name() -> None:
+    """With both, the name is not even looked at."""
+    model = sequential()
+
+    assert model.get_layer(name="p", index=2).name == "r"
+    assert model.get_layer(name="zz", index=0).name == "p"
+
+
+@pytest.mark.parametrize("search", [{"index": 3}, {"index": -4}, {"name": "zz"}, {}])
+def test_layers_that_do_not_exist_are_refused(search: dict[str, object]) -> None:
+    """A wrong index, a wrong name, and neither are ValueErrors."""
+    with pytest.raises(ValueError, match=r"index|name"):
+        sequential().get_layer(**search)  # type: ignore[arg-type]
+
+
+def test_layers_are_ordered_from_the_inputs_upwards() -> None:
+    """A layer comes before all that are nearer to the output."""
+    x, z = Input(shape=(1,), name="x"), Input(shape=(1,), name="z")
+    a = layers.Dense(1, name="a")(x)
+    b = layers.Dense(1, name="b")(a)
+    c = layers.Dense(1, name="c")(z)
+    model = Model([x, z], layers.Add(name="o")([b, c]))
+
+    assert [layer.name for layer in model.layers] == ["x", "z", "a", "b", "c", "o"]
+
+
+def test_two_branches_are_listed_level_by_level() -> None:
+    """in1 -> a and in2 -> b give in1, in2, a, b."""
+    in1, in2 = Input(shape=(1,), name="in1"), Input(shape=(1,), name="in2")
+    model = Model([in1, in2], [layers.Dense(1, name="a")(in1), layers.Dense(1, name="b")(in2)])
+
+    assert [layer.name for layer in model.layers] == ["in1", "in2", "a", "b"]
+    assert (model.input_names, model.output_names) == (["in1", "in2"], ["a", "b"])
+
+
+def test_equal_names_are_refused() -> None:
+    """Two layers of one name are a ValueError, in both kinds of model."""
+    x = Input(shape=(1,))
+    y = layers.Dense(1, name="same")(layers.Dense(1, name="same")(x))
+
+    with pytest.raises(ValueError, match="unique"):
+        Model(x, y)
+    with pytest.raises(ValueError, match="unique"):
+        Sequential([layers.Dense(1, name="same"), layers.Dense(1, name="same")])
+
+
+def test_missing_inputs_are_refused() -> None:
+    """An output that depends on an unlisted input is a ValueError."""
+    x, z = Input(shape=(1,)), Input(shape=(1,))
+
+    with pytest.raises(ValueError, match="inputs"):
+        Model(x, layers.Add()([x, z]))
+
+
+def test_shared_layers_have_one_set_of_weights() -> None:
+    """The gradients of both uses add up: d/dw ((w*1)^2 + (w*2)^2) = 10 w; 1 - 0.01 * 10 = 0.9."""
+    in1, in2 = Input(shape=(1,)), Input(shape=(1,))
+    shared = layers.Dense(1, use_bias=False, kernel_initializer=Constant(1.0), name="s")
+    model = Model([in1, in2], [shared(in1), shared(in2)])
+    model.compile(optimizers.SGD(0.01), "mse")
+
+    model.train_on_batch([np.ones((1, 1)), np.full((1, 1), 2.0)], [np.zeros((1, 1))] * 2)
+
+    assert model.output_names == ["s", "s_1"]
+    assert [weight.tolist() for weight in model.get_weights()] == [[[pytest.approx(0.9)]]]
+
+
+def test_models_are_layers() -> None:
+    """A model inside of another computes with its own weights, once each."""
+    inner = Sequential(
+        [layers.Dense(1, use_bias=False, kernel_initializer=Constant(3.0), input_shape=(1,))]
+    )
+    x = Input(shape=(1,))
+    model = Model(x, inner(inner(x)))
+
+    assert model.predict(np.ones((1, 1))).tolist() == [[9]]  # type: ignore[union-attr]
+    assert len(model.get_weights()) == 1
+
+
+def test_made_up_names_count_by_class() -> None:
+    """Names consist of the class in lower case and a number."""
+    first, second = layers.BatchNormalization(), layers.BatchNormalization()
+
+    assert first.name.startswith("batch_normalization_")
+    assert int(second.name.rsplit("_", 1)[1]) == int(first.name.rsplit("_", 1)[1]) + 1
+
+
+def test_layers_are_called_on_symbols_only() -> None:
+    """An array in place of a symbol is a TypeError that says so."""
+    with pytest.raises(TypeError, match="result of Input"):
+        layers.Dense(1)([np.ones((1, 1))])  # type: ignore[list-item]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 from fitspec.adapters import probes
@@ -126,8 +127,9 @@ class Adapter:
             return method(*args, **{own: item for own, (_, item) in named.items()})
         except TypeError as error:
             # A method with **kwargs says only when called that it does not know an argument.
-            if swallowed and error.__traceback__ is not None:
-                raise NotOffered("argument", named[swallowed[0]][0], str(error)) from error
+            for own in swallowed:
+                if re.search(r"\b%s\b" % re.escape(own), str(error)):
+                    raise NotOffered("argument", named[own][0], str(error)) from error
             raise
 
     def build_recorder(self, key: str, weights: bool) -> Any:

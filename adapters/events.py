@@ -6,7 +6,7 @@ import json
 import os
 import threading
 import time
-from typing import Any
+from typing import Any, Callable
 
 from fitspec.adapters import wire
 
@@ -61,5 +61,13 @@ def _describe(value: Any) -> Any:
     try:
         array = value.__array__()
     except Exception:  # noqa: BLE001  an implementation's object may raise anything here
-        return repr(value)
-    return wire.encode(array, repr)
+        return describe(value)
+    return wire.encode(array, describe)
+
+
+def describe(value: Any, convert: Callable[[Any], str] = repr) -> str:
+    """Return `value` as text, whatever its own conversion does: an implementation wrote it."""
+    try:
+        return str(convert(value))
+    except BaseException as error:  # noqa: BLE001  also SystemExit is no reason to end here
+        return "<%s whose text cannot be had: %s>" % (type(value).__name__, type(error).__name__)

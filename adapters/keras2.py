@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras as library  # type: ignore[import-untyped, import-not-found, unused-ignore]  # lives in the worker's environment
+import keras as library
 import numpy as np
 
 from fitspec.adapters.keras_style import KerasStyle
@@ -27,6 +27,10 @@ class Keras2(KerasStyle):
             backend: engine.__version__,
             "numpy": np.__version__,
         }
+
+    def build_tensor(self, values: Any) -> Any:
+        """Build a tensor of the backend; a variable, as Theano's constants have no known shape."""
+        return library.backend.variable(values)
 
     def iterations(self, model: Any) -> int:
         """Return the optimizer's count of updates."""

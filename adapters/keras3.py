@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import keras as library  # type: ignore[import-untyped, import-not-found, unused-ignore]  # lives in the worker's environment
+import keras as library
 import numpy as np
 
+from fitspec.adapters.adapter import NotOffered
 from fitspec.adapters.keras_style import KerasStyle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Keras3(KerasStyle):
@@ -26,6 +30,15 @@ class Keras3(KerasStyle):
             backend: engine.__version__,
             "numpy": np.__version__,
         }
+
+    def _input(self, description: Mapping[str, Any]) -> Any:
+        if "tensor" in description.get("settings", {}):
+            raise NotOffered("argument", "Input(tensor)", "an input is symbolic in Keras 3")
+        return super()._input(description)
+
+    def build_tensor(self, values: Any) -> Any:
+        """Build a tensor of the backend."""
+        return library.ops.convert_to_tensor(values)
 
     def iterations(self, model: Any) -> int:
         """Return the optimizer's count of updates."""

@@ -5,6 +5,9 @@ Nothing here decides behaviour. It spells descriptions in the library's own cons
 
 from __future__ import annotations
 
+import functools
+import os
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +16,26 @@ from fitspec.adapters.adapter import Adapter, NotOffered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+def absolute_error(targets: Any, predictions: Any) -> Any:
+    """Return |prediction - target| of the first output column."""
+    return abs(predictions - targets)[:, 0]
+
+
+def prediction_less_twice_target(targets: Any, predictions: Any) -> Any:
+    """Return prediction - 2·target of the first output column: not the same when exchanged."""
+    return (predictions - 2 * targets)[:, 0]
+
+
+def prediction_times_first_target(targets: Any, predictions: Any) -> Any:
+    """Return prediction·(target of the batch's first sample), of the first output column."""
+    return predictions[:, 0] * targets[0, 0]
+
+
+def times_first(rows: Any) -> Any:
+    """Return each row of a batch times the first: it tells which rows were together."""
+    return rows * rows[0]
 
 
 class KerasStyle(Adapter):
@@ -34,11 +57,50 @@ class KerasStyle(Adapter):
             "dropout": layers.Dropout,
             "activation": layers.Activation,
             "concatenate": layers.Concatenate,
+            "batch_normalization": layers.BatchNormalization,
+            "simple_rnn": layers.SimpleRNN,
+            "times_first": functools.partial(layers.Lambda, times_first),
         }
 
     def build_sgd(self, rate: float, momentum: float = 0.0) -> Any:
         """Build plain stochastic gradient descent."""
         return self.library.optimizers.SGD(**{self.rate: rate, "momentum": momentum})
+
+    def build_loss(self, name: str) -> Any:
+        """Build a loss object of the class that stands for `name`."""
+        classes = {"mse": "MeanSquaredError", "mae": "MeanAbsoluteError"}
+        return self._class_of("losses", classes[name])()
+
+    def build_metric(self, name: str) -> Any:
+        """Build a metric object of the class that stands for `name`."""
+        return self._class_of("metrics", {"precision": "Precision"}[name])()
+
+    def _class_of(self, module: str, name: str) -> Any:
+        found = getattr(getattr(self.library, module), name, None)
+        if found is None:
+            raise NotOffered("probe", "%s.%s" % (module, name))
+        return found
+
+    def build_function(self, form: str) -> Any:
+        """Build a user's function of targets and predictions, with a value for each sample."""
+        return {
+            "absolute_error": absolute_error,
+            "prediction_less_twice_target": prediction_less_twice_target,
+            "prediction_times_first_target": prediction_times_first_target,
+        }[form]
+
+    def build_tensor(self, values: Any) -> Any:  # noqa: ARG002  a subclass needs it
+        """Build a constant tensor of the library's own."""
+        raise NotOffered("probe", "tensor")
+
+    def build_hdf5(self, values: Any) -> Any:
+        """Build a data set in an HDF5 file on disk, beside the event log."""
+        import h5py  # noqa: PLC0415  only implementations that are given HDF5 data need it
+
+        folder = os.path.dirname(self.log.path)
+        descriptor, path = tempfile.mkstemp(suffix=".h5", dir=folder)
+        os.close(descriptor)
+        return h5py.File(path, "w").create_dataset("values", data=values)
 
     def build_model(
         self,
@@ -51,9 +113,11 @@ class KerasStyle(Adapter):
             model = self._sequential(layers)
         else:
             model = self._functional(layers, outputs)
+        # Not with get_layer: that is examined itself.
+        found = {layer.name: layer for layer in model.layers}
         for layer in layers:
             if layer.get("weights") is not None:
-                model.get_layer(layer["name"]).set_weights(layer["weights"])
+                found[layer["name"]].set_weights(layer["weights"])
         return model
 
     def _layer(self, description: Mapping[str, Any], **more: Any) -> Any:
@@ -63,10 +127,19 @@ class KerasStyle(Adapter):
         return kind(name=description["name"], **dict(description.get("settings", {}), **more))
 
     def _input(self, description: Mapping[str, Any]) -> Any:
-        return self.library.layers.Input(tuple(description["shape"]), name=description["name"])
+        """Make an input, with a fixed batch size or a tensor of its own where it says so."""
+        settings = description.get("settings", {})
+        name = description["name"]
+        if "tensor" in settings:
+            return self.library.layers.Input(tensor=settings["tensor"], name=name)
+        if "batch_size" in settings:
+            shape = (settings["batch_size"], *description["shape"])
+            return self.library.layers.Input(batch_shape=shape, name=name)
+        return self.library.layers.Input(tuple(description["shape"]), name=name)
 
     def _functional(self, layers: Sequence[Mapping[str, Any]], outputs: Sequence[str]) -> Any:
         tensors: dict[str, Any] = {}
+        built: dict[str, Any] = {}
         inputs = []
         for description in layers:
             name = description["name"]
@@ -75,7 +148,11 @@ class KerasStyle(Adapter):
                 inputs.append(tensors[name])
             else:
                 feeds = [tensors[item] for item in description["inputs"]]
-                layer = self._layer(description)
+                # `again` calls a layer that is there already on other inputs: shared weights.
+                if description["kind"] == "again":
+                    layer = built[description["settings"]["layer"]]
+                else:
+                    layer = built[name] = self._layer(description)
                 tensors[name] = layer(feeds[0] if len(feeds) == 1 else feeds)
         ends = [tensors[name] for name in outputs]
         # One input or output is given bare: a list of one means a list of one to some versions.

@@ -23,6 +23,10 @@ class Reference(KerasStyle):
 
         return {"fitspec": importlib.metadata.version("fitspec"), "numpy": np.__version__}
 
+    def build_tensor(self, values: Any) -> Any:
+        """Build a tensor of the reference's engine."""
+        return library.autodiff.Tensor(values)
+
     def iterations(self, model: Any) -> int:
         """Return the optimizer's count of updates."""
         return int(model.optimizer.iterations)

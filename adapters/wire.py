@@ -59,13 +59,16 @@ def encode(value: Any, foreign: Callable[[Any], Any] = _refuse) -> Any:
         WireError: by the default of `foreign`, for an object of any other class.
     """
     # NumPy's float64 is a subclass of float: what an implementation returned must stay visible.
-    if isinstance(value, np.generic):
-        return {"$": "scalar", "dtype": value.dtype.str, "data": _text(value.tobytes())}
+    # Kind V is a record, or a number that only its own package knows: NumPy's name of it is "void".
+    if isinstance(value, np.generic) and value.dtype.kind != "V":
+        # An empty text has a size of 0 as a scalar, and of one character as an array.
+        array = np.asarray(value)
+        return {"$": "scalar", "dtype": array.dtype.str, "data": _text(array.tobytes())}
     if value is None or type(value) in (bool, int, str):
         return value
     if type(value) is float:
         return value if math.isfinite(value) else {"$": "float", "value": repr(value)}
-    if type(value) is np.ndarray:
+    if type(value) is np.ndarray and value.dtype.kind != "V":
         return _encode_array(value, foreign)
     return _encode_container(value, foreign)
 
@@ -132,12 +135,9 @@ def _decode_kind(kind: Any, form: Any, resolve: Callable[[Mapping[str, Any]], An
     if kind == "float":
         return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[form["value"]]
     if kind == "array":
-        data = base64.b64decode(form["data"], validate=True)
-        # frombuffer gives a read-only view: data given to an implementation are its own to keep.
-        return np.frombuffer(data, dtype=np.dtype(form["dtype"])).reshape(form["shape"]).copy()
+        return _decode_array(form, _decode_shape(form["shape"]))
     if kind == "scalar":
-        data = base64.b64decode(form["data"], validate=True)
-        return np.frombuffer(data, dtype=np.dtype(form["dtype"]))[0]
+        return _decode_array(form, ())[()]
     if kind == "range":
         return range(form["start"], form["stop"], form["step"])
     if kind == "bytes":
@@ -146,16 +146,47 @@ def _decode_kind(kind: Any, form: Any, resolve: Callable[[Mapping[str, Any]], An
         return {decode(key, resolve): decode(item, resolve) for key, item in form["items"]}
     items = [decode(item, resolve) for item in form["items"]]
     if kind == "objects":
-        array = np.empty(len(items), dtype=object)
-        array[:] = items
-        return array.reshape(form["shape"])
+        return _decode_objects(items, _decode_shape(form["shape"]))
     return {"tuple": tuple, "set": set}[kind](items)
+
+
+def _decode_shape(shape: Any) -> tuple[int, ...]:
+    if not all(type(size) is int and size >= 0 for size in shape):
+        raise WireError("a shape is a list of sizes, not %r" % (shape,))
+    return tuple(shape)
+
+
+def _decode_array(form: Any, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    data = base64.b64decode(form["data"], validate=True)
+    dtype = np.dtype(form["dtype"])
+    size = dtype.itemsize
+    for length in shape:
+        size *= length
+    # Compared before anything is allocated: sizes may be absurd.
+    if dtype.hasobject or dtype.kind == "V" or size != len(data):
+        raise WireError("%d bytes are no %s of shape %s" % (len(data), dtype, shape))
+    if not data:
+        return np.zeros(shape, dtype)
+    # A copy, because the buffer is read-only: data are their receiver's own to keep.
+    return np.ndarray(shape, dtype, data).copy()
+
+
+def _decode_objects(items: list[Any], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    array = np.empty(len(items), dtype=object)
+    for place, item in enumerate(items):
+        # In one assignment NumPy would take items of one length for rows.
+        array[place] = item
+    return array.reshape(shape)
 
 
 def dump(message: Mapping[str, Any]) -> bytes:
     """Return `message`, already encoded, as one line of the protocol."""
     text = json.dumps(dict(message, fitspec=VERSION), allow_nan=False, separators=(",", ":"))
     return text.encode("ascii") + b"\n"
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError("%s is no JSON" % name)
 
 
 def load(line: bytes) -> dict[str, Any]:
@@ -165,8 +196,8 @@ def load(line: bytes) -> dict[str, Any]:
         WireError: the line is no JSON object, or of another version of the protocol.
     """
     try:
-        message = json.loads(line.decode("utf-8"))
-    except ValueError as error:
+        message = json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
         raise WireError("not a message but %r" % line[:80]) from error
     if not isinstance(message, dict):
         raise WireError("a message is a JSON object, not %r" % line[:80])

@@ -2,7 +2,7 @@
 
 Run by path, with the interpreter of the implementation::
 
-    python worker.py --adapter ADAPTER.py --requests FD --answers FD
+    python worker.py --adapter ADAPTER.py --requests FD --answers FD --events FILE
 
 Requests and answers are JSON lines over the two file descriptors, so that whatever the
 implementation prints is evidence and cannot be mistaken for an answer. `wire` has the values,
@@ -59,7 +59,7 @@ _find_own_package()
 
 from fitspec.adapters import wire  # noqa: E402
 from fitspec.adapters.adapter import Adapter, NotOffered  # noqa: E402
-from fitspec.adapters.events import EventLog  # noqa: E402
+from fitspec.adapters.events import EventLog, describe  # noqa: E402
 
 
 class Store:
@@ -121,7 +121,7 @@ class Worker:
         answer["seconds"] = seconds
         answer["events"] = self.log.since(position)
         answer["warnings"] = [
-            {"classes": _class_names(item.category), "message": str(item.message)}
+            {"classes": _class_names(item.category), "message": describe(item.message, str)}
             for item in caught
         ]
         return answer
@@ -223,7 +223,7 @@ class Worker:
             "attributes": {
                 name: self.encode(getattr(value, own, None)) for name, own in shown.items()
             },
-            "repr": repr(value)[:500],
+            "repr": describe(value)[:500],
         }
         if hasattr(value, "__array__"):
             # A symbolic tensor has the method and refuses.
@@ -266,7 +266,7 @@ def _class_names(kind: type) -> list[str]:
 def _describe_error(error: BaseException) -> dict[str, Any]:
     description: dict[str, Any] = {
         "classes": _class_names(type(error)),
-        "message": str(error)[:4000],
+        "message": describe(error, str)[:4000],
         "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__))[
             -8000:
         ],
@@ -317,6 +317,19 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
+def _end_copies(own: int) -> None:
+    """End this process if it is a forked copy of the one `own` that came back from a call."""
+    if os.getpid() != own:
+        os._exit(0)
+
+
+def _send(descriptor: int, line: bytes) -> None:
+    unsent = memoryview(line)
+    while unsent:
+        # A signal that the implementation handles can cut a write short.
+        unsent = unsent[os.write(descriptor, unsent) :]
+
+
 def main() -> int:
     """Serve requests until the harness closes its end; return the exit status."""
     parser = argparse.ArgumentParser(description="drive an implementation for fitspec")
@@ -329,7 +342,6 @@ def main() -> int:
         os.set_inheritable(descriptor, False)
     die_with_parent()
     requests = os.fdopen(arguments.requests, "rb")
-    answers = os.fdopen(arguments.answers, "wb", 0)
     own = os.getpid()
     # Import the implementation only now: it can take half a minute, and may print or fail.
     worker = None
@@ -338,6 +350,7 @@ def main() -> int:
         worker = Worker(load_adapter(arguments.adapter), EventLog(arguments.events))
     except BaseException as error:  # noqa: BLE001  whatever it is, the harness shall hear of it
         failure = _describe_error(error)
+    _end_copies(own)
     for line in requests:
         request = wire.load(line)
         if worker is None:
@@ -345,11 +358,12 @@ def main() -> int:
             answer.update(seconds=0.0, events=[], warnings=[])
         else:
             answer = worker.answer(request)
-        if os.getpid() != own:
-            os._exit(0)  # a forked copy came back from the call: one worker answers, not two
-        sys.stdout.flush()
-        sys.stderr.flush()
-        answers.write(wire.dump(answer))
+        _end_copies(own)
+        for stream in (sys.stdout, sys.stderr):
+            # The implementation may have closed or replaced it.
+            with contextlib.suppress(Exception):
+                stream.flush()
+        _send(arguments.answers, wire.dump(answer))
     return 0
 
 

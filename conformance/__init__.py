@@ -8,9 +8,13 @@ A library's own test suite can call it::
     assert not report.fell_short
 """
 
-from fitspec.conformance.engine import HarnessFault, run
-from fitspec.conformance.report import Report, ReportError, Subject, read, write
-from fitspec.conformance.verdicts import Finding, Verdict
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fitspec.conformance.engine import HarnessFault, run
+    from fitspec.conformance.report import Report, ReportError, Subject, read, write
+    from fitspec.conformance.verdicts import Finding, Verdict
 
 __all__ = [
     "Finding",
@@ -23,3 +27,17 @@ __all__ = [
     "run",
     "write",
 ]
+
+_HOMES = {
+    **dict.fromkeys(("HarnessFault", "run"), "engine"),
+    **dict.fromkeys(("Report", "ReportError", "Subject", "read", "write"), "report"),
+    **dict.fromkeys(("Finding", "Verdict"), "verdicts"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Looked up when first asked for: pytest imports this package in every project that has
+    # fitspec installed, and should not wait there for NumPy and the contract.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

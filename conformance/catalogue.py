@@ -14,8 +14,12 @@ from fitspec.conformance.index import index
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
-    from rich.console import Console
+    from rich.console import Console, RenderableType
+
+#: From this width on a statement has room beside the id of its clause.
+_WIDE = 120
 
 
 def print_list(console: Console, options: argparse.Namespace) -> None:
@@ -33,18 +37,33 @@ def print_list(console: Console, options: argparse.Namespace) -> None:
         check=options.check,
         text=options.text,
     )
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, style="dim")
-    table.add_column(no_wrap=True, style="dim")
-    table.add_column()
-    for item in chosen:
-        status = "✓" if item.id in index() else " "
-        table.add_row(item.id, item.level, status, Text(item.statement))
-    console.print(table)
+    if console.width < _WIDE:
+        _print_narrow(console, chosen)
+    else:
+        _print_wide(console, chosen)
     checked = sum(item.id in index() for item in chosen)
     total = len(contract.clauses)
     console.print(Text(f"{len(chosen)} of {total} clauses; {checked} of them have a check (✓)."))
+
+
+def _print_wide(console: Console, chosen: Sequence[spec.Clause]) -> None:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for style in ("", "dim", "dim"):
+        table.add_column(no_wrap=True, style=style)
+    table.add_column()
+    for item in chosen:
+        table.add_row(item.id, item.level, _mark(item), Text(item.statement))
+    console.print(table)
+
+
+def _print_narrow(console: Console, chosen: Sequence[spec.Clause]) -> None:
+    for item in chosen:
+        console.print(Text.assemble(item.id, (f"  {item.level} {_mark(item)}".rstrip(), "dim")))
+        console.print(Padding(Text(item.statement), (0, 0, 0, 4), expand=False))
+
+
+def _mark(item: spec.Clause) -> str:
+    return "✓" if item.id in index() else " "
 
 
 def print_clause(console: Console, clause_id: str) -> None:
@@ -56,15 +75,15 @@ def print_clause(console: Console, clause_id: str) -> None:
     contract = spec.contract()
     item = contract.clause(clause_id)
     console.print(Text(item.id, "bold"))
-    console.print(Padding(Text(item.statement), (0, 0, 1, 2)))
+    console.print(_indented(Text(item.statement)))
+    console.print()
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="dim", no_wrap=True)
     table.add_column()
     table.add_row("level", item.level)
     table.add_row("profiles", ", ".join(item.profiles) or "none")
     for number in item.documents:
-        document = contract.documents[number]
-        table.add_row("stated in", f"{number}  {document.title}")
+        table.add_row("stated in", Text(f"{number}  {contract.documents[number].title}"))
     if not item.documents:
         table.add_row("stated in", "no document")
     table.add_row("observe", Text(item.observe))
@@ -72,19 +91,21 @@ def print_clause(console: Console, clause_id: str) -> None:
         table.add_row("reason", Text(item.reason))
     if item.depends:
         table.add_row("depends on", ", ".join(item.depends))
-    console.print(Padding(table, (0, 0, 0, 2)))
+    console.print(_indented(table))
     for contradiction in contract.contradictions_of(item.id):
-        console.print(Text(f"\n  {contradiction.id}: {contradiction.title}", "bold"))
-        console.print(Padding(Text(f"resolved: {contradiction.resolution}"), (0, 0, 0, 4)))
-        console.print(Padding(Text(f"because: {contradiction.reason}"), (0, 0, 0, 4)))
-    check = index().get(item.id)
+        console.print()
+        console.print(_indented(Text(f"{contradiction.id}: {contradiction.title}", "bold")))
+        console.print(_indented(Text(f"resolved: {contradiction.resolution}"), 4))
+        console.print(_indented(Text(f"because: {contradiction.reason}"), 4))
     console.print()
+    check = index().get(item.id)
     if check is None:
-        console.print(Padding(Text("No check covers this clause yet.", "bold"), (0, 0, 0, 2)))
+        console.print(_indented(Text("No check covers this clause yet.", "bold")))
         return
-    console.print(
-        Padding(Text(f"checked by {check.module}, line {check.line}", "dim"), (0, 0, 0, 2))
-    )
-    console.print(
-        Padding(Syntax(check.source.rstrip(), "python", background_color="default"), (0, 0, 0, 2))
-    )
+    console.print(_indented(Text(f"checked by {check.module}, line {check.line}", "dim")))
+    code = Syntax(check.source.rstrip(), "python", background_color="default", word_wrap=True)
+    console.print(_indented(code))
+
+
+def _indented(content: RenderableType, columns: int = 2) -> Padding:
+    return Padding(content, (0, 0, 0, columns), expand=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -10,16 +11,26 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from fitspec import spec
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
+
+    from fitspec.conformance.report import Report
 
 #: Nothing fell short; a verdict fell short; wrong usage; the harness or an environment failed.
 OK, FELL_SHORT, WRONG_USAGE, FAILED = 0, 1, 2, 3
 #: What shells expect of a program ended by Ctrl-C.
 INTERRUPTED = 130
+
+
+class _Printer(Console):
+    """A console on which a reader may stop reading, as `head` does."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the rest go nowhere; what was found out stays the exit status."""
+        self.quiet = True
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123  no path of ours
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,18 +39,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: instead of those of the process.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
-    options = _parser().parse_args(arguments)
-    errors = Console(stderr=True)
+    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        status: int = options.action(options, Console())
+        return _main(arguments)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
+    options = _parser().parse_args(arguments)
+    errors = Console(stderr=True, soft_wrap=True)
+    try:
+        status: int = options.action(options, _Printer())
     except KeyboardInterrupt:
         errors.print("interrupted; nothing was written", style="bold")
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has seen enough.
-        sys.stderr.close()
-        return OK
     except ValueError as error:
         errors.print(f"fitspec: {error}", style="bold red", markup=False, highlight=False)
         return WRONG_USAGE
@@ -62,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="run the checks and print the matrix"))
+    _add_observe(
+        commands.add_parser("observe", help="say what is done where the documents leave it open")
+    )
     _add_spec(commands.add_parser("spec", help="list the clauses of the contract"))
     _add_explain(commands.add_parser("explain", help="show one clause with its sources and check"))
     doctor = commands.add_parser("doctor", help="say what can be run here and what is missing")
@@ -69,14 +86,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_run(parser: argparse.ArgumentParser) -> None:
+def _add_subjects(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "implementations",
         nargs="*",
         default=["reference"],
         metavar="NAME|ADAPTER.py",
-        help="whom to hold against the contract (default: reference)",
+        help="whom to look at (default: reference)",
     )
+    parser.add_argument(
+        "--python", type=Path, metavar="PATH", help="use this interpreter, build no environment"
+    )
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    _add_subjects(parser)
     parser.add_argument(
         "--clause",
         action="append",
@@ -85,46 +109,59 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         help="only clauses whose id matches, such as 'fit.validation_split.*'; repeatable",
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the findings as NDJSON")
-    parser.add_argument(
-        "--python", type=Path, metavar="PATH", help="use this interpreter, build no environment"
-    )
     parser.set_defaults(action=_run)
 
 
-def _run(options: argparse.Namespace, console: Console) -> int:
-    # Imported here: `fitspec --help` shall not wait for pytest and NumPy.
-    from fitspec.conformance import engine, matrix, report  # noqa: PLC0415
+def _find_out(options: argparse.Namespace, clauses: Sequence[str]) -> Report:
+    # Imported here, as in the actions: `fitspec --help` shall not wait for pytest and NumPy.
+    from fitspec.conformance import engine  # noqa: PLC0415
     from fitspec.conformance.progress import Progress  # noqa: PLC0415
 
-    _check_destination(options.report)
-    _check_patterns(options.clause)
     with Progress(Console(stderr=True)) as progress:
-        found = engine.run(
+        return engine.run(
             *options.implementations,
-            clauses=options.clause,
+            clauses=clauses,
             python=options.python,
             listener=progress.listener,
         )
-    matrix.render(found, console)
-    if options.report is not None:
-        report.write(found, options.report)
+
+
+def _run(options: argparse.Namespace, console: Console) -> int:
+    from fitspec.conformance import matrix, report  # noqa: PLC0415  as above
+
+    report.check_destination(options.report)
+    _check_patterns(options.clause)
+    found = _find_out(options, options.clause)
+    try:
+        if options.report is not None:
+            report.write(found, options.report)
+    finally:
+        matrix.render(found, console)
     if found.faults or found.unavailable:
         return FAILED
     return FELL_SHORT if found.fell_short else OK
 
 
-def _check_destination(path: Path | None) -> None:
-    """Refuse a report that could not be written before anything is run for it.
+def _add_observe(parser: argparse.ArgumentParser) -> None:
+    _add_subjects(parser)
+    parser.set_defaults(action=_observe)
 
-    Raises:
-        ValueError: its folder does not exist, or it is a folder itself.
-    """
-    if path is None:
-        return
-    if not path.absolute().parent.is_dir():
-        raise ValueError(f"--report {path}: the folder {path.absolute().parent} does not exist")
-    if path.is_dir():
-        raise ValueError(f"--report {path}: this is a folder; the name of a file was expected")
+
+def _observe(options: argparse.Namespace, console: Console) -> int:
+    from fitspec import spec  # noqa: PLC0415  as above
+    from fitspec.conformance import behaviours  # noqa: PLC0415  as above
+    from fitspec.conformance.index import index  # noqa: PLC0415  as above
+
+    open_clauses = [
+        item.id for item in spec.contract().select(levels=["observed"]) if item.id in index()
+    ]
+    found = _find_out(options, open_clauses)
+    behaviours.render(found, console, sentences=True)
+    for subject in found.unavailable:
+        console.print(f"\n{subject.name}: {subject.reason}\n{subject.remedy}", markup=False)
+    for fault in found.faults:
+        console.print(f"\nfault of fitspec, not of any implementation: {fault}", markup=False)
+    return FAILED if found.faults or found.unavailable else OK
 
 
 def _check_patterns(patterns: Sequence[str]) -> None:
@@ -133,22 +170,18 @@ def _check_patterns(patterns: Sequence[str]) -> None:
     Raises:
         ValueError: saying which.
     """
-    import fnmatch  # noqa: PLC0415  as above
+    from fitspec.conformance.clauses import matching  # noqa: PLC0415  as above
+    from fitspec.conformance.index import index  # noqa: PLC0415  as above
 
-    from fitspec.conformance.index import index  # noqa: PLC0415
-
-    contract = spec.contract()
     for pattern in patterns:
-        known = fnmatch.filter(contract.clauses, pattern)
-        if not known:
-            contract.clause(pattern)
-        if not set(known) & index().keys():
+        if not matching([pattern]) & index().keys():
             raise ValueError(f"--clause {pattern}: no check covers this yet")
 
 
 def _add_spec(parser: argparse.ArgumentParser) -> None:
-    for name in ("method", "level", "profile", "document", "check"):
+    for name in ("method", "level", "profile", "document"):
         parser.add_argument(f"--{name}", action="append", metavar=name.upper())
+    parser.add_argument("--check", metavar="STATUS", help="present, pending or unobservable")
     parser.add_argument("--text", help="only clauses that contain this")
     parser.set_defaults(action=_spec)
 

@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fitspec.conformance import implementations, plugin
-from fitspec.conformance.suite import Listener, Suite
+from fitspec.conformance import plugin
+from fitspec.conformance.limits import Limits
+from fitspec.conformance.suite import Listener, Suite, find_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from importlib.resources.abc import Traversable
     from pathlib import Path
 
     from fitspec.conformance.implementations import Implementation
     from fitspec.conformance.report import Report
+
+
+#: The folder of the checks.
+CHECKS: Traversable = files("fitspec.conformance") / "checks"
 
 
 class HarnessFault(RuntimeError):  # noqa: N818  as `WorkerFailed`, it says what happened
@@ -29,6 +35,7 @@ def run(
     clauses: Sequence[str] = (),
     python: Path | None = None,
     listener: Listener | None = None,
+    limits: Limits | None = None,
 ) -> Report:
     """Hold implementations against the contract and return what was found.
 
@@ -37,49 +44,63 @@ def run(
         clauses: patterns of clause ids, such as ``fit.validation_split.*``; none means all.
         python: an interpreter to use for all, instead of building environments.
         listener: hears what happens meanwhile.
+        limits: how long an implementation may take, and how much it may say.
 
     Raises:
-        ValueError: an implementation is unknown, or no check matches `clauses`.
+        ValueError: an implementation is unknown or given twice, `python` does not run, or no
+            check matches `clauses`.
         HarnessFault: the run could not be carried out.
         KeyboardInterrupt: it was interrupted; no process is left.
     """
-    found = tuple(
-        implementations.find(item) if isinstance(item, str) else item for item in subjects
-    )
-    names = [item.name for item in found]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"{', '.join(twice)}: given twice; a report has one column for a name")
-    suite = Suite(found, python, listener or Listener())
+    found = find_subjects(subjects, python)
+    suite = Suite(found, python, listener or Listener(), limits or Limits())
+    handover = _Handover(suite)
     try:
-        status = _pytest(suite, clauses)
+        status = _pytest(handover, clauses)
     finally:
         suite.close()
-    if status == pytest.ExitCode.INTERRUPTED and not suite.faults:
+    if handover.interrupted:
         raise KeyboardInterrupt
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         raise ValueError(f"no check matches {', '.join(clauses)}")
+    if handover.internal_error is not None:
+        raise HarnessFault(f"the run broke off:\n{handover.internal_error}")
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not suite.faults:
         raise HarnessFault(f"pytest ended with status {int(status)}")
     return suite.report()
 
 
-def _pytest(suite: Suite, clauses: Sequence[str]) -> int:
-    class Handover:
-        """Gives the suite to the plugin before that would make one of its options."""
+class _Handover:
+    """Gives the suite to the plugin before that would make one of its options, and listens."""
 
-        @pytest.hookimpl(tryfirst=True)
-        def pytest_configure(self, config: pytest.Config) -> None:
-            config.stash[plugin.SUITE] = suite
+    def __init__(self, suite: Suite) -> None:
+        self._suite = suite
+        self.interrupted = False
+        self.internal_error: str | None = None
 
-    with as_file(files("fitspec.conformance") / "checks") as folder, _no_user_settings():
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[plugin.SUITE] = self._suite
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        # pytest also says so when it stops because a module cannot be imported.
+        self.interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        self.internal_error = str(excrepr)
+
+
+def _pytest(handover: _Handover, clauses: Sequence[str]) -> int:
+    with as_file(CHECKS) as folder, _no_user_settings():
         arguments = [
             str(folder),
             *("--rootdir", str(folder), "-c", os.devnull, "--import-mode=importlib"),
             *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", plugin.__name__),
+            # Checks print nothing; a progress bar does, meanwhile.
+            "--capture=no",
             *(argument for text in clauses for argument in ("--clause", text)),
         ]
-        return pytest.main(arguments, plugins=[Handover()])
+        return pytest.main(arguments, plugins=[handover])
 
 
 @contextmanager

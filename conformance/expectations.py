@@ -19,6 +19,8 @@ from fitspec.conformance.remote import RemoteError, RemoteObject
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from fitspec.conformance.remote import Result
+
 
 @dataclass
 class Claim:
@@ -120,8 +122,41 @@ def outcome(call: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
     try:
         call(*args, **kwargs)
     except RemoteError as error:
-        documented = [name for name in error.classes if name in ("ValueError", "RuntimeError")]
-        return (documented or error.classes)[0]
+        return _documented_class(error)
+    return "returned"
+
+
+def answer(call: Callable[..., Result], *args: Any, **kwargs: Any) -> Result | str:
+    """Return what a call brought, or how it was refused, as `outcome` says it.
+
+    Raises:
+        NotOffered: the method or argument does not exist.
+    """
+    try:
+        return call(*args, **kwargs)
+    except RemoteError as error:
+        return _documented_class(error)
+
+
+def _documented_class(error: RemoteError) -> str:
+    documented = [name for name in error.classes if name in ("ValueError", "RuntimeError")]
+    return (documented or error.classes)[0]
+
+
+def refusal(call: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
+    """Return how a call with a value of the wrong type ended.
+
+    The documents promise `ValueError`, and of a wrong type `TypeError` says more (contradiction
+    C36): either is ``"refused"``. Any other end is named as by `outcome`.
+
+    Raises:
+        NotOffered: the method or argument does not exist.
+    """
+    try:
+        call(*args, **kwargs)
+    except RemoteError as error:
+        refused = not {"ValueError", "TypeError"}.isdisjoint(error.classes)
+        return "refused" if refused else _documented_class(error)
     return "returned"
 
 

@@ -13,6 +13,7 @@ from fitspec.conformance import checks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import FunctionType, ModuleType
 
 
 @dataclass(frozen=True)
@@ -36,26 +37,40 @@ class Check:
     source: str
 
 
+def _modules() -> list[ModuleType]:
+    names = sorted(info.name for info in pkgutil.iter_modules(checks.__path__))
+    return [importlib.import_module(f"{checks.__name__}.{name}") for name in names]
+
+
 @cache
 def index() -> Mapping[str, Check]:
     """Return the check of every clause that has one, by clause id.
 
     Raises:
-        ValueError: two checks claim to decide the same clause.
+        ValueError: two checks claim to decide the same clause, or one check two.
     """
     found: dict[str, Check] = {}
-    for info in sorted(pkgutil.iter_modules(checks.__path__), key=lambda item: item.name):
-        module = importlib.import_module(f"{checks.__name__}.{info.name}")
+    for module in _modules():
         for name, function in inspect.getmembers(module, inspect.isfunction):
-            for mark in getattr(function, "pytestmark", ()):
-                if mark.name != "clause" or function.__module__ != module.__name__:
-                    continue
-                (clause_id, _) = mark.args
-                if clause_id in found:
-                    raise ValueError(f"{clause_id} has two checks: {found[clause_id].name}, {name}")
-                lines, start = inspect.getsourcelines(function)
-                sentence = (inspect.getdoc(function) or "").partition("\n")[0]
-                found[clause_id] = Check(
-                    clause_id, name, module.__name__, start, sentence, "".join(lines)
-                )
+            marks = [mark for mark in getattr(function, "pytestmark", ()) if mark.name == "clause"]
+            if not marks or function.__module__ != module.__name__:
+                continue
+            if len(marks) > 1:
+                raise ValueError(f"{module.__name__}.{name} decides two clauses; it may decide one")
+            (clause_id, _) = marks[0].args
+            if clause_id in found:
+                raise ValueError(f"{clause_id} has two checks: {found[clause_id].name}, {name}")
+            found[clause_id] = _check(clause_id, function)
     return found
+
+
+def _check(clause_id: str, function: FunctionType) -> Check:
+    lines, start = inspect.getsourcelines(function)
+    return Check(
+        clause=clause_id,
+        name=function.__name__,
+        module=function.__module__,
+        line=start,
+        sentence=(inspect.getdoc(function) or "").partition("\n")[0],
+        source="".join(lines),
+    )

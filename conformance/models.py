@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fitspec.conformance.vocabulary import Layer, ModelOf
+from fitspec.conformance.vocabulary import Layer, ModelOf, NativeTensor
 
 
 def _dense(name: str, source: str, kernel: list[list[float]]) -> Layer:
@@ -20,15 +20,21 @@ def linear(weight: float = 1.0) -> ModelOf:
     return ModelOf(layers, outputs=["y"])
 
 
-def two_in_two_out(first: float, second: float) -> ModelOf:
+def two_in_two_out(first: float, second: float, outputs: tuple[str, str] = ("a", "b")) -> ModelOf:
     """Return a = first·in1 and b = second·in2; inputs ``in1``, ``in2``, outputs ``a``, ``b``."""
     layers = [
         Layer("input", "in1", shape=[1]),
         Layer("input", "in2", shape=[1]),
-        _dense("a", "in1", [[first]]),
-        _dense("b", "in2", [[second]]),
+        _dense(outputs[0], "in1", [[first]]),
+        _dense(outputs[1], "in2", [[second]]),
     ]
-    return ModelOf(layers, outputs=["a", "b"])
+    return ModelOf(layers, outputs=outputs)
+
+
+def copies(outputs: int, weight: float = 1.0) -> ModelOf:
+    """Return weight·x in each of several columns of one output."""
+    layers = [Layer("input", "x", shape=[1]), _dense("y", "x", [[weight] * outputs])]
+    return ModelOf(layers, outputs=["y"])
 
 
 def tally(samples: int) -> ModelOf:
@@ -55,6 +61,121 @@ def dropped_sum() -> ModelOf:
         Layer("input", "x", shape=[63]),
         Layer("dropout", "drop", ["x"], settings={"rate": 0.5}),
         _dense("y", "drop", [[1.0]] * 63),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+def temporal(weight: float = 1.0) -> ModelOf:
+    """Return y = weight·x for sequences: 2 or any number of samples, 3 steps, 1 feature."""
+    layers = [Layer("input", "x", shape=[3, 1]), _dense("y", "x", [[weight]])]
+    return ModelOf(layers, outputs=["y"])
+
+
+def temporal_and_plain(weight: float) -> ModelOf:
+    """Return a = weight·in1 for sequences of 3 steps and b = weight·in2 without steps."""
+    layers = [
+        Layer("input", "in1", shape=[3, 1]),
+        Layer("input", "in2", shape=[1]),
+        _dense("a", "in1", [[weight]]),
+        _dense("b", "in2", [[weight]]),
+    ]
+    return ModelOf(layers, outputs=["a", "b"])
+
+
+def shared_weight(weight: float) -> ModelOf:
+    """Return a = b = weight·x, where one layer, ``shared``, computes both outputs."""
+    layers = [
+        Layer("input", "x", shape=[1]),
+        _dense("shared", "x", [[weight]]),
+        Layer("activation", "a", ["shared"], settings={"activation": "linear"}),
+        Layer("activation", "b", ["shared"], settings={"activation": "linear"}),
+    ]
+    return ModelOf(layers, outputs=["a", "b"])
+
+
+def running_sum(batch_size: int) -> ModelOf:
+    """Return a stateful recurrence of one step: h = x + h of the batch before, at the same place.
+
+    Input ``x`` has the shape (1 step, 1 feature) and a fixed batch size.
+    """
+    one = np.ones((1, 1), np.float32)
+    settings = {"units": 1, "activation": "linear", "use_bias": False, "stateful": True}
+    layers = [
+        Layer("input", "x", shape=[1, 1], settings={"batch_size": batch_size}),
+        Layer("simple_rnn", "y", ["x"], settings=settings, weights=[one, one]),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+def times_first() -> ModelOf:
+    """Return y = x·(the x of the batch's first sample): it tells where batches begin."""
+    layers = [Layer("input", "x", shape=[1]), Layer("times_first", "y", ["x"])]
+    return ModelOf(layers, outputs=["y"])
+
+
+def normalized() -> ModelOf:
+    """Return a batch normalization of one feature: gamma 1, beta 0, moving mean 0, variance 1.
+
+    Its epsilon is 0.25 and its momentum 0.5: with the moving statistics x becomes x/sqrt(1.25).
+    """
+    start = [np.asarray([value], np.float32) for value in (1, 0, 0, 1)]
+    settings = {"epsilon": 0.25, "momentum": 0.5}
+    layers = [
+        Layer("input", "x", shape=[1]),
+        Layer("batch_normalization", "y", ["x"], settings=settings, weights=start),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+def fed_by_tensor(tensor: NativeTensor, weight: float = 1.0) -> ModelOf:
+    """Return `linear` whose input is a tensor of the framework's own."""
+    layers = [
+        Layer("input", "x", shape=[1], settings={"tensor": tensor}),
+        _dense("y", "x", [[weight]]),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+def softmax(classes: int) -> ModelOf:
+    """Return the softmax of the features as they are."""
+    layers = [
+        Layer("input", "x", shape=[classes]),
+        Layer("activation", "y", ["x"], settings={"activation": "softmax"}),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+def sigmoid() -> ModelOf:
+    """Return the sigmoid of one feature."""
+    layers = [
+        Layer("input", "x", shape=[1]),
+        Layer("activation", "y", ["x"], settings={"activation": "sigmoid"}),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+def two_branches() -> ModelOf:
+    """Return two branches of two layers: x to ``a`` to ``c``, x to ``b`` to ``d``, joined in ``o``.
+
+    One branch is made before the other, so that the order of making is not that of the levels.
+    """
+    layers = [
+        Layer("input", "x", shape=[1]),
+        _dense("a", "x", [[1.0]]),
+        _dense("c", "a", [[1.0]]),
+        _dense("b", "x", [[1.0]]),
+        _dense("d", "b", [[1.0]]),
+        Layer("concatenate", "o", ["c", "d"]),
+    ]
+    return ModelOf(layers, outputs=["o"])
+
+
+def namesakes() -> ModelOf:
+    """Return two layers on top of each other with the same name, ``y``."""
+    layers = [
+        Layer("input", "x", shape=[1]),
+        Layer("activation", "y", ["x"], settings={"activation": "linear"}),
+        Layer("activation", "y", ["y"], settings={"activation": "linear"}),
     ]
     return ModelOf(layers, outputs=["y"])
 

@@ -1,40 +1,25 @@
-"""The pytest plugin: runs the checks against implementations and turns outcomes into verdicts.
+"""The pytest plugin: its options, and what switches the rest of it on.
 
 ``pytest --pyargs fitspec.conformance --implementation NAME`` uses it directly; `fitspec run` and
-`fitspec.conformance.run` hand it a `Suite` of their own.
+`fitspec.conformance.run` hand it a `Suite` of their own. pytest loads this module in every project
+of an environment in which fitspec is installed, so it imports nothing heavy and adds no fixture:
+`checking` does that, once there is a check.
 """
 
 from __future__ import annotations
 
-import fnmatch
-import time
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import FunctionType
+from typing import TYPE_CHECKING
 
 import pytest
 
-from fitspec import spec
-from fitspec.conformance import implementations
-from fitspec.conformance.environments import Unavailable
-from fitspec.conformance.expectations import Claim, ExpectationFell, collecting
-from fitspec.conformance.process import WorkerFailed, WorkerTimedOut
-from fitspec.conformance.remote import NotOffered, RemoteError
-from fitspec.conformance.report import write
-from fitspec.conformance.suite import Blocked, Suite
-from fitspec.conformance.verdicts import Finding, Verdict
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from fitspec.conformance.suite import Suite
 
-    from fitspec.conformance.remote import Model
-    from fitspec.conformance.session import Session
-    from fitspec.conformance.vocabulary import ModelOf
-
-SUITE = pytest.StashKey[Suite]()
-_CLAIM = pytest.StashKey[Claim]()
-_STARTED = pytest.StashKey[tuple[float, float]]()
-_FINDING = "fitspec.finding"
+#: Where a program leaves the suite that it wants to be used; otherwise the options make one.
+SUITE: pytest.StashKey[Suite] = pytest.StashKey()
+_CHECKING = "fitspec-checking"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -64,231 +49,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the mark, and refuse an unknown implementation before anything is collected."""
+    """Register the mark, and refuse wrong options before anything is collected."""
     config.addinivalue_line("markers", "clause(id, seconds): the check of a clause of the contract")
-    config.pluginmanager.register(Collector(config), "fitspec-collector")
-    if config.getoption("implementation"):
-        _suite(config)
+    names = ("implementation", "clause", "implementation_python", "fitspec_report")
+    if SUITE in config.stash or any(config.getoption(name) for name in names):
+        _switch_on(config)
 
 
-def _suite(config: pytest.Config) -> Suite:
-    """Return the suite that was handed in, or make one of the options."""
-    if SUITE not in config.stash:
-        names = config.getoption("implementation") or ["reference"]
-        try:
-            subjects = tuple(implementations.find(name) for name in names)
-        except ValueError as error:
-            raise pytest.UsageError(str(error)) from error
-        config.stash[SUITE] = Suite(subjects, config.getoption("implementation_python"))
-    return config.stash[SUITE]
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> None:
+    """Switch the rest on at the first check, in time for the fixtures that it asks for."""
+    if isinstance(obj, FunctionType) and any(
+        getattr(mark, "name", None) == "clause" for mark in getattr(obj, "pytestmark", ())
+    ):
+        _switch_on(collector.config)
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each check once for every implementation."""
-    if metafunc.definition.get_closest_marker("clause") is not None:
-        names = [item.name for item in _suite(metafunc.config).implementations]
-        metafunc.fixturenames.append("implementation")
-        metafunc.parametrize("implementation", names, scope="session")
+def _switch_on(config: pytest.Config) -> None:
+    if config.pluginmanager.has_plugin(_CHECKING):
+        return
+    from fitspec.conformance import checking  # noqa: PLC0415  see above
 
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the clauses asked for; one implementation after the other, dependencies first."""
-    patterns = config.getoption("clause")
-    checks = [item for item in items if item.get_closest_marker("clause") is not None]
-    others = [item for item in items if item.get_closest_marker("clause") is None]
-    chosen = [
-        item
-        for item in checks
-        if not patterns or any(fnmatch.fnmatchcase(_clause_id(item), text) for text in patterns)
-    ]
-    if len(chosen) < len(checks):
-        config.hook.pytest_deselected(items=[item for item in checks if item not in chosen])
-    names = [item.name for item in _suite(config).implementations] if chosen else []
-    depths = _depths(_clause_id(item) for item in chosen)
-    chosen.sort(key=lambda item: (names.index(_implementation(item)), depths[_clause_id(item)]))
-    items[:] = others + chosen
-
-
-def _clause_id(item: pytest.Item) -> str:
-    marker = item.get_closest_marker("clause")
-    assert marker is not None  # noqa: S101  every caller has looked
-    return str(marker.args[0])
-
-
-def _implementation(item: pytest.Item) -> str:
-    name: str = item.callspec.params["implementation"]  # type: ignore[attr-defined]  # of every parametrized item
-    return name
-
-
-def _depths(clause_ids: Iterable[str]) -> dict[str, int]:
-    """Return how long the chain of dependencies below each clause is."""
-    contract = spec.contract()
-
-    def depth(clause_id: str) -> int:
-        return max((1 + depth(item) for item in contract.clause(clause_id).depends), default=0)
-
-    return {clause_id: depth(clause_id) for clause_id in clause_ids}
-
-
-@pytest.fixture
-def session(request: pytest.FixtureRequest, implementation: str) -> Session:
-    """The conversation with the implementation, with nothing left of the check before."""
-    suite = _suite(request.config)
-    session = suite.session(implementation)
-    suite.demand(_clause_id(request.node), implementation)
-    session.begin(request.node.get_closest_marker("clause").args[1])
-    # Building and starting are the run's time, not this check's.
-    request.node.stash[_STARTED] = (time.perf_counter(), suite.inside())
-    return session
-
-
-@pytest.fixture
-def build(session: Session) -> Callable[[ModelOf], Model]:
-    """Build a model of the vocabulary in the implementation's own classes."""
-    return session.build
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
-    """Keep the claim that a check makes."""
-    if pyfuncitem.get_closest_marker("clause") is None:
-        return (yield)
-    with collecting() as claim:
-        pyfuncitem.stash[_CLAIM] = claim
-        result = yield
-        if claim.made == 0:
-            raise RuntimeError("the check made no claim: it found nothing, which is no pass")
-        return result
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn how a check ended into a finding, or into a fault of the harness."""
-    report = yield
-    if item.get_closest_marker("clause") is None or call.when == "teardown":
-        return report
-    error = call.excinfo.value if call.excinfo is not None else None
-    if call.when == "setup" and error is None:
-        return report
-    finding = _find(item, error)
-    if finding is None:
-        return report
-    report.user_properties.append((_FINDING, asdict(finding)))
-    if call.when == "call":
-        # An exception can be the behaviour that a clause without verdict asks for.
-        report.outcome = "failed" if finding.fell_short else "passed"
-    report.longrepr = _explain(finding) if report.failed else None
-    return report
-
-
-def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
-    """Return the finding, or None when the fault is ours."""
-    judged = _judge(error)
-    if judged is None:
-        return None
-    verdict, detail = judged
-    suite = _suite(item.config)
-    clause = spec.contract().clause(_clause_id(item))
-    claim = item.stash.get(_CLAIM, Claim())
-    started, inside = item.stash.get(_STARTED, (time.perf_counter(), suite.inside()))
-    observed = claim.observed or detail
-    behaviour = None
-    if clause.level is spec.Level.OBSERVED:
-        behaviour = claim.behaviour or f"{verdict.meaning}: {detail}"
-    return Finding(
-        clause=clause.id,
-        implementation=_implementation(item),
-        verdict=None if behaviour is not None else verdict,
-        behaviour=behaviour,
-        expected=claim.expected or clause.statement,
-        observed=observed,
-        detail=claim.detail or ("" if claim.made else detail),
-        seconds=time.perf_counter() - started,
-        seconds_inside=suite.inside() - inside,
-        check=item.nodeid.rpartition("/")[2],
-    )
-
-
-def _judge(error: BaseException | None) -> tuple[Verdict, str] | None:
-    """Return the verdict for how a check ended, with a line about it; None for a fault of ours."""
-    match error:
-        case None:
-            return Verdict.PASS, ""
-        case ExpectationFell():
-            return Verdict.FAIL, str(error)
-        case NotOffered():
-            return Verdict.ABSENT, str(error)
-        case RemoteError():
-            return Verdict.ERROR, str(error)
-        case WorkerTimedOut():
-            return Verdict.TIMEOUT, str(error)
-        case WorkerFailed():
-            return Verdict.CRASH, str(error)
-        case Blocked():
-            return Verdict.BLOCKED, f"{error} fell"
-        case Unavailable():
-            return Verdict.UNAVAILABLE, error.reason
-        case _:
-            return None
-
-
-def _explain(finding: Finding) -> str:
-    """Return what a reader of pytest's output needs of a check that did not pass."""
-    clause = spec.contract().clause(finding.clause)
-    lines = [
-        f"{clause.id}: {finding.verdict or finding.behaviour} on {finding.implementation}",
-        f"  {clause.statement}",
-        f"  expected  {finding.expected}",
-        f"  observed  {finding.observed}",
-    ]
-    if finding.detail and finding.detail != finding.observed:
-        lines.append(f"  which is  {finding.detail}")
-    return "\n".join(lines)
-
-
-class Collector:
-    """Gathers the findings where reports arrive, which may be another process than the checks'."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Say how many checks there will be."""
-        checks = [item for item in session.items if item.get_closest_marker("clause") is not None]
-        if checks:
-            _suite(self._config).listener.planned(len(checks))
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A module of checks that cannot be collected is a fault of ours."""
-        if report.failed and SUITE in self._config.stash:
-            _suite(self._config).faults.append(f"{report.nodeid}: {report.longreprtext}")
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the finding that a report carries; a failure without one is ours."""
-        found = dict(report.user_properties).get(_FINDING)
-        if found is not None:
-            fields = dict(found)  # type: ignore[call-overload]  # properties are typed `object`
-            verdict = fields.pop("verdict")
-            finding = Finding(**fields, verdict=None if verdict is None else Verdict(verdict))
-            _suite(self._config).found(finding)
-        elif report.failed and "clause" in report.keywords:
-            _suite(self._config).faults.append(f"{report.nodeid}: {report.longreprtext}")
-
-    def pytest_sessionfinish(self) -> None:
-        """End the last conversation and write the report asked for."""
-        suite = self._config.stash.get(SUITE, None)
-        if suite is None:
-            return
-        suite.close()
-        path = self._config.getoption("fitspec_report")
-        if path is not None and not hasattr(self._config, "workerinput"):
-            write(suite.report(), path)
-
-    def pytest_unconfigure(self) -> None:
-        """End the last conversation, also after an interruption."""
-        suite = self._config.stash.get(SUITE, None)
-        if suite is not None:
-            suite.close()
+    checking.adopt(config)
+    config.pluginmanager.register(checking, _CHECKING)
+    config.pluginmanager.register(checking.Collector(config), "fitspec-collector")

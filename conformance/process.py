@@ -7,6 +7,7 @@ is an exception of this module, after which nothing of the process is left.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import selectors
 import signal
@@ -16,7 +17,8 @@ import time
 import uuid
 from contextlib import ExitStack
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Self
+from io import FileIO
+from typing import IO, TYPE_CHECKING, Self
 
 from fitspec.conformance.limits import Limits
 
@@ -42,6 +44,18 @@ class WorkerTimedOut(WorkerFailed):
 
 class WorkerSpokeNonsense(WorkerFailed):
     """Something came that is no answer."""
+
+
+def _unnamed_file(folder: Path) -> IO[bytes]:
+    """Return an empty file without a name, which the worker can write to but not remove.
+
+    Everything is written at its end, wherever that is by then: a file that was emptied in the
+    meantime must not begin with a hole. The mode "a" alone does not have the kernel do so.
+    """
+    file = tempfile.TemporaryFile("a+b", dir=folder)  # noqa: SIM115  the caller closes it
+    flags = fcntl.fcntl(file, fcntl.F_GETFL)
+    fcntl.fcntl(file, fcntl.F_SETFL, flags | os.O_APPEND)
+    return file
 
 
 class WorkerProcess:
@@ -70,29 +84,28 @@ class WorkerProcess:
         self._token = uuid.uuid4().hex
         self._buffer = bytearray()
         self._ended = False
+        self._last: dict[str, bytes] = {}
         with ExitStack() as ours, ExitStack() as theirs:
             requests, self._requests = _pipe(read=theirs, write=ours)
             self._answers, answers = _pipe(read=ours, write=theirs)
-            # Files without a name: the worker cannot remove them. Opened for appending, so that
-            # it goes on at the beginning of one that was emptied.
+            os.set_blocking(self._requests.fileno(), False)
             self._output = {
-                stream: ours.enter_context(tempfile.TemporaryFile("a+b", dir=scratch))
+                stream: ours.enter_context(_unnamed_file(scratch))
                 for stream in ("stdout", "stderr")
             }
             self._told = dict.fromkeys(self._output, 0)
             worker = theirs.enter_context(as_file(files("fitspec.adapters") / "worker.py"))
             command = [
                 *(str(python), str(worker), "--adapter", str(adapter)),
-                *("--requests", str(requests), "--answers", str(answers)),
+                *("--requests", str(requests.fileno()), "--answers", str(answers.fileno())),
                 *("--events", str(scratch / "events.jsonl")),
             ]
-            os.set_blocking(self._requests, False)
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=self._output["stdout"],
                 stderr=self._output["stderr"],
-                pass_fds=(requests, answers),
+                pass_fds=(requests.fileno(), answers.fileno()),
                 env={**environment, "FITSPEC_WORKER": self._token},
                 cwd=scratch,
                 # Of its own, so that Ctrl-C reaches the harness alone and all its children
@@ -122,7 +135,7 @@ class WorkerProcess:
     def printed(self, stream: str) -> bytes:
         """Return what was written to ``"stdout"`` or ``"stderr"`` since this was last asked."""
         if self._ended:
-            return b""
+            return self._last.pop(stream, b"")
         descriptor = self._output[stream].fileno()
         size = os.fstat(descriptor).st_size - self._told[stream]
         # Beyond the limit nobody reads on: a flood must not fill our memory as well.
@@ -132,6 +145,9 @@ class WorkerProcess:
 
     def forget_printed(self) -> None:
         """Empty stdout and stderr, so that the limit counts from here."""
+        if self._ended:
+            self._last.clear()
+            return
         for stream, file in self._output.items():
             os.ftruncate(file.fileno(), 0)
             self._told[stream] = 0
@@ -166,7 +182,7 @@ class WorkerProcess:
             while end < 0:
                 # Asked before the wait: what was written before the end is read all the same.
                 alive = self.alive
-                ready = {key.fd for key, _ in selector.select(timeout=_POLL)}
+                ready = [key.fileobj for key, _ in selector.select(timeout=_POLL)]
                 if self._answers in ready:
                     end = self._receive(deadline)
                 elif not alive:
@@ -184,7 +200,7 @@ class WorkerProcess:
 
     def _receive(self, deadline: float) -> int:
         """Read some of the answer and return where it ends, or -1."""
-        data = os.read(self._answers, 2**20)
+        data = os.read(self._answers.fileno(), 2**20)
         if not data:
             raise WorkerDied(f"the worker {self._end(deadline)}")
         before = len(self._buffer)
@@ -195,7 +211,7 @@ class WorkerProcess:
 
     def _send(self, unsent: memoryview, deadline: float) -> memoryview:
         try:
-            return unsent[os.write(self._requests, unsent) :]
+            return unsent[os.write(self._requests.fileno(), unsent) :]
         except BlockingIOError:
             return unsent
         except BrokenPipeError:
@@ -227,8 +243,7 @@ class WorkerProcess:
     def stop(self) -> None:
         """End the worker politely, then surely."""
         if not self._ended:
-            os.close(self._requests)
-            self._requests = -1
+            self._requests.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=self._limits.grace)
         self.kill()
@@ -240,38 +255,48 @@ class WorkerProcess:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        while self._kill_escaped():
-            # One that is being killed may have forked just before.
-            pass
+        self._kill_escaped()
+        self._last = {stream: self.printed(stream) for stream in self._output}
         # Only now: when Ctrl-C comes before, the next call ends what this one left.
         self._ended = True
         self._held.close()
 
-    def _kill_escaped(self) -> bool:
-        """End children that left the process group; Linux shows whose environment they carry.
+    def _kill_escaped(self) -> None:
+        """End children that left the process group, and see that they are gone."""
+        deadline = time.monotonic() + self._limits.grace
+        while (left := self._marked()) and time.monotonic() < deadline:
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            # Dying takes a moment, and one of them may have forked just before.
+            time.sleep(0.001)
 
-        Returns:
-            Whether there was any.
-        """
+    def _marked(self) -> set[int]:
+        """Return the living processes that carry the worker's environment; Linux shows it."""
         mark = f"FITSPEC_WORKER={self._token}".encode()
-        killed = False
+        found = set()
         with contextlib.suppress(FileNotFoundError):
             for entry in os.scandir("/proc"):
-                if not entry.name.isdigit():
-                    continue
+                # A process can end between being listed and being read; those of others are hidden.
                 with contextlib.suppress(OSError):
-                    # One that is dead already shows an empty environment.
-                    with open(f"{entry.path}/environ", "rb") as file:  # noqa: PTH123  hot loop
-                        marked = mark in file.read()
-                    if marked:
-                        os.kill(int(entry.name), signal.SIGKILL)
-                        killed = True
-        return killed
+                    if entry.name.isdigit():
+                        with open(f"{entry.path}/environ", "rb") as file:  # noqa: PTH123  hot loop
+                            if mark in file.read():
+                                found.add(int(entry.name))
+        return found
 
 
-def _pipe(read: ExitStack, write: ExitStack) -> tuple[int, int]:
+def _pipe(read: ExitStack, write: ExitStack) -> tuple[FileIO, FileIO]:
     """Return the ends of a new pipe, each to be closed with its owner."""
     reader, writer = os.pipe()
-    read.callback(_close, reader)
-    write.callback(_close, writer)
-    return reader, writer
+    return (
+        read.enter_context(FileIO(reader, "rb")),
+        write.enter_context(FileIO(writer, "wb")),
+    )
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -107,17 +107,42 @@ def _line_of(finding: Finding) -> dict[str, Any]:
     return {"type": "verdict", **fields}
 
 
+def check_destination(path: Path | None) -> None:
+    """Refuse a place for a report that could not be written, before anything is run for it.
+
+    Raises:
+        ValueError: its folder does not exist or refuses, or it is a folder itself.
+    """
+    if path is None:
+        return
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise ValueError(f"report {path}: the folder {folder} does not exist")
+    if path.is_dir():
+        raise ValueError(f"report {path}: this is a folder; the name of a file was expected")
+    if not path.exists() and not os.access(folder, os.W_OK):
+        raise ValueError(f"report {path}: the folder {folder} cannot be written to")
+
+
 def write(report: Report, path: Path) -> None:
     """Write `report` to `path`, whole or not at all.
+
+    A pipe or device, such as ``/dev/stdout``, is written to as it is.
 
     Raises:
         OSError: it cannot be written; what was at `path` before is untouched.
     """
-    lines = (json.dumps(line, allow_nan=False) for line in report.lines())
+    lines = [json.dumps(line, allow_nan=False) + "\n" for line in report.lines()]
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="ascii") as stream:
+            stream.writelines(lines)
+        return
+    # A link stays, and what it leads to is replaced.
+    path = path.resolve()
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.writelines(line + "\n" for line in lines)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.writelines(lines)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o666 & ~_umask())
@@ -159,7 +184,10 @@ def read(path: Path) -> Report:
     except (KeyError, TypeError, ValueError) as error:
         raise ReportError(f"{path}: malformed: {error}") from error
     header = {key: item for key, item in header.items() if key not in ("type", "format")}
-    return Report(header, subjects, findings, tuple(footer.get("faults", ())))
+    report = Report(header, subjects, findings, tuple(footer.get("faults", ())))
+    if footer.get("counts") != report.lines()[-1]["counts"]:
+        raise ReportError(f"{path}: the footer counts otherwise than the findings")
+    return report
 
 
 def _text(path: Path) -> list[str]:

@@ -64,6 +64,33 @@ def trained_batches(result: Result, recorder: Recorder) -> list[list[list[int]]]
     return epochs
 
 
+def led_batches(result: Result, recorder: Recorder) -> list[list[list[int]]]:
+    """Return which samples each batch of a tally's training held, the first one first.
+
+    For batches of two that is their order; in larger ones the others are sorted.
+
+    Args:
+        result: of `fit` on `models.tally` with the targets `ascending`, SGD at rate 1 and the loss
+            ``prediction_times_first_target``.
+        recorder: a callback of that `fit` which logs weights.
+    """
+    epochs: list[list[list[int]]] = []
+    before = None
+    for event in result.events.by(recorder).of("train_begin", "epoch_begin", "train_batch_end"):
+        weights = event.fields["weights"]["y"][0].ravel().astype(np.float64)
+        if event.kind == "epoch_begin":
+            epochs.append([])
+        elif event.kind == "train_batch_end" and before is not None:
+            # The loss is mean(first target·weight i) over the samples i of the batch, and the
+            # target of sample i is i + 1: every weight in the batch falls by (first + 1)/size.
+            members = np.flatnonzero(before != weights).tolist()
+            falls = (before - weights) * len(members)
+            first = round(float(falls.max(initial=0.0))) - 1
+            epochs[-1].append([first, *(sample for sample in members if sample != first)])
+        before = weights
+    return epochs
+
+
 def _members(shares: np.ndarray[Any, Any]) -> list[int]:
     """Return the samples of a batch, given the share of the batch that each makes up."""
     # Weights of this size carry roundings of about 1e-6 of a share; samples differ by 1/size.
@@ -73,6 +100,11 @@ def _members(shares: np.ndarray[Any, Any]) -> list[int]:
         if counts.sum() == size and np.all(np.abs(shares * size - counts) < tolerance * size):
             return [sample for sample, count in enumerate(counts) for _ in range(int(count))]
     raise ValueError(f"no batch moves the weights by {shares.tolist()} times the rate")
+
+
+def loss_of(answered: Result | str) -> Any:
+    """Return the loss of each epoch, or how `fit` was refused: what `answer` brought."""
+    return answered if isinstance(answered, str) else answered.history.history["loss"]
 
 
 def validated_epochs(events: Events) -> list[int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
@@ -16,6 +17,7 @@ import numpy as np
 from fitspec.adapters import wire
 from fitspec.conformance import models
 from fitspec.conformance.environments import Unavailable
+from fitspec.conformance.limits import Limits
 from fitspec.conformance.process import (
     WorkerDied,
     WorkerFailed,
@@ -39,12 +41,11 @@ if TYPE_CHECKING:
 
     from fitspec.conformance.implementations import Implementation
 
-#: Importing an implementation and building the smoke model may take this long, in s.
-START_LIMIT = 240.0
-#: Forgetting the last check's models may take this long, in s.
-RESET_LIMIT = 60.0
 #: Variables that would make another interpreter load this one's libraries or options.
 _OURS = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONWARNINGS", "__PYVENV_LAUNCHER__")
+
+#: What reading an answer raises that is of another form than the protocol's.
+_MALFORMED = (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,18 @@ class Session:
     Args:
         implementation: whom to talk to.
         python: the interpreter with its libraries.
+        limits: how long it may take, and how much it may say.
     """
 
-    def __init__(self, implementation: Implementation, python: Path) -> None:
+    def __init__(
+        self,
+        implementation: Implementation,
+        python: Path,
+        limits: Limits = Limits(),  # noqa: B008  frozen
+    ) -> None:
         self.implementation = implementation
         self.python = python
+        self.limits = limits
         self.identity: Identity | None = None
         #: Time spent inside the implementation so far, in s.
         self.inside = 0.0
@@ -77,7 +85,6 @@ class Session:
         self._refusal: Unavailable | None = None
         self._deadline = 0.0
         self._count = 0
-        self._read = {"stdout": 0, "stderr": 0}
 
     def __enter__(self) -> Self:
         return self
@@ -95,11 +102,12 @@ class Session:
         """
         if self._refusal is not None:
             raise self._refusal
-        self._deadline = time.monotonic() + START_LIMIT
+        self._deadline = time.monotonic() + self.limits.start
         try:
             self._process = self._new_process()
-            self.identity = Identity(**self._ask("hello").value)
+            self.identity = self._greet()
             self._smoke()
+            self._reset()
         except (WorkerFailed, RemoteError, NotOffered, OSError) as error:
             self._refusal = self._explain_refusal(error)
             self._kill()
@@ -107,24 +115,40 @@ class Session:
         return self.identity
 
     def _explain_refusal(self, error: Exception) -> Unavailable:
-        lines = self._tail("stderr").splitlines()
+        lines = self._printed("stderr").splitlines()
         if isinstance(error, RemoteError):
             lines = error.traceback.splitlines()
-        hint = "\n".join(line for line in lines[-6:] if line.strip())
+        words = "\n".join([line for line in lines if line.strip()][-6:])
         name = self.implementation.name
-        return Unavailable(f"{name} does not start: {error}", f"its last words:\n{hint}")
+        return Unavailable(
+            f"{name} does not start: {error}",
+            f"its last words:\n{words}" if words else "it left no last words",
+        )
 
     def _new_process(self) -> WorkerProcess:
         folder = Path(tempfile.mkdtemp(prefix="worker-", dir=self._scratch))
-        self._read = {"stdout": 0, "stderr": 0}
+        return WorkerProcess(
+            self.python,
+            self.implementation.adapter,
+            folder,
+            self.variables(folder),
+            self.limits,
+        )
+
+    def variables(self, scratch: Path) -> dict[str, str]:
+        """Return the environment of a worker that runs in the folder `scratch`."""
         # The interpreter of the caller keeps the caller's path; another one must not get it.
         own = str(self.python) == sys.executable
-        environment = {
-            name: value for name, value in os.environ.items() if own or name not in _OURS
-        }
-        environment.update(self.implementation.variables(folder))
-        environment["PYTHONHASHSEED"] = "0"
-        return WorkerProcess(self.python, self.implementation.adapter, folder, environment)
+        variables = {name: value for name, value in os.environ.items() if own or name not in _OURS}
+        variables.update(self.implementation.variables(scratch))
+        variables["PYTHONHASHSEED"] = "0"
+        return variables
+
+    def _greet(self) -> Identity:
+        try:
+            return Identity(**self._ask("hello").value)
+        except TypeError as error:
+            raise WorkerSpokeNonsense(f"it says of itself: {error}") from error
 
     def _smoke(self) -> None:
         """Tell a broken harness or adapter from a broken implementation.
@@ -149,24 +173,18 @@ class Session:
         Raises:
             Unavailable: the worker does not start.
         """
-        if self._process is None or not self._process.alive:
-            self._kill()
-            self.start()
         try:
             self._reset()
-        except WorkerFailed:
+        except (WorkerFailed, RemoteError, NotOffered):
             # What the last check left behind must not fall on this one.
             self._kill()
             self.start()
-            self._reset()
-        self._deadline = time.monotonic() + seconds
+        self._deadline = time.monotonic() + min(seconds, self.limits.check)
 
     def _reset(self) -> None:
-        self._deadline = time.monotonic() + RESET_LIMIT
+        self._deadline = time.monotonic() + self.limits.reset
         if self._process is not None:
-            for path in (self._process.stdout_path, self._process.stderr_path):
-                os.truncate(path, 0)
-        self._read = {"stdout": 0, "stderr": 0}
+            self._process.forget_printed()
         self._ask("reset")
 
     def _kill(self) -> None:
@@ -201,40 +219,43 @@ class Session:
         self._count += 1
         message = {name: wire.encode(item, _encode_probe) for name, item in request.items()}
         line = wire.dump({"id": self._count, "op": operation, **message})
-        answer = self._load(self._process.exchange(line, self._deadline))
-        seconds = float(answer.get("seconds", 0.0))
+        answer = self._process.exchange(line, self._deadline)
+        try:
+            return self._result(answer)
+        except _MALFORMED as error:
+            self._kill()
+            raise WorkerSpokeNonsense(f"the answer was no message: {error}") from error
+
+    def _result(self, line: bytes) -> Result:
+        """Return what an answer brought.
+
+        Raises:
+            RemoteError: the implementation raised.
+            NotOffered: it has no such thing.
+            ProtocolFault: the request was wrong.
+            ValueError and the rest of `_MALFORMED`: it is no answer.
+        """
+        answer = wire.load(line)
+        if answer.get("id") != self._count:
+            raise wire.WireError(f"it answers request {answer.get('id')!r}, not {self._count}")
+        seconds = float(answer["seconds"])
+        if not (math.isfinite(seconds) and seconds >= 0):
+            raise wire.WireError(f"it took {seconds} s")
         self.inside += seconds
-        if answer.get("outcome") == "error":
+        if answer["outcome"] == "error":
             raise _error_of(answer["error"])
         return Result(
             value=wire.decode(answer["value"], _decode_object),
             events=Events(tuple(_event(item) for item in answer["events"])),
-            stdout=self._tail("stdout"),
-            stderr=self._tail("stderr"),
+            stdout=self._printed("stdout"),
+            stderr=self._printed("stderr"),
             warnings=tuple((item["classes"][0], item["message"]) for item in answer["warnings"]),
             seconds=seconds,
         )
 
-    def _load(self, line: bytes) -> dict[str, Any]:
-        try:
-            answer = wire.load(line)
-        except wire.WireError as error:
-            self._kill()
-            raise WorkerSpokeNonsense(f"the answer was no message: {error}") from error
-        if answer.get("id") != self._count:
-            self._kill()
-            raise WorkerSpokeNonsense(f"the answer to request {answer.get('id')} came")
-        return answer
-
-    def _tail(self, stream: str) -> str:
-        """Return what was printed since it was last asked."""
-        if self._process is None:
-            return ""
-        path: Path = getattr(self._process, f"{stream}_path")
-        with path.open("rb") as file:
-            file.seek(self._read[stream])
-            data = file.read()
-        self._read[stream] += len(data)
+    def _printed(self, stream: str) -> str:
+        """Return what was printed since this was last asked."""
+        data = b"" if self._process is None else self._process.printed(stream)
         return data.decode("utf-8", errors="backslashreplace")
 
 
@@ -279,4 +300,6 @@ def _error_of(form: Mapping[str, Any]) -> Exception:
         missing = form["not_offered"]
         reason = f": {missing['reason']}" if missing["reason"] else ""
         return NotOffered(f"no {missing['kind']} `{missing['name']}`{reason}")
-    return RemoteError(form["classes"], form["message"], form["traceback"])
+    return RemoteError(
+        [str(name) for name in form["classes"]], str(form["message"]), str(form["traceback"])
+    )

@@ -9,12 +9,14 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from fitspec import spec
+from fitspec.conformance import implementations
 from fitspec.conformance.environments import BuildFailed, Unavailable, prepare
+from fitspec.conformance.limits import Limits
 from fitspec.conformance.report import Report, Subject
 from fitspec.conformance.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from fitspec.conformance.implementations import Implementation
@@ -37,6 +39,31 @@ class Listener:
     decided: Callable[[Finding], None] = lambda _: None
 
 
+def find_subjects(
+    subjects: Iterable[str | Implementation], python: Path | None = None
+) -> tuple[Implementation, ...]:
+    """Return the implementations that are meant, before anything is done with them.
+
+    Args:
+        subjects: names, paths of adapter files, or implementations.
+        python: the interpreter that shall be used for all, if any.
+
+    Raises:
+        ValueError: one is unknown or given twice, or `python` does not run.
+    """
+    found = tuple(
+        implementations.find(item) if isinstance(item, str) else item for item in subjects
+    )
+    names = [item.name for item in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)}: given twice; a report has one column for a name")
+    if python is not None:
+        for item in found:
+            prepare(item, python=python)
+    return found
+
+
 @dataclass
 class Suite:
     """The state of a run.
@@ -45,11 +72,13 @@ class Suite:
         implementations: whom to hold against the clauses, in order.
         python: an interpreter to use for all of them instead of building environments.
         listener: hears what happens.
+        limits: how long an implementation may take, and how much it may say.
     """
 
     implementations: tuple[Implementation, ...]
     python: Path | None = None
     listener: Listener = field(default_factory=Listener)
+    limits: Limits = field(default_factory=Limits)
     findings: list[Finding] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     _session: Session | None = None
@@ -78,7 +107,7 @@ class Suite:
         try:
             python = prepare(implementation, python=self.python, progress=self.listener.progress)
             self.listener.progress(f"starting {name}")
-            session = Session(implementation, python)
+            session = Session(implementation, python, self.limits)
             self._identities[name] = session.start()
         except (Unavailable, BuildFailed) as error:
             if session is not None:
@@ -106,6 +135,27 @@ class Suite:
     def inside(self) -> float:
         """Return the time spent so far inside implementations, in s."""
         return self._inside + (0.0 if self._session is None else self._session.inside)
+
+    def begin(self, clause_id: str, name: str, seconds: float) -> Session:
+        """Return the conversation with an implementation, ready for the check of a clause.
+
+        Args:
+            clause_id: id of the clause.
+            name: the implementation's.
+            seconds: how long the check may take.
+
+        Raises:
+            Unavailable: the implementation cannot be started here, or not any more.
+            Blocked: a clause on which this one depends has fallen.
+        """
+        session = self.session(name)
+        self.demand(clause_id, name)
+        try:
+            session.begin(seconds)
+        except Unavailable as refusal:
+            self._unavailable[name] = refusal
+            raise
+        return session
 
     def demand(self, clause_id: str, name: str) -> None:
         """Check that no clause on which `clause_id` depends has fallen.

@@ -76,16 +76,71 @@ class SequenceOf(Probe):
     items: Sequence[Any]
 
 
+@dataclass(frozen=True, eq=False)
+class LossObject(Probe):
+    """A loss object: `name` is ``mse`` or ``mae``."""
+
+    kind: ClassVar[str] = "loss"
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class MetricObject(Probe):
+    """A metric object: `name` is ``precision``."""
+
+    kind: ClassVar[str] = "metric"
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class UserFunction(Probe):
+    """A user's own function of (targets, predictions), for a loss or a metric.
+
+    Args:
+        form: ``absolute_error``, |p - t|, ``prediction_less_twice_target``, p - 2·t, or
+            ``prediction_times_first_target``, p times the target of the first sample of the
+            batch; of the first output column, one value for each sample.
+    """
+
+    kind: ClassVar[str] = "function"
+
+    form: str
+
+
+@dataclass(frozen=True, eq=False)
+class NativeTensor(Probe):
+    """A constant tensor of the implementation's own framework."""
+
+    kind: ClassVar[str] = "tensor"
+
+    values: Any
+
+
+@dataclass(frozen=True, eq=False)
+class HDF5(Probe):
+    """A data set in an HDF5 file on disk."""
+
+    kind: ClassVar[str] = "hdf5"
+
+    values: Any
+
+
 @dataclass(frozen=True)
 class Layer:
     """One layer of a model.
 
     Args:
-        kind: ``input``, ``dense``, ``dropout``, ``activation`` or ``concatenate``.
+        kind: ``input``, ``dense``, ``dropout``, ``activation``, ``concatenate``,
+            ``batch_normalization``, ``simple_rnn``, ``times_first``: each row times the first row
+            of its batch, or ``again``: the layer that ``settings["layer"]`` names, called on other
+            inputs.
         name: unique within its model.
         inputs: names of the layers it takes; a Sequential needs none.
         shape: of an ``input``, without the batch axis.
-        settings: further arguments of the layer's constructor.
+        settings: further arguments of the layer's constructor; of an ``input``, ``batch_size``
+            fixes the size of a batch and ``tensor`` feeds it from a `NativeTensor`.
         weights: arrays to inject once the model is built.
     """
 

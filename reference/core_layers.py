@@ -10,6 +10,8 @@ from fitspec.reference import _array, activations, initializers, randomness
 from fitspec.reference.layer import Layer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fitspec.reference._array import Array, Shape
     from fitspec.reference.autodiff import Tensor
 
@@ -107,6 +109,26 @@ class Dropout(Layer):
         kept = randomness.generator().random(x.shape) >= self.rate
         factors: Array = _array.namespace(x.data).asarray(kept / (1 - self.rate), x.data.dtype)
         return x * factors
+
+
+class Lambda(Layer):
+    """Applies a function of one's own to the whole batch, whose shape it keeps.
+
+    Args:
+        function: Takes the batch and returns another, both tensors.
+        **arguments: As `Layer`.
+
+    """
+
+    def __init__(
+        self, function: Callable[[Tensor], Tensor], **arguments: Unpack[LayerArguments]
+    ) -> None:
+        super().__init__(**arguments)
+        self.function = function
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
+        """Compute the output."""
+        return self.function(inputs[0])
 
 
 class Flatten(Layer):

@@ -103,6 +103,9 @@ class ArrayEngine:
         self._network.set_weights(weights)
 
     def _inputs(self, batch: Batch) -> list[Tensor]:
+        demanded = self._network.batch_size
+        if demanded not in (None, batch.size):
+            raise ValueError(f"the model takes batches of {demanded} samples, got {batch.size}")
         fed = iter(batch.inputs)
         own = self._network.input_tensors
         return [Tensor(next(fed)) if tensor is None else tensor for tensor in own]

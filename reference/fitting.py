@@ -142,7 +142,7 @@ def array_training_source(model: Model, request: FitRequest) -> tuple[Source, Sa
     fraction = arguments.validation_fraction(request.validation_split)
     shuffle = arguments.shuffling(request.shuffle)
     steps = arguments.steps_of(request.steps_per_epoch, "steps_per_epoch")
-    batch_size = arguments.batch_size_of(request.batch_size)
+    batch_size = batch_size_of(model, request.batch_size)
     if steps is not None:  # fit.steps_per_epoch.excludes-batch_size
         arguments.refuse("together with steps_per_epoch", batch_size=request.batch_size)
     feed = model.feed(request.x)
@@ -158,18 +158,34 @@ def array_training_source(model: Model, request: FitRequest) -> tuple[Source, Sa
     return array_source(samples, batch_size, steps, shuffle, "steps_per_epoch"), tail
 
 
+def batch_size_of(model: Model, given: object) -> int:
+    """Return the number of samples of a step: what the inputs demand, as given, or 32.
+
+    Raises:
+        ValueError: The inputs demand another number than was given.
+
+    """
+    size = arguments.batch_size_of(given)
+    if model.batch_size is None:
+        return size
+    if given is not None and size != model.batch_size:
+        raise ValueError(f"batch_size must be {model.batch_size} for this model, not {size}")
+    return model.batch_size
+
+
 def require_whole_batches(model: Model, count: int, batch_size: int) -> None:
     """Refuse an incomplete last batch where samples go on from batch to batch.
 
     Raises:
-        ValueError: The model is stateful and the number of samples no multiple of the batch size
-            (`predict.raises.stateful-not-multiple`).
+        ValueError: The number of samples is no multiple of the batch size, and the model is
+            stateful (`predict.raises.stateful-not-multiple`) or its inputs fix that size.
 
     """
-    if model.is_stateful and count % batch_size:
+    fixed = model.is_stateful or model.batch_size is not None
+    if fixed and count % batch_size:
         raise ValueError(
-            f"a stateful model needs a number of samples that is a multiple of batch_size "
-            f"({batch_size}), got {count}"
+            f"a stateful model, or one whose inputs have a batch_shape, needs a number of samples "
+            f"that is a multiple of batch_size ({batch_size}), got {count}"
         )
 
 
@@ -243,7 +259,7 @@ def validation_source(model: Model, request: FitRequest, tail: Samples | None) -
         tail = feeding.samples_of(model.feed(x), x, y, weights)
     if tail is None:
         return None
-    batch_size = arguments.batch_size_of(request.batch_size)
+    batch_size = batch_size_of(model, request.batch_size)
     if sources.yields_batches(request.x):
         # fit.validation_steps.number-of-batches: it is about validation generators only
         return sources.ArrayBatches(tail, batch_size)
@@ -328,7 +344,7 @@ def prepared_round(
         )
         source = stream(request.x, steps, "steps", request.workers, convert)
     else:
-        batch_size = arguments.batch_size_of(request.batch_size)
+        batch_size = batch_size_of(model, request.batch_size)
         if steps is not None:
             arguments.refuse("together with steps", batch_size=request.batch_size)
         samples = arrays()

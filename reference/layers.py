@@ -1,6 +1,6 @@
 """The layers: import this module and write `layers.Dense(1)`."""
 
-from fitspec.reference.core_layers import Activation, Dense, Dropout, Flatten, Reshape
+from fitspec.reference.core_layers import Activation, Dense, Dropout, Flatten, Lambda, Reshape
 from fitspec.reference.input_layer import Input, InputLayer
 from fitspec.reference.layer import Layer
 from fitspec.reference.merge_layers import Add, Average, Concatenate, Multiply
@@ -18,6 +18,7 @@ __all__ = [
     "Flatten",
     "Input",
     "InputLayer",
+    "Lambda",
     "Layer",
     "Multiply",
     "Reshape",

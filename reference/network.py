@@ -25,10 +25,16 @@ class Network(Layer):
         outputs: The symbol or symbols to compute.
         name: Made up when left out.
 
+    Attributes:
+        batch_size: The number of samples that every batch must have, None if any will do.
+
     Raises:
-        ValueError: Two layers share a name, or an output needs an input that is not listed.
+        ValueError: Two layers share a name, an output needs an input that is not listed, or two
+            inputs demand batches of different sizes.
 
     """
+
+    batch_size: int | None = None
 
     def __init__(
         self,
@@ -48,6 +54,10 @@ class Network(Layer):
                 )
         new = graph.Graph(inputs, outputs)
         naming.require_distinct(layer.name for layer in new.layers)
+        sizes = sorted({size for size in map(demanded_batch_size, inputs) if size is not None})
+        if len(sizes) > 1:
+            raise ValueError(f"inputs demand batches of different sizes: {sizes}")
+        self.batch_size = sizes[0] if sizes else None
         self._graph = new
         self.built = True
 
@@ -159,6 +169,12 @@ class Network(Layer):
         raise ValueError(
             f"name: no layer is called {name!r}; there are {[one.name for one in self.layers]}"
         )
+
+
+def demanded_batch_size(symbol: Symbol) -> int | None:
+    """Return the number of samples that an input takes at a time, None for any."""
+    maker = symbol.node.layer
+    return maker.batch_size if isinstance(maker, InputLayer) else None
 
 
 def listed(symbols: Symbol | Sequence[Symbol]) -> list[Symbol]:

@@ -3,11 +3,22 @@
 from collections.abc import Callable
 
 from fitspec.conformance.clauses import clause
-from fitspec.conformance.expectations import expect, outcome, recognise
+from fitspec.conformance.expectations import answer, expect, outcome, recognise, refusal
 from fitspec.conformance.remote import Model
 from fitspec.conformance.vocabulary import SGD, Generator, ModelOf, Recorder
 
 #: What the fixture `build` gives a check.
 Build = Callable[[ModelOf], Model]
 
-__all__ = ["SGD", "Build", "Generator", "Recorder", "clause", "expect", "outcome", "recognise"]
+__all__ = [
+    "SGD",
+    "Build",
+    "Generator",
+    "Recorder",
+    "answer",
+    "clause",
+    "expect",
+    "outcome",
+    "recognise",
+    "refusal",
+]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
-from fitspec.conformance.models import dropped_sum, linear, two_in_two_out
+from fitspec.conformance.models import dropped_sum, linear, normalized, two_in_two_out
 from fitspec.conformance.samples import ascending, column, constant
+from fitspec.conformance.vocabulary import MetricObject
 
 
 @clause("evaluate.returns.scalar")
@@ -100,6 +101,48 @@ def test_the_batch_size_does_not_change_the_loss(build: Build) -> None:
     )
 
 
+@clause("evaluate.metrics.dataset-level")
+def test_metrics_are_those_of_all_the_data(build: Build) -> None:
+    """A metric is computed over all samples, and not averaged over batches."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=[MetricObject("precision")])
+    predictions, targets = column(1, 1, 1, 0), column(1, 0, 1, 1)
+
+    values = [model.evaluate(predictions, targets, batch_size=size).value[1] for size in (1, 3, 4)]
+
+    # 2 of the 3 positive predictions are right, and rounded once. The batches of one sample have
+    # the precisions 1, 0, 1 and 0; those of three and one have 2/3 and 0.
+    expect(
+        values,
+        equals=[2 / 3] * 3,
+        ulps=1,
+        otherwise={
+            "an average over batches": [0.5, 1 / 3, 2 / 3],
+            "an average over batches, weighted by their size": [0.5, 0.5, 2 / 3],
+            "that of the last batch": [0.0, 0.0, 2 / 3],
+        },
+    )
+
+
+@clause("evaluate.repeatable")
+def test_an_evaluation_does_not_depend_on_those_before(build: Build) -> None:
+    """The same data give the same numbers, whatever was evaluated before."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=["mae"])
+    data = {"small errors": constant(2, 1), "large errors": constant(2, 3)}
+
+    values = [
+        model.evaluate(data[name], constant(2, 0)).value
+        for name in ("small errors", "large errors", "small errors")
+    ]
+
+    expect(
+        values,
+        equals=[[1.0, 1.0], [9.0, 3.0], [1.0, 1.0]],
+        otherwise={"metrics go on from call to call": [[1.0, 1.0], [9.0, 2.0], [1.0, 5 / 3]]},
+    )
+
+
 @clause("evaluate.no-weight-update")
 def test_evaluating_does_not_train(build: Build) -> None:
     """Neither weights nor the count of updates change."""
@@ -115,15 +158,26 @@ def test_evaluating_does_not_train(build: Build) -> None:
 
 
 @clause("evaluate.test-mode")
-def test_dropout_is_off_in_evaluation(build: Build) -> None:
-    """Evaluation is done in test mode: nothing is dropped."""
-    model = build(dropped_sum())
-    model.compile(SGD(0.0), "mse")
+def test_evaluation_is_done_in_test_mode(build: Build) -> None:
+    """Nothing is dropped, and moving statistics are used as they are and left so."""
+    dropping, normalizing = build(dropped_sum()), build(normalized())
+    dropping.compile(SGD(0.0), "mse")
+    normalizing.compile(SGD(0.0), "mse")
 
-    loss = model.evaluate(np.ones((4, 63), np.float32), constant(4, 63)).value
+    losses = [
+        dropping.evaluate(np.ones((4, 63), np.float32), constant(4, 63)).value,
+        normalizing.evaluate(constant(2, 5), constant(2, 0)).value,
+    ]
+    statistics = [array.tolist() for array in normalizing.weights()["y"][2:]]
 
-    # 63 ones add up to 63; with dropout to an even number.
-    expect(loss, equals=0.0)
+    # 63 ones add up to 63; with dropout to an even number. With the moving statistics 5 becomes
+    # 5/sqrt(1.25), whose square is 20; with those of the batch 0. A root, a quotient (or an
+    # inverse and two products) and a square are rounded.
+    expect(
+        {"losses": losses, "moving statistics": statistics},
+        equals={"losses": [0.0, 20.0], "moving statistics": [[0.0], [1.0]]},
+        ulps=8,
+    )
 
 
 @clause("evaluate.sample_weight.flat")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
-from fitspec.conformance.models import linear, three_layers, two_in_two_out
-from fitspec.conformance.samples import ascending, constant
+from fitspec.conformance.models import fed_by_tensor, linear, three_layers, two_in_two_out
+from fitspec.conformance.remote import NotOffered
+from fitspec.conformance.samples import ascending, column, constant
+from fitspec.conformance.vocabulary import NativeTensor
 
 if TYPE_CHECKING:
     from fitspec.conformance.vocabulary import ModelOf
@@ -115,6 +117,31 @@ def test_a_dict_feeds_the_inputs_by_name(build: Build) -> None:
     )
 
 
+@clause("fit.x.none-with-framework-tensors")
+def test_a_model_built_on_tensors_needs_no_data(build: Build) -> None:
+    """A model on tensors draws `steps_per_epoch` batches an epoch from them, without x and y."""
+    model = build(fed_by_tensor(NativeTensor(column(1, 1)), weight=1.0))
+    model.compile(SGD(0.25), "mse", target_tensors=NativeTensor(column(0, 0)))
+
+    model.fit(steps_per_epoch=2, epochs=3)
+
+    # Gradient 2·w at x = 1: each of the 2·3 updates halves w.
+    expect(
+        model.weight("y"),
+        equals=2.0**-6,
+        otherwise={"each epoch drew one batch": 2.0**-3, "no update was made": 1.0},
+    )
+
+
+@clause("fit.x.none-without-steps-ValueError")
+def test_training_on_nothing_is_refused(build: Build) -> None:
+    """Neither data nor a number of steps is a ValueError for a model that is fed from outside."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    expect(outcome(model.fit), equals="ValueError")
+
+
 @clause("fit.y.list-multi-output")
 def test_a_list_of_targets_belongs_to_the_outputs_by_position(build: Build) -> None:
     """The targets of a list are those of the outputs in their order."""
@@ -184,6 +211,20 @@ def test_a_wrong_number_of_inputs_is_refused(build: Build) -> None:
     expect(outcomes, equals=dict.fromkeys(cases, "ValueError"))
 
 
+@clause("fit.raises.number-of-targets")
+def test_a_wrong_number_of_targets_is_refused(build: Build) -> None:
+    """Fewer or more arrays than the model has outputs are a ValueError."""
+    x, y = [ascending(2), ascending(2)], constant(2, 0)
+    cases = {"one array": y, "a list of one": [y], "a list of three": [y, y, y]}
+
+    outcomes = {
+        name: _refusal(build, two_in_two_out(1.0, 1.0), x, targets)
+        for name, targets in cases.items()
+    }
+
+    expect(outcomes, equals=dict.fromkeys(cases, "ValueError"))
+
+
 @clause("fit.raises.unequal-sample-counts")
 def test_arrays_of_unequal_length_are_refused(build: Build) -> None:
     """Inputs and targets that differ in their number of samples are a ValueError."""
@@ -212,4 +253,57 @@ def test_inputs_of_another_shape_are_refused(build: Build) -> None:
         outcomes,
         equals={"(4, 2)": "ValueError", "(4, 1, 1)": "ValueError"},
         otherwise={"the rank is not looked at": {"(4, 2)": "ValueError", "(4, 1, 1)": "returned"}},
+    )
+
+
+@clause("fit.raises.target-shape")
+def test_targets_of_another_shape_are_refused(build: Build) -> None:
+    """A target with another number of columns than the output is a ValueError."""
+    ended = _refusal(build, linear(), ascending(4), np.ones((4, 2), np.float32))
+
+    expect(
+        ended,
+        equals="ValueError",
+        otherwise={"the prediction was compared with every column": "returned"},
+    )
+
+
+@clause("fit.raises.dict-names")
+def test_a_dict_without_an_input_or_output_is_refused(build: Build) -> None:
+    """A dict of data that lacks an input or an output of the model is a ValueError."""
+    x, y = ascending(2), constant(2, 0)
+    both_inputs, both_targets = {"in1": x, "in2": x}, {"a": y, "b": y}
+    cases = {
+        "no in2": ({"in1": x}, both_targets),
+        "another name than in2": ({"in1": x, "in3": x}, both_targets),
+        "no b": (both_inputs, {"a": y}),
+        "another name than b": (both_inputs, {"a": y, "c": y}),
+    }
+
+    outcomes = {
+        name: _refusal(build, two_in_two_out(1.0, 1.0), *case) for name, case in cases.items()
+    }
+
+    expect(outcomes, equals=dict.fromkeys(cases, "ValueError"))
+
+
+@clause("fit.kwargs.backwards-compatible")
+def test_older_spellings_are_understood_and_other_keywords_refused(build: Build) -> None:
+    """`nb_epoch` is the number of epochs; a keyword that never existed is refused."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+    data = ascending(2), constant(2, 0)
+
+    epochs = model.fit(*data, nb_epoch=2).history.epoch
+    try:
+        invented = outcome(model.fit, *data, never_an_argument=2)
+    except NotOffered:
+        invented = "not offered"
+
+    # How it is refused is open: a TypeError that names the keyword is what `not offered` means.
+    seen = {"epochs": epochs, "the invented keyword": invented == "returned"}
+    expect(
+        seen,
+        equals={"epochs": [0, 1], "the invented keyword": False},
+        otherwise={"any keyword is ignored": {"epochs": [0], "the invented keyword": True}},
     )

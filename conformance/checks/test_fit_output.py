@@ -6,28 +6,19 @@ import re
 
 from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
 from fitspec.conformance.models import linear
+from fitspec.conformance.printed import BAR, progress
 from fitspec.conformance.samples import ascending, column, constant
 
-#: Five or more of a sign that bars are drawn with, in a row.
-BAR = re.compile(r"([=━─█▇▓#*•.>-])\1{4}")
 #: Returning to the start of the line, or stepping back in it, to draw anew.
 REDRAWING = re.compile("[\r\b]")
 
 
 def _printed(build: Build, epochs: int, **arguments: object) -> str:
-    """Train two batches an epoch and return what was printed on stdout."""
+    """Train three batches an epoch and return what was printed on stdout."""
     model = build(linear())
     model.compile(SGD(0.0), "mse")
-    x, y = ascending(4), constant(4, 0)
+    x, y = ascending(6), constant(6, 0)
     return model.fit(x, y, batch_size=2, epochs=epochs, **arguments).stdout
-
-
-def _describe(printed: str) -> dict[str, bool]:
-    """Say what a reader sees of a progress bar."""
-    return {
-        "a bar": BAR.search(printed) is not None,
-        "a count that reaches the end": re.search(r"\b2/2\b|\b4/4\b|100 ?%", printed) is not None,
-    }
 
 
 @clause("fit.verbose.0-silent")
@@ -47,7 +38,10 @@ def test_verbose_1_draws_a_progress_bar(build: Build) -> None:
     """A bar is drawn, with a count of steps or samples that reaches the end."""
     printed = _printed(build, epochs=2, verbose=1)
 
-    expect(_describe(printed), equals={"a bar": True, "a count that reaches the end": True})
+    expect(
+        progress(printed, steps=3, samples=6),
+        equals={"a bar": True, "a count that reaches the end": True},
+    )
 
 
 @clause("fit.verbose.2-one-line-per-epoch")
@@ -63,12 +57,33 @@ def test_verbose_2_prints_one_result_line_per_epoch(build: Build) -> None:
     expect(seen, equals={"lines with the loss": 3, "a bar": False, "drawn anew": False})
 
 
+@clause("fit.verbose.metrics-shown")
+def test_the_line_of_an_epoch_shows_all_results(build: Build) -> None:
+    """The line of an epoch shows the loss, the metrics and their validation values."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=["mae"])
+    validation = column(7, 8), column(0, 0)
+
+    printed = model.fit(column(3, 4), column(0, 0), validation_data=validation, verbose=2).stdout
+
+    # Squares (9 + 16)/2 and (49 + 64)/2, absolute values (3 + 4)/2 and (7 + 8)/2.
+    shown = {float(number) for number in re.findall(r"\d+\.\d+", printed)}
+    values = {"loss": 12.5, "metric": 3.5, "validation loss": 56.5, "validation metric": 7.5}
+    expect(
+        {name: value in shown for name, value in values.items()},
+        equals=dict.fromkeys(values, True),
+    )
+
+
 @clause("fit.verbose.default")
 def test_a_progress_bar_is_drawn_by_default(build: Build) -> None:
     """Without `verbose` a progress bar is drawn."""
     printed = _printed(build, epochs=2)
 
-    expect(_describe(printed), equals={"a bar": True, "a count that reaches the end": True})
+    expect(
+        progress(printed, steps=3, samples=6),
+        equals={"a bar": True, "a count that reaches the end": True},
+    )
 
 
 @clause("fit.returns.history-object")
@@ -171,6 +186,7 @@ def test_when_the_loss_of_an_epoch_is_measured(build: Build) -> None:
             "batch by batch, before each update": [0.625],
             "batch by batch, after each update": [(0.25 + 0.0625) / 2],
             "once, at the end of the epoch": [0.0625],
+            "once, before the only update that was made": [1.0],
         },
         ulps=2,
     )

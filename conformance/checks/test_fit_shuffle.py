@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from fitspec.conformance.checks import SGD, Build, Recorder, clause, expect
+from fitspec.conformance.checks import SGD, Build, Recorder, clause, expect, recognise
 from fitspec.conformance.models import linear, tally
 from fitspec.conformance.samples import (
     TALLY_RATE,
     ascending,
     far_below,
     identity,
+    led_batches,
     trained_batches,
 )
+from fitspec.conformance.vocabulary import HDF5, UserFunction
+
+#: Eleven samples in chunks of two.
+CHUNKS = [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10]]
 
 
 def _batches(build: Build, samples: int, **arguments: object) -> list[list[list[int]]]:
@@ -28,6 +33,14 @@ def _orders(build: Build, samples: int, **arguments: object) -> list[list[int]]:
     """Return the order of the samples in each epoch, seen through batches of one."""
     epochs = _batches(build, samples, batch_size=1, **arguments)
     return [[sample for batch in batches for sample in batch] for batches in epochs]
+
+
+def _led(build: Build, samples: int, **arguments: object) -> list[list[list[int]]]:
+    """Train a tally and return which samples each batch held, the first one first."""
+    model, recorder = build(tally(samples)), Recorder(weights=True)
+    model.compile(SGD(1.0), UserFunction("prediction_times_first_target"))
+    result = model.fit(identity(samples), ascending(samples), callbacks=[recorder], **arguments)
+    return led_batches(result, recorder)
 
 
 @clause("fit.shuffle.default-true")
@@ -72,18 +85,91 @@ def test_without_shuffling_the_order_is_kept(build: Build) -> None:
     expect(epochs, equals=[[[0, 1, 2], [3, 4, 5], [6]]] * 2)
 
 
+@clause("fit.shuffle.batch-chunks")
+def test_chunks_of_the_size_of_a_batch_are_shuffled(build: Build) -> None:
+    """`shuffle="batch"` moves chunks of the size of a batch and keeps the order inside each."""
+    epochs = _led(build, 11, batch_size=2, epochs=4, shuffle="batch")
+
+    # Twenty chunks of two all keep their order by accident once in 2^20 times; five chunks keep
+    # their places in four epochs once in (5!)^4.
+    batches = [batch for epoch in epochs for batch in epoch]
+    seen = {
+        "batches are chunks of the data": all(sorted(batch) in CHUNKS for batch in batches),
+        "the order inside is kept": all(batch == sorted(batch) for batch in batches),
+        "they change places": any([sorted(batch) for batch in epoch] != CHUNKS for epoch in epochs),
+    }
+    expect(
+        seen,
+        equals=dict.fromkeys(seen, True),
+        otherwise={
+            "samples are mixed inside batches that stay in place": dict(
+                zip(seen, (True, False, False), strict=True)
+            ),
+            "single samples are shuffled": dict(zip(seen, (False, False, True), strict=True)),
+            "nothing is shuffled": dict(zip(seen, (True, True, False), strict=True)),
+        },
+    )
+
+
+@clause("fit.shuffle.batch-partial-chunk-last")
+def test_where_a_chunk_comes_that_is_not_full(build: Build) -> None:
+    """Whether `shuffle="batch"` leaves the samples that fill no chunk at the end."""
+    epochs = _led(build, 11, batch_size=2, epochs=8, shuffle="batch")
+
+    # It would be the last of six chunks in eight epochs by accident once in 6^8 times.
+    recognise(
+        {"always last": all(batches[-1] == [10] for batches in epochs)},
+        {
+            "it stays at the end": {"always last": True},
+            "it moves as full chunks do": {"always last": False},
+        },
+    )
+
+
+@clause("fit.shuffle.hdf5-purpose")
+def test_hdf5_data_can_be_shuffled_in_chunks(build: Build) -> None:
+    """`shuffle="batch"` trains on every sample of HDF5 data sets once an epoch."""
+    model, recorder = build(tally(7)), Recorder(weights=True)
+    model.compile(SGD(TALLY_RATE), "mae")
+    x, y = HDF5(identity(7)), HDF5(far_below(7))
+
+    result = model.fit(x, y, batch_size=2, epochs=2, shuffle="batch", callbacks=[recorder])
+
+    epochs = trained_batches(result, recorder)
+    used = [sorted(sample for batch in batches for sample in batch) for batches in epochs]
+    expect(used, equals=[[*range(7)]] * 2)
+
+
+@clause("fit.shuffle.no-effect-with-steps")
+def test_steps_of_an_epoch_are_not_shuffled(build: Build) -> None:
+    """With `steps_per_epoch` the samples are used in the order given."""
+    epochs = _led(build, 16, steps_per_epoch=1, epochs=5, shuffle=True)
+
+    # One step sees all samples, whatever else a step may be. The first sample of the data comes
+    # first in five shuffled epochs once in 16^5 times.
+    kept = [[batch[0] for batch in batches] for batches in epochs] == [[0]] * 5
+    expect(
+        {"in the order given": kept},
+        equals={"in the order given": True},
+        otherwise={"the samples are shuffled all the same": {"in the order given": False}},
+    )
+
+
 @clause("fit.shuffle.keeps-x-y-weights-aligned")
 def test_shuffling_keeps_a_sample_together(build: Build) -> None:
-    """Inputs, targets and sample weights of a sample stay together when shuffled."""
-    model = build(linear(1.0))
-    model.compile(SGD(0.0), "mse")
+    """Inputs, targets and sample weights of a sample stay together however it is shuffled."""
     x, y, weights = ascending(16), ascending(16), np.ones(16, np.float32)
     # Three targets are absurd and weigh nothing. A batch of four cannot hold nothing else, so no
     # way of averaging divides 0 by 0.
     y[[3, 7, 12]], weights[[3, 7, 12]] = 1e6, 0.0
 
-    result = model.fit(x, y, sample_weight=weights, batch_size=4, epochs=3, shuffle=True)
+    losses = {}
+    for mode in (True, "batch"):
+        model = build(linear(1.0))
+        model.compile(SGD(0.0), "mse")
+        result = model.fit(x, y, sample_weight=weights, batch_size=4, epochs=3, shuffle=mode)
+        losses[str(mode)] = result.history.history["loss"]
 
     # Prediction 1·x = y for every sample that counts: the loss is 0 if and only if all three
     # arrays went through the same permutation.
-    expect(result.history.history["loss"], equals=[0.0, 0.0, 0.0])
+    expect(losses, equals={"True": [0.0, 0.0, 0.0], "batch": [0.0, 0.0, 0.0]})

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.checks import SGD, Build, Recorder, clause, expect, outcome
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    Recorder,
+    answer,
+    clause,
+    expect,
+    outcome,
+    recognise,
+)
 from fitspec.conformance.models import linear, tally
 from fitspec.conformance.samples import (
     TALLY_RATE,
@@ -18,8 +27,6 @@ from fitspec.conformance.samples import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from fitspec.conformance.remote import Model, Result
 
 
@@ -282,7 +289,7 @@ def test_validation_data_of_another_length_is_refused(build: Build) -> None:
     expect(outcomes, equals={"one array": "ValueError", "four": "ValueError"})
 
 
-def _validate(build: Build, freq: int | Collection[int], **arguments: object) -> Result:
+def _validate(build: Build, freq: object, **arguments: object) -> Result:
     """Train with validation data and `freq` as `validation_freq`."""
     data = ascending(2), constant(2, 0)
     return _frozen(build).fit(
@@ -351,4 +358,60 @@ def test_validation_freq_counts_absolute_epochs(build: Build) -> None:
         validated_epochs(events),
         equals=[4],
         otherwise={"they are counted from `initial_epoch`": [3]},
+    )
+
+
+@clause("fit.validation_freq.irrelevant-without-validation")
+def test_validation_freq_does_nothing_without_validation_data(build: Build) -> None:
+    """Without validation data any `validation_freq` trains as none does."""
+    data = ascending(4), constant(4, 0)
+
+    histories = {
+        str(freq): _frozen(build).fit(*data, epochs=2, validation_freq=freq).history.history
+        for freq in (3, "never")
+    }
+
+    # (1 + 4 + 9 + 16)/4, with no validation beside it
+    expect(histories, equals=dict.fromkeys(histories, {"loss": [7.5, 7.5]}))
+
+
+@clause("fit.validation_freq.invalid")
+def test_what_becomes_of_a_senseless_validation_freq(build: Build) -> None:
+    """What `fit` does with a `validation_freq` below 1 or of a wrong type."""
+    seen = {}
+    for freq in (0, -1, 1.5, None):
+        answered = answer(_validate, build, freq, epochs=2)
+        seen[str(freq)] = (
+            answered if isinstance(answered, str) else validated_epochs(answered.events)
+        )
+
+    recognise(
+        seen,
+        {
+            "all are refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+            "0 divides by zero, -1 validates after every epoch, 1.5 and None are a ValueError": {
+                "0": "ZeroDivisionError",
+                "-1": [0, 1],
+                "1.5": "ValueError",
+                "None": "ValueError",
+            },
+            "validation never runs": dict.fromkeys(seen, []),
+        },
+    )
+
+
+@clause("fit.validation_freq.history-has-only-run-epochs")
+def test_history_has_an_entry_for_each_validation(build: Build) -> None:
+    """The validation lists of History hold the values of the validations that were run."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse")
+    data = column(1), column(0)
+
+    history = model.fit(*data, validation_data=data, validation_freq=2, epochs=5).history.history
+
+    # Each update halves w, so w² is 4^-2 after the second epoch and 4^-4 after the fourth.
+    expect(
+        history["val_loss"],
+        equals=[4.0**-2, 4.0**-4],
+        otherwise={"every epoch has a value": [4.0**-epoch for epoch in range(1, 6)]},
     )

@@ -65,7 +65,31 @@ def test_class_weights_do_not_outlive_training(build: Build) -> None:
     loss = model.evaluate(X, Y).value
 
     # (9 + 4)/2; weighted (1·9 + 10·4)/2.
-    expect(loss, equals=6.5, otherwise={"class weights are kept for later evaluations": 24.5})
+    # Whether the loss comes bare is a clause of its own.
+    expect(
+        np.ravel(loss),
+        equals=[6.5],
+        otherwise={"class weights are kept for later evaluations": [24.5]},
+    )
+
+
+@clause("fit.class_weight.with-sample-weight")
+def test_class_weights_and_sample_weights_multiply(build: Build) -> None:
+    """With both kinds of weights the loss of a sample is multiplied by both."""
+    weights = np.asarray([2, 3], np.float32)
+
+    result = _model(build).fit(X, Y, class_weight=CLASS_WEIGHT, sample_weight=weights)
+
+    # (2·1·9 + 3·10·4)/2; class weights alone (9 + 40)/2, sample weights alone (18 + 12)/2.
+    expect(
+        result.history.history["loss"],
+        equals=[69.0],
+        otherwise={
+            "only the class weights act": [24.5],
+            "only the sample weights act": [15.0],
+            BY_WEIGHTS: [138 / 32],
+        },
+    )
 
 
 @clause("fit.sample_weight.flat")
@@ -96,6 +120,22 @@ def test_sample_weights_weight_the_update(build: Build) -> None:
         ulps=2,
         otherwise={"only the reported loss is weighted": 2.95},
     )
+
+
+@clause("fit.sample_weight.zero-weights")
+def test_a_sample_of_weight_0_moves_nothing(build: Build) -> None:
+    """Neither the input nor the target of a sample of weight 0 has an influence on the update."""
+    weights = []
+    for first_input, first_target in ((1, 0), (1, 1e6), (1e3, 0)):
+        model = _model(build, rate=0.01)
+        data = column(first_input, 1), column(first_target, 1)
+        model.fit(*data, sample_weight=np.asarray([0, 1], np.float32))
+        weights.append(model.weight("y"))
+
+    # The sample that counts has the gradient 2·(3 - 1). What it is divided by, one sample or two,
+    # is open: 2.96 or 2.98, but three times the same.
+    seen = {"of the other sample alone": len(set(weights)) == 1, "trained": weights[0] < 3.0}
+    expect(seen, equals={"of the other sample alone": True, "trained": True})
 
 
 @clause("fit.sample_weight.training-only")

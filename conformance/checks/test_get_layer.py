@@ -1,9 +1,12 @@
-"""`get_layer`, on a Sequential of the layers p, q and r."""
+"""`get_layer`, mostly on a Sequential of the layers p, q and r."""
 
 from __future__ import annotations
 
-from fitspec.conformance.checks import Build, clause, expect, outcome
-from fitspec.conformance.models import three_layers
+from collections import Counter
+
+from fitspec.conformance.checks import Build, answer, clause, expect, outcome, recognise
+from fitspec.conformance.models import namesakes, three_layers, two_branches, two_in_two_out
+from fitspec.conformance.remote import Result
 
 
 @clause("get_layer.by-name")
@@ -78,3 +81,78 @@ def test_neither_name_nor_index_is_refused(build: Build) -> None:
     model = build(three_layers())
 
     expect(outcome(model.get_layer), equals="ValueError")
+
+
+@clause("get_layer.order-of-indices")
+def test_indices_follow_the_graph_from_the_inputs_to_the_outputs(build: Build) -> None:
+    """Layers are numbered level by level, from the inputs up."""
+    descriptions = {
+        "a stack": (three_layers(), 3),
+        "two inputs": (two_in_two_out(1.0, 1.0), 4),
+        "two branches": (two_branches(), 6),
+    }
+
+    names = {}
+    for what, (description, layers) in descriptions.items():
+        model = build(description)
+        names[what] = [model.get_layer(index=index).value.name for index in range(layers)]
+
+    # In which order the layers of a level are visited is open.
+    levels = {
+        "a stack": names["a stack"],
+        "two inputs": _levels(names["two inputs"], 2, 2),
+        "two branches": _levels(names["two branches"], 1, 2, 2, 1),
+    }
+    stack = {"a stack": ["p", "q", "r"], "two inputs": [["in1", "in2"], ["a", "b"]]}
+    expect(
+        levels,
+        equals={**stack, "two branches": [["x"], ["a", "b"], ["c", "d"], ["o"]]},
+        otherwise={
+            "one branch comes after the other": {
+                **stack,
+                "two branches": [["x"], ["a", "c"], ["b", "d"], ["o"]],
+            },
+        },
+    )
+
+
+def _levels(names: list[str], *sizes: int) -> list[list[str]]:
+    """Cut names in order into levels of the given sizes, and sort each."""
+    rest = iter(names)
+    return [sorted(next(rest) for _ in range(size)) for size in sizes]
+
+
+@clause("get_layer.negative-index")
+def test_what_a_negative_index_means(build: Build) -> None:
+    """What -1 finds among three layers, and what becomes of -4."""
+    model = build(three_layers())
+
+    last, beyond = answer(model.get_layer, index=-1), answer(model.get_layer, index=-4)
+
+    recognise(
+        [item.value.name if isinstance(item, Result) else item for item in (last, beyond)],
+        {
+            "it counts from the end; beyond the first layer it is an IndexError": [
+                "r",
+                "IndexError",
+            ],
+            "it counts from the end; beyond the first layer it is a ValueError": [
+                "r",
+                "ValueError",
+            ],
+            "it is a ValueError": ["ValueError", "ValueError"],
+        },
+    )
+
+
+@clause("get_layer.unique-names")
+def test_two_layers_of_a_model_cannot_share_a_name(build: Build) -> None:
+    """A model with two layers of one name is refused, or its layers get different names."""
+    description = namesakes()
+
+    made = outcome(build, description)
+
+    layers = build(description).attribute("layers") if made == "returned" else []
+    bearers = Counter(layer.name for layer in layers)
+    shared = [name for name, count in bearers.items() if count > 1]
+    expect({"names of two layers": shared}, equals={"names of two layers": []})

@@ -2,18 +2,70 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from fitspec.conformance.checks import Build, clause, expect, outcome
-from fitspec.conformance.models import dropped_sum, linear, two_in_two_out
-from fitspec.conformance.samples import ascending
+from fitspec.conformance.models import dropped_sum, fed_by_tensor, linear, two_in_two_out
+from fitspec.conformance.returned import kind
+from fitspec.conformance.samples import ascending, column
+from fitspec.conformance.signatures import REQUIRED, defaults
+from fitspec.conformance.vocabulary import NativeTensor
+
+if TYPE_CHECKING:
+    from fitspec.conformance.remote import Model
+
+#: The parameters of `predict` in document 004 and their defaults.
+DEFAULTS = {
+    "x": REQUIRED,
+    "batch_size": None,
+    "verbose": 0,
+    "steps": None,
+    "callbacks": None,
+    "max_queue_size": 10,
+    "workers": 1,
+    "use_multiprocessing": False,
+}
 
 
-def _kind(value: object) -> str:
-    """Say what `predict` returned, as far as its promise goes."""
-    if isinstance(value, list):
-        return f"list of {', '.join(_kind(item) for item in value)}"
-    return "NumPy array" if isinstance(value, np.ndarray) else type(value).__name__
+@clause("predict.signature.defaults")
+def test_every_argument_of_predict_has_its_documented_default(build: Build) -> None:
+    """`predict` requires its inputs, and every other argument has the documented default."""
+    expect(defaults(build(linear()).predict, DEFAULTS), equals=DEFAULTS)
+
+
+@clause("predict.x.list-and-dict")
+def test_inputs_are_predicted_in_each_form(build: Build) -> None:
+    """Inputs may be a list by position or a dict by name."""
+    model, inputs = build(two_in_two_out(1.0, 1.0)), [column(1, 2), column(3, 4)]
+
+    values = {
+        "list": model.predict(inputs).value,
+        "dict": model.predict({"in2": inputs[1], "in1": inputs[0]}).value,
+    }
+
+    expect(
+        values,
+        equals={"list": inputs, "dict": inputs},
+        otherwise={"the order of the dict decided": {"list": inputs, "dict": inputs[::-1]}},
+    )
+
+
+@clause("predict.x.none-with-tensors")
+def test_a_model_on_tensors_predicts_without_data(build: Build) -> None:
+    """Where the framework's tensors hold the inputs, `steps` is needed and nothing else."""
+
+    def fed() -> Model:
+        return build(fed_by_tensor(NativeTensor(column(1, 2)), 2.0))
+
+    seen = {
+        "2 steps": fed().predict(None, steps=2).value,
+        "no steps": outcome(fed().predict, None),
+    }
+
+    # Every step gives the two rows again.
+    expect(seen, equals={"2 steps": column(2, 4, 2, 4), "no steps": "ValueError"})
 
 
 @clause("predict.returns.numpy-single")
@@ -22,7 +74,7 @@ def test_one_output_gives_one_array(build: Build) -> None:
     value = build(linear(2.0)).predict(ascending(7)).value
 
     expect(
-        {"kind": _kind(value), "values": value},
+        {"kind": kind(value), "values": value},
         equals={"kind": "NumPy array", "values": 2 * ascending(7)},
     )
 
@@ -35,7 +87,7 @@ def test_several_outputs_give_a_list_of_arrays(build: Build) -> None:
     value = build(two_in_two_out(1.0, 1.0)).predict(inputs).value
 
     expect(
-        {"kind": _kind(value), "values": value},
+        {"kind": kind(value), "values": value},
         equals={"kind": "list of NumPy array, NumPy array", "values": inputs},
     )
 
@@ -63,7 +115,12 @@ def test_dropout_is_off_in_prediction(build: Build) -> None:
 def test_inputs_that_do_not_fit_are_refused(build: Build) -> None:
     """Too few or too many inputs, or another number of features, are a ValueError."""
     x, wide = ascending(2), np.ones((2, 2), np.float32)
-    cases = {"one array": x, "three arrays": [x, x, x], "two features": [x, wide]}
+    cases = {
+        "one array": x,
+        "three arrays": [x, x, x],
+        "two features": [x, wide],
+        "no name of an input": {"in1": x},
+    }
 
     # Each on a model of its own: what an earlier refusal left behind is no matter here.
     outcomes = {
@@ -79,6 +136,7 @@ def test_inputs_that_do_not_fit_are_refused(build: Build) -> None:
                 "one array": "ValueError",
                 "three arrays": "returned",
                 "two features": "ValueError",
+                "no name of an input": "ValueError",
             },
         },
     )

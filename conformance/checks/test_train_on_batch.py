@@ -2,9 +2,84 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
-from fitspec.conformance.models import linear
+import numpy as np
+
+from fitspec.conformance.checks import SGD, Build, clause, expect, outcome, recognise
+from fitspec.conformance.models import linear, temporal, two_in_two_out
+from fitspec.conformance.returned import loss_in
 from fitspec.conformance.samples import ascending, column, constant
+from fitspec.conformance.signatures import REQUIRED, in_order
+
+
+@clause("train_on_batch.signature")
+def test_the_arguments_of_train_on_batch(build: Build) -> None:
+    """Inputs and targets are required, and the other arguments follow in the documented order."""
+    first_five = list(in_order(build(linear()).train_on_batch).items())[:5]
+
+    expect(
+        first_five,
+        equals=[
+            ("x", REQUIRED),
+            ("y", REQUIRED),
+            ("sample_weight", None),
+            ("class_weight", None),
+            ("reset_metrics", True),
+        ],
+    )
+
+
+@clause("train_on_batch.x-y-forms")
+def test_a_batch_is_trained_on_in_each_form(build: Build) -> None:
+    """Inputs and targets may be an array, lists by position or dicts by name."""
+    one, two = build(linear(2.0)), build(two_in_two_out(1.0, 2.0))
+    one.compile(SGD(0.0), "mse")
+    two.compile(SGD(0.0), "mse")
+    dicts = {"in2": column(10), "in1": column(1)}, {"b": column(10), "a": column(0)}
+
+    values = {
+        "arrays": one.train_on_batch(column(1), column(0)).value,
+        "lists": two.train_on_batch([column(1), column(10)], [column(0), column(10)]).value,
+        "dicts": two.train_on_batch(*dicts).value,
+    }
+
+    # (2·1)². Outputs 1·1 and 2·10 for 0 and 10: 1 + 100. With the inputs exchanged 10 and 2,
+    # with the targets exchanged 10 and 0.
+    both = {"arrays": 4.0, "lists": 101.0}
+    expect(
+        {form: loss_in(value) for form, value in values.items()},
+        equals={**both, "dicts": 101.0},
+        otherwise={
+            "the order of both dicts decided": {**both, "dicts": 0.0 + 4.0},
+            "the order of the dict of inputs decided": {**both, "dicts": 100.0 + 64.0},
+            "the order of the dict of targets decided": {**both, "dicts": 81.0 + 400.0},
+        },
+    )
+
+
+@clause("train_on_batch.sample_weight")
+def test_sample_weights_weight_the_loss_of_a_batch(build: Build) -> None:
+    """Weights are factors on the loss of each sample, in temporal mode of each of its steps."""
+    flat, stepwise = build(linear(3.0)), build(temporal())
+    flat.compile(SGD(0.0), "mse")
+    x = np.asarray([[[1], [2], [3]], [[1], [1], [1]]], np.float32)
+    weights = np.asarray([[1, 2, 4], [1, 1, 1]], np.float32)
+    by_sample = np.asarray([1, 3], np.float32)
+
+    losses = [flat.train_on_batch(constant(2, 1), column(0, 1), sample_weight=by_sample).value]
+    stepwise.compile(SGD(0.0), "mse", sample_weight_mode="temporal")
+    losses.append(stepwise.train_on_batch(x, 0 * x, sample_weight=weights).value)
+
+    # Errors 3 and 2: (1·9 + 3·4)/2. Errors 1, 2, 3 and 1, 1, 1: (1·1 + 2·4 + 4·9 + 1 + 1 + 1)/6.
+    expect(
+        losses,
+        equals=[10.5, 8.0],
+        ulps=2,
+        otherwise={
+            "sample weights had no effect": [6.5, 17 / 6],
+            "the weighted loss is divided by the sum of the weights": [21 / 4, 4.8],
+            "weights are averaged over time first": [10.5, (7 / 3 * 14 / 3 + 1) / 2],
+        },
+    )
 
 
 @clause("train_on_batch.single-update")
@@ -54,6 +129,99 @@ def test_class_weights_weight_loss_and_update(build: Build) -> None:
             "class weights had no effect": {"loss": 6.5, "weight": 2.95},
             "only the reported loss is weighted": {"loss": 24.5, "weight": 2.95},
         },
+    )
+
+
+@clause("train_on_batch.reset_metrics.true")
+def test_metrics_of_a_batch_are_its_own_with_reset_metrics(build: Build) -> None:
+    """With `reset_metrics=True` metrics describe the batch, whichever came before it."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=["mae"])
+
+    errors = [
+        model.train_on_batch(column(error), column(0), reset_metrics=reset).value[1]
+        for error, reset in ((1, False), (3, True), (5, True))
+    ]
+
+    expect(
+        errors,
+        equals=[1.0, 3.0, 5.0],
+        otherwise={
+            "metrics are forgotten after a call, not before it": [1.0, 2.0, 5.0],
+            "metrics always go on": [1.0, 2.0, 3.0],
+        },
+    )
+
+
+@clause("train_on_batch.reset_metrics.false")
+def test_metrics_accumulate_without_reset_metrics(build: Build) -> None:
+    """With `reset_metrics=False` metrics are those of all samples of the batches so far."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=["mae"])
+
+    errors = [
+        model.train_on_batch(x, 0 * x, reset_metrics=False).value[1]
+        for x in (constant(3, 1), constant(1, 5), constant(4, 4))
+    ]
+
+    # Errors 1, 1, 1; with 5 they add up to 8 in 4 samples; with four of 4 to 24 in 8.
+    expect(
+        errors,
+        equals=[1.0, 2.0, 3.0],
+        otherwise={
+            "metrics are those of the batch": [1.0, 5.0, 4.0],
+            "batches count the same, whatever their size": [1.0, 3.0, 10 / 3],
+        },
+    )
+
+
+@clause("train_on_batch.returns")
+def test_what_training_on_a_batch_returns(build: Build) -> None:
+    """A loss alone is returned bare, several values as a list that `metrics_names` labels."""
+    one, two = build(linear(2.0)), build(two_in_two_out(2.0, 3.0))
+    one.compile(SGD(0.0), "mse")
+    two.compile(SGD(0.0), "mse", metrics={"a": "mae"})
+
+    bare = one.train_on_batch(column(1), column(0)).value
+    names = two.attribute("metrics_names")
+    values = two.train_on_batch([column(1)] * 2, [column(0)] * 2).value
+
+    # Outputs 2 and 3 for 0: losses 4 and 9, their sum, and the absolute error 2 of `a`.
+    expect(
+        {
+            "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
+            "several": type(values).__name__,
+            "labelled": dict(zip(names, np.ravel(values), strict=False)),
+            "values": np.size(values),
+        },
+        equals={
+            "one value": {"bare": True, "loss": [4.0]},
+            "several": "list",
+            "labelled": {"loss": 13.0, "a_loss": 4.0, "b_loss": 9.0, "a_mae": 2.0},
+            "values": 4,
+        },
+    )
+
+
+@clause("train_on_batch.raises")
+def test_what_cannot_be_trained_on_is_refused(build: Build) -> None:
+    """Without compile it is a RuntimeError, with data that do not fit a ValueError."""
+    cases = {
+        "3 inputs, 2 targets long": (ascending(3), constant(2, 0)),
+        "2 features for 1": (np.ones((2, 2), np.float32), constant(2, 0)),
+    }
+
+    outcomes = {"not compiled": outcome(build(linear()).train_on_batch, column(1), column(0))}
+    for name, data in cases.items():
+        model = build(linear())
+        model.compile(SGD(0.0), "mse")
+        outcomes[name] = outcome(model.train_on_batch, *data)
+
+    unfit = dict.fromkeys(cases, "ValueError")
+    expect(
+        outcomes,
+        equals={"not compiled": "RuntimeError", **unfit},
+        otherwise={"not to have compiled is a ValueError": {"not compiled": "ValueError", **unfit}},
     )
 
 

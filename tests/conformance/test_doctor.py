@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
 from fitspec.conformance.doctor import Finding, Line, State, examine, show
 from fitspec.conformance.environments import Environment, environment_of
 from fitspec.conformance.implementations import find
-from rich.console import Console
 
 FINDINGS = [
     Finding("fitspec", "on this machine", None, (Line("Python", "3.11.7", ("/usr/bin/python",)),)),

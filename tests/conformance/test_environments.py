@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
 from fitspec.conformance.environments import (
     BuildFailed,
     Environment,

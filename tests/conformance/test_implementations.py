@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+
 from fitspec.conformance.implementations import (
     PROFILES,
     Implementation,
@@ -13,7 +15,6 @@ from fitspec.conformance.implementations import (
     read_table,
     unusable,
 )
-from packaging.requirements import Requirement
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 

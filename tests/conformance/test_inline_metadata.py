@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from fitspec.conformance.inline_metadata import python_for, read_block
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from fitspec.conformance.interpreters import (
     Interpreter,
     commands_to_get,

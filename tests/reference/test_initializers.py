@@ -12,7 +12,8 @@ def test_shape_and_type(name: str) -> None:
     """Every named initializer fills the shape in single precision."""
     values = initializers.resolve(name)((3, 4))
 
-    assert (values.shape, values.dtype) == ((3, 4), np.float32)
+    assert values.shape == (3, 4)
+    assert values.dtype == np.float32
 
 
 def test_glorot_keeps_its_limits() -> None:

@@ -125,6 +125,11 @@ def test_batch_normalization_in_testing_uses_moving_averages() -> None:
     assert [weight.name.split("/")[1] for weight in layer.trainable_variables] == ["gamma", "beta"]
 
 
+def test_a_function_of_ones_own_sees_the_whole_batch() -> None:
+    """Rows times the first row: (1, -2)² and (3, 4)·(1, -2)."""
+    assert run(layers.Lambda(lambda rows: rows * rows[0]), X).tolist() == [[1, 4], [3, -8]]
+
+
 def test_a_layer_of_ones_own() -> None:
     """`call` and `output_shape` are all that a layer without weights needs."""
 

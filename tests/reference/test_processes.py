@@ -157,4 +157,4 @@ def test_what_cannot_be_pickled_is_refused_where_nothing_is_forked(
     monkeypatch.setattr(multiprocessing, "get_context", lambda: spawning)
 
     with pytest.raises(TypeError, match="pickle"):
-        linear().fit(iter(i for i in ()), steps_per_epoch=1, use_multiprocessing=True, verbose=0)
+        linear().fit((item for item in [1]), steps_per_epoch=1, use_multiprocessing=True, verbose=0)

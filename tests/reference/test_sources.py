@@ -406,7 +406,9 @@ def test_streams_are_told_from_arrays() -> None:
 
         def on_epoch_end(self) -> None: ...
 
-    assert all(map(sources.yields_batches, [iter([]), (i for i in ()), Sequence(), Similar()]))
+    assert all(
+        map(sources.yields_batches, [iter([]), (item for item in [ONE]), Sequence(), Similar()])
+    )
     assert not any(map(sources.yields_batches, [ONE, [ONE], {"x": ONE}, (ONE,), None, "text"]))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from fitspec.spec import SpecError, load
 
 Spoil = Callable[[str, str, str], Path]

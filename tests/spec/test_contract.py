@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from fitspec.spec import Contract, UnknownClause, load
 
 FIRST = "fit.epochs.default-1"

@@ -1,6 +1,7 @@
 """Reading records key by key."""
 
 import pytest
+
 from fitspec.spec.clause import Level
 from fitspec.spec.error import SpecError
 from fitspec.spec.record import Record, Shape, read_records

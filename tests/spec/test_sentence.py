@@ -1,6 +1,7 @@
 """Telling a sentence from anything else."""
 
 import pytest
+
 from fitspec.spec.sentence import sentence_fault
 
 

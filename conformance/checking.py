@@ -1,0 +1,271 @@
+"""The part of the pytest plugin that runs checks and turns how they end into verdicts."""
+
+from __future__ import annotations
+
+import fnmatch
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fitspec import spec
+from fitspec.conformance.clauses import matching
+from fitspec.conformance.environments import Unavailable
+from fitspec.conformance.expectations import Claim, ExpectationFell, collecting
+from fitspec.conformance.plugin import SUITE
+from fitspec.conformance.process import WorkerFailed, WorkerTimedOut
+from fitspec.conformance.remote import NotOffered, RemoteError
+from fitspec.conformance.report import check_destination, write
+from fitspec.conformance.suite import Blocked, Suite, find_subjects
+from fitspec.conformance.verdicts import Finding, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+    from fitspec.conformance.remote import Model
+    from fitspec.conformance.session import Session
+    from fitspec.conformance.vocabulary import ModelOf
+
+_CLAIM = pytest.StashKey[Claim]()
+_STARTED = pytest.StashKey[tuple[float, float]]()
+_FINDING = "fitspec.finding"
+
+
+def adopt(config: pytest.Config) -> None:
+    """Make a suite of the options, unless one was handed in.
+
+    Raises:
+        UsageError: an option is wrong.
+    """
+    if SUITE in config.stash:
+        return
+    python = config.getoption("implementation_python")
+    try:
+        subjects = find_subjects(config.getoption("implementation") or ["reference"], python)
+        matching(config.getoption("clause"))
+        check_destination(config.getoption("fitspec_report"))
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
+    config.stash[SUITE] = Suite(subjects, python)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each check once for every implementation."""
+    if metafunc.definition.get_closest_marker("clause") is not None:
+        names = [item.name for item in metafunc.config.stash[SUITE].implementations]
+        metafunc.fixturenames.append("implementation")
+        metafunc.parametrize("implementation", names, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the clauses asked for; one implementation after the other, dependencies first."""
+    patterns = config.getoption("clause")
+    checks = [item for item in items if item.get_closest_marker("clause") is not None]
+    others = [item for item in items if item.get_closest_marker("clause") is None]
+    chosen = [
+        item
+        for item in checks
+        if not patterns or any(fnmatch.fnmatchcase(_clause_id(item), text) for text in patterns)
+    ]
+    if len(chosen) < len(checks):
+        config.hook.pytest_deselected(items=[item for item in checks if item not in chosen])
+    names = [item.name for item in config.stash[SUITE].implementations] if chosen else []
+    depths = _depths(_clause_id(item) for item in chosen)
+    chosen.sort(key=lambda item: (names.index(_implementation(item)), depths[_clause_id(item)]))
+    items[:] = others + chosen
+
+
+def _clause_id(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("clause")
+    assert marker is not None  # noqa: S101  every caller has looked
+    return str(marker.args[0])
+
+
+def _implementation(item: pytest.Item) -> str:
+    name: str = item.callspec.params["implementation"]  # type: ignore[attr-defined]  # of every parametrized item
+    return name
+
+
+def _depths(clause_ids: Iterable[str]) -> dict[str, int]:
+    """Return how long the chain of dependencies below each clause is."""
+    contract = spec.contract()
+
+    def depth(clause_id: str) -> int:
+        return max((1 + depth(item) for item in contract.clause(clause_id).depends), default=0)
+
+    return {clause_id: depth(clause_id) for clause_id in clause_ids}
+
+
+@pytest.fixture
+def session(request: pytest.FixtureRequest, implementation: str) -> Session:
+    """The conversation with the implementation, with nothing left of the check before."""
+    suite = request.config.stash[SUITE]
+    clause_id, seconds = request.node.get_closest_marker("clause").args
+    session: Session = suite.begin(clause_id, implementation, seconds)
+    # Building and starting are the run's time, not this check's.
+    request.node.stash[_STARTED] = (time.perf_counter(), suite.inside())
+    return session
+
+
+@pytest.fixture
+def build(session: Session) -> Callable[[ModelOf], Model]:
+    """Build a model of the vocabulary in the implementation's own classes."""
+    return session.build
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+    """Keep the claim that a check makes."""
+    if pyfuncitem.get_closest_marker("clause") is None:
+        return (yield)
+    with collecting() as claim:
+        pyfuncitem.stash[_CLAIM] = claim
+        result = yield
+        if claim.made == 0:
+            raise RuntimeError("the check made no claim: it found nothing, which is no pass")
+        return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn how a check ended into a finding, or into a fault of the harness."""
+    report = yield
+    if item.get_closest_marker("clause") is None or call.when == "teardown":
+        return report
+    error = call.excinfo.value if call.excinfo is not None else None
+    if call.when == "setup" and error is None:
+        return report
+    finding = _find(item, error)
+    if finding is None:
+        return report
+    report.user_properties.append((_FINDING, asdict(finding)))
+    if call.when == "call":
+        # An exception can be the behaviour that a clause without verdict asks for.
+        report.outcome = "failed" if finding.fell_short else "passed"
+    report.longrepr = _explain(finding) if report.failed else None
+    return report
+
+
+def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
+    """Return the finding, or None when the fault is ours."""
+    judged = _judge(error)
+    if judged is None:
+        return None
+    verdict, detail = judged
+    suite = item.config.stash[SUITE]
+    clause = spec.contract().clause(_clause_id(item))
+    claim = item.stash.get(_CLAIM, Claim())
+    started, inside = item.stash.get(_STARTED, (time.perf_counter(), suite.inside()))
+    observed = claim.observed or detail
+    behaviour = None
+    # Of what could not be started nothing was observed.
+    if clause.level is spec.Level.OBSERVED and verdict is not Verdict.UNAVAILABLE:
+        behaviour = claim.behaviour or f"{verdict.meaning}: {detail}"
+    return Finding(
+        clause=clause.id,
+        implementation=_implementation(item),
+        verdict=None if behaviour is not None else verdict,
+        behaviour=behaviour,
+        expected=claim.expected or clause.statement,
+        observed=observed,
+        detail=claim.detail or ("" if claim.made else detail),
+        seconds=time.perf_counter() - started,
+        seconds_inside=suite.inside() - inside,
+        check=item.nodeid.rpartition("/")[2],
+    )
+
+
+def _judge(error: BaseException | None) -> tuple[Verdict, str] | None:
+    """Return the verdict for how a check ended, with a line about it; None for a fault of ours."""
+    match error:
+        case None:
+            return Verdict.PASS, ""
+        case ExpectationFell():
+            return Verdict.FAIL, str(error)
+        case NotOffered():
+            return Verdict.ABSENT, str(error)
+        case RemoteError():
+            return Verdict.ERROR, str(error)
+        case WorkerTimedOut():
+            return Verdict.TIMEOUT, str(error)
+        case WorkerFailed():
+            return Verdict.CRASH, str(error)
+        case Blocked():
+            return Verdict.BLOCKED, f"{error} fell"
+        case Unavailable():
+            return Verdict.UNAVAILABLE, error.reason
+        case _:
+            return None
+
+
+def _explain(finding: Finding) -> str:
+    """Return what a reader of pytest's output needs of a check that did not pass."""
+    clause = spec.contract().clause(finding.clause)
+    lines = [
+        f"{clause.id}: {finding.verdict or finding.behaviour} on {finding.implementation}",
+        f"  {clause.statement}",
+    ]
+    if finding.expected != clause.statement:
+        lines.append(f"  expected  {finding.expected}")
+    lines.append(f"  observed  {finding.observed}")
+    if finding.detail and finding.detail != finding.observed:
+        label = "as if   " if finding.verdict is Verdict.FAIL else "because "
+        lines.append(f"  {label}  {finding.detail}")
+    return "\n".join(lines)
+
+
+class Collector:
+    """Gathers the findings where reports arrive, which may be another process than the checks'."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Say how many checks there will be."""
+        checks = [item for item in session.items if item.get_closest_marker("clause") is not None]
+        if checks:
+            self._config.stash[SUITE].listener.planned(len(checks))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A module of checks that cannot be collected is a fault of ours."""
+        if report.failed:
+            self._config.stash[SUITE].faults.append(f"{report.nodeid}: {report.longreprtext}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the finding that a report carries; without one only a pass is no fault of ours."""
+        found = dict(report.user_properties).get(_FINDING)
+        if found is not None:
+            fields = dict(found)  # type: ignore[call-overload]  # properties are typed `object`
+            verdict = fields.pop("verdict")
+            finding = Finding(**fields, verdict=None if verdict is None else Verdict(verdict))
+            self._config.stash[SUITE].found(finding)
+        elif not report.passed and "clause" in report.keywords:
+            self._config.stash[SUITE].faults.append(f"{report.nodeid}: {report.longreprtext}")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(
+        self, session: pytest.Session, exitstatus: int
+    ) -> Generator[None, None, None]:
+        """End the last conversation and write the report asked for, if the run is whole."""
+        suite = self._config.stash[SUITE]
+        suite.close()
+        yield
+        path = self._config.getoption("fitspec_report")
+        whole = (
+            exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+            and not session.shouldfail
+            and not session.shouldstop
+        )
+        if path is not None and whole and suite.findings:
+            try:
+                write(suite.report(), path)
+            except OSError as error:
+                raise pytest.UsageError(f"--fitspec-report {path}: {error}") from error
+
+    def pytest_unconfigure(self) -> None:
+        """End the last conversation, also after an interruption."""
+        self._config.stash[SUITE].close()

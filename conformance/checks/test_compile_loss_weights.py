@@ -1,0 +1,156 @@
+"""`compile`: loss weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome
+from fitspec.conformance.models import two_in_two_out
+from fitspec.conformance.samples import column
+
+#: The losses of the outputs 2 and 3, where 0 is right: 2² = 4 and |3| = 3.
+LOSSES = ["mse", "mae"]
+
+
+def _evaluated(
+    build: Build, loss_weights: Any, loss: Any = LOSSES, outputs: tuple[str, str] = ("a", "b")
+) -> list[float] | str:
+    """Return what `evaluate` gives for the outputs 2 and 3 where 0 is right, the total first.
+
+    If it raises, return what.
+    """
+    model = build(two_in_two_out(2.0, 3.0, outputs))
+    model.compile(SGD(0.0), loss, loss_weights=loss_weights)
+    result = answer(model.evaluate, [column(1)] * 2, [column(0)] * 2)
+    return result if isinstance(result, str) else np.ravel(result.value).tolist()
+
+
+def _total(
+    build: Build, loss_weights: Any, loss: Any = LOSSES, outputs: tuple[str, str] = ("a", "b")
+) -> float | str:
+    values = _evaluated(build, loss_weights, loss, outputs)
+    return values if isinstance(values, str) else values[0]
+
+
+@clause("compile.loss_weights.list")
+def test_loss_weights_multiply_the_losses_of_the_outputs(build: Build) -> None:
+    """A list of loss weights multiplies the outputs' losses, by position, before they are added."""
+    totals = {
+        "with a list of losses": _total(build, [1.0, 10.0]),
+        "with one loss for all": _total(build, [1.0, 10.0], "mse"),
+    }
+
+    # 1·4 + 10·3, and 1·4 + 10·9.
+    expect(
+        totals,
+        equals={"with a list of losses": 34.0, "with one loss for all": 94.0},
+        otherwise={
+            "the weights had no effect": {
+                "with a list of losses": 7.0,
+                "with one loss for all": 13.0,
+            },
+            "they were exchanged": {
+                "with a list of losses": 43.0,
+                "with one loss for all": 49.0,
+            },
+            "one loss for all and a list of weights are refused": {
+                "with a list of losses": 34.0,
+                "with one loss for all": "ValueError",
+            },
+        },
+    )
+
+
+@clause("compile.loss_weights.dict")
+def test_a_dict_of_loss_weights_goes_by_name(build: Build) -> None:
+    """The weights of a dict are those of the outputs of those names, whatever their order."""
+    outputs = ("z", "a")
+    loss_weights = {"a": 10.0, "z": 1.0}
+
+    totals = {
+        "with a list of losses": _total(build, loss_weights, LOSSES, outputs),
+        "with a dict of losses": _total(
+            build, loss_weights, dict(zip(outputs, LOSSES, strict=True)), outputs
+        ),
+    }
+
+    # 1·4 + 10·3; exchanged 10·4 + 1·3.
+    expect(
+        totals,
+        equals=dict.fromkeys(totals, 34.0),
+        otherwise={
+            "the order of the names, in the dict or the alphabet, decided": dict.fromkeys(
+                totals, 43.0
+            ),
+            "that order decided, with a list of losses": {
+                "with a list of losses": 43.0,
+                "with a dict of losses": 34.0,
+            },
+        },
+    )
+
+
+@clause("compile.loss_weights.missing-means-one")
+def test_an_output_without_a_loss_weight_counts_once(build: Build) -> None:
+    """An output that the dict leaves out has the weight 1."""
+    # 1·4 + 10·3
+    expect(
+        _total(build, {"b": 10.0}),
+        equals=34.0,
+        otherwise={"it does not count": 30.0, "a dict has to name all outputs": "ValueError"},
+    )
+
+
+@clause("compile.loss_weights.scale-gradient")
+def test_loss_weights_act_on_the_update(build: Build) -> None:
+    """Loss weights act on what is minimised, not only on the total that is reported."""
+    model = build(two_in_two_out(1.0, 1.0))
+    model.compile(SGD(2.0**-6), ["mse", "mse"], loss_weights=[1.0, 10.0])
+
+    model.train_on_batch([column(1)] * 2, [column(0)] * 2)
+
+    # Gradients 2·w = 2 each: 1 - 2/64 and 1 - 10·2/64.
+    weights = {layer: model.weight(layer) for layer in ("a", "b")}
+    expect(
+        weights,
+        equals={"a": 0.96875, "b": 0.6875},
+        otherwise={"only the reported total is weighted": {"a": 0.96875, "b": 0.96875}},
+    )
+
+
+@clause("compile.loss_weights.components-reported-unweighted")
+def test_the_losses_of_the_outputs_are_reported_without_their_weights(build: Build) -> None:
+    """Beside the weighted total, the loss of each output is reported as it is."""
+    values = _evaluated(build, [1.0, 10.0])
+
+    # The total 1·4 + 10·3, and its parts.
+    expect(
+        values,
+        equals=[34.0, 4.0, 3.0],
+        otherwise={"the parts are weighted too": [34.0, 4.0, 30.0]},
+    )
+
+
+@clause("compile.loss_weights.invalid-ValueError")
+def test_loss_weights_that_fit_no_output_are_refused(build: Build) -> None:
+    """A list of another length than the outputs', or an unknown name, is a ValueError."""
+    cases = {"one for two": [1.0], "an unknown name": {"a": 1.0, "b": 1.0, "c": 1.0}}
+
+    outcomes = {
+        name: outcome(
+            build(two_in_two_out(1.0, 1.0)).compile, SGD(0.0), LOSSES, loss_weights=loss_weights
+        )
+        for name, loss_weights in cases.items()
+    }
+
+    expect(
+        outcomes,
+        equals=dict.fromkeys(cases, "ValueError"),
+        otherwise={
+            "compile accepts it; what comes of it shows in training": dict.fromkeys(
+                cases, "returned"
+            ),
+        },
+    )

@@ -1,0 +1,66 @@
+"""`compile`: target tensors, in the place of target data."""
+
+from __future__ import annotations
+
+from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
+from fitspec.conformance.models import linear, two_in_two_out
+from fitspec.conformance.samples import column, constant
+from fitspec.conformance.vocabulary import NativeTensor
+
+#: Two samples, and the targets that a tensor gives them: the weight 1 errs by 4 and by 6.
+X = constant(2, 1)
+TARGETS = column(5, 7)
+
+
+@clause("compile.target_tensors.single-list-dict")
+def test_target_tensors_come_in_three_forms(build: Build) -> None:
+    """A tensor, a list of tensors, or a dict of them by output name stand for the targets."""
+    losses = {}
+    for form in ("tensor", "list", "dict"):
+        tensor = NativeTensor(TARGETS)
+        given = {"tensor": tensor, "list": [tensor], "dict": {"y": tensor}}[form]
+        model = build(linear())
+        model.compile(SGD(0.0), "mse", target_tensors=given)
+        losses[form] = model.train_on_batch(X, None).value
+
+    # (16 + 36)/2
+    expect(losses, equals={"tensor": 26.0, "list": 26.0, "dict": 26.0})
+
+
+@clause("compile.target_tensors.no-external-y")
+def test_target_tensors_leave_no_place_for_targets(build: Build) -> None:
+    """With target tensors a model is trained without `y`, and refuses one."""
+    trained, refusing = build(linear()), build(linear())
+    for model in (trained, refusing):
+        model.compile(SGD(0.0), "mse", target_tensors=NativeTensor(TARGETS))
+
+    without = trained.fit(X, epochs=1).history.history["loss"]
+    with_y = outcome(refusing.fit, X, constant(2, 0))
+
+    # (16 + 36)/2
+    seen = {"without y": without, "with y": with_y}
+    expect(
+        seen,
+        equals={"without y": [26.0], "with y": "ValueError"},
+        otherwise={"a y is taken and ignored": {"without y": [26.0], "with y": "returned"}},
+    )
+
+
+@clause("compile.target_tensors.invalid")
+def test_target_tensors_that_fit_no_output_are_refused(build: Build) -> None:
+    """A list of another length, an unknown name, or one tensor for two outputs is a ValueError."""
+    tensor = NativeTensor(TARGETS)
+    cases = {
+        "a list of one": [tensor],
+        "an unknown name": {"a": tensor, "b": tensor, "c": tensor},
+        "one tensor": tensor,
+    }
+
+    outcomes = {
+        name: outcome(
+            build(two_in_two_out(1.0, 1.0)).compile, SGD(0.0), "mse", target_tensors=given
+        )
+        for name, given in cases.items()
+    }
+
+    expect(outcomes, equals=dict.fromkeys(cases, "ValueError"))

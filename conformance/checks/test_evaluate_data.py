@@ -1,0 +1,155 @@
+"""`evaluate`: its arguments, and the forms of the data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
+from fitspec.conformance.models import fed_by_tensor, linear, temporal, two_in_two_out
+from fitspec.conformance.returned import loss_in
+from fitspec.conformance.samples import ascending, column, constant
+from fitspec.conformance.signatures import defaults
+from fitspec.conformance.vocabulary import NativeTensor
+
+if TYPE_CHECKING:
+    from fitspec.conformance.remote import Model
+    from fitspec.conformance.vocabulary import ModelOf
+
+#: The parameters of `evaluate` in document 004 and their defaults.
+DEFAULTS = {
+    "x": None,
+    "y": None,
+    "batch_size": None,
+    "verbose": 1,
+    "sample_weight": None,
+    "steps": None,
+    "callbacks": None,
+    "max_queue_size": 10,
+    "workers": 1,
+    "use_multiprocessing": False,
+}
+
+
+@clause("evaluate.signature.defaults")
+def test_every_argument_of_evaluate_has_its_documented_default(build: Build) -> None:
+    """Every argument of `evaluate` is optional and has the documented default."""
+    expect(defaults(build(linear()).evaluate, DEFAULTS), equals=DEFAULTS)
+
+
+@clause("evaluate.x.array-list-dict")
+def test_data_are_evaluated_in_each_form(build: Build) -> None:
+    """Inputs and targets may be an array, lists by position or dicts by name."""
+    one, two = build(linear(2.0)), build(two_in_two_out(1.0, 2.0))
+    one.compile(SGD(0.0), "mse")
+    two.compile(SGD(0.0), "mse")
+    dicts = {"in2": column(10), "in1": column(1)}, {"b": column(10), "a": column(0)}
+
+    values = {
+        "arrays": one.evaluate(column(1), column(0)).value,
+        "lists": two.evaluate([column(1), column(10)], [column(0), column(10)]).value,
+        "dicts": two.evaluate(*dicts).value,
+    }
+
+    # (2·1)². Outputs 1·1 and 2·10 for 0 and 10: 1 + 100. With the inputs exchanged 10 and 2,
+    # with the targets exchanged 10 and 0.
+    both = {"arrays": 4.0, "lists": 101.0}
+    expect(
+        {form: loss_in(value) for form, value in values.items()},
+        equals={**both, "dicts": 101.0},
+        otherwise={
+            "the order of both dicts decided": {**both, "dicts": 0.0 + 4.0},
+            "the order of the dict of inputs decided": {**both, "dicts": 100.0 + 64.0},
+            "the order of the dict of targets decided": {**both, "dicts": 81.0 + 400.0},
+        },
+    )
+
+
+@clause("evaluate.x.none-with-tensors")
+def test_a_model_on_tensors_is_evaluated_without_data(build: Build) -> None:
+    """Where the framework's tensors hold the data, `steps` is needed and nothing else."""
+
+    def compiled() -> Model:
+        model = build(fed_by_tensor(NativeTensor(column(1, 2)), 2.0))
+        model.compile(SGD(0.0), "mse", target_tensors=NativeTensor(column(1, 1)))
+        return model
+
+    seen = {
+        "2 steps": loss_in(compiled().evaluate(None, None, steps=2).value),
+        "no steps": outcome(compiled().evaluate, None, None),
+    }
+
+    # Outputs 2 and 4 for 1: (1 + 9)/2 in every step.
+    expect(
+        seen,
+        equals={"2 steps": 5.0, "no steps": "ValueError"},
+        otherwise={
+            "the mean is divided by the number of steps again": {
+                "2 steps": 2.5,
+                "no steps": "ValueError",
+            },
+        },
+    )
+
+
+@clause("evaluate.sample_weight.temporal")
+def test_2d_weights_weight_each_time_step_in_evaluation(build: Build) -> None:
+    """In temporal mode a 2D array holds one factor for each step of each sample."""
+    model = build(temporal())
+    model.compile(SGD(0.0), "mse", sample_weight_mode="temporal")
+    x = np.asarray([[[1], [2], [3]], [[1], [1], [1]]], np.float32)
+    weights = np.asarray([[1, 2, 4], [1, 1, 1]], np.float32)
+
+    value = model.evaluate(x, 0 * x, sample_weight=weights, batch_size=1).value
+
+    # (1·1 + 2·4 + 4·9)/3 = 15 and (1 + 1 + 1)/3 = 1, on average 8; no weight is 0, so that it is
+    # no matter whether steps of weight 0 count. A third may be a product with a rounded 1/3.
+    expect(
+        loss_in(value),
+        equals=8.0,
+        ulps=2,
+        otherwise={
+            "sample weights had no effect": 17 / 6,
+            "weights are averaged over time first": (7 / 3 * 14 / 3 + 1) / 2,
+            "the weighted loss is divided by the sum of the weights": (45 / 7 + 1) / 2,
+            "the weights of the first batch are used for every batch": (15 + 7 / 3) / 2,
+        },
+    )
+
+
+def _refusal(build: Build, description: ModelOf, x: object, y: object) -> str:
+    """Return how `evaluate` ends on a fresh model."""
+    model = build(description)
+    model.compile(SGD(0.0), "mse")
+    return outcome(model.evaluate, x, y)
+
+
+@clause("evaluate.raises.invalid-arguments-ValueError")
+def test_data_that_do_not_fit_are_not_evaluated(build: Build) -> None:
+    """Data of a wrong number, length, shape or name are a ValueError."""
+    one, two = linear(), two_in_two_out(1.0, 1.0)
+    x, y, wide = ascending(3), constant(3, 0), np.zeros((3, 2), np.float32)
+    cases = {
+        "1 input for 2": (two, [x], [y, y]),
+        "3 inputs for 2": (two, [x, x, x], [y, y]),
+        "1 target for 2": (two, [x, x], [y]),
+        "3 inputs, 2 targets long": (one, x, constant(2, 0)),
+        "2 features for 1": (one, wide, y),
+        "2 target columns for 1": (one, x, wide),
+        "no name of an input": (two, {"in1": x}, [y, y]),
+    }
+
+    outcomes = {name: _refusal(build, *case) for name, case in cases.items()}
+
+    refused = dict.fromkeys(cases, "ValueError")
+    expect(
+        outcomes,
+        equals=refused,
+        otherwise={
+            "targets of another shape are broadcast": {
+                **refused,
+                "2 target columns for 1": "returned",
+            },
+        },
+    )

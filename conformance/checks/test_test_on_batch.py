@@ -1,0 +1,192 @@
+"""`test_on_batch`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fitspec.conformance.checks import SGD, Build, clause, expect
+from fitspec.conformance.models import (
+    copies,
+    dropped_sum,
+    linear,
+    normalized,
+    temporal,
+    two_in_two_out,
+)
+from fitspec.conformance.returned import loss_in
+from fitspec.conformance.samples import column, constant
+from fitspec.conformance.signatures import REQUIRED, in_order
+
+
+@clause("test_on_batch.signature")
+def test_the_arguments_of_test_on_batch(build: Build) -> None:
+    """Inputs and targets are required, the others follow in order, and none is `class_weight`."""
+    parameters = in_order(build(linear()).test_on_batch)
+
+    expect(
+        {"first": list(parameters.items())[:4], "class_weight": "class_weight" in parameters},
+        equals={
+            "first": [
+                ("x", REQUIRED),
+                ("y", REQUIRED),
+                ("sample_weight", None),
+                ("reset_metrics", True),
+            ],
+            "class_weight": False,
+        },
+    )
+
+
+@clause("test_on_batch.no-update")
+def test_testing_a_batch_does_not_train(build: Build) -> None:
+    """Neither weights nor the count of updates change."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse")
+    model.train_on_batch(column(1), column(0))
+
+    loss = model.test_on_batch(column(2), column(0)).value
+
+    # One update halves w: gradient 2·w = 2, so 1 - 0.25·2. The loss is (0.5·2)².
+    seen = {"loss": loss, "weight": model.weight("y"), "updates": model.iterations()}
+    expect(seen, equals={"loss": 1.0, "weight": 0.5, "updates": 1})
+
+
+@clause("test_on_batch.test-mode")
+def test_a_batch_is_tested_in_test_mode(build: Build) -> None:
+    """Nothing is dropped, and moving statistics are used as they are and left so."""
+    dropping, normalizing = build(dropped_sum()), build(normalized())
+    dropping.compile(SGD(0.0), "mse")
+    normalizing.compile(SGD(0.0), "mse")
+
+    losses = [
+        dropping.test_on_batch(np.ones((4, 63), np.float32), constant(4, 63)).value,
+        normalizing.test_on_batch(constant(2, 5), constant(2, 0)).value,
+    ]
+    statistics = [array.tolist() for array in normalizing.weights()["y"][2:]]
+
+    # 63 ones add up to 63; with dropout to an even number. With the moving statistics 5 becomes
+    # 5/sqrt(1.25), whose square is 20; with those of the batch 0. A root, a quotient (or an
+    # inverse and two products) and a square are rounded.
+    expect(
+        {"losses": losses, "moving statistics": statistics},
+        equals={"losses": [0.0, 20.0], "moving statistics": [[0.0], [1.0]]},
+        ulps=8,
+    )
+
+
+@clause("test_on_batch.forms")
+def test_a_batch_is_tested_in_each_form(build: Build) -> None:
+    """Inputs and targets may be an array, lists by position or dicts by name."""
+    one, two = build(linear(2.0)), build(two_in_two_out(1.0, 2.0))
+    one.compile(SGD(0.0), "mse")
+    two.compile(SGD(0.0), "mse")
+    dicts = {"in2": column(10), "in1": column(1)}, {"b": column(10), "a": column(0)}
+
+    values = {
+        "arrays": one.test_on_batch(column(1), column(0)).value,
+        "lists": two.test_on_batch([column(1), column(10)], [column(0), column(10)]).value,
+        "dicts": two.test_on_batch(*dicts).value,
+    }
+
+    # (2·1)². Outputs 1·1 and 2·10 for 0 and 10: 1 + 100. With the inputs exchanged 10 and 2,
+    # with the targets exchanged 10 and 0.
+    both = {"arrays": 4.0, "lists": 101.0}
+    expect(
+        {form: loss_in(value) for form, value in values.items()},
+        equals={**both, "dicts": 101.0},
+        otherwise={
+            "the order of both dicts decided": {**both, "dicts": 0.0 + 4.0},
+            "the order of the dict of inputs decided": {**both, "dicts": 100.0 + 64.0},
+            "the order of the dict of targets decided": {**both, "dicts": 81.0 + 400.0},
+        },
+    )
+
+
+@clause("test_on_batch.sample_weight")
+def test_sample_weights_weight_the_test_loss_of_a_batch(build: Build) -> None:
+    """Weights are factors on the loss of each sample, in temporal mode of each of its steps."""
+    flat, stepwise = build(linear(3.0)), build(temporal())
+    flat.compile(SGD(0.0), "mse")
+    x = np.asarray([[[1], [2], [3]], [[1], [1], [1]]], np.float32)
+    weights = np.asarray([[1, 2, 4], [1, 1, 1]], np.float32)
+    by_sample = np.asarray([1, 3], np.float32)
+
+    losses = [flat.test_on_batch(constant(2, 1), column(0, 1), sample_weight=by_sample).value]
+    stepwise.compile(SGD(0.0), "mse", sample_weight_mode="temporal")
+    losses.append(stepwise.test_on_batch(x, 0 * x, sample_weight=weights).value)
+
+    # Errors 3 and 2: (1·9 + 3·4)/2. Errors 1, 2, 3 and 1, 1, 1: (1·1 + 2·4 + 4·9 + 1 + 1 + 1)/6.
+    expect(
+        losses,
+        equals=[10.5, 8.0],
+        ulps=2,
+        otherwise={
+            "sample weights had no effect": [6.5, 17 / 6],
+            "the weighted loss is divided by the sum of the weights": [21 / 4, 4.8],
+            "weights are averaged over time first": [10.5, (7 / 3 * 14 / 3 + 1) / 2],
+        },
+    )
+
+
+@clause("test_on_batch.reset_metrics")
+def test_metrics_accumulate_until_they_are_reset(build: Build) -> None:
+    """Without `reset_metrics` metrics go on from batch to batch, with it they are the batch's."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=["mae"])
+
+    errors = [
+        model.test_on_batch(column(error), column(0), reset_metrics=reset).value[1]
+        for error, reset in ((1, False), (3, False), (5, True))
+    ]
+
+    # The errors 1 and 3 average 2; the third batch has 5 alone.
+    expect(
+        errors,
+        equals=[1.0, 2.0, 5.0],
+        otherwise={
+            "metrics are forgotten after a call, not before it": [1.0, 2.0, 3.0],
+            "metrics never go on": [1.0, 3.0, 5.0],
+        },
+    )
+
+
+@clause("test_on_batch.returns")
+def test_what_testing_a_batch_returns(build: Build) -> None:
+    """A loss alone is returned bare, several values as a list that `metrics_names` labels."""
+    one, two = build(linear(2.0)), build(two_in_two_out(2.0, 3.0))
+    one.compile(SGD(0.0), "mse")
+    two.compile(SGD(0.0), "mse", metrics={"a": "mae"})
+
+    bare = one.test_on_batch(column(1), column(0)).value
+    names = two.attribute("metrics_names")
+    values = two.test_on_batch([column(1)] * 2, [column(0)] * 2).value
+
+    # Outputs 2 and 3 for 0: losses 4 and 9, their sum, and the absolute error 2 of `a`.
+    expect(
+        {
+            "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
+            "several": type(values).__name__,
+            "labelled": dict(zip(names, np.ravel(values), strict=False)),
+            "values": np.size(values),
+        },
+        equals={
+            "one value": {"bare": True, "loss": [4.0]},
+            "several": "list",
+            "labelled": {"loss": 13.0, "a_loss": 4.0, "b_loss": 9.0, "a_mae": 2.0},
+            "values": 4,
+        },
+    )
+
+
+@clause("test_on_batch.equals-evaluate")
+def test_a_batch_is_tested_as_it_is_evaluated(build: Build) -> None:
+    """The test loss of a batch is what `evaluate` returns for its rows in one batch."""
+    model = build(copies(2))
+    model.compile(SGD(0.0), "mse")
+    x, y = column(1, 2, 3), np.asarray([[0, 1], [0, 0], [1, 0]], np.float32)
+
+    by_batch = loss_in(model.test_on_batch(x, y).value)
+    by_evaluate = loss_in(model.evaluate(x, y, batch_size=3).value)
+
+    # Whether the columns of an output are averaged or added is open, but not between the two.
+    expect(by_batch, equals=by_evaluate, ulps=2)

@@ -1,0 +1,20 @@
+"""What a reader sees of a progress bar in what was printed."""
+
+from __future__ import annotations
+
+import re
+
+#: Five or more of a sign that bars are drawn with, in a row.
+BAR = re.compile(r"([=━─█▇▓#*•.>-])\1{4}")
+#: What a terminal takes for colours and the like, and does not show.
+_STYLE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def progress(printed: str, *, steps: int, samples: int) -> dict[str, bool]:
+    """Say whether there is a bar, and a count (steps, samples, per cent) that reaches its end."""
+    ends = rf"\b{steps}/{steps}\b|\b{samples}/{samples}\b|100 ?%"
+    shown = _STYLE.sub("", printed)
+    return {
+        "a bar": BAR.search(shown) is not None,
+        "a count that reaches the end": re.search(ends, shown) is not None,
+    }

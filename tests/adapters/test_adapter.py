@@ -1,0 +1,75 @@
+"""Tests of `fitspec.adapters.adapter`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fitspec.adapters import Adapter, NotOffered
+
+
+class Library:
+    """A model whose methods bear other names than the documented ones."""
+
+    value = 1
+
+    def learn(self, x: Any, steps: int = 1) -> tuple[Any, int]:
+        """Return what came."""
+        return x, steps
+
+    def everything(self, **options: Any) -> dict[str, Any]:
+        """Return what came, and refuse `loud` only when called."""
+        if "loud" in options:
+            raise TypeError("got an unexpected keyword argument 'loud'")
+        if "odd" in options:
+            raise TypeError("oddly, a number was expected")
+        return options
+
+
+class Renaming(Adapter):
+    """Tells the names."""
+
+    methods = {"fit": "learn", "evaluate": "everything"}  # noqa: RUF012  as adapters are written
+    arguments = {  # noqa: RUF012  as adapters are written
+        ("fit", "epochs"): "steps",
+        ("evaluate", "verbose"): "loud",
+    }
+
+
+def test_names_are_translated_both_of_methods_and_of_arguments() -> None:
+    """A documented call reaches the implementation under its own names."""
+    assert Renaming().call(Library(), "fit", [7], {"epochs": 3}) == (7, 3)
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "words"),
+    [
+        ("predict", {}, "no method `predict`"),
+        ("value", {}, "no method `value`"),
+        ("fit", {"x": 1, "verbose": 0}, "no argument `verbose`"),
+        ("evaluate", {"x": 1, "verbose": 0}, "no argument `verbose`: got an unexpected"),
+    ],
+)
+def test_what_is_missing_is_not_offered(method: str, arguments: dict[str, Any], words: str) -> None:
+    """A missing method or argument is told by its documented name, whenever it shows."""
+    with pytest.raises(NotOffered, match=words):
+        Renaming().call(Library(), method, [], arguments)
+
+
+def test_other_type_errors_are_the_implementations_own() -> None:
+    """A TypeError of a method that takes any keyword is no missing argument by itself."""
+    with pytest.raises(TypeError, match="oddly, a number"):
+        Renaming().call(Library(), "evaluate", [], {"odd": 2})
+
+
+def test_an_adapter_that_builds_nothing_offers_nothing() -> None:
+    """Without classes to build on, callbacks, Sequences and update counts are not offered."""
+    adapter = Adapter()
+
+    with pytest.raises(NotOffered, match="recorder"):
+        adapter.build_recorder("p1", weights=False)
+    with pytest.raises(NotOffered, match="sequence"):
+        adapter.build_sequence("p1", [])
+    with pytest.raises(NotOffered, match=r"optimizer\.iterations"):
+        adapter.iterations(object())

@@ -1,0 +1,227 @@
+"""Tests of `adapters/worker.py`, also in the interpreters that it is meant for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+import pytest
+
+from fitspec.adapters import wire
+from fitspec.adapters.events import EventLog
+from fitspec.adapters.worker import Worker, load_adapter
+from fitspec.conformance.environments import Unavailable, prepare
+from fitspec.conformance.implementations import Implementation
+from fitspec.conformance.interpreters import find_interpreter
+from fitspec.conformance.models import linear
+from fitspec.conformance.session import Session
+from fitspec.conformance.vocabulary import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = Path(__file__).parents[2] / "adapters"
+STUB = Path(__file__).with_name("stub_adapter.py")
+VERSIONS = ("3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
+
+COMPILE = """
+import sys, warnings
+warnings.simplefilter("error")
+for path in sys.argv[1:]:
+    with open(path, encoding="utf-8") as file:
+        compile(file.read(), path, "exec")
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_interpreter_understands_the_folder(version: str) -> None:
+    """All modules of the folder are written in what each Python from 3.7 on understands."""
+    interpreter = find_interpreter(version)
+    if interpreter is None:
+        _lacks(version)
+    files = [str(path) for path in FOLDER.glob("*.py")]
+
+    subprocess.run([interpreter.path, "-I", "-c", COMPILE, *files], check=True)
+
+    assert len(files) >= 10
+
+
+def _lacks(version: str) -> NoReturn:
+    """Skip where a Python may be missing: not in CI, which is to prove them all."""
+    reason = f"Python {version} is not on this machine"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def _interpreter(version: str) -> Path:
+    """Return a Python of `version` with NumPy, in an environment that is built if need be."""
+    stub = Implementation("stub", "stub", STUB, python=version, requirements=("numpy",))
+    try:
+        return prepare(stub)
+    except Unavailable:
+        _lacks(version)
+
+
+@pytest.fixture(params=["running", *VERSIONS])
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """Talk to the library of the stub, in one interpreter after the other."""
+    running = request.param == "running"
+    python = Path(sys.executable) if running else _interpreter(request.param)
+    with Session(Implementation("stub", "stub", STUB), python) as session:
+        session.begin(60.0)
+        yield session
+
+
+def test_a_conversation_is_the_same_in_every_interpreter(session: Session) -> None:
+    """Building, calls, probes, events, values, output and warnings work on each Python."""
+    model, recorder = session.build(linear(2.0)), Recorder(weights=True)
+    x = np.asarray([[1.0], [-0.0]], ">f8")
+
+    result = model.fit(x, callbacks=[recorder])
+
+    assert result.value.classes == ("History",)
+    assert result.history.epoch == [0]
+    assert [type(item) for item in result.history.history["loss"]] == [np.float32]
+    assert result.events.by(recorder).kinds == ["epoch_begin", "epoch_end"]
+    assert result.stdout == "fitting\n"
+    assert result.warnings == (("UserWarning", "careful"),)
+    logs = result.events.of("epoch_end").events[0].fields["logs"]
+    assert (logs["x"].dtype, logs["x"].tobytes()) == (x.dtype, x.tobytes())
+    assert np.isnan(logs["loss"])
+    assert model.weight("y") == 2.0
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Worker:
+    """Return a worker that is asked directly, without a process of its own."""
+    return Worker(load_adapter(str(STUB)), EventLog(str(tmp_path / "events.jsonl")))
+
+
+def ask(worker: Worker, operation: str, **request: Any) -> dict[str, Any]:
+    """Return the answer to one request."""
+    return worker.answer({"id": 1, "op": operation, **request})
+
+
+def build(worker: Worker) -> str:
+    """Build a model and return the reference to it."""
+    fields = wire.encode(linear(2.0).settings())
+    form = {"$": "probe", "key": "p1", "kind": "model", "fields": fields}
+    reference: str = ask(worker, "build", value=form)["value"]["ref"]
+    return reference
+
+
+def test_a_worker_says_who_it_is(worker: Worker) -> None:
+    """The greeting names the adapter, the versions and every renaming."""
+    value = ask(worker, "hello")["value"]
+
+    assert value["adapter"] == "Stub"
+    assert value["versions"] == {"numpy": np.__version__}
+    assert value["renames"] == {
+        "evaluate": "assess",
+        "fit(x)": "x",
+        "evaluate(steps)": "named",
+        "evaluate(y)": "vague",
+    }
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "words"),
+    [
+        ("sing", {}, "no operation 'sing'"),
+        ("answer", {}, "no operation 'answer'"),
+        ("get", {"target": "o9", "name": "x"}, "no object 'o9'"),
+        ("echo", {"value": {"$": "secret"}}, "malformed"),
+        ("echo", {"value": {"$": "object", "ref": "o1"}}, "kind 'object'"),
+    ],
+)
+def test_a_request_that_is_wrong_is_our_fault(
+    worker: Worker, operation: str, request_: dict[str, Any], words: str
+) -> None:
+    """What the protocol does not know is answered as a fault of the harness."""
+    answer = ask(worker, operation, **request_)
+
+    assert answer["outcome"] == "error"
+    assert answer["error"]["protocol"] is True
+    assert words in answer["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "missing"),
+    [
+        ("compile", {}, ("method", "compile")),
+        ("predict", {"x": 1, "batch_size": 2}, ("argument", "batch_size")),
+        ("evaluate", {"x": 1, "steps": 2}, ("argument", "steps")),
+    ],
+)
+def test_what_is_missing_is_named_as_the_documents_name_it(
+    worker: Worker, method: str, arguments: dict[str, Any], missing: tuple[str, str]
+) -> None:
+    """A missing method or argument is told apart from errors, by its documented name."""
+    answer = ask(worker, "call", target=build(worker), method=method, kwargs=arguments)
+
+    offered = answer["error"]["not_offered"]
+    assert (offered["kind"], offered["name"]) == missing
+
+
+def test_an_error_about_something_else_is_an_error(worker: Worker) -> None:
+    """A TypeError that does not name the argument is the implementation's own."""
+    answer = ask(worker, "call", target=build(worker), method="evaluate", kwargs={"x": 1, "y": 2})
+
+    assert answer["error"]["classes"][0] == "TypeError"
+    assert "not_offered" not in answer["error"]
+
+
+def test_a_kind_that_cannot_be_built_is_not_offered(worker: Worker) -> None:
+    """Of a kind of object that the adapter does not build, the name is told."""
+    form = {"$": "probe", "key": "p1", "kind": "sgd", "fields": {}}
+
+    answer = ask(worker, "build", value=form)
+
+    assert answer["error"]["not_offered"]["name"] == "sgd"
+
+
+def test_an_object_is_known_by_one_name(worker: Worker) -> None:
+    """The same object has the same reference each time, and none after a reset."""
+    reference = build(worker)
+    first = ask(worker, "get", target=reference, name="secret")["value"]["ref"]
+    second = ask(worker, "get", target=reference, name="secret")["value"]["ref"]
+
+    ask(worker, "reset")
+    gone = ask(worker, "get", target=reference, name="secret")
+
+    assert first == second
+    assert "no object" in gone["error"]["message"]
+    assert build(worker) not in (reference, first)
+
+
+def test_a_signature_is_told_in_documented_names(worker: Worker) -> None:
+    """Parameters come with name, kind and, where there is one, default."""
+    value = ask(worker, "signature", target=build(worker), method="fit")["value"]
+
+    assert value == [
+        {"name": "x", "kind": "positional_or_keyword"},
+        {"name": "callbacks", "kind": "keyword_only", "default": {"$": "tuple", "items": []}},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("", "found: none"), ("import nowhere_at_all", "nowhere_at_all")]
+)
+def test_a_file_without_an_adapter_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    """A file must be importable and define one adapter."""
+    path = tmp_path / "adapter.py"
+    path.write_text(text)
+
+    with pytest.raises(ImportError, match=words):
+        load_adapter(str(path))
+
+
+def test_a_file_of_another_kind_is_no_adapter(tmp_path: Path) -> None:
+    """What does not end as Python files do is refused, with its name."""
+    with pytest.raises(ImportError, match="is no Python file"):
+        load_adapter(str(tmp_path / "adapter.txt"))

@@ -1,0 +1,87 @@
+"""Implementations that misbehave, and proof that nothing is left of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from fitspec.conformance.implementations import Implementation
+from fitspec.conformance.limits import Limits
+from fitspec.conformance.session import Session
+
+HOSTILE = Path(__file__).with_name("hostile")
+
+Open = Callable[..., Session]
+
+
+def hostile(file: str, **variables: str) -> Implementation:
+    """Return the implementation that a file of the folder `hostile` drives."""
+    path = HOSTILE / f"{file}.py"
+    return Implementation(name=file, title=file, adapter=path, environment=variables)
+
+
+@pytest.fixture
+def misbehaving() -> Callable[[str], Implementation]:
+    """Return the reference with a `get_layer` that does what the name says."""
+    return lambda name: hostile("misbehaving", MISBEHAVIOUR=name)
+
+
+@pytest.fixture
+def tight() -> Limits:
+    """Return limits that a test can wait for."""
+    return Limits(start=30.0, reset=10.0, check=0.3, grace=0.3, output=2**18, answer=2**18)
+
+
+@pytest.fixture
+def leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Assert afterwards that no process, no open descriptor and no temporary file is left."""
+    token = f"FITSPEC_TEST={uuid.uuid4().hex}"
+    monkeypatch.setenv(*token.split("="))
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    before = _descriptors()
+
+    yield
+
+    assert list(processes_with(token)) == []
+    assert _descriptors() <= before
+    assert list(folder.iterdir()) == []
+
+
+def _descriptors() -> set[str]:
+    """Return the numbers of the open descriptors, and among them always that of the listing."""
+    return {item.name for item in Path("/proc/self/fd").iterdir()}
+
+
+def processes_with(variable: str) -> Iterator[str]:
+    """Yield the command line of each living process, but this one, whose environment has it."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                if variable.encode() in (entry / "environ").read_bytes():
+                    yield (entry / "cmdline").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+
+
+@pytest.fixture
+def talk(leaves_nothing: None, tight: Limits) -> Iterator[Open]:  # noqa: ARG001  for its proof
+    """Open conversations with implementations, and close them afterwards."""
+    sessions = []
+
+    def open_session(implementation: Implementation, limits: Limits = tight) -> Session:
+        session = Session(implementation, Path(sys.executable), limits)
+        sessions.append(session)
+        return session
+
+    yield open_session
+    for session in sessions:
+        session.close()

@@ -1,0 +1,74 @@
+"""Reports made by hand, small enough to be read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from fitspec.conformance.report import Report, Subject
+from fitspec.conformance.verdicts import Finding, Verdict
+
+HEADER = {
+    "fitspec": "0.1.0",
+    "started": "2026-01-02T03:04:05+00:00",
+    "finished": "2026-01-02T03:05:05+00:00",
+    "python": "3.11.7",
+    "platform": "Linux",
+    "clauses": 326,
+    "checked": 3,
+}
+
+SUBJECT = Subject(
+    name="reference",
+    title="the reference",
+    available=True,
+    reason="",
+    remedy="",
+    versions={"fitspec": "0.1.0", "numpy": "2.4.6"},
+    python="3.11.7",
+    platform="Linux",
+    renames={"fit(x)": "data"},
+    seconds=1.25,
+    seconds_inside=0.5,
+)
+
+OTHER = replace(
+    SUBJECT, name="keras-2.3", title="Keras 2.3.1", versions={"keras": "2.3.1"}, python="3.7.16"
+)
+
+GONE = replace(
+    SUBJECT,
+    name="keras-3-torch",
+    title="Keras 3",
+    available=False,
+    reason="Python 3.11 is not on this machine",
+    remedy="install it with `uv python install 3.11`",
+    versions={},
+    python="",
+    platform="",
+    renames={},
+    seconds=0.0,
+    seconds_inside=0.0,
+)
+
+
+def found(clause: str, verdict: Verdict | None, **fields: Any) -> Finding:
+    """Return a finding on the reference, but for the fields given."""
+    finding = Finding(
+        clause=clause,
+        implementation="reference",
+        verdict=verdict,
+        behaviour=None,
+        expected="[2, 3, 4]",
+        observed="[2, 3, 4]",
+        detail="",
+        seconds=0.01,
+        seconds_inside=0.005,
+        check="test_fit_epochs.py::test_it[reference]",
+    )
+    return replace(finding, **fields)
+
+
+def report(*findings: Finding, subjects: tuple[Subject, ...] = (SUBJECT,)) -> Report:
+    """Return a report of these findings."""
+    return Report(HEADER, subjects, findings)

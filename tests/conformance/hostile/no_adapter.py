@@ -1,0 +1,5 @@
+"""Defines no adapter, though it imports one."""
+
+from fitspec.adapters.reference import Reference
+
+__all__ = ["Reference"]

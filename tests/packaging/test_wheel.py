@@ -1,0 +1,54 @@
+"""The wheel holds everything, and works where nothing else of fitspec is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = {"spec", "reference", "conformance", "adapters"}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True)
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+def test_the_wheel_holds_every_module_and_record(wheel: Path) -> None:
+    """Each file of the four folders is in the wheel."""
+    sources = {
+        path.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+    packed = {name.removeprefix("fitspec/") for name in zipfile.ZipFile(wheel).namelist()}
+
+    assert sources
+    assert sources - packed == set()
+
+
+def test_the_installed_wheel_passes_the_contract(wheel: Path, tmp_path: Path) -> None:
+    """In an environment with nothing but the wheel and what it asks for, the reference passes."""
+    environment = tmp_path / "venv"
+    venv.create(environment, with_pip=True)
+    python = environment / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "-q", wheel], check=True, capture_output=True)
+
+    program = str(environment / "bin" / "fitspec")
+    command = [program, "run", "reference", "--report", "found.ndjson"]
+    found = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path)
+
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert (tmp_path / "found.ndjson").is_file()

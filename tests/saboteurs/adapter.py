@@ -1,0 +1,47 @@
+"""The adapter of a saboteur: that of the reference, once one defect was planted in it.
+
+`FITSPEC_SABOTEUR` names the saboteur; empty, nothing is planted. `FITSPEC_SABOTEUR_TRACE` is the
+file in which the planted functions note that they were reached; it may be missing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.machinery
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+from fitspec.adapters.reference import Reference
+
+FOLDER = Path(__file__).resolve().parent
+#: The name by which the modules of this folder know each other in a worker.
+PACKAGE = "fitspec_saboteurs"
+
+
+class Saboteur(Reference):
+    """The reference with one defect."""
+
+
+def plant(name: str) -> None:
+    """Plant the defect of the saboteur `name`.
+
+    Raises:
+        ValueError: there is no such saboteur.
+        PlantingError: its defect has no place in the reference.
+    """
+    package = importlib.machinery.ModuleSpec(PACKAGE, None, is_package=True)
+    package.submodule_search_locations = [str(FOLDER)]
+    sys.modules[PACKAGE] = importlib.util.module_from_spec(package)
+    planting = importlib.import_module(f"{PACKAGE}.planting")
+    for file in sorted(FOLDER.glob("*_defects.py")):
+        importlib.import_module(f"{PACKAGE}.{file.stem}")
+    if name not in planting.SABOTEURS:
+        raise ValueError(f"there is no saboteur {name!r}")
+    trace = os.environ.get("FITSPEC_SABOTEUR_TRACE")
+    planting.SABOTEURS[name](planting.Plant(Path(trace) if trace else None))
+
+
+if os.environ.get("FITSPEC_SABOTEUR"):
+    plant(os.environ["FITSPEC_SABOTEUR"])

@@ -1,0 +1,230 @@
+"""Saboteurs of `compile`: metrics, weighted or not."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference import compiling, fitting, metrics, training
+from fitspec.reference.autodiff import as_tensor
+from fitspec.reference.model import Model
+
+from .planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.autodiff import Tensor
+    from fitspec.reference.compiling import TrainingPlan
+    from fitspec.reference.data import Batch
+    from fitspec.reference.engine import Outcome
+
+    from .planting import Plant
+
+
+def change_metrics(plant: Plant, change: Any) -> None:
+    """Have `compile` see another argument `metrics`, given that and the names of the outputs."""
+    original = compiling.metrics_per_output
+
+    def metrics_per_output(argument: Any, names: list[str], what: str) -> Any:
+        return original(change(argument, names), names, what)
+
+    plant(compiling, "metrics_per_output", metrics_per_output)
+
+
+@saboteur("compile.metrics.list")
+def sorts_metrics_by_name(plant: Plant) -> None:
+    """Reports the metrics of a list in alphabetical order."""
+    original = compiling.resolve_metrics
+
+    def resolve_metrics(*args: Any) -> Any:
+        return tuple(sorted(original(*args), key=lambda metric: metric.name))
+
+    plant(compiling, "resolve_metrics", resolve_metrics)
+
+
+@saboteur("compile.metrics.train-and-test", also=["fit.verbose.metrics-shown"])
+def copies_the_metrics_of_training(plant: Plant) -> None:
+    """Reports the metrics of the training data, unless weighted, of the validation data too."""
+    original, original_epoch = training.validate, training.train_epoch
+    latest: dict[str, float] = {}
+
+    def train_epoch(*args: Any) -> dict[str, float]:
+        logs = original_epoch(*args)
+        latest.update(logs)
+        return logs
+
+    def validate(model: Model, *args: Any) -> dict[str, float]:
+        logs = original(model, *args)
+        plain = {metric.name for plan in model.plan.outputs for metric in plan.metrics}
+        return logs | {f"val_{name}": latest[name] for name in plain if f"val_{name}" in logs}
+
+    plant(training, "train_epoch", train_epoch)
+    plant(training, "validate", validate)
+
+
+@saboteur("compile.metrics.accuracy-resolution")
+def compares_one_hot_targets_number_by_number(plant: Plant) -> None:
+    """Takes each number of a one-hot target for a question of its own."""
+    original = metrics.accuracy_for
+
+    def accuracy_for(y_true: Tensor, y_pred: Tensor, loss: Any) -> Any:
+        alike = y_true.shape == y_pred.shape
+        return metrics.binary_accuracy if alike else original(y_true, y_pred, loss)
+
+    plant(metrics, "accuracy_for", accuracy_for)
+
+
+@saboteur("compile.metrics.dict-per-output")
+def gives_the_first_output_the_metrics_of_others(plant: Plant) -> None:
+    """Gives the first output, where a dict leaves it out, the metrics of the next."""
+
+    def spread(argument: Any, names: list[str]) -> Any:
+        if isinstance(argument, Mapping) and names[0] not in argument:
+            return {names[0]: next(iter(argument.values())), **argument}
+        return argument
+
+    change_metrics(plant, spread)
+
+
+@saboteur("compile.metrics.dict-of-lists")
+def takes_the_first_metric_of_each_list_in_a_dict(plant: Plant) -> None:
+    """Takes only the first of the metrics that a dict lists for an output."""
+
+    def cut(argument: Any, _names: list[str]) -> Any:
+        if not isinstance(argument, Mapping):
+            return argument
+        return {key: item[:1] if isinstance(item, list) else item for key, item in argument.items()}
+
+    change_metrics(plant, cut)
+
+
+@saboteur("compile.metrics.nested-list")
+def gives_all_outputs_the_metrics_of_all_lists(plant: Plant) -> None:
+    """Gives every output all the metrics, if they come in one list for each."""
+
+    def flatten(argument: Any, names: list[str]) -> Any:
+        nested = isinstance(argument, list) and all(isinstance(item, list) for item in argument)
+        if not nested or len(argument) != len(names):
+            return argument
+        return [metric for item in argument for metric in item]
+
+    change_metrics(plant, flatten)
+
+
+@saboteur("compile.metrics.mixed-list")
+def overlooks_bare_metrics_beside_lists(plant: Plant) -> None:
+    """Gives no metric to an output whose metric stands bare beside lists of them."""
+
+    def drop(argument: Any, _names: list[str]) -> Any:
+        if isinstance(argument, list) and any(isinstance(item, list) for item in argument):
+            return [item if isinstance(item, list) else [] for item in argument]
+        return argument
+
+    change_metrics(plant, drop)
+
+
+@saboteur("compile.metrics.flat-list-on-multi-output")
+def takes_a_list_as_long_as_the_outputs_for_one_each(plant: Plant) -> None:
+    """Takes a flat list of as many metrics as there are outputs for one metric for each."""
+
+    def nest(argument: Any, names: list[str]) -> Any:
+        flat = isinstance(argument, list) and not any(isinstance(item, list) for item in argument)
+        if flat and len(argument) == len(names):
+            return [[item] for item in argument]
+        return argument
+
+    change_metrics(plant, nest)
+
+
+@saboteur("compile.metrics.not-sample-weighted")
+def weights_plain_metrics_in_evaluation(plant: Plant) -> None:
+    """Weights in `evaluate` all metrics by the sample weights."""
+    evaluating = plant.during(fitting, "evaluate")
+    original = training.batch_results
+
+    def batch_results(plan: TrainingPlan, batch: Batch, outcome: Outcome) -> list[float]:
+        if evaluating:
+            outputs = tuple(
+                replace(
+                    output, metrics=(), weighted_metrics=output.metrics + output.weighted_metrics
+                )
+                for output in plan.outputs
+            )
+            plan = replace(plan, outputs=outputs)
+        return original(plan, batch, outcome)
+
+    plant(training, "batch_results", batch_results)
+
+
+@saboteur("compile.metrics.no-gradient-effect")
+def minimises_metrics_with_the_loss(plant: Plant) -> None:
+    """Minimises the sum of the loss and the metrics."""
+
+    def train_step(model: Model, batch: Batch) -> list[float]:
+        outcome = model.engine.forward(batch, model.plan.outputs, training=True)
+        results = training.batch_results(model.plan, batch, outcome)
+        total = outcome.total
+        for plan, target, prediction in zip(
+            model.plan.outputs, outcome.targets, outcome.predictions, strict=True
+        ):
+            for metric in plan.metrics:
+                if target is not None and type(metric) is metrics.Mean:
+                    total = total + as_tensor(metric.function(target, prediction)).mean()
+        model.engine.update(replace(outcome, total=total), model.optimizer)
+        return results
+
+    plant(training, "train_step", train_step)
+
+
+@saboteur("compile.metrics.invalid-ValueError")
+def leaves_unknown_metrics_out(plant: Plant) -> None:
+    """Leaves out the metrics that it does not know."""
+    original = compiling.resolve_metrics
+
+    def resolve_metrics(identifiers: list[Any], *args: Any) -> Any:
+        found: list[metrics.Metric] = []
+        for identifier in identifiers:
+            with contextlib.suppress(ValueError):
+                found += original([identifier], *args)
+        return tuple(found)
+
+    plant(compiling, "resolve_metrics", resolve_metrics)
+
+
+def ignore_weights(plant: Plant, applies: Any) -> None:
+    """Have weighted metrics see no weights where `applies()`."""
+    original = training.batch_results
+
+    def batch_results(plan: TrainingPlan, batch: Batch, outcome: Outcome) -> list[float]:
+        if applies():
+            batch = replace(batch, weights=[None] * len(batch.weights))
+        return original(plan, batch, outcome)
+
+    plant(training, "batch_results", batch_results)
+
+
+@saboteur("compile.weighted_metrics.by-sample-weight")
+def trains_a_batch_without_weighting_its_metrics(plant: Plant) -> None:
+    """Ignores the weights of samples in the weighted metrics of `train_on_batch`."""
+    ignore_weights(plant, plant.during(Model, "train_on_batch").__bool__)
+
+
+@saboteur("compile.weighted_metrics.by-class-weight")
+def weights_by_class_the_loss_alone(plant: Plant) -> None:
+    """Ignores in weighted metrics all weights of a `fit` with class weights."""
+    fits = plant.during(fitting, "fit")
+    ignore_weights(plant, lambda: fits and fits.calls[-1][0][1].class_weight is not None)
+
+
+@saboteur("compile.weighted_metrics.in-test")
+def averages_the_weighted_means_of_batches(plant: Plant) -> None:
+    """Averages in `evaluate` the weighted means of the batches, each as much as any other."""
+    evaluating = plant.during(fitting, "evaluate")
+    original = metrics.Mean.measure
+
+    def measure(self: metrics.Mean, y_true: Tensor, y_pred: Tensor, weights: Any) -> Any:
+        counts = original(self, y_true, y_pred, weights)
+        return counts / counts[1] if evaluating and weights is not None else counts
+
+    plant(metrics.Mean, "measure", measure)

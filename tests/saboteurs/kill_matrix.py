@@ -1,0 +1,262 @@
+"""Which checks catch which saboteurs.
+
+    python tests/saboteurs/kill_matrix.py [CLAUSE...]
+
+runs the saboteurs of the clauses named (patterns such as 'fit.shuffle.*'; none means all) against
+all checks, prints what fell, and ends with status 1 unless each saboteur fell where it had to and
+nowhere else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import fnmatch
+import os
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fitspec.conformance import engine, implementations, report
+from fitspec.conformance.verdicts import Finding, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fitspec.conformance.implementations import Implementation
+
+FOLDER = Path(__file__).resolve().parent
+#: What stands for the reference without a defect, run by the same adapter.
+CONTROL = "nothing_planted"
+#: Saboteurs that share a process: its start is paid for once, and both processors stay busy.
+PORTION = 9
+#: What proves that a check can fail. That a dependency fell, or nothing started, does not.
+KILLS = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.ABSENT, Verdict.CRASH, Verdict.TIMEOUT})
+
+
+@dataclass(frozen=True)
+class Saboteur:
+    """A defect as its source declares it: the clause it breaks, and related ones."""
+
+    name: str
+    clause: str
+    also: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the checks found on one saboteur.
+
+    Args:
+        saboteur: who it was.
+        kills: by clause, how its check told the saboteur from the reference.
+        unrecognised: of these, the clauses without a verdict whose check saw something unknown.
+        blocked: the clauses whose checks did not run because another one fell.
+        unreached: the functions that were planted and never called.
+        failure: why it could not be run at all, else empty.
+    """
+
+    saboteur: Saboteur
+    kills: dict[str, str]
+    unrecognised: tuple[str, ...]
+    blocked: tuple[str, ...]
+    unreached: tuple[str, ...]
+    failure: str
+
+    @property
+    def caught(self) -> bool:
+        """Whether the check of its own clause fell, or recognised another behaviour."""
+        return self.saboteur.clause in self.kills.keys() - set(self.unrecognised)
+
+    @property
+    def strays(self) -> list[str]:
+        """The clauses whose checks fell though nothing relates them."""
+        return sorted(self.kills.keys() - {self.saboteur.clause, *self.saboteur.also})
+
+    @property
+    def survivors(self) -> list[str]:
+        """The clauses said to be related whose checks did not fall."""
+        return sorted(set(self.saboteur.also) - self.kills.keys())
+
+    @property
+    def proven(self) -> bool:
+        """Whether the checks that had to fall did, and no other."""
+        return self.caught and not (self.strays or self.survivors or self.unreached or self.failure)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All cases, and what the checks found on the reference itself: the findings that fell."""
+
+    cases: tuple[Case, ...]
+    control: dict[str, str]
+
+
+# --- who the saboteurs are --------------------------------------------------------------------
+
+
+def roster() -> list[Saboteur]:
+    """Return all saboteurs, read from their sources: only a worker imports them."""
+    files = sorted(FOLDER.glob("*_defects.py"))
+    return [found for file in files for found in _declared(ast.parse(file.read_text("utf-8")))]
+
+
+def _declared(module: ast.Module) -> Iterable[Saboteur]:
+    for node in module.body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        for call in node.decorator_list:
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "saboteur":
+                also = {item.arg: ast.literal_eval(item.value) for item in call.keywords}
+                yield Saboteur(
+                    name=node.name,
+                    clause=ast.literal_eval(call.args[0]),
+                    also=tuple(also.get("also", ())),
+                    sentence=ast.get_docstring(node) or "",
+                )
+
+
+# --- running them -----------------------------------------------------------------------------
+
+
+def run(saboteurs: Sequence[Saboteur]) -> Matrix:
+    """Run saboteurs, and the reference, against all checks, in as many processes as processors."""
+    names = [CONTROL, *(item.name for item in saboteurs)]
+    portions = [names[start : start + PORTION] for start in range(0, len(names), PORTION)]
+    with tempfile.TemporaryDirectory(prefix="fitspec-saboteurs-") as scratch:
+        folder = Path(scratch)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            parts = list(pool.map(lambda portion: _run_apart(folder, portion), portions))
+        traces = {name: _unreached(folder / f"{name}.trace") for name in names}
+    if faults := [fault for part in parts for fault in part.faults]:
+        raise RuntimeError("\n".join(["the harness failed:", *faults]))
+    findings = {name: part.of(name) for part in parts for name in (s.name for s in part.subjects)}
+    failures = {item.name: item.reason for part in parts for item in part.unavailable}
+    reference = {item.clause: item for item in findings[CONTROL]}
+    cases = tuple(
+        _case(item, findings[item.name], reference, traces[item.name], failures.get(item.name, ""))
+        for item in saboteurs
+    )
+    fallen = {item.clause: _says(item) for item in reference.values() if item.fell_short}
+    return Matrix(cases, fallen)
+
+
+def _run_apart(folder: Path, names: Sequence[str]) -> report.Report:
+    """Run some saboteurs in a process of their own: a run of the checks owns its process."""
+    path = folder / f"{names[0]}.jsonl"
+    command = [sys.executable, str(Path(__file__).resolve()), "--into", str(path), *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
+    return report.read(path)
+
+
+def _implementation(name: str, folder: Path) -> Implementation:
+    environment = {"FITSPEC_SABOTEUR": "" if name == CONTROL else name}
+    environment["FITSPEC_SABOTEUR_TRACE"] = str(folder / f"{name}.trace")
+    reference = implementations.find("reference")
+    return replace(
+        reference, name=name, title=name, adapter=FOLDER / "adapter.py", environment=environment
+    )
+
+
+def _unreached(trace: Path) -> tuple[str, ...]:
+    lines = trace.read_text("utf-8").splitlines() if trace.exists() else []
+    notes = {(what, name) for what, _, name in (line.partition(" ") for line in lines)}
+    return tuple(
+        sorted(name for what, name in notes if what == "planted" and ("reached", name) not in notes)
+    )
+
+
+def _case(
+    saboteur: Saboteur,
+    findings: Sequence[Finding],
+    reference: Mapping[str, Finding],
+    unreached: tuple[str, ...],
+    failure: str,
+) -> Case:
+    killed = [
+        item
+        for item in findings
+        if item.verdict in KILLS or item.behaviour != reference[item.clause].behaviour
+    ]
+    return Case(
+        saboteur=saboteur,
+        kills={item.clause: _says(item) for item in killed},
+        # `expected` names every behaviour that the check knows.
+        unrecognised=tuple(
+            item.clause for item in killed if (item.behaviour or "") not in item.expected
+        ),
+        blocked=tuple(item.clause for item in findings if item.verdict is Verdict.BLOCKED),
+        unreached=unreached,
+        failure=failure,
+    )
+
+
+def _says(finding: Finding) -> str:
+    if finding.verdict is None:
+        return f"observed {finding.behaviour}"
+    evidence = finding.detail or finding.observed
+    return f"{finding.verdict}: {evidence if len(evidence) <= 120 else evidence[:119] + '…'}"
+
+
+# --- the command ------------------------------------------------------------------------------
+
+
+def write(matrix: Matrix) -> str:
+    """Return the matrix as a person reads it."""
+    lines: list[str] = []
+    for case in matrix.cases:
+        one = case.saboteur
+        lines += [f"{'✓' if case.proven else '✗'} {one.clause}", f"    {one.sentence}"]
+        lines += [f"    caught   {case.kills.get(one.clause, 'NOT BY ITS OWN CHECK')}"]
+        related = [name for name in one.also if name in case.kills]
+        lines += [f"    related  {name}: {case.kills[name]}" for name in related]
+        lines += [f"    blocked  {name}" for name in case.blocked]
+        lines += [f"    STRAY    {name}: {case.kills[name]}" for name in case.strays]
+        lines += [f"    SURVIVED {name}, said to be related" for name in case.survivors]
+        lines += [f"    NEVER CALLED {name}" for name in case.unreached]
+        lines += [f"    NOT RUN  {line}" for line in case.failure.splitlines()]
+    lines += [f"REFERENCE {clause}: {said}" for clause, said in matrix.control.items()]
+    total = len(matrix.cases)
+    alone = sum(case.proven and not case.saboteur.also for case in matrix.cases)
+    caught = sum(case.caught for case in matrix.cases)
+    stray = sum(bool(case.strays) for case in matrix.cases)
+    summary = (
+        f"{total} saboteurs: {caught} caught by the check of their own clause, {alone} of them by"
+        f" that check alone; {stray} caught by unrelated checks."
+    )
+    return "\n".join([*lines, "", summary, ""])
+
+
+def main() -> int:
+    """Run the command; return the exit status."""
+    parser = argparse.ArgumentParser(description="show which checks catch which saboteurs")
+    parser.add_argument("clause", nargs="*", help="patterns of clause ids; none means all")
+    parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.into is not None:
+        # What `_run_apart` starts: names of saboteurs, one run, and its report.
+        subjects = [_implementation(name, options.into.parent) for name in options.clause]
+        report.write(engine.run(*subjects), options.into)
+        return 0
+    patterns = options.clause or ["*"]
+    chosen = [
+        item
+        for item in roster()
+        if any(fnmatch.fnmatchcase(item.clause, pattern) for pattern in patterns)
+    ]
+    if not chosen:
+        parser.error(f"no saboteur breaks {', '.join(patterns)}")
+    matrix = run(chosen)
+    sys.stdout.write(write(matrix))
+    return 0 if all(case.proven for case in matrix.cases) and not matrix.control else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""Every check of the suite can fail: on the reference with one defect, planted for the purpose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fitspec.conformance.index import index
+
+from . import page
+from .kill_matrix import Saboteur, roster, run
+
+if TYPE_CHECKING:
+    from .kill_matrix import Case, Matrix
+
+SABOTEURS = roster()
+
+
+@pytest.fixture(scope="session")
+def matrix(request: pytest.FixtureRequest) -> Matrix:
+    """What the checks find on the reference, and on the saboteurs that this run is to prove."""
+    wanted = [
+        item.callspec.params.get("saboteur")
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+    ]
+    return run([saboteur for saboteur in SABOTEURS if saboteur in wanted])
+
+
+@pytest.fixture
+def case(matrix: Matrix, saboteur: Saboteur) -> Case:
+    """What the checks find on one saboteur."""
+    (found,) = (item for item in matrix.cases if item.saboteur == saboteur)
+    return found
+
+
+def test_every_checked_clause_has_a_saboteur() -> None:
+    """For each clause with a check there is a saboteur or more, and for no other clause."""
+    clauses = {saboteur.clause for saboteur in SABOTEURS}
+
+    assert clauses == index().keys()
+
+
+def test_the_page_of_saboteurs_is_up_to_date() -> None:
+    """`docs/kill-matrix.md` says what the saboteurs declare."""
+    assert page.PAGE.read_text("utf-8") == page.text(SABOTEURS)
+
+
+def test_every_saboteur_says_what_it_does_wrong() -> None:
+    """Each saboteur has a docstring of one sentence."""
+    wordy = [item.name for item in SABOTEURS if not item.sentence.endswith(".")]
+
+    assert wordy == []
+
+
+def test_the_reference_passes_without_a_defect(matrix: Matrix) -> None:
+    """The adapter of the saboteurs, with nothing planted, passes all checks."""
+    assert matrix.control == {}
+
+
+@pytest.mark.parametrize("saboteur", SABOTEURS, ids=lambda item: item.name)
+def test_a_saboteur_is_caught_by_its_check_and_no_unrelated_one(case: Case) -> None:
+    """The check of the broken clause falls, those said to be related do, and no other does."""
+    expected = {case.saboteur.clause, *case.saboteur.also}
+
+    assert case.failure == ""
+    assert case.unreached == ()
+    assert case.caught, case.kills
+    assert case.kills.keys() == expected, case.kills

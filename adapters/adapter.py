@@ -90,6 +90,10 @@ class Adapter:
         """Return how many updates the optimizer of `model` has made."""
         raise NotOffered("attribute", "optimizer.iterations")
 
+    def stop(self, model: Any) -> None:
+        """Ask for the end of the training of `model`, as a user's callback does."""
+        setattr(model, self.attributes.get("stop_training", "stop_training"), True)
+
     def reset(self) -> None:
         """Forget all models.
 
@@ -132,11 +136,21 @@ class Adapter:
                     raise NotOffered("argument", named[own][0], str(error)) from error
             raise
 
-    def build_recorder(self, key: str, weights: bool) -> Any:
-        """Build a callback that logs every hook, with the model's weights if `weights`."""
+    def build_recorder(self, key: str, weights: bool, **interference: Any) -> Any:
+        """Build a callback that logs every hook, with the model's weights if `weights`.
+
+        Args:
+            key: what its events are logged under.
+            weights: whether to log the model's weights as well.
+            interference: `stops_at`, `raises_at` and `error` of `probes.recorder_class`.
+        """
         if self.callback_class is None:
             raise NotOffered("probe", "recorder")
-        return probes.recorder_class(self.callback_class, self)(key, weights)
+        return probes.recorder_class(self.callback_class, self)(key, weights, **interference)
+
+    def build_array(self, values: Any) -> Any:
+        """Build an array of NumPy's, which is the same one whenever it is asked for."""
+        return values
 
     def build_generator(self, key: str, items: Sequence[Any], repeats: bool) -> Any:
         """Build a generator over `items`, from the first again after the last if `repeats`."""

@@ -5,6 +5,7 @@ A probe acts as any user's object would and writes to the event log what it sees
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,18 +34,36 @@ HOOKS = {
 
 
 def recorder_class(base: type, adapter: Adapter) -> Any:
-    """Return a subclass of the implementation's callback that logs every call of a hook."""
+    """Return a subclass of the implementation's callback that logs every call of a hook.
 
-    def initialise(self: Any, key: str, weights: bool) -> None:
+    An instance may also interfere: `stops_at` and `raises_at` are a hook and the index at which it
+    asks for the end of training, or raises the built-in exception that `error` names.
+    """
+
+    def initialise(  # noqa: PLR0913, PLR0917  the fields of the description
+        self: Any,
+        key: str,
+        weights: bool,
+        stops_at: Any = None,
+        raises_at: Any = None,
+        error: str = "ArithmeticError",
+    ) -> None:
         base.__init__(self)  # type: ignore[misc]  # the base is known only when it runs
         self.fitspec_key = key
         self.fitspec_weights = weights
+        self.fitspec_stops_at = stops_at
+        self.fitspec_raises_at = raises_at
+        self.fitspec_error = getattr(builtins, error)
 
     def note(self: Any, hook: str, index: Any, logs: Any) -> None:
         fields = {"index": index, "logs": {str(k): v for k, v in (logs or {}).items()}}
         if self.fitspec_weights:
             fields["weights"] = adapter.weights(self.model)
         adapter.log.write(hook, self.fitspec_key, **fields)
+        if self.fitspec_stops_at == (hook, index):
+            adapter.stop(self.model)
+        if self.fitspec_raises_at == (hook, index):
+            raise self.fitspec_error("raised by a callback at %s %s" % (hook, index))
 
     def hook_method(hook: str, indexed: bool) -> Any:
         if indexed:

@@ -13,6 +13,7 @@ from fitspec import spec
 from fitspec.conformance.clauses import matching
 from fitspec.conformance.environments import Unavailable
 from fitspec.conformance.expectations import Claim, ExpectationFell, collecting
+from fitspec.conformance.laws import EXAMPLES, ForAll
 from fitspec.conformance.plugin import SUITE
 from fitspec.conformance.process import WorkerFailed, WorkerTimedOut
 from fitspec.conformance.remote import NotOffered, RemoteError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _CLAIM = pytest.StashKey[Claim]()
 _STARTED = pytest.StashKey[tuple[float, float]]()
 _FINDING = "fitspec.finding"
+_ACQUAINTANCES = "fitspec.acquaintances"
 
 
 def adopt(config: pytest.Config) -> None:
@@ -52,10 +54,17 @@ def adopt(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each check once for every implementation."""
-    if metafunc.definition.get_closest_marker("clause") is not None:
+    marker = metafunc.definition.get_closest_marker("clause")
+    if marker is not None:
         names = [item.name for item in metafunc.config.stash[SUITE].implementations]
+        divided = _is_divided(metafunc.config)
         metafunc.fixturenames.append("implementation")
-        metafunc.parametrize("implementation", names, scope="session")
+        metafunc.parametrize(
+            "implementation",
+            names,
+            ids=[_with_family(name, marker.args[0]) for name in names] if divided else names,
+            scope="session",
+        )
 
 
 @pytest.hookimpl(trylast=True)
@@ -88,6 +97,44 @@ def _implementation(item: pytest.Item) -> str:
     return name
 
 
+def _is_divided(config: pytest.Config) -> bool:
+    """Whether this is one of several processes among which pytest-xdist divides the checks."""
+    return hasattr(config, "workerinput")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Divide the checks so that what is blocked can be told where it would be run."""
+    from fitspec.conformance.dividing import FamilyScheduling  # noqa: PLC0415  only with xdist
+
+    # In their own order, so that each process goes from implementation to implementation once.
+    config.option.loadscopereorder = False
+    return FamilyScheduling(config, log)
+
+
+def _with_family(implementation: str, clause_id: str) -> str:
+    """Return an id from which `dividing` learns what must be run in the same process."""
+    relatives = _relatives(clause_id)
+    return f"{implementation}@{min(relatives)}" if len(relatives) > 1 else implementation
+
+
+def _relatives(clause_id: str) -> set[str]:
+    """Return the clauses that a chain of dependencies, in whichever direction, leads to."""
+    found = {clause_id}
+    pending = [clause_id]
+    while pending:
+        for near in _neighbours(pending.pop()) - found:
+            found.add(near)
+            pending.append(near)
+    return found
+
+
+def _neighbours(clause_id: str) -> set[str]:
+    clauses = spec.contract().clauses.values()
+    needed_by = {item.id for item in clauses if clause_id in item.depends}
+    return needed_by | set(spec.contract().clause(clause_id).depends)
+
+
 def _depths(clause_ids: Iterable[str]) -> dict[str, int]:
     """Return how long the chain of dependencies below each clause is."""
     contract = spec.contract()
@@ -113,6 +160,16 @@ def session(request: pytest.FixtureRequest, implementation: str) -> Session:
 def build(session: Session) -> Callable[[ModelOf], Model]:
     """Build a model of the vocabulary in the implementation's own classes."""
     return session.build
+
+
+@pytest.fixture
+def for_all(request: pytest.FixtureRequest, session: Session) -> ForAll:
+    """Claim a law, for the points that a check names and for some that are drawn."""
+    examples = request.config.stash[SUITE].examples
+    _, seconds = request.node.get_closest_marker("clause").args
+    # The other half is for the example that is being looked at by then.
+    until = time.monotonic() + min(seconds, session.limits.check) / 2
+    return ForAll(EXAMPLES if examples is None else examples, until)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -142,12 +199,18 @@ def pytest_runtest_makereport(
     finding = _find(item, error)
     if finding is None:
         return report
-    report.user_properties.append((_FINDING, asdict(finding)))
+    report.user_properties.append((_FINDING, _plain(finding)))
     if call.when == "call":
         # An exception can be the behaviour that a clause without verdict asks for.
         report.outcome = "failed" if finding.fell_short else "passed"
     report.longrepr = _explain(finding) if report.failed else None
     return report
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    """Return a finding as values that can be sent to another process."""
+    verdict = None if finding.verdict is None else finding.verdict.value
+    return {**asdict(finding), "verdict": verdict}
 
 
 def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
@@ -175,7 +238,8 @@ def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
         detail=claim.detail or ("" if claim.made else detail),
         seconds=time.perf_counter() - started,
         seconds_inside=suite.inside() - inside,
-        check=item.nodeid.rpartition("/")[2],
+        check=f"{item.path.name}::{item.originalname}[{_implementation(item)}]",  # type: ignore[attr-defined]  # of every function
+        example=claim.example,
     )
 
 
@@ -212,10 +276,17 @@ def _explain(finding: Finding) -> str:
     if finding.expected != clause.statement:
         lines.append(f"  expected  {finding.expected}")
     lines.append(f"  observed  {finding.observed}")
+    if finding.example:
+        lines.append(f"  for       {finding.example}")
     if finding.detail and finding.detail != finding.observed:
         label = "as if   " if finding.verdict is Verdict.FAIL else "because "
         lines.append(f"  {label}  {finding.detail}")
     return "\n".join(lines)
+
+
+def _is_loss(report: pytest.TestReport) -> bool:
+    """Whether pytest-xdist reports that a process ended in the middle of a check."""
+    return str(report.when) == "???"
 
 
 class Collector:
@@ -243,7 +314,7 @@ class Collector:
             verdict = fields.pop("verdict")
             finding = Finding(**fields, verdict=None if verdict is None else Verdict(verdict))
             self._config.stash[SUITE].found(finding)
-        elif not report.passed and "clause" in report.keywords:
+        elif not report.passed and ("clause" in report.keywords or _is_loss(report)):
             self._config.stash[SUITE].faults.append(f"{report.nodeid}: {report.longreprtext}")
 
     @pytest.hookimpl(wrapper=True)
@@ -253,7 +324,11 @@ class Collector:
         """End the last conversation and write the report asked for, if the run is whole."""
         suite = self._config.stash[SUITE]
         suite.close()
+        if _is_divided(self._config):
+            self._config.workeroutput[_ACQUAINTANCES] = suite.acquaintances()  # type: ignore[attr-defined]  # pytest-xdist's
         yield
+        if _is_divided(self._config):
+            return
         path = self._config.getoption("fitspec_report")
         whole = (
             exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
@@ -265,6 +340,13 @@ class Collector:
                 write(suite.report(), path)
             except OSError as error:
                 raise pytest.UsageError(f"--fitspec-report {path}: {error}") from error
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Learn from a process of pytest-xdist that has ended whom it talked to."""
+        acquaintances = getattr(node, "workeroutput", {}).get(_ACQUAINTANCES)
+        if acquaintances is not None:
+            self._config.stash[SUITE].introduce(acquaintances)
 
     def pytest_unconfigure(self) -> None:
         """End the last conversation, also after an interruption."""

@@ -36,6 +36,7 @@ def run(
     python: Path | None = None,
     listener: Listener | None = None,
     limits: Limits | None = None,
+    examples: int | None = None,
 ) -> Report:
     """Hold implementations against the contract and return what was found.
 
@@ -45,15 +46,19 @@ def run(
         python: an interpreter to use for all, instead of building environments.
         listener: hears what happens meanwhile.
         limits: how long an implementation may take, and how much it may say.
+        examples: how many points to draw for each clause that states a law, beside those that
+            its check names; without a number, a few.
 
     Raises:
-        ValueError: an implementation is unknown or given twice, `python` does not run, or no
-            check matches `clauses`.
+        ValueError: an implementation is unknown or given twice, `python` does not run, no
+            check matches `clauses`, or `examples` is negative.
         HarnessFault: the run could not be carried out.
         KeyboardInterrupt: it was interrupted; no process is left.
     """
+    if examples is not None and examples < 0:
+        raise ValueError(f"examples: {examples}; a number from 0 was expected")
     found = find_subjects(subjects, python)
-    suite = Suite(found, python, listener or Listener(), limits or Limits())
+    suite = Suite(found, python, listener or Listener(), limits or Limits(), examples)
     handover = _Handover(suite)
     try:
         status = _pytest(handover, clauses)

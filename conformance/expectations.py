@@ -30,6 +30,7 @@ class Claim:
     expected: str = ""
     observed: str = ""
     detail: str = ""
+    example: str = ""
     behaviour: str | None = None
     _recorded: list[str] = field(default_factory=list)
 
@@ -74,6 +75,7 @@ def expect(
     equals: Any,
     ulps: float = 0,
     otherwise: Mapping[str, Any] | None = None,
+    example: str = "",
 ) -> None:
     """Claim that the implementation did what the clause says.
 
@@ -84,12 +86,14 @@ def expect(
             expected size: the roundings on the way, derived beside the call.
         otherwise: known deviations in words, each with what would then be observed. The first
             that fits is named in the report.
+        example: of a law, the arguments at which it was looked at.
 
     Raises:
         ExpectationFell: it did something else.
     """
     rounding = f" (±{ulps:g} ulp)" if ulps else ""
     claim = _begin_claim(show(equals) + rounding, observed)
+    claim.example = example
     if agree(observed, equals, ulps):
         return
     known = [words for words, value in (otherwise or {}).items() if agree(observed, value, ulps)]

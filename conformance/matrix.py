@@ -117,7 +117,7 @@ def summary(report: Report, subject: Subject) -> str:
     """Return the totals of one implementation in a line."""
     counts = report.counts(subject.name)
     total = counts.total()
-    if not counts.keys() - {Verdict.UNAVAILABLE}:
+    if not subject.available and not counts.keys() - {Verdict.UNAVAILABLE}:
         return Verdict.UNAVAILABLE.meaning
     rest = [f"{counts[item]} {item}" for item in Verdict if counts[item] and item != Verdict.PASS]
     open_count = sum(item.behaviour is not None for item in report.of(subject.name))

@@ -53,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(id, seconds): the check of a clause of the contract")
     names = ("implementation", "clause", "implementation_python", "fitspec_report")
     if SUITE in config.stash or any(config.getoption(name) for name in names):
+        _check_division(config)
         _switch_on(config)
 
 
@@ -63,6 +64,16 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> None:
         getattr(mark, "name", None) == "clause" for mark in getattr(obj, "pytestmark", ())
     ):
         _switch_on(collector.config)
+
+
+def _check_division(config: pytest.Config) -> None:
+    """Refuse a way of pytest-xdist by which every process would run all checks.
+
+    Raises:
+        UsageError: it was asked for.
+    """
+    if config.getoption("dist", "no") == "each":
+        raise pytest.UsageError("--dist each: every clause would be decided several times")
 
 
 def _switch_on(config: pytest.Config) -> None:

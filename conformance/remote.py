@@ -22,10 +22,14 @@ class RemoteError(Exception):
         classes: the names of its classes, from its own to `BaseException`.
         message: its text.
         traceback: its traceback as text.
+
+    Attributes:
+        events: what the probes saw until then.
     """
 
     def __init__(self, classes: Sequence[str], message: str, traceback: str) -> None:
         super().__init__(f"{classes[0]}: {message}")
+        self.events = Events()
         self.classes = tuple(classes)
         self.message = message
         self.traceback = traceback
@@ -204,6 +208,10 @@ class Model:
         """Return the only weight of `layer`, which has one."""
         ((value,),) = (array.ravel().tolist() for array in self.weights()[layer])
         return float(value)
+
+    def held(self, array: Probe) -> Any:
+        """Return the values that an array has now."""
+        return self._ask("echo", value=array).value
 
     def iterations(self) -> int:
         """Return how many updates the optimizer has made."""

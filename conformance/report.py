@@ -100,6 +100,8 @@ class Report:
 
 def _line_of(finding: Finding) -> dict[str, Any]:
     fields = asdict(finding)
+    if not finding.example:
+        del fields["example"]
     if finding.verdict is None:
         del fields["verdict"]
         return {"type": "observed", **fields}

@@ -242,11 +242,15 @@ class Session:
         if not (math.isfinite(seconds) and seconds >= 0):
             raise wire.WireError(f"it took {seconds} s")
         self.inside += seconds
+        events = Events(tuple(_event(item) for item in answer["events"]))
         if answer["outcome"] == "error":
-            raise _error_of(answer["error"])
+            error = _error_of(answer["error"])
+            if isinstance(error, RemoteError):
+                error.events = events
+            raise error
         return Result(
             value=wire.decode(answer["value"], _decode_object),
-            events=Events(tuple(_event(item) for item in answer["events"])),
+            events=events,
             stdout=self._printed("stdout"),
             stderr=self._printed("stderr"),
             warnings=tuple((item["classes"][0], item["message"]) for item in answer["warnings"]),

@@ -70,6 +70,8 @@ def _print_deviations(report: Report, fallen: Sequence[Finding], console: Consol
         if first.verdict is Verdict.FAIL:
             table.add_row("expected", Text(first.expected))
         table.add_row("observed", Text(first.observed))
+        if first.example:
+            table.add_row("for", Text(first.example))
         if first.detail and first.detail not in first.observed:
             label = "as if" if first.verdict is Verdict.FAIL else "because"
             table.add_row(label, Text(first.detail))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -13,14 +13,14 @@ from fitspec.conformance import implementations
 from fitspec.conformance.environments import BuildFailed, Unavailable, prepare
 from fitspec.conformance.limits import Limits
 from fitspec.conformance.report import Report, Subject
-from fitspec.conformance.session import Session
+from fitspec.conformance.session import Identity, Session
+from fitspec.conformance.verdicts import Finding, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from fitspec.conformance.implementations import Implementation
-    from fitspec.conformance.verdicts import Finding
 
 
 class Blocked(Exception):  # noqa: N818  a verdict, not an error
@@ -73,18 +73,20 @@ class Suite:
         python: an interpreter to use for all of them instead of building environments.
         listener: hears what happens.
         limits: how long an implementation may take, and how much it may say.
+        examples: how many points are drawn for each law; without a number, a few.
     """
 
     implementations: tuple[Implementation, ...]
     python: Path | None = None
     listener: Listener = field(default_factory=Listener)
     limits: Limits = field(default_factory=Limits)
+    examples: int | None = None
     findings: list[Finding] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     _session: Session | None = None
     _inside: float = 0.0
     _unavailable: dict[str, Unavailable] = field(default_factory=dict)
-    _identities: dict[str, Any] = field(default_factory=dict)
+    _identities: dict[str, Identity] = field(default_factory=dict)
     _started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def session(self, name: str) -> Session:
@@ -175,6 +177,23 @@ class Suite:
         self.findings.append(finding)
         self.listener.decided(finding)
 
+    def acquaintances(self) -> dict[str, dict[str, Any]]:
+        """Return who answered and who could not be started, in values that travel anywhere."""
+        return {
+            "identities": {name: asdict(item) for name, item in self._identities.items()},
+            "unavailable": {
+                name: {"reason": item.reason, "remedy": item.remedy}
+                for name, item in self._unavailable.items()
+            },
+        }
+
+    def introduce(self, acquaintances: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take over the `acquaintances` of a run of the same checks in another process."""
+        for name, fields in acquaintances["identities"].items():
+            self._identities.setdefault(name, Identity(**fields))
+        for name, fields in acquaintances["unavailable"].items():
+            self._unavailable.setdefault(name, Unavailable(**fields))
+
     def report(self) -> Report:
         """Return what was found, with what it was found on."""
         contract = spec.contract()
@@ -185,7 +204,9 @@ class Suite:
             "python": platform.python_version(),
             "platform": platform.platform(),
             "clauses": len(contract.clauses),
-            "checked": len({item.clause for item in self.findings}),
+            "checked": len(
+                {item.clause for item in self.findings if item.verdict is not Verdict.UNAVAILABLE}
+            ),
         }
         subjects = tuple(self._subject(item) for item in self.implementations)
         return Report(header, subjects, tuple(self.findings), tuple(self.faults))

@@ -66,6 +66,7 @@ class Finding:
         seconds: the whole check took.
         seconds_inside: of them inside the implementation.
         check: node id of the check.
+        example: of a law that fell, the arguments at which it did, as Python: ``samples=3``.
     """
 
     clause: str
@@ -78,6 +79,7 @@ class Finding:
     seconds: float
     seconds_inside: float
     check: str
+    example: str = ""
 
     @property
     def fell_short(self) -> bool:

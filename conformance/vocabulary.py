@@ -47,12 +47,23 @@ class SGD(Probe):
 
 @dataclass(frozen=True, eq=False)
 class Recorder(Probe):
-    """A callback that logs every hook with its index and logs, and the weights if asked to."""
+    """A callback that logs every hook with its index and logs, and the weights if asked to.
+
+    Args:
+        weights: whether to log the model's weights at each hook.
+        stops_at: hook and index, such as ``("train_batch_end", 1)``, at which it sets the model's
+            `stop_training`.
+        raises_at: hook and index at which it raises an exception.
+        error: name of the built-in exception that it raises.
+    """
 
     kind: ClassVar[str] = "recorder"
     watched: ClassVar[bool] = True
 
     weights: bool = False
+    stops_at: tuple[str, int] | None = None
+    raises_at: tuple[str, int] | None = None
+    error: str = "ArithmeticError"
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +125,15 @@ class NativeTensor(Probe):
     """A constant tensor of the implementation's own framework."""
 
     kind: ClassVar[str] = "tensor"
+
+    values: Any
+
+
+@dataclass(frozen=True, eq=False)
+class HeldArray(Probe):
+    """A NumPy array that can be read again afterwards, to see whether it was changed."""
+
+    kind: ClassVar[str] = "array"
 
     values: Any
 

@@ -46,6 +46,8 @@ def steps_of(value: object, what: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral):
+        if not math.isfinite(value):
+            raise ValueError(f"{what} must be a finite number, not {value!r}")
         value = math.ceil(value)
     return whole_number(value, what, 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -133,9 +134,12 @@ def loss_weights_per_output(argument: object, names: list[str]) -> list[float]:
     # compile.loss_weights.missing-means-one
     each = per_output(argument, names, "loss_weights", lambda _: 1.0)
     try:
-        return [float(one) for one in each]  # type: ignore[arg-type]
+        factors = [float(one) for one in each]  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
         raise ValueError(f"loss_weights must hold numbers, not {argument!r}") from error
+    if any(math.isnan(factor) for factor in factors):
+        raise ValueError(f"loss_weights must hold numbers, not {argument!r}")
+    return factors
 
 
 def temporal_per_output(argument: object, names: list[str]) -> list[bool]:

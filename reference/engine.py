@@ -48,12 +48,6 @@ class Engine(Protocol):
     def predict(self, batch: Batch) -> list[Array]:
         """Compute the outputs for a batch in inference mode."""
 
-    def read_weights(self) -> list[Array]:
-        """Return copies of all weights."""
-
-    def write_weights(self, weights: Sequence[Array]) -> None:
-        """Replace all weights."""
-
 
 class ArrayEngine:
     """Computes with `autodiff` on the current array library."""
@@ -93,14 +87,6 @@ class ArrayEngine:
         with autodiff.paused():
             outputs = self._network.run(self._inputs(batch), training=False)
         return [output.numpy() for output in outputs]
-
-    def read_weights(self) -> list[Array]:
-        """Return copies of all weights."""
-        return self._network.get_weights()
-
-    def write_weights(self, weights: Sequence[Array]) -> None:
-        """Replace all weights."""
-        self._network.set_weights(weights)
 
     def _inputs(self, batch: Batch) -> list[Tensor]:
         demanded = self._network.batch_size

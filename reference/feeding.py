@@ -33,11 +33,6 @@ class Feed:
     temporal: list[bool]
     own_samples: int = 0
 
-    @property
-    def takes_data(self) -> bool:
-        """Whether anything must come from outside."""
-        return bool(self.inputs or any(self.targets))
-
 
 def inputs_of(feed: Feed, x: object) -> Samples:
     """Check inputs that come without targets, for prediction.

@@ -156,7 +156,10 @@ class Network(Layer):
     def layer_at(self, index: int) -> Layer:
         """Find a layer by its position (`get_layer.by-index`)."""
         layers = self.layers
-        position = operator.index(index)
+        try:
+            position = operator.index(index)
+        except TypeError as error:
+            raise TypeError(f"index must be an integer, not {index!r}") from error
         if not -len(layers) <= position < len(layers):
             raise ValueError(f"index {index} is outside of the {len(layers)} layers of the model")
         return layers[position]

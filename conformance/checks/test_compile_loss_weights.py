@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from hypothesis.strategies import booleans, integers
 
-from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    ForAll,
+    Sides,
+    answer,
+    clause,
+    expect,
+    outcome,
+)
 from fitspec.conformance.models import two_in_two_out
 from fitspec.conformance.samples import column
 
@@ -35,31 +45,31 @@ def _total(
 
 
 @clause("compile.loss_weights.list")
-def test_loss_weights_multiply_the_losses_of_the_outputs(build: Build) -> None:
+def test_loss_weights_multiply_the_losses_of_the_outputs(build: Build, for_all: ForAll) -> None:
     """A list of loss weights multiplies the outputs' losses, by position, before they are added."""
-    totals = {
-        "with a list of losses": _total(build, [1.0, 10.0]),
-        "with one loss for all": _total(build, [1.0, 10.0], "mse"),
-    }
 
-    # 1·4 + 10·3, and 1·4 + 10·9.
-    expect(
-        totals,
-        equals={"with a list of losses": 34.0, "with one loss for all": 94.0},
-        otherwise={
-            "the weights had no effect": {
-                "with a list of losses": 7.0,
-                "with one loss for all": 13.0,
+    def law(first: int, second: int, one_loss_for_all: bool) -> Sides:
+        loss = "mse" if one_loss_for_all else LOSSES
+        # Small whole numbers throughout: nothing is rounded.
+        other = 9 if one_loss_for_all else 3
+        refused = {"one loss for all and a list of weights are refused": "ValueError"}
+        return Sides(
+            _total(build, [float(first), float(second)], loss),
+            equals=first * 4 + second * other,
+            otherwise={
+                "the weights had no effect": 4 + other,
+                "they were exchanged": second * 4 + first * other,
+                **(refused if one_loss_for_all else {}),
             },
-            "they were exchanged": {
-                "with a list of losses": 43.0,
-                "with one loss for all": 49.0,
-            },
-            "one loss for all and a list of weights are refused": {
-                "with a list of losses": 34.0,
-                "with one loss for all": "ValueError",
-            },
-        },
+        )
+
+    # 1·4 + 10·3 = 34, and with squares for both 1·4 + 10·9 = 94.
+    for_all(
+        law,
+        first=integers(1, 10),
+        second=integers(1, 10),
+        one_loss_for_all=booleans(),
+        examples=[(1, 10, False), (1, 10, True)],
     )
 
 

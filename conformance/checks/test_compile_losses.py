@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from hypothesis.strategies import integers
 
-from fitspec.conformance.checks import SGD, Build, clause, expect, outcome, refusal
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    ForAll,
+    Sides,
+    clause,
+    expect,
+    outcome,
+    refusal,
+)
 from fitspec.conformance.models import linear, shared_weight, two_in_two_out
 from fitspec.conformance.samples import column
 from fitspec.conformance.vocabulary import LossObject, UserFunction
@@ -110,26 +120,32 @@ def test_a_dict_of_losses_goes_by_name(build: Build) -> None:
 
 
 @clause("compile.loss.total-is-sum")
-def test_the_sum_of_the_losses_is_reported_and_minimised(build: Build) -> None:
+def test_the_sum_of_the_losses_is_reported_and_minimised(build: Build, for_all: ForAll) -> None:
     """The losses of the outputs are added up, in what is reported and in what is minimised."""
-    model = build(shared_weight(3.0))
-    model.compile(SGD(0.125), "mse")
-    data = column(1), [column(0), column(1)]
 
-    total = np.ravel(model.evaluate(*data).value)[0]
-    model.train_on_batch(*data)
+    def law(first: int, second: int) -> Sides:
+        model = build(shared_weight(3.0))
+        model.compile(SGD(0.125), "mse")
+        data = column(1), [column(first), column(second)]
+        total = np.ravel(model.evaluate(*data).value)[0]
+        model.train_on_batch(*data)
+        # Both outputs predict 3: losses (3 - t)², gradients 2·(3 - t). The targets are whole
+        # numbers and the rate an eighth: nothing is rounded.
+        losses, slope = (3 - first) ** 2 + (3 - second) ** 2, 2 * (3 - first) + 2 * (3 - second)
+        return Sides(
+            {"total": total, "weight": model.weight("shared")},
+            equals={"total": losses, "weight": 3 - slope / 8},
+            otherwise={
+                "the losses are averaged": {"total": losses / 2, "weight": 3 - slope / 16},
+                "the sum is reported, the mean minimised": {
+                    "total": losses,
+                    "weight": 3 - slope / 16,
+                },
+            },
+        )
 
-    # Prediction 3 for 0 and for 1: losses 9 and 4, gradients 2·3 = 6 and 2·2 = 4.
-    # So 3 - 0.125·(6 + 4) = 1.75, and 3 - 0.125·5 = 2.375 by the mean.
-    seen = {"total": total, "weight": model.weight("shared")}
-    expect(
-        seen,
-        equals={"total": 13.0, "weight": 1.75},
-        otherwise={
-            "the losses are averaged": {"total": 6.5, "weight": 2.375},
-            "the sum is reported, the mean minimised": {"total": 13.0, "weight": 2.375},
-        },
-    )
+    # For 0 and 1: losses 9 and 4, gradients 6 and 4, so 3 - (6 + 4)/8 = 1.75; 2.375 by the mean.
+    for_all(law, first=integers(-9, 9), second=integers(-9, 9), examples=[(0, 1)])
 
 
 def _compiling(build: Build, description: ModelOf, loss: Any) -> str:

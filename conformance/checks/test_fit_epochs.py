@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.checks import SGD, Build, Recorder, clause, expect
+from hypothesis.strategies import booleans, integers
+
+from fitspec.conformance.checks import SGD, Build, ForAll, Recorder, Sides, clause, expect
 from fitspec.conformance.models import linear, tally
 from fitspec.conformance.samples import (
     TALLY_RATE,
@@ -53,24 +55,29 @@ def test_each_batch_makes_one_update(build: Build) -> None:
 
 
 @clause("fit.batch_size.last-batch-smaller")
-def test_the_last_batch_has_the_remaining_samples(build: Build) -> None:
+def test_the_last_batch_has_the_remaining_samples(build: Build, for_all: ForAll) -> None:
     """When the batch size does not divide the data, the last batch is the rest, in every epoch."""
-    sizes = {
-        name: [
-            [len(batch) for batch in batches]
-            for batches in _batches(build, 7, batch_size=3, epochs=2, shuffle=shuffle)
-        ]
-        for name, shuffle in (("in order", False), ("shuffled", True))
-    }
 
-    # 7 = 3 + 3 + 1
-    expect(
-        sizes,
-        equals=dict.fromkeys(sizes, [[3, 3, 1], [3, 3, 1]]),
-        otherwise={
-            "the rest was dropped": dict.fromkeys(sizes, [[3, 3], [3, 3]]),
-            "the last batch was filled up": dict.fromkeys(sizes, [[3, 3, 3], [3, 3, 3]]),
-        },
+    def law(samples: int, batch_size: int, shuffle: bool) -> Sides:
+        epochs = _batches(build, samples, batch_size=batch_size, epochs=2, shuffle=shuffle)
+        whole, rest = divmod(samples, batch_size)
+        full, last = [batch_size] * whole, [rest] * (rest > 0)
+        return Sides(
+            [[len(batch) for batch in batches] for batches in epochs],
+            equals=[full + last] * 2,
+            otherwise={
+                "the rest was dropped": [full] * 2,
+                "the last batch was filled up": [full + [batch_size] * (rest > 0)] * 2,
+            },
+        )
+
+    # 7 = 3 + 3 + 1. A batch size above the number of samples is a clause of its own.
+    for_all(
+        law,
+        samples=integers(6, 16),
+        batch_size=integers(1, 6),
+        shuffle=booleans(),
+        examples=[(7, 3, False), (7, 3, True)],
     )
 
 
@@ -94,32 +101,41 @@ def test_one_epoch_is_trained_by_default(build: Build) -> None:
 
 
 @clause("fit.epochs.whole-data-once")
-def test_an_epoch_uses_every_sample_once(build: Build) -> None:
+def test_an_epoch_uses_every_sample_once(build: Build, for_all: ForAll) -> None:
     """Each epoch trains on every sample exactly once."""
-    epochs = _batches(build, 10, batch_size=4, epochs=3)
 
-    # Sorted, with repetitions: a sample drawn twice in place of another shows.
-    used = [sorted(sample for batch in batches for sample in batch) for batches in epochs]
-    expect(used, equals=[[*range(10)]] * 3)
+    def law(samples: int, batch_size: int) -> Sides:
+        epochs = _batches(build, samples, batch_size=batch_size, epochs=3)
+        # Sorted, with repetitions: a sample drawn twice in place of another shows.
+        used = [sorted(sample for batch in batches for sample in batch) for batches in epochs]
+        return Sides(used, equals=[[*range(samples)]] * 3)
+
+    for_all(law, samples=integers(6, 16), batch_size=integers(1, 6), examples=[(10, 4)])
 
 
 @clause("fit.epochs.final-epoch")
-def test_epochs_is_the_index_of_the_final_epoch(build: Build) -> None:
+def test_epochs_is_the_index_of_the_final_epoch(build: Build, for_all: ForAll) -> None:
     """With `initial_epoch`, `epochs` is where training stops, not how many epochs are run."""
-    model = build(linear())
-    model.compile(SGD(0.0), "mse")
 
-    result = model.fit(ascending(4), constant(4, 0), initial_epoch=2, epochs=5)
+    def law(initial_epoch: int, epochs: int) -> Sides:
+        # A new one each time: how a second `fit` counts is a clause of its own.
+        model = build(linear())
+        model.compile(SGD(0.0), "mse")
+        result = model.fit(ascending(4), constant(4, 0), initial_epoch=initial_epoch, epochs=epochs)
+        return Sides(
+            result.history.epoch,
+            equals=[*range(initial_epoch, epochs)],
+            otherwise={
+                "`epochs` more epochs were trained": [
+                    *range(initial_epoch, initial_epoch + epochs)
+                ],
+                "`initial_epoch` had no effect": [*range(epochs)],
+                "the final epoch was counted in": [*range(initial_epoch, epochs + 1)],
+            },
+        )
 
-    expect(
-        result.history.epoch,
-        equals=[2, 3, 4],
-        otherwise={
-            "`epochs` more epochs were trained": [2, 3, 4, 5, 6],
-            "`initial_epoch` had no effect": [0, 1, 2, 3, 4],
-            "the final epoch was counted in": [2, 3, 4, 5],
-        },
-    )
+    # What comes of fewer than `initial_epoch` is a clause of its own.
+    for_all(law, initial_epoch=integers(0, 5), epochs=integers(6, 9), examples=[(2, 5)])
 
 
 @clause("fit.epochs.not-greater-than-initial")

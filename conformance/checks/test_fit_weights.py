@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from hypothesis.strategies import integers, lists
 
-from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
+from fitspec.conformance.checks import SGD, Build, ForAll, Sides, clause, expect, outcome
 from fitspec.conformance.models import linear
 from fitspec.conformance.samples import column, constant
 
@@ -74,34 +75,68 @@ def test_class_weights_do_not_outlive_training(build: Build) -> None:
 
 
 @clause("fit.class_weight.with-sample-weight")
-def test_class_weights_and_sample_weights_multiply(build: Build) -> None:
+def test_class_weights_and_sample_weights_multiply(build: Build, for_all: ForAll) -> None:
     """With both kinds of weights the loss of a sample is multiplied by both."""
-    weights = np.asarray([2, 3], np.float32)
 
-    result = _model(build).fit(X, Y, class_weight=CLASS_WEIGHT, sample_weight=weights)
+    def law(labels: list[int], class_weights: list[int], sample_weights: list[int]) -> Sides:
+        by_sample = np.asarray(sample_weights, np.float32)
+        result = _model(build).fit(
+            constant(len(labels), 1),
+            column(*labels),
+            class_weight={label: float(weight) for label, weight in enumerate(class_weights)},
+            sample_weight=by_sample,
+        )
+        # The weight 3 errs by 3 on label 0 and by 2 on label 1. Of two or four samples all sums
+        # are small whole numbers and all means exact.
+        losses = (3.0 - np.asarray(labels)) ** 2
+        by_class = np.asarray(class_weights)[labels]
+        total = np.sum(losses * by_class * sample_weights)
+        return Sides(
+            result.history.history["loss"],
+            equals=[total / len(labels)],
+            otherwise={
+                "only the class weights act": [np.mean(losses * by_class)],
+                "only the sample weights act": [np.mean(losses * sample_weights)],
+                BY_WEIGHTS: [total / np.sum(by_class * sample_weights)],
+            },
+        )
 
-    # (2·1·9 + 3·10·4)/2; class weights alone (9 + 40)/2, sample weights alone (18 + 12)/2.
-    expect(
-        result.history.history["loss"],
-        equals=[69.0],
-        otherwise={
-            "only the class weights act": [24.5],
-            "only the sample weights act": [15.0],
-            BY_WEIGHTS: [138 / 32],
-        },
+    # (2·1·9 + 3·10·4)/2 = 69; class weights alone (9 + 40)/2, sample weights alone (18 + 12)/2.
+    for_all(
+        law,
+        labels=lists(integers(0, 1), min_size=4, max_size=4),
+        class_weights=lists(integers(1, 10), min_size=2, max_size=2),
+        sample_weights=lists(integers(1, 9), min_size=4, max_size=4),
+        examples=[([0, 1], [1, 10], [2, 3])],
     )
 
 
 @clause("fit.sample_weight.flat")
-def test_sample_weights_weight_the_loss(build: Build) -> None:
+def test_sample_weights_weight_the_loss(build: Build, for_all: ForAll) -> None:
     """A flat array holds one factor for the loss of each sample."""
-    result = _model(build).fit(X, Y, sample_weight=np.asarray([1, 3], np.float32))
 
-    # (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3.
-    expect(
-        result.history.history["loss"],
-        equals=[10.5],
-        otherwise={"sample weights had no effect": [6.5], BY_WEIGHTS: [21 / 4]},
+    def law(targets: list[int], weights: list[int]) -> Sides:
+        data = constant(len(targets), 1), column(*targets)
+        result = _model(build).fit(*data, sample_weight=np.asarray(weights, np.float32))
+        # Every prediction is 3. Of two or four samples all sums are small whole numbers and all
+        # means exact.
+        losses = (3.0 - np.asarray(targets)) ** 2
+        total = np.sum(losses * weights)
+        return Sides(
+            result.history.history["loss"],
+            equals=[total / len(targets)],
+            otherwise={
+                "sample weights had no effect": [np.mean(losses)],
+                BY_WEIGHTS: [total / np.sum(weights)],
+            },
+        )
+
+    # (1·9 + 3·4)/2 = 10.5; unweighted (9 + 4)/2; divided by 1 + 3.
+    for_all(
+        law,
+        targets=lists(integers(-9, 9), min_size=4, max_size=4),
+        weights=lists(integers(1, 9), min_size=4, max_size=4),
+        examples=[([0, 1], [1, 3])],
     )
 
 

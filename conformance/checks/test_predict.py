@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from hypothesis.strategies import integers
 
-from fitspec.conformance.checks import Build, clause, expect, outcome
+from fitspec.conformance.checks import Build, ForAll, Sides, clause, expect, outcome
 from fitspec.conformance.models import dropped_sum, fed_by_tensor, linear, two_in_two_out
 from fitspec.conformance.returned import kind
 from fitspec.conformance.samples import ascending, column
@@ -93,13 +94,21 @@ def test_several_outputs_give_a_list_of_arrays(build: Build) -> None:
 
 
 @clause("predict.order")
-def test_predictions_are_in_the_order_of_the_samples(build: Build) -> None:
+def test_predictions_are_in_the_order_of_the_samples(build: Build, for_all: ForAll) -> None:
     """Row i of the predictions belongs to sample i, whatever the batch size."""
     model = build(linear(2.0))
 
-    predictions = [model.predict(ascending(7), batch_size=size).value for size in (1, 2, 3, 7, 100)]
+    def law(samples: int, batch_size: int) -> Sides:
+        predictions = model.predict(ascending(samples), batch_size=batch_size).value
+        # Twice a small whole number: nothing is rounded.
+        return Sides(predictions, equals=2 * ascending(samples))
 
-    expect(predictions, equals=[2 * ascending(7)] * 5)
+    for_all(
+        law,
+        samples=integers(1, 40),
+        batch_size=integers(1, 50),
+        examples=[(7, size) for size in (1, 2, 3, 7, 100)],
+    )
 
 
 @clause("predict.test-mode")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import types
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -77,6 +78,33 @@ def test_a_recorder_notes_weights_when_asked(adapter: Adapter) -> None:
     recorder.on_train_begin({})
 
     assert _seen(adapter)[0][2]["weights"] == {"the model": [1.5]}
+
+
+def test_a_recorder_asks_for_the_end_of_training(adapter: Adapter) -> None:
+    """At the hook and index of `stops_at`, and at no other, `stop_training` is set."""
+    recorder = adapter.build_recorder("p1", weights=False, stops_at=("epoch_end", 1))
+    recorder.model = types.SimpleNamespace(stop_training=False)
+    seen = []
+
+    for hook, index in (("epoch_end", 0), ("train_batch_end", 1), ("epoch_end", 1)):
+        getattr(recorder, f"on_{hook}")(index, {})
+        seen.append(recorder.model.stop_training)
+
+    assert seen == [False, False, True]
+
+
+def test_a_recorder_raises(adapter: Adapter) -> None:
+    """At the hook and index of `raises_at` the exception is raised, once the event is noted."""
+    place = ("train_batch_end", 1)
+    recorder = adapter.build_recorder(
+        "p1", weights=False, raises_at=place, error="KeyboardInterrupt"
+    )
+    recorder.on_train_batch_end(0, {})
+
+    with pytest.raises(KeyboardInterrupt, match="train_batch_end 1"):
+        recorder.on_train_batch_end(1, {})
+
+    assert [fields["index"] for _, _, fields in _seen(adapter)] == [0, 1]
 
 
 def test_a_generator_notes_what_is_asked_of_it(adapter: Adapter) -> None:

@@ -133,6 +133,7 @@ def test_an_adapter_that_does_not_start_ends_with_3(file: str, words: str, capsy
     assert f"{file[:-3]}: could not be started here" in out
     assert "✓" not in out
     assert "passed" not in out
+    assert "0 of the contract's" in out
 
 
 def test_a_missing_interpreter_ends_with_3_and_says_how_to_get_it(

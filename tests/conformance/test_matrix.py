@@ -113,3 +113,10 @@ def test_a_summary_says_the_denominator() -> None:
         "0 of 4 clauses passed; 2 fail; 1 error; 1 blocked; 1 observed without verdict"
         " (1.2 s, 0.5 s of it inside)"
     )
+
+
+def test_behaviours_alone_are_no_failure_to_start() -> None:
+    """Where only clauses without a verdict were examined, the total says so."""
+    report = hand_made.report(found("get_layer.negative-index", None, behaviour="it counts back"))
+
+    assert "1 observed without verdict" in summary(report, report.subjects[0])

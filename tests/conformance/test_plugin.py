@@ -5,13 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fitspec import spec
 from fitspec.conformance import report
-from fitspec.conformance.verdicts import Verdict
+from fitspec.conformance.verdicts import Finding, Verdict
 
 from .sample_checks import write_checks
 
@@ -38,7 +39,8 @@ def run(
 
     def run_pytest(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "pytest", "--rootdir", ".", "-c", "pytest.ini"]
-        quiet = ["-p", "no:cacheprovider", "-p", "no:xdist"]
+        quiet = ["-p", "no:cacheprovider", "--basetemp", "../basetemp"]
+        quiet += [] if "-n" in arguments else ["-p", "no:xdist"]
         return subprocess.run(
             [*command, *quiet, *arguments], capture_output=True, text=True, check=False
         )
@@ -145,6 +147,61 @@ def test_a_report_is_written_when_asked_for(
         "train_on_batch.loss-before-update": None,
         "predict.test-mode": Verdict.PASS,
     }
+
+
+def test_a_run_divided_among_processes_finds_the_same(
+    run: Run, sample: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With pytest-xdist the report is that of one process, of what is blocked and who answered."""
+    monkeypatch.setenv("MISBEHAVIOUR", "exits_at_once")
+    who = ["--implementation", MISBEHAVING, "--implementation", "reference"]
+    who += ["--implementation", str(HOSTILE / "import_fails.py")]
+    whole, divided = tmp_path / "whole.ndjson", tmp_path / "divided.ndjson"
+
+    run(sample, *who, "--fitspec-report", str(whole))
+    done = run(sample, *who, "--fitspec-report", str(divided), "-n", "2")
+
+    assert done.returncode == 1, done.stdout
+    assert _told(report.read(divided)) == _told(report.read(whole))
+
+
+def _told(found: report.Report) -> tuple[list[Finding], list[report.Subject]]:
+    """Return what a report says of checks and implementations, without times and their order."""
+    findings = [replace(item, seconds=0.0, seconds_inside=0.0) for item in found.findings]
+    subjects = [replace(item, seconds=0.0, seconds_inside=0.0) for item in found.subjects]
+    return sorted(findings, key=lambda item: (item.implementation, item.clause)), [*subjects]
+
+
+def test_every_process_deciding_every_clause_is_refused(run: Run, sample: str) -> None:
+    """`--dist each` would count every clause several times."""
+    done = run(sample, "--implementation", "reference", "-n", "2", "--dist", "each")
+
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "--dist each" in done.stderr
+
+
+def test_a_lost_process_is_a_fault_of_the_run(run: Run, tmp_path: Path) -> None:
+    """A check whose process ended under it has no verdict, and the report says that."""
+    checks = tmp_path / "checks"
+    checks.mkdir()
+    (checks / "test_ends.py").write_text(
+        "import os\n"
+        "from fitspec.conformance.clauses import clause\n"
+        "from fitspec.conformance.expectations import expect\n"
+        "@clause('predict.order')\n"
+        "def test_ends() -> None:\n    os._exit(3)\n"
+        "@clause('predict.test-mode')\n"
+        "def test_holds(build) -> None:\n    expect(1, equals=1)\n"
+    )
+    path = tmp_path / "r.ndjson"
+
+    options = ["--implementation", "reference", "--fitspec-report", str(path)]
+    run(str(checks), *options, "-n", "2", "--max-worker-restart", "0")
+
+    found = report.read(path)
+    assert [item.clause for item in found.findings] == ["predict.test-mode"]
+    assert len(found.faults) == 1
+    assert "test_ends" in found.faults[0]
 
 
 @pytest.mark.parametrize(

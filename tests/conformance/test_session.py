@@ -58,7 +58,7 @@ FATAL = {
     "answers_with_garbage": (WorkerSpokeNonsense, "no message"),
     "answers_with_another_id": (WorkerSpokeNonsense, "it answers request 0, not"),
     "answers_twice": (WorkerSpokeNonsense, "more than one answer came"),
-    "answers_without_a_value": (WorkerSpokeNonsense, "no message: 'value'"),
+    "answers_without_a_value": (WorkerSpokeNonsense, "no message: 'events'"),
     "answers_with_a_list": (WorkerSpokeNonsense, "a message is a JSON object"),
     "answers_with_an_error_of_no_form": (WorkerSpokeNonsense, "no message"),
     "answers_with_endless_nesting": (WorkerSpokeNonsense, "no message"),

@@ -73,7 +73,7 @@ def drops_keywords_that_it_does_not_know(plant: Plant) -> None:
     plant(compiling, "resolve", resolve)
 
 
-@saboteur("compile.recompile.keeps-weights")
+@saboteur("compile.recompile.keeps-weights", also=["compile.recompile.optimizer-state"])
 def initialises_the_weights_when_compiled_again(plant: Plant) -> None:
     """Starts from the weights of the first `compile` again when a model is compiled again."""
     original = CompiledNetwork.compile

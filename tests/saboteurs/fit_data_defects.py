@@ -32,6 +32,8 @@ def prepares_a_hundred_batches_by_default(plant: Plant) -> None:
         "fit.validation_data.overrides-split",
         "fit.returns.history-successive-epochs",
         "fit.class_weight.one-hot-targets",
+        "fit.class_weight.with-sample-weight",
+        "fit.sample_weight.flat",
         "fit.validation_freq.irrelevant-without-validation",
     ],
 )
@@ -80,12 +82,7 @@ def feeds_the_arrays_of_a_list_in_reverse(plant: Plant) -> None:
     change_request(plant, "array_training_source", reverse)
 
 
-@saboteur(
-    "fit.x.dict-by-name",
-    also=[
-        "fit.raises.dict-names",
-    ],
-)
+@saboteur("fit.x.dict-by-name", also=["fit.raises.dict-names", "fit.x.dict-extra-key"])
 def feeds_a_dict_of_inputs_in_its_order(plant: Plant) -> None:
     """Gives the first array of a dict to the first input, whatever its name."""
 
@@ -134,7 +131,7 @@ def says_ValueError_when_training_is_not_compiled(plant: Plant) -> None:  # noqa
     plant(Model, "fit", fit)
 
 
-@saboteur("fit.raises.number-of-inputs")
+@saboteur("fit.raises.number-of-inputs", also=["fit.x.python-lists"])
 def trains_on_as_many_arrays_as_there_are_inputs(plant: Plant) -> None:
     """Ignores the arrays of a list that are more than the model has inputs."""
 

@@ -35,6 +35,7 @@ def makes_batches_of_64_by_default(plant: Plant) -> None:
         "fit.returns.train-loss-is-running",
         "train_on_batch.equals-fit-step",
         "fit.steps_per_epoch.default-covers-data",
+        "fit.returns.metrics-over-epoch",
     ],
 )
 def joins_batches_that_nobody_watches(plant: Plant) -> None:
@@ -52,9 +53,7 @@ def joins_batches_that_nobody_watches(plant: Plant) -> None:
 
 @saboteur(
     "fit.batch_size.last-batch-smaller",
-    also=[
-        "fit.steps_per_epoch.default-covers-data",
-    ],
+    also=["fit.steps_per_epoch.default-covers-data", "fit.callbacks.batch-logs-size"],
 )
 def joins_a_single_sample_left_over_to_the_batch_before(plant: Plant) -> None:
     """Makes no batch of a single shuffled sample, but the batch before it larger."""
@@ -83,7 +82,15 @@ def halves_a_batch_size_until_it_fits(plant: Plant) -> None:
     plant(fitting, "array_training_source", array_training_source)
 
 
-@saboteur("fit.epochs.default-1", also=["fit.x.array", "fit.x.one-d-array"])
+@saboteur(
+    "fit.epochs.default-1",
+    also=[
+        "fit.x.array",
+        "fit.x.one-d-array",
+        "compile.recompile.optimizer-state",
+        "fit.again.continues",
+    ],
+)
 def trains_two_epochs_when_told_nothing(plant: Plant) -> None:
     """Trains two epochs when nothing but arrays of inputs and targets is given."""
     original = Model.fit
@@ -125,7 +132,10 @@ def trains_one_epoch_at_least(plant: Plant) -> None:
     plant(training, "epoch_range", lambda initial, epochs: range(initial, max(epochs, initial + 1)))
 
 
-@saboteur("fit.initial_epoch.default-0", also=["fit.initial_epoch.hook-index"])
+@saboteur(
+    "fit.initial_epoch.default-0",
+    also=["fit.initial_epoch.hook-index", "fit.callbacks.stop-in-epoch", "fit.verbose.1-header"],
+)
 def begins_epochs_by_their_number(plant: Plant) -> None:
     """Tells callbacks the number of an epoch that begins, from 1, instead of its index."""
     original = CallbackList.begin_epoch
@@ -144,7 +154,10 @@ def counts_epochs_of_this_call(plant: Plant) -> None:
     plant(CallbackList, "begin_epoch", begin_epoch)
 
 
-@saboteur("fit.initial_epoch.resume-equivalence")
+@saboteur(
+    "fit.initial_epoch.resume-equivalence",
+    also=["compile.recompile.optimizer-state", "fit.again.continues"],
+)
 def forgets_momentum_between_calls(plant: Plant) -> None:
     """Starts every `fit` without the velocity that the optimizer has gained."""
     original = training.train

@@ -41,7 +41,7 @@ def trains_on_nothing_in_silence(plant: Plant) -> None:
     plant(fitting, "fit", fit)
 
 
-@saboteur("fit.raises.number-of-targets")
+@saboteur("fit.raises.number-of-targets", also=["fit.x.python-lists"])
 def trains_on_as_many_targets_as_there_are_outputs(plant: Plant) -> None:
     """Ignores the targets of a list that are more than the model has outputs."""
 

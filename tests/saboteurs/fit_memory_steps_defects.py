@@ -88,7 +88,12 @@ def shuffles_the_samples_of_a_step(plant: Plant) -> None:
 
 @saboteur(
     "fit.steps_per_epoch.default-covers-data",
-    also=["fit.returns.epoch-loss-sample-weighted-mean"],
+    also=[
+        "fit.returns.epoch-loss-sample-weighted-mean",
+        "fit.callbacks.batch-logs-loss",
+        "fit.callbacks.batch-logs-size",
+        "fit.returns.metrics-over-epoch",
+    ],
 )
 def drops_what_fills_no_batch(plant: Plant) -> None:
     """Does not train on a last batch that is not full, for data of one feature."""
@@ -106,7 +111,7 @@ def drops_what_fills_no_batch(plant: Plant) -> None:
     plant(ArrayBatches, "epoch", epoch)
 
 
-@saboteur("fit.steps_per_epoch.with-arrays")
+@saboteur("fit.steps_per_epoch.with-arrays", also=["fit.steps_per_epoch.zero"])
 def cuts_arrays_into_the_steps_given(plant: Plant) -> None:
     """Makes as many batches of the data as there are steps, in order."""
 

@@ -92,7 +92,14 @@ def change_weights(plant: Plant, change: Any) -> None:
     plant(sample_weights, "checked", checked)
 
 
-@saboteur("fit.sample_weight.zero-weights", also=["fit.shuffle.keeps-x-y-weights-aligned"])
+@saboteur(
+    "fit.sample_weight.zero-weights",
+    also=[
+        "fit.shuffle.keeps-x-y-weights-aligned",
+        "fit.sample_weight.zero-weight-divisor",
+        "fit.sample_weight.all-zero",
+    ],
+)
 def takes_a_weight_of_0_for_none(plant: Plant) -> None:
     """Takes a weight of 0 for no weight, which means 1."""
     change_weights(plant, lambda weights, _: np.where(np.asarray(weights) == 0, 1, weights))

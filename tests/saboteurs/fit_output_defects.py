@@ -73,7 +73,7 @@ def keeps_a_copy_of_the_history(plant: Plant) -> None:
     plant(fitting, "fit", fit)
 
 
-@saboteur("fit.returns.history-loss-and-metrics")
+@saboteur("fit.returns.history-loss-and-metrics", also=["fit.returns.metrics-over-epoch"])
 def records_metrics_of_the_first_epoch_only(plant: Plant) -> None:
     """Records the losses of every epoch, but metrics of the first one only."""
     original = History.on_epoch_end
@@ -91,6 +91,7 @@ def records_metrics_of_the_first_epoch_only(plant: Plant) -> None:
         "compile.metrics.train-and-test",
         "compile.weighted_metrics.by-class-weight",
         "fit.verbose.metrics-shown",
+        "fit.returns.history-key-order",
     ],
 )
 def records_no_metrics_of_validation(plant: Plant) -> None:
@@ -109,6 +110,7 @@ def records_no_metrics_of_validation(plant: Plant) -> None:
         "fit.initial_epoch.resume-equivalence",
         "fit.validation_split.each-epoch",
         "fit.validation_freq.history-has-only-run-epochs",
+        "fit.returns.metrics-over-epoch",
     ],
 )
 def puts_the_latest_epoch_first(plant: Plant) -> None:
@@ -133,7 +135,11 @@ def lets_every_batch_count_the_same(plant: Plant) -> None:
 
 @saboteur(
     "fit.returns.train-loss-is-running",
-    also=["fit.returns.history-successive-epochs", "fit.validation_split.each-epoch"],
+    also=[
+        "fit.returns.history-successive-epochs",
+        "fit.validation_split.each-epoch",
+        "fit.returns.metrics-over-epoch",
+    ],
 )
 def measures_the_loss_after_the_update(plant: Plant) -> None:
     """Measures the loss of a batch with the weights after its update, in `fit`."""

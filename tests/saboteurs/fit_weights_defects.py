@@ -82,6 +82,8 @@ def evaluates_with_the_class_weights_of_training(plant: Plant) -> None:
         "fit.class_weight.with-sample-weight",
         "fit.sample_weight.multi-output",
         "fit.sample_weight.temporal-2d",
+        "fit.sample_weight.zero-weight-divisor",
+        "fit.sample_weight.all-zero",
     ],
 )
 def divides_by_the_sum_of_the_weights(plant: Plant) -> None:
@@ -104,9 +106,7 @@ def divides_by_the_sum_of_the_weights(plant: Plant) -> None:
 
 @saboteur(
     "fit.sample_weight.gradient",
-    also=[
-        "fit.sample_weight.zero-weights",
-    ],
+    also=["fit.sample_weight.zero-weights", "fit.sample_weight.all-zero"],
 )
 def reports_sample_weights_without_training_by_them(plant: Plant) -> None:
     """Applies sample weights to the loss that is reported and not to the updates."""

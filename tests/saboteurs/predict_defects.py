@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .planting import Plant
 
 
-@saboteur("predict.returns.numpy-single")
+@saboteur("predict.returns.numpy-single", also=["predict.returns.dtype"])
 def predicts_nested_lists(plant: Plant) -> None:
     """Returns the predictions of one output as lists of numbers."""
     original = fitting.predict

@@ -7,10 +7,10 @@ from fitspec.spec import Clause, Level, contract
 CLAUSES = list(contract().clauses.values())
 
 COUNTS = {
-    "compile": 43,
-    "fit": 115,
-    "evaluate": 27,
-    "predict": 18,
+    "compile": 48,
+    "fit": 144,
+    "evaluate": 28,
+    "predict": 19,
     "train_on_batch": 11,
     "test_on_batch": 8,
     "predict_on_batch": 5,
@@ -41,9 +41,9 @@ def test_every_method_has_its_clauses() -> None:
     assert Counter(clause.method for clause in CLAUSES) == COUNTS
 
 
-def test_there_are_326_clauses() -> None:
-    """The contract has the size of the catalogue that it started from."""
-    assert len(CLAUSES) == 326
+def test_there_are_362_clauses() -> None:
+    """The contract has the 326 clauses it started from and 36 that no document decides."""
+    assert len(CLAUSES) == 362
 
 
 def test_every_known_contradiction_is_recorded() -> None:

@@ -1,0 +1,163 @@
+# noqa: INP001 - a program, and part of no package
+"""Measure which branches of the reference the conformance suite reaches, and nothing else does.
+
+Run ``python benchmarks/conformance_coverage.py`` in an environment with the extra `dev`. What is
+measured is the worker process, in which only the checks make the reference do something; so a line
+that is missing here is behaviour that no clause observes, whatever fitspec's own tests do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import coverage
+from rich.console import Console
+from rich.table import Table
+
+from fitspec import conformance, reference
+from fitspec.conformance import implementations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: The modules that realise what the documents say of compile, fit, evaluate and predict.
+MODULES = (
+    "compiling",
+    "compiled_network",
+    "fitting",
+    "training",
+    "data",
+    "feeding",
+    "sample_weights",
+    "arguments",
+    "engine",
+    "sources",
+    "model",
+    "callbacks",
+    "losses",
+    "metrics",
+    "network",
+    "progress",
+)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What was reached of one module.
+
+    Attributes:
+        module: Its name in `fitspec.reference`.
+        lines: Executable lines, and how many of them were run.
+        branches: Ways on from a line that has several, and how many of them were taken.
+        missing: Lines and ways on that were not: ``12-14, 20->exit``.
+
+    """
+
+    module: str
+    lines: tuple[int, int]
+    branches: tuple[int, int]
+    missing: str
+
+    @property
+    def percent(self) -> float:
+        """Share of the branches that were taken; 100 where there are none."""
+        total, taken = self.branches
+        return 100.0 * taken / total if total else 100.0
+
+
+def measure(modules: Sequence[str], clauses: Sequence[str] = ()) -> list[Reached]:
+    """Run the checks on the reference and return what they reached.
+
+    Raises:
+        RuntimeError: A check did not pass, so that what follows it may not have been run.
+
+    """
+    with tempfile.TemporaryDirectory(prefix="fitspec-coverage-") as name:
+        folder = Path(name)
+        settings = write_settings(folder)
+        # Python imports sitecustomize when it starts, before the worker imports the reference.
+        (folder / "sitecustomize.py").write_text("import coverage\ncoverage.process_startup()\n")
+        observed = replace(
+            implementations.find("reference"),
+            environment={"COVERAGE_PROCESS_START": str(settings), "PYTHONPATH": name},
+        )
+        report = conformance.run(observed, clauses=clauses)
+        if report.fell_short or report.faults:
+            fallen = [item.clause for item in report.fell_short]
+            raise RuntimeError(f"the reference must pass before it is measured: {fallen}")
+        measured = coverage.Coverage(config_file=str(settings))
+        measured.combine()
+        return list(reached(measured, modules))
+
+
+def write_settings(folder: Path) -> Path:
+    """Write the settings of the measurement, and return where they are."""
+    settings = folder / "coveragerc"
+    settings.write_text(
+        "[run]\nbranch = true\nparallel = true\nsigterm = true\n"
+        f"data_file = {folder / 'data'}\n"
+        f"include = {source_folder()}/*\n"
+        # A model without annotations at run time needs none of what is imported for them.
+        "[report]\nexclude_also =\n    if TYPE_CHECKING:\n    raise NotImplementedError\n"
+    )
+    return settings
+
+
+def source_folder() -> Path:
+    """Return the folder of the reference's modules."""
+    return Path(str(reference.__file__)).parent
+
+
+def reached(measured: coverage.Coverage, modules: Sequence[str]) -> Iterator[Reached]:
+    """Yield what was reached of each module."""
+    for module in modules:
+        analysis = measured._analyze(str(source_folder() / f"{module}.py"))  # noqa: SLF001 - the public `analysis2` knows no branches
+        numbers = analysis.numbers
+        yield Reached(
+            module=module,
+            lines=(numbers.n_statements, numbers.n_executed),
+            branches=(numbers.n_branches, numbers.n_executed_branches),
+            missing=analysis.missing_formatted(branches=True),
+        )
+
+
+def show(each: Sequence[Reached], console: Console) -> None:
+    """Print a line per module and the totals."""
+    table = Table(box=None, header_style="bold", padding=(0, 1))
+    for heading in ("module", "lines", "branches", "%"):
+        table.add_column(heading, justify="left" if heading == "module" else "right")
+    table.add_column("not reached", overflow="fold")
+    for one in each:
+        table.add_row(*_row(one))
+    total = Reached(
+        "together",
+        (sum(one.lines[0] for one in each), sum(one.lines[1] for one in each)),
+        (sum(one.branches[0] for one in each), sum(one.branches[1] for one in each)),
+        "",
+    )
+    table.add_row(*_row(total), style="bold")
+    console.print(table)
+
+
+def _row(one: Reached) -> list[str]:
+    lines, branches = (f"{done}/{total}" for total, done in (one.lines, one.branches))
+    return [one.module, lines, branches, f"{one.percent:.1f}", one.missing]
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clause", action="append", default=[], metavar="PATTERN")
+    parser.add_argument("modules", nargs="*", default=MODULES)
+    arguments = parser.parse_args()
+    show(measure(arguments.modules, arguments.clause), Console())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

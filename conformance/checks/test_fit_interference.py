@@ -1,0 +1,213 @@
+"""`fit`: what the documents leave open about callbacks that interfere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fitspec.conformance.checks import SGD, Build, Recorder, clause, outcome, recognise
+from fitspec.conformance.models import linear
+from fitspec.conformance.remote import Events, RemoteError
+from fitspec.conformance.samples import ascending, column, constant
+
+if TYPE_CHECKING:
+    from fitspec.conformance.remote import Model
+
+DATA = ascending(4), constant(4, 0)
+
+
+def _compiled(build: Build) -> Model:
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+    return model
+
+
+@clause("fit.callbacks.single")
+def test_callbacks_that_are_no_list(build: Build) -> None:
+    """What `fit` does with a bare callback, and with a tuple of one."""
+    seen = {}
+    for form in ("bare", "tuple"):
+        recorder = Recorder()
+        given = recorder if form == "bare" else (recorder,)
+        try:
+            events = _compiled(build).fit(*DATA, callbacks=given).events
+            seen[form] = "called" if "train_begin" in events.kinds else "not called"
+        except RemoteError as error:
+            seen[form] = error.classes[0]
+
+    recognise(
+        seen,
+        {
+            "both are called": {"bare": "called", "tuple": "called"},
+            "a tuple is called; a bare callback is a TypeError": {
+                "bare": "TypeError",
+                "tuple": "called",
+            },
+            "both are a TypeError": {"bare": "TypeError", "tuple": "TypeError"},
+            "a bare callback is called; a tuple is a TypeError": {
+                "bare": "called",
+                "tuple": "TypeError",
+            },
+        },
+    )
+
+
+@clause("fit.callbacks.batch-logs-loss")
+def test_which_loss_a_callback_gets_after_a_batch(build: Build) -> None:
+    """Whether the loss in the logs is that of the batch or a mean over the epoch so far."""
+    recorder = Recorder()
+
+    result = _compiled(build).fit(
+        column(1, 1, 3), column(0, 0, 0), batch_size=2, shuffle=False, callbacks=[recorder]
+    )
+
+    # Losses (1 + 1)/2 and 9, of two samples and of one: together 5, or 11/3 over the samples.
+    ends = result.events.of("train_batch_end")
+    recognise(
+        [event.fields["logs"].get("loss") for event in ends],
+        {
+            "that of the batch": [1.0, 9.0],
+            "the mean over the samples of the epoch so far": [1.0, 11 / 3],
+            "the mean over the batches of the epoch so far": [1.0, 5.0],
+            "none": [None, None],
+        },
+        ulps=2,
+    )
+
+
+@clause("fit.callbacks.batch-logs-size")
+def test_whether_the_logs_tell_the_batch_and_its_size(build: Build) -> None:
+    """The entries ``batch`` and ``size`` in the logs at the beginning and end of a batch."""
+    data = ascending(3), constant(3, 0)
+
+    events = _compiled(build).fit(*data, batch_size=2, callbacks=[Recorder()]).events
+
+    seen = {
+        hook: [
+            [event.fields["logs"].get("batch"), event.fields["logs"].get("size")]
+            for event in events.of(hook)
+        ]
+        for hook in ("train_batch_begin", "train_batch_end")
+    }
+    both, neither = [[0, 2], [1, 1]], [[None, None]] * 2
+    recognise(
+        seen,
+        {
+            "at the beginning and at the end": dict.fromkeys(seen, both),
+            "at the end only": {"train_batch_begin": neither, "train_batch_end": both},
+            "at the beginning only": {"train_batch_begin": both, "train_batch_end": neither},
+            "not at all": dict.fromkeys(seen, neither),
+        },
+    )
+
+
+@clause("fit.callbacks.stop-in-batch")
+def test_a_stop_that_is_asked_for_after_a_batch(build: Build) -> None:
+    """What `fit` still does when a callback sets `stop_training` after a batch."""
+    recorder = Recorder(stops_at=("train_batch_end", 1))
+
+    events = (
+        _compiled(build)
+        .fit(*DATA, batch_size=1, epochs=2, validation_data=DATA, callbacks=[recorder])
+        .events
+    )
+
+    seen = {
+        "batches": len(events.of("train_batch_end")),
+        "validated": any("val_loss" in event.fields["logs"] for event in events.of("epoch_end")),
+        "epochs ended": len(events.of("epoch_end")),
+    }
+    recognise(
+        seen,
+        {
+            "the epoch ends at once, without validation": {
+                "batches": 2,
+                "validated": False,
+                "epochs ended": 1,
+            },
+            "the epoch ends at once, with validation": {
+                "batches": 2,
+                "validated": True,
+                "epochs ended": 1,
+            },
+            "the epoch is gone through, with validation": {
+                "batches": 4,
+                "validated": True,
+                "epochs ended": 1,
+            },
+            "the request is ignored": {"batches": 8, "validated": True, "epochs ended": 2},
+        },
+    )
+
+
+@clause("fit.callbacks.stop-in-epoch")
+def test_a_stop_that_is_asked_for_as_an_epoch_begins_or_ends(build: Build) -> None:
+    """How many batches `fit` trains when a callback sets `stop_training` in an epoch's hook."""
+    seen = {}
+    for hook in ("epoch_begin", "epoch_end"):
+        recorder = Recorder(stops_at=(hook, 0))
+        result = _compiled(build).fit(*DATA, batch_size=2, epochs=3, callbacks=[recorder])
+        seen[hook] = len(result.events.of("train_batch_end"))
+
+    recognise(
+        seen,
+        {
+            "asked as it begins, after one batch of it; as it ends, before the next": {
+                "epoch_begin": 1,
+                "epoch_end": 2,
+            },
+            "asked as it begins or as it ends, after the whole of it": {
+                "epoch_begin": 2,
+                "epoch_end": 2,
+            },
+            "asked as it begins, before any batch of it; as it ends, before the next": {
+                "epoch_begin": 0,
+                "epoch_end": 2,
+            },
+            "the request is ignored": {"epoch_begin": 6, "epoch_end": 6},
+        },
+    )
+
+
+def _end_by(build: Build, error: str) -> dict[str, object]:
+    """Return what is seen when a callback raises `error` after the second batch."""
+    model = _compiled(build)
+    recorder = Recorder(raises_at=("train_batch_end", 1), error=error)
+    reached, events = "nothing", Events()
+    try:
+        events = model.fit(*DATA, batch_size=1, callbacks=[recorder]).events
+    except RemoteError as raised:
+        reached, events = raised.classes[0], raised.events
+    return {
+        "the caller gets": reached,
+        "train_end is told": "train_end" in events.kinds,
+        "fit again": outcome(model.fit, *DATA),
+    }
+
+
+def _ends(error: str) -> dict[str, dict[str, object]]:
+    """Return the known ways in which training ends when a callback raises."""
+    through = {"the caller gets": error, "train_end is told": False, "fit again": "returned"}
+    return {
+        "the caller gets it; train_end is not told; the model can be trained again": through,
+        "the caller gets it; train_end is told; the model can be trained again": {
+            **through,
+            "train_end is told": True,
+        },
+        "it is held back; train_end is told; the model can be trained again": {
+            **through,
+            "the caller gets": "nothing",
+            "train_end is told": True,
+        },
+    }
+
+
+@clause("fit.callbacks.exception")
+def test_an_exception_in_a_callback(build: Build) -> None:
+    """What an exception in a callback leaves behind."""
+    recognise(_end_by(build, "ArithmeticError"), _ends("ArithmeticError"))
+
+
+@clause("fit.callbacks.interrupt")
+def test_an_interrupt(build: Build) -> None:
+    """What an interrupt by the user leaves behind."""
+    recognise(_end_by(build, "KeyboardInterrupt"), _ends("KeyboardInterrupt"))

@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 
 HOSTILE = Path(__file__).with_name("hostile")
 MISBEHAVING = str(HOSTILE / "misbehaving.py")
-PROGRAM = [sys.executable, "-c", "import sys; from fitspec.conformance.command import main;"]
-PROGRAM[-1] += "sys.exit(main())"
+# A shell has what it starts in the background ignore Ctrl-C, and so would what is started there.
+PROGRAM_TEXT = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from fitspec.conformance.command import main
+sys.exit(main())
+"""
+PROGRAM = [sys.executable, "-c", PROGRAM_TEXT]
 
 Capture = pytest.CaptureFixture[str]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, clause, expect
+from fitspec.conformance.data_forms import expect_each_form
 from fitspec.conformance.models import (
     copies,
     dropped_sum,
@@ -77,29 +78,7 @@ def test_a_batch_is_tested_in_test_mode(build: Build) -> None:
 @clause("test_on_batch.forms")
 def test_a_batch_is_tested_in_each_form(build: Build) -> None:
     """Inputs and targets may be an array, lists by position or dicts by name."""
-    one, two = build(linear(2.0)), build(two_in_two_out(1.0, 2.0))
-    one.compile(SGD(0.0), "mse")
-    two.compile(SGD(0.0), "mse")
-    dicts = {"in2": column(10), "in1": column(1)}, {"b": column(10), "a": column(0)}
-
-    values = {
-        "arrays": one.test_on_batch(column(1), column(0)).value,
-        "lists": two.test_on_batch([column(1), column(10)], [column(0), column(10)]).value,
-        "dicts": two.test_on_batch(*dicts).value,
-    }
-
-    # (2·1)². Outputs 1·1 and 2·10 for 0 and 10: 1 + 100. With the inputs exchanged 10 and 2,
-    # with the targets exchanged 10 and 0.
-    both = {"arrays": 4.0, "lists": 101.0}
-    expect(
-        {form: loss_in(value) for form, value in values.items()},
-        equals={**both, "dicts": 101.0},
-        otherwise={
-            "the order of both dicts decided": {**both, "dicts": 0.0 + 4.0},
-            "the order of the dict of inputs decided": {**both, "dicts": 100.0 + 64.0},
-            "the order of the dict of targets decided": {**both, "dicts": 81.0 + 400.0},
-        },
-    )
+    expect_each_form(build, lambda model: model.test_on_batch)
 
 
 @clause("test_on_batch.sample_weight")

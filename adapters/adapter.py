@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import multiprocessing
 import re
 from typing import TYPE_CHECKING, Any
 
-from fitspec.adapters import probes
+from fitspec.adapters import probes, streams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -142,7 +143,7 @@ class Adapter:
         Args:
             key: what its events are logged under.
             weights: whether to log the model's weights as well.
-            interference: `stops_at`, `raises_at` and `error` of `probes.recorder_class`.
+            interference: `stops_at`, `raises_at`, `error` and `waits` of `probes.recorder_class`.
         """
         if self.callback_class is None:
             raise NotOffered("probe", "recorder")
@@ -152,15 +153,46 @@ class Adapter:
         """Build an array of NumPy's, which is the same one whenever it is asked for."""
         return values
 
-    def build_generator(self, key: str, items: Sequence[Any], repeats: bool) -> Any:
-        """Build a generator over `items`, from the first again after the last if `repeats`."""
-        return probes.generate(self.log, key, items, repeats)
+    def build_generator(self, key: str, items: Sequence[Any], repeats: bool, **conduct: Any) -> Any:
+        """Build a generator over `items`, from the first again after the last if `repeats`.
 
-    def build_sequence(self, key: str, items: Sequence[Any]) -> Any:
-        """Build a Sequence over `items`."""
+        Args:
+            key: what its events are logged under.
+            items: what it gives.
+            repeats: whether it never ends.
+            conduct: the arguments of `streams.Conduct`.
+        """
+        return streams.generate(self.log, key, items, repeats, streams.Conduct(**conduct))
+
+    def build_sequence(
+        self,
+        key: str,
+        items: Sequence[Any],
+        lengths: Sequence[int] = (),
+        endless: bool = False,
+        picklable: bool = True,
+        **conduct: Any,
+    ) -> Any:
+        """Build a Sequence over `items`.
+
+        Args:
+            key: what its events are logged under.
+            items: what it gives.
+            lengths: its length in each epoch, where that changes.
+            endless: whether an index beyond its length gives an item all the same.
+            picklable: whether it can be sent to another process.
+            conduct: the arguments of `streams.Conduct`.
+        """
         if self.sequence_class is None:
             raise NotOffered("probe", "sequence")
-        return probes.sequence_class(self.sequence_class)(self.log, key, items)
+        kind = streams.sequence_class(self.sequence_class)
+        behaviour = streams.Conduct(**conduct)
+        return kind(self.log, key, items, lengths, endless, picklable, behaviour)
+
+    def build_start_method(self, name: str) -> str:
+        """Have Python start further processes by the method `name`, as a user's program would."""
+        multiprocessing.set_start_method(name, force=True)
+        return name
 
 
 def _takes_any_keyword(parameters: Mapping[str, inspect.Parameter]) -> bool:

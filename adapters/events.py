@@ -10,6 +10,9 @@ from typing import Any, Callable
 
 from fitspec.adapters import wire
 
+#: How often a probe that waits looks into the log, in s.
+_LOOK = 0.002
+
 
 class EventLog:
     """An append-only file of events, one JSON object a line.
@@ -50,6 +53,37 @@ class EventLog:
         with open(self.path, "rb") as file:
             file.seek(position)
             return [json.loads(line) for line in file if line.endswith(b"\n")]
+
+    def count(self, kind: str, probe: str) -> int:
+        """Return how many events of `kind` the probe has seen since the log was last cleared."""
+        return sum(event["kind"] == kind and event["probe"] == probe for event in self.since(0))
+
+    def wait(self, kind: str, probe: str, count: int, within: float, quiet: float = 0.0) -> bool:
+        """Wait until the probe has seen `count` events of `kind`, wherever it runs.
+
+        Args:
+            kind: kind of event.
+            probe: key of the probe.
+            count: how many.
+            within: how long to wait for them at most, in s.
+            quiet: how long to go on waiting after the last such event, in s, for more to come.
+
+        Returns:
+            Whether they came.
+        """
+        deadline = time.monotonic() + within
+        seen = self.count(kind, probe)
+        while seen < count and time.monotonic() < deadline:
+            time.sleep(_LOOK)
+            seen = self.count(kind, probe)
+        reached = seen >= count
+        silent_since = time.monotonic()
+        while time.monotonic() < silent_since + quiet:
+            time.sleep(_LOOK)
+            now = self.count(kind, probe)
+            if now != seen:
+                seen, silent_since = now, time.monotonic()
+        return reached
 
     def clear(self) -> None:
         """Forget all events."""

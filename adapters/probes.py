@@ -1,4 +1,4 @@
-"""The objects that watch an implementation from inside, made in its own classes.
+"""The callback that watches an implementation from inside, made in its own class.
 
 A probe acts as any user's object would and writes to the event log what it sees.
 """
@@ -8,11 +8,10 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from fitspec.adapters import streams
 
+if TYPE_CHECKING:
     from fitspec.adapters.adapter import Adapter
-    from fitspec.adapters.events import EventLog
 
 #: Hook -> name of the index it is called with, or None.
 HOOKS = {
@@ -37,7 +36,8 @@ def recorder_class(base: type, adapter: Adapter) -> Any:
     """Return a subclass of the implementation's callback that logs every call of a hook.
 
     An instance may also interfere: `stops_at` and `raises_at` are a hook and the index at which it
-    asks for the end of training, or raises the built-in exception that `error` names.
+    asks for the end of training, or raises the built-in exception that `error` names; `waits` maps
+    (hook, index) to what it waits for there, as `streams.wait_for` takes it.
     """
 
     def initialise(  # noqa: PLR0913, PLR0917  the fields of the description
@@ -47,6 +47,7 @@ def recorder_class(base: type, adapter: Adapter) -> Any:
         stops_at: Any = None,
         raises_at: Any = None,
         error: str = "ArithmeticError",
+        waits: Any = None,
     ) -> None:
         base.__init__(self)  # type: ignore[misc]  # the base is known only when it runs
         self.fitspec_key = key
@@ -54,12 +55,15 @@ def recorder_class(base: type, adapter: Adapter) -> Any:
         self.fitspec_stops_at = stops_at
         self.fitspec_raises_at = raises_at
         self.fitspec_error = getattr(builtins, error)
+        self.fitspec_waits = waits or {}
 
     def note(self: Any, hook: str, index: Any, logs: Any) -> None:
         fields = {"index": index, "logs": {str(k): v for k, v in (logs or {}).items()}}
         if self.fitspec_weights:
             fields["weights"] = adapter.weights(self.model)
         adapter.log.write(hook, self.fitspec_key, **fields)
+        if (hook, index) in self.fitspec_waits:
+            streams.wait_for(adapter.log, self.fitspec_key, self.fitspec_waits[hook, index])
         if self.fitspec_stops_at == (hook, index):
             adapter.stop(self.model)
         if self.fitspec_raises_at == (hook, index):
@@ -75,33 +79,3 @@ def recorder_class(base: type, adapter: Adapter) -> Any:
         for hook, index in HOOKS.items()
     }
     return type("Recorder", (base,), dict(body, __init__=initialise))
-
-
-def generate(log: EventLog, key: str, items: Sequence[Any], repeats: bool) -> Iterator[Any]:
-    """Yield `items`, logging a `pull` as each is asked for; `repeats` starts over at the end."""
-    index = 0
-    while repeats or index < len(items):
-        log.write("pull", key, index=index)
-        yield items[index % len(items)]
-        index += 1
-
-
-def sequence_class(base: type) -> Any:
-    """Return a subclass of the implementation's Sequence that logs what is asked of it."""
-
-    def initialise(self: Any, log: EventLog, key: str, items: Sequence[Any]) -> None:
-        base.__init__(self)  # type: ignore[misc]  # the base is known only when it runs
-        self.fitspec_log, self.fitspec_key, self.fitspec_items = log, key, items
-
-    def length(self: Any) -> int:
-        return len(self.fitspec_items)
-
-    def item(self: Any, index: int) -> Any:
-        self.fitspec_log.write("get_item", self.fitspec_key, index=index)
-        return self.fitspec_items[index]
-
-    def end(self: Any) -> None:
-        self.fitspec_log.write("sequence_epoch_end", self.fitspec_key)
-
-    body = {"__init__": initialise, "__len__": length, "__getitem__": item, "on_epoch_end": end}
-    return type("WatchedSequence", (base,), body)

@@ -14,14 +14,19 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib.util
+import multiprocessing
 import os
 import platform
 import sys
+import threading
 import time
 import traceback
 import types
 import warnings
 from typing import Any
+
+#: How often an operation that waits looks again, in s.
+_LOOK = 0.01
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -102,6 +107,8 @@ class Worker:
         self.log = log
         self.store = Store()
         self.probes: dict[str, Any] = {}
+        self.residents = set(threading.enumerate())
+        self.start_method = multiprocessing.get_start_method()
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Carry out `request` and return the answer to it; never raises."""
@@ -196,8 +203,23 @@ class Worker:
         """Return how many updates have been made."""
         return self.adapter.iterations(self.store[request["target"]])
 
+    def do_background(self, request: dict[str, Any]) -> Any:
+        """Return what still runs of the threads and child processes that came since the reset.
+
+        Those that are about to end are given `within` s for it.
+        """
+        deadline = time.monotonic() + request["within"]
+        while True:
+            threads = [item.name for item in threading.enumerate() if item not in self.residents]
+            children = [item.name for item in multiprocessing.active_children()]
+            if not (threads or children) or time.monotonic() > deadline:
+                return {"threads": threads, "processes": children}
+            time.sleep(_LOOK)
+
     def do_reset(self, _request: dict[str, Any]) -> Any:
         """Forget everything."""
+        multiprocessing.set_start_method(self.start_method, force=True)
+        self.residents = set(threading.enumerate())
         self.store.clear()
         self.probes.clear()
         self.adapter.reset()

@@ -213,6 +213,15 @@ class Model:
         """Return the values that an array has now."""
         return self._ask("echo", value=array).value
 
+    def background(self, within: float = 5.0) -> dict[str, list[str]]:
+        """Return the names of the threads and of the processes that are still there.
+
+        Args:
+            within: how long those that are about to end are given for it, in s.
+        """
+        left: dict[str, list[str]] = self._ask("background", within=within).value
+        return left
+
     def iterations(self) -> int:
         """Return how many updates the optimizer has made."""
         return int(self._ask("iterations", target=self.reference).value)

@@ -35,6 +35,29 @@ class Probe:
         return {item.name: getattr(self, item.name) for item in fields(self) if item.init}
 
 
+#: What a probe waits for: arguments of `EventLog.wait`.
+Wait = dict[str, Any]
+
+
+def until(
+    kind: str, count: int, *, of: Probe | None = None, within: float = 10.0, quiet: float = 0.0
+) -> Wait:
+    """Describe what a probe shall wait for: that another has seen enough.
+
+    The probe that waits logs `came`, with whether it did `in_time`.
+
+    Args:
+        kind: kind of event.
+        count: how many of them since the check began.
+        of: the probe that sees them; None for the one that waits.
+        within: for how long at most, in s.
+        quiet: how long no further one must come after that, in s; for a claim that nothing more
+            happens, which no event can tell.
+    """
+    probe = None if of is None else of.key
+    return {"kind": kind, "probe": probe, "count": count, "within": within, "quiet": quiet}
+
+
 @dataclass(frozen=True, eq=False)
 class SGD(Probe):
     """Plain stochastic gradient descent."""
@@ -55,6 +78,7 @@ class Recorder(Probe):
             `stop_training`.
         raises_at: hook and index at which it raises an exception.
         error: name of the built-in exception that it raises.
+        waits: hook and index -> what it waits for there; see `until`.
     """
 
     kind: ClassVar[str] = "recorder"
@@ -64,27 +88,74 @@ class Recorder(Probe):
     stops_at: tuple[str, int] | None = None
     raises_at: tuple[str, int] | None = None
     error: str = "ArithmeticError"
+    waits: Mapping[tuple[str, int | None], Wait] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Source(Probe):
+    """What generators and Sequences have in common: what they do besides giving batches.
+
+    Args:
+        waits: index of an item -> what to wait for before it is given; see `until`.
+        raises_at: index of the item in whose place it raises.
+        error: name of the built-in exception that it raises.
+        message: text of that exception.
+        kills_at: index of the item in whose place it kills its process, if that is a child.
+    """
+
+    watched: ClassVar[bool] = True
+
+    waits: Mapping[int, Wait] = field(default_factory=dict)
+    raises_at: int | None = None
+    error: str = "ArithmeticError"
+    message: str = "raised by the source of batches"
+    kills_at: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class Generator(Probe):
-    """A Python generator over `items`, which starts again after the last if it `repeats`."""
+class Generator(Source):
+    """A Python generator over `items`, which starts again after the last if it `repeats`.
+
+    It logs `pull` as an item is asked for, `give` as it is handed over, `end` and `close`.
+    """
 
     kind: ClassVar[str] = "generator"
-    watched: ClassVar[bool] = True
 
     items: Sequence[Any]
     repeats: bool = True
 
 
 @dataclass(frozen=True, eq=False)
-class SequenceOf(Probe):
-    """A Sequence whose element i is `items[i]`."""
+class SequenceOf(Source):
+    """A Sequence whose element i is `items[i]`.
+
+    It logs `get_item` as an item is asked for, `give` as it is handed over, and
+    `sequence_epoch_end`.
+
+    Args:
+        items: its elements.
+        lengths: its length in each epoch, where that is not the number of items: the last one
+            stays.
+        endless: whether it gives an item, the first again after the last, for an index beyond its
+            length, in place of the IndexError.
+        picklable: whether it can be sent to another process.
+    """
 
     kind: ClassVar[str] = "sequence"
-    watched: ClassVar[bool] = True
 
     items: Sequence[Any]
+    lengths: Sequence[int] = ()
+    endless: bool = False
+    picklable: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class StartMethod(Probe):
+    """Python's way of starting processes, ``fork`` or ``spawn``; in effect once it travelled."""
+
+    kind: ClassVar[str] = "start_method"
+
+    name: str
 
 
 @dataclass(frozen=True, eq=False)

@@ -155,3 +155,35 @@ def test_logs_of_any_class_are_noted(log: EventLog) -> None:
 def test_a_text_is_had_by_any_conversion() -> None:
     """`describe` converts as asked."""
     assert (describe("a"), describe("a", str)) == ("'a'", "a")
+
+
+def test_a_wait_ends_when_the_events_have_come(log: EventLog) -> None:
+    """Events of another thread end it at once, and others than those asked for do not count."""
+    log.write("pull", "p2")
+    log.write("give", "p1")
+    writer = threading.Thread(target=write_many, args=(log, "p1"))
+    writer.start()
+
+    came = log.wait("pull", "p1", EACH, within=60.0)
+    writer.join()
+
+    assert came
+    assert log.count("pull", "p1") == EACH
+
+
+def test_a_wait_gives_up(log: EventLog) -> None:
+    """What does not come within the time is told."""
+    assert not log.wait("pull", "p1", 1, within=0.0)
+
+
+def test_a_wait_goes_on_while_more_comes(log: EventLog) -> None:
+    """With a quiet time it ends only when nothing has come for so long."""
+    log.write("pull", "p1")
+    writer = threading.Thread(target=write_many, args=(log, "p1"))
+    writer.start()
+
+    # Far more than the writer leaves between two events, however busy the machine.
+    assert log.wait("pull", "p1", 1, within=60.0, quiet=1.0)
+    writer.join()
+
+    assert log.count("pull", "p1") == EACH + 1

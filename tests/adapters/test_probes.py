@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -107,30 +106,16 @@ def test_a_recorder_raises(adapter: Adapter) -> None:
     assert [fields["index"] for _, _, fields in _seen(adapter)] == [0, 1]
 
 
-def test_a_generator_notes_what_is_asked_of_it(adapter: Adapter) -> None:
-    """A pull is noted when it is made, not before; a repeating one counts on."""
-    source = adapter.build_generator("p1", ["a", "b"], repeats=True)
-    assert _seen(adapter) == []
+def test_a_recorder_waits_for_another_probe(adapter: Adapter) -> None:
+    """At the place of a wait it waits for the other's events, and notes whether they came."""
+    there = {"kind": "pull", "probe": "p2", "count": 1, "within": 0.0, "quiet": 0.0}
+    missing = dict(there, count=2)
+    waits = {("epoch_end", 0): there, ("epoch_end", 1): missing}
+    recorder = adapter.build_recorder("p1", weights=False, waits=waits)
+    adapter.log.write("pull", "p2")
 
-    items = list(itertools.islice(source, 3))
+    for epoch in range(3):
+        recorder.on_epoch_end(epoch)
 
-    assert items == ["a", "b", "a"]
-    assert [fields["index"] for _, _, fields in _seen(adapter)] == [0, 1, 2]
-
-
-def test_a_generator_ends_unless_it_repeats(adapter: Adapter) -> None:
-    """One pass yields each item once; being asked for more is not noted."""
-    assert list(adapter.build_generator("p1", ["a", "b"], repeats=False)) == ["a", "b"]
-    assert len(_seen(adapter)) == 2
-
-
-def test_a_sequence_notes_what_is_asked_of_it(adapter: Adapter) -> None:
-    """Items and the ends of epochs are noted; the length is not an event."""
-    sequence = adapter.build_sequence("p1", ["a", "b"])
-
-    assert (len(sequence), sequence[1]) == (2, "b")
-    sequence.on_epoch_end()
-    assert [(kind, fields) for kind, _, fields in _seen(adapter)] == [
-        ("get_item", {"index": 1}),
-        ("sequence_epoch_end", {}),
-    ]
+    came = [fields["in_time"] for kind, _, fields in _seen(adapter) if kind == "came"]
+    assert came == [True, False]

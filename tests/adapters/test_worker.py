@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -225,3 +227,47 @@ def test_a_file_of_another_kind_is_no_adapter(tmp_path: Path) -> None:
     """What does not end as Python files do is refused, with its name."""
     with pytest.raises(ImportError, match="is no Python file"):
         load_adapter(str(tmp_path / "adapter.txt"))
+
+
+def test_what_runs_in_the_background_is_named(worker: Worker) -> None:
+    """Threads and processes that came since the reset are told while they are there."""
+    release = multiprocessing.get_context("fork").Event()
+    thread = threading.Thread(target=release.wait, name="a thread")
+    child = multiprocessing.get_context("fork").Process(target=release.wait, name="a process")
+    ask(worker, "reset")
+    child.start()
+    thread.start()
+
+    during = ask(worker, "background", within=0.0)
+    release.set()
+    after = ask(worker, "background", within=60.0)
+    child.join()
+
+    assert wire.decode(during["value"]) == {"threads": ["a thread"], "processes": ["a process"]}
+    assert wire.decode(after["value"]) == {"threads": [], "processes": []}
+
+
+def test_what_runs_already_is_not_of_this_check(worker: Worker) -> None:
+    """A library's own threads, which it started before, are not held against it."""
+    release = threading.Event()
+    thread = threading.Thread(target=release.wait)
+    thread.start()
+    ask(worker, "reset")
+
+    answer = ask(worker, "background", within=0.0)
+    release.set()
+    thread.join()
+
+    assert wire.decode(answer["value"]) == {"threads": [], "processes": []}
+
+
+def test_a_start_method_lasts_for_one_check(worker: Worker) -> None:
+    """The next check finds the way of starting processes that Python has here."""
+    usual = multiprocessing.get_start_method()
+    probe = {"$": "probe", "kind": "start_method", "key": "p1", "fields": {"name": "spawn"}}
+
+    ask(worker, "echo", value=probe)
+    during = multiprocessing.get_start_method()
+    ask(worker, "reset")
+
+    assert (during, multiprocessing.get_start_method()) == ("spawn", usual)

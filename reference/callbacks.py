@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from fitspec.reference.model import Model
+    from fitspec.reference.trainable import Trainable
 
     Logs: TypeAlias = dict[str, Any]
 
@@ -23,10 +23,10 @@ class Callback:
     """
 
     def __init__(self) -> None:
-        self.model: Model | None = None
+        self.model: Trainable | None = None
         self.params: Mapping[str, object] = {}
 
-    def set_model(self, model: Model) -> None:
+    def set_model(self, model: Trainable) -> None:
         """Learn the model; called before all hooks."""
         self.model = model
 
@@ -179,7 +179,7 @@ class CallbackList:
     def __init__(self, callbacks: Iterable[Callback]) -> None:
         self.callbacks = list(callbacks)
 
-    def prepare(self, model: Model, params: Mapping[str, object]) -> None:
+    def prepare(self, model: Trainable, params: Mapping[str, object]) -> None:
         """Tell all callbacks about the model and the call."""
         for callback in self.callbacks:
             callback.set_params(params)

@@ -6,17 +6,34 @@ import copy
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
-from fitspec.reference import losses, metrics, naming, optimizers
-from fitspec.reference.autodiff import Tensor
+from fitspec.reference import naming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fitspec.reference.losses import Loss
     from fitspec.reference.metrics import Metric
-    from fitspec.reference.optimizers import Optimizer
+
+
+class Vocabulary(Protocol):
+    """What the words of compile mean to an array engine.
+
+    Each method raises a ValueError that names the argument, what came and what was expected.
+    """
+
+    def optimizer(self, identifier: object) -> Any:
+        """Find an optimizer."""
+
+    def loss(self, identifier: object) -> Loss:
+        """Find a loss."""
+
+    def metric(self, identifier: object, loss: Loss | None, what: str) -> Metric:
+        """Find a metric of an output with this loss, given in the argument `what`."""
+
+    def tensor(self, value: object) -> Any:
+        """Return a target tensor; TypeError if it is none."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +46,7 @@ class OutputPlan:
     metrics: tuple[Metric, ...]
     weighted_metrics: tuple[Metric, ...]
     temporal: bool
-    target: Tensor | None
+    target: Any | None
 
     @property
     def needs_target(self) -> bool:
@@ -41,7 +58,7 @@ class OutputPlan:
 class TrainingPlan:
     """What compile says about a model."""
 
-    optimizer: Optimizer
+    optimizer: Any
     outputs: tuple[OutputPlan, ...]
     backend_arguments: Mapping[str, object]
 
@@ -82,6 +99,7 @@ def resolve(  # noqa: PLR0913, PLR0917 - the arguments of compile
     sample_weight_mode: object,
     weighted_metrics: object,
     target_tensors: object,
+    vocabulary: Vocabulary,
     backend_arguments: Mapping[str, object],
 ) -> TrainingPlan:
     """Check the arguments of compile and resolve them output by output.
@@ -92,11 +110,16 @@ def resolve(  # noqa: PLR0913, PLR0917 - the arguments of compile
 
     """
     names = list(output_names)
-    resolved_optimizer = optimizers.resolve(optimizer)
-    resolved_losses = losses_per_output(loss, names)
+    resolved_optimizer = vocabulary.optimizer(optimizer)
+    resolved_losses = [
+        None if one is None else vocabulary.loss(one) for one in losses_per_output(loss, names)
+    ]
     factors = loss_weights_per_output(loss_weights, names)
     modes = temporal_per_output(sample_weight_mode, names)
-    targets = target_tensors_per_output(target_tensors, names)
+    targets = [
+        None if one is None else vocabulary.tensor(one)
+        for one in target_tensors_per_output(target_tensors, names)
+    ]
     check_metrics_have_targets(metrics_argument, resolved_losses, names, "metrics")
     check_metrics_have_targets(weighted_metrics, resolved_losses, names, "weighted_metrics")
     plain = metrics_per_output(metrics_argument, names, "metrics")
@@ -109,9 +132,9 @@ def resolve(  # noqa: PLR0913, PLR0917 - the arguments of compile
                 name=name,
                 loss=own_loss,
                 loss_weight=factors[position],
-                metrics=resolve_metrics(plain[position], own_loss, position, "metrics"),
+                metrics=resolve_metrics(plain[position], own_loss, position, "metrics", vocabulary),
                 weighted_metrics=resolve_metrics(
-                    weighted[position], own_loss, position, "weighted_metrics"
+                    weighted[position], own_loss, position, "weighted_metrics", vocabulary
                 ),
                 temporal=modes[position],
                 target=targets[position],
@@ -120,13 +143,11 @@ def resolve(  # noqa: PLR0913, PLR0917 - the arguments of compile
     return TrainingPlan(resolved_optimizer, tuple(outputs), dict(backend_arguments))
 
 
-def losses_per_output(argument: object, names: list[str]) -> list[Loss | None]:
-    """Return the loss of every output; None for outputs that are not trained."""
+def losses_per_output(argument: object, names: list[str]) -> list[object]:
+    """Return what names the loss of every output; None for outputs that are not trained."""
     if isinstance(argument, (list, tuple, Mapping)):
-        each = per_output(argument, names, "loss", lambda _: None)
-    else:
-        each = [argument] * len(names)  # compile.loss.single-for-all-outputs
-    return [None if one is None else losses.resolve(one) for one in each]
+        return per_output(argument, names, "loss", lambda _: None)
+    return [argument] * len(names)  # compile.loss.single-for-all-outputs
 
 
 def loss_weights_per_output(argument: object, names: list[str]) -> list[float]:
@@ -158,15 +179,11 @@ def temporal_per_output(argument: object, names: list[str]) -> list[bool]:
     return [mode == "temporal" for mode in each]
 
 
-def target_tensors_per_output(argument: object, names: list[str]) -> list[Tensor | None]:
+def target_tensors_per_output(argument: object, names: list[str]) -> list[object]:
     """Return the target tensor of every output that has one of its own."""
     if argument is not None and not isinstance(argument, (list, tuple, Mapping)):
         argument = [argument]  # compile.target_tensors.single-list-dict
-    each = per_output(argument, names, "target_tensors", lambda _: None)
-    for one in each:
-        if one is not None and not isinstance(one, Tensor):
-            raise TypeError(f"target_tensors must hold tensors, not {type(one).__name__}")
-    return [one if isinstance(one, Tensor) else None for one in each]
+    return per_output(argument, names, "target_tensors", lambda _: None)
 
 
 def metrics_per_output(argument: object, names: list[str], what: str) -> list[list[object]]:
@@ -206,10 +223,14 @@ def listed(argument: object) -> list[object]:
 
 
 def resolve_metrics(
-    identifiers: list[object], loss: Loss | None, position: int, what: str
+    identifiers: list[object],
+    loss: Loss | None,
+    position: int,
+    what: str,
+    vocabulary: Vocabulary,
 ) -> tuple[Metric, ...]:
     """Find an output's metrics; the first output keeps an instance, others get copies of it."""
-    found = [metrics.resolve(identifier, loss, what) for identifier in identifiers]
+    found = [vocabulary.metric(identifier, loss, what) for identifier in identifiers]
     if loss is None:
         # Without a loss no target is expected, and so there is nothing to compare with.
         return ()

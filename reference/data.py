@@ -29,12 +29,14 @@ class Port:
         name: Key in a dict of data.
         shape: Shape of one sample, None for lengths that may vary.
         checked: Whether data of another shape is refused.
+        dtype: The type that data are brought into; None to leave them as they are.
 
     """
 
     name: str
     shape: Shape
     checked: bool = True
+    dtype: str | None = FLOAT
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ def load(column: Column, rows: Rows, port: Port) -> Array:
             f"the data for {port.name!r} cannot be read in arbitrary order: "
             "pass shuffle='batch', which reads whole batches, or shuffle=False"
         ) from error
-    array: Array = _array.current().asarray(selected, dtype=FLOAT)
+    array: Array = _array.current().asarray(selected, dtype=port.dtype)
     return with_feature_axis(array, port)
 
 
@@ -217,7 +219,7 @@ def as_column(value: object, what: str) -> Column:
         ValueError: `value` does not hold numbers, or has no rows.
 
     """
-    column: Column = value.data if isinstance(value, Tensor) else value
+    column: Column = value.data if isinstance(value, Tensor) else on_host(value)
     if not is_array(column) and not is_read_lazily(column):
         try:
             column = np.asarray(column)
@@ -228,6 +230,15 @@ def as_column(value: object, what: str) -> Column:
     if not column.shape:
         raise ValueError(f"{what}: expected an array of samples, got the single value {value!r}")
     return column
+
+
+def on_host(value: Any) -> Any:
+    """Return the NumPy array in a tensor of PyTorch or TensorFlow, and anything else as it is."""
+    if hasattr(value, "detach") and hasattr(value, "cpu"):
+        return value.detach().cpu().numpy()
+    if hasattr(value, "shape") and callable(getattr(value, "numpy", None)):
+        return value.numpy()
+    return value
 
 
 def check_shape(column: Column, port: Port, what: str) -> None:

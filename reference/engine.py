@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from fitspec.reference import autodiff
+from fitspec.reference import autodiff, losses, metrics, optimizers
 from fitspec.reference.autodiff import Tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fitspec.reference._array import Array
     from fitspec.reference.compiling import OutputPlan
     from fitspec.reference.data import Batch
+    from fitspec.reference.losses import Loss
+    from fitspec.reference.metrics import Metric
     from fitspec.reference.network import Network
     from fitspec.reference.optimizers import Optimizer
 
@@ -23,27 +25,31 @@ class Outcome:
     """What the model did with one batch.
 
     Attributes:
-        total: The quantity that training makes small: a tensor with one element.
+        total: The quantity that training makes small: a tensor of the engine with one element.
         losses: The loss of every output that has one, unweighted.
-        targets: Per output, None where there is nothing to compare with.
-        predictions: Per output.
+        targets: Per output, in a form that metrics take; None where nothing is compared.
+        predictions: Per output, in a form that metrics take.
 
     """
 
-    total: Tensor
-    losses: list[Tensor]
-    targets: list[Tensor | None]
-    predictions: list[Tensor]
+    total: Any
+    losses: list[Any]
+    targets: list[Any]
+    predictions: list[Any]
 
 
 class Engine(Protocol):
-    """Computes predictions, losses and updates for a training loop."""
+    """Computes predictions, losses and updates for a training loop.
+
+    That loop, its data, callbacks and queues are the same whatever computes: another array library
+    takes another engine, and the `Vocabulary` that finds its losses and optimizers for compile.
+    """
 
     def forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         """Compute predictions and losses of a batch; weights stay as they are."""
 
-    def update(self, outcome: Outcome, optimizer: Optimizer) -> None:
-        """Change the weights once, by the gradients of `outcome.total`."""
+    def update(self, outcome: Any, optimizer: Any) -> None:
+        """Change the weights once, by the gradients of the total of an outcome of `forward`."""
 
     def predict(self, batch: Batch) -> list[Array]:
         """Compute the outputs for a batch in inference mode."""
@@ -64,18 +70,9 @@ class ArrayEngine:
 
     def _forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         predictions = self._network.run(self._inputs(batch), training=training)
-        targets: list[Tensor | None] = []
-        each: list[Tensor] = []
-        weighted: list[Tensor] = []
-        for position, plan in enumerate(outputs):
-            given = batch.targets[position]
-            target = own_target(plan, batch.size) if given is None else Tensor(given)
-            targets.append(target)
-            if plan.loss is not None and target is not None:
-                loss = plan.loss(target, predictions[position], batch.weights[position])
-                each.append(loss)
-                weighted.append(weighted_loss(loss, plan.loss_weight))
-        return Outcome(total_loss(weighted), each, targets, predictions)
+        return compared(
+            predictions, batch, outputs, lambda given, _prediction, _plan: Tensor(given)
+        )
 
     def update(self, outcome: Outcome, optimizer: Optimizer) -> None:
         """Change the weights once."""
@@ -97,7 +94,67 @@ class ArrayEngine:
         return [Tensor(next(fed)) if tensor is None else tensor for tensor in own]
 
 
-def own_target(plan: OutputPlan, size: int) -> Tensor | None:
+class ArrayVocabulary:
+    """Finds what the reference itself has."""
+
+    def optimizer(self, identifier: object) -> Optimizer:
+        """Find an optimizer."""
+        return optimizers.resolve(identifier)
+
+    def loss(self, identifier: object) -> Loss:
+        """Find a loss."""
+        return losses.resolve(identifier)
+
+    def metric(self, identifier: object, loss: Loss | None, what: str) -> Metric:
+        """Find a metric."""
+        return metrics.resolve(identifier, loss, what)
+
+    def tensor(self, value: object) -> Tensor:
+        """Return a target tensor.
+
+        Raises:
+            TypeError: It is no tensor.
+
+        """
+        if not isinstance(value, Tensor):
+            raise TypeError(f"target_tensors must hold tensors, not {type(value).__name__}")
+        return value
+
+
+def compared(
+    predictions: list[Any],
+    batch: Batch,
+    outputs: Sequence[OutputPlan],
+    as_target: Callable[[Array, Any, OutputPlan], Any],
+) -> Outcome:
+    """Compare predictions with targets, on tensors of any engine.
+
+    Args:
+        predictions: One tensor per output.
+        batch: What they are predictions for.
+        outputs: What compile says about the outputs.
+        as_target: Turns an array of targets into a tensor to compare with the prediction of an
+            output, given all three.
+
+    """
+    targets: list[Any] = []
+    each: list[Any] = []
+    weighted: list[Any] = []
+    for position, plan in enumerate(outputs):
+        prediction = predictions[position]
+        given = batch.targets[position]
+        target = (
+            own_target(plan, batch.size) if given is None else as_target(given, prediction, plan)
+        )
+        targets.append(target)
+        if plan.loss is not None and target is not None:
+            loss = plan.loss(target, prediction, batch.weights[position])
+            each.append(loss)
+            weighted.append(weighted_loss(loss, plan.loss_weight))
+    return Outcome(total_loss(weighted), each, targets, predictions)
+
+
+def own_target(plan: OutputPlan, size: int) -> Any | None:
     """Return the target tensor of an output that has one (`compile.target_tensors.no-external-y`).
 
     Raises:
@@ -112,12 +169,12 @@ def own_target(plan: OutputPlan, size: int) -> Tensor | None:
     return plan.target
 
 
-def weighted_loss(loss: Tensor, coefficient: float) -> Tensor:
+def weighted_loss(loss: Any, coefficient: float) -> Any:
     """Scale one output's loss (`compile.loss_weights.scale-gradient`)."""
     return loss if coefficient == 1 else loss * coefficient
 
 
-def total_loss(each: Sequence[Tensor]) -> Tensor:
+def total_loss(each: Sequence[Any]) -> Any:
     """Add up the outputs' losses (`compile.loss.total-is-sum`)."""
     total = each[0]
     for loss in each[1:]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fitspec.reference import data, sample_weights
 from fitspec.reference.data import Batch, Port, Samples
+from fitspec.reference.describing import described
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fitspec.reference._array import Array
 
@@ -130,8 +132,18 @@ def training_batch(feed: Feed, item: object, class_weight: object) -> Batch:
 
     """
     inputs, targets, weights = parts_of(item)
-    samples = samples_of(feed, inputs, targets, weights)
-    return class_weighted(samples, feed, class_weight).whole()
+    with naming(item):
+        samples = samples_of(feed, inputs, targets, weights)
+        return class_weighted(samples, feed, class_weight).whole()
+
+
+@contextlib.contextmanager
+def naming(item: object) -> Iterator[None]:
+    """Add to what is wrong with an item what the item is."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"generator: {error}; the item is a {described(item)}") from error
 
 
 def parts_of(item: object) -> tuple[object, object, object]:
@@ -143,10 +155,9 @@ def parts_of(item: object) -> tuple[object, object, object]:
     """
     # fit_generator.output.list-form: a list will do
     if not isinstance(item, (tuple, list)) or len(item) not in (2, 3):
-        size = f" of {len(item)}" if isinstance(item, (tuple, list)) else ""
         raise ValueError(
             "generator: each item must be (inputs, targets) or (inputs, targets, sample_weights), "
-            f"got {type(item).__name__}{size}"
+            f"got {described(item)}"
         )
     return item[0], item[1], item[2] if len(item) == 3 else None
 
@@ -165,7 +176,7 @@ def inputs_in(item: object) -> object:
     if not 1 <= len(item) <= 3:
         raise ValueError(
             "generator: a tuple must be (inputs, targets) or (inputs, targets, sample_weights), "
-            f"got {len(item)} entries"
+            f"got {described(item)}"
         )
     return item[0]  # predict_generator.items.tuples-ignored-targets
 
@@ -177,4 +188,6 @@ def prediction_batch(feed: Feed, item: object) -> Batch:
         ValueError: It holds no inputs, or they do not fit the model.
 
     """
-    return inputs_of(feed, inputs_in(item)).whole()
+    inputs = inputs_in(item)
+    with naming(item):
+        return inputs_of(feed, inputs).whole()

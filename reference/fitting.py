@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from fitspec.reference import arguments, callbacks, data, feeding, progress, sources, training
+from fitspec.reference import (
+    arguments,
+    callbacks,
+    data,
+    feeding,
+    iterables,
+    progress,
+    sources,
+    training,
+)
+from fitspec.reference.tentative import tentative
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,8 +24,8 @@ if TYPE_CHECKING:
     from fitspec.reference._array import Array
     from fitspec.reference.callbacks import Callback, History
     from fitspec.reference.data import Samples
-    from fitspec.reference.model import Model
     from fitspec.reference.sources import Source, Workers
+    from fitspec.reference.trainable import Trainable
 
     Reader: TypeAlias = Callable[[object], data.Batch]
 
@@ -58,7 +68,8 @@ class RoundRequest:
     workers: Workers
 
 
-def fit(model: Model, request: FitRequest) -> History:
+@tentative
+def fit(model: Trainable, request: FitRequest) -> History:
     """Train a model. Everything is checked before the first batch."""
     verbose = arguments.verbosity(request.verbose)
     initial_epoch = arguments.whole_number(request.initial_epoch, "initial_epoch", 0)
@@ -96,20 +107,20 @@ def fit(model: Model, request: FitRequest) -> History:
     return history
 
 
-def reported_names(model: Model, *, validating: bool) -> list[str]:
+def reported_names(model: Trainable, *, validating: bool) -> list[str]:
     """Return the names of an epoch's results."""
     names = model.metrics_names
     return names + [f"val_{name}" for name in names] if validating else names
 
 
-def training_source(model: Model, request: FitRequest) -> tuple[Source, Samples | None]:
+def training_source(model: Trainable, request: FitRequest) -> tuple[Source, Samples | None]:
     """Return where training batches come from, and the samples split off for validation."""
     if sources.yields_batches(request.x):
         return streamed_training_source(model, request), None
     return array_training_source(model, request)
 
 
-def streamed_training_source(model: Model, request: FitRequest) -> Source:
+def streamed_training_source(model: Trainable, request: FitRequest) -> Source:
     """Return the batches of a generator or Sequence."""
     arguments.refuse(
         "when x is a generator or Sequence",
@@ -127,7 +138,7 @@ def streamed_training_source(model: Model, request: FitRequest) -> Source:
     return stream(request.x, steps, "steps_per_epoch", request.workers, convert, shuffle=shuffle)
 
 
-def reader(model: Model, class_weight: object) -> Reader:
+def reader(model: Trainable, class_weight: object) -> Reader:
     """Return what turns an item with targets into a batch."""
 
     def convert(item: object) -> data.Batch:
@@ -137,7 +148,7 @@ def reader(model: Model, class_weight: object) -> Reader:
     return convert
 
 
-def array_training_source(model: Model, request: FitRequest) -> tuple[Source, Samples | None]:
+def array_training_source(model: Trainable, request: FitRequest) -> tuple[Source, Samples | None]:
     """Return the batches of arrays, and the samples split off for validation."""
     fraction = arguments.validation_fraction(request.validation_split)
     shuffle = arguments.shuffling(request.shuffle)
@@ -158,7 +169,7 @@ def array_training_source(model: Model, request: FitRequest) -> tuple[Source, Sa
     return array_source(samples, batch_size, steps, shuffle, "steps_per_epoch"), tail
 
 
-def batch_size_of(model: Model, given: object) -> int:
+def batch_size_of(model: Trainable, given: object) -> int:
     """Return the number of samples of a step: what the inputs demand, as given, or 32.
 
     Raises:
@@ -173,7 +184,7 @@ def batch_size_of(model: Model, given: object) -> int:
     return model.batch_size
 
 
-def require_whole_batches(model: Model, count: int, batch_size: int) -> None:
+def require_whole_batches(model: Trainable, count: int, batch_size: int) -> None:
     """Refuse an incomplete last batch where samples go on from batch to batch.
 
     Raises:
@@ -221,24 +232,58 @@ def stream(  # noqa: PLR0913 - what it takes to read a generator or Sequence
     convert: Any,
     *,
     shuffle: bool = False,
+    anew: bool = False,
 ) -> Source:
-    """Return the batches of a generator or Sequence.
+    """Return the batches of a generator, Sequence or other iterable.
+
+    Args:
+        x: What gives the items.
+        steps: Number of batches of an epoch, None if not given.
+        what: The name of that argument, for messages.
+        workers: Who reads.
+        convert: Turns an item into a batch.
+        shuffle: Whether the batches of a Sequence come in a new order in every epoch.
+        anew: Whether every epoch starts at the first batch, where that can be reached again; or
+            goes on where the last one stopped, if it has an explicit number of steps.
 
     Raises:
         ValueError: A generator comes without a number of steps, or a Sequence is empty.
 
     """
     if sources.is_sequence(x):
-        if not len(x):
-            raise ValueError("the Sequence has no batches")
-        return sources.SequenceBatches(x, steps, workers, convert, shuffle=shuffle)
+        sources.number_of_batches(x)
+        return sources.SequenceBatches(x, steps, workers, convert, shuffle=shuffle, anew=anew)
+    if iterables.is_iterable(x):
+        return iterable_source(x, steps, what, workers, convert, anew=anew)
     if steps is None:  # fit_generator.steps_per_epoch.required-for-generator
         raise ValueError(f"{what} must be given with a generator, whose length is unknown")
     return sources.IteratorBatches(x, steps, workers, convert)
 
 
+def iterable_source(  # noqa: PLR0913 - as stream
+    x: Any, steps: int | None, what: str, workers: Workers, convert: Any, *, anew: bool
+) -> Source:
+    """Return the batches of an object that can be iterated anew.
+
+    Raises:
+        ValueError: It has no end and comes without a number of steps.
+
+    """
+    if steps is None and iterables.is_endless(x):
+        raise ValueError(f"{what} must be given with data that have no end")
+
+    def convert_item(item: object) -> data.Batch:
+        batch: data.Batch = convert(iterables.uncollated(item) if iterables.is_loader(x) else item)
+        return batch
+
+    if steps is None or anew:
+        return sources.IterableBatches(x, steps, workers, convert_item)
+    one_worker = replace(workers, count=min(workers.count, 1))
+    return sources.IteratorBatches(iterables.passes_of(x), steps, one_worker, convert_item)
+
+
 def validation_of(
-    model: Model, request: FitRequest, tail: Samples | None
+    model: Trainable, request: FitRequest, tail: Samples | None
 ) -> training.Validation | None:
     """Return what to validate on, and when."""
     source = validation_source(model, request, tail)
@@ -247,13 +292,14 @@ def validation_of(
     return training.Validation(source, arguments.frequency(request.validation_freq))
 
 
-def validation_source(model: Model, request: FitRequest, tail: Samples | None) -> Source | None:
+def validation_source(model: Trainable, request: FitRequest, tail: Samples | None) -> Source | None:
     """Return where validation batches come from."""
     steps = arguments.steps_of(request.validation_steps, "validation_steps")
     given = request.validation_data
     if given is not None and sources.yields_batches(given):
         # fit.class_weight.training-only
-        return stream(given, steps, "validation_steps", request.workers, reader(model, None))
+        convert = reader(model, None)
+        return stream(given, steps, "validation_steps", request.workers, convert, anew=True)
     if given is not None:
         x, y, weights = validation_arrays(given)
         tail = feeding.samples_of(model.feed(x), x, y, weights)
@@ -297,7 +343,8 @@ def check_validation_steps(validation_steps: object, steps_per_epoch: object) ->
         raise ValueError("steps_per_epoch needs validation_steps when validation data are arrays")
 
 
-def evaluate(model: Model, request: RoundRequest) -> float | list[float]:
+@tentative
+def evaluate(model: Trainable, request: RoundRequest) -> float | list[float]:
     """Test a model; its weights stay as they are."""
 
     def arrays() -> Samples:
@@ -310,7 +357,8 @@ def evaluate(model: Model, request: RoundRequest) -> float | list[float]:
         return training.scalar_or_list(training.test(model, source, listeners))
 
 
-def predict(model: Model, request: RoundRequest) -> Array | list[Array]:
+@tentative
+def predict(model: Trainable, request: RoundRequest) -> Array | list[Array]:
     """Compute the outputs; the model need not be compiled."""
 
     def convert(item: object) -> data.Batch:
@@ -325,7 +373,7 @@ def predict(model: Model, request: RoundRequest) -> Array | list[Array]:
 
 @contextlib.contextmanager
 def prepared_round(
-    model: Model,
+    model: Trainable,
     request: RoundRequest,
     stage: str,
     arrays: Any,

@@ -83,6 +83,11 @@ class Layer:
         """Return the shape of one output sample, given those of the inputs."""
         return shapes[0]
 
+    def forget_shape(self) -> None:
+        """Drop the weights, to make new ones when the shape of the input is known again."""
+        self._variables = []
+        self.built = False
+
     def reset_states(self) -> None:
         """Forget what a stateful layer keeps from batch to batch."""
 

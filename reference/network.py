@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING
 
 from fitspec.reference import graph, naming
 from fitspec.reference.input_layer import InputLayer
 from fitspec.reference.layer import Layer, Variable
+from fitspec.reference.layered import Layered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fitspec.reference.graph import Graph, Symbol
 
 
-class Network(Layer):
+class Network(Layer, Layered[Layer]):
     """Layers that are connected, with named inputs and outputs.
 
     Args:
@@ -135,43 +135,6 @@ class Network(Layer):
     def output_shapes(self, shapes: list[Shape]) -> list[Shape]:  # noqa: ARG002 - as Layer
         """Return the shape of one sample of every output."""
         return [symbol.shape for symbol in self.graph.outputs]
-
-    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
-        """Find a layer; when both arguments are given the index counts.
-
-        Args:
-            name: Its name.
-            index: Its position in `layers`; negative ones count from the end.
-
-        Raises:
-            ValueError: There is no such layer, or neither argument is given.
-
-        """
-        if index is not None:  # get_layer.index-precedence, get_layer.index-zero
-            return self.layer_at(index)
-        if name is not None:
-            return self.layer_named(name)
-        raise ValueError("get_layer needs a name or an index")
-
-    def layer_at(self, index: int) -> Layer:
-        """Find a layer by its position (`get_layer.by-index`)."""
-        layers = self.layers
-        try:
-            position = operator.index(index)
-        except TypeError as error:
-            raise TypeError(f"index must be an integer, not {index!r}") from error
-        if not -len(layers) <= position < len(layers):
-            raise ValueError(f"index {index} is outside of the {len(layers)} layers of the model")
-        return layers[position]
-
-    def layer_named(self, name: str) -> Layer:
-        """Find a layer by its name (`get_layer.by-name`)."""
-        for layer in self.layers:
-            if layer.name == name:
-                return layer
-        raise ValueError(
-            f"name: no layer is called {name!r}; there are {[one.name for one in self.layers]}"
-        )
 
 
 def demanded_batch_size(symbol: Symbol) -> int | None:

@@ -66,7 +66,12 @@ def checked(value: object, shape: tuple[int, ...], *, temporal: bool) -> Array |
         )
     if value is None:
         return None
-    weights: Array = np.asarray(value)
+    try:
+        weights: Array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            "sample_weight has rows of different lengths, expected an array"
+        ) from error
     if weights.dtype.kind not in "biuf":
         raise ValueError(f"sample_weight must hold numbers, got {weights.dtype}")
     rank = 2 if temporal else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from fitspec.reference.layer import Layer
 from fitspec.reference.model import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from fitspec.reference._array import Shape
     from fitspec.reference.feeding import Feed
@@ -91,6 +92,32 @@ class Sequential(Model):
             for layer in self._stack:
                 end = layer(end)
             self._connect([start], [end])
+
+    def forget_shape(self) -> None:
+        """Drop the weights of all layers."""
+        self._forget_shape_of(self._stack)
+
+    def _forget_shape_of(self, layers: Iterable[Layer]) -> None:
+        self._graph = None
+        self.batch_size = None
+        self.built = False
+        for layer in layers:
+            layer.forget_shape()
+
+    @contextlib.contextmanager
+    def tentatively(self) -> Iterator[None]:
+        """Undo within a block that raises that the shape was taken from data, if it was.
+
+        Once anything was computed the weights stay.
+        """
+        unshaped = self._graph is None
+        unbuilt = [layer for layer in self._stack if not layer.built]
+        try:
+            yield
+        except BaseException:
+            if unshaped and self._engine is None:
+                self._forget_shape_of(unbuilt)
+            raise
 
     def feed(self, x: object) -> Feed:
         """Return what data must look like; the first data ever decide the input's shape."""

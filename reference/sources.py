@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from fitspec.reference import data, processes, queueing, randomness
+from fitspec.reference import data, iterables, processes, queueing, randomness
 from fitspec.reference.sequence import Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from fitspec.reference.data import Batch, Samples
 
@@ -23,8 +24,8 @@ class Source(Protocol):
         """Number of samples of an epoch, None if unknown."""
 
     @property
-    def steps(self) -> int:
-        """Number of batches of the coming epoch."""
+    def steps(self) -> int | None:
+        """Number of batches of the coming epoch, None if unknown."""
 
     def epoch(self) -> Generator[Batch]:
         """Give the batches of the next epoch."""
@@ -88,11 +89,12 @@ class WholeArrays:
 
 @dataclass(frozen=True)
 class Workers:
-    """How a generator or Sequence is read.
+    """How a generator, Sequence or other iterable is read.
 
     Attributes:
         count: Maximum number of threads or processes; 0 for the main thread.
-        max_queue_size: How many items may wait.
+        max_queue_size: How many items may wait, at least 1 unless `count` is 0: a queue that holds
+            nothing would let nothing through, and one without a bound would fill the memory.
         processes: Whether other processes do the work instead of threads.
 
     """
@@ -100,6 +102,40 @@ class Workers:
     count: int
     max_queue_size: int
     processes: bool = False
+
+
+class Drawing:
+    """Draws from an iterator as its workers demand, and begins with the first item.
+
+    The iterator is not closed at the end, and belongs again to whoever made it. What workers have
+    drawn ahead by then is lost (`fit_generator.max_queue_size.bounds-prefetch`).
+    """
+
+    def __init__(self, iterator: Iterator[object], workers: Workers) -> None:
+        self._iterator = iterator
+        self._workers = workers
+        self._reader: queueing.OrderedReader | None = None
+
+    def __iter__(self) -> Iterator[object]:
+        return self
+
+    def __next__(self) -> object:
+        if draws_in_main_thread(self._workers):
+            return next(self._iterator)
+        if self._reader is None:
+            limit = self._workers.max_queue_size
+            self._reader = (
+                processes.copies_of(self._iterator, self._workers.count, limit)
+                if draws_in_processes(self._workers)
+                else queueing.BackgroundIterator(self._iterator, limit)
+            )
+        return next(self._reader)
+
+    def close(self) -> None:
+        """Stop drawing in the background."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
 
 class IteratorBatches:
@@ -116,15 +152,13 @@ class IteratorBatches:
     ) -> None:
         self.steps = steps
         self._convert = convert
-        self._iterator = iterator
-        self._workers = workers
-        self._background: queueing.BackgroundIterator | processes.ProcessIterator | None = None
+        self._items = Drawing(iterator, workers)
 
     def epoch(self) -> Generator[Batch]:
         """Give the next `steps` batches (`fit_generator.generator.continues-across-epochs`)."""
         for step in range(self.steps):
             try:
-                item = next(self._items())
+                item = next(self._items)
             except StopIteration:
                 raise ValueError(
                     f"generator: it ended after {step} batches of an epoch of {self.steps}; "
@@ -132,38 +166,68 @@ class IteratorBatches:
                 ) from None
             yield self._convert(item)
 
-    def _items(self) -> Iterator[object]:
-        if draws_in_main_thread(self._workers):
-            return self._iterator
-        if self._background is None:
-            limit = self._workers.max_queue_size
-            self._background = (
-                processes.copies_of(self._iterator, self._workers.count, limit)
-                if draws_in_processes(self._workers)
-                else queueing.BackgroundIterator(self._iterator, limit)
-            )
-        return self._background
-
     def end_epoch(self) -> None:
         """Do nothing."""
 
     def close(self) -> None:
         """Stop drawing in the background."""
-        if self._background is not None:
-            self._background.close()
-            self._background = None
+        self._items.close()
+
+
+class IterableBatches:
+    """Takes batches from an object that can be iterated anew, such as a data set or a loader.
+
+    Every epoch is a new iteration. It ends where the iteration ends, or after an explicit number of
+    steps, for which one pass follows another. One worker reads: an iteration cannot be divided.
+    """
+
+    samples = None
+
+    def __init__(
+        self,
+        iterable: Iterable[object],
+        steps: int | None,
+        workers: Workers,
+        convert: Callable[[object], Batch],
+    ) -> None:
+        self._iterable = iterable
+        self._steps = steps
+        self._workers = replace(workers, count=min(workers.count, 1))
+        self._convert = convert
+
+    @property
+    def steps(self) -> int | None:
+        """Number of batches: the explicit number, the length of a pass, or None if unknown."""
+        return iterables.length_of_pass(self._iterable) if self._steps is None else self._steps
+
+    def epoch(self) -> Generator[Batch]:
+        """Give the batches of a new iteration."""
+        with contextlib.closing(Drawing(self._items(), self._workers)) as items:
+            for item in items:
+                yield self._convert(item)
+
+    def _items(self) -> Iterator[object]:
+        if self._steps is None:
+            return iterables.one_pass(self._iterable)
+        return itertools.islice(iterables.passes_of(self._iterable), self._steps)
+
+    def end_epoch(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing: reading stops with every epoch."""
 
 
 class SequenceBatches:
     """Takes batches from a Sequence.
 
     Without an explicit number of steps an epoch is one pass. With one, it is the next so many
-    batches of passes that follow each other.
+    batches of passes that follow each other, or the first so many if every epoch starts anew.
     """
 
     samples = None
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it takes to read a Sequence
         self,
         sequence: Sequence,
         steps: int | None,
@@ -171,19 +235,21 @@ class SequenceBatches:
         convert: Callable[[object], Batch],
         *,
         shuffle: bool = False,
+        anew: bool = False,
     ) -> None:
         self._sequence = sequence
         self._steps = steps
         self._workers = workers
         self._convert = convert
         self._shuffle = shuffle
+        self._anew = anew
         self._position = 0
 
     @property
     def steps(self) -> int:
         """Number of batches: the explicit number, or the length of the Sequence."""
         # fit_generator.steps_per_epoch.explicit-beats-len
-        return len(self._sequence) if self._steps is None else self._steps
+        return number_of_batches(self._sequence) if self._steps is None else self._steps
 
     def epoch(self) -> Generator[Batch]:
         """Give the batches of the next epoch, in order, whoever reads them."""
@@ -192,10 +258,12 @@ class SequenceBatches:
                 yield self._convert(item)
 
     def _indices(self) -> list[int]:
+        length = number_of_batches(self._sequence)
         if self._steps is None:
-            return order_of_batches(len(self._sequence), shuffle=self._shuffle)
-        indices = continued_indices(self._position, self._steps, len(self._sequence))
-        self._position += self._steps
+            return order_of_batches(length, shuffle=self._shuffle)
+        indices = continued_indices(self._position, self._steps, length)
+        if not self._anew:
+            self._position += self._steps
         return indices
 
     def _items(self, indices: list[int]) -> Generator[object]:
@@ -242,9 +310,22 @@ def continued_indices(position: int, steps: int, length: int) -> list[int]:
     return [index % length for index in range(position, position + steps)]
 
 
+def number_of_batches(sequence: Sequence) -> int:
+    """Return the length of a Sequence.
+
+    Raises:
+        ValueError: It is empty.
+
+    """
+    length = len(sequence)
+    if not length:
+        raise ValueError(f"the Sequence ({type(sequence).__name__}) has no batches")
+    return length
+
+
 def yields_batches(x: object) -> bool:
-    """Whether `x` is a generator or Sequence rather than arrays."""
-    return is_sequence(x) or hasattr(x, "__next__")
+    """Whether `x` gives batches, one after another, rather than being arrays."""
+    return is_sequence(x) or hasattr(x, "__next__") or iterables.is_iterable(x)
 
 
 def is_sequence(x: object) -> bool:

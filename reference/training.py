@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from fitspec.reference.compiling import TrainingPlan
     from fitspec.reference.data import Batch
     from fitspec.reference.engine import Engine, Outcome
-    from fitspec.reference.model import Model
     from fitspec.reference.sources import Source
+    from fitspec.reference.trainable import Trainable
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def is_validation_due(epoch: int, frequency: int | Container[int]) -> bool:
 
 
 def train(
-    model: Model,
+    model: Trainable,
     source: Source,
     validation: Validation | None,
     epochs: range,
@@ -95,7 +95,7 @@ def train(
     callbacks.end("train")
 
 
-def train_epoch(model: Model, source: Source, callbacks: CallbackList) -> dict[str, float]:
+def train_epoch(model: Trainable, source: Source, callbacks: CallbackList) -> dict[str, float]:
     """Update the weights batch by batch, and return the results by name."""
     reset_metrics(model.plan)
     tally = Tally()
@@ -111,7 +111,7 @@ def train_epoch(model: Model, source: Source, callbacks: CallbackList) -> dict[s
 
 
 def validate(
-    model: Model, validation: Validation, epoch: int, callbacks: CallbackList
+    model: Trainable, validation: Validation, epoch: int, callbacks: CallbackList
 ) -> dict[str, float]:
     """Return the results of validation by name, or nothing when it is not due."""
     if not is_validation_due(epoch, validation.frequency):
@@ -120,7 +120,7 @@ def validate(
     return {f"val_{name}": value for name, value in labelled(model.plan, results).items()}
 
 
-def test(model: Model, source: Source, callbacks: CallbackList) -> list[float]:
+def test(model: Trainable, source: Source, callbacks: CallbackList) -> list[float]:
     """Compute losses and metrics over one epoch of a source, in inference mode."""
     callbacks.begin("test")
     reset_metrics(model.plan)
@@ -136,7 +136,7 @@ def test(model: Model, source: Source, callbacks: CallbackList) -> list[float]:
     return results
 
 
-def predict(model: Model, source: Source, callbacks: CallbackList) -> list[Array]:
+def predict(model: Trainable, source: Source, callbacks: CallbackList) -> list[Array]:
     """Compute the outputs over one epoch of a source, in order (`predict.order`)."""
     callbacks.begin("predict")
     collected: list[list[Array]] = []
@@ -157,7 +157,7 @@ def each_batch(source: Source) -> Generator[tuple[int, Batch]]:
         yield from enumerate(batches)
 
 
-def train_step(model: Model, batch: Batch) -> list[float]:
+def train_step(model: Trainable, batch: Batch) -> list[float]:
     """Make one update; return loss, losses of the outputs and metrics of the batch alone."""
     engine: Engine = model.engine
     outcome = engine.forward(batch, model.plan.outputs, training=True)
@@ -167,15 +167,15 @@ def train_step(model: Model, batch: Batch) -> list[float]:
     return results
 
 
-def test_step(model: Model, batch: Batch) -> list[float]:
+def test_step(model: Trainable, batch: Batch) -> list[float]:
     """Change nothing; return loss, losses of the outputs and metrics of the batch alone."""
     outcome = model.engine.forward(batch, model.plan.outputs, training=False)
     return batch_results(model.plan, batch, outcome)
 
 
 def single_step(
-    model: Model,
-    step: Callable[[Model, Batch], list[float]],
+    model: Trainable,
+    step: Callable[[Trainable, Batch], list[float]],
     batch: Batch,
     *,
     reset: bool,

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pytest
 
-from fitspec.reference import optimizers
+from fitspec.reference import Input, Model, Sequential, layers, optimizers
 
 Case: TypeAlias = tuple[dict[str, Any], type[Exception], tuple[str, ...]]
 
@@ -77,6 +77,7 @@ TARGETS: list[Case] = [
     ({"y": {"zz": Y}}, ValueError, ("y", "'zz'", "no entry")),
     ({"sample_weight": np.ones(3)}, ValueError, ("sample_weight", "(3,)", "(4, 1)")),
     ({"sample_weight": np.ones((4, 1))}, ValueError, ("sample_weight", "(4, 1)", "(samples,)")),
+    ({"sample_weight": RAGGED}, ValueError, ("sample_weight", "different lengths")),
     ({"sample_weight": np.array(["a"] * 4)}, ValueError, ("sample_weight", "U1", "numbers")),
     ({"sample_weight": {"zz": np.ones(4)}}, ValueError, ("sample_weight", "'zz'", "outputs are")),
 ]
@@ -187,3 +188,122 @@ def test_wrong_arguments_are_refused_and_change_nothing(  # noqa: PLR0913, PLR09
 
     assert state(used) == before
     assert log.events == []
+
+
+TWO: list[Case] = [
+    ({"x": [X]}, ValueError, ("x", "got 1", "takes 2")),
+    ({"x": X}, ValueError, ("x", "got 1", "takes 2")),
+    ({"x": {"in1": X}}, ValueError, ("x", "'in2'", "no entry")),
+    ({"x": [X, X[:3]]}, ValueError, ("x", "[3, 4]", "equal numbers")),
+    ({"x": [X, np.zeros((4, 2))]}, ValueError, ("x", "(2,)", "(1,)")),
+    ({"x": [X, OBJECTS]}, ValueError, ("x", "object", "expected numbers")),
+]
+TWO_TARGETS: list[Case] = [
+    ({"y": [Y]}, ValueError, ("y", "got 1", "takes 2")),
+    ({"y": {"a": Y}}, ValueError, ("y", "'b'", "no entry")),
+    ({"y": [Y, RAGGED]}, ValueError, ("y", "different lengths")),
+    ({"y": [Y, Y[:3]]}, ValueError, ("y", "[3, 4]", "equal numbers")),
+    ({"sample_weight": np.ones(4)}, ValueError, ("sample_weight", "list or a dict", "2 outputs")),
+    ({"sample_weight": [np.ones(4)]}, ValueError, ("sample_weight", "1 entries", "2 outputs")),
+    ({"sample_weight": {"c": np.ones(4)}}, ValueError, ("sample_weight", "'c'", "outputs are")),
+    ({"sample_weight": {"b": np.ones(3)}}, ValueError, ("sample_weight", "(3,)", "(4, 1)")),
+    ({"sample_weight": [np.ones(4), RAGGED]}, ValueError, ("sample_weight", "different lengths")),
+]
+TWO_TABLES: dict[str, list[Case]] = {
+    "fit": [*TWO, *TWO_TARGETS, ({"class_weight": {"c": {0: 1.0}}}, ValueError, ("class_weight",))],
+    "evaluate": [*TWO, *TWO_TARGETS],
+    "train_on_batch": [*TWO, *TWO_TARGETS],
+    "test_on_batch": [*TWO, *TWO_TARGETS],
+    "predict": TWO,
+    "predict_on_batch": TWO,
+}
+TWO_CASES = [
+    pytest.param(method, *case, id=f"{method}-{number}-{'-'.join(case[0])}")
+    for method, cases in TWO_TABLES.items()
+    for number, case in enumerate(cases)
+]
+
+
+@pytest.fixture
+def used_two() -> Any:
+    """Return a model of two inputs and outputs after one epoch with momentum and a metric."""
+    ends = [Input(shape=(1,), name=name) for name in ("in1", "in2")]
+    outputs = [layers.Dense(1, name=name)(end) for name, end in zip("ab", ends, strict=True)]
+    model = Model(ends, outputs)
+    model.compile(optimizers.SGD(0.01, momentum=0.5), "mse", metrics=["mae"])
+    model.fit([X, X], [Y, Y], verbose=0)
+    return model
+
+
+@pytest.mark.parametrize(("method", "wrong", "error", "words"), TWO_CASES)
+def test_wrong_data_for_several_outputs_are_refused_and_change_nothing(
+    used_two: Any,
+    method: str,
+    wrong: dict[str, Any],
+    error: type[Exception],
+    words: tuple[str, ...],
+) -> None:
+    """Lists and dicts are looked at entry by entry, before the first of them is used."""
+    right = {"x": [X, X]} if method.startswith("predict") else {"x": [X, X], "y": [Y, Y]}
+    before = state(used_two)
+
+    with pytest.raises(error, match="".join(f"(?=.*{re.escape(word)})" for word in words)):
+        getattr(used_two, method)(**{**right, **wrong})
+
+    assert state(used_two) == before
+
+
+WITHOUT_SHAPE: list[tuple[str, dict[str, Any]]] = [
+    *[("fit", {"x": X, "y": Y[:3]}), ("fit", {"x": X, "y": Y, "sample_weight": np.ones(3)})],
+    *[("fit", {"x": X, "y": Y, "class_weight": 3}), ("fit", {"x": X, "y": Y, "callbacks": 3})],
+    ("fit", {"x": X, "y": Y, "validation_data": (np.zeros((4, 2)), Y)}),
+    ("fit", {"x": iter([(X, Y[:3])]), "steps_per_epoch": 1}),
+    ("evaluate", {"x": X, "y": Y[:3]}),
+    ("evaluate", {"x": X, "y": Y, "sample_weight": RAGGED}),
+    ("predict", {"x": np.zeros((0, 1))}),
+    ("predict", {"x": {"zz": X, "yy": X}}),
+    *[("train_on_batch", {"x": X, "y": Y[:3]}), ("test_on_batch", {"x": X, "y": Y[:3]})],
+    ("predict_on_batch", {"x": OBJECTS}),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [pytest.param(*case, id=f"{case[0]}-{number}") for number, case in enumerate(WITHOUT_SHAPE)],
+)
+def test_data_that_are_refused_do_not_decide_a_shape(
+    method: str, arguments: dict[str, Any]
+) -> None:
+    """A stack without weights has none after a refusal, and takes data of another shape."""
+    model = Sequential([layers.Dense(2, name="first"), layers.Dense(1)])
+    model.compile("sgd", "mse")
+
+    with pytest.raises((TypeError, ValueError)):
+        getattr(model, method)(**arguments)
+
+    assert model.get_layer("first").get_weights() == []
+    assert model.fit(np.ones((4, 3)), Y, verbose=0).epoch == [0]
+    assert model.get_layer("first").get_weights()[0].shape == (3, 2)
+
+
+def test_weights_that_were_made_stay_when_a_later_call_is_refused() -> None:
+    """Only what the refused data themselves decided is undone."""
+    model = Sequential([layers.Dense(1)])
+    model.predict(X)
+    before = model.get_weights()
+
+    with pytest.raises(ValueError, match="x"):
+        model.predict(np.zeros((4, 2)))
+
+    assert [array.tolist() for array in model.get_weights()] == [item.tolist() for item in before]
+
+
+@pytest.mark.parametrize("name", ["x", "y", "sample_weight"])
+def test_a_number_that_is_not_a_number_is_data(used: Any, name: str) -> None:
+    """No document forbids it: NaN goes through, and the loss says so."""
+    holed = {"x": X.copy(), "y": Y.copy(), "sample_weight": np.ones(4, "float32")}
+    holed[name][1] = NAN
+
+    loss, *_ = used.evaluate(**holed, verbose=0)
+
+    assert np.isnan(loss)

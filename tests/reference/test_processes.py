@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fitspec.reference import Sequence, processes
+from fitspec.reference import Sequence, callbacks, processes
 
 forked = pytest.mark.skipif(
     multiprocessing.get_start_method() != "fork",
@@ -35,14 +35,82 @@ def pids(items: list[Any]) -> set[int]:
     return {int(y[0, 0]) for _, y in items}
 
 
+class Meeting(Pids):
+    """Gives an item only when as many are being read as there are workers."""
+
+    def __init__(self, length: int, workers: int) -> None:
+        super().__init__(length)
+        self.meeting = multiprocessing.Barrier(workers, timeout=10)
+
+    def __getitem__(self, index: int) -> Any:
+        self.meeting.wait()
+        return super().__getitem__(index)
+
+
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_sequences_are_divided_among_processes(workers: int) -> None:
     """Items come in the order asked for, each once, from as many processes as allowed."""
-    items: list[Any] = list(processes.items_in_order(Pids(7), [3, 1, 0, 2, 5, 4, 6], workers, 10))
+    meeting, order = Meeting(6, workers), [3, 1, 0, 2, 5, 4]
 
-    assert [int(x[0, 0]) for x, _ in items] == [3, 1, 0, 2, 5, 4, 6]
+    items: list[Any] = list(processes.items_in_order(meeting, order, workers, 10))
+
+    assert [int(x[0, 0]) for x, _ in items] == order
     assert len(pids(items)) == workers
     assert os.getpid() % 2**20 not in pids(items)
+
+
+def test_no_more_processes_are_started_than_there_are_items() -> None:
+    """For 2 items of a Sequence 2 processes will do."""
+    items: list[Any] = list(processes.items_in_order(Meeting(2, 2), [0, 1], 9, 10))
+
+    assert len(pids(items)) == 2
+
+
+def test_processes_see_what_the_end_of_an_epoch_has_changed(linear: Callable[..., Any]) -> None:
+    """A Sequence that grows by a batch in `on_epoch_end` is read as it is in each epoch."""
+
+    class Growing(Pids):
+        def on_epoch_end(self) -> None:
+            self.length += 1
+
+    model = linear()
+    model.fit(Growing(1), epochs=3, shuffle=False, workers=2, use_multiprocessing=True, verbose=0)
+
+    assert [batch[0] for batch in model.seen.training] == [0, 0, 1, 0, 1, 2]
+
+
+@forked
+@pytest.mark.parametrize("size", [1, 3])
+def test_processes_read_ahead_as_far_as_threads_do(linear: Callable[..., Any], size: int) -> None:
+    """Nobody begins an item more than size + workers ahead, and that far they all get."""
+    begun = multiprocessing.Value("i", 0)
+    changed = multiprocessing.Condition()
+    leads: list[int] = []
+
+    class Counted(Pids):
+        def __getitem__(self, index: int) -> Any:
+            with changed:
+                begun.value += 1
+                changed.notify_all()
+            return super().__getitem__(index)
+
+    def wait_until_full(batch: int, logs: object) -> None:  # noqa: ARG001 - a hook's arguments
+        if batch > 4:  # near the end of the epoch there is not so much left
+            return
+        with changed:
+            assert changed.wait_for(lambda: begun.value >= batch + 1 + size + 2, timeout=10)
+            leads.append(begun.value - (batch + 1))
+
+    linear().fit(
+        Counted(12),
+        max_queue_size=size,
+        workers=2,
+        use_multiprocessing=True,
+        verbose=0,
+        callbacks=[callbacks.LambdaCallback(on_batch_end=wait_until_full)],
+    )
+
+    assert leads == [size + 2] * 5
 
 
 def test_fit_leaves_no_process_behind(linear: Callable[..., Any]) -> None:

@@ -1,7 +1,6 @@
 """Batches from generators and Sequences: order, threads, counts."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -68,17 +67,24 @@ def test_queue_limits_how_far_the_generator_runs_ahead(
     """While a batch is trained, the queue is full and one more item is in the producer's hand."""
     drawn: list[int] = []
     leads: list[int] = []
+    changed = threading.Condition()
 
-    def wait_until_settled(batch: int, logs: object) -> None:  # noqa: ARG001 - a hook's arguments
-        deadline = time.monotonic() + 5
-        while len(drawn) - (batch + 1) < lead and time.monotonic() < deadline:
-            time.sleep(0.001)
+    def watched() -> Iterator[Any]:
+        for item in counting(drawn):
+            with changed:
+                changed.notify_all()
+            yield item
+
+    def wait_until_full(batch: int, logs: object) -> None:  # noqa: ARG001 - a hook's arguments
+        with changed:
+            assert changed.wait_for(lambda: len(drawn) >= batch + 1 + lead, timeout=10)
         leads.append(len(drawn) - (batch + 1))
 
-    slow = callbacks.LambdaCallback(on_batch_end=wait_until_settled)
-    linear().fit(counting(drawn), steps_per_epoch=4, callbacks=[slow], verbose=0, **arguments)
+    slow = callbacks.LambdaCallback(on_batch_end=wait_until_full)
+    linear().fit(watched(), steps_per_epoch=4, callbacks=[slow], verbose=0, **arguments)
 
     assert leads == [lead] * 4
+    assert len(drawn) == 4 + lead
 
 
 @pytest.mark.parametrize("workers", [0, 1, 4])
@@ -378,6 +384,90 @@ def test_validation_sequences_are_not_shuffled(
 
     assert rows(model.seen.testing) == [0, 1, 2] * 2
     assert history["val_loss"] == [pytest.approx(5 / 3)] * 2
+
+
+@pytest.mark.parametrize("workers", [0, 1, 3])
+def test_validation_sequences_start_anew(
+    linear: Callable[..., Any], batches: Callable[..., Any], workers: int
+) -> None:
+    """Every validation sees the same two of three batches, and training goes on where it was."""
+    model, training, validation = linear(), batches([0, 1, 2]), batches([5, 6, 7])
+
+    model.fit(
+        training,
+        steps_per_epoch=2,
+        epochs=3,
+        validation_data=validation,
+        validation_steps=2,
+        workers=workers,
+        verbose=0,
+    )
+
+    assert rows(model.seen.training) == [0, 1, 2, 0, 1, 2]
+    assert rows(model.seen.testing) == [5, 6] * 3
+
+
+@pytest.mark.parametrize("arguments", [{}, {"steps_per_epoch": 2}, {"steps_per_epoch": 7}])
+@pytest.mark.parametrize("workers", [0, 2])
+def test_sequences_hear_of_the_end_of_every_epoch_once(
+    linear: Callable[..., Any], batches: Callable[..., Any], arguments: dict[str, Any], workers: int
+) -> None:
+    """Epochs of training count, however many batches they have; validation does not."""
+    training, validation = batches([0, 1, 2]), batches([5])
+
+    linear().fit(
+        training,
+        epochs=3,
+        validation_data=validation,
+        verbose=0,
+        workers=workers,
+        **arguments,
+    )
+
+    assert training.ended == 3
+    assert validation.ended == 0
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_sequence_may_not_run_empty(
+    linear: Callable[..., Any], batches: Callable[..., Any], workers: int
+) -> None:
+    """One that has no batches left in a later epoch is refused there."""
+    for steps in (None, 2):
+        sequence = batches([0, 1])
+        sequence.on_epoch_end = sequence.values.clear
+
+        with pytest.raises(ValueError, match=r"the Sequence .* has no batches"):
+            linear().fit(sequence, steps_per_epoch=steps, epochs=2, verbose=0, workers=workers)
+
+
+def test_nothing_is_trained_twice_or_lost_between_calls_without_workers(
+    linear: Callable[..., Any], counting: Callable[..., Iterator[Any]]
+) -> None:
+    """With workers=0 a second call goes on with the very next item."""
+    model, items = linear(), counting([])
+
+    for _ in range(2):
+        model.fit(items, steps_per_epoch=2, epochs=2, workers=0, verbose=0)
+
+    assert rows(model.seen.training) == list(range(8))
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_items_drawn_ahead_are_lost_at_the_end_of_a_call(
+    linear: Callable[..., Any], counting: Callable[..., Iterator[Any]], size: int
+) -> None:
+    """With a worker a second call goes on behind what was drawn, in order and without gaps."""
+    model = linear()
+    drawn: list[int] = []
+    items = counting(drawn)
+
+    model.fit(items, steps_per_epoch=3, epochs=2, max_queue_size=size, verbose=0)
+    before = len(drawn)
+    model.fit(items, steps_per_epoch=3, max_queue_size=size, verbose=0)
+
+    assert rows(model.seen.training) == [*range(6), *range(before, before + 3)]
+    assert 6 <= before <= 6 + size + 1
 
 
 def test_validation_arrays_with_a_generator(

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import inspect
 import multiprocessing
+import os
 import re
+import tempfile
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from fitspec.adapters import probes, streams
 
@@ -91,9 +95,34 @@ class Adapter:
         """Return how many updates the optimizer of `model` has made."""
         raise NotOffered("attribute", "optimizer.iterations")
 
+    def set_trainable(self, model: Any, layer: str, value: bool) -> None:  # noqa: ARG002  a subclass needs them
+        """Set whether a layer of `model` is trained, as a user's program does."""
+        raise NotOffered("attribute", "trainable")
+
     def stop(self, model: Any) -> None:
         """Ask for the end of the training of `model`, as a user's callback does."""
         setattr(model, self.attributes.get("stop_training", "stop_training"), True)
+
+    def told(
+        self,
+        callback: Any,  # noqa: ARG002  a subclass needs it
+        hook: str,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+    ) -> tuple[str, Any, Any]:
+        """Return the hook that was called, its index and its logs.
+
+        A subclass whose library calls hooks with something else than these reads them from what it
+        calls with, and sets the `model` of `callback` where the library does not.
+
+        Args:
+            callback: whose hook was called.
+            hook: as the documents call it.
+            args: what it was called with by position: the index, if the hook has one, and logs.
+            kwargs: what it was called with by name.
+        """
+        index, *rest = args if probes.HOOKS[hook] else (None, *args)
+        return hook, index, rest[0] if rest else kwargs.get("logs")
 
     def reset(self) -> None:
         """Forget all models.
@@ -143,11 +172,16 @@ class Adapter:
         Args:
             key: what its events are logged under.
             weights: whether to log the model's weights as well.
-            interference: `stops_at`, `raises_at`, `error` and `waits` of `probes.recorder_class`.
+            interference: the other arguments that `probes.recorder_class` lists.
         """
         if self.callback_class is None:
             raise NotOffered("probe", "recorder")
         return probes.recorder_class(self.callback_class, self)(key, weights, **interference)
+
+    def build_numpy_seed(self, number: int) -> int:
+        """Seed NumPy's global generator, as a user's program would."""
+        np.random.seed(number)  # noqa: NPY002  the global one is the point
+        return number
 
     def build_array(self, values: Any) -> Any:
         """Build an array of NumPy's, which is the same one whenever it is asked for."""
@@ -163,6 +197,22 @@ class Adapter:
             conduct: the arguments of `streams.Conduct`.
         """
         return streams.generate(self.log, key, items, repeats, streams.Conduct(**conduct))
+
+    def build_locked_iterator(self, **generator: Any) -> Any:
+        """Build an iterator with a lock around what `build_generator` makes of the arguments."""
+        return streams.Locked(self.build_generator(**generator))
+
+    def build_file_reader(self, key: str, lines: Sequence[str]) -> Any:
+        """Build the generator of the documents' example, over a file with `lines`.
+
+        Args:
+            key: what its events are logged under.
+            lines: each of three numbers.
+        """
+        descriptor, path = tempfile.mkstemp(".txt", dir=os.path.dirname(self.log.path), text=True)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.writelines(line + "\n" for line in lines)
+        return streams.read_lines(self.log, key, path)
 
     def build_sequence(
         self,

@@ -17,6 +17,12 @@ class Keras2(KerasStyle):
     rate = "lr"
     callback_class = library.callbacks.Callback
     sequence_class = library.utils.Sequence
+    # Until hooks for testing came, up to 2.2.4, training's had no other to be told apart from.
+    hooks = (
+        {}
+        if hasattr(library.callbacks.Callback, "on_train_batch_end")
+        else {"train_batch_begin": "on_batch_begin", "train_batch_end": "on_batch_end"}
+    )
 
     def versions(self) -> dict[str, str]:
         """Return the versions of Keras, its backend and NumPy."""

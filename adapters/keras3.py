@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import keras as library
@@ -11,7 +12,7 @@ from fitspec.adapters.adapter import NotOffered
 from fitspec.adapters.keras_style import KerasStyle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Keras3(KerasStyle):
@@ -30,6 +31,21 @@ class Keras3(KerasStyle):
             backend: engine.__version__,
             "numpy": np.__version__,
         }
+
+    def call(self, target: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Call the documented method `name` of `target` and return what it returns.
+
+        Raises:
+            NotOffered: the method, or one of the arguments, does not exist.
+        """
+        try:
+            return super().call(target, name, args, kwargs)
+        except ValueError as error:
+            # `evaluate` has **kwargs, and says so of what it does not know.
+            unknown = re.match(r"Arguments not recognized: \{'(\w+)'", str(error))
+            if unknown is None:
+                raise
+            raise NotOffered("argument", unknown.group(1), str(error)) from error
 
     def _input(self, description: Mapping[str, Any]) -> Any:
         if "tensor" in description.get("settings", {}):

@@ -172,6 +172,10 @@ class KerasStyle(Adapter):
             model.add(layer)
         return model
 
+    def set_trainable(self, model: Any, layer: str, value: bool) -> None:
+        """Set the attribute `trainable` of a layer of `model`."""
+        next(item for item in model.layers if item.name == layer).trainable = value
+
     def weights(self, model: Any) -> dict[str, list[Any]]:
         """Return the weights of `model` by layer."""
         weights = {layer.name: layer.get_weights() for layer in model.layers}

@@ -37,7 +37,9 @@ def recorder_class(base: type, adapter: Adapter) -> Any:
 
     An instance may also interfere: `stops_at` and `raises_at` are a hook and the index at which it
     asks for the end of training, or raises the built-in exception that `error` names; `waits` maps
-    (hook, index) to what it waits for there, as `streams.wait_for` takes it.
+    (hook, index) to what it waits for there, as `streams.wait_for` takes it; `adds` are entries
+    that it puts into the logs of every epoch. With `history`, it also logs at the end of an epoch
+    the epochs `recorded` in the model's History by then.
     """
 
     def initialise(  # noqa: PLR0913, PLR0917  the fields of the description
@@ -48,6 +50,8 @@ def recorder_class(base: type, adapter: Adapter) -> Any:
         raises_at: Any = None,
         error: str = "ArithmeticError",
         waits: Any = None,
+        adds: Any = None,
+        history: bool = False,
     ) -> None:
         base.__init__(self)  # type: ignore[misc]  # the base is known only when it runs
         self.fitspec_key = key
@@ -56,26 +60,34 @@ def recorder_class(base: type, adapter: Adapter) -> Any:
         self.fitspec_raises_at = raises_at
         self.fitspec_error = getattr(builtins, error)
         self.fitspec_waits = waits or {}
+        self.fitspec_adds = adds or {}
+        self.fitspec_history = history
 
-    def note(self: Any, hook: str, index: Any, logs: Any) -> None:
-        fields = {"index": index, "logs": {str(k): v for k, v in (logs or {}).items()}}
-        if self.fitspec_weights:
-            fields["weights"] = adapter.weights(self.model)
-        adapter.log.write(hook, self.fitspec_key, **fields)
-        if (hook, index) in self.fitspec_waits:
-            streams.wait_for(adapter.log, self.fitspec_key, self.fitspec_waits[hook, index])
-        if self.fitspec_stops_at == (hook, index):
-            adapter.stop(self.model)
-        if self.fitspec_raises_at == (hook, index):
-            raise self.fitspec_error("raised by a callback at %s %s" % (hook, index))
+    def hook_method(hook: str) -> Any:
+        return lambda self, *args, **kwargs: _note(
+            adapter, self, *adapter.told(self, hook, args, kwargs)
+        )
 
-    def hook_method(hook: str, indexed: bool) -> Any:
-        if indexed:
-            return lambda self, index, logs=None: note(self, hook, index, logs)
-        return lambda self, logs=None: note(self, hook, None, logs)
-
-    body = {
-        adapter.hooks.get(hook, "on_" + hook): hook_method(hook, index is not None)
-        for hook, index in HOOKS.items()
-    }
+    body = {adapter.hooks.get(hook, "on_" + hook): hook_method(hook) for hook in HOOKS}
     return type("Recorder", (base,), dict(body, __init__=initialise))
+
+
+def _note(adapter: Adapter, self: Any, hook: str, index: Any, logs: Any) -> None:
+    fields = {"index": index, "logs": {str(k): v for k, v in (logs or {}).items()}}
+    if self.fitspec_weights:
+        fields["weights"] = adapter.weights(self.model)
+    if self.fitspec_history and hook == "epoch_end":
+        fields["recorded"] = list(self.model.history.epoch)
+    adapter.log.write(hook, self.fitspec_key, **fields)
+    _interfere(adapter, self, hook, index, logs)
+
+
+def _interfere(adapter: Adapter, self: Any, hook: str, index: Any, logs: Any) -> None:
+    if self.fitspec_adds and hook == "epoch_end":
+        logs.update(self.fitspec_adds)
+    if (hook, index) in self.fitspec_waits:
+        streams.wait_for(adapter.log, self.fitspec_key, self.fitspec_waits[hook, index])
+    if self.fitspec_stops_at == (hook, index):
+        adapter.stop(self.model)
+    if self.fitspec_raises_at == (hook, index):
+        raise self.fitspec_error("raised by a callback at %s %s" % (hook, index))

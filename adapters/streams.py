@@ -9,7 +9,10 @@ from __future__ import annotations
 import builtins
 import os
 import signal
+import threading
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -89,6 +92,38 @@ def generate(
         log.write("close", key, index=index)
         raise
     log.write("end", key)
+
+
+def read_lines(log: EventLog, key: str, path: str) -> Iterator[Any]:
+    """Yield the lines of a text file as batches of one sample, from the first after the last.
+
+    It is the documents' example: a line holds three numbers, the inputs ``input_1`` and
+    ``input_2`` and the target of ``output``. Logs `file_open` and `file_close`.
+    """
+    while True:
+        log.write("file_open", key)
+        try:
+            with open(path, encoding="ascii") as file:
+                for line in file:
+                    x1, x2, y = (np.array([[float(word)]], np.float32) for word in line.split())
+                    yield {"input_1": x1, "input_2": x2}, {"output": y}
+        finally:
+            log.write("file_close", key)
+
+
+class Locked:
+    """An iterator that several threads may draw from: one after the other."""
+
+    def __init__(self, iterator: Iterator[Any]) -> None:
+        self._iterator = iterator
+        self._lock = threading.Lock()
+
+    def __iter__(self) -> Locked:
+        return self
+
+    def __next__(self) -> Any:
+        with self._lock:
+            return next(self._iterator)
 
 
 def sequence_class(base: type) -> Any:

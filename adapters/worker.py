@@ -28,6 +28,9 @@ from typing import Any
 #: How often an operation that waits looks again, in s.
 _LOOK = 0.01
 
+#: A thread that a library started without Python, which does not hear when it ends.
+_FOREIGN_THREAD = threading._DummyThread  # noqa: SLF001  the class has no public name
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -48,12 +51,14 @@ def _find_own_package() -> None:
 
     The folder itself leaves `sys.path`: an adapter may bear the name of the library it drives.
     """
-    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != HERE]
+    own = os.path.realpath(HERE)  # as Python resolves it, which puts it there
+    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry or ".") != own]
     try:
         import fitspec  # noqa: PLC0415, F401  only a look whether it is installed
     except ImportError:
         namespace = types.ModuleType("fitspec")
-        namespace.__path__ = []
+        # Where the reference and the specification lie as well: they are the adapters' neighbours.
+        namespace.__path__ = [os.path.dirname(HERE)]
         sys.modules["fitspec"] = namespace
     if "fitspec.adapters" not in sys.modules:
         path = os.path.join(HERE, "__init__.py")
@@ -108,6 +113,7 @@ class Worker:
         self.store = Store()
         self.probes: dict[str, Any] = {}
         self.residents = set(threading.enumerate())
+        self.resident_children = set(multiprocessing.active_children())
         self.start_method = multiprocessing.get_start_method()
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -203,6 +209,11 @@ class Worker:
         """Return how many updates have been made."""
         return self.adapter.iterations(self.store[request["target"]])
 
+    def do_trainable(self, request: dict[str, Any]) -> None:
+        """Set whether a layer is trained."""
+        target = self.store[request["target"]]
+        self.adapter.set_trainable(target, request["layer"], request["trained"])
+
     def do_background(self, request: dict[str, Any]) -> Any:
         """Return what still runs of the threads and child processes that came since the reset.
 
@@ -210,8 +221,16 @@ class Worker:
         """
         deadline = time.monotonic() + request["within"]
         while True:
-            threads = [item.name for item in threading.enumerate() if item not in self.residents]
-            children = [item.name for item in multiprocessing.active_children()]
+            threads = [
+                item.name
+                for item in threading.enumerate()
+                if item not in self.residents and not isinstance(item, _FOREIGN_THREAD)
+            ]
+            children = [
+                item.name
+                for item in multiprocessing.active_children()
+                if item not in self.resident_children
+            ]
             if not (threads or children) or time.monotonic() > deadline:
                 return {"threads": threads, "processes": children}
             time.sleep(_LOOK)
@@ -220,6 +239,7 @@ class Worker:
         """Forget everything."""
         multiprocessing.set_start_method(self.start_method, force=True)
         self.residents = set(threading.enumerate())
+        self.resident_children = set(multiprocessing.active_children())
         self.store.clear()
         self.probes.clear()
         self.adapter.reset()
@@ -243,7 +263,9 @@ class Worker:
             "ref": self.store.reference(value),
             "classes": names,
             "attributes": {
-                name: self.encode(getattr(value, own, None)) for name, own in shown.items()
+                name: self.encode(getattr(value, own))
+                for name, own in shown.items()
+                if hasattr(value, own)
             },
             "repr": describe(value)[:500],
         }

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fitspec import spec
+from fitspec.adapters.wire import WireError
 from fitspec.conformance.clauses import matching
 from fitspec.conformance.environments import Unavailable
-from fitspec.conformance.expectations import Claim, ExpectationFell, collecting
+from fitspec.conformance.expectations import Claim, ClaimFault, ExpectationFell, collecting
 from fitspec.conformance.laws import EXAMPLES, ForAll
 from fitspec.conformance.plugin import SUITE
 from fitspec.conformance.process import WorkerFailed, WorkerTimedOut
-from fitspec.conformance.remote import NotOffered, RemoteError
+from fitspec.conformance.remote import NotOffered, ProtocolFault, RemoteError
 from fitspec.conformance.report import check_destination, write
+from fitspec.conformance.scripts import script
 from fitspec.conformance.suite import Blocked, Suite, find_subjects
 from fitspec.conformance.verdicts import Finding, Verdict
 
@@ -32,6 +34,8 @@ _CLAIM = pytest.StashKey[Claim]()
 _STARTED = pytest.StashKey[tuple[float, float]]()
 _FINDING = "fitspec.finding"
 _ACQUAINTANCES = "fitspec.acquaintances"
+#: Of these a person wants to see more than the report says.
+_SCRIPTED = (Verdict.FAIL, Verdict.ERROR, Verdict.CRASH, Verdict.TIMEOUT)
 
 
 def adopt(config: pytest.Config) -> None:
@@ -67,16 +71,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         )
 
 
+#: What reading an answer raises that lacks something.
+_UNREADABLE = (LookupError, AttributeError, TypeError, ValueError, ArithmeticError)
+#: What says that a check is at fault, though it is of such a class.
+_OURS = (ClaimFault, ProtocolFault, WireError)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the clauses asked for; one implementation after the other, dependencies first."""
+    """Leave the clauses asked for that an implementation is held against.
+
+    One implementation comes after the other, dependencies first.
+    """
     patterns = config.getoption("clause")
+    profiles = {item.name: item.profiles for item in config.stash[SUITE].implementations}
     checks = [item for item in items if item.get_closest_marker("clause") is not None]
     others = [item for item in items if item.get_closest_marker("clause") is None]
     chosen = [
         item
         for item in checks
-        if not patterns or any(fnmatch.fnmatchcase(_clause_id(item), text) for text in patterns)
+        if _is_promised(_clause_id(item), profiles[_implementation(item)])
+        and (not patterns or any(fnmatch.fnmatchcase(_clause_id(item), one) for one in patterns))
     ]
     if len(chosen) < len(checks):
         config.hook.pytest_deselected(items=[item for item in checks if item not in chosen])
@@ -84,6 +99,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     depths = _depths(_clause_id(item) for item in chosen)
     chosen.sort(key=lambda item: (names.index(_implementation(item)), depths[_clause_id(item)]))
     items[:] = others + chosen
+
+
+def _is_promised(clause_id: str, profiles: tuple[str, ...]) -> bool:
+    """Whether one of the documented versions that `profiles` name has the clause."""
+    return not set(spec.contract().clause(clause_id).profiles).isdisjoint(profiles)
 
 
 def _clause_id(item: pytest.Item) -> str:
@@ -169,7 +189,8 @@ def for_all(request: pytest.FixtureRequest, session: Session) -> ForAll:
     _, seconds = request.node.get_closest_marker("clause").args
     # The other half is for the example that is being looked at by then.
     until = time.monotonic() + min(seconds, session.limits.check) / 2
-    return ForAll(EXAMPLES if examples is None else examples, until)
+    number = EXAMPLES if examples is None else examples
+    return ForAll(number, until, session.transcript)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -215,7 +236,7 @@ def _plain(finding: Finding) -> dict[str, Any]:
 
 def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
     """Return the finding, or None when the fault is ours."""
-    judged = _judge(error)
+    judged = _judge(error) or _judge_reading(item, error)
     if judged is None:
         return None
     verdict, detail = judged
@@ -224,6 +245,7 @@ def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
     claim = item.stash.get(_CLAIM, Claim())
     started, inside = item.stash.get(_STARTED, (time.perf_counter(), suite.inside()))
     observed = claim.observed or detail
+    expected = claim.expected or clause.statement
     behaviour = None
     # Of what could not be started nothing was observed.
     if clause.level is spec.Level.OBSERVED and verdict is not Verdict.UNAVAILABLE:
@@ -233,13 +255,29 @@ def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
         implementation=_implementation(item),
         verdict=None if behaviour is not None else verdict,
         behaviour=behaviour,
-        expected=claim.expected or clause.statement,
+        expected=expected,
         observed=observed,
         detail=claim.detail or ("" if claim.made else detail),
         seconds=time.perf_counter() - started,
         seconds_inside=suite.inside() - inside,
         check=f"{item.path.name}::{item.originalname}[{_implementation(item)}]",  # type: ignore[attr-defined]  # of every function
         example=claim.example,
+        script=_script(item, expected, observed) if verdict in _SCRIPTED else "",
+    )
+
+
+def _script(item: pytest.Item, expected: str, observed: str) -> str:
+    """Return a script that makes the calls of a check that fell."""
+    session: Session | None = item.funcargs.get("session")  # type: ignore[attr-defined]  # of every function
+    if session is None:
+        return ""
+    clause = spec.contract().clause(_clause_id(item))
+    return script(
+        session.transcript.requests,
+        session.implementation,
+        item.config.stash[SUITE].python,
+        f"{clause.id} on {session.implementation.name}. {clause.statement}",
+        {"expected": expected, "observed": observed},
     )
 
 
@@ -264,6 +302,19 @@ def _judge(error: BaseException | None) -> tuple[Verdict, str] | None:
             return Verdict.UNAVAILABLE, error.reason
         case _:
             return None
+
+
+def _judge_reading(item: pytest.Item, error: BaseException | None) -> tuple[Verdict, str] | None:
+    """Return the verdict on an answer that the check could not take apart; None if there was none.
+
+    A check reads what came as a user would: an entry of History, two values of a pair. What is not
+    there is the implementation's doing; were it ours, the reference would not pass either.
+    """
+    session: Session | None = item.funcargs.get("session")  # type: ignore[attr-defined]  # of every function
+    answered = session is not None and bool(session.transcript.requests)
+    if not answered or isinstance(error, _OURS) or not isinstance(error, _UNREADABLE):
+        return None
+    return Verdict.ERROR, f"what came cannot be read: {type(error).__name__}: {error}"
 
 
 def _explain(finding: Finding) -> str:

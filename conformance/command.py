@@ -109,6 +109,9 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         help="only clauses whose id matches, such as 'fit.validation_split.*'; repeatable",
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the findings as NDJSON")
+    parser.add_argument(
+        "--verbose", action="store_true", help="with each deviation, the script that shows it"
+    )
     parser.set_defaults(action=_run)
 
 
@@ -136,7 +139,7 @@ def _run(options: argparse.Namespace, console: Console) -> int:
         if options.report is not None:
             report.write(found, options.report)
     finally:
-        matrix.render(found, console)
+        matrix.render(found, console, scripts=options.verbose)
     if found.faults or found.unavailable:
         return FAILED
     return FELL_SHORT if found.fell_short else OK

@@ -19,6 +19,7 @@ from fitspec.conformance.environments import Environment, cache_folder, environm
 from fitspec.conformance.implementations import Implementation, known, unusable
 from fitspec.conformance.interpreters import commands_to_get, find_interpreter
 from fitspec.conformance.interpreters import examine as examine_interpreter
+from fitspec.conformance.programs import lacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +121,10 @@ def _implementation(implementation: Implementation, cache: Path) -> Finding:
     if not implementation.adapter.is_file():
         missing = Line("adapter", "its file is missing", (str(implementation.adapter),))
         state, lines = State.UNAVAILABLE, (missing,)
+    elif implementation.program is not None and (lack := lacks(implementation.program)):
+        install = f"{lack}; this installs it:"
+        state = State.UNAVAILABLE
+        lines = (Line("program", install, (implementation.program.install,)),)
     elif environment is None:
         state, lines = State.READY, (Line("interpreter", "the one that runs fitspec"),)
     else:

@@ -51,7 +51,7 @@ def run(
 
     Raises:
         ValueError: an implementation is unknown or given twice, `python` does not run, no
-            check matches `clauses`, or `examples` is negative.
+            check of their profiles matches `clauses`, or `examples` is negative.
         HarnessFault: the run could not be carried out.
         KeyboardInterrupt: it was interrupted; no process is left.
     """
@@ -67,7 +67,8 @@ def run(
     if handover.interrupted:
         raise KeyboardInterrupt
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
-        raise ValueError(f"no check matches {', '.join(clauses)}")
+        names = " or ".join(item.name for item in found)
+        raise ValueError(f"no check matches {', '.join(clauses)} of those that are for {names}")
     if handover.internal_error is not None:
         raise HarnessFault(f"the run broke off:\n{handover.internal_error}")
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not suite.faults:

@@ -126,7 +126,7 @@ def outcome(call: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
     try:
         call(*args, **kwargs)
     except RemoteError as error:
-        return _documented_class(error)
+        return documented_class(error)
     return "returned"
 
 
@@ -139,10 +139,11 @@ def answer(call: Callable[..., Result], *args: Any, **kwargs: Any) -> Result | s
     try:
         return call(*args, **kwargs)
     except RemoteError as error:
-        return _documented_class(error)
+        return documented_class(error)
 
 
-def _documented_class(error: RemoteError) -> str:
+def documented_class(error: RemoteError) -> str:
+    """Return the class of an exception: the documented one that it is of, or its own."""
     documented = [name for name in error.classes if name in ("ValueError", "RuntimeError")]
     return (documented or error.classes)[0]
 
@@ -160,7 +161,7 @@ def refusal(call: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
         call(*args, **kwargs)
     except RemoteError as error:
         refused = not {"ValueError", "TypeError"}.isdisjoint(error.classes)
-        return "refused" if refused else _documented_class(error)
+        return "refused" if refused else documented_class(error)
     return "returned"
 
 

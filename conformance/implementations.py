@@ -25,11 +25,27 @@ GROUP: Final = "fitspec.implementations"
 """The entry point group in which other packages declare their adapters."""
 
 PROFILES: Final = ("keras-2.2", "keras-2.3", "r-keras")
+PYTHON_PROFILES: Final = ("keras-2.2", "keras-2.3")
+"""What an implementation is held against that says nothing of it."""
 
 _TABLE: Final = "implementations.toml"
 _KEYS: Final = frozenset(
-    {"title", "adapter", "python", "requirements", "profiles", "environment"},
+    {"title", "adapter", "python", "requirements", "profiles", "environment", "program"},
 )
+
+
+@dataclass(frozen=True)
+class Program:
+    """What runs a worker that is not Python."""
+
+    command: tuple[str, ...]
+    """Its name and options, as a shell would find it."""
+    worker: Path
+    """The file that it runs, as the program `worker.py` is run by Python."""
+    ready: tuple[str, ...]
+    """Arguments with which it succeeds if all is there that the worker needs."""
+    install: str
+    """What a user does to have it."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +60,12 @@ class Implementation:
     """The Python it needs, as `X.Y`; None: the one that fitspec runs in."""
     requirements: tuple[str, ...] = ()
     """What pip installs into its environment."""
-    profiles: tuple[str, ...] = PROFILES
+    profiles: tuple[str, ...] = PYTHON_PROFILES
     """What it is held against, unless the user says otherwise."""
     environment: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Variables of its process, with `{scratch}` for a folder of the run."""
+    program: Program | None = None
+    """What runs its worker; None: the interpreter. It is told of that by `FITSPEC_PYTHON`."""
 
     @property
     def needs_environment(self) -> bool:
@@ -166,6 +184,29 @@ def _of_entry(file: Path, name: str, entry: object) -> Implementation:
         requirements=_requirements(where, "requirements", entry.get("requirements", [])),
         profiles=_profiles(where, entry),
         environment=_environment(where, entry),
+        program=_program(file.parent, where, entry.get("program")),
+    )
+
+
+def _program(folder: Path, where: str, table: object) -> Program | None:
+    if table is None:
+        return None
+    where = f"{where} `program`"
+    if not isinstance(table, dict):
+        raise ValueError(f"{where} must be a table, got {table!r}")  # noqa: TRY004 - malformed data is a ValueError to the caller
+    keys = {"command", "worker", "ready", "install"}
+    _refuse_unknown(where, table, keys)
+    for key in sorted(keys):
+        if key not in table:
+            raise ValueError(f"{where} lacks the key `{key}`")
+    command = _texts(where, "command", table["command"])
+    if not command:
+        raise ValueError(f"{where} `command` is empty; a program is its first text")
+    return Program(
+        command=command,
+        worker=folder / _text(where, "worker", table["worker"]),
+        ready=_texts(where, "ready", table["ready"]),
+        install=_text(where, "install", table["install"]),
     )
 
 
@@ -305,7 +346,7 @@ def _requirements(where: str, key: str, value: object) -> tuple[str, ...]:
 
 
 def _profiles(where: str, table: Mapping[str, Any]) -> tuple[str, ...]:
-    profiles = _texts(where, "profiles", table.get("profiles", list(PROFILES)))
+    profiles = _texts(where, "profiles", table.get("profiles", list(PYTHON_PROFILES)))
     for profile in profiles:
         if profile not in PROFILES:
             raise ValueError(

@@ -17,11 +17,14 @@ from hypothesis import HealthCheck, Phase, Verbosity, configuration, given, sett
 from hypothesis.errors import Flaky
 
 from fitspec.conformance.expectations import agree, expect
+from fitspec.conformance.transcript import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from hypothesis.strategies import SearchStrategy
+
+    from fitspec.conformance.transcript import Request
 
 #: How many points are drawn beside the chosen ones, unless a run asks for more.
 EXAMPLES = 5
@@ -59,14 +62,21 @@ class _Search:
 
     law: Callable[..., Sides]
     until: float
+    transcript: Transcript
     held: int = 0
     #: The arguments where the law fell last, and both sides there.
     fallen: tuple[Mapping[str, Any], Sides] | None = None
+    #: What was asked there, after what the check asked for all points.
+    asked: list[Request] = field(default_factory=list)
     #: The known deviations that did not fit somewhere. At a simple point many fit by accident.
     refuted: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self._start = len(self.transcript)
+
     def look(self, arguments: Mapping[str, Any]) -> bool:
         """Return whether the law holds at a point."""
+        self.transcript.replace(self._start, [])
         sides = self.law(**arguments)
         self.refuted.update(
             words
@@ -75,6 +85,7 @@ class _Search:
         )
         if not sides.agree:
             self.fallen = arguments, sides
+            self.asked = self.transcript.since(self._start)
             return False
         self.held += 1
         return True
@@ -132,6 +143,7 @@ class _Search:
             expect(held, equals=held)
             return
         arguments, sides = self.fallen
+        self.transcript.replace(self._start, self.asked)
         expect(
             sides.observed,
             equals=sides.equals,
@@ -164,10 +176,12 @@ class ForAll:
     Args:
         examples: how many points to draw beside the chosen ones.
         until: when to stop drawing, on the clock `time.monotonic`, in s.
+        transcript: what the check asks; in the end, of a law that fell, where it did.
     """
 
     examples: int
     until: float
+    transcript: Transcript = field(default_factory=Transcript)
 
     def __call__(
         self,
@@ -191,7 +205,7 @@ class ForAll:
                 deviation that fits there and did so at all points before.
             Exception: whatever the law raised, as it was.
         """
-        search = _Search(law, self.until)
+        search = _Search(law, self.until, self.transcript)
         chosen = (dict(zip(strategies, example, strict=True)) for example in examples)
         if all(search.look(arguments) for arguments in chosen) and self.examples:
             search.draw(strategies, self.examples)

@@ -21,8 +21,14 @@ if TYPE_CHECKING:
     from fitspec.conformance.report import Report, Subject
 
 
-def render(report: Report, console: Console) -> None:
-    """Print the whole report: who, the matrix, what fell short, what is left open, the totals."""
+def render(report: Report, console: Console, *, scripts: bool = False) -> None:
+    """Print the whole report: who, the matrix, what fell short, what is left open, the totals.
+
+    Args:
+        report: of a run.
+        console: where to.
+        scripts: whether to print with each deviation the script that shows it.
+    """
     headings = _headings(report.subjects, console)
     _print_subjects(report, headings, console)
     for level, title in (
@@ -31,7 +37,7 @@ def render(report: Report, console: Console) -> None:
     ):
         _print_grid(report, level, title, headings, console)
     _print_legend(report, console)
-    shortfalls.render(report, console)
+    shortfalls.render(report, console, scripts=scripts)
     behaviours.render(report, console)
     _print_totals(report, console)
 

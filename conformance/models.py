@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+import functools
+from dataclasses import replace
+from typing import TYPE_CHECKING, ParamSpec
+
 import numpy as np
 
-from fitspec.conformance.vocabulary import Layer, ModelOf, NativeTensor
+from fitspec.conformance.vocabulary import Layer, ModelOf, NativeTensor, Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Arguments = ParamSpec("_Arguments")
+
+
+def _described(recipe: Callable[_Arguments, ModelOf]) -> Callable[_Arguments, ModelOf]:
+    """Have a model know how it is called here, for people who read what a check did."""
+
+    @functools.wraps(recipe)
+    def describe(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> ModelOf:
+        return replace(recipe(*args, **kwargs), recipe=Recipe(recipe.__name__, args, kwargs))
+
+    return describe
 
 
 def _dense(name: str, source: str, kernel: list[list[float]]) -> Layer:
@@ -14,12 +33,14 @@ def _dense(name: str, source: str, kernel: list[list[float]]) -> Layer:
     return Layer("dense", name, [source], settings=settings, weights=[weights])
 
 
+@_described
 def linear(weight: float = 1.0) -> ModelOf:
     """Return y = weight·x with one feature: input ``x``, layer and output ``y``."""
     layers = [Layer("input", "x", shape=[1]), _dense("y", "x", [[weight]])]
     return ModelOf(layers, outputs=["y"])
 
 
+@_described
 def two_in_two_out(first: float, second: float, outputs: tuple[str, str] = ("a", "b")) -> ModelOf:
     """Return a = first·in1 and b = second·in2; inputs ``in1``, ``in2``, outputs ``a``, ``b``."""
     layers = [
@@ -31,12 +52,25 @@ def two_in_two_out(first: float, second: float, outputs: tuple[str, str] = ("a",
     return ModelOf(layers, outputs=outputs)
 
 
+@_described
+def of_the_example() -> ModelOf:
+    """Return 0·input_1 + 0·input_2 by the names of the documents' example; output ``output``."""
+    layers = [
+        Layer("input", "input_1", shape=[1]),
+        Layer("input", "input_2", shape=[1]),
+        Layer("concatenate", "both", ["input_1", "input_2"]),
+        _dense("output", "both", [[0.0], [0.0]]),
+    ]
+    return ModelOf(layers, outputs=["output"])
+
+
 def copies(outputs: int, weight: float = 1.0) -> ModelOf:
     """Return weight·x in each of several columns of one output."""
     layers = [Layer("input", "x", shape=[1]), _dense("y", "x", [[weight] * outputs])]
     return ModelOf(layers, outputs=["y"])
 
 
+@_described
 def tally(samples: int) -> ModelOf:
     """Return a model whose weight i moves by rate/size when sample i is in a batch of `size`.
 
@@ -51,6 +85,7 @@ def tally(samples: int) -> ModelOf:
     return ModelOf(layers, outputs=["y"])
 
 
+@_described
 def dropped_sum() -> ModelOf:
     """Return the sum of 63 features behind a dropout of half of them.
 
@@ -65,12 +100,14 @@ def dropped_sum() -> ModelOf:
     return ModelOf(layers, outputs=["y"])
 
 
+@_described
 def temporal(weight: float = 1.0) -> ModelOf:
     """Return y = weight·x for sequences: 2 or any number of samples, 3 steps, 1 feature."""
     layers = [Layer("input", "x", shape=[3, 1]), _dense("y", "x", [[weight]])]
     return ModelOf(layers, outputs=["y"])
 
 
+@_described
 def temporal_and_plain(weight: float) -> ModelOf:
     """Return a = weight·in1 for sequences of 3 steps and b = weight·in2 without steps."""
     layers = [
@@ -82,6 +119,7 @@ def temporal_and_plain(weight: float) -> ModelOf:
     return ModelOf(layers, outputs=["a", "b"])
 
 
+@_described
 def shared_weight(weight: float) -> ModelOf:
     """Return a = b = weight·x, where one layer, ``shared``, computes both outputs."""
     layers = [
@@ -93,6 +131,7 @@ def shared_weight(weight: float) -> ModelOf:
     return ModelOf(layers, outputs=["a", "b"])
 
 
+@_described
 def running_sum(batch_size: int) -> ModelOf:
     """Return a stateful recurrence of one step: h = x + h of the batch before, at the same place.
 
@@ -107,12 +146,24 @@ def running_sum(batch_size: int) -> ModelOf:
     return ModelOf(layers, outputs=["y"])
 
 
+@_described
+def of_fixed_batches(batch_size: int) -> ModelOf:
+    """Return y = x for batches of a fixed size."""
+    layers = [
+        Layer("input", "x", shape=[1], settings={"batch_size": batch_size}),
+        _dense("y", "x", [[1.0]]),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+@_described
 def times_first() -> ModelOf:
     """Return y = x·(the x of the batch's first sample): it tells where batches begin."""
     layers = [Layer("input", "x", shape=[1]), Layer("times_first", "y", ["x"])]
     return ModelOf(layers, outputs=["y"])
 
 
+@_described
 def normalized() -> ModelOf:
     """Return a batch normalization of one feature: gamma 1, beta 0, moving mean 0, variance 1.
 
@@ -127,6 +178,7 @@ def normalized() -> ModelOf:
     return ModelOf(layers, outputs=["y"])
 
 
+@_described
 def fed_by_tensor(tensor: NativeTensor, weight: float = 1.0) -> ModelOf:
     """Return `linear` whose input is a tensor of the framework's own."""
     layers = [
@@ -136,6 +188,7 @@ def fed_by_tensor(tensor: NativeTensor, weight: float = 1.0) -> ModelOf:
     return ModelOf(layers, outputs=["y"])
 
 
+@_described
 def softmax(classes: int) -> ModelOf:
     """Return the softmax of the features as they are."""
     layers = [
@@ -145,6 +198,7 @@ def softmax(classes: int) -> ModelOf:
     return ModelOf(layers, outputs=["y"])
 
 
+@_described
 def sigmoid() -> ModelOf:
     """Return the sigmoid of one feature."""
     layers = [
@@ -154,6 +208,7 @@ def sigmoid() -> ModelOf:
     return ModelOf(layers, outputs=["y"])
 
 
+@_described
 def two_branches() -> ModelOf:
     """Return two branches of two layers: x to ``a`` to ``c``, x to ``b`` to ``d``, joined in ``o``.
 
@@ -170,6 +225,7 @@ def two_branches() -> ModelOf:
     return ModelOf(layers, outputs=["o"])
 
 
+@_described
 def namesakes() -> ModelOf:
     """Return two layers on top of each other with the same name, ``y``."""
     layers = [
@@ -180,6 +236,7 @@ def namesakes() -> ModelOf:
     return ModelOf(layers, outputs=["y"])
 
 
+@_described
 def three_layers() -> ModelOf:
     """Return a Sequential of the dense layers ``p``, ``q`` and ``r``, each 1·x."""
     layers = [

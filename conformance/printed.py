@@ -6,6 +6,8 @@ import re
 
 #: Five or more of a sign that bars are drawn with, in a row.
 BAR = re.compile(r"([=━─█▇▓#*•.>-])\1{4}")
+#: Returning to the start of the line, or stepping back in it, to draw anew.
+REDRAWING = re.compile("[\r\b]")
 #: What a terminal takes for colours and the like, and does not show.
 _STYLE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 

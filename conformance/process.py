@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING, Self
 from fitspec.conformance.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 #: How often a waiting harness looks whether the worker still lives and how much it printed, in s.
@@ -67,18 +67,21 @@ class WorkerProcess:
         scratch: a folder of its own, where its events go; also its working folder.
         environment: the whole environment of the process.
         limits: how much it may print and answer, and how long it may take to end.
+        start: how its command begins where the worker is no Python: a program, its options and
+            the worker's file.
 
     Raises:
         OSError: it cannot be started.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  all that a process is made of
         self,
         python: Path,
         adapter: Path,
         scratch: Path,
         environment: Mapping[str, str],
         limits: Limits = Limits(),  # noqa: B008  frozen
+        start: Sequence[str] | None = None,
     ) -> None:
         self._limits = limits
         self._token = uuid.uuid4().hex
@@ -96,7 +99,8 @@ class WorkerProcess:
             self._told = dict.fromkeys(self._output, 0)
             worker = theirs.enter_context(as_file(files("fitspec.adapters") / "worker.py"))
             command = [
-                *(str(python), str(worker), "--adapter", str(adapter)),
+                *(start or (str(python), str(worker))),
+                *("--adapter", str(adapter)),
                 *("--requests", str(requests.fileno()), "--answers", str(answers.fileno())),
                 *("--events", str(scratch / "events.jsonl")),
             ]

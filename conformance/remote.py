@@ -57,8 +57,10 @@ class RemoteObject:
     array: Any = field(compare=False, repr=False, default=None)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name not in self.attributes:
+        if name.startswith("_"):
             raise AttributeError(name)
+        if name not in self.attributes:
+            raise AttributeError(f"no `{name}` of a {self.classes[0] if self.classes else '?'}")
         return self.attributes[name]
 
 
@@ -133,7 +135,13 @@ class Result:
 
     @property
     def history(self) -> Any:
-        """The History object that `fit` returned."""
+        """The History object that `fit` returned.
+
+        Raises:
+            NotOffered: it returned something else.
+        """
+        if not isinstance(self.value, RemoteObject):
+            raise NotOffered("no History: the call returned something else")
         return self.value
 
 
@@ -212,6 +220,18 @@ class Model:
     def held(self, array: Probe) -> Any:
         """Return the values that an array has now."""
         return self._ask("echo", value=array).value
+
+    def enter(self, surroundings: Probe) -> None:
+        """Have calls from now on see other surroundings, such as an R session."""
+        self._ask("echo", value=surroundings)
+
+    def set_trainable(self, layer: str, trained: bool) -> None:
+        """Set whether a layer is trained, as its attribute `trainable`.
+
+        Raises:
+            NotOffered: there is no such attribute.
+        """
+        self._ask("trainable", target=self.reference, layer=layer, trained=trained)
 
     def background(self, within: float = 5.0) -> dict[str, list[str]]:
         """Return the names of the threads and of the processes that are still there.

@@ -100,8 +100,9 @@ class Report:
 
 def _line_of(finding: Finding) -> dict[str, Any]:
     fields = asdict(finding)
-    if not finding.example:
-        del fields["example"]
+    for name in ("example", "script"):
+        if not fields[name]:
+            del fields[name]
     if finding.verdict is None:
         del fields["verdict"]
         return {"type": "observed", **fields}

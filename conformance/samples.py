@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Events, Result
+    from fitspec.conformance.remote import Events, RemoteError, Result
     from fitspec.conformance.vocabulary import Recorder
 
     Array = np.ndarray[Any, np.dtype[np.float32]]
@@ -44,11 +44,11 @@ def far_below(samples: int) -> Array:
     return column(*(-(2.0**place) for place in range(samples)))
 
 
-def trained_batches(result: Result, recorder: Recorder) -> list[list[list[int]]]:
+def trained_batches(result: Result | RemoteError, recorder: Recorder) -> list[list[list[int]]]:
     """Return which samples each batch of a tally's training held: epoch, batch, sorted samples.
 
     Args:
-        result: of `fit` on `models.tally`, loss ``mae``, SGD at `TALLY_RATE`.
+        result: of `fit` on `models.tally`, loss ``mae``, SGD at `TALLY_RATE`; or how it broke off.
         recorder: a callback of that `fit` which logs weights.
     """
     epochs: list[list[list[int]]] = []

@@ -24,13 +24,21 @@ if TYPE_CHECKING:
 _IN_FULL = (Verdict.FAIL, Verdict.ERROR, Verdict.CRASH, Verdict.TIMEOUT)
 
 
-def render(report: Report, console: Console) -> None:
-    """Print what fell short: each deviation in full, then what is not offered, by reason."""
+def render(report: Report, console: Console, *, scripts: bool = False) -> None:
+    """Print what fell short: each deviation in full, then what is not offered, by reason.
+
+    Args:
+        report: of a run.
+        console: where to.
+        scripts: whether to print with each deviation the script that shows it.
+    """
     fallen = [item for item in report.fell_short if item.verdict is not Verdict.UNAVAILABLE]
     if fallen:
         console.print()
         console.print(Text("What fell short", "bold underline"))
-    _print_deviations(report, [item for item in fallen if item.verdict in _IN_FULL], console)
+    _print_deviations(
+        report, [item for item in fallen if item.verdict in _IN_FULL], console, scripts=scripts
+    )
     for verdict in (Verdict.ABSENT, Verdict.BLOCKED):
         _print_by_reason([item for item in fallen if item.verdict is verdict], verdict, console)
 
@@ -52,7 +60,9 @@ def _print_by_reason(findings: Sequence[Finding], verdict: Verdict, console: Con
         console.print(indented(Text(", ".join(of_reason))))
 
 
-def _print_deviations(report: Report, fallen: Sequence[Finding], console: Console) -> None:
+def _print_deviations(
+    report: Report, fallen: Sequence[Finding], console: Console, *, scripts: bool
+) -> None:
     for same in _alike(fallen):
         first = same[0]
         assert first.verdict is not None  # noqa: S101  it fell short
@@ -78,6 +88,10 @@ def _print_deviations(report: Report, fallen: Sequence[Finding], console: Consol
         if _fails_everywhere(report, first.clause):
             table.add_row("but", Text("every implementation fails here: the check may be wrong"))
         console.print(indented(table))
+        if scripts and first.script:
+            console.print()
+            # As it is: a person copies it.
+            console.print(first.script, markup=False, highlight=False, soft_wrap=True, end="")
 
 
 def _fails_everywhere(report: Report, clause_id: str) -> bool:

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from fitspec import spec
-from fitspec.conformance import implementations
+from fitspec.conformance import implementations, programs
 from fitspec.conformance.environments import BuildFailed, Unavailable, prepare
 from fitspec.conformance.limits import Limits
 from fitspec.conformance.report import Report, Subject
@@ -107,6 +107,7 @@ class Suite:
         (implementation,) = (item for item in self.implementations if item.name == name)
         session = None
         try:
+            programs.require(implementation)
             python = prepare(implementation, python=self.python, progress=self.listener.progress)
             self.listener.progress(f"starting {name}")
             session = Session(implementation, python, self.limits)

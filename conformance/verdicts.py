@@ -67,6 +67,8 @@ class Finding:
         seconds_inside: of them inside the implementation.
         check: node id of the check.
         example: of a law that fell, the arguments at which it did, as Python: ``samples=3``.
+        script: of a check that fell, a Python script that makes the same calls and prints what
+            comes; may be empty.
     """
 
     clause: str
@@ -80,6 +82,7 @@ class Finding:
     seconds_inside: float
     check: str
     example: str = ""
+    script: str = ""
 
     @property
     def fell_short(self) -> bool:

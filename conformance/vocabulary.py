@@ -1,7 +1,8 @@
 """What a check can hand to an implementation: probes, described as data.
 
 A description is built by the worker in the implementation's own classes when it first travels;
-the same description object means the same built object for the rest of the check.
+the same description object means the same built object for the rest of the check. A model
+alone is another one each time a check builds it.
 """
 
 from __future__ import annotations
@@ -79,6 +80,9 @@ class Recorder(Probe):
         raises_at: hook and index at which it raises an exception.
         error: name of the built-in exception that it raises.
         waits: hook and index -> what it waits for there; see `until`.
+        adds: entries that it puts into the logs at the end of every epoch.
+        history: whether to log at the end of an epoch, as `recorded`, which epochs the model's
+            History holds by then.
     """
 
     kind: ClassVar[str] = "recorder"
@@ -89,6 +93,8 @@ class Recorder(Probe):
     raises_at: tuple[str, int] | None = None
     error: str = "ArithmeticError"
     waits: Mapping[tuple[str, int | None], Wait] = field(default_factory=dict)
+    adds: Mapping[str, float] = field(default_factory=dict)
+    history: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -126,6 +132,27 @@ class Generator(Source):
 
 
 @dataclass(frozen=True, eq=False)
+class LockedIterator(Generator):
+    """A `Generator` behind a lock: an iterator that several threads may draw from."""
+
+    kind: ClassVar[str] = "locked_iterator"
+
+
+@dataclass(frozen=True, eq=False)
+class FileReader(Probe):
+    """The documents' example: a generator that reads a text file line by line, over and over.
+
+    A line holds three numbers: the inputs ``input_1`` and ``input_2`` and the target of
+    ``output``, a batch of one sample. It logs `file_open` and `file_close`.
+    """
+
+    kind: ClassVar[str] = "file_reader"
+    watched: ClassVar[bool] = True
+
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True, eq=False)
 class SequenceOf(Source):
     """A Sequence whose element i is `items[i]`.
 
@@ -150,12 +177,56 @@ class SequenceOf(Source):
 
 
 @dataclass(frozen=True, eq=False)
+class NumPySeed(Probe):
+    """A seed of NumPy's global generator, in effect once it travelled."""
+
+    kind: ClassVar[str] = "numpy_seed"
+
+    number: int
+
+
+@dataclass(frozen=True, eq=False)
 class StartMethod(Probe):
     """Python's way of starting processes, ``fork`` or ``spawn``; in effect once it travelled."""
 
     kind: ClassVar[str] = "start_method"
 
     name: str
+
+
+@dataclass(frozen=True, eq=False)
+class GeneratorFunction(Source):
+    """A function without arguments that returns the next of `items` each time it is called.
+
+    It logs as `Generator` does.
+    """
+
+    kind: ClassVar[str] = "generator_function"
+
+    items: Sequence[Any]
+    repeats: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class RSession(Probe):
+    """The surroundings of a call in R; in effect once it travelled, in the place of any before.
+
+    It logs `plot` when a live plot is shown.
+
+    Args:
+        rstudio: whether the session runs in RStudio.
+        knitr: whether knitr renders a document.
+        server: whether this is a server for distributed training.
+        options: the options that a user has set, by name.
+    """
+
+    kind: ClassVar[str] = "r_session"
+    watched: ClassVar[bool] = True
+
+    rstudio: bool = False
+    knitr: bool = False
+    server: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,15 +318,28 @@ class Layer:
         return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """The call that made a description: the name of a function, and its arguments."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+
+
 @dataclass(frozen=True, eq=False)
 class ModelOf(Probe):
-    """A model of `layers` in order; ``functional`` with `outputs`, or ``sequential``."""
+    """A model of `layers` in order; ``functional`` with `outputs`, or ``sequential``.
+
+    `recipe` does not travel: it is how a person would write the model.
+    """
 
     kind: ClassVar[str] = "model"
 
     layers: Sequence[Layer]
     outputs: Sequence[str] = ()
     style: str = "functional"
+    recipe: Recipe | None = None
 
     def settings(self) -> dict[str, Any]:
         """Return the builder's arguments."""

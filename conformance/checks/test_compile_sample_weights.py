@@ -126,7 +126,7 @@ def test_class_weights_weight_the_weighted_metrics_of_training(build: Build) -> 
     model.compile(SGD(0.0), "mse", weighted_metrics=["mae"])
     validation = constant(3, 1), column(0, 1, 1)
 
-    result = model.fit(X, Y, class_weight={0: 0.5, 1: 1.5}, validation_data=validation)
+    result = model.fit(X, Y, epochs=1, class_weight={0: 0.5, 1: 1.5}, validation_data=validation)
 
     # Errors 3 and 2 in training: (0.5·3 + 1.5·2)/2, where the weights add up to the number of
     # samples; unweighted 2.5. Errors 3, 2 and 2 in validation: 7/3; weighted

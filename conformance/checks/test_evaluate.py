@@ -6,9 +6,11 @@ import numpy as np
 from hypothesis.strategies import integers, lists
 
 from fitspec.conformance.checks import SGD, Build, ForAll, Sides, clause, expect, outcome
+from fitspec.conformance.labels import EACH_ITS_OWN, labelled
 from fitspec.conformance.models import dropped_sum, linear, normalized, two_in_two_out
 from fitspec.conformance.samples import ascending, column, constant
 from fitspec.conformance.vocabulary import MetricObject
+from fitspec.conformance.weighted_losses import expect_weighted_samples
 
 
 @clause("evaluate.returns.scalar")
@@ -64,21 +66,9 @@ def test_metrics_or_several_outputs_give_a_list(build: Build) -> None:
 @clause("evaluate.returns.metrics_names-labels")
 def test_metrics_names_labels_what_is_returned(build: Build) -> None:
     """`metrics_names` holds a name for each value, in their order, once a model is compiled."""
-    model = build(two_in_two_out(2.0, 3.0))
-    model.compile(SGD(0.0), "mse", metrics={"a": "mae"})
+    _, labels = labelled(build, lambda model: model.evaluate)
 
-    names = model.attribute("metrics_names")
-    values = model.evaluate([column(1)] * 2, [column(0)] * 2).value
-
-    # Outputs 2 and 3 for 0: losses 4 and 9, their sum, and the absolute error 2 of `a`.
-    seen = dict(zip(names, np.ravel(values), strict=False))
-    expect(
-        {"labelled": seen, "values": np.size(values)},
-        equals={
-            "labelled": {"loss": 13.0, "a_loss": 4.0, "b_loss": 9.0, "a_mae": 2.0},
-            "values": 4,
-        },
-    )
+    expect(labels, equals=EACH_ITS_OWN)
 
 
 @clause("evaluate.batch_size.invariance")
@@ -195,21 +185,7 @@ def test_evaluation_is_done_in_test_mode(build: Build) -> None:
 @clause("evaluate.sample_weight.flat")
 def test_sample_weights_weight_the_evaluated_loss(build: Build) -> None:
     """A flat array holds one factor for the loss of each sample."""
-    model = build(linear(3.0))
-    model.compile(SGD(0.0), "mse")
-    weights = np.asarray([1, 3], np.float32)
-
-    loss = model.evaluate(constant(2, 1), column(0, 1), sample_weight=weights).value
-
-    # Errors 3 and 2: (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3.
-    expect(
-        loss,
-        equals=10.5,
-        otherwise={
-            "sample weights had no effect": 6.5,
-            "the weighted loss is divided by the sum of the weights": 21 / 4,
-        },
-    )
+    expect_weighted_samples(build, lambda model: model.evaluate)
 
 
 @clause("evaluate.raises.not-compiled")

@@ -8,11 +8,12 @@ import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
 from fitspec.conformance.data_forms import expect_each_form
-from fitspec.conformance.models import fed_by_tensor, linear, temporal, two_in_two_out
+from fitspec.conformance.models import fed_by_tensor, linear, two_in_two_out
 from fitspec.conformance.returned import loss_in
 from fitspec.conformance.samples import ascending, column, constant
 from fitspec.conformance.signatures import defaults
 from fitspec.conformance.vocabulary import NativeTensor
+from fitspec.conformance.weighted_losses import expect_weighted_steps
 
 if TYPE_CHECKING:
     from fitspec.conformance.remote import Model
@@ -75,23 +76,13 @@ def test_a_model_on_tensors_is_evaluated_without_data(build: Build) -> None:
 @clause("evaluate.sample_weight.temporal")
 def test_2d_weights_weight_each_time_step_in_evaluation(build: Build) -> None:
     """In temporal mode a 2D array holds one factor for each step of each sample."""
-    model = build(temporal())
-    model.compile(SGD(0.0), "mse", sample_weight_mode="temporal")
-    x = np.asarray([[[1], [2], [3]], [[1], [1], [1]]], np.float32)
-    weights = np.asarray([[1, 2, 4], [1, 1, 1]], np.float32)
-
-    value = model.evaluate(x, 0 * x, sample_weight=weights, batch_size=1).value
-
-    # (1·1 + 2·4 + 4·9)/3 = 15 and (1 + 1 + 1)/3 = 1, on average 8; no weight is 0, so that it is
-    # no matter whether steps of weight 0 count. A third may be a product with a rounded 1/3.
-    expect(
-        loss_in(value),
-        equals=8.0,
-        ulps=2,
+    # Batch by batch: 15 and 1, unweighted 14/3 and 1.
+    expect_weighted_steps(
+        build,
+        lambda model: model.evaluate,
+        batch_size=1,
         otherwise={
-            "sample weights had no effect": 17 / 6,
-            "weights are averaged over time first": (7 / 3 * 14 / 3 + 1) / 2,
-            "the weighted loss is divided by the sum of the weights": (45 / 7 + 1) / 2,
+            "each batch is divided by the sum of its weights": (45 / 7 + 1) / 2,
             "the weights of the first batch are used for every batch": (15 + 7 / 3) / 2,
         },
     )

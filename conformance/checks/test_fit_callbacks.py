@@ -17,7 +17,7 @@ def test_every_callback_is_called_in_training(build: Build) -> None:
     model, first, second = build(linear()), Recorder(), Recorder()
     model.compile(SGD(0.0), "mse")
 
-    events = model.fit(*DATA, batch_size=2, callbacks=[first, second]).events
+    events = model.fit(*DATA, batch_size=2, callbacks=[first, second], epochs=1).events
 
     hooks = ["train_begin", "epoch_begin", *BATCH * 2, "epoch_end", "train_end"]
     expect(
@@ -33,7 +33,7 @@ def test_callbacks_are_called_in_the_validation_of_an_epoch(build: Build) -> Non
     model, recorder = build(linear()), Recorder()
     model.compile(SGD(0.0), "mse")
 
-    result = model.fit(*DATA, batch_size=2, validation_data=DATA, callbacks=[recorder])
+    result = model.fit(*DATA, batch_size=2, epochs=1, validation_data=DATA, callbacks=[recorder])
 
     hooks = [kind for kind in result.events.kinds if kind.startswith("test_")]
     expect(hooks, equals=TEST, otherwise={"no hook is called in validation": []})
@@ -82,10 +82,10 @@ def test_no_callbacks_means_none(build: Build) -> None:
     """None and an empty list mean no callback, whichever were given to an earlier call."""
     model, recorder = build(linear()), Recorder()
     model.compile(SGD(0.0), "mse")
-    model.fit(*DATA, callbacks=[recorder])
+    model.fit(*DATA, callbacks=[recorder], epochs=1)
 
-    with_none = model.fit(*DATA, callbacks=None)
-    with_empty = model.fit(*DATA, callbacks=[])
+    with_none = model.fit(*DATA, callbacks=None, epochs=1)
+    with_empty = model.fit(*DATA, callbacks=[], epochs=1)
 
     seen = {
         "epochs trained": [with_none.history.epoch, with_empty.history.epoch],

@@ -16,12 +16,14 @@ from fitspec.conformance.samples import (
 )
 
 
-def _batches(build: Build, samples: int, **arguments: object) -> list[list[list[int]]]:
+def _batches(
+    build: Build, samples: int, *, epochs: int = 1, **arguments: object
+) -> list[list[list[int]]]:
     """Train a tally and return which samples each batch held: epoch, batch, sorted samples."""
     model, recorder = build(tally(samples)), Recorder(weights=True)
     model.compile(SGD(TALLY_RATE), "mae")
     x, y = identity(samples), far_below(samples)
-    result = model.fit(x, y, callbacks=[recorder], **arguments)
+    result = model.fit(x, y, callbacks=[recorder], epochs=epochs, **arguments)
     return trained_batches(result, recorder)
 
 
@@ -44,7 +46,7 @@ def test_each_batch_makes_one_update(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.25), "mse")
 
-    model.fit(constant(2, 1), constant(2, 0), batch_size=1)
+    model.fit(constant(2, 1), constant(2, 0), batch_size=1, epochs=1)
 
     # Gradient 2·w at x = 1: each update halves w, and two were due.
     expect(

@@ -29,7 +29,7 @@ def test_callbacks_that_are_no_list(build: Build) -> None:
         recorder = Recorder()
         given = recorder if form == "bare" else (recorder,)
         try:
-            events = _compiled(build).fit(*DATA, callbacks=given).events
+            events = _compiled(build).fit(*DATA, callbacks=given, epochs=1).events
             seen[form] = "called" if "train_begin" in events.kinds else "not called"
         except RemoteError as error:
             seen[form] = error.classes[0]
@@ -57,7 +57,12 @@ def test_which_loss_a_callback_gets_after_a_batch(build: Build) -> None:
     recorder = Recorder()
 
     result = _compiled(build).fit(
-        column(1, 1, 3), column(0, 0, 0), batch_size=2, shuffle=False, callbacks=[recorder]
+        column(1, 1, 3),
+        column(0, 0, 0),
+        batch_size=2,
+        shuffle=False,
+        callbacks=[recorder],
+        epochs=1,
     )
 
     # Losses (1 + 1)/2 and 9, of two samples and of one: together 5, or 11/3 over the samples.
@@ -79,7 +84,7 @@ def test_whether_the_logs_tell_the_batch_and_its_size(build: Build) -> None:
     """The entries ``batch`` and ``size`` in the logs at the beginning and end of a batch."""
     data = ascending(3), constant(3, 0)
 
-    events = _compiled(build).fit(*data, batch_size=2, callbacks=[Recorder()]).events
+    events = _compiled(build).fit(*data, batch_size=2, callbacks=[Recorder()], epochs=1).events
 
     seen = {
         hook: [
@@ -174,13 +179,13 @@ def _end_by(build: Build, error: str) -> dict[str, object]:
     recorder = Recorder(raises_at=("train_batch_end", 1), error=error)
     reached, events = "nothing", Events()
     try:
-        events = model.fit(*DATA, batch_size=1, callbacks=[recorder]).events
+        events = model.fit(*DATA, batch_size=1, callbacks=[recorder], epochs=1).events
     except RemoteError as raised:
         reached, events = raised.classes[0], raised.events
     return {
         "the caller gets": reached,
         "train_end is told": "train_end" in events.kinds,
-        "fit again": outcome(model.fit, *DATA),
+        "fit again": outcome(model.fit, *DATA, epochs=1),
     }
 
 

@@ -21,7 +21,7 @@ def test_what_a_weighted_loss_is_divided_by(build: Build) -> None:
     model.compile(SGD(0.0), "mse")
 
     weights = np.asarray([0, 3], np.float32)
-    result = model.fit(column(1, 2), constant(2, 0), sample_weight=weights)
+    result = model.fit(column(1, 2), constant(2, 0), sample_weight=weights, epochs=1)
 
     # Losses 1 and 4, weighted 0 and 12.
     recognise(
@@ -40,7 +40,9 @@ def test_a_batch_without_weight(build: Build) -> None:
     model = build(linear(3.0))
     model.compile(SGD(0.25), "mse")
 
-    result = model.fit(column(1, 2), constant(2, 0), sample_weight=np.zeros(2, np.float32))
+    result = model.fit(
+        column(1, 2), constant(2, 0), sample_weight=np.zeros(2, np.float32), epochs=1
+    )
 
     recognise(
         {"loss": loss_of(result), "weight": model.weight("y")},
@@ -87,7 +89,7 @@ def test_the_order_of_the_keys_in_history(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse", metrics=[UserFunction("absolute_error")])
 
-    keys = list(model.fit(ONE, ZERO, validation_data=(ONE, ZERO)).history.history)
+    keys = list(model.fit(ONE, ZERO, validation_data=(ONE, ZERO), epochs=1).history.history)
 
     # The metric, whatever it is called, is what is no loss.
     roles = [
@@ -125,7 +127,7 @@ def test_the_types_of_the_values_in_history(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse", metrics=["mae"])
 
-    history = model.fit(ONE, ZERO, validation_data=(ONE, ZERO)).history.history
+    history = model.fit(ONE, ZERO, validation_data=(ONE, ZERO), epochs=1).history.history
 
     kinds = {"loss": "", "metric": "", "val loss": ""}
     for name, values in history.items():
@@ -171,7 +173,7 @@ def test_what_a_second_call_starts_from(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.125, momentum=0.5), "mae")
     for _ in range(2):
-        model.fit(ONE, column(-8))
+        model.fit(ONE, column(-8), epochs=1)
 
     # The gradient is 1. The first update is -1/8; the second -1/8 too without momentum, and
     # -1/8 - 1/16 with it.
@@ -227,7 +229,7 @@ def test_what_the_bar_counts(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse")
 
-    result = model.fit(ascending(6), constant(6, 0), batch_size=2, verbose=1)
+    result = model.fit(ascending(6), constant(6, 0), batch_size=2, verbose=1, epochs=1)
 
     printed = result.stdout + result.stderr
     recognise(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, Recorder, answer, clause, outcome, recognise
-from fitspec.conformance.models import linear
+from fitspec.conformance.models import linear, of_fixed_batches
+from fitspec.conformance.remote import NotOffered
 from fitspec.conformance.samples import ascending, column, constant, loss_of
 from fitspec.conformance.vocabulary import HeldArray
 
@@ -27,7 +28,7 @@ def _compiled(build: Build, weight: float = 1.0) -> Model:
 @clause("fit.x.python-lists")
 def test_nested_lists_as_data(build: Build) -> None:
     """What `fit` does with two samples as a list of lists."""
-    trained = answer(_compiled(build).fit, [[1.0], [3.0]], [[0.0], [0.0]])
+    trained = answer(_compiled(build).fit, [[1.0], [3.0]], [[0.0], [0.0]], epochs=1)
 
     # Losses 1 and 9.
     recognise(
@@ -43,7 +44,9 @@ def test_nested_lists_as_data(build: Build) -> None:
 @clause("fit.x.dict-extra-key")
 def test_a_dict_of_inputs_with_one_too_many(build: Build) -> None:
     """What `fit` does with an input that the model does not have."""
-    trained = answer(_compiled(build).fit, {"x": column(3), "other": column(1)}, column(0))
+    trained = answer(
+        _compiled(build).fit, {"x": column(3), "other": column(1)}, column(0), epochs=1
+    )
 
     recognise(
         loss_of(trained),
@@ -58,7 +61,7 @@ def test_a_dict_of_inputs_with_one_too_many(build: Build) -> None:
 def test_data_without_a_sample(build: Build) -> None:
     """What `fit` does with arrays of no rows."""
     empty = np.zeros((0, 1), np.float32)
-    trained = answer(_compiled(build).fit, empty, empty)
+    trained = answer(_compiled(build).fit, empty, empty, epochs=1)
 
     recognise(
         trained if isinstance(trained, str) else trained.history.epoch,
@@ -107,7 +110,7 @@ def _numbers(build: Build, argument: str) -> dict[str, object]:
             argument: number,
             "callbacks": [Recorder()],
         }
-        trained = answer(_compiled(build).fit, *DATA, **arguments)
+        trained = answer(_compiled(build).fit, *DATA, **{"epochs": 1, **arguments})
         seen[name] = (
             trained if isinstance(trained, str) else len(trained.events.of("train_batch_end"))
         )
@@ -170,7 +173,7 @@ def test_a_number_of_epochs_that_is_no_plain_integer(build: Build) -> None:
 @clause("fit.initial_epoch.negative")
 def test_a_negative_initial_epoch(build: Build) -> None:
     """What `fit` does with -1 as `initial_epoch`."""
-    trained = answer(_compiled(build).fit, *DATA, initial_epoch=-1)
+    trained = answer(_compiled(build).fit, *DATA, initial_epoch=-1, epochs=1)
 
     recognise(
         trained if isinstance(trained, str) else trained.history.epoch,
@@ -187,7 +190,7 @@ def test_a_validation_split_outside_0_to_1(build: Build) -> None:
     """What `fit` does with a `validation_split` of -0.5, 1.0 and 1.5."""
     seen = {}
     for split in (-0.5, 1.0, 1.5):
-        trained = answer(_compiled(build).fit, *DATA, validation_split=split)
+        trained = answer(_compiled(build).fit, *DATA, validation_split=split, epochs=1)
         seen[str(split)] = trained if isinstance(trained, str) else sorted(trained.history.history)
 
     recognise(
@@ -209,7 +212,7 @@ def test_a_validation_split_that_leaves_nothing_to_train_on(build: Build) -> Non
     """What `fit` does with one sample and a `validation_split` of a half."""
     model = build(linear(3.0))
     model.compile(SGD(0.25), "mse")
-    trained = answer(model.fit, column(1), column(0), validation_split=0.5)
+    trained = answer(model.fit, column(1), column(0), validation_split=0.5, epochs=1)
 
     # int(1·(1 - 0.5)) = 0 samples to train on. An update would halve the weight.
     recognise(
@@ -233,7 +236,7 @@ def test_a_validation_split_that_leaves_nothing_to_train_on(build: Build) -> Non
 def test_other_values_of_shuffle(build: Build) -> None:
     """What `fit` does with "other", 2 and `None` as `shuffle`."""
     seen = {
-        str(value): outcome(_compiled(build).fit, *DATA, shuffle=value)
+        str(value): outcome(_compiled(build).fit, *DATA, shuffle=value, epochs=1)
         for value in ("other", 2, None)
     }
 
@@ -254,7 +257,9 @@ def test_other_values_of_shuffle(build: Build) -> None:
 @clause("fit.steps_per_epoch.zero")
 def test_an_epoch_of_no_steps(build: Build) -> None:
     """What `fit` on arrays does with 0 as `steps_per_epoch`."""
-    trained = answer(_compiled(build).fit, *DATA, steps_per_epoch=0, callbacks=[Recorder()])
+    trained = answer(
+        _compiled(build).fit, *DATA, steps_per_epoch=0, callbacks=[Recorder()], epochs=1
+    )
 
     # 32 samples make a batch where no number of steps is given: one for these four.
     recognise(
@@ -264,5 +269,69 @@ def test_an_epoch_of_no_steps(build: Build) -> None:
             "it trains on no batch": 0,
             "it takes it for none given": 1,
             "it fails in its loop, with an AttributeError": "AttributeError",
+        },
+    )
+
+
+@clause("fit.batch_size.fixed-by-input")
+def test_a_batch_size_that_differs_from_the_inputs(build: Build) -> None:
+    """What `fit` does with batches of another size than the model's input is made for."""
+    seen = {}
+    for name, samples, batch_size in (("larger", 4, 4), ("a smaller last batch", 3, 2)):
+        model = build(of_fixed_batches(2))
+        model.compile(SGD(0.0), "mse")
+        data = constant(samples, 1), constant(samples, 0)
+        seen[name] = loss_of(answer(model.fit, *data, batch_size=batch_size, epochs=1))
+
+    recognise(
+        seen,
+        {
+            "it is refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+            "it is taken": dict.fromkeys(seen, [1.0]),
+            "it fails within TensorFlow, with an InvalidArgumentError": dict.fromkeys(
+                seen, "InvalidArgumentError"
+            ),
+            "a smaller last batch is taken, another size is a ValueError": {
+                "larger": "ValueError",
+                "a smaller last batch": [1.0],
+            },
+        },
+    )
+
+
+@clause("fit.kwargs.nb_epoch")
+def test_the_spelling_of_epochs_before_keras_2(build: Build) -> None:
+    """What becomes of the keyword `nb_epoch`."""
+    try:
+        answered = answer(_compiled(build).fit, *DATA, nb_epoch=2)
+    except NotOffered:
+        answered = "TypeError"
+
+    recognise(
+        answered if isinstance(answered, str) else answered.history.epoch,
+        {
+            "it is taken for epochs": [0, 1],
+            "it is ignored": [0],
+            "it is refused with a TypeError": "TypeError",
+            "it is refused with a ValueError": "ValueError",
+        },
+    )
+
+
+@clause("fit.kwargs.unknown")
+def test_a_keyword_that_never_was_one(build: Build) -> None:
+    """What becomes of a keyword that nobody knows."""
+    try:
+        ended = outcome(_compiled(build).fit, *DATA, never_an_argument=2)
+    except NotOffered:
+        # Not to have it is to raise a TypeError that names it.
+        ended = "TypeError"
+
+    recognise(
+        ended,
+        {
+            "it is refused with a TypeError": "TypeError",
+            "it is refused with a ValueError": "ValueError",
+            "it is ignored": "returned",
         },
     )

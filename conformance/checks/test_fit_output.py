@@ -6,11 +6,8 @@ import re
 
 from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
 from fitspec.conformance.models import linear
-from fitspec.conformance.printed import BAR, progress
+from fitspec.conformance.printed import BAR, REDRAWING, progress
 from fitspec.conformance.samples import ascending, column, constant
-
-#: Returning to the start of the line, or stepping back in it, to draw anew.
-REDRAWING = re.compile("[\r\b]")
 
 
 def _printed(build: Build, epochs: int, **arguments: object) -> str:
@@ -64,7 +61,9 @@ def test_the_line_of_an_epoch_shows_all_results(build: Build) -> None:
     model.compile(SGD(0.0), "mse", metrics=["mae"])
     validation = column(7, 8), column(0, 0)
 
-    printed = model.fit(column(3, 4), column(0, 0), validation_data=validation, verbose=2).stdout
+    printed = model.fit(
+        column(3, 4), column(0, 0), epochs=1, validation_data=validation, verbose=2
+    ).stdout
 
     # Squares (9 + 16)/2 and (49 + 64)/2, absolute values (3 + 4)/2 and (7 + 8)/2.
     shown = {float(number) for number in re.findall(r"\d+\.\d+", printed)}
@@ -92,7 +91,7 @@ def test_fit_returns_the_history_of_the_model(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse")
 
-    history = model.fit(ascending(2), constant(2, 0)).history
+    history = model.fit(ascending(2), constant(2, 0), epochs=1).history
 
     seen = {
         "a History": "History" in history.classes,
@@ -122,7 +121,7 @@ def test_history_has_validation_values_when_there_is_validation(build: Build) ->
         model = build(linear())
         model.compile(SGD(0.0), "mse", metrics=["mae"])
         data = ascending(4), constant(4, 0)
-        keys[name] = model.fit(*data, validation_split=split).history.history.keys()
+        keys[name] = model.fit(*data, epochs=1, validation_split=split).history.history.keys()
 
     own = {key for key in keys["with"] if not key.startswith("val_")}
     seen = {
@@ -156,7 +155,7 @@ def test_how_the_loss_of_an_epoch_combines_its_batches(build: Build) -> None:
     model.compile(SGD(0.0), "mse")
     data = ascending(5), constant(5, 0)
 
-    history = model.fit(*data, batch_size=2, shuffle=False).history.history
+    history = model.fit(*data, batch_size=2, shuffle=False, epochs=1).history.history
 
     # Batches (1, 2), (3, 4), (5): losses 2.5, 12.5 and 25.
     recognise(
@@ -177,7 +176,7 @@ def test_when_the_loss_of_an_epoch_is_measured(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.25), "mse")
 
-    history = model.fit(column(1, 1), column(0, 0), batch_size=1).history.history
+    history = model.fit(column(1, 1), column(0, 0), batch_size=1, epochs=1).history.history
 
     # Each update halves w, from 1: losses 1 and 0.25 before the updates, 0.0625 after both.
     recognise(

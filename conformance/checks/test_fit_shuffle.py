@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis.strategies import integers
 
@@ -24,32 +26,38 @@ from fitspec.conformance.samples import (
     led_batches,
     trained_batches,
 )
-from fitspec.conformance.vocabulary import HDF5, UserFunction
+from fitspec.conformance.vocabulary import HDF5, NumPySeed, UserFunction
 
 #: Eleven samples in chunks of two.
 CHUNKS = [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10]]
 
 
-def _batches(build: Build, samples: int, **arguments: object) -> list[list[list[int]]]:
+def _batches(
+    build: Build, samples: int, *, epochs: int = 1, **arguments: object
+) -> list[list[list[int]]]:
     """Train a tally and return which samples each batch held: epoch, batch, sorted samples."""
     model, recorder = build(tally(samples)), Recorder(weights=True)
     model.compile(SGD(TALLY_RATE), "mae")
     data = identity(samples), far_below(samples)
-    result = model.fit(*data, callbacks=[recorder], **arguments)
+    result = model.fit(*data, callbacks=[recorder], epochs=epochs, **arguments)
     return trained_batches(result, recorder)
 
 
-def _orders(build: Build, samples: int, **arguments: object) -> list[list[int]]:
+def _orders(build: Build, samples: int, **arguments: Any) -> list[list[int]]:
     """Return the order of the samples in each epoch, seen through batches of one."""
     epochs = _batches(build, samples, batch_size=1, **arguments)
     return [[sample for batch in batches for sample in batch] for batches in epochs]
 
 
-def _led(build: Build, samples: int, **arguments: object) -> list[list[list[int]]]:
+def _led(
+    build: Build, samples: int, *, epochs: int = 1, **arguments: object
+) -> list[list[list[int]]]:
     """Train a tally and return which samples each batch held, the first one first."""
     model, recorder = build(tally(samples)), Recorder(weights=True)
     model.compile(SGD(1.0), UserFunction("prediction_times_first_target"))
-    result = model.fit(identity(samples), ascending(samples), callbacks=[recorder], **arguments)
+    result = model.fit(
+        identity(samples), ascending(samples), callbacks=[recorder], epochs=epochs, **arguments
+    )
     return led_batches(result, recorder)
 
 
@@ -138,6 +146,29 @@ def test_where_a_chunk_comes_that_is_not_full(build: Build) -> None:
         {
             "it stays at the end": {"always last": True},
             "it moves as full chunks do": {"always last": False},
+        },
+    )
+
+
+@clause("fit.shuffle.random-source")
+def test_whether_a_seed_of_numpy_repeats_the_order(build: Build) -> None:
+    """Whether the order of samples is drawn from NumPy's global generator."""
+    orders = []
+    for seed in (1, 1, 2):
+        build(linear()).held(NumPySeed(seed))
+        orders.append(_orders(build, 12, shuffle=True))
+    first, again, other = orders
+
+    # Two orders of 12 samples are the same by accident once in 12! = 479 001 600 times.
+    recognise(
+        {"same seed": again == first, "other seed": other == first},
+        {
+            "with numpy.random.seed it can be repeated": {"same seed": True, "other seed": False},
+            "numpy.random.seed has no effect; it differs from run to run": {
+                "same seed": False,
+                "other seed": False,
+            },
+            "it is the same in every run": {"same seed": True, "other seed": True},
         },
     )
 

@@ -27,21 +27,23 @@ if TYPE_CHECKING:
     from fitspec.conformance.remote import Result
 
 
-def _batches(build: Build, samples: int, **arguments: object) -> Any:
+def _batches(build: Build, samples: int, *, epochs: int = 1, **arguments: object) -> Any:
     """Train a tally; return which samples each step held, or how `fit` was refused."""
     model, recorder = build(tally(samples)), Recorder(weights=True)
     model.compile(SGD(TALLY_RATE), "mae")
     data = identity(samples), far_below(samples)
-    answered = answer(model.fit, *data, shuffle=False, callbacks=[recorder], **arguments)
+    answered = answer(
+        model.fit, *data, shuffle=False, callbacks=[recorder], epochs=epochs, **arguments
+    )
     return answered if isinstance(answered, str) else trained_batches(answered, recorder)
 
 
-def _validated(build: Build, **arguments: object) -> Result | str:
+def _validated(build: Build, *, epochs: int = 1, **arguments: object) -> Result | str:
     """Train with the validation samples 1, 2, 3 and 4, whose squares are the loss."""
     model = build(linear(1.0))
     model.compile(SGD(0.0), "mse")
     data = ascending(4), constant(4, 0)
-    return answer(model.fit, *data, validation_data=data, **arguments)
+    return answer(model.fit, *data, validation_data=data, epochs=epochs, **arguments)
 
 
 @clause("fit.steps_per_epoch.default-covers-data")
@@ -53,7 +55,7 @@ def test_an_epoch_has_the_batches_that_cover_the_data(build: Build) -> None:
     for samples, size in cases:
         model = build(linear(1.0))
         model.compile(SGD(0.25), "mse")
-        model.fit(constant(samples, 1), constant(samples, 0), batch_size=size)
+        model.fit(constant(samples, 1), constant(samples, 0), batch_size=size, epochs=1)
         weights[f"{samples} in batches of {size}"] = model.weight("y")
 
     # Gradient 2·w at x = 1: each update halves w.

@@ -43,7 +43,7 @@ def _frozen(build: Build, weight: float = 1.0) -> Model:
 
 
 def _split_tally(
-    build: Build, samples: int, **arguments: object
+    build: Build, samples: int, *, epochs: int = 1, **arguments: object
 ) -> tuple[list[list[int]], list[float] | None]:
     """Return the samples trained on and the validation loss, if any, both of each epoch.
 
@@ -53,9 +53,9 @@ def _split_tally(
     model, recorder = build(tally(samples)), Recorder(weights=True)
     model.compile(SGD(TALLY_RATE), "mae")
     x, y = identity(samples), far_below(samples)
-    result = model.fit(x, y, callbacks=[recorder], **arguments)
-    epochs = trained_batches(result, recorder)
-    trained = [sorted(sample for batch in batches for sample in batch) for batches in epochs]
+    result = model.fit(x, y, callbacks=[recorder], epochs=epochs, **arguments)
+    seen = trained_batches(result, recorder)
+    trained = [sorted(sample for batch in batches for sample in batch) for batches in seen]
     return trained, result.history.history.get("val_loss")
 
 
@@ -123,7 +123,7 @@ def test_the_part_set_apart_is_not_trained_on(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.25), "mse")
 
-    model.fit(column(1, 1), column(0, 1e6), validation_split=0.5)
+    model.fit(column(1, 1), column(0, 1e6), validation_split=0.5, epochs=1)
 
     # Of the first sample alone: gradient 2·w = 2, so 1 - 0.25·2.
     expect(model.weight("y"), equals=0.5)
@@ -159,6 +159,7 @@ def test_sample_weights_stay_with_the_samples_set_apart(build: Build) -> None:
     result = _frozen(build).fit(
         constant(4, 1),
         column(0, 0, 0, 3),
+        epochs=1,
         sample_weight=weights,
         validation_split=0.5,
     )
@@ -182,6 +183,7 @@ def test_class_weights_do_not_touch_the_part_set_apart(build: Build) -> None:
         column(0, 1, 0, 1),
         class_weight={0: 1.0, 1: 10.0},
         validation_split=0.5,
+        epochs=1,
     )
 
     # Errors 3 and 2: (9 + 4)/2; weighted (1·9 + 10·4)/2.
@@ -198,7 +200,8 @@ def test_a_split_of_0_means_no_validation(build: Build) -> None:
     data = ascending(4), constant(4, 0)
 
     histories = [
-        _frozen(build).fit(*data, validation_split=zero).history.history for zero in (0, 0.0)
+        _frozen(build).fit(*data, validation_split=zero, epochs=1).history.history
+        for zero in (0, 0.0)
     ]
 
     # (1 + 4 + 9 + 16)/4: all of the data
@@ -221,7 +224,7 @@ def test_weights_in_validation_data_weight_its_loss(build: Build) -> None:
     """A third element of the validation data holds the weights of its samples."""
     validation = ascending(2), constant(2, 0), column(1, 3).ravel()
 
-    result = _frozen(build).fit(ascending(4), constant(4, 0), validation_data=validation)
+    result = _frozen(build).fit(ascending(4), constant(4, 0), validation_data=validation, epochs=1)
 
     # (1·1 + 3·4)/2
     expect(
@@ -242,6 +245,7 @@ def test_validation_data_overrides_the_split(build: Build) -> None:
         constant(4, 0),
         validation_split=0.5,
         validation_data=(column(10), column(0)),
+        epochs=1,
     )
 
     # All of 1..4: (1 + 4 + 9 + 16)/4; its head (1 + 4)/2; its tail (9 + 16)/2.
@@ -262,7 +266,7 @@ def test_validation_data_is_not_trained_on(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.25), "mse")
 
-    model.fit(column(1), column(0), validation_data=(column(1), column(1e6)))
+    model.fit(column(1), column(0), validation_data=(column(1), column(1e6)), epochs=1)
 
     # Gradient 2·w = 2, so 1 - 0.25·2.
     expect(model.weight("y"), equals=0.5)
@@ -273,7 +277,9 @@ def test_class_weights_do_not_touch_validation_data(build: Build) -> None:
     """Class weights act in training and leave the loss of the validation data alone."""
     data = constant(2, 1), column(0, 1)
 
-    result = _frozen(build, 3.0).fit(*data, class_weight={0: 1.0, 1: 10.0}, validation_data=data)
+    result = _frozen(build, 3.0).fit(
+        *data, class_weight={0: 1.0, 1: 10.0}, validation_data=data, epochs=1
+    )
 
     # Errors 3 and 2: (9 + 4)/2; weighted (1·9 + 10·4)/2.
     expect(
@@ -298,7 +304,7 @@ def test_validation_data_of_another_length_is_refused(build: Build) -> None:
     expect(outcomes, equals={"one array": "ValueError", "four": "ValueError"})
 
 
-def _validate(build: Build, freq: object, **arguments: object) -> Result:
+def _validate(build: Build, freq: object, *, epochs: int = 1, **arguments: object) -> Result:
     """Train with validation data and `freq` as `validation_freq`."""
     data = ascending(2), constant(2, 0)
     return _frozen(build).fit(
@@ -306,6 +312,7 @@ def _validate(build: Build, freq: object, **arguments: object) -> Result:
         validation_data=data,
         validation_freq=freq,
         callbacks=[Recorder()],
+        epochs=epochs,
         **arguments,
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
+from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
 from fitspec.conformance.models import (
     dropped_sum,
     fed_by_tensor,
@@ -32,7 +33,7 @@ def test_all_arrays_are_split_at_the_same_sample(build: Build) -> None:
     for name, (x, y) in forms.items():
         model = build(two_in_two_out(1.0, 1.0))
         model.compile(SGD(0.0), "mse")
-        history = model.fit(x, y, validation_split=0.5).history.history
+        history = model.fit(x, y, validation_split=0.5, epochs=1).history.history
         losses[name] = [history["loss"], history["val_loss"]]
 
     # Head (1² + 2²)/2 + (10² + 20²)/2; tail (3² + 3²)/2 + (30² + 39²)/2.
@@ -57,7 +58,9 @@ def test_a_split_of_no_arrays_is_not_passed_over(build: Build) -> None:
     steps = {"no steps": {}, "two steps": {"steps_per_epoch": 2}}
 
     trained = {
-        f"{where}, {count}": outcome(prepare(build).fit, validation_split=0.5, **arguments)
+        f"{where}, {count}": outcome(
+            prepare(build).fit, validation_split=0.5, epochs=1, **arguments
+        )
         == "returned"
         for where, prepare in (("from outside", _from_outside), ("on tensors", _on_tensors))
         for count, arguments in steps.items()
@@ -71,7 +74,9 @@ def test_validation_data_may_be_a_list(build: Build) -> None:
     """A list of inputs and targets is validated on as a tuple of them is."""
     model = _from_outside(build)
 
-    result = model.fit(ascending(2), constant(2, 0), validation_data=[column(3, 4), column(1, 1)])
+    result = model.fit(
+        ascending(2), constant(2, 0), validation_data=[column(3, 4), column(1, 1)], epochs=1
+    )
 
     # ((3 - 1)² + (4 - 1)²)/2
     expect(result.history.history["val_loss"], equals=[6.5])
@@ -86,15 +91,18 @@ def test_validation_computes_in_test_mode(build: Build) -> None:
     ones, sums = np.ones((4, 63), np.float32), constant(4, 63)
     training, validation = (column(1, 3), column(0, 0)), (column(100, 300), column(0, 0))
 
-    losses = dropped.fit(ones, sums, validation_data=(ones, sums)).history.history["val_loss"]
-    validated.fit(*training, validation_data=validation)
-    alone.fit(*training, validation_data=None)
+    history = dropped.fit(ones, sums, epochs=1, validation_data=(ones, sums)).history.history
+    validated.fit(*training, epochs=1, validation_data=validation)
+    alone.fit(*training, epochs=1, validation_data=None)
 
     # 63 ones add up to 63 without dropout and to an even number with it.
     statistics = [
         [array.tolist() for array in model.weights()["y"]] for model in (validated, alone)
     ]
-    seen = {"loss behind dropout": losses, "statistics moved": statistics[0] != statistics[1]}
+    seen = {
+        "loss behind dropout": history["val_loss"],
+        "statistics moved": statistics[0] != statistics[1],
+    }
     expect(seen, equals={"loss behind dropout": [0.0], "statistics moved": False})
 
 
@@ -117,4 +125,26 @@ def test_validation_arrays_are_read_in_order_in_batches(build: Build) -> None:
         result.history.history["val_loss"],
         equals=[136.5] * 4,
         otherwise={"all samples were one batch": [10.5] * 4},
+    )
+
+
+@clause("fit.validation_data.no-rows")
+def test_validation_data_without_rows(build: Build) -> None:
+    """What `fit` does when there is not one sample to validate on."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+    nothing = np.zeros((0, 1), np.float32)
+
+    answered = answer(model.fit, column(1), column(0), validation_data=(nothing, nothing), epochs=1)
+
+    seen = answered if isinstance(answered, str) else answered.history.history
+    recognise(
+        seen,
+        {
+            "it trains and does not validate": {"loss": [1.0]},
+            "it fails with an IndexError": "IndexError",
+            "it trains, and the validation loss is 0": {"loss": [1.0], "val_loss": [0.0]},
+            "it trains, and the validation loss is NaN": {"loss": [1.0], "val_loss": [math.nan]},
+            "it is refused with a ValueError": "ValueError",
+        },
     )

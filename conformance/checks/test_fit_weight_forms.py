@@ -33,7 +33,7 @@ def test_the_class_of_a_one_hot_row_is_its_maximum(build: Build) -> None:
     targets = np.eye(3, dtype=np.float32)[[0, 1, 2, 1]]
 
     result = _frozen(build, copies(3, 2.0)).fit(
-        constant(4, 1), targets, class_weight={0: 1.0, 1: 10.0, 2: 100.0}
+        constant(4, 1), targets, class_weight={0: 1.0, 1: 10.0, 2: 100.0}, epochs=1
     )
 
     # Predictions 2, 2, 2: each row loses (1 + 4 + 4)/3 = 3, so 3·(1 + 10 + 100 + 10)/4.
@@ -58,7 +58,7 @@ def test_integer_keys_match_labels_of_any_form(build: Build) -> None:
 
     losses = {
         name: _frozen(build, linear(3.0))
-        .fit(X, labels, class_weight=CLASS_WEIGHT)
+        .fit(X, labels, class_weight=CLASS_WEIGHT, epochs=1)
         .history.history["loss"]
         for name, labels in forms.items()
     }
@@ -77,7 +77,7 @@ def test_class_weights_that_are_no_mapping_are_not_read_by_position(build: Build
     cases = {"list": [1.0, 10.0], "tuple": (1.0, 10.0), "array": np.asarray([1.0, 10.0])}
 
     losses = {
-        name: loss_of(answer(_frozen(build, linear(3.0)).fit, X, Y, class_weight=value))
+        name: loss_of(answer(_frozen(build, linear(3.0)).fit, X, Y, class_weight=value, epochs=1))
         for name, value in cases.items()
     }
 
@@ -87,10 +87,10 @@ def test_class_weights_that_are_no_mapping_are_not_read_by_position(build: Build
     )
 
 
-def _two_outputs(build: Build, **arguments: object) -> object:
+def _two_outputs(build: Build, *, epochs: int = 1, **arguments: object) -> object:
     """Train a = 3·x and b = 2·x on the targets 0 and 1; return the loss or the refusal."""
     model = _frozen(build, two_in_two_out(3.0, 2.0))
-    return loss_of(answer(model.fit, [X, X], [Y, Y], **arguments))
+    return loss_of(answer(model.fit, [X, X], [Y, Y], epochs=epochs, **arguments))
 
 
 @clause("fit.class_weight.per-output")
@@ -144,7 +144,7 @@ def test_each_time_step_has_a_weight(build: Build) -> None:
     x, y = np.ones((2, 3, 1), np.float32), np.arange(6, dtype=np.float32).reshape(2, 3, 1)
     weights = np.asarray([[1, 2, 2], [4, 5, 6]], np.float32)
 
-    result = _frozen(build, temporal(3.0), "temporal").fit(x, y, sample_weight=weights)
+    result = _frozen(build, temporal(3.0), "temporal").fit(x, y, sample_weight=weights, epochs=1)
 
     # Errors 3, 2, 1, 0, -1, -2: (1·9 + 2·4 + 2·1 + 4·0 + 5·1 + 6·4)/6 = 48/6. No weight is 0, so
     # all readings of the divisor agree.
@@ -171,7 +171,9 @@ def test_sample_weights_of_another_rank_than_the_mode_says_are_refused(build: Bu
     }
 
     outcomes = {
-        name: outcome(_frozen(build, description, mode).fit, data, data, sample_weight=weights)
+        name: outcome(
+            _frozen(build, description, mode).fit, data, data, sample_weight=weights, epochs=1
+        )
         for name, (description, mode, data, weights) in cases.items()
     }
 

@@ -30,7 +30,7 @@ def _model(build: Build, rate: float = 0.0) -> Model:
 @clause("fit.class_weight.weights-loss")
 def test_class_weights_weight_the_loss(build: Build) -> None:
     """The loss of each sample is multiplied by the weight of its class."""
-    result = _model(build).fit(X, Y, class_weight=CLASS_WEIGHT)
+    result = _model(build).fit(X, Y, class_weight=CLASS_WEIGHT, epochs=1)
 
     # (1·9 + 10·4)/2; unweighted (9 + 4)/2; divided by 1 + 10.
     expect(
@@ -45,7 +45,7 @@ def test_class_weights_weight_the_update(build: Build) -> None:
     """Class weights act on the gradients, not only on the loss that is reported."""
     model = _model(build, rate=0.01)
 
-    model.fit(X, Y, class_weight=CLASS_WEIGHT)
+    model.fit(X, Y, class_weight=CLASS_WEIGHT, epochs=1)
 
     # Gradient (1·2·3 + 10·2·2)/2 = 23, so 3 - 0.23; unweighted (6 + 4)/2 = 5, so 3 - 0.05.
     # The product and the difference are rounded.
@@ -61,7 +61,7 @@ def test_class_weights_weight_the_update(build: Build) -> None:
 def test_class_weights_do_not_outlive_training(build: Build) -> None:
     """An evaluation after training with class weights is not weighted."""
     model = _model(build)
-    model.fit(X, Y, class_weight=CLASS_WEIGHT)
+    model.fit(X, Y, class_weight=CLASS_WEIGHT, epochs=1)
 
     loss = model.evaluate(X, Y).value
 
@@ -85,6 +85,7 @@ def test_class_weights_and_sample_weights_multiply(build: Build, for_all: ForAll
             column(*labels),
             class_weight={label: float(weight) for label, weight in enumerate(class_weights)},
             sample_weight=by_sample,
+            epochs=1,
         )
         # The weight 3 errs by 3 on label 0 and by 2 on label 1. Of two or four samples all sums
         # are small whole numbers and all means exact.
@@ -117,7 +118,7 @@ def test_sample_weights_weight_the_loss(build: Build, for_all: ForAll) -> None:
 
     def law(targets: list[int], weights: list[int]) -> Sides:
         data = constant(len(targets), 1), column(*targets)
-        result = _model(build).fit(*data, sample_weight=np.asarray(weights, np.float32))
+        result = _model(build).fit(*data, sample_weight=np.asarray(weights, np.float32), epochs=1)
         # Every prediction is 3. Of two or four samples all sums are small whole numbers and all
         # means exact.
         losses = (3.0 - np.asarray(targets)) ** 2
@@ -145,7 +146,7 @@ def test_sample_weights_weight_the_update(build: Build) -> None:
     """Sample weights act on the gradients, not only on the loss that is reported."""
     model = _model(build, rate=0.01)
 
-    model.fit(X, Y, sample_weight=np.asarray([1, 3], np.float32))
+    model.fit(X, Y, sample_weight=np.asarray([1, 3], np.float32), epochs=1)
 
     # Gradient (1·2·3 + 3·2·2)/2 = 9, so 3 - 0.09; unweighted 5, so 3 - 0.05.
     # The product and the difference are rounded.
@@ -164,7 +165,7 @@ def test_a_sample_of_weight_0_moves_nothing(build: Build) -> None:
     for first_input, first_target in ((1, 0), (1, 1e6), (1e3, 0)):
         model = _model(build, rate=0.01)
         data = column(first_input, 1), column(first_target, 1)
-        model.fit(*data, sample_weight=np.asarray([0, 1], np.float32))
+        model.fit(*data, sample_weight=np.asarray([0, 1], np.float32), epochs=1)
         weights.append(model.weight("y"))
 
     # The sample that counts has the gradient 2·(3 - 1). What it is divided by, one sample or two,
@@ -178,7 +179,7 @@ def test_sample_weights_do_not_touch_validation_data(build: Build) -> None:
     """Sample weights act in training and leave the loss of the validation data alone."""
     weights = np.asarray([10, 10], np.float32)
 
-    result = _model(build).fit(X, Y, sample_weight=weights, validation_data=(X, Y))
+    result = _model(build).fit(X, Y, epochs=1, sample_weight=weights, validation_data=(X, Y))
 
     # Of as many samples on purpose: (10·9 + 10·4)/2 in training, (9 + 4)/2 in validation.
     seen = {key: result.history.history[key] for key in ("loss", "val_loss")}
@@ -196,7 +197,9 @@ def test_sample_weights_do_not_touch_validation_data(build: Build) -> None:
 def test_sample_weights_of_another_length_are_refused(build: Build) -> None:
     """There is one weight for each sample; fewer or more are a ValueError."""
     outcomes = {
-        f"{count} for 2": outcome(_model(build).fit, X, Y, sample_weight=np.ones(count, np.float32))
+        f"{count} for 2": outcome(
+            _model(build).fit, X, Y, sample_weight=np.ones(count, np.float32), epochs=1
+        )
         for count in (1, 3)
     }
 

@@ -6,17 +6,17 @@ import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, clause, expect
 from fitspec.conformance.data_forms import expect_each_form
+from fitspec.conformance.labels import EACH_ITS_OWN, labelled
 from fitspec.conformance.models import (
     copies,
     dropped_sum,
     linear,
     normalized,
-    temporal,
-    two_in_two_out,
 )
 from fitspec.conformance.returned import loss_in
 from fitspec.conformance.samples import column, constant
 from fitspec.conformance.signatures import REQUIRED, in_order
+from fitspec.conformance.weighted_losses import expect_weighted_samples, expect_weighted_steps
 
 
 @clause("test_on_batch.signature")
@@ -81,30 +81,16 @@ def test_a_batch_is_tested_in_each_form(build: Build) -> None:
     expect_each_form(build, lambda model: model.test_on_batch)
 
 
-@clause("test_on_batch.sample_weight")
-def test_sample_weights_weight_the_test_loss_of_a_batch(build: Build) -> None:
-    """Weights are factors on the loss of each sample, in temporal mode of each of its steps."""
-    flat, stepwise = build(linear(3.0)), build(temporal())
-    flat.compile(SGD(0.0), "mse")
-    x = np.asarray([[[1], [2], [3]], [[1], [1], [1]]], np.float32)
-    weights = np.asarray([[1, 2, 4], [1, 1, 1]], np.float32)
-    by_sample = np.asarray([1, 3], np.float32)
+@clause("test_on_batch.sample_weight.flat")
+def test_flat_weights_weight_the_test_loss_of_a_batch(build: Build) -> None:
+    """A flat array holds one factor for the loss of each sample."""
+    expect_weighted_samples(build, lambda model: model.test_on_batch)
 
-    losses = [flat.test_on_batch(constant(2, 1), column(0, 1), sample_weight=by_sample).value]
-    stepwise.compile(SGD(0.0), "mse", sample_weight_mode="temporal")
-    losses.append(stepwise.test_on_batch(x, 0 * x, sample_weight=weights).value)
 
-    # Errors 3 and 2: (1·9 + 3·4)/2. Errors 1, 2, 3 and 1, 1, 1: (1·1 + 2·4 + 4·9 + 1 + 1 + 1)/6.
-    expect(
-        losses,
-        equals=[10.5, 8.0],
-        ulps=2,
-        otherwise={
-            "sample weights had no effect": [6.5, 17 / 6],
-            "the weighted loss is divided by the sum of the weights": [21 / 4, 4.8],
-            "weights are averaged over time first": [10.5, (7 / 3 * 14 / 3 + 1) / 2],
-        },
-    )
+@clause("test_on_batch.sample_weight.temporal")
+def test_2d_weights_weight_each_time_step_of_a_tested_batch(build: Build) -> None:
+    """In temporal mode a 2D array holds one factor for each step of each sample."""
+    expect_weighted_steps(build, lambda model: model.test_on_batch)
 
 
 @clause("test_on_batch.reset_metrics")
@@ -132,28 +118,20 @@ def test_metrics_accumulate_until_they_are_reset(build: Build) -> None:
 @clause("test_on_batch.returns")
 def test_what_testing_a_batch_returns(build: Build) -> None:
     """A loss alone is returned bare, several values as a list that `metrics_names` labels."""
-    one, two = build(linear(2.0)), build(two_in_two_out(2.0, 3.0))
+    one = build(linear(2.0))
     one.compile(SGD(0.0), "mse")
-    two.compile(SGD(0.0), "mse", metrics={"a": "mae"})
 
     bare = one.test_on_batch(column(1), column(0)).value
-    names = two.attribute("metrics_names")
-    values = two.test_on_batch([column(1)] * 2, [column(0)] * 2).value
+    several, labels = labelled(build, lambda model: model.test_on_batch)
 
-    # Outputs 2 and 3 for 0: losses 4 and 9, their sum, and the absolute error 2 of `a`.
+    # (2·1)²
     expect(
         {
             "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
-            "several": type(values).__name__,
-            "labelled": dict(zip(names, np.ravel(values), strict=False)),
-            "values": np.size(values),
+            "several": type(several).__name__,
+            **labels,
         },
-        equals={
-            "one value": {"bare": True, "loss": [4.0]},
-            "several": "list",
-            "labelled": {"loss": 13.0, "a_loss": 4.0, "b_loss": 9.0, "a_mae": 2.0},
-            "values": 4,
-        },
+        equals={"one value": {"bare": True, "loss": [4.0]}, "several": "list", **EACH_ITS_OWN},
     )
 
 

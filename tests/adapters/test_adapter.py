@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from fitspec.adapters import Adapter, NotOffered
@@ -73,3 +74,33 @@ def test_an_adapter_that_builds_nothing_offers_nothing() -> None:
         adapter.build_sequence("p1", [])
     with pytest.raises(NotOffered, match=r"optimizer\.iterations"):
         adapter.iterations(object())
+    with pytest.raises(NotOffered, match="trainable"):
+        adapter.set_trainable(object(), "y", value=False)
+
+
+def test_a_seed_is_numpys_own() -> None:
+    """Seeding does what a user's program would do, for whoever draws from NumPy's generator."""
+    before = np.random.get_state()  # noqa: NPY002  the global one is the point
+
+    Adapter().build_numpy_seed(3)
+
+    drawn = np.random.random()  # noqa: NPY002  the global one is the point
+    np.random.set_state(before)  # noqa: NPY002  the global one is the point
+    assert drawn == np.random.RandomState(3).random_sample()
+
+
+@pytest.mark.parametrize(
+    ("hook", "args", "kwargs", "index", "logs"),
+    [
+        ("epoch_end", (3, {"loss": 1.0}), {}, 3, {"loss": 1.0}),
+        ("epoch_end", (3,), {"logs": {"loss": 1.0}}, 3, {"loss": 1.0}),
+        ("train_batch_begin", (0,), {}, 0, None),
+        ("train_end", ({"loss": 1.0},), {}, None, {"loss": 1.0}),
+        ("train_end", (), {}, None, None),
+    ],
+)
+def test_a_hook_is_told_its_index_and_its_logs(
+    hook: str, args: tuple[Any, ...], kwargs: dict[str, Any], index: int | None, logs: Any
+) -> None:
+    """What the documents say of a hook's arguments is read from a call, by position or name."""
+    assert Adapter().told(None, hook, args, kwargs) == (hook, index, logs)

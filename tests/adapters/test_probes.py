@@ -119,3 +119,24 @@ def test_a_recorder_waits_for_another_probe(adapter: Adapter) -> None:
 
     came = [fields["in_time"] for kind, _, fields in _seen(adapter) if kind == "came"]
     assert came == [True, False]
+
+
+def test_a_recorder_adds_to_the_logs_of_an_epoch(adapter: Adapter) -> None:
+    """What it adds is there for whoever gets the logs next, and not in what it notes."""
+    logs = {"loss": 0.5}
+
+    adapter.build_recorder("p1", weights=False, adds={"own": 7.0}).on_epoch_end(0, logs)
+
+    assert logs == {"loss": 0.5, "own": 7.0}
+    assert _seen(adapter) == [("epoch_end", "p1", {"index": 0, "logs": {"loss": 0.5}})]
+
+
+def test_a_recorder_notes_what_history_holds(adapter: Adapter) -> None:
+    """At the end of an epoch, and only there, it looks at the epochs in the model's History."""
+    recorder = adapter.build_recorder("p1", weights=False, history=True)
+    recorder.model = types.SimpleNamespace(history=types.SimpleNamespace(epoch=[0, 1]))
+
+    recorder.on_epoch_begin(2)
+    recorder.on_epoch_end(2)
+
+    assert [fields.get("recorded") for _, _, fields in _seen(adapter)] == [None, [0, 1]]

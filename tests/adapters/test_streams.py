@@ -64,6 +64,22 @@ def test_a_generator_ends_unless_it_repeats(adapter: Adapter) -> None:
     assert _seen(adapter) == [("pull", 0), ("give", 0), ("end", None)]
 
 
+def test_a_locked_iterator_lets_threads_draw_one_after_the_other(adapter: Adapter) -> None:
+    """A thread that draws while another is being given an item waits, and gets the next one."""
+    slow = {0: _wait("pull", 2, within=0.05)}
+    source = adapter.build_locked_iterator(key="p1", items=["a", "b"], repeats=False, waits=slow)
+    drawn: list[Any] = []
+    threads = [threading.Thread(target=lambda: drawn.append(next(source))) for _ in range(2)]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+
+    assert sorted(drawn) == ["a", "b"]
+    assert [kind for kind, _ in _seen(adapter)] == ["pull", "came", "give", "pull", "give"]
+
+
 def test_a_generator_notes_that_it_was_closed(adapter: Adapter) -> None:
     """Closing tells how far it had come."""
     source = adapter.build_generator("p1", ["a"], repeats=True)
@@ -76,7 +92,7 @@ def test_a_generator_notes_that_it_was_closed(adapter: Adapter) -> None:
 
 def test_a_source_raises_in_the_place_of_an_item(adapter: Adapter) -> None:
     """The named exception with the given text comes at its index and at no other."""
-    conduct = {"raises_at": 1, "error": "LookupError", "message": "no more"}
+    conduct: dict[str, Any] = {"raises_at": 1, "error": "LookupError", "message": "no more"}
     sequence = adapter.build_sequence("p1", ["a", "b", "c"], **conduct)
 
     with pytest.raises(LookupError, match="no more"):
@@ -160,3 +176,16 @@ def test_a_source_kills_only_a_child_process(adapter: Adapter) -> None:
     child.join(PATIENCE)
 
     assert child.exitcode == -signal.SIGKILL
+
+
+def test_a_file_is_read_line_by_line_over_and_over(adapter: Adapter) -> None:
+    """Each line is a batch of one sample, by name, and the file is closed at each end."""
+    source = adapter.build_file_reader("p1", ["1 2 3", "4 5 6"])
+
+    items = list(itertools.islice(source, 3))
+    source.close()
+
+    values = [[float(array[0, 0]) for array in {**x, **y}.values()] for x, y in items]
+    assert values == [[1, 2, 3], [4, 5, 6], [1, 2, 3]]
+    assert [*items[0][0], *items[0][1]] == ["input_1", "input_2", "output"]
+    assert [kind for kind, _ in _seen(adapter)] == ["file_open", "file_close"] * 2

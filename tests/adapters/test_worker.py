@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import multiprocessing
 import os
 import subprocess
@@ -248,15 +249,37 @@ def test_what_runs_in_the_background_is_named(worker: Worker) -> None:
 
 
 def test_what_runs_already_is_not_of_this_check(worker: Worker) -> None:
-    """A library's own threads, which it started before, are not held against it."""
-    release = threading.Event()
+    """Threads and processes that were there before are not held against a library."""
+    release = multiprocessing.get_context("fork").Event()
     thread = threading.Thread(target=release.wait)
+    child = multiprocessing.get_context("fork").Process(target=release.wait)
+    child.start()
     thread.start()
     ask(worker, "reset")
 
     answer = ask(worker, "background", within=0.0)
     release.set()
     thread.join()
+    child.join()
+
+    assert wire.decode(answer["value"]) == {"threads": [], "processes": []}
+
+
+def test_threads_that_python_did_not_start_are_not_told(worker: Worker) -> None:
+    """A thread of a library's own pool, of whose end Python does not hear, is left out."""
+    known, release = threading.Event(), threading.Event()
+
+    def foreign() -> None:
+        threading.current_thread()  # whereby Python gets to know it
+        known.set()
+        release.wait()
+
+    ask(worker, "reset")
+    _thread.start_new_thread(foreign, ())
+    known.wait()
+
+    answer = ask(worker, "background", within=0.0)
+    release.set()
 
     assert wire.decode(answer["value"]) == {"threads": [], "processes": []}
 

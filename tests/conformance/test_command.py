@@ -78,10 +78,23 @@ def test_a_run_with_a_shortfall_ends_with_1(
     assert "expected y" in out
     assert "observed printed" in out
     assert "as if    it printed" in out
+    assert "converse(" not in out
+
+
+def test_the_scripts_of_shortfalls_are_shown_when_asked_for(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With `--verbose`, the calls of a check that fell are there to be copied."""
+    monkeypatch.setenv("MISBEHAVIOUR", "prints_noise")
+
+    main(["run", MISBEHAVING, "--verbose", "--clause", "fit.epochs.final-epoch"])
+
+    out = capsys.readouterr().out
+    assert '    talk.show(model.get_layer, "y")\n' in out
 
 
 USAGE = {
-    "unknown implementation": (["run", "referense"], "Did you mean reference?"),
+    "unknown implementation": (["run", "referense"], "Did you mean reference"),
     "unknown clause": (["run", "--clause", "predict.ordr"], "the nearest are 'predict.order'"),
     "pattern of nothing": (["run", "--clause", "nonsense.*"], "no clause has the id"),
     "twice": (["run", "reference", "reference"], "reference: given twice"),

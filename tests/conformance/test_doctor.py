@@ -204,3 +204,19 @@ def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -
     assert green not in printed(FINDINGS)
     monkeypatch.setenv("NO_COLOR", "1")
     assert green not in printed(FINDINGS, terminal=True)
+
+
+def test_a_missing_program_is_named_with_what_installs_it(tmp_path: Path) -> None:
+    """Where the program that runs a worker is missing, doctor says so and how to get it."""
+    found = finding("reference-from-r", tmp_path)
+
+    assert (found.state, found.lines) == (
+        State.UNAVAILABLE,
+        (
+            Line(
+                "program",
+                "Rscript is not on this machine; this installs it:",
+                ("apt install r-base-core r-cran-reticulate",),
+            ),
+        ),
+    )

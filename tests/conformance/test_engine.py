@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -170,6 +171,24 @@ def test_a_fault_of_a_check_is_never_a_verdict(
     assert "test_sample_" in fault
 
 
+def test_an_answer_that_cannot_be_read_is_an_error(
+    checks: Callable[..., None], tight: Limits
+) -> None:
+    """What a check looks for in an answer and does not find is no fault of the check."""
+    checks("""
+@clause("predict.order")
+def test_it(build):
+    {}[build(linear()).get_layer("y").value.name]
+""")
+
+    report = conformance.run("reference", limits=tight)
+
+    (finding,) = report.findings
+    assert finding.verdict is Verdict.ERROR
+    assert "what came cannot be read: KeyError" in finding.detail
+    assert report.faults == ()
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -211,6 +230,30 @@ def test_patterns_that_match_nothing_are_refused(run: Callable[..., Report]) -> 
     """A run of nothing is no success."""
     with pytest.raises(ValueError, match=r"no check matches nonsense\.\*"):
         run("reference", clauses=["nonsense.*"])
+
+
+def test_only_what_its_documents_promise_is_asked_of_an_implementation(
+    run: Callable[..., Report],
+) -> None:
+    """A clause that no profile of an implementation has is not examined on it."""
+    old = replace(find("reference"), name="old", profiles=("r-keras",))
+
+    report = run(old, "reference")
+
+    # The other three of the sample are about methods that R's documents do not describe.
+    assert [item.clause for item in report.of("old")] == [
+        "fit.epochs.final-epoch",
+        "fit.initial_epoch.resume-equivalence",
+    ]
+    assert len(report.of("reference")) == 5
+
+
+def test_patterns_that_only_others_promise_are_refused(run: Callable[..., Report]) -> None:
+    """A pattern whose clauses are all of other profiles examines nothing, which is no success."""
+    old = replace(find("reference"), name="old", profiles=("r-keras",))
+
+    with pytest.raises(ValueError, match=r"no check matches predict\.\*"):
+        run(old, clauses=["predict.*"])
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Implementations and where they are found."""
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,9 @@ from packaging.requirements import Requirement
 
 from fitspec.conformance.implementations import (
     PROFILES,
+    PYTHON_PROFILES,
     Implementation,
+    Program,
     find,
     known,
     read_table,
@@ -18,13 +21,27 @@ from fitspec.conformance.implementations import (
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 
+#: The names of the table, in its order, which is that of the columns of a report.
 NAMES = [
     "reference",
+    "keras-2.2",
+    "keras-2.2.5",
     "keras-2.3",
     "keras-2.3-theano",
+    "tf.keras-2.10",
+    "tf.keras-2.15",
+    "keras-3.0",
     "keras-3-jax",
     "keras-3-torch",
     "keras-3-tensorflow",
+    "poutyne",
+    "skorch",
+    "torchbearer",
+    "lightning",
+    "ignite",
+    "torch-keras",
+    "reference-r",
+    "reference-from-r",
 ]
 
 Install = Callable[[str, dict[str, str], dict[str, str]], Path]
@@ -65,7 +82,7 @@ def table(folder: Path, text: str) -> Path:
 
 def test_the_implementations_of_fitspec_are_known_by_name() -> None:
     """The table has the reference first, then what people use."""
-    assert list(known())[: len(NAMES)] == NAMES
+    assert list(known()) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -82,7 +99,7 @@ def test_the_requirements_of_fitspec_are_exact(name: str) -> None:
     assert all([each.operator for each in specifier] == ["=="] for specifier in specifiers)
 
 
-@pytest.mark.parametrize("name", NAMES[1:])
+@pytest.mark.parametrize("name", [name for name in NAMES if re.search(r"^(tf\.)?keras-", name)])
 def test_old_and_new_keras_leave_the_home_folder_alone(name: str) -> None:
     """Keras writes a configuration file, which goes into the folder of the run."""
     variables = find(name).variables(Path("/run/7"))
@@ -92,11 +109,12 @@ def test_old_and_new_keras_leave_the_home_folder_alone(name: str) -> None:
 
 
 def test_the_reference_needs_no_environment() -> None:
-    """The reference runs in the interpreter of fitspec, under every profile."""
-    reference = find("reference")
+    """The reference runs in the interpreter of fitspec, and both parts make up every profile."""
+    reference, of_r = find("reference"), find("reference-r")
 
     assert not reference.needs_environment
-    assert reference.profiles == PROFILES
+    assert not of_r.needs_environment
+    assert reference.profiles + of_r.profiles == PROFILES
 
 
 def test_only_the_scratch_folder_is_filled_in(tmp_path: Path) -> None:
@@ -151,7 +169,7 @@ def test_an_adapter_file_without_metadata_runs_in_the_interpreter_at_hand(tmp_pa
     file = tmp_path / "mine.py"
     file.write_text("raise SystemExit('imported')\n")
 
-    assert find(str(file)) == Implementation("mine", "mine", file, profiles=PROFILES)
+    assert find(str(file)) == Implementation("mine", "mine", file, profiles=PYTHON_PROFILES)
 
 
 def test_an_adapter_file_declares_its_environment(tmp_path: Path) -> None:
@@ -319,3 +337,57 @@ def test_two_packages_that_declare_one_name_are_refused(install: Install) -> Non
 
     with pytest.raises(ValueError, match=r"declare 'same' .* differently: one and two"):
         find("same")
+
+
+# --- workers that are not Python --------------------------------------------------------------
+
+WITH_PROGRAM = """
+[mine]
+title = "Mine"
+adapter = "mine.py"
+[mine.program]
+command = ["Rscript", "--vanilla"]
+worker = "r/worker.R"
+ready = ["-e", "1"]
+install = "apt install r-base-core"
+"""
+
+
+def test_a_program_may_run_the_worker(tmp_path: Path) -> None:
+    """An entry can say which program runs its worker, and how a user gets it."""
+    file = tmp_path / "table.toml"
+    file.write_text(WITH_PROGRAM, "utf-8")
+
+    assert read_table(file)["mine"].program == Program(
+        command=("Rscript", "--vanilla"),
+        worker=tmp_path / "r/worker.R",
+        ready=("-e", "1"),
+        install="apt install r-base-core",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('worker = "r/worker.R"', "", "lacks the key `worker`"),
+        ('command = ["Rscript", "--vanilla"]', "command = []", "`command` is empty"),
+        ('ready = ["-e", "1"]', 'ready = "-e 1"', "`ready` must be a list"),
+        ("install =", "instal =", "did you mean `install`"),
+    ],
+)
+def test_a_malformed_program_is_refused(old: str, new: str, words: str, tmp_path: Path) -> None:
+    """What is wrong with a program is said, with file, entry and key."""
+    file = tmp_path / "table.toml"
+    file.write_text(WITH_PROGRAM.replace(old, new), "utf-8")
+
+    with pytest.raises(ValueError, match=rf"table\.toml: \[mine\] `program`.*{words}"):
+        read_table(file)
+
+
+def test_a_program_is_a_table(tmp_path: Path) -> None:
+    """The name of a program alone does not say how it runs a worker."""
+    file = tmp_path / "table.toml"
+    file.write_text('[mine]\ntitle = "M"\nadapter = "m.py"\nprogram = "Rscript"\n', "utf-8")
+
+    with pytest.raises(ValueError, match="`program` must be a table, got 'Rscript'"):
+        read_table(file)

@@ -66,6 +66,8 @@ def test_every_message_is_of_its_schema(monkeypatch: pytest.MonkeyPatch) -> None
         model.predict(np.asarray([[np.nan], [np.inf]], np.float32))
         model.weights()
         model.iterations()
+        model.set_trainable("y", trained=False)
+        model.background()
         model.attribute("metrics_names")
         model.fit.parameters()
         with pytest.raises(RemoteError):
@@ -75,5 +77,6 @@ def test_every_message_is_of_its_schema(monkeypatch: pytest.MonkeyPatch) -> None
 
     assert {item["op"] for item in messages if "op" in item} >= {
         *("hello", "echo", "build", "call", "get", "signature", "weights", "iterations", "reset"),
+        *("trainable", "background"),
     }
     assert not [error.message for item in messages for error in validator.iter_errors(item)]

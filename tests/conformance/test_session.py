@@ -326,8 +326,22 @@ def test_a_probe_is_the_same_object_all_through_a_check(talk: Talk) -> None:
     first = model.fit_generator(source, steps_per_epoch=2, workers=0, max_queue_size=1)
     second = model.fit_generator(source, steps_per_epoch=2, workers=0, max_queue_size=1)
 
-    seen = [*first.events.by(source).indices, *second.events.by(source).indices]
+    results = (first, second)
+    seen = [index for result in results for index in result.events.by(source).of("pull").indices]
     assert seen == list(range(len(seen)))
+
+
+def test_a_model_is_built_anew_each_time(talk: Talk) -> None:
+    """Two models of one description share no weights."""
+    session = talk(find("reference"))
+    session.begin(60.0)
+    description = linear(2.0)
+    trained, other = session.build(description), session.build(description)
+
+    trained.compile(SGD(0.5), "mse")
+    trained.train_on_batch(np.ones((1, 1), np.float32), np.zeros((1, 1), np.float32))
+
+    assert (trained.weight("y"), other.weight("y")) == (0.0, 2.0)
 
 
 def test_a_value_that_cannot_be_sent_is_a_fault_of_ours(talk: Talk) -> None:

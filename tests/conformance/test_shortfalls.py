@@ -67,3 +67,16 @@ def test_a_failure_is_told_in_full() -> None:
     assert "expected [2, 3, 4]" in text
     assert "observed [0, 1]" in text
     assert "as if    it counted from 0" in text
+
+
+def test_the_script_is_printed_as_it_is_when_asked_for() -> None:
+    """A person can copy it: no line of it is broken or coloured."""
+    long = "x = [" + ", ".join(["1"] * 100) + "]\n"
+    finding = found("predict.order", Verdict.FAIL, script=long)
+    console = Console(file=io.StringIO(), width=80, force_terminal=True)
+
+    render(hand_made.report(finding), console, scripts=True)
+
+    assert isinstance(console.file, io.StringIO)
+    assert long in console.file.getvalue()
+    assert long not in printed(finding)

@@ -12,6 +12,7 @@ import pytest
 from fitspec.conformance import suite as module_under_test
 from fitspec.conformance.environments import BuildFailed, Unavailable
 from fitspec.conformance.implementations import Implementation, find
+from fitspec.conformance.models import linear
 from fitspec.conformance.process import WorkerDied
 from fitspec.conformance.suite import Blocked, Listener, Suite, find_subjects
 from fitspec.conformance.verdicts import Finding, Verdict
@@ -56,7 +57,7 @@ def test_one_conversation_is_open_at_a_time(open_suite: Callable[..., Suite]) ->
 
     assert second.identity is not None
     with pytest.raises(WorkerDied):
-        first.build(None)  # type: ignore[arg-type]  # nobody is there to be told
+        first.build(linear())
     assert suite.inside() >= first.inside + second.inside > 0.0
 
 

@@ -1,7 +1,9 @@
 """The adapter of a saboteur: that of the reference, once one defect was planted in it.
 
-`FITSPEC_SABOTEUR` names the saboteur; empty, nothing is planted. `FITSPEC_SABOTEUR_TRACE` is the
-file in which the planted functions note that they were reached; it may be missing.
+`FITSPEC_SABOTEUR` names the saboteur; empty, nothing is planted. `FITSPEC_SABOTEUR_OF` is which
+reference that is: `reference`, also where it is missing, or `reference-r`.
+`FITSPEC_SABOTEUR_TRACE` is the file in which the planted functions note that they were reached; it
+may be missing.
 """
 
 from __future__ import annotations
@@ -12,15 +14,29 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fitspec.adapters.reference import Reference
+if TYPE_CHECKING:
+    from fitspec.adapters.adapter import Adapter
 
 FOLDER = Path(__file__).resolve().parent
 #: The name by which the modules of this folder know each other in a worker.
 PACKAGE = "fitspec_saboteurs"
 
 
-class Saboteur(Reference):
+def reference() -> type[Adapter]:
+    """Return the adapter of the reference that is meant."""
+    name = os.environ.get("FITSPEC_SABOTEUR_OF", "reference")
+    if name == "reference-r":
+        from fitspec.adapters.reference_r import ReferenceR  # noqa: PLC0415  it needs matplotlib
+
+        return ReferenceR
+    from fitspec.adapters.reference import Reference  # noqa: PLC0415  as above
+
+    return Reference
+
+
+class Saboteur(reference()):  # type: ignore[misc]  # known only when it runs
     """The reference with one defect."""
 
 

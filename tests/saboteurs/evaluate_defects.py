@@ -50,6 +50,8 @@ def counts_an_evaluation_as_an_update(plant: Plant) -> None:
         "evaluate.batched",
         "evaluate.batch_size.default-32",
         "evaluate.sample_weight.temporal",
+        "evaluate_generator.equals-evaluate",
+        "evaluate_generator.loss-mean-over-samples",
     ],
 )
 def evaluates_to_the_loss_of_the_last_batch(plant: Plant) -> None:
@@ -79,6 +81,7 @@ def evaluates_without_sample_weights(plant: Plant) -> None:
 
 @saboteur(
     "evaluate.returns.scalar",
+    also=["evaluate_generator.returns"],
 )
 def evaluates_to_a_list_always(plant: Plant) -> None:
     """Returns a list of one loss where there is nothing else."""
@@ -95,6 +98,7 @@ def evaluates_to_a_list_always(plant: Plant) -> None:
     "evaluate.returns.list",
     also=[
         "compile.loss_weights.components-reported-unweighted",
+        "evaluate_generator.returns",
         "compile.metrics.dict-per-output",
         "compile.metrics.flat-list-on-multi-output",
         "compile.metrics.mixed-list",
@@ -114,7 +118,7 @@ def evaluates_several_outputs_to_their_sum(plant: Plant) -> None:
 
 @saboteur(
     "evaluate.returns.metrics_names-labels",
-    also=["train_on_batch.returns", "test_on_batch.returns"],
+    also=["train_on_batch.returns", "test_on_batch.returns", "evaluate_generator.returns"],
 )
 def sorts_the_labels(plant: Plant) -> None:
     """Gives the labels in alphabetical order and the values in another."""

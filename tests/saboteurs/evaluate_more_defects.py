@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import data, fitting, training
+from fitspec.reference import data, fitting, sources, training
 from fitspec.reference.model import Model
 
 from .changed_requests import change_request
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 @saboteur("evaluate.signature.defaults")
-def evaluates_in_processes_by_default(plant: Plant) -> None:
-    """Has processes prepare the batches of `evaluate` by default."""
-    plant.default(Model, "evaluate", "use_multiprocessing", True)
+def shares_a_list_of_callbacks_in_evaluate(plant: Plant) -> None:
+    """Has a list in the place of None for the callbacks of `evaluate`."""
+    plant.default(Model, "evaluate", "callbacks", [])
 
 
 @saboteur("evaluate.batched", also=["evaluate.batch_size.default-32"])
@@ -41,6 +41,8 @@ def evaluates_64_samples_at_a_time(plant: Plant) -> None:
     """Takes 64 samples for a batch of `evaluate` when nothing else is said."""
 
     def widen(_model: Model, request: Any) -> dict[str, Any]:
+        if sources.yields_batches(request.x):
+            return {}
         return {"batch_size": 64} if request.batch_size is None and request.steps is None else {}
 
     change_request(plant, "evaluate", widen)
@@ -68,7 +70,7 @@ def divides_the_loss_of_tensors_by_the_steps(plant: Plant) -> None:
     plant(fitting, "evaluate", evaluate)
 
 
-@saboteur("evaluate.verbose.levels")
+@saboteur("evaluate.verbose.levels", also=["evaluate_generator.verbose"])
 def draws_a_bar_for_every_evaluation(plant: Plant) -> None:
     """Draws a progress bar though `evaluate` shall be silent."""
     change_request(plant, "evaluate", lambda *_: {"verbose": 1})
@@ -104,7 +106,7 @@ def cuts_evaluated_arrays_into_steps(plant: Plant) -> None:
     """Cuts arrays into as many batches as there are steps, of the given size if there is one."""
 
     def cut(_model: Model, request: Any) -> dict[str, Any]:
-        if request.steps is None or request.x is None:
+        if request.steps is None or request.x is None or sources.yields_batches(request.x):
             return {}
         size = request.batch_size or -(-len(request.x) // request.steps)
         rows = slice(request.steps * size)
@@ -114,13 +116,17 @@ def cuts_evaluated_arrays_into_steps(plant: Plant) -> None:
     change_request(plant, "evaluate", cut)
 
 
-@saboteur("evaluate.callbacks.applied")
-def evaluates_without_callbacks(plant: Plant) -> None:
-    """Calls no callback in `evaluate`."""
-    change_request(plant, "evaluate", lambda *_: {"callbacks": None})
+@saboteur("evaluate.callbacks.applied", also=["evaluate.steps.number-of-batches"])
+def evaluates_arrays_without_callbacks(plant: Plant) -> None:
+    """Calls no callback when `evaluate` is given arrays."""
+
+    def alone(_model: Model, request: Any) -> dict[str, Any]:
+        return {} if sources.yields_batches(request.x) else {"callbacks": None}
+
+    change_request(plant, "evaluate", alone)
 
 
-@saboteur("evaluate.metrics.dataset-level")
+@saboteur("evaluate.metrics.dataset-level", also=["evaluate_generator.equals-evaluate"])
 def evaluates_the_metrics_of_the_last_batch(plant: Plant) -> None:
     """Forgets the metrics before every batch of `evaluate`."""
     original = training.test_step

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import arguments
+from fitspec.reference.model import Model
 
 from .planting import saboteur
 
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
 
 @saboteur("fit.workers.zero-main-thread")
 def takes_no_workers_for_one(plant: Plant) -> None:
-    """Starts one thread when no workers are wanted."""
+    """Starts one thread in `fit` when no workers are wanted."""
     original = arguments.workers_of
 
     def workers_of(workers: Any, *args: Any) -> Any:
-        return original(workers or 1, *args)
+        return original(workers or int(bool(fitting)), *args)
 
+    fitting = plant.during(Model, "fit")
     plant(arguments, "workers_of", workers_of)

@@ -78,7 +78,7 @@ def feeds_a_missing_input_with_the_first_array(plant: Plant) -> None:
     change_request(plant, "array_training_source", fill)
 
 
-@saboteur("fit.kwargs.backwards-compatible")
+@saboteur("fit.kwargs.unknown")
 def ignores_unknown_keywords(plant: Plant) -> None:
     """Ignores keywords that are neither arguments nor older spellings of one."""
     original = arguments.epochs_of

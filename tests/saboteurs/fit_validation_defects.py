@@ -136,7 +136,6 @@ def sets_one_sample_apart_for_a_whole_zero(plant: Plant) -> None:
 @saboteur(
     "fit.validation_data.pair",
     also=[
-        "fit.validation_data.list-form",
         "fit.validation_data.batched-with-batch_size",
         "fit.verbose.metrics-shown",
         "compile.metrics.train-and-test",

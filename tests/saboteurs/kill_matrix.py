@@ -1,10 +1,10 @@
 """Which checks catch which saboteurs.
 
-    python tests/saboteurs/kill_matrix.py [CLAUSE...]
+    python tests/saboteurs/kill_matrix.py [--related] [CLAUSE...]
 
 runs the saboteurs of the clauses named (patterns such as 'fit.shuffle.*'; none means all) against
-all checks, prints what fell, and ends with status 1 unless each saboteur fell where it had to and
-nowhere else.
+all checks, or only those of the clauses they are said to break, prints what fell, and ends with
+status 1 unless each saboteur fell where it had to and nowhere else.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fitspec import spec
 from fitspec.conformance import engine, implementations, report
 from fitspec.conformance.verdicts import Finding, Verdict
 
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
     from fitspec.conformance.implementations import Implementation
 
 FOLDER = Path(__file__).resolve().parent
-#: What stands for the reference without a defect, run by the same adapter.
-CONTROL = "nothing_planted"
-#: Saboteurs that share a process: its start is paid for once, and both processors stay busy.
+#: What stands for each reference without a defect, run by the same adapter.
+CONTROLS = {"reference": "nothing_planted", "reference-r": "nothing_planted_in_r"}
+#: Saboteurs that share a process: its start is paid for once.
 PORTION = 9
+#: Processes for each processor: checks of queues wait more than they compute.
+CROWD = 2
 #: What proves that a check can fail. That a dependency fell, or nothing started, does not.
 KILLS = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.ABSENT, Verdict.CRASH, Verdict.TIMEOUT})
 
@@ -46,6 +49,16 @@ class Saboteur:
     clause: str
     also: tuple[str, ...]
     sentence: str
+
+    @property
+    def base(self) -> str:
+        """The reference that the defect is planted in: the first that the clause is asked of."""
+        profiles = spec.contract().clause(self.clause).profiles
+        return next(
+            name
+            for name in CONTROLS
+            if not set(implementations.find(name).profiles).isdisjoint(profiles)
+        )
 
 
 @dataclass(frozen=True)
@@ -91,7 +104,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Matrix:
-    """All cases, and what the checks found on the reference itself: the findings that fell."""
+    """All cases, and what the checks found on the references themselves: what fell there."""
 
     cases: tuple[Case, ...]
     control: dict[str, str]
@@ -124,32 +137,61 @@ def _declared(module: ast.Module) -> Iterable[Saboteur]:
 # --- running them -----------------------------------------------------------------------------
 
 
-def run(saboteurs: Sequence[Saboteur]) -> Matrix:
-    """Run saboteurs, and the reference, against all checks, in as many processes as processors."""
-    names = [CONTROL, *(item.name for item in saboteurs)]
-    portions = [names[start : start + PORTION] for start in range(0, len(names), PORTION)]
+def run(saboteurs: Sequence[Saboteur], *, related: bool = False) -> Matrix:
+    """Run saboteurs, and their references, against all checks, several at a time.
+
+    Args:
+        saboteurs: whom to run.
+        related: whether each is run only against the checks of the clauses that it is said to
+            break, and of those that its neighbours are: enough to prove that each check can fail,
+            in a fifth of the time.
+    """
+    bases = [name for name in CONTROLS if name in {item.base for item in saboteurs}]
+    names = [*(CONTROLS[base] for base in bases), *(item.name for item in saboteurs)]
+    starts = range(0, len(saboteurs), PORTION)
+    shares = [list(saboteurs[start : start + PORTION]) for start in starts]
+    portions = [([CONTROLS[base] for base in bases], set[str]())]
+    portions += [
+        (
+            [item.name for item in share],
+            {clause for item in share for clause in (item.clause, *item.also) if related},
+        )
+        for share in shares
+    ]
     with tempfile.TemporaryDirectory(prefix="fitspec-saboteurs-") as scratch:
         folder = Path(scratch)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            parts = list(pool.map(lambda portion: _run_apart(folder, portion), portions))
+        with ThreadPoolExecutor(CROWD * (os.cpu_count() or 1)) as pool:
+            parts = list(pool.map(lambda portion: _run_apart(folder, *portion), portions))
         traces = {name: _unreached(folder / f"{name}.trace") for name in names}
     if faults := [fault for part in parts for fault in part.faults]:
         raise RuntimeError("\n".join(["the harness failed:", *faults]))
     findings = {name: part.of(name) for part in parts for name in (s.name for s in part.subjects)}
     failures = {item.name: item.reason for part in parts for item in part.unavailable}
-    reference = {item.clause: item for item in findings[CONTROL]}
+    sound = {base: {item.clause: item for item in findings[CONTROLS[base]]} for base in bases}
     cases = tuple(
-        _case(item, findings[item.name], reference, traces[item.name], failures.get(item.name, ""))
+        _case(
+            item,
+            findings[item.name],
+            sound[item.base],
+            traces[item.name],
+            failures.get(item.name, ""),
+        )
         for item in saboteurs
     )
-    fallen = {item.clause: _says(item) for item in reference.values() if item.fell_short}
+    fallen = {
+        item.clause: _says(item)
+        for reference in sound.values()
+        for item in reference.values()
+        if item.fell_short
+    }
     return Matrix(cases, fallen)
 
 
-def _run_apart(folder: Path, names: Sequence[str]) -> report.Report:
+def _run_apart(folder: Path, names: Sequence[str], clauses: Iterable[str]) -> report.Report:
     """Run some saboteurs in a process of their own: a run of the checks owns its process."""
     path = folder / f"{names[0]}.jsonl"
     command = [sys.executable, str(Path(__file__).resolve()), "--into", str(path), *names]
+    command += ["--only", *sorted(clauses)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
@@ -157,11 +199,20 @@ def _run_apart(folder: Path, names: Sequence[str]) -> report.Report:
 
 
 def _implementation(name: str, folder: Path) -> Implementation:
-    environment = {"FITSPEC_SABOTEUR": "" if name == CONTROL else name}
-    environment["FITSPEC_SABOTEUR_TRACE"] = str(folder / f"{name}.trace")
-    reference = implementations.find("reference")
+    bases = {control: base for base, control in CONTROLS.items()}
+    is_control = name in bases
+    base = bases[name] if is_control else next(one.base for one in roster() if one.name == name)
+    environment = {
+        "FITSPEC_SABOTEUR": "" if is_control else name,
+        "FITSPEC_SABOTEUR_TRACE": str(folder / f"{name}.trace"),
+        "FITSPEC_SABOTEUR_OF": base,
+    }
     return replace(
-        reference, name=name, title=name, adapter=FOLDER / "adapter.py", environment=environment
+        implementations.find(base),
+        name=name,
+        title=name,
+        adapter=FOLDER / "adapter.py",
+        environment=environment,
     )
 
 
@@ -238,12 +289,14 @@ def main() -> int:
     """Run the command; return the exit status."""
     parser = argparse.ArgumentParser(description="show which checks catch which saboteurs")
     parser.add_argument("clause", nargs="*", help="patterns of clause ids; none means all")
+    parser.add_argument("--related", action="store_true", help="only checks said to be related")
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--only", nargs="*", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.into is not None:
         # What `_run_apart` starts: names of saboteurs, one run, and its report.
         subjects = [_implementation(name, options.into.parent) for name in options.clause]
-        report.write(engine.run(*subjects), options.into)
+        report.write(engine.run(*subjects, clauses=options.only or ()), options.into)
         return 0
     patterns = options.clause or ["*"]
     chosen = [
@@ -253,7 +306,7 @@ def main() -> int:
     ]
     if not chosen:
         parser.error(f"no saboteur breaks {', '.join(patterns)}")
-    matrix = run(chosen)
+    matrix = run(chosen, related=options.related)
     sys.stdout.write(write(matrix))
     return 0 if all(case.proven for case in matrix.cases) and not matrix.control else 1
 

@@ -90,14 +90,7 @@ def calls_every_accuracy_acc(plant: Plant) -> None:
     plant(metrics, "resolve", resolve)
 
 
-@saboteur(
-    "compile.metrics.output-label",
-    also=[
-        "evaluate.returns.metrics_names-labels",
-        "train_on_batch.returns",
-        "test_on_batch.returns",
-    ],
-)
+@saboteur("compile.metrics.output-label")
 def spells_the_metrics_of_outputs_in_full(plant: Plant) -> None:
     """Labels a metric of one of several outputs with its long name."""
     original = TrainingPlan.metrics_names

@@ -58,9 +58,15 @@ def by_position(x: Any, *others: Any, **named: Any) -> tuple[tuple[Any, ...], di
     return (list(x.values()) if isinstance(x, dict) else x, *others), named
 
 
-def unweighted(*args: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Leave sample weights out."""
-    return args, {name: value for name, value in named.items() if name != "sample_weight"}
+def ignore_weights(plant: Plant, method: str, rank: int) -> None:
+    """Have a method take no notice of sample weights of one rank: 1 by sample, 2 by time step."""
+
+    def change(*args: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        weights = named.get("sample_weight")
+        ignored = weights is not None and np.ndim(weights) == rank
+        return args, {**named, "sample_weight": None} if ignored else named
+
+    change_call(plant, method, change)
 
 
 def as_tuple(_model: Model, value: Any) -> Any:
@@ -96,10 +102,16 @@ def trains_on_the_inputs_of_a_dict_by_position(plant: Plant) -> None:
     change_call(plant, "train_on_batch", by_position)
 
 
-@saboteur("train_on_batch.sample_weight", also=["compile.weighted_metrics.by-sample-weight"])
+@saboteur("train_on_batch.sample_weight.flat", also=["compile.weighted_metrics.by-sample-weight"])
 def trains_on_a_batch_without_sample_weights(plant: Plant) -> None:
-    """Ignores sample weights in `train_on_batch`."""
-    change_call(plant, "train_on_batch", unweighted)
+    """Ignores the weights of samples in `train_on_batch`."""
+    ignore_weights(plant, "train_on_batch", 1)
+
+
+@saboteur("train_on_batch.sample_weight.temporal")
+def trains_on_a_batch_without_weights_of_time_steps(plant: Plant) -> None:
+    """Ignores the weights of time steps in `train_on_batch`."""
+    ignore_weights(plant, "train_on_batch", 2)
 
 
 @saboteur("train_on_batch.reset_metrics.true")
@@ -179,10 +191,16 @@ def tests_the_inputs_of_a_dict_by_position(plant: Plant) -> None:
     change_call(plant, "test_on_batch", by_position)
 
 
-@saboteur("test_on_batch.sample_weight")
+@saboteur("test_on_batch.sample_weight.flat")
 def tests_a_batch_without_sample_weights(plant: Plant) -> None:
-    """Ignores sample weights in `test_on_batch`."""
-    change_call(plant, "test_on_batch", unweighted)
+    """Ignores the weights of samples in `test_on_batch`."""
+    ignore_weights(plant, "test_on_batch", 1)
+
+
+@saboteur("test_on_batch.sample_weight.temporal")
+def tests_a_batch_without_weights_of_time_steps(plant: Plant) -> None:
+    """Ignores the weights of time steps in `test_on_batch`."""
+    ignore_weights(plant, "test_on_batch", 2)
 
 
 @saboteur("test_on_batch.reset_metrics")

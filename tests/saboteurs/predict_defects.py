@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from .planting import Plant
 
 
-@saboteur("predict.returns.numpy-single", also=["predict.returns.dtype"])
+@saboteur(
+    "predict.returns.numpy-single", also=["predict.returns.dtype", "predict_generator.returns"]
+)
 def predicts_nested_lists(plant: Plant) -> None:
     """Returns the predictions of one output as lists of numbers."""
     original = fitting.predict
@@ -30,7 +32,7 @@ def predicts_nested_lists(plant: Plant) -> None:
     plant(fitting, "predict", predict)
 
 
-@saboteur("predict.returns.numpy-list")
+@saboteur("predict.returns.numpy-list", also=["predict_generator.returns"])
 def stacks_the_predictions_of_several_outputs(plant: Plant) -> None:
     """Returns the predictions of several outputs as one array."""
     original = training.single_or_list
@@ -43,7 +45,14 @@ def stacks_the_predictions_of_several_outputs(plant: Plant) -> None:
     plant(training, "single_or_list", single_or_list)
 
 
-@saboteur("predict.order", also=["predict.batched", "predict.batch_size.default-32"])
+@saboteur(
+    "predict.order",
+    also=[
+        "predict.batched",
+        "predict.batch_size.default-32",
+        "predict.steps.number-of-batches",
+    ],
+)
 def predicts_the_last_batch_first(plant: Plant) -> None:
     """Puts the predictions for later batches before those for earlier ones."""
     original = data.rows_of_batches

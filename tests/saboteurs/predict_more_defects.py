@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import fitting
+from fitspec.reference import fitting, sources
 from fitspec.reference.engine import ArrayEngine
 from fitspec.reference.model import Model
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 @saboteur("predict.signature.defaults")
-def predicts_in_processes_by_default(plant: Plant) -> None:
-    """Has processes prepare the batches of `predict` by default."""
-    plant.default(Model, "predict", "use_multiprocessing", True)
+def shares_a_list_of_callbacks_in_predict(plant: Plant) -> None:
+    """Has a list in the place of None for the callbacks of `predict`."""
+    plant.default(Model, "predict", "callbacks", [])
 
 
 @saboteur("predict.batched")
@@ -55,6 +55,8 @@ def predicts_64_samples_at_a_time(plant: Plant) -> None:
     """Takes 64 samples for a batch of `predict` when nothing else is said."""
 
     def widen(_model: Model, request: Any) -> dict[str, Any]:
+        if sources.yields_batches(request.x):
+            return {}
         return {"batch_size": 64} if request.batch_size is None and request.steps is None else {}
 
     change_request(plant, "predict", widen)
@@ -91,7 +93,7 @@ def cuts_predicted_arrays_into_steps(plant: Plant) -> None:
     """Cuts arrays into as many batches as there are steps, of the given size if there is one."""
 
     def cut(_model: Model, request: Any) -> dict[str, Any]:
-        if request.steps is None or request.x is None:
+        if request.steps is None or request.x is None or sources.yields_batches(request.x):
             return {}
         size = request.batch_size or -(-len(request.x) // request.steps)
         return {"steps": None, "batch_size": size, "x": request.x[: request.steps * size]}
@@ -100,9 +102,13 @@ def cuts_predicted_arrays_into_steps(plant: Plant) -> None:
 
 
 @saboteur("predict.callbacks.applied")
-def predicts_without_callbacks(plant: Plant) -> None:
-    """Calls no callback in `predict`."""
-    change_request(plant, "predict", lambda *_: {"callbacks": None})
+def predicts_arrays_without_callbacks(plant: Plant) -> None:
+    """Calls no callback when `predict` is given arrays."""
+
+    def alone(_model: Model, request: Any) -> dict[str, Any]:
+        return {} if sources.yields_batches(request.x) else {"callbacks": None}
+
+    change_request(plant, "predict", alone)
 
 
 @saboteur("predict.raises.stateful-not-multiple")

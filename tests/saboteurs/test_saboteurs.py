@@ -25,7 +25,8 @@ def matrix(request: pytest.FixtureRequest) -> Matrix:
         for item in request.session.items
         if isinstance(item, pytest.Function) and hasattr(item, "callspec")
     ]
-    return run([saboteur for saboteur in SABOTEURS if saboteur in wanted])
+    # That no other check falls takes far longer: `tox -e saboteurs` proves it.
+    return run([saboteur for saboteur in SABOTEURS if saboteur in wanted], related=True)
 
 
 @pytest.fixture
@@ -60,11 +61,12 @@ def test_the_reference_passes_without_a_defect(matrix: Matrix) -> None:
 
 
 @pytest.mark.parametrize("saboteur", SABOTEURS, ids=lambda item: item.name)
-def test_a_saboteur_is_caught_by_its_check_and_no_unrelated_one(case: Case) -> None:
-    """The check of the broken clause falls, those said to be related do, and no other does."""
+def test_a_saboteur_is_caught_by_its_check(case: Case) -> None:
+    """The check of the broken clause falls, and those said to be related do."""
     expected = {case.saboteur.clause, *case.saboteur.also}
 
     assert case.failure == ""
     assert case.unreached == ()
     assert case.caught, case.kills
+    # Checks of its neighbours ran as well: whatever falls has to be declared.
     assert case.kills.keys() == expected, case.kills

@@ -7,17 +7,17 @@ from fitspec.spec import Clause, Level, contract
 CLAUSES = list(contract().clauses.values())
 
 COUNTS = {
-    "compile": 48,
-    "fit": 144,
-    "evaluate": 28,
-    "predict": 19,
-    "train_on_batch": 11,
-    "test_on_batch": 8,
+    "compile": 52,
+    "fit": 157,
+    "evaluate": 32,
+    "predict": 24,
+    "train_on_batch": 12,
+    "test_on_batch": 9,
     "predict_on_batch": 5,
     "get_layer": 11,
-    "fit_generator": 56,
-    "evaluate_generator": 10,
-    "predict_generator": 10,
+    "fit_generator": 68,
+    "evaluate_generator": 14,
+    "predict_generator": 14,
     "r": 12,
 }
 
@@ -41,9 +41,9 @@ def test_every_method_has_its_clauses() -> None:
     assert Counter(clause.method for clause in CLAUSES) == COUNTS
 
 
-def test_there_are_362_clauses() -> None:
-    """The contract has the 326 clauses it started from and 36 that no document decides."""
-    assert len(CLAUSES) == 362
+def test_there_are_410_clauses() -> None:
+    """The contract has the 328 clauses it started from and 82 that no document decides."""
+    assert len(CLAUSES) == 410
 
 
 def test_every_known_contradiction_is_recorded() -> None:

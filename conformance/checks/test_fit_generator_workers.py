@@ -1,0 +1,221 @@
+"""`fit_generator` and `fit`: the threads that make batches, and the order they leave them in."""
+
+from __future__ import annotations
+
+from fitspec.conformance.checks import Build, Generator, Recorder, clause, expect, recognise
+from fitspec.conformance.producers import (
+    counting_model,
+    finished_out_of_order,
+    made_at_once,
+    numbered,
+    trained_items,
+    trained_on,
+    two_meet,
+)
+from fitspec.conformance.remote import RemoteError
+from fitspec.conformance.streaming import (
+    FIT,
+    FIT_GENERATOR,
+    ITEM,
+    PATIENCE,
+    places,
+    small_model,
+    where_generator_runs,
+    where_sequence_is_read,
+)
+from fitspec.conformance.vocabulary import LockedIterator, SequenceOf, until
+
+
+@clause("fit_generator.workers.default-1")
+def test_one_worker_goes_on_while_the_model_works(build: Build) -> None:
+    """By default one other thread makes batches, one after the other, also while training waits."""
+    source, waiting = Generator([ITEM]), ("train_batch_begin", 0)
+    slow = Recorder(waits={waiting: until("pull", 3, of=source, within=PATIENCE)})
+    events = FIT_GENERATOR(small_model(build), source, 4, callbacks=[slow]).events
+    (came,) = events.by(slow).of("came")
+
+    expect(
+        {
+            "a generator runs on": places(events.by(source).of("pull"), events.by(slow)),
+            "while training waits": "it goes on" if came.fields["in_time"] else "it waits too",
+            "items of a Sequence made at once": made_at_once(build, FIT_GENERATOR, 1),
+        },
+        equals={
+            "a generator runs on": ["another thread"],
+            "while training waits": "it goes on",
+            "items of a Sequence made at once": 1,
+        },
+        otherwise={
+            "by default it has no worker": {
+                "a generator runs on": ["the main thread"],
+                "while training waits": "it waits too",
+                "items of a Sequence made at once": 1,
+            },
+            "by default it has several workers": {
+                "a generator runs on": ["another thread"],
+                "while training waits": "it goes on",
+                "items of a Sequence made at once": 2,
+            },
+        },
+    )
+
+
+@clause("fit.workers.default-1-background")
+def test_by_default_fit_runs_a_generator_in_the_background(build: Build) -> None:
+    """Without `workers`, `fit` runs a generator outside the main thread."""
+    where, _ = where_generator_runs(build, FIT)
+
+    expect(
+        where,
+        equals=["another thread"],
+        otherwise={
+            "it runs on the main thread": ["the main thread"],
+            "the first item is drawn on the main thread": ["another thread", "the main thread"],
+        },
+    )
+
+
+@clause("fit_generator.workers.zero-main-thread")
+def test_without_workers_nothing_is_drawn_ahead(build: Build) -> None:
+    """`workers=0` makes every batch on the main thread, and none that training does not ask for."""
+    where, drawn = where_generator_runs(build, FIT_GENERATOR, workers=0)
+
+    expect(
+        {
+            "a generator runs on": where,
+            "items drawn for 3 batches": drawn,
+            "a Sequence is read on": where_sequence_is_read(build, FIT_GENERATOR, workers=0),
+        },
+        equals={
+            "a generator runs on": ["the main thread"],
+            "items drawn for 3 batches": 3,
+            "a Sequence is read on": ["the main thread"],
+        },
+        otherwise={
+            "one item is drawn ahead": {
+                "a generator runs on": ["the main thread"],
+                "items drawn for 3 batches": 4,
+                "a Sequence is read on": ["the main thread"],
+            },
+            "a Sequence is read in the background": {
+                "a generator runs on": ["the main thread"],
+                "items drawn for 3 batches": 3,
+                "a Sequence is read on": ["another thread"],
+            },
+        },
+    )
+
+
+@clause("fit_generator.workers.upper-bound", seconds=20)
+def test_no_more_items_are_made_at_once_than_there_are_workers(build: Build) -> None:
+    """`workers=3` makes at most three items of a Sequence at a time, in threads or processes."""
+    most = {
+        "threads": made_at_once(build, FIT_GENERATOR, 3, workers=3),
+        "processes": made_at_once(build, FIT_GENERATOR, 3, workers=3, use_multiprocessing=True),
+    }
+
+    expect(
+        {kind: "at most 3" if count <= 3 else "more" for kind, count in most.items()},
+        equals={"threads": "at most 3", "processes": "at most 3"},
+        otherwise={
+            "it has more workers of either kind": {"threads": "more", "processes": "more"},
+        },
+    )
+
+
+@clause("fit_generator.workers.in-parallel", seconds=20)
+def test_whether_workers_make_items_at_the_same_time(build: Build) -> None:
+    """Whether two workers work at a time: the first item of a Sequence waits for the second."""
+    seen = {
+        "threads": two_meet(build, FIT_GENERATOR, workers=2),
+        "processes": two_meet(build, FIT_GENERATOR, workers=2, use_multiprocessing=True),
+    }
+
+    recognise(
+        seen,
+        {
+            "at the same time, in threads and in processes": {"threads": True, "processes": True},
+            "at the same time in processes, one after the other in threads": {
+                "threads": False,
+                "processes": True,
+            },
+            "at the same time in threads, one after the other in processes": {
+                "threads": True,
+                "processes": False,
+            },
+            "one after the other": {"threads": False, "processes": False},
+        },
+    )
+
+
+@clause("fit_generator.workers.order-preserved")
+def test_several_workers_keep_the_order_of_a_sequence(build: Build) -> None:
+    """With four workers a batch that is finished late is trained on in its place."""
+    source = finished_out_of_order(6)
+
+    order = trained_on(build, FIT_GENERATOR, source, workers=4, shuffle=False)
+
+    first = order[0].index(0) if 0 in order[0] else None
+    expect(
+        {"items": [sorted(epoch) for epoch in order], "place of item 0": first, "order": order},
+        equals={
+            "items": [[0, 1, 2, 3, 4, 5]],
+            "place of item 0": 0,
+            "order": [[0, 1, 2, 3, 4, 5]],
+        },
+    )
+
+
+@clause("fit_generator.sequence.order-guarantee", seconds=20)
+def test_the_batches_of_a_sequence_come_in_order(build: Build) -> None:
+    """Unshuffled, the batches of a Sequence are trained on in the order of their indices."""
+    seen = {}
+    for kind, arguments in {
+        "one thread": {},
+        "two threads": {"workers": 2},
+        "two processes": {"workers": 2, "use_multiprocessing": True},
+    }.items():
+        # Made by one worker, no item can be finished before another one.
+        source = SequenceOf(numbered(5)) if kind == "one thread" else finished_out_of_order(5)
+        seen[kind] = trained_on(build, FIT_GENERATOR, source, epochs=2, shuffle=False, **arguments)
+
+    expect(seen, equals=dict.fromkeys(seen, [[0, 1, 2, 3, 4]] * 2))
+
+
+@clause("fit_generator.workers.plain-generator-thread-safety")
+def test_two_threads_on_a_plain_generator(build: Build) -> None:
+    """What two worker threads do with a generator that is slow, and with an iterator that locks."""
+    seen = {}
+    for name, kind in {"a generator": Generator, "an iterator with a lock": LockedIterator}.items():
+        # Long enough for another thread to come; there is no event of one that is turned away.
+        slow = {0: until("pull", 2, within=1.0)} if kind is Generator else {}
+        source = kind(numbered(16), waits=slow, repeats=False)
+        model, recorder = counting_model(build, 16), Recorder(weights=True)
+        try:
+            result = FIT_GENERATOR(
+                model, source, 4, callbacks=[recorder], workers=2, max_queue_size=2
+            )
+        except RemoteError as error:
+            seen[name] = f"it raises a {error.classes[0]}"
+        else:
+            items = trained_items(result, recorder)[0]
+            # Threads may exchange what they hold: of 4 items, two workers can be one ahead.
+            distinct = len(set(items)) == len(items)
+            seen[name] = "each item once" if distinct else "some items twice"
+
+    once = dict.fromkeys(seen, "each item once")
+    recognise(
+        seen,
+        {
+            "each item is trained on once, from either": once,
+            "the generator raises a RuntimeError; of the iterator each item is trained on once": {
+                **once,
+                "a generator": "it raises a RuntimeError",
+            },
+            "the generator raises a ValueError; of the iterator each item is trained on once": {
+                **once,
+                "a generator": "it raises a ValueError",
+            },
+            "items are trained on twice": dict.fromkeys(seen, "some items twice"),
+        },
+    )

@@ -1,0 +1,160 @@
+"""Saboteurs of `predict_generator`."""
+
+from __future__ import annotations
+
+import queue
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference import feeding, queueing, sources, training
+from fitspec.reference.model import Model
+
+from .direct_calls import (
+    called,
+    change_calls,
+    change_exception,
+    drop_last_hook,
+    end_silently,
+    leave_process,
+    leave_thread,
+    skip_nothing,
+)
+from .planting import saboteur
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .planting import Plant
+
+
+@saboteur("predict_generator.signature.defaults")
+def shares_a_list_of_callbacks_in_predict_generator(plant: Plant) -> None:
+    """Has a list in the place of None for the callbacks of `predict_generator`."""
+    plant.default(Model, "predict_generator", "callbacks", [])
+
+
+@saboteur("predict_generator.items")
+def predicts_dicts_by_position(plant: Plant) -> None:
+    """Takes the inputs of a dict that `predict_generator` reads in the dict's own order."""
+    original, predicting = feeding.inputs_in, called(plant, "predict_generator")
+
+    def inputs_in(item: object) -> object:
+        if predicting() and isinstance(item, dict):
+            return list(item.values())
+        return original(item)
+
+    plant(feeding, "inputs_in", inputs_in)
+
+
+@saboteur("predict_generator.items.tuples-ignored-targets")
+def predicts_no_tuples_of_three(plant: Plant) -> None:
+    """Refuses sample weights in the items that `predict_generator` reads."""
+    original, predicting = feeding.inputs_in, called(plant, "predict_generator")
+
+    def inputs_in(item: object) -> object:
+        if predicting() and isinstance(item, tuple) and len(item) == 3:
+            raise ValueError("predict_generator has no use for sample weights")
+        return original(item)
+
+    plant(feeding, "inputs_in", inputs_in)
+
+
+@saboteur("predict_generator.steps")
+def predicts_one_batch_of_a_generator_by_default(plant: Plant) -> None:
+    """Predicts one batch of a generator when no number is given."""
+
+    def one(request: Any) -> dict[str, Any]:
+        missing = request.steps is None and not sources.is_sequence(request.x)
+        return {"steps": 1} if missing else {}
+
+    change_calls(plant, "predict_generator", one)
+
+
+@saboteur("predict_generator.order-and-concatenation")
+def predicts_items_as_they_become_ready(plant: Plant) -> None:
+    """Has `predict_generator` take the items of a Sequence in the order they become ready."""
+    original, predicting = queueing.items_in_order, called(plant, "predict_generator")
+
+    def items_in_order(sequence: Any, indices: list[int], workers: int, size: int) -> Iterator[Any]:
+        if not predicting():
+            yield from original(sequence, indices, workers, size)
+            return
+        ready: queue.SimpleQueue[queueing.Outcome] = queue.SimpleQueue()
+        with ThreadPoolExecutor(workers) as pool:
+            for index in indices:
+                pool.submit(
+                    lambda i: ready.put(queueing.outcome_of(sequence.__getitem__, i)), index
+                )
+            for _ in indices:
+                outcome = ready.get()
+                if outcome.failure is not None:
+                    raise outcome.failure
+                yield outcome.item
+
+    plant(queueing, "items_in_order", items_in_order)
+
+
+@saboteur("predict_generator.returns")
+def returns_a_tuple_of_predictions(plant: Plant) -> None:
+    """Returns the predictions of several outputs from `predict_generator` in a tuple."""
+    original, predicting = training.single_or_list, called(plant, "predict_generator")
+
+    def single_or_list(outputs: list[Any]) -> Any:
+        found = original(outputs)
+        return tuple(found) if predicting() and isinstance(found, list) else found
+
+    plant(training, "single_or_list", single_or_list)
+
+
+@saboteur("predict_generator.callbacks")
+def does_not_tell_of_the_end_of_predict_generator(plant: Plant) -> None:
+    """Calls no hook at the end of `predict_generator`."""
+    drop_last_hook(plant, "predict_generator")
+
+
+@saboteur("predict_generator.queue-and-workers")
+def predicts_items_with_twice_the_queue(plant: Plant) -> None:
+    """Lets twice as many items wait in `predict_generator` as there is room for."""
+
+    def widen(request: Any) -> dict[str, Any]:
+        size = request.workers.max_queue_size
+        return {"workers": replace(request.workers, max_queue_size=2 * size)}
+
+    change_calls(plant, "predict_generator", widen)
+
+
+@saboteur("predict_generator.verbose")
+def draws_a_bar_for_every_predicted_generator(plant: Plant) -> None:
+    """Draws a progress bar though `predict_generator` shall be silent."""
+    change_calls(plant, "predict_generator", lambda _: {"verbose": 1})
+
+
+@saboteur("predict_generator.raises.bad-format")
+def leaves_out_inputs_that_are_nothing(plant: Plant) -> None:
+    """Leaves out what is None among the items that `predict_generator` reads."""
+    skip_nothing(plant, "predict_generator")
+
+
+@saboteur("predict_generator.generator.ends-early")
+def predicts_by_the_generator_method_what_a_generator_gave_before_it_ended(plant: Plant) -> None:
+    """Uses what there is in `predict_generator` when a generator ends early, without a word."""
+    end_silently(plant, "predict_generator")
+
+
+@saboteur("predict_generator.generator.exception")
+def raises_another_exception_in_predict_generator(plant: Plant) -> None:
+    """Has `predict_generator` raise RuntimeError with the message of what a generator raised."""
+    change_exception(plant, "predict_generator")
+
+
+@saboteur("predict_generator.workers.left-behind")
+def leaves_a_thread_behind_in_predict_generator(plant: Plant) -> None:
+    """Leaves a thread behind in `predict_generator`."""
+    leave_thread(plant, "predict_generator")
+
+
+@saboteur("predict_generator.use_multiprocessing.left-behind")
+def leaves_a_process_behind_in_predict_generator(plant: Plant) -> None:
+    """Leaves a process behind in `predict_generator`."""
+    leave_process(plant, "predict_generator")

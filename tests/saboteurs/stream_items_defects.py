@@ -1,0 +1,221 @@
+"""Saboteurs of `fit_generator`: what an item of a generator or Sequence may be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference import data, feeding, fitting, training
+from fitspec.reference.model import Model
+from fitspec.reference.sources import Drawing, IteratorBatches
+
+from .planting import saboteur
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from fitspec.reference.data import Batch
+
+    from .planting import Plant
+
+
+def change_parts(plant: Plant, change: Any) -> None:
+    """Have `fit_generator` see other parts of an item than it has.
+
+    Args:
+        plant: plants the taking apart.
+        change: returns inputs, targets and weights, given those and the item; None for no change.
+    """
+    original = feeding.parts_of
+    now = plant.during(Model, "fit_generator")
+
+    def parts_of(item: object) -> Any:
+        changed = change(item) if now else None
+        return original(item) if changed is None else changed
+
+    plant(feeding, "parts_of", parts_of)
+
+
+def joined(first: Batch, second: Batch) -> Batch:
+    """Return the samples of two batches that have no weights."""
+    inputs = [np.concatenate(pair) for pair in zip(first.inputs, second.inputs, strict=True)]
+    pairs: Any = zip(first.targets, second.targets, strict=True)
+    targets: list[Any] = [np.concatenate(pair) for pair in pairs]
+    return replace(first, inputs=inputs, targets=targets, size=first.size + second.size)
+
+
+@saboteur("fit_generator.output.pair", also=["fit_generator.output.batch-sizes-may-differ"])
+def joins_items_of_three_rows_to_the_next(plant: Plant) -> None:
+    """Makes one batch of an item of three rows and the item after it."""
+    original = IteratorBatches.epoch
+    now, in_training = plant.during(Model, "fit_generator"), plant.during(training, "train_epoch")
+
+    def epoch(self: Any) -> Generator[Batch]:
+        for batch in original(self):
+            three = now and in_training and batch.size == 3
+            yield joined(batch, self._convert(next(self._items))) if three else batch
+
+    plant(IteratorBatches, "epoch", epoch)
+
+
+@saboteur("fit_generator.output.triple", also=["fit_generator.class_weight.with-item-weights"])
+def passes_over_the_weights_of_an_item(plant: Plant) -> None:
+    """Trains without the weights in an item, if they are as many as the targets."""
+
+    def change(item: Any) -> Any:
+        fits = isinstance(item, tuple) and len(item) == 3 and len(item[2]) == len(item[1])
+        return (item[0], item[1], None) if fits else None
+
+    change_parts(plant, change)
+
+
+@saboteur("fit_generator.output.list-form", also=["r.fit.generator-function"])
+def refuses_an_item_in_a_list(plant: Plant) -> None:
+    """Takes an item in a tuple only."""
+
+    def parts_of(item: object) -> Any:
+        if isinstance(item, list):
+            raise ValueError("generator: each item must be a tuple, got a list")  # noqa: TRY004  as for other forms
+        return original(item)
+
+    original = feeding.parts_of
+    plant(feeding, "parts_of", parts_of)
+
+
+@saboteur("fit_generator.output.dicts")
+def reads_the_dicts_of_an_item_in_their_order(plant: Plant) -> None:
+    """Gives the arrays in a dict of an item to the layers in the order of the dict."""
+    original = data.columns
+    now = plant.during(Model, "fit_generator")
+
+    def columns(value: object, *args: Any) -> Any:
+        in_order = list(value.values()) if now and isinstance(value, dict) else value
+        return original(in_order, *args)
+
+    plant(data, "columns", columns)
+
+
+@saboteur("fit_generator.output.same-length")
+def cuts_the_arrays_of_an_item_to_the_shortest(plant: Plant) -> None:
+    """Trains on as many samples of an item as the shortest of its arrays has."""
+
+    def change(item: Any) -> Any:
+        if not isinstance(item, tuple) or len(item) not in (2, 3):
+            return None
+        if not all(isinstance(part, np.ndarray) for part in item):
+            return None
+        shortest = min(len(part) for part in item)
+        x, y, *weights = (part[:shortest] for part in item)
+        return x, y, weights[0] if weights else None
+
+    change_parts(plant, change)
+
+
+@saboteur(
+    "fit_generator.output.batch-sizes-may-differ",
+    also=["fit_generator.output.epoch-loss-weighting"],
+)
+def cuts_items_to_the_length_of_the_first(plant: Plant) -> None:
+    """Trains on no more samples of an item than the first one of the epoch has."""
+    original = IteratorBatches.epoch
+    now, in_training = plant.during(Model, "fit_generator"), plant.during(training, "train_epoch")
+
+    def cut(batch: Batch, size: int) -> Batch:
+        inputs = [one[:size] for one in batch.inputs]
+        targets = [None if one is None else one[:size] for one in batch.targets]
+        weights = [None if one is None else one[:size] for one in batch.weights]
+        return data.Batch(inputs, targets, weights, min(size, batch.size))
+
+    def epoch(self: Any) -> Generator[Batch]:
+        first = None
+        for batch in original(self):
+            first = first or batch.size
+            yield cut(batch, first) if now and in_training else batch
+
+    plant(IteratorBatches, "epoch", epoch)
+
+
+@saboteur("fit_generator.output.epoch-loss-weighting")
+def counts_all_items_alike(plant: Plant) -> None:
+    """Averages the training losses of items of unequal length without regard to it."""
+    original = training.mean_over_samples
+    now = plant.during(Model, "fit_generator")
+    validating = plant.during(training, "validate")
+
+    def mean_over_samples(losses: Any, sizes: Any) -> float:
+        alike = now and not validating
+        return original(losses, [1] * len(sizes) if alike else sizes)
+
+    plant(training, "mean_over_samples", mean_over_samples)
+
+
+@saboteur("fit_generator.class_weight")
+def weights_classes_in_validation_too(plant: Plant) -> None:
+    """Multiplies the losses of a validation generator by the class weights."""
+    original = fitting.reader
+    now = plant.during(Model, "fit_generator")
+    of_validation = plant.during(fitting, "validation_source")
+
+    def reader(model: Model, class_weight: object) -> Any:
+        if now and of_validation:
+            ((_, request, _), _) = of_validation.calls[-1]
+            return original(model, request.class_weight)
+        return original(model, class_weight)
+
+    plant(fitting, "reader", reader)
+
+
+@saboteur("fit_generator.class_weight.with-item-weights")
+def drops_class_weights_beside_the_weights_of_an_item(plant: Plant) -> None:
+    """Ignores the class weights for an item that has weights of its own."""
+    original = feeding.training_batch
+    now = plant.during(Model, "fit_generator")
+
+    def training_batch(feed: Any, item: Any, class_weight: object) -> Any:
+        _, _, weights = feeding.parts_of(item)
+        return original(feed, item, None if now and weights is not None else class_weight)
+
+    plant(feeding, "training_batch", training_batch)
+
+
+@saboteur("fit_generator.raises.bad-format")
+def takes_a_dict_for_a_pair(plant: Plant) -> None:
+    """Takes a dict of two entries for inputs and targets."""
+
+    def change(item: object) -> Any:
+        pair = isinstance(item, dict) and len(item) == 2
+        return (*item.values(), None) if pair else None  # type: ignore[attr-defined]  # a dict
+
+    change_parts(plant, change)
+
+
+@saboteur("fit_generator.raises.none-item")
+def passes_over_nothing_in_the_background(plant: Plant) -> None:
+    """Draws the next item in place of one that is None, unless on the main thread."""
+    original = Drawing.__next__
+    now = plant.during(Model, "fit_generator")
+
+    def following(self: Any) -> object:
+        item = original(self)
+        while item is None and now and self._workers.count:
+            item = original(self)
+        return item
+
+    plant(Drawing, "__next__", following)
+
+
+@saboteur("fit_generator.raises.not-compiled")
+def draws_an_item_before_it_looks_at_the_model(plant: Plant) -> None:
+    """Draws the first item of a generator before it refuses an uncompiled model."""
+    original = Model.fit_generator
+
+    def fit_generator(self: Model, generator: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            self.require_compiled()
+        except RuntimeError:
+            next(generator)
+        return original(self, generator, *args, **kwargs)
+
+    plant(Model, "fit_generator", fit_generator)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 #: The modules that realise what the documents say of compile, fit, evaluate and predict.
 MODULES = (
     "compiling",
+    "compiled",
     "compiled_network",
     "fitting",
     "training",
@@ -38,6 +39,8 @@ MODULES = (
     "engine",
     "sources",
     "model",
+    "trainable",
+    "layered",
     "callbacks",
     "losses",
     "metrics",

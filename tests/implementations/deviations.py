@@ -45,7 +45,8 @@ def page(subject: str) -> str:
     ]
     for entry in entries:
         cause = entry["cause"].replace("|", "\\|")
-        lines.append(f"| `{entry['clause']}` | {entry['verdict']} | {cause} |")
+        verdict = f"{entry['verdict']}{' at times' if entry.get('at_times') else ''}"
+        lines.append(f"| `{entry['clause']}` | {verdict} | {cause} |")
     return "\n".join(lines) + "\n"
 
 

@@ -11,12 +11,15 @@ from fitspec import conformance
 def test_an_implementation_falls_short_exactly_where_it_is_known_to(subject: str) -> None:
     """Each verdict that is no pass is known, with its cause; none has gone away unnoticed."""
     known = tomllib.loads(Path(__file__).with_name("shortfalls.toml").read_text("utf-8"))
+    entries = [item for item in known["shortfall"] if subject in item["of"]]
 
     report = conformance.run(subject)
 
     assert not report.faults
     assert not report.unavailable, report.unavailable[0].reason
-    expected = {
-        item["clause"]: item["verdict"] for item in known["shortfall"] if subject in item["of"]
+    fallen = {item.clause: str(item.verdict) for item in report.fell_short}
+    # What an implementation does at some times and not at others, by a race of its own, may pass.
+    excused = {item["clause"] for item in entries if item.get("at_times")} - fallen.keys()
+    assert fallen == {
+        item["clause"]: item["verdict"] for item in entries if item["clause"] not in excused
     }
-    assert {item.clause: str(item.verdict) for item in report.fell_short} == expected

@@ -1,0 +1,218 @@
+"""The adapter of Ignite, whose `Engine` runs any step over the batches of so many epochs.
+
+There is one for training and one for evaluation, made as Ignite's documentation makes them.
+Batches are made by PyTorch's DataLoader. A callback is whatever is attached to an Engine's events.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ignite as library
+import numpy as np
+import torch
+from ignite.engine import Events, create_supervised_evaluator, create_supervised_trainer
+from ignite.metrics import Accuracy, Loss, MeanAbsoluteError, MeanSquaredError, Precision
+
+from fitspec.adapters.adapter import NotOffered
+from fitspec.adapters.probes import HOOKS
+from fitspec.adapters.torch_style import (
+    Network,
+    TorchStyle,
+    by_place,
+    criterion_of,
+    dealt,
+    loader,
+    optimizer_of,
+    single,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ONE_TENSOR = "a batch of a supervised Engine is a pair of tensors"
+LOADER = ("batch_size", "shuffle", "num_workers")
+RUN = ("max_epochs", "epoch_length")
+
+#: Documented name of a metric -> Ignite's class.
+METRICS = {
+    "mse": MeanSquaredError,
+    "mae": MeanAbsoluteError,
+    "accuracy": Accuracy,
+    "acc": Accuracy,
+}
+
+#: Documented hooks of training and of evaluation, and the event of an Engine that they are.
+TRAINING = {
+    "train_begin": Events.STARTED,
+    "epoch_begin": Events.EPOCH_STARTED,
+    "train_batch_begin": Events.ITERATION_STARTED,
+    "train_batch_end": Events.ITERATION_COMPLETED,
+    "epoch_end": Events.EPOCH_COMPLETED,
+    "train_end": Events.COMPLETED,
+}
+EVALUATION = {
+    "test_begin": Events.STARTED,
+    "test_batch_begin": Events.ITERATION_STARTED,
+    "test_batch_end": Events.ITERATION_COMPLETED,
+    "test_end": Events.COMPLETED,
+}
+
+
+class Handlers:
+    """An object with a method for each hook, which are attached to the events of an Engine."""
+
+    def __init__(self) -> None:
+        self.network: Any = None
+
+    def attach(self, engine: Any, network: Network, events: Mapping[str, Any]) -> None:
+        """Have `engine` call the method for each hook of `events`."""
+        self.network = network
+        for hook, event in events.items():
+            engine.add_event_handler(event, getattr(self, "on_" + hook))
+
+
+class Engines:
+    """A network, and the Engines of it."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.optimizer: Any = None
+        self.criterion: Any = None
+        self.metrics: dict[str, Any] = {}
+
+    def compile(self, optimizer: Any, loss: Any = None, metrics: Any = None) -> None:
+        """Keep what the Engines are made with; the loss is one metric of the evaluator."""
+        self.optimizer = optimizer_of(optimizer, self.network)
+        self.criterion = criterion_of(loss)
+        self.metrics = dict({"loss": Loss(self.criterion)}, **named(metrics or ()))
+
+    def fit(
+        self,
+        x: Any,
+        y: Any = None,
+        callbacks: Any = None,
+        validation_data: Any = None,
+        **options: Any,
+    ) -> None:
+        """Run a supervised trainer over a DataLoader."""
+        no_validation(validation_data)
+        form, run = dealt(options, LOADER, RUN)
+        data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
+        self.trainer(callbacks).run(data, **run)
+
+    def fit_generator(
+        self, generator: Any, callbacks: Any = None, validation_data: Any = None, **options: Any
+    ) -> None:
+        """Run a supervised trainer over an iterable of batches."""
+        no_validation(validation_data)
+        (run,) = dealt(options, RUN)
+        self.trainer(callbacks).run(generator, **run)
+
+    def evaluate(self, x: Any, y: Any = None, callbacks: Any = None, **options: Any) -> Any:
+        """Run a supervised evaluator over a DataLoader, and return its metrics."""
+        form, run = dealt(options, LOADER, RUN)
+        data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
+        return by_place(self.evaluator(callbacks).run(data, **run).metrics)
+
+    def evaluate_generator(self, generator: Any, callbacks: Any = None, **options: Any) -> Any:
+        """Run a supervised evaluator over an iterable of batches, and return its metrics."""
+        (run,) = dealt(options, RUN)
+        return by_place(self.evaluator(callbacks).run(generator, **run).metrics)
+
+    def trainer(self, callbacks: Any) -> Any:
+        """Return a new Engine that trains."""
+        engine = create_supervised_trainer(self.network, self.optimizer, self.criterion)
+        for callback in callbacks or ():
+            callback.attach(engine, self.network, TRAINING)
+        return engine
+
+    def evaluator(self, callbacks: Any) -> Any:
+        """Return a new Engine that evaluates."""
+        engine = create_supervised_evaluator(self.network, self.metrics)
+        for callback in callbacks or ():
+            callback.attach(engine, self.network, EVALUATION)
+        return engine
+
+
+def no_validation(data: Any) -> None:
+    """Refuse validation within training.
+
+    Raises:
+        NotOffered: there is `data` for it.
+    """
+    if data is not None:
+        raise NotOffered(
+            "argument", "validation_data", "another Engine validates; the user's handler runs it"
+        )
+
+
+def named(metrics: Any) -> dict[str, Any]:
+    """Return Ignite's objects for documented names of metrics; objects are as they are.
+
+    Raises:
+        NotOffered: it has none of that name, or they are for each output.
+    """
+    if isinstance(metrics, dict) or any(isinstance(item, (list, tuple)) for item in metrics):
+        raise NotOffered("argument", "metrics for each output", "a metric judges all outputs")
+    unknown = [item for item in metrics if isinstance(item, str) and item not in METRICS]
+    if unknown:
+        raise NotOffered("argument", "metric %r" % unknown[0], "a metric of Ignite is an object")
+    return {str(item): METRICS[item]() if isinstance(item, str) else item for item in metrics}
+
+
+class Ignite(TorchStyle):
+    """Ignite."""
+
+    model_class = Engines
+    callback_class = Handlers
+
+    arguments: Mapping[tuple[str, str], str] = {
+        ("fit", "epochs"): "max_epochs",
+        ("fit", "steps_per_epoch"): "epoch_length",
+        ("fit", "workers"): "num_workers",
+        ("fit_generator", "epochs"): "max_epochs",
+        ("fit_generator", "steps_per_epoch"): "epoch_length",
+        ("evaluate", "steps"): "epoch_length",
+        ("evaluate", "workers"): "num_workers",
+        ("evaluate_generator", "steps"): "epoch_length",
+    }
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions of Ignite, PyTorch and NumPy."""
+        return {
+            "pytorch-ignite": library.__version__,
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+        }
+
+    def build_metric(self, name: str) -> Any:
+        """Build a metric object."""
+        return {"precision": Precision}[name]()
+
+    def told(
+        self,
+        callback: Any,
+        hook: str,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],  # noqa: ARG002  an Engine calls with itself
+    ) -> tuple[str, Any, Any]:
+        """Read the index and the logs from the state of the Engine."""
+        (engine,) = args
+        callback.model = Running(engine, callback.network)
+        state = engine.state
+        number = {"epoch": state.epoch, "batch": state.iteration}.get(HOOKS[hook] or "")
+        logs = {"loss": state.output} if hook == "train_batch_end" else dict(state.metrics)
+        return hook, number, logs
+
+    def stop(self, model: Any) -> None:
+        """Ask for the end of training."""
+        model.engine.terminate()
+
+
+class Running:
+    """What a callback knows of an Engine that runs."""
+
+    def __init__(self, engine: Any, network: Network) -> None:
+        self.engine = engine
+        self.network = network

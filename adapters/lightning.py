@@ -1,0 +1,213 @@
+"""The adapter of Lightning, whose `Trainer` takes in its constructor what the documents give `fit`.
+
+So one is made for every call. What a step does, and what of it is logged, is in a LightningModule,
+which is the user's: the one here is as in Lightning's own introduction. Batches are made by
+PyTorch's DataLoader. Lightning's files, logs and checkpoints, are switched off.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import lightning as library
+import numpy as np
+import torch
+
+from fitspec.adapters.adapter import NotOffered
+from fitspec.adapters.probes import HOOKS
+from fitspec.adapters.torch_style import (
+    Network,
+    TorchStyle,
+    by_place,
+    criterion_of,
+    dealt,
+    loader,
+    optimizer_of,
+    single,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ONE_TENSOR = "a batch of the LightningModule is a pair of tensors"
+LOADER = ("batch_size", "shuffle", "num_workers")
+TRAINER = (
+    "max_epochs",
+    "limit_train_batches",
+    "limit_val_batches",
+    "check_val_every_n_epoch",
+    "enable_progress_bar",
+)
+
+
+class Module(library.LightningModule):  # Lightning is here only when it is run
+    """What a user of Lightning writes: one step of training, of validation and of prediction."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+        self.optimizer: Any = None
+        self.criterion: Any = None
+
+    def forward(self, x: Any) -> Any:
+        """Predict."""
+        return self.network(x)
+
+    def training_step(self, batch: Any) -> Any:
+        """Return the loss of a batch, which Lightning minimizes."""
+        x, y = batch
+        loss = self.criterion(self(x), y)
+        self.log("loss", loss, on_step=False, on_epoch=True)
+        return loss
+
+    def validation_step(self, batch: Any) -> None:
+        """Log the loss of a batch."""
+        x, y = batch
+        self.log("val_loss", self.criterion(self(x), y))
+
+    def configure_optimizers(self) -> Any:
+        """Return the optimizer."""
+        return self.optimizer
+
+
+class Trainers:
+    """A network, its LightningModule, and the Trainers of it."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.module = Module(network)
+
+    def compile(self, optimizer: Any, loss: Any = None) -> None:
+        """Give the module what its steps need."""
+        self.module.optimizer = optimizer_of(optimizer, self.network)
+        self.module.criterion = criterion_of(loss)
+
+    @staticmethod
+    def trainer(**options: Any) -> Any:
+        """Return a new Trainer that writes no files."""
+        return library.Trainer(logger=False, enable_checkpointing=False, **options)
+
+    def fit(
+        self,
+        x: Any,
+        y: Any = None,
+        callbacks: Any = None,
+        validation_data: Any = None,
+        **options: Any,
+    ) -> None:
+        """Fit with a Trainer."""
+        form, settings = dealt(options, LOADER, TRAINER)
+        validation = None
+        if validation_data is not None:
+            if len(validation_data) > 2:  # x and y
+                raise NotOffered("argument", "validation weights", ONE_TENSOR)
+            pair = [single("validation_data", item, ONE_TENSOR) for item in validation_data]
+            validation = loader(*pair, **dict(form, shuffle=False))
+        training = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
+        self.trainer(callbacks=callbacks, **settings).fit(self.module, training, validation)
+
+    def fit_generator(
+        self,
+        generator: Any,
+        callbacks: Any = None,
+        validation_data: Any = None,
+        **options: Any,
+    ) -> None:
+        """Fit with a Trainer on an iterable of batches."""
+        (settings,) = dealt(options, TRAINER)
+        if isinstance(validation_data, (list, tuple)):
+            raise NotOffered("argument", "validation_data of arrays", "fit takes DataLoaders")
+        self.trainer(callbacks=callbacks, **settings).fit(self.module, generator, validation_data)
+
+    def evaluate(self, x: Any, y: Any = None, callbacks: Any = None, **options: Any) -> Any:
+        """Validate with a Trainer; it returns a dict for each DataLoader."""
+        form, settings = dealt(options, LOADER, TRAINER)
+        data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
+        (results,) = self.trainer(callbacks=callbacks, **settings).validate(self.module, data)
+        return by_place(results)
+
+    def predict(self, x: Any, callbacks: Any = None, **options: Any) -> Any:
+        """Predict with a Trainer; it returns a list with the predictions of each batch."""
+        form, settings = dealt(options, LOADER, (*TRAINER, "limit_predict_batches"))
+        # Of bare tensors: a batch of a TensorDataset is a list.
+        data = torch.utils.data.DataLoader(single("x", x, ONE_TENSOR), **form)
+        return self.trainer(callbacks=callbacks, **settings).predict(self.module, data)
+
+
+class Lightning(TorchStyle):
+    """Lightning."""
+
+    model_class = Trainers
+    callback_class = library.Callback
+    sequence_class = object
+
+    arguments: Mapping[tuple[str, str], str] = {
+        ("fit", "epochs"): "max_epochs",
+        ("fit", "steps_per_epoch"): "limit_train_batches",
+        ("fit", "validation_steps"): "limit_val_batches",
+        ("fit", "validation_freq"): "check_val_every_n_epoch",
+        ("fit", "verbose"): "enable_progress_bar",
+        ("fit", "workers"): "num_workers",
+        ("fit_generator", "epochs"): "max_epochs",
+        ("fit_generator", "steps_per_epoch"): "limit_train_batches",
+        ("fit_generator", "validation_steps"): "limit_val_batches",
+        ("fit_generator", "validation_freq"): "check_val_every_n_epoch",
+        ("fit_generator", "verbose"): "enable_progress_bar",
+        ("evaluate", "steps"): "limit_val_batches",
+        ("evaluate", "verbose"): "enable_progress_bar",
+        ("evaluate", "workers"): "num_workers",
+        ("predict", "steps"): "limit_predict_batches",
+        ("predict", "verbose"): "enable_progress_bar",
+        ("predict", "workers"): "num_workers",
+    }
+    hooks: Mapping[str, str] = {
+        "train_begin": "on_train_start",
+        "epoch_begin": "on_train_epoch_start",
+        "train_batch_begin": "on_train_batch_start",
+        "train_batch_end": "on_train_batch_end",
+        "test_begin": "on_validation_start",
+        "test_batch_begin": "on_validation_batch_start",
+        "test_batch_end": "on_validation_batch_end",
+        "test_end": "on_validation_end",
+        "epoch_end": "on_train_epoch_end",
+        "train_end": "on_train_end",
+        "predict_begin": "on_predict_start",
+        "predict_batch_begin": "on_predict_batch_start",
+        "predict_batch_end": "on_predict_batch_end",
+        "predict_end": "on_predict_end",
+    }
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions of Lightning, PyTorch and NumPy."""
+        return {
+            "lightning": library.__version__,
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+        }
+
+    def told(
+        self,
+        callback: Any,
+        hook: str,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],  # noqa: ARG002  Lightning calls by position
+    ) -> tuple[str, Any, Any]:
+        """Read the index and the logs from what Lightning calls with: the Trainer first."""
+        trainer, module, *more = args
+        callback.model = Running(trainer, module)
+        if HOOKS[hook] == "batch":
+            numbers = [item for item in more if isinstance(item, int)]
+            return hook, numbers[0], trainer.callback_metrics
+        return hook, trainer.current_epoch if HOOKS[hook] else None, trainer.callback_metrics
+
+    def stop(self, model: Any) -> None:
+        """Ask for the end of training, as Lightning's own callbacks do."""
+        model.trainer.should_stop = True
+
+
+class Running:
+    """What a callback knows of a Trainer that runs."""
+
+    def __init__(self, trainer: Any, module: Any) -> None:
+        self.trainer = trainer
+        self.network = module.network

@@ -1,0 +1,185 @@
+"""The adapter of torchbearer, whose `Trial` takes in its constructor what the documents give `fit`.
+
+So one is made for every call. The loss is a metric to torchbearer, which has to be asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+import torchbearer as library
+
+from fitspec.adapters.adapter import NotOffered
+from fitspec.adapters.probes import HOOKS
+from fitspec.adapters.torch_style import (
+    Network,
+    Records,
+    TorchStyle,
+    by_place,
+    criterion_of,
+    dealt,
+    optimizer_of,
+    single,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ONE_TENSOR = "a Trial takes one tensor"
+DATA = ("batch_size", "shuffle", "num_workers")
+RUN = ("epochs", "verbose")
+
+
+class Trials:
+    """A network, and the Trials of it."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.settings: dict[str, Any] = {}
+
+    def compile(self, optimizer: Any, loss: Any = None, metrics: Any = None) -> None:
+        """Keep what every Trial is made with."""
+        if isinstance(metrics, dict):
+            raise NotOffered("argument", "metrics for each output", "a metric judges all outputs")
+        try:
+            library.metrics.MetricList(metrics or ())
+        except KeyError as error:
+            why = "torchbearer knows no metric by that name"
+            raise NotOffered("argument", "metric %s" % error, why) from error
+        self.settings = {
+            "optimizer": optimizer_of(optimizer, self.network),
+            "criterion": criterion_of(loss),
+            "metrics": ["loss", *(metrics or ())],
+        }
+
+    def trial(self, callbacks: Any = None) -> Any:
+        """Return a new Trial."""
+        return library.Trial(self.network, callbacks=callbacks or [], **self.settings)
+
+    def fit(
+        self,
+        x: Any,
+        y: Any = None,
+        callbacks: Any = None,
+        validation_data: Any = None,
+        **options: Any,
+    ) -> Any:
+        """Run a Trial with training data."""
+        data, steps, run = dealt(options, DATA, ("train_steps", "val_steps"), RUN)
+        trial = self.trial(callbacks)
+        trial.with_train_data(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **data)
+        return self._run(trial, validation_data, data, steps, run)
+
+    def fit_generator(
+        self,
+        generator: Any,
+        callbacks: Any = None,
+        validation_data: Any = None,
+        **options: Any,
+    ) -> Any:
+        """Run a Trial with a generator of batches."""
+        steps, run = dealt(options, ("train_steps", "val_steps"), RUN)
+        trial = self.trial(callbacks).with_train_generator(generator, steps.get("train_steps"))
+        return self._run(trial, validation_data, {}, steps, run)
+
+    def _run(self, trial: Any, validation_data: Any, data: Any, steps: Any, run: Any) -> Any:
+        if isinstance(validation_data, (list, tuple)):
+            if len(validation_data) > 2:  # x and y
+                raise NotOffered("argument", "validation weights", "with_val_data takes x and y")
+            pair = (single("validation_data", item, ONE_TENSOR) for item in validation_data)
+            trial.with_val_data(*pair, **data)
+        elif validation_data is not None:
+            trial.with_val_generator(validation_data, steps.get("val_steps"))
+        # Steps are of the Trial and not of its data: they may come without.
+        return Records(trial.for_steps(**steps).run(**run), {})
+
+    def evaluate(self, x: Any, y: Any = None, callbacks: Any = None, **options: Any) -> Any:
+        """Evaluate a Trial on validation data."""
+        data, run = dealt(options, (*DATA, "steps"), ("verbose",))
+        trial = self.trial(callbacks).with_val_data(
+            single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **data
+        )
+        return by_place(trial.evaluate(**run))
+
+    def evaluate_generator(self, generator: Any, callbacks: Any = None, **options: Any) -> Any:
+        """Evaluate a Trial on a generator of batches."""
+        data, run = dealt(options, ("steps",), ("verbose",))
+        trial = self.trial(callbacks).with_val_generator(generator, **data)
+        return by_place(trial.evaluate(**run))
+
+    def predict(self, x: Any, callbacks: Any = None, **options: Any) -> Any:
+        """Predict with a Trial on test data."""
+        data, run = dealt(options, (*DATA, "steps"), ("verbose",))
+        trial = self.trial(callbacks).with_test_data(single("x", x, ONE_TENSOR), **data)
+        return trial.predict(**run)
+
+    def predict_generator(self, generator: Any, callbacks: Any = None, **options: Any) -> Any:
+        """Predict with a Trial on a generator of batches."""
+        data, run = dealt(options, ("steps",), ("verbose",))
+        return self.trial(callbacks).with_test_generator(generator, **data).predict(**run)
+
+
+class Torchbearer(TorchStyle):
+    """torchbearer."""
+
+    model_class = Trials
+    callback_class = library.callbacks.Callback
+    # Whatever can be iterated and has a length.
+    sequence_class = object
+
+    arguments: Mapping[tuple[str, str], str] = {
+        ("fit", "steps_per_epoch"): "train_steps",
+        ("fit", "validation_steps"): "val_steps",
+        ("fit", "workers"): "num_workers",
+        ("fit_generator", "steps_per_epoch"): "train_steps",
+        ("fit_generator", "validation_steps"): "val_steps",
+        ("evaluate", "workers"): "num_workers",
+        ("predict", "workers"): "num_workers",
+    }
+    hooks: Mapping[str, str] = {
+        "train_begin": "on_start",
+        "epoch_begin": "on_start_epoch",
+        "train_batch_begin": "on_sample",
+        "train_batch_end": "on_step_training",
+        "test_begin": "on_start_validation",
+        "test_batch_begin": "on_sample_validation",
+        "test_batch_end": "on_step_validation",
+        "test_end": "on_end_validation",
+        "epoch_end": "on_end_epoch",
+        "train_end": "on_end",
+    }
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions of torchbearer, PyTorch and NumPy."""
+        return {
+            "torchbearer": library.__version__,
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+        }
+
+    def told(
+        self,
+        callback: Any,
+        hook: str,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],  # noqa: ARG002  torchbearer calls with one dict of all there is
+    ) -> tuple[str, Any, Any]:
+        """Read the index and the logs from torchbearer's state."""
+        (state,) = args
+        callback.model = Running(state)
+        number = {"epoch": library.EPOCH, "batch": library.BATCH}.get(HOOKS[hook] or "")
+        return hook, state[number] if number else None, state.get(library.METRICS)
+
+    def stop(self, model: Any) -> None:
+        """Ask for the end of training, as torchbearer's own callbacks do."""
+        model.state[library.STOP_TRAINING] = True
+
+
+class Running:
+    """What a callback knows of a Trial that runs."""
+
+    def __init__(self, state: Any) -> None:
+        self.state = state
+        self.network = state[library.MODEL]

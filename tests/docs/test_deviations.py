@@ -1,4 +1,4 @@
-"""The pages of deviations say what `shortfalls.toml` says."""
+"""The pages of deviations say what the records of shortfalls say."""
 
 from __future__ import annotations
 

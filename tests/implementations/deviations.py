@@ -1,6 +1,6 @@
 """The pages under docs/deviations: why an implementation does not pass, one line a clause.
 
-`python tests/implementations/deviations.py` writes them anew from `shortfalls.toml`.
+`python tests/implementations/deviations.py` writes them anew from the records in `shortfalls/`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ PAGES = HERE.parents[1] / "docs" / "deviations"
 
 
 def shortfalls() -> list[dict[str, Any]]:
-    """Return the entries of `shortfalls.toml`."""
-    text = (HERE / "shortfalls.toml").read_text("utf-8")
-    entries: list[dict[str, Any]] = tomllib.loads(text)["shortfall"]
-    return entries
+    """Return the entries of all records, a file for each family of implementations."""
+    files = sorted((HERE / "shortfalls").glob("*.toml"))
+    return [
+        entry for file in files for entry in tomllib.loads(file.read_text("utf-8"))["shortfall"]
+    ]
 
 
 def subjects() -> list[str]:

@@ -1,17 +1,15 @@
-"""Real implementations fall short where `shortfalls.toml` says, and nowhere else."""
+"""Real implementations fall short where the records in `shortfalls/` say, and nowhere else."""
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
 from fitspec import conformance
+
+from .deviations import shortfalls
 
 
 def test_an_implementation_falls_short_exactly_where_it_is_known_to(subject: str) -> None:
     """Each verdict that is no pass is known, with its cause; none has gone away unnoticed."""
-    known = tomllib.loads(Path(__file__).with_name("shortfalls.toml").read_text("utf-8"))
-    entries = [item for item in known["shortfall"] if subject in item["of"]]
+    entries = [item for item in shortfalls() if subject in item["of"]]
 
     report = conformance.run(subject)
 

@@ -8,6 +8,7 @@ model.fit(x, y, epochs=3)
 """
 
 from fitspec.reference import callbacks, layers, losses, metrics, optimizers
+from fitspec.reference.devices import device
 from fitspec.reference.input_layer import Input
 from fitspec.reference.model import Model
 from fitspec.reference.randomness import set_random_seed
@@ -20,6 +21,7 @@ __all__ = [
     "Sequence",
     "Sequential",
     "callbacks",
+    "device",
     "layers",
     "losses",
     "metrics",

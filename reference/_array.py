@@ -1,11 +1,13 @@
 """The array library that carries every computation.
 
-Everything else asks here for the library (`current`) or for the one an array belongs to
-(`namespace`), so that the same code runs on NumPy and on libraries with NumPy's interface.
+A model computes with the library of its device: NumPy, or CuPy, which has NumPy's interface. Data
+stay with NumPy, wherever they come from, until the engine of a model puts a batch on its device.
 """
 
+import importlib
 import sys
-from typing import Any, TypeAlias
+from contextvars import ContextVar
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +18,23 @@ Shape: TypeAlias = tuple[int | None, ...]
 FLOAT = "float32"
 """The type that data and weights have unless a caller says otherwise."""
 
-_library: Any = np
+CPU: Final = "cpu"
+
+LIBRARIES: Final = {CPU: "numpy", "cuda": "cupy"}
+"""Every device, with the library that computes on it."""
+
+in_force: ContextVar[str] = ContextVar("in_force", default=CPU)
+"""The device of models that are made now."""
+
+
+def library(device: str) -> Any:
+    """Return the array library that computes on a device."""
+    return np if device == CPU else importlib.import_module(LIBRARIES[device])
 
 
 def current() -> Any:
-    """Return the array library in which new arrays are made."""
-    return _library
+    """Return the array library of models that are made now."""
+    return library(in_force.get())
 
 
 def namespace(array: object) -> Any:
@@ -29,7 +42,16 @@ def namespace(array: object) -> Any:
     return sys.modules[type(array).__module__.partition(".")[0]]
 
 
-def to_host(array: Array) -> Array:
+def is_on_device(value: object) -> bool:
+    """Whether `value` is an array in the memory of a GPU."""
+    return hasattr(value, "__cuda_array_interface__")
+
+
+def off_device(value: Any) -> Any:
+    """Return an array in the memory of a GPU as a NumPy array, and anything else as it is."""
+    return value.get() if is_on_device(value) else value
+
+
+def to_host(array: Any) -> Array:
     """Return `array` as a NumPy array of its own, so that a caller may keep or change it."""
-    on_device: Any = array
-    return on_device.get() if hasattr(on_device, "get") else np.array(array)
+    return array.get() if is_on_device(array) else np.array(array)

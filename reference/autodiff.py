@@ -174,8 +174,10 @@ def as_tensor(value: Operand, like: Tensor | None = None) -> Tensor:
     """Return `value` as a tensor; what is not one yet becomes a constant of the type of `like`."""
     if isinstance(value, Tensor):
         return value
-    library = _array.current() if like is None else _array.namespace(like.data)
-    return Tensor(library.asarray(value, dtype=None if like is None else like.data.dtype))
+    if like is not None:
+        return Tensor(_array.namespace(like.data).asarray(value, dtype=like.data.dtype))
+    library = _array.namespace(value) if _array.is_on_device(value) else _array.current()
+    return Tensor(library.asarray(value))
 
 
 def _pair(left: Operand, right: Operand) -> tuple[Tensor, Tensor]:

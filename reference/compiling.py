@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -154,11 +155,8 @@ def loss_weights_per_output(argument: object, names: list[str]) -> list[float]:
     """Return the coefficient of every output's loss."""
     # compile.loss_weights.missing-means-one
     each = per_output(argument, names, "loss_weights", lambda _: 1.0)
-    try:
-        factors = [float(one) for one in each]  # type: ignore[arg-type]
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"loss_weights must hold numbers, not {argument!r}") from error
-    if any(math.isnan(factor) for factor in factors):
+    factors = [float(one) for one in each if isinstance(one, numbers.Real) and not math.isnan(one)]
+    if len(factors) < len(names):
         raise ValueError(f"loss_weights must hold numbers, not {argument!r}")
     return factors
 

@@ -128,7 +128,7 @@ class Section:
 
 def is_array(value: object) -> bool:
     """Whether rows of `value` can be taken without reading the others."""
-    return isinstance(value, np.ndarray) or hasattr(value, "__cuda_array_interface__")
+    return isinstance(value, np.ndarray) or _array.is_on_device(value)
 
 
 def is_read_lazily(value: object) -> bool:
@@ -148,18 +148,29 @@ def length_of(rows: Rows) -> int:
 
 def load(column: Column, rows: Rows, port: Port) -> Array:
     """Read rows of a column, in the type of the model."""
+    selected = column[rows] if isinstance(rows, slice) else scattered(column, rows, port)
+    library = _array.namespace(selected) if _array.is_on_device(selected) else np
+    array: Array = library.asarray(selected, dtype=port.dtype)
+    return with_feature_axis(array, port)
+
+
+def scattered(column: Column, rows: Array, port: Port) -> Array:
+    """Read rows that do not follow each other.
+
+    Raises:
+        TypeError: The column can only be read in order (`fit.shuffle.hdf5-purpose`).
+
+    """
+    if _array.is_on_device(column):
+        rows = _array.namespace(column).asarray(rows)
     try:
-        selected = column[rows]
+        selected: Array = column[rows]
     except TypeError as error:
-        if isinstance(rows, slice):
-            raise
-        # fit.shuffle.hdf5-purpose
         raise TypeError(
             f"the data for {port.name!r} cannot be read in arbitrary order: "
             "pass shuffle='batch', which reads whole batches, or shuffle=False"
         ) from error
-    array: Array = _array.current().asarray(selected, dtype=port.dtype)
-    return with_feature_axis(array, port)
+    return selected
 
 
 def with_feature_axis(array: Array, port: Port) -> Array:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fitspec.reference import autodiff, losses, metrics, optimizers
+from fitspec.reference import _array, autodiff, losses, metrics, optimizers
 from fitspec.reference.autodiff import Tensor
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Outcome:
         losses: The loss of every output that has one, unweighted.
         targets: Per output, in a form that metrics take; None where nothing is compared.
         predictions: Per output, in a form that metrics take.
+        weights: Per output, in a form that metrics take; None for ones.
 
     """
 
@@ -36,6 +37,7 @@ class Outcome:
     losses: list[Any]
     targets: list[Any]
     predictions: list[Any]
+    weights: list[Any]
 
 
 class Engine(Protocol):
@@ -56,7 +58,7 @@ class Engine(Protocol):
 
 
 class ArrayEngine:
-    """Computes with `autodiff` on the current array library."""
+    """Computes with `autodiff`, in the array library of the network's device."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -69,6 +71,7 @@ class ArrayEngine:
             return self._forward(batch, outputs, training=False)
 
     def _forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
+        batch = self._on_device(batch)
         predictions = self._network.run(self._inputs(batch), training=training)
         return compared(
             predictions, batch, outputs, lambda given, _prediction, _plan: Tensor(given)
@@ -82,8 +85,23 @@ class ArrayEngine:
     def predict(self, batch: Batch) -> list[Array]:
         """Compute the outputs for a batch in inference mode."""
         with autodiff.paused():
-            outputs = self._network.run(self._inputs(batch), training=False)
+            outputs = self._network.run(self._inputs(self._on_device(batch)), training=False)
         return [output.numpy() for output in outputs]
+
+    def _on_device(self, batch: Batch) -> Batch:
+        if self._network.device == _array.CPU:
+            return batch
+        library = _array.library(self._network.device)
+
+        def moved(arrays: Sequence[Array | None]) -> list[Any]:
+            return [None if array is None else library.asarray(array) for array in arrays]
+
+        return replace(
+            batch,
+            inputs=moved(batch.inputs),
+            targets=moved(batch.targets),
+            weights=moved(batch.weights),
+        )
 
     def _inputs(self, batch: Batch) -> list[Tensor]:
         demanded = self._network.batch_size
@@ -151,7 +169,7 @@ def compared(
             loss = plan.loss(target, prediction, batch.weights[position])
             each.append(loss)
             weighted.append(weighted_loss(loss, plan.loss_weight))
-    return Outcome(total_loss(weighted), each, targets, predictions)
+    return Outcome(total_loss(weighted), each, targets, predictions, batch.weights)
 
 
 def own_target(plan: OutputPlan, size: int) -> Any | None:

@@ -23,7 +23,7 @@ class Variable(Tensor):
     __slots__ = ("name", "trainable")
 
     def __init__(self, value: Array, name: str, *, trainable: bool = True) -> None:
-        super().__init__(_array.current().asarray(value), requires_gradient=trainable)
+        super().__init__(value, requires_gradient=trainable)
         self.name = name
         self.trainable = trainable
 
@@ -60,6 +60,7 @@ class Layer:
         self.built = False
         self.stateful = False
         self.input_shape = input_shape if input_dim is None else (operator.index(input_dim),)
+        self.device = _array.in_force.get()
         self._variables: list[Variable] = []
 
     @property
@@ -113,7 +114,8 @@ class Layer:
             raise ValueError(
                 f"the initializer of {self.name}/{name} gave shape {value.shape}, expected {shape}"
             )
-        weight = Variable(value, f"{self.name}/{name}", trainable=trainable)
+        array = _array.library(self.device).asarray(value)
+        weight = Variable(array, f"{self.name}/{name}", trainable=trainable)
         self._variables.append(weight)
         return weight
 
@@ -164,11 +166,11 @@ class Layer:
             raise ValueError(
                 f"weights: {self.name!r} has {len(variables)} weight arrays, got {len(weights)}"
             )
-        arrays = [np.array(weight, FLOAT) for weight in weights]
+        arrays = [_array.to_host(weight).astype(FLOAT) for weight in weights]
         for variable, array in zip(variables, arrays, strict=True):
             if array.shape != variable.shape:
                 raise ValueError(
                     f"weights: {variable.name} has shape {variable.shape}, got {array.shape}"
                 )
         for variable, array in zip(variables, arrays, strict=True):
-            variable.assign(_array.current().asarray(array))
+            variable.assign(_array.library(self.device).asarray(array))

@@ -57,6 +57,10 @@ class Network(Layer, Layered[Layer]):
         sizes = sorted({size for size in map(demanded_batch_size, inputs) if size is not None})
         if len(sizes) > 1:
             raise ValueError(f"inputs demand batches of different sizes: {sizes}")
+        devices = sorted({layer.device for layer in new.layers})
+        if len(devices) > 1:
+            raise ValueError(f"layers were made for different devices: {devices}")
+        self.device = devices[0]
         self.batch_size = sizes[0] if sizes else None
         self._graph = new
         self.built = True

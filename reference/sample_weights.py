@@ -67,7 +67,7 @@ def checked(value: object, shape: tuple[int, ...], *, temporal: bool) -> Array |
     if value is None:
         return None
     try:
-        weights: Array = np.asarray(value)
+        weights = np.asarray(_array.off_device(value))
     except ValueError as error:
         raise ValueError(
             "sample_weight has rows of different lengths, expected an array"
@@ -83,8 +83,7 @@ def checked(value: object, shape: tuple[int, ...], *, temporal: bool) -> Array |
         )
     if weights.shape != shape[:rank]:  # fit.sample_weight.length-mismatch-ValueError
         raise ValueError(f"sample_weight has shape {weights.shape}, the targets {shape}")
-    converted: Array = _array.current().asarray(weights, dtype=FLOAT)
-    return converted
+    return weights.astype(FLOAT, copy=False)
 
 
 def check_class_weight(value: object) -> Mapping[int, float] | None:
@@ -115,14 +114,13 @@ def of_classes(targets: object, class_weight: Mapping[int, float]) -> Array:
         ValueError: The targets do not denote classes, or a class has no factor.
 
     """
-    classes = classes_of(np.asarray(targets))
+    classes = classes_of(np.asarray(_array.off_device(targets)))
     present, positions = np.unique(classes, return_inverse=True)
     missing = [label for label in present.tolist() if label not in class_weight]
     if missing:
         raise ValueError(f"class_weight has no factor for class {missing[0]:g}")
     factors = np.array([class_weight[label] for label in present.tolist()], FLOAT)
-    weights: Array = _array.current().asarray(factors[positions.reshape(-1)])
-    return weights
+    return factors[positions.reshape(-1)]
 
 
 def classes_of(targets: Array) -> Array:

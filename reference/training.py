@@ -162,7 +162,7 @@ def train_step(model: Trainable, batch: Batch) -> list[float]:
     engine: Engine = model.engine
     outcome = engine.forward(batch, model.plan.outputs, training=True)
     # fit.returns.train-loss-is-running: all results belong to the weights before the update
-    results = batch_results(model.plan, batch, outcome)
+    results = batch_results(model.plan, outcome)
     engine.update(outcome, model.plan.optimizer)
     return results
 
@@ -170,7 +170,7 @@ def train_step(model: Trainable, batch: Batch) -> list[float]:
 def test_step(model: Trainable, batch: Batch) -> list[float]:
     """Change nothing; return loss, losses of the outputs and metrics of the batch alone."""
     outcome = model.engine.forward(batch, model.plan.outputs, training=False)
-    return batch_results(model.plan, batch, outcome)
+    return batch_results(model.plan, outcome)
 
 
 def single_step(
@@ -188,7 +188,7 @@ def single_step(
     return losses_in(model.plan, results) + metric_results(model.plan)
 
 
-def batch_results(plan: TrainingPlan, batch: Batch, outcome: Outcome) -> list[float]:
+def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[float]:
     """Add a batch to the metrics, and return all its results in the order of `metrics_names`."""
     results = [float(outcome.total)]
     if len(plan.outputs) > 1:
@@ -202,7 +202,7 @@ def batch_results(plan: TrainingPlan, batch: Batch, outcome: Outcome) -> list[fl
         for metric in output.metrics:  # compile.metrics.not-sample-weighted
             results.append(metric.update_state(target, prediction))
         for metric in output.weighted_metrics:
-            results.append(metric.update_state(target, prediction, batch.weights[position]))
+            results.append(metric.update_state(target, prediction, outcome.weights[position]))
     return results
 
 

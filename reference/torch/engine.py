@@ -73,6 +73,7 @@ class TorchEngine:
             losses=[loss.detach() for loss in outcome.losses],
             targets=_on_host(outcome.targets, measured),
             predictions=_on_host(predictions, measured),
+            weights=outcome.weights,
             record=outcome.total,
         )
 

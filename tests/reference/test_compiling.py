@@ -148,6 +148,7 @@ def test_equal_names_are_numbered(linear: Callable[..., Any]) -> None:
         {"loss_weights": [1.0]},
         {"loss_weights": {"zz": 1.0}},
         {"loss_weights": {"a": "x"}},
+        {"loss_weights": {"a": "2"}},
         {"loss_weights": 3},
         {"sample_weight_mode": "foo"},
         {"sample_weight_mode": {"zz": "temporal", "a": None, "b": None}},

@@ -157,6 +157,18 @@ def of_fixed_batches(batch_size: int) -> ModelOf:
 
 
 @_described
+def of_two_batch_sizes() -> ModelOf:
+    """Return a = in1 and b = in2, where ``in1`` takes batches of 2 and ``in2`` batches of 3."""
+    layers = [
+        Layer("input", "in1", shape=[1], settings={"batch_size": 2}),
+        Layer("input", "in2", shape=[1], settings={"batch_size": 3}),
+        _dense("a", "in1", [[1.0]]),
+        _dense("b", "in2", [[1.0]]),
+    ]
+    return ModelOf(layers, outputs=["a", "b"])
+
+
+@_described
 def times_first() -> ModelOf:
     """Return y = x·(the x of the batch's first sample): it tells where batches begin."""
     layers = [Layer("input", "x", shape=[1]), Layer("times_first", "y", ["x"])]

@@ -177,6 +177,24 @@ class SequenceOf(Source):
 
 
 @dataclass(frozen=True, eq=False)
+class IterableOf(Probe):
+    """An object that gives `items` each time it is iterated, as loaders of data do.
+
+    It logs `iterate` as an iteration begins and `give` as an item is handed over.
+
+    Args:
+        items: what it gives.
+        sized: whether it knows how many these are.
+    """
+
+    kind: ClassVar[str] = "iterable"
+    watched: ClassVar[bool] = True
+
+    items: Sequence[Any]
+    sized: bool = True
+
+
+@dataclass(frozen=True, eq=False)
 class NumPySeed(Probe):
     """A seed of NumPy's global generator, in effect once it travelled."""
 
@@ -278,6 +296,21 @@ class HeldArray(Probe):
     kind: ClassVar[str] = "array"
 
     values: Any
+
+
+@dataclass(frozen=True, eq=False)
+class ForeignTensor(Probe):
+    """An array of a library that nobody knows, which gives NumPy's array on demand.
+
+    Args:
+        values: what it holds.
+        attached: whether it first has to be detached from gradients and brought to the CPU.
+    """
+
+    kind: ClassVar[str] = "foreign_tensor"
+
+    values: Any
+    attached: bool = False
 
 
 @dataclass(frozen=True, eq=False)

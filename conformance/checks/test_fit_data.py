@@ -35,6 +35,8 @@ DEFAULTS = {
     "workers": 1,
     "use_multiprocessing": False,
 }
+#: Those that document 003 does not have.
+LATER = {"validation_freq", "max_queue_size", "workers", "use_multiprocessing"}
 
 
 @clause("fit.signature.defaults")
@@ -42,16 +44,19 @@ def test_every_argument_of_fit_has_its_documented_default(build: Build) -> None:
     """Every argument of `fit` is optional and has the documented default."""
     parameters = {item.name: item for item in build(linear()).fit.parameters()}
 
+    # 003 lacks four parameters of 004, all or none of them, and has the others as 004 has them.
+    lacking = LATER if LATER.isdisjoint(parameters) else set()
+    documented = {name: value for name, value in DEFAULTS.items() if name not in lacking}
     found = {
         name: "missing"
         if name not in parameters
         else "required"
         if parameters[name].required
         else parameters[name].default
-        for name in DEFAULTS
+        for name in documented
     }
 
-    expect(found, equals=DEFAULTS)
+    expect(found, equals=documented)
 
 
 @clause("fit.x.array")

@@ -44,7 +44,7 @@ def test_by_default_fit_starts_no_process_for_a_sequence(build: Build) -> None:
     )
 
 
-@clause("fit.use_multiprocessing.true-child-process", seconds=15)
+@clause("fit.use_multiprocessing.true-child-process", seconds=30)
 def test_with_processes_fit_has_a_sequence_read_by_others(build: Build) -> None:
     """`use_multiprocessing=True` has every batch made in a child process, and keeps the order."""
     source, recorder = finished_out_of_order(5), Recorder(weights=True)
@@ -68,7 +68,8 @@ def test_with_processes_fit_has_a_sequence_read_by_others(build: Build) -> None:
     )
 
 
-@clause("fit_generator.sequence.each-index-once", seconds=15)
+# tf.keras waits five seconds at the end of an epoch that several workers made.
+@clause("fit_generator.sequence.each-index-once", seconds=45)
 def test_processes_use_each_batch_once_in_each_epoch(build: Build) -> None:
     """Shuffled and with two processes, every epoch trains on each batch of a Sequence once."""
     # Wherever the shuffle puts it, item 0 is given after another one.

@@ -106,7 +106,7 @@ def test_without_workers_nothing_is_drawn_ahead(build: Build) -> None:
     )
 
 
-@clause("fit_generator.workers.upper-bound", seconds=20)
+@clause("fit_generator.workers.upper-bound", seconds=45)
 def test_no_more_items_are_made_at_once_than_there_are_workers(build: Build) -> None:
     """`workers=3` makes at most three items of a Sequence at a time, in threads or processes."""
     most = {
@@ -123,7 +123,7 @@ def test_no_more_items_are_made_at_once_than_there_are_workers(build: Build) -> 
     )
 
 
-@clause("fit_generator.workers.in-parallel", seconds=20)
+@clause("fit_generator.workers.in-parallel", seconds=45)
 def test_whether_workers_make_items_at_the_same_time(build: Build) -> None:
     """Whether two workers work at a time: the first item of a Sequence waits for the second."""
     seen = {
@@ -166,7 +166,8 @@ def test_several_workers_keep_the_order_of_a_sequence(build: Build) -> None:
     )
 
 
-@clause("fit_generator.sequence.order-guarantee", seconds=20)
+# tf.keras waits five seconds at the end of an epoch that several workers made.
+@clause("fit_generator.sequence.order-guarantee", seconds=45)
 def test_the_batches_of_a_sequence_come_in_order(build: Build) -> None:
     """Unshuffled, the batches of a Sequence are trained on in the order of their indices."""
     seen = {}

@@ -156,3 +156,19 @@ def test_two_layers_of_a_model_cannot_share_a_name(build: Build) -> None:
     bearers = Counter(layer.name for layer in layers)
     shared = [name for name, count in bearers.items() if count > 1]
     expect({"names of two layers": shared}, equals={"names of two layers": []})
+
+
+@clause("get_layer.index-types")
+def test_an_index_that_is_no_integer(build: Build) -> None:
+    """What 1.0 and "1" find as an index among three layers."""
+    model = build(three_layers())
+
+    found = [answer(model.get_layer, index=index) for index in (1.0, "1")]
+
+    recognise(
+        [item.value.name if isinstance(item, Result) else item for item in found],
+        {
+            "both are a TypeError": ["TypeError", "TypeError"],
+            "both are a ValueError": ["ValueError", "ValueError"],
+        },
+    )

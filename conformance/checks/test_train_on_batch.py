@@ -7,9 +7,10 @@ import numpy as np
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome, recognise
 from fitspec.conformance.data_forms import expect_each_form
 from fitspec.conformance.labels import EACH_ITS_OWN, labelled
-from fitspec.conformance.models import linear
+from fitspec.conformance.models import linear, of_fixed_batches
 from fitspec.conformance.samples import ascending, column, constant
 from fitspec.conformance.signatures import REQUIRED, in_order
+from fitspec.conformance.ways_of_ending import called, refused
 from fitspec.conformance.weighted_losses import expect_weighted_samples, expect_weighted_steps
 
 
@@ -199,3 +200,18 @@ def test_a_series_of_batches_trains_as_fit_does(build: Build) -> None:
     # factor with the rounding of a product and a difference.
     seen = {"fit": by_fit.weight("y"), "train_on_batch": by_batch.weight("y")}
     expect(seen, equals={"fit": 0.277875, "train_on_batch": 0.277875}, ulps=12)
+
+
+@clause("train_on_batch.x.other-batch-size")
+def test_a_batch_of_another_size_than_the_inputs(build: Build) -> None:
+    """What `train_on_batch` does with three samples where the input takes two at a time."""
+    model = build(of_fixed_batches(2))
+    model.compile(SGD(0.25), "mse")
+
+    recognise(
+        called(model, model.train_on_batch, constant(3, 1), constant(3, 0)),
+        {
+            **refused("ValueError", "InvalidArgumentError"),
+            "it is taken": 1.0,
+        },
+    )

@@ -15,7 +15,6 @@ from .planting import saboteur
 
 if TYPE_CHECKING:
     from fitspec.reference.autodiff import Tensor
-    from fitspec.reference.data import Batch
     from fitspec.reference.engine import Outcome
     from fitspec.reference.optimizers import Optimizer
 
@@ -231,9 +230,9 @@ def reports_the_losses_of_the_outputs_weighted(plant: Plant) -> None:
     """Multiplies the reported losses of the outputs by their weights."""
     original = training.batch_results
 
-    def batch_results(plan: compiling.TrainingPlan, batch: Batch, outcome: Outcome) -> list[float]:
+    def batch_results(plan: compiling.TrainingPlan, outcome: Outcome) -> list[float]:
         weights = [output.loss_weight for output in plan.outputs if output.loss is not None]
-        results = original(plan, batch, outcome)
+        results = original(plan, outcome)
         if len(plan.outputs) > 1:
             for place, weight in enumerate(weights, start=1):
                 results[place] *= weight

@@ -143,7 +143,7 @@ def weights_plain_metrics_in_evaluation(plant: Plant) -> None:
     evaluating = plant.during(fitting, "evaluate")
     original = training.batch_results
 
-    def batch_results(plan: TrainingPlan, batch: Batch, outcome: Outcome) -> list[float]:
+    def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[float]:
         if evaluating:
             outputs = tuple(
                 replace(
@@ -152,7 +152,7 @@ def weights_plain_metrics_in_evaluation(plant: Plant) -> None:
                 for output in plan.outputs
             )
             plan = replace(plan, outputs=outputs)
-        return original(plan, batch, outcome)
+        return original(plan, outcome)
 
     plant(training, "batch_results", batch_results)
 
@@ -163,7 +163,7 @@ def minimises_metrics_with_the_loss(plant: Plant) -> None:
 
     def train_step(model: Model, batch: Batch) -> list[float]:
         outcome = model.engine.forward(batch, model.plan.outputs, training=True)
-        results = training.batch_results(model.plan, batch, outcome)
+        results = training.batch_results(model.plan, outcome)
         total = outcome.total
         for plan, target, prediction in zip(
             model.plan.outputs, outcome.targets, outcome.predictions, strict=True
@@ -196,10 +196,10 @@ def ignore_weights(plant: Plant, applies: Any) -> None:
     """Have weighted metrics see no weights where `applies()`."""
     original = training.batch_results
 
-    def batch_results(plan: TrainingPlan, batch: Batch, outcome: Outcome) -> list[float]:
+    def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[float]:
         if applies():
-            batch = replace(batch, weights=[None] * len(batch.weights))
-        return original(plan, batch, outcome)
+            outcome = replace(outcome, weights=[None] * len(outcome.weights))
+        return original(plan, outcome)
 
     plant(training, "batch_results", batch_results)
 

@@ -26,7 +26,7 @@ def evaluates_in_training_mode(plant: Plant) -> None:
         if not evaluating:
             return original(model, batch)
         outcome = model.engine.forward(batch, model.plan.outputs, training=True)
-        return training.batch_results(model.plan, batch, outcome)
+        return training.batch_results(model.plan, outcome)
 
     evaluating = plant.during(fitting, "evaluate")
     plant(training, "test_step", test_step)

@@ -65,7 +65,7 @@ def validates_in_training_mode(plant: Plant) -> None:
         if not validating:
             return original(model, batch)
         outcome = model.engine.forward(batch, model.plan.outputs, training=True)
-        return training.batch_results(model.plan, batch, outcome)
+        return training.batch_results(model.plan, outcome)
 
     plant(training, "test_step", test_step)
 
@@ -98,7 +98,10 @@ def stops_validation_after_the_steps_given(plant: Plant) -> None:
     change_request(plant, "validation_source", shorten)
 
 
-@saboteur("fit.validation_steps.required-with-steps_per_epoch")
+@saboteur(
+    "fit.validation_steps.required-with-steps_per_epoch",
+    also=("fit.validation_freq.history-has-only-run-epochs",),
+)
 def passes_over_validation_without_its_steps(plant: Plant) -> None:
     """Does not validate on arrays when only the training steps are given."""
 

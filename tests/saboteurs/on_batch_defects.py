@@ -179,7 +179,7 @@ def tests_a_batch_in_training_mode(plant: Plant) -> None:
         if not testing:
             return original(model, batch)
         outcome = model.engine.forward(batch, model.plan.outputs, training=True)
-        return training.batch_results(model.plan, batch, outcome)
+        return training.batch_results(model.plan, outcome)
 
     testing = plant.during(Model, "test_on_batch")
     plant(training, "test_step", test_step)

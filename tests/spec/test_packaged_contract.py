@@ -7,15 +7,15 @@ from fitspec.spec import Clause, Level, contract
 CLAUSES = list(contract().clauses.values())
 
 COUNTS = {
-    "compile": 52,
-    "fit": 157,
+    "compile": 60,
+    "fit": 181,
     "evaluate": 32,
     "predict": 24,
-    "train_on_batch": 12,
+    "train_on_batch": 13,
     "test_on_batch": 9,
     "predict_on_batch": 5,
-    "get_layer": 11,
-    "fit_generator": 68,
+    "get_layer": 12,
+    "fit_generator": 69,
     "evaluate_generator": 14,
     "predict_generator": 14,
     "r": 12,
@@ -41,9 +41,9 @@ def test_every_method_has_its_clauses() -> None:
     assert Counter(clause.method for clause in CLAUSES) == COUNTS
 
 
-def test_there_are_410_clauses() -> None:
-    """The contract has the 328 clauses it started from and 82 that no document decides."""
-    assert len(CLAUSES) == 410
+def test_there_are_445_clauses() -> None:
+    """The contract has the 328 clauses it started from and 117 that no document decides."""
+    assert len(CLAUSES) == 445
 
 
 def test_every_known_contradiction_is_recorded() -> None:

@@ -1,11 +1,13 @@
 """The adapter of Ignite, whose `Engine` runs any step over the batches of so many epochs.
 
-There is one for training and one for evaluation, made as Ignite's documentation makes them.
-Batches are made by PyTorch's DataLoader. A callback is whatever is attached to an Engine's events.
+There is one for training and one for evaluation, made as Ignite's documentation makes them, and
+run one from a handler of the other for validation, as in Ignite's own introduction. Batches are
+made by PyTorch's DataLoader. A callback is whatever is attached to an Engine's events.
 """
 
 from __future__ import annotations
 
+import collections.abc
 from typing import TYPE_CHECKING, Any
 
 import ignite as library
@@ -22,8 +24,10 @@ from fitspec.adapters.torch_style import (
     by_place,
     criterion_of,
     dealt,
+    is_source,
     loader,
     optimizer_of,
+    pair_of,
     single,
 )
 
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 ONE_TENSOR = "a batch of a supervised Engine is a pair of tensors"
 LOADER = ("batch_size", "shuffle", "num_workers")
 RUN = ("max_epochs", "epoch_length")
+#: Of the handler that validates: how often, and on how many batches.
+VALIDATION = ("every", "validation_steps")
 
 #: Documented name of a metric -> Ignite's class.
 METRICS = {
@@ -89,40 +95,59 @@ class Engines:
 
     def fit(
         self,
-        x: Any,
+        x: Any = None,
         y: Any = None,
         callbacks: Any = None,
         validation_data: Any = None,
         **options: Any,
-    ) -> None:
-        """Run a supervised trainer over a DataLoader."""
-        no_validation(validation_data)
-        form, run = dealt(options, LOADER, RUN)
+    ) -> Any:
+        """Run a supervised trainer over a DataLoader, and return its State."""
+        if is_source(x, y):
+            return self.fit_generator(x, callbacks, validation_data, **options)
+        form, run, often = dealt(options, LOADER, RUN, VALIDATION)
         data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
-        self.trainer(callbacks).run(data, **run)
+        if isinstance(validation_data, (list, tuple)):
+            pair = pair_of("validation_data", validation_data, ONE_TENSOR)
+            validation_data = loader(*pair, **dict(form, shuffle=False))
+        return self.fit_generator(data, callbacks, validation_data, **run, **often)
 
     def fit_generator(
         self, generator: Any, callbacks: Any = None, validation_data: Any = None, **options: Any
-    ) -> None:
-        """Run a supervised trainer over an iterable of batches."""
-        no_validation(validation_data)
-        (run,) = dealt(options, RUN)
-        self.trainer(callbacks).run(generator, **run)
+    ) -> Any:
+        """Run a supervised trainer over an iterable of batches, and return its State."""
+        run, often = dealt(options, RUN, VALIDATION)
+        if isinstance(validation_data, (list, tuple)):
+            validation_data = loader(*pair_of("validation_data", validation_data, ONE_TENSOR))
+        return self.trainer(callbacks, validation_data, **often).run(generator, **run)
 
-    def evaluate(self, x: Any, y: Any = None, callbacks: Any = None, **options: Any) -> Any:
+    def evaluate(self, x: Any = None, y: Any = None, callbacks: Any = None, **options: Any) -> Any:
         """Run a supervised evaluator over a DataLoader, and return its metrics."""
+        if is_source(x, y):
+            return self.evaluate_generator(x, callbacks, **options)
         form, run = dealt(options, LOADER, RUN)
         data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
-        return by_place(self.evaluator(callbacks).run(data, **run).metrics)
+        return self.evaluate_generator(data, callbacks, **run)
 
     def evaluate_generator(self, generator: Any, callbacks: Any = None, **options: Any) -> Any:
         """Run a supervised evaluator over an iterable of batches, and return its metrics."""
         (run,) = dealt(options, RUN)
         return by_place(self.evaluator(callbacks).run(generator, **run).metrics)
 
-    def trainer(self, callbacks: Any) -> Any:
-        """Return a new Engine that trains."""
+    def trainer(
+        self,
+        callbacks: Any,
+        validation_data: Any,
+        every: int = 1,
+        validation_steps: Any = None,
+    ) -> Any:
+        """Return a new Engine that trains, and has one that evaluates run after epochs."""
         engine = create_supervised_trainer(self.network, self.optimizer, self.criterion)
+        if validation_data is not None:
+            evaluator = self.evaluator(callbacks)
+            engine.add_event_handler(
+                Events.EPOCH_COMPLETED(every=every),
+                lambda: evaluator.run(validation_data, epoch_length=validation_steps),
+            )
         for callback in callbacks or ():
             callback.attach(engine, self.network, TRAINING)
         return engine
@@ -133,18 +158,6 @@ class Engines:
         for callback in callbacks or ():
             callback.attach(engine, self.network, EVALUATION)
         return engine
-
-
-def no_validation(data: Any) -> None:
-    """Refuse validation within training.
-
-    Raises:
-        NotOffered: there is `data` for it.
-    """
-    if data is not None:
-        raise NotOffered(
-            "argument", "validation_data", "another Engine validates; the user's handler runs it"
-        )
 
 
 def named(metrics: Any) -> dict[str, Any]:
@@ -166,10 +179,15 @@ class Ignite(TorchStyle):
 
     model_class = Engines
     callback_class = Handlers
+    # An Engine runs over what says that it can be iterated; this does, by its length and items.
+    sequence_class = collections.abc.Sequence
+    divided = "the making of Engines, to their run and to a DataLoader"
 
     arguments: Mapping[tuple[str, str], str] = {
         ("fit", "epochs"): "max_epochs",
         ("fit", "steps_per_epoch"): "epoch_length",
+        ("fit", "validation_freq"): "every",
+        ("fit_generator", "validation_freq"): "every",
         ("fit", "workers"): "num_workers",
         ("fit_generator", "epochs"): "max_epochs",
         ("fit_generator", "steps_per_epoch"): "epoch_length",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import lightning as library
 import numpy as np
 import torch
+import torchmetrics
 
 from fitspec.adapters.adapter import NotOffered
 from fitspec.adapters.probes import HOOKS
@@ -21,8 +22,10 @@ from fitspec.adapters.torch_style import (
     by_place,
     criterion_of,
     dealt,
+    is_source,
     loader,
     optimizer_of,
+    pair_of,
     single,
 )
 
@@ -40,6 +43,13 @@ TRAINER = (
 )
 
 
+#: Documented name of a metric -> the class of TorchMetrics, which comes with Lightning.
+METRICS = {
+    "mse": torchmetrics.MeanSquaredError,
+    "mae": torchmetrics.MeanAbsoluteError,
+}
+
+
 class Module(library.LightningModule):  # Lightning is here only when it is run
     """What a user of Lightning writes: one step of training, of validation and of prediction."""
 
@@ -48,6 +58,8 @@ class Module(library.LightningModule):  # Lightning is here only when it is run
         self.network = network
         self.optimizer: Any = None
         self.criterion: Any = None
+        self.metrics = torch.nn.ModuleDict()
+        self.val_metrics = torch.nn.ModuleDict()
 
     def forward(self, x: Any) -> Any:
         """Predict."""
@@ -56,14 +68,22 @@ class Module(library.LightningModule):  # Lightning is here only when it is run
     def training_step(self, batch: Any) -> Any:
         """Return the loss of a batch, which Lightning minimizes."""
         x, y = batch
-        loss = self.criterion(self(x), y)
+        predicted = self(x)
+        loss = self.criterion(predicted, y)
         self.log("loss", loss, on_step=False, on_epoch=True)
+        for name, metric in self.metrics.items():
+            metric(predicted, y)
+            self.log(name, metric, on_step=False, on_epoch=True)
         return loss
 
     def validation_step(self, batch: Any) -> None:
-        """Log the loss of a batch."""
+        """Log the loss of a batch, and the metrics."""
         x, y = batch
-        self.log("val_loss", self.criterion(self(x), y))
+        predicted = self(x)
+        self.log("val_loss", self.criterion(predicted, y))
+        for name, metric in self.val_metrics.items():
+            metric(predicted, y)
+            self.log("val_" + name, metric)
 
     def configure_optimizers(self) -> Any:
         """Return the optimizer."""
@@ -77,10 +97,12 @@ class Trainers:
         self.network = network
         self.module = Module(network)
 
-    def compile(self, optimizer: Any, loss: Any = None) -> None:
+    def compile(self, optimizer: Any, loss: Any = None, metrics: Any = None) -> None:
         """Give the module what its steps need."""
         self.module.optimizer = optimizer_of(optimizer, self.network)
         self.module.criterion = criterion_of(loss)
+        self.module.metrics = named(metrics or ())
+        self.module.val_metrics = named(metrics or ())
 
     @staticmethod
     def trainer(**options: Any) -> Any:
@@ -89,22 +111,21 @@ class Trainers:
 
     def fit(
         self,
-        x: Any,
+        x: Any = None,
         y: Any = None,
         callbacks: Any = None,
         validation_data: Any = None,
         **options: Any,
-    ) -> None:
+    ) -> Any:
         """Fit with a Trainer."""
+        if is_source(x, y):
+            return self.fit_generator(x, callbacks, validation_data, **options)
         form, settings = dealt(options, LOADER, TRAINER)
-        validation = None
-        if validation_data is not None:
-            if len(validation_data) > 2:  # x and y
-                raise NotOffered("argument", "validation weights", ONE_TENSOR)
-            pair = [single("validation_data", item, ONE_TENSOR) for item in validation_data]
-            validation = loader(*pair, **dict(form, shuffle=False))
-        training = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
-        self.trainer(callbacks=callbacks, **settings).fit(self.module, training, validation)
+        data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
+        if isinstance(validation_data, (list, tuple)):
+            pair = pair_of("validation_data", validation_data, ONE_TENSOR)
+            validation_data = loader(*pair, **dict(form, shuffle=False))
+        return self.fit_generator(data, callbacks, validation_data, **settings)
 
     def fit_generator(
         self,
@@ -112,26 +133,56 @@ class Trainers:
         callbacks: Any = None,
         validation_data: Any = None,
         **options: Any,
-    ) -> None:
+    ) -> Any:
         """Fit with a Trainer on an iterable of batches."""
         (settings,) = dealt(options, TRAINER)
         if isinstance(validation_data, (list, tuple)):
-            raise NotOffered("argument", "validation_data of arrays", "fit takes DataLoaders")
-        self.trainer(callbacks=callbacks, **settings).fit(self.module, generator, validation_data)
+            validation_data = loader(*pair_of("validation_data", validation_data, ONE_TENSOR))
+        trainer = self.trainer(callbacks=callbacks, **settings)
+        return trainer.fit(self.module, generator, validation_data)
 
-    def evaluate(self, x: Any, y: Any = None, callbacks: Any = None, **options: Any) -> Any:
+    def evaluate(self, x: Any = None, y: Any = None, callbacks: Any = None, **options: Any) -> Any:
         """Validate with a Trainer; it returns a dict for each DataLoader."""
+        if is_source(x, y):
+            return self.evaluate_generator(x, callbacks, **options)
         form, settings = dealt(options, LOADER, TRAINER)
         data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
-        (results,) = self.trainer(callbacks=callbacks, **settings).validate(self.module, data)
+        return self.evaluate_generator(data, callbacks, **settings)
+
+    def evaluate_generator(self, generator: Any, callbacks: Any = None, **options: Any) -> Any:
+        """Validate with a Trainer on an iterable of batches."""
+        (settings,) = dealt(options, TRAINER)
+        trainer = self.trainer(callbacks=callbacks, **settings)
+        (results,) = trainer.validate(self.module, generator)
         return by_place(results)
 
-    def predict(self, x: Any, callbacks: Any = None, **options: Any) -> Any:
+    def predict(self, x: Any = None, callbacks: Any = None, **options: Any) -> Any:
         """Predict with a Trainer; it returns a list with the predictions of each batch."""
+        if is_source(x):
+            return self.predict_generator(x, callbacks, **options)
         form, settings = dealt(options, LOADER, (*TRAINER, "limit_predict_batches"))
         # Of bare tensors: a batch of a TensorDataset is a list.
         data = torch.utils.data.DataLoader(single("x", x, ONE_TENSOR), **form)
-        return self.trainer(callbacks=callbacks, **settings).predict(self.module, data)
+        return self.predict_generator(data, callbacks, **settings)
+
+    def predict_generator(self, generator: Any, callbacks: Any = None, **options: Any) -> Any:
+        """Predict with a Trainer on an iterable of batches."""
+        (settings,) = dealt(options, (*TRAINER, "limit_predict_batches"))
+        return self.trainer(callbacks=callbacks, **settings).predict(self.module, generator)
+
+
+def named(metrics: Any) -> Any:
+    """Return the objects of TorchMetrics for documented names of metrics.
+
+    Raises:
+        NotOffered: there is none of that name, or they are for each output.
+    """
+    if isinstance(metrics, dict) or any(isinstance(item, (list, tuple)) for item in metrics):
+        raise NotOffered("argument", "metrics for each output", "a metric judges all outputs")
+    unknown = [item for item in metrics if item not in METRICS]
+    if unknown:
+        raise NotOffered("argument", "metric %r" % (unknown[0],), "TorchMetrics has objects")
+    return torch.nn.ModuleDict({name: METRICS[name]() for name in metrics})
 
 
 class Lightning(TorchStyle):
@@ -140,6 +191,8 @@ class Lightning(TorchStyle):
     model_class = Trainers
     callback_class = library.Callback
     sequence_class = object
+
+    divided = "a LightningModule, a Trainer, its methods and a DataLoader"
 
     arguments: Mapping[tuple[str, str], str] = {
         ("fit", "epochs"): "max_epochs",
@@ -156,9 +209,13 @@ class Lightning(TorchStyle):
         ("evaluate", "steps"): "limit_val_batches",
         ("evaluate", "verbose"): "enable_progress_bar",
         ("evaluate", "workers"): "num_workers",
+        ("evaluate_generator", "steps"): "limit_val_batches",
+        ("evaluate_generator", "verbose"): "enable_progress_bar",
         ("predict", "steps"): "limit_predict_batches",
         ("predict", "verbose"): "enable_progress_bar",
         ("predict", "workers"): "num_workers",
+        ("predict_generator", "steps"): "limit_predict_batches",
+        ("predict_generator", "verbose"): "enable_progress_bar",
     }
     hooks: Mapping[str, str] = {
         "train_begin": "on_train_start",

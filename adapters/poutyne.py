@@ -9,7 +9,7 @@ import poutyne as library
 import torch
 
 from fitspec.adapters.adapter import NotOffered
-from fitspec.adapters.torch_style import Network, Records, TorchStyle, tensors
+from fitspec.adapters.torch_style import Network, Records, TorchStyle, is_source, tensors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,19 +42,26 @@ class Bundle:
         self.network = network
         self.model = library.Model(network, None, None)
 
-    def compile(self, optimizer: Any, loss: Any = None, metrics: Any = None) -> None:
+    @property
+    def metrics_names(self) -> Any:
+        """What the Model calls its metrics."""
+        return self.model.metrics_names
+
+    def compile(self, optimizer: Any, loss_function: Any = None, batch_metrics: Any = None) -> None:
         """Make the Model, whose constructor takes what the documents give to `compile`."""
         if callable(optimizer):
             optimizer = optimizer(self.network.parameters())
-        if isinstance(loss, (list, tuple, dict)):
+        if isinstance(loss_function, (list, tuple, dict)):
             raise NotOffered("argument", "loss for each output", "one function judges all outputs")
-        if isinstance(metrics, dict):
+        if isinstance(batch_metrics, dict):
             raise NotOffered("argument", "metrics for each output", "a metric judges all outputs")
         self.model = library.Model(
             self.network,
             optimizer,
-            Poutyne.losses.get(loss, loss) if isinstance(loss, str) else loss,
-            batch_metrics=[Poutyne.losses.get(item, item) for item in metrics or ()],
+            Poutyne.losses.get(loss_function, loss_function)
+            if isinstance(loss_function, str)
+            else loss_function,
+            batch_metrics=[Poutyne.losses.get(item, item) for item in batch_metrics or ()],
         )
 
 
@@ -70,10 +77,18 @@ class Poutyne(TorchStyle):
 
     methods: Mapping[str, str] = {"test_on_batch": "evaluate_on_batch"}
     arguments: Mapping[tuple[str, str], str] = {
+        ("compile", "loss"): "loss_function",
+        ("compile", "metrics"): "batch_metrics",
         ("fit_generator", "generator"): "train_generator",
         ("fit_generator", "validation_data"): "valid_generator",
-        ("fit", "workers"): "num_workers",
     }
+    #: Documented arguments of methods that take arrays -> in the `dataloader_kwargs` of these.
+    loader: Mapping[str, Mapping[str, str]] = {
+        "fit": {"shuffle": "shuffle", "workers": "num_workers"},
+        "evaluate": {"workers": "num_workers"},
+        "predict": {"workers": "num_workers"},
+    }
+    signatures: Mapping[str, Any] = {"compile": library.Model}
 
     def versions(self) -> dict[str, str]:
         """Return the versions of Poutyne, PyTorch and NumPy."""
@@ -83,14 +98,24 @@ class Poutyne(TorchStyle):
             "numpy": np.__version__,
         }
 
+    def build_metric(self, name: str) -> Any:
+        """Build a metric object."""
+        return {"precision": library.BinaryPrecision}[name]()
+
     def method(self, target: Any, name: str) -> Any:
         """Return the method of the Model; `compile` is its constructor."""
         return super().method(target if name == "compile" else target.model, name)
 
     def call(self, target: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Call a method with tensors in place of arrays, and read a history that it returns."""
+        if name in self.loader and len(args) == 1 and is_source(args[0], kwargs.get("y")):
+            name = "%s_generator" % name
+        form = {own: kwargs[key] for key, own in self.loader.get(name, {}).items() if key in kwargs}
+        if form:
+            kwargs = {key: item for key, item in kwargs.items() if key not in self.loader[name]}
+            kwargs["dataloader_kwargs"] = form
         if name in ("fit", "evaluate") and len(args) < 2 and "y" not in kwargs:  # x, then y
-            raise NotOffered("argument", "x alone", "%s_generator takes batches" % name)
+            raise NotOffered("argument", "x alone", "%s takes x and y" % name)
         if name != "compile":
             args = [tensors(item) for item in args]
             kwargs = {key: tensors(item) for key, item in kwargs.items()}

@@ -10,11 +10,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import skorch as library
 import torch
+from sklearn import metrics as scores
+from skorch.callbacks import EpochScoring
 from skorch.dataset import Dataset, ValidSplit
 from skorch.helper import predefined_split
+from skorch.scoring import loss_scoring
 
 from fitspec.adapters.adapter import NotOffered
-from fitspec.adapters.torch_style import Network, Records, TorchStyle, criterion_of, dealt
+from fitspec.adapters.torch_style import (
+    Network,
+    Records,
+    TorchStyle,
+    criterion_of,
+    dealt,
+    tensors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +38,13 @@ FIT = (
     "iterator_train__shuffle",
     "iterator_train__num_workers",
 )
-PREDICT = ("batch_size", "callbacks", "iterator_valid__num_workers")
+TEST = ("batch_size", "callbacks", "verbose", "iterator_valid__num_workers")
+
+#: Documented name of a metric -> scikit-learn's.
+METRICS = {
+    "mse": scores.mean_squared_error,
+    "mae": scores.mean_absolute_error,
+}
 
 
 class Nets:
@@ -37,19 +53,29 @@ class Nets:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.settings: dict[str, Any] = {}
+        self.scorings: list[Any] = []
+        self.stepped: Any = None
 
-    def compile(self, optimizer: Any, loss: Any = None) -> None:
+    def compile(self, optimizer: Any, criterion: Any = None, metrics: Any = None) -> None:
         """Keep what every NeuralNet is made with."""
         if not isinstance(optimizer, dict):
             raise NotOffered("argument", "optimizer by name", "NeuralNet takes a class of PyTorch")
-        criterion = criterion_of(loss)
+        criterion = criterion_of(criterion)
         if callable(criterion) and not isinstance(criterion, torch.nn.Module):
             raise NotOffered("argument", "loss as a function", "a criterion is a module of PyTorch")
         self.settings = dict(optimizer, criterion=criterion)
+        self.scorings = scorings(metrics or ())
+        self.stepped = None
+
+    def net(self, callbacks: Any = None, **options: Any) -> Any:
+        """Return a new NeuralNet."""
+        settings = dict(self.settings, **options)
+        called = [*self.scorings, *(callbacks or ())]
+        return library.NeuralNet(self.network, callbacks=called, **settings)
 
     def fit(
         self,
-        x: Any,
+        x: Any = None,
         y: Any = None,
         validation_split: Any = None,
         validation_data: Any = None,
@@ -64,15 +90,60 @@ class Nets:
             if len(validation_data) > 2:  # x and y
                 raise NotOffered("argument", "validation weights", "a Dataset has X and y")
             options["train_split"] = predefined_split(Dataset(*validation_data))
-        net = library.NeuralNet(self.network, **dict(self.settings, **options))
-        return Records(net.fit(x, y).history, Skorch.logs, "epoch")
+        return Records(self.net(**options).fit(x, y).history, Skorch.logs, "epoch")
 
-    def predict(self, x: Any, **options: Any) -> Any:
-        """Predict with a NeuralNet; one that was not compiled has some criterion, as it must."""
-        (options,) = dealt(options, PREDICT)
-        settings = dict({"criterion": torch.nn.MSELoss}, **self.settings)
-        net = library.NeuralNet(self.network, **dict(settings, **options))
-        return net.initialize().predict(x)
+    def evaluate(self, x: Any = None, y: Any = None, **options: Any) -> Any:
+        """Score a NeuralNet with its criterion."""
+        (options,) = dealt(options, TEST)
+        if self.scorings:
+            raise NotOffered("argument", "metrics of evaluate", "loss_scoring returns the loss")
+        return loss_scoring(self.net(**options).initialize(), x, y)
+
+    def predict(self, x: Any = None, **options: Any) -> Any:
+        """Predict with a NeuralNet."""
+        (options,) = dealt(options, TEST)
+        return self.predictor(**options).predict(x)
+
+    def predictor(self, **options: Any) -> Any:
+        """Return a new NeuralNet to predict with, which must have a criterion all the same."""
+        criterion = self.settings.get("criterion", torch.nn.MSELoss)
+        return self.net(**dict(options, criterion=criterion)).initialize()
+
+    def on_batches(self) -> Any:
+        """Return the NeuralNet for single batches, which keeps its optimizer among them."""
+        if self.stepped is None:
+            self.stepped = self.net().initialize()
+        return self.stepped
+
+    def train_on_batch(self, x: Any, y: Any) -> Any:
+        """Take a step of training, and return the loss."""
+        return self.on_batches().train_step(tensors((x, y)))["loss"]
+
+    def test_on_batch(self, x: Any, y: Any) -> Any:
+        """Take a step of validation, and return the loss."""
+        return self.on_batches().validation_step(tensors((x, y)))["loss"]
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Take a step of evaluation, which returns the predictions."""
+        return self.predictor().evaluation_step(tensors((x, None)))
+
+
+def scorings(metrics: Any) -> list[Any]:
+    """Return skorch's callbacks that score each epoch, in training and in validation.
+
+    Raises:
+        NotOffered: there is no such metric, or they are for each output.
+    """
+    if isinstance(metrics, dict) or any(isinstance(item, (list, tuple)) for item in metrics):
+        raise NotOffered("argument", "metrics for each output", "a score judges one prediction")
+    unknown = [item for item in metrics if item not in METRICS]
+    if unknown:
+        raise NotOffered("argument", "metric %r" % (unknown[0],), "scikit-learn's are translated")
+    return [
+        EpochScoring(METRICS[name], lower_is_better=None, on_train=on_train, name=label)
+        for name in metrics
+        for label, on_train in ((name, True), ("val_%s" % name, False))
+    ]
 
 
 class Skorch(TorchStyle):
@@ -83,10 +154,15 @@ class Skorch(TorchStyle):
     #: Key of skorch's history -> documented key of logs and History.
     logs: Mapping[str, str] = {"train_loss": "loss", "valid_loss": "val_loss"}
 
+    divided = "NeuralNet, whose constructor takes what a call is to do, and to its methods"
+    signatures: Mapping[str, Any] = {"compile": library.NeuralNet}
+
     arguments: Mapping[tuple[str, str], str] = {
+        ("compile", "loss"): "criterion",
         ("fit", "epochs"): "max_epochs",
         ("fit", "shuffle"): "iterator_train__shuffle",
         ("fit", "workers"): "iterator_train__num_workers",
+        ("evaluate", "workers"): "iterator_valid__num_workers",
         ("predict", "workers"): "iterator_valid__num_workers",
     }
     hooks: Mapping[str, str] = {

@@ -10,6 +10,12 @@ import tensorflow  # noqa: ICN001  other adapters name their library in full too
 from fitspec.adapters.keras_style import KerasStyle
 
 try:
+    from tensorflow.python.eager.polymorphic_function import polymorphic_function as tracing
+except ImportError:
+    # Where it was up to TensorFlow 2.10.
+    from tensorflow.python.eager import def_function as tracing
+
+try:
     import tf_keras as library
 except ImportError:
     # Up to TensorFlow 2.15 it is bundled; after that `tensorflow.keras` is Keras 3.
@@ -41,5 +47,8 @@ class TFKeras(KerasStyle):
         return int(model.optimizer.iterations.numpy())
 
     def reset(self) -> None:
-        """Drop what Keras remembers of models."""
+        """Drop what Keras and TensorFlow remember of models."""
         library.backend.clear_session()
+        # TensorFlow counts how often the training steps of all models of a process were traced, and
+        # warns on stderr. A check that watches what is printed would hear of those before it.
+        tracing._frequent_tracing_detector_manager._detectors.clear()  # noqa: SLF001  no public way

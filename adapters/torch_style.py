@@ -198,6 +198,23 @@ def single(argument: str, value: Any, taken: str) -> Any:
     return tensors(value)
 
 
+def is_source(x: Any, y: Any = None) -> bool:
+    """Whether `x` is a source of batches, which has the targets with it: no data, but items."""
+    is_data = hasattr(x, "shape") or isinstance(x, (list, tuple, dict, str))
+    return y is None and not is_data and (hasattr(x, "__iter__") or hasattr(x, "__getitem__"))
+
+
+def pair_of(argument: str, data: Any, taken: str) -> list[Any]:
+    """Return the two tensors of `data`, x and y.
+
+    Raises:
+        NotOffered: there are weights as well, or it is not arrays; `taken` says what is taken.
+    """
+    if len(data) > 2:  # x and y
+        raise NotOffered("argument", "weights in %s" % argument, taken)
+    return [single(argument, item, taken) for item in data]
+
+
 def by_place(results: Mapping[str, Any]) -> Any:
     """Return the values of what a library returns by name: in a list, or bare if it is one."""
     values = list(results.values())
@@ -260,15 +277,31 @@ class Records:
 class TorchStyle(Adapter):
     """An adapter of a library that trains modules of PyTorch.
 
-    A subclass sets `model_class`: what a check takes for a model, made of a `Network`.
+    A subclass sets `model_class`: what a check takes for a model, made of a `Network`. Where that
+    class has a documented method of its own, `signatures` has the library's callable for it, or
+    the method has no signature to speak of, as `divided` says.
     """
 
     model_class: Any
+    #: Among which calls of the library the arguments of a documented method are divided.
+    divided = "other calls of the library's"
     reveals: Mapping[str, Mapping[str, str]] = {"Records": {"epoch": "epoch", "history": "history"}}
 
     def call(self, target: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Call a method, and return arrays where it returns tensors."""
         return arrays(super().call(target, name, args, kwargs))
+
+    def signature(self, target: Any, name: str) -> inspect.Signature:
+        """Return the signature of the library's own callable.
+
+        Raises:
+            NotOffered: its arguments are spread over several, which the method of `model_class`
+                calls; the signature of that one says nothing of the library.
+        """
+        own = getattr(self.method(target, name), "__self__", None)
+        if name not in self.signatures and isinstance(own, self.model_class):
+            raise NotOffered("signature", name, "its arguments belong to " + self.divided)
+        return super().signature(target, name)
 
     def build_model(
         self, style: str, layers: Sequence[Mapping[str, Any]], outputs: Sequence[str]
@@ -303,6 +336,14 @@ class TorchStyle(Adapter):
     def build_generator(self, key: str, items: Sequence[Any], repeats: bool, **conduct: Any) -> Any:
         """Build a generator over `items` as tensors, in which users of PyTorch have their data."""
         return super().build_generator(key, tensors(items), repeats, **conduct)
+
+    def build_file_reader(self, key: str, lines: Sequence[str]) -> Any:
+        """Build a generator over a file, of tensors."""
+        return map(tensors, super().build_file_reader(key, lines))
+
+    def build_iterable(self, key: str, items: Sequence[Any], sized: bool) -> Any:
+        """Build an object that gives `items` as tensors each time it is iterated."""
+        return super().build_iterable(key, tensors(items), sized)
 
     def build_sequence(self, key: str, items: Sequence[Any], *form: Any, **more: Any) -> Any:
         """Build an object with a length and `items` as tensors, where that is a source of data."""

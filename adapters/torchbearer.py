@@ -5,11 +5,13 @@ So one is made for every call. The loss is a metric to torchbearer, which has to
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 import torchbearer as library
+from torchbearer.cv_utils import get_train_valid_sets
 
 from fitspec.adapters.adapter import NotOffered
 from fitspec.adapters.probes import HOOKS
@@ -20,8 +22,11 @@ from fitspec.adapters.torch_style import (
     by_place,
     criterion_of,
     dealt,
+    is_source,
     optimizer_of,
+    pair_of,
     single,
+    tensors,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +44,7 @@ class Trials:
         self.network = network
         self.settings: dict[str, Any] = {}
 
-    def compile(self, optimizer: Any, loss: Any = None, metrics: Any = None) -> None:
+    def compile(self, optimizer: Any, criterion: Any = None, metrics: Any = None) -> None:
         """Keep what every Trial is made with."""
         if isinstance(metrics, dict):
             raise NotOffered("argument", "metrics for each output", "a metric judges all outputs")
@@ -50,7 +55,7 @@ class Trials:
             raise NotOffered("argument", "metric %s" % error, why) from error
         self.settings = {
             "optimizer": optimizer_of(optimizer, self.network),
-            "criterion": criterion_of(loss),
+            "criterion": criterion_of(criterion),
             "metrics": ["loss", *(metrics or ())],
         }
 
@@ -60,16 +65,28 @@ class Trials:
 
     def fit(
         self,
-        x: Any,
+        x: Any = None,
         y: Any = None,
         callbacks: Any = None,
+        validation_split: Any = None,
         validation_data: Any = None,
         **options: Any,
     ) -> Any:
-        """Run a Trial with training data."""
+        """Run a Trial with training data, of which torchbearer's splitter sets some aside."""
+        if is_source(x, y):
+            if validation_split is not None:
+                raise NotOffered("argument", "validation_split of batches", "it splits tensors")
+            return self.fit_generator(x, callbacks, validation_data, **options)
         data, steps, run = dealt(options, DATA, ("train_steps", "val_steps"), RUN)
         trial = self.trial(callbacks)
-        trial.with_train_data(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **data)
+        x, y = single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR)
+        if validation_split is not None:
+            order = {key: item for key, item in data.items() if key == "shuffle"}
+            validation_data = tensors(validation_data)
+            kept, held = get_train_valid_sets(x, y, validation_data, validation_split, **order)
+            x, y = kept.tensors
+            validation_data = None if held is None else held.tensors
+        trial.with_train_data(x, y, **data)
         return self._run(trial, validation_data, data, steps, run)
 
     def fit_generator(
@@ -86,17 +103,16 @@ class Trials:
 
     def _run(self, trial: Any, validation_data: Any, data: Any, steps: Any, run: Any) -> Any:
         if isinstance(validation_data, (list, tuple)):
-            if len(validation_data) > 2:  # x and y
-                raise NotOffered("argument", "validation weights", "with_val_data takes x and y")
-            pair = (single("validation_data", item, ONE_TENSOR) for item in validation_data)
-            trial.with_val_data(*pair, **data)
+            trial.with_val_data(*pair_of("validation_data", validation_data, ONE_TENSOR), **data)
         elif validation_data is not None:
             trial.with_val_generator(validation_data, steps.get("val_steps"))
         # Steps are of the Trial and not of its data: they may come without.
         return Records(trial.for_steps(**steps).run(**run), {})
 
-    def evaluate(self, x: Any, y: Any = None, callbacks: Any = None, **options: Any) -> Any:
+    def evaluate(self, x: Any = None, y: Any = None, callbacks: Any = None, **options: Any) -> Any:
         """Evaluate a Trial on validation data."""
+        if is_source(x, y):
+            return self.evaluate_generator(x, callbacks, **options)
         data, run = dealt(options, (*DATA, "steps"), ("verbose",))
         trial = self.trial(callbacks).with_val_data(
             single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **data
@@ -109,8 +125,10 @@ class Trials:
         trial = self.trial(callbacks).with_val_generator(generator, **data)
         return by_place(trial.evaluate(**run))
 
-    def predict(self, x: Any, callbacks: Any = None, **options: Any) -> Any:
+    def predict(self, x: Any = None, callbacks: Any = None, **options: Any) -> Any:
         """Predict with a Trial on test data."""
+        if is_source(x):
+            return self.predict_generator(x, callbacks, **options)
         data, run = dealt(options, (*DATA, "steps"), ("verbose",))
         trial = self.trial(callbacks).with_test_data(single("x", x, ONE_TENSOR), **data)
         return trial.predict(**run)
@@ -129,7 +147,11 @@ class Torchbearer(TorchStyle):
     # Whatever can be iterated and has a length.
     sequence_class = object
 
+    divided = "a Trial, to its with_ methods and to what runs it"
+    signatures: Mapping[str, Any] = {"compile": library.Trial}
+
     arguments: Mapping[tuple[str, str], str] = {
+        ("compile", "loss"): "criterion",
         ("fit", "steps_per_epoch"): "train_steps",
         ("fit", "validation_steps"): "val_steps",
         ("fit", "workers"): "num_workers",
@@ -174,12 +196,16 @@ class Torchbearer(TorchStyle):
 
     def stop(self, model: Any) -> None:
         """Ask for the end of training, as torchbearer's own callbacks do."""
-        model.state[library.STOP_TRAINING] = True
+        model.state()[library.STOP_TRAINING] = True
 
 
 class Running:
-    """What a callback knows of a Trial that runs."""
+    """What a callback knows of a Trial that runs.
+
+    The state holds the callbacks as well: were it held here, it would be in a cycle with them, and
+    PyTorch waits 5 s for each process of a DataLoader that the garbage collector finds.
+    """
 
     def __init__(self, state: Any) -> None:
-        self.state = state
+        self.state = weakref.ref(state)
         self.network = state[library.MODEL]

@@ -42,3 +42,20 @@ def test_every_shortfall_names_a_clause_and_a_cause(deviations: Any) -> None:
     assert {clause for _, clause in pairs} <= set(spec.contract().clauses)
     assert len(pairs) == len(set(pairs))
     assert all(entry["cause"].endswith(".") for entry in entries)
+
+
+def test_one_cause_may_account_for_several_clauses(deviations: Any) -> None:
+    """An entry with `clauses` stands for one entry for each of them."""
+    recorded = {"clauses": ["a", "b"], "of": ["x"], "verdict": "absent", "cause": "No a."}
+
+    entries = deviations.for_each_clause(recorded)
+
+    assert [entry.pop("clause") for entry in entries] == ["a", "b"]
+    assert entries == [{"of": ["x"], "verdict": "absent", "cause": "No a."}] * 2
+
+
+@pytest.mark.parametrize("named", [{}, {"clauses": []}, {"clause": "a", "clauses": ["b"]}])
+def test_an_entry_names_its_clauses_in_one_way(deviations: Any, named: dict[str, Any]) -> None:
+    """An entry without a clause, or with both forms, is refused."""
+    with pytest.raises(ValueError, match="either `clause` or `clauses`"):
+        deviations.for_each_clause({"of": ["x"], "verdict": "fail", "cause": "So.", **named})

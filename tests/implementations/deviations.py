@@ -1,6 +1,7 @@
-"""The pages under docs/deviations: why an implementation does not pass, one line a clause.
+"""The pages under docs/deviations: why an implementation does not pass, one line a cause.
 
-`python tests/implementations/deviations.py` writes them anew from the records in `shortfalls/`.
+`python tests/implementations/deviations.py` writes them anew from the records in `shortfalls/`,
+where an entry has a `clause`, or `clauses` if one cause accounts for several.
 """
 
 from __future__ import annotations
@@ -17,11 +18,27 @@ PAGES = HERE.parents[1] / "docs" / "deviations"
 
 
 def shortfalls() -> list[dict[str, Any]]:
-    """Return the entries of all records, a file for each family of implementations."""
+    """Return the entries of all records, each about one clause."""
     files = sorted((HERE / "shortfalls").glob("*.toml"))
     return [
-        entry for file in files for entry in tomllib.loads(file.read_text("utf-8"))["shortfall"]
+        entry
+        for file in files
+        for recorded in tomllib.loads(file.read_text("utf-8"))["shortfall"]
+        for entry in for_each_clause(recorded)
     ]
+
+
+def for_each_clause(recorded: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return an entry for each clause that `recorded` is about.
+
+    Raises:
+        ValueError: it names no clause, or has both forms.
+    """
+    if ("clause" in recorded) == bool(recorded.get("clauses")):
+        raise ValueError(f"an entry needs either `clause` or `clauses`: {recorded}")
+    shared = {key: item for key, item in recorded.items() if key not in ("clause", "clauses")}
+    clauses = recorded["clauses"] if "clauses" in recorded else [recorded["clause"]]
+    return [{"clause": clause, **shared} for clause in clauses]
 
 
 def subjects() -> list[str]:
@@ -30,24 +47,30 @@ def subjects() -> list[str]:
 
 
 def page(subject: str) -> str:
-    """Return the page of one implementation as Markdown."""
+    """Return the page of one implementation as Markdown: a row for each cause.
+
+    Clauses stand in the order of the contract, and a cause where its first clause does.
+    """
     title = known()[subject].title
     clauses = list(spec.contract().clauses)
     entries = [entry for entry in shortfalls() if subject in entry["of"]]
     entries.sort(key=lambda entry: clauses.index(entry["clause"]))
+    rows: dict[tuple[str, str], list[str]] = {}
+    for entry in entries:
+        verdict = f"{entry['verdict']}{' at times' if entry.get('at_times') else ''}"
+        rows.setdefault((verdict, entry["cause"]), []).append(f"`{entry['clause']}`")
     lines = [
         f"# Why {title} does not pass",
         "",
         f"Every verdict of `fitspec run {subject}` that is no pass, with the cause found in",
         "its sources. `fitspec explain CLAUSE` says what the clause demands, and who says so.",
         "",
-        "| clause | verdict | cause |",
+        "| clauses | verdict | cause |",
         "| --- | --- | --- |",
     ]
-    for entry in entries:
-        cause = entry["cause"].replace("|", "\\|")
-        verdict = f"{entry['verdict']}{' at times' if entry.get('at_times') else ''}"
-        lines.append(f"| `{entry['clause']}` | {verdict} | {cause} |")
+    for (verdict, cause), about in rows.items():
+        text = cause.replace("|", "\\|")
+        lines.append(f"| {' '.join(about)} | {verdict} | {text} |")
     return "\n".join(lines) + "\n"
 
 

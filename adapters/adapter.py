@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.adapters import probes, streams
+from fitspec.adapters import data_objects, probes, streams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class NotOffered(Exception):  # noqa: N818  it says what an implementation lacks, not that it erred
-    """The implementation has no such method, argument, attribute or kind of object.
+    """The implementation has no such method, argument, attribute, signature or kind of object.
 
     Args:
-        kind: ``"method"``, ``"argument"``, ``"attribute"`` or ``"probe"``.
+        kind: ``"method"``, ``"argument"``, ``"attribute"``, ``"signature"`` or ``"probe"``.
         name: its documented name.
         reason: one line for the reader of the report, where the name alone does not say it.
     """
@@ -68,6 +68,9 @@ class Adapter:
     #: Documented hook, such as ``epoch_begin`` -> the method of a callback that is called for it,
     #: where that is not ``on_`` with the hook's name.
     hooks: Mapping[str, str] = {}
+    #: Documented method that the adapter itself defines -> the callable of the implementation that
+    #: it stands for, whose signature is the one that a clause is about.
+    signatures: Mapping[str, Any] = {}
     #: Whether the implementation orders its positional arguments in its own way, so that all have
     #: to be given by name.
     by_name = False
@@ -142,6 +145,16 @@ class Adapter:
             raise NotOffered("method", name)
         return found
 
+    def signature(self, target: Any, name: str) -> inspect.Signature:
+        """Return the signature that the implementation has for the documented method `name`.
+
+        Raises:
+            NotOffered: there is no such method, or nothing of the implementation's own has its
+                signature.
+        """
+        method = self.method(target, name)
+        return inspect.signature(self.signatures.get(name, method))
+
     def call(self, target: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Call the documented method `name` of `target` and return what it returns.
 
@@ -186,6 +199,27 @@ class Adapter:
     def build_array(self, values: Any) -> Any:
         """Build an array of NumPy's, which is the same one whenever it is asked for."""
         return values
+
+    def build_foreign_tensor(self, values: Any, attached: bool) -> Any:
+        """Build an array of a library that nobody knows.
+
+        Args:
+            values: what it holds.
+            attached: whether it has to be detached before NumPy can have them.
+        """
+        kind = data_objects.AttachedTensor if attached else data_objects.ForeignTensor
+        return kind(values)
+
+    def build_iterable(self, key: str, items: Sequence[Any], sized: bool) -> Any:
+        """Build an object that gives `items` each time it is iterated.
+
+        Args:
+            key: what its events are logged under.
+            items: what it gives.
+            sized: whether it knows how many these are.
+        """
+        kind = data_objects.SizedReiterable if sized else data_objects.Reiterable
+        return kind(self.log, key, items)
 
     def build_generator(self, key: str, items: Sequence[Any], repeats: bool, **conduct: Any) -> Any:
         """Build a generator over `items`, from the first again after the last if `repeats`.

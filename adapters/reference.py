@@ -25,7 +25,7 @@ class Reference(KerasStyle):
 
     def build_tensor(self, values: Any) -> Any:
         """Build a tensor of the reference's engine."""
-        return library.autodiff.Tensor(values)
+        return library.autodiff.as_tensor(values)
 
     def iterations(self, model: Any) -> int:
         """Return the optimizer's count of updates."""

@@ -189,16 +189,17 @@ class Worker:
 
     def do_signature(self, request: dict[str, Any]) -> Any:
         """Return the parameters of a documented method: name, kind and default."""
-        import inspect  # noqa: PLC0415  few conversations need it
-
-        method = self.adapter.method(self.store[request["target"]], request["method"])
-        documented = {own: key for (_, key), own in self.adapter.arguments.items()}
+        name = request["method"]
+        signature = self.adapter.signature(self.store[request["target"]], name)
+        documented = {
+            own: key for (method, key), own in self.adapter.arguments.items() if method == name
+        }
         return [
             dict(
-                {"name": documented.get(name, name), "kind": parameter.kind.name.lower()},
+                {"name": documented.get(own, own), "kind": parameter.kind.name.lower()},
                 **({} if parameter.default is parameter.empty else {"default": parameter.default}),
             )
-            for name, parameter in inspect.signature(method).parameters.items()
+            for own, parameter in signature.parameters.items()
         ]
 
     def do_weights(self, request: dict[str, Any]) -> Any:

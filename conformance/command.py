@@ -51,8 +51,10 @@ def _main(arguments: Sequence[str] | None) -> int:
     errors = Console(stderr=True, soft_wrap=True)
     try:
         status: int = options.action(options, _Printer())
-    except KeyboardInterrupt:
-        errors.print("interrupted; nothing was written", style="bold")
+    except KeyboardInterrupt as interruption:
+        # Only who keeps what is finished has words of its own.
+        words = str(interruption) or "nothing was written"
+        errors.print(f"interrupted; {words}", style="bold", markup=False, highlight=False)
         return INTERRUPTED
     except ValueError as error:
         errors.print(f"fitspec: {error}", style="bold red", markup=False, highlight=False)
@@ -76,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="run the checks and print the matrix"))
+    _add_smoke(
+        commands.add_parser("smoke", help="see within seconds whether an adapter works at all")
+    )
     _add_observe(
         commands.add_parser("observe", help="say what is done where the documents leave it open")
     )
@@ -83,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_explain(commands.add_parser("explain", help="show one clause with its sources and check"))
     doctor = commands.add_parser("doctor", help="say what can be run here and what is missing")
     doctor.set_defaults(action=_doctor)
+    _add_pin(
+        commands.add_parser("pin", help="write down anew which versions environments are made of")
+    )
     return parser
 
 
@@ -90,9 +98,8 @@ def _add_subjects(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "implementations",
         nargs="*",
-        default=["reference"],
-        metavar="NAME|ADAPTER.py",
-        help="whom to look at (default: reference)",
+        metavar="NAME|NAME@VERSION|ADAPTER.py",
+        help="whom to look at (default: reference); keras@2.3.0 is Keras of that version",
     )
     parser.add_argument(
         "--python", type=Path, metavar="PATH", help="use this interpreter, build no environment"
@@ -108,7 +115,24 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         metavar="PATTERN",
         help="only clauses whose id matches, such as 'fit.validation_split.*'; repeatable",
     )
+    parser.add_argument(
+        "--all", action="store_true", help="all implementations that have a name here"
+    )
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="run so many implementations at a time (default: one for each processor)",
+    )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the findings as NDJSON")
+    parser.add_argument(
+        "--reports",
+        type=Path,
+        metavar="DIR",
+        help="keep the report of each implementation in DIR/NAME.ndjson, and take those that are "
+        "there from an earlier run with the same fitspec, clauses and environment; to have one "
+        "run again, remove its file",
+    )
     parser.add_argument(
         "--verbose", action="store_true", help="with each deviation, the script that shows it"
     )
@@ -122,11 +146,40 @@ def _find_out(options: argparse.Namespace, clauses: Sequence[str]) -> Report:
 
     with Progress(Console(stderr=True)) as progress:
         return engine.run(
-            *options.implementations,
+            *(options.implementations or ["reference"]),
             clauses=clauses,
             python=options.python,
             listener=progress.listener,
         )
+
+
+def _find_out_apart(options: argparse.Namespace, names: Sequence[str]) -> Report:
+    from fitspec.conformance import several  # noqa: PLC0415  as above
+    from fitspec.conformance.progress import EachOfSeveral  # noqa: PLC0415  as above
+
+    with EachOfSeveral(Console(stderr=True), len(names)) as watcher:
+        return several.run(
+            *names,
+            watcher=watcher,
+            clauses=options.clause,
+            python=options.python,
+            jobs=options.jobs,
+            reports=options.reports,
+        )
+
+
+def _names(options: argparse.Namespace) -> list[str]:
+    """Return whom to run.
+
+    Raises:
+        ValueError: both all and some are asked for.
+    """
+    from fitspec.conformance.implementations import known  # noqa: PLC0415  as above
+
+    given: list[str] = options.implementations
+    if options.all and given:
+        raise ValueError(f"--all: {', '.join(given)}: given besides; it is all or some")
+    return list(known()) if options.all else given or ["reference"]
 
 
 def _run(options: argparse.Namespace, console: Console) -> int:
@@ -134,7 +187,9 @@ def _run(options: argparse.Namespace, console: Console) -> int:
 
     report.check_destination(options.report)
     _check_patterns(options.clause)
-    found = _find_out(options, options.clause)
+    names = _names(options)
+    apart = len(names) > 1 or options.jobs is not None or options.reports is not None
+    found = _find_out_apart(options, names) if apart else _find_out(options, options.clause)
     try:
         if options.report is not None:
             report.write(found, options.report)
@@ -143,6 +198,48 @@ def _run(options: argparse.Namespace, console: Console) -> int:
     if found.faults or found.unavailable:
         return FAILED
     return FELL_SHORT if found.fell_short else OK
+
+
+def _add_smoke(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("implementation", metavar="NAME|NAME@VERSION|ADAPTER.py")
+    parser.add_argument(
+        "--python", type=Path, metavar="PATH", help="use this interpreter, build no environment"
+    )
+    parser.set_defaults(action=_smoke)
+
+
+def _smoke(options: argparse.Namespace, console: Console) -> int:
+    from fitspec.conformance import smoke  # noqa: PLC0415  as above
+    from fitspec.conformance.suite import find_subjects  # noqa: PLC0415  as above
+
+    (subject,) = find_subjects([options.implementation], options.python)
+    errors = Console(stderr=True)
+    steps = smoke.smoke(
+        subject,
+        options.python,
+        lambda text: errors.print(text, markup=False, highlight=False, soft_wrap=True),
+    )
+    return FELL_SHORT if smoke.tell(options.implementation, steps, console) else OK
+
+
+def _add_pin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("implementations", nargs="+", metavar="NAME")
+    parser.set_defaults(action=_pin)
+
+
+def _pin(options: argparse.Namespace, console: Console) -> int:
+    from fitspec.conformance import implementations, pinning  # noqa: PLC0415  as above
+
+    errors = Console(stderr=True)
+    written = pinning.pin(
+        options.implementations,
+        implementations.table(),
+        lambda text: errors.print(text, markup=False, highlight=False, soft_wrap=True),
+    )
+    for file, lines in written.items():
+        text = f"{file}: {len(lines)} versions"
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+    return OK
 
 
 def _add_observe(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ from fitspec.conformance import implementations
 from fitspec.conformance.environments import prepare
 from fitspec.conformance.expectations import show
 from fitspec.conformance.process import WorkerFailed
+from fitspec.conformance.programs import require
 from fitspec.conformance.remote import (
     Method,
     Model,
@@ -57,6 +58,7 @@ def converse(
     implementation = implementations.find(name_or_path)
     if environment is not None:
         implementation = replace(implementation, environment=environment)
+    require(implementation, _say)
     interpreter = prepare(
         implementation, python=None if python is None else Path(python), progress=_say
     )

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Group
 from rich.text import Text
 
+from fitspec.conformance.accelerators import REMEDY, lacks_gpu
 from fitspec.conformance.environments import Environment, cache_folder, environment_of
 from fitspec.conformance.implementations import Implementation, known, unusable
 from fitspec.conformance.interpreters import commands_to_get, find_interpreter
 from fitspec.conformance.interpreters import examine as examine_interpreter
+from fitspec.conformance.node_packages import GET_NPM, NodePackages, packages_of
 from fitspec.conformance.programs import lacks
 
 if TYPE_CHECKING:
@@ -121,15 +123,35 @@ def _implementation(implementation: Implementation, cache: Path) -> Finding:
     if not implementation.adapter.is_file():
         missing = Line("adapter", "its file is missing", (str(implementation.adapter),))
         state, lines = State.UNAVAILABLE, (missing,)
+    elif implementation.gpu is not None and (lack := lacks_gpu()):
+        state, lines = State.UNAVAILABLE, (Line("GPU", f"{lack}; {REMEDY}"),)
     elif implementation.program is not None and (lack := lacks(implementation.program)):
         install = f"{lack}; this installs it:"
         state = State.UNAVAILABLE
         lines = (Line("program", install, (implementation.program.install,)),)
+    elif (packages := packages_of(implementation.program, cache=cache)) is not None:
+        state, lines = _with_packages(implementation, packages)
     elif environment is None:
         state, lines = State.READY, (Line("interpreter", "the one that runs fitspec"),)
     else:
         state, lines = _with_environment(implementation, environment)
     return Finding(implementation.name, implementation.title, state, lines)
+
+
+def _with_packages(
+    implementation: Implementation, packages: NodePackages
+) -> tuple[State, tuple[Line, ...]]:
+    if finished := packages.built():
+        when = finished.astimezone().strftime("%Y-%m-%d %H:%M")
+        size = _readable(_size(packages.folder))
+        built = Line("packages", f"installed {when}, {size}", (str(packages.folder),))
+        return State.READY, (built,)
+    what = ", ".join(packages.requirements)
+    if shutil.which("npm") is None:
+        text = f"npm, which installs {what}, is not on this machine; this installs it:"
+        return State.UNAVAILABLE, (Line("packages", text, (GET_NPM,)),)
+    text = f"not installed; the first run installs {what}"
+    return State.TO_BUILD, (Line("packages", text, (f"fitspec run {implementation.name}",)),)
 
 
 def _with_environment(
@@ -165,7 +187,7 @@ def _with_environment(
 def _remaining(environment: Environment, when: str, commands: tuple[str, ...] = ()) -> Line:
     begun = environment.folder.exists()
     status = "unfinished (interrupted, or being built now)" if begun else "not built"
-    what = ", ".join(environment.recipe.requirements)
+    what = ", ".join(environment.recipe.requirements + environment.recipe.no_deps)
     return Line("environment", f"{status}; {when} installs {what}", commands)
 
 

@@ -30,6 +30,10 @@ class HarnessFault(RuntimeError):  # noqa: N818  as `WorkerFailed`, it says what
     """The run itself failed; nothing was found out about any implementation."""
 
 
+class NothingToCheck(ValueError):  # noqa: N818  as above
+    """No check is for the implementations and among the clauses that were asked for."""
+
+
 def run(
     *subjects: str | Implementation,
     clauses: Sequence[str] = (),
@@ -68,7 +72,7 @@ def run(
         raise KeyboardInterrupt
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         names = " or ".join(item.name for item in found)
-        raise ValueError(f"no check matches {', '.join(clauses)} of those that are for {names}")
+        raise NothingToCheck(f"no check matches {', '.join(clauses)} of those that are for {names}")
     if handover.internal_error is not None:
         raise HarnessFault(f"the run broke off:\n{handover.internal_error}")
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not suite.faults:

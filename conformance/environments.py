@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from platformdirs import user_cache_path
 
+from fitspec.conformance import accelerators
 from fitspec.conformance.installation import BuildFailed, build
 from fitspec.conformance.interpreters import Interpreter, commands_to_get, examine, find_interpreter
 
@@ -44,6 +45,8 @@ _WORKER_NEEDS: Final = ("numpy",)
 
 _MARKER: Final = "fitspec-environment.json"
 
+_OPTIONAL: Final = ("no_deps", "constraints")
+
 
 class Unavailable(RuntimeError):  # noqa: N818 - named as the verdict that it leads to
     """An implementation cannot be run on this machine as it is.
@@ -67,12 +70,28 @@ class Recipe:
     requirements: tuple[str, ...]
     system: str
     machine: str
+    no_deps: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """The name of its folder: the Python to be read, the rest as a hash."""
-        text = json.dumps(asdict(self), sort_keys=True)
+        text = json.dumps(self.plain(), sort_keys=True)
         return f"python{self.python}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+    @property
+    def installs(self) -> list[tuple[str, ...]]:
+        """What each call of pip is given: requirements, after options of pip."""
+        alone = [("--no-deps", *self.no_deps)] if self.no_deps else []
+        return [self.requirements, *alone]
+
+    def plain(self) -> dict[str, object]:
+        """Return it as JSON reads it back; what few recipes have is named by those alone."""
+        plain = {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in asdict(self).items()
+        }
+        return {key: value for key, value in plain.items() if value or key not in _OPTIONAL}
 
 
 @dataclass(frozen=True)
@@ -93,6 +112,11 @@ class Environment:
         return self.folder.with_name(f"{self.folder.name}.log")
 
     @property
+    def constraints(self) -> Path:
+        """The versions that pip was told to keep to when it was built last."""
+        return self.folder.with_name(f"{self.folder.name}.constraints.txt")
+
+    @property
     def lock(self) -> Path:
         """The file that one builder at a time holds."""
         return self.folder.with_name(f"{self.folder.name}.lock")
@@ -106,7 +130,7 @@ class Environment:
         """Return when it was finished; None if it is missing, unfinished or of another recipe."""
         try:
             content = json.loads(self.marker.read_text(encoding="utf-8"))
-            if content["recipe"] != _plain(self.recipe):
+            if content["recipe"] != self.recipe.plain():
                 return None
             return datetime.fromisoformat(content["finished"])
         except (OSError, ValueError, KeyError, TypeError):
@@ -136,6 +160,8 @@ def environment_of(
         requirements=tuple(sorted({*asked, *(n for n in _WORKER_NEEDS if n not in named)})),
         system=platform.system(),
         machine=platform.machine(),
+        no_deps=tuple(sorted(implementation.no_deps)),
+        constraints=implementation.constraints,
     )
     folder = (cache or cache_folder()).absolute() / "environments" / recipe.key
     return Environment(recipe, folder)
@@ -161,9 +187,11 @@ def prepare(
 
     Raises:
         ValueError: `python` does not exist or does not run.
-        Unavailable: The Python that the implementation needs is not on this machine.
+        Unavailable: The Python or the GPU that the implementation needs is not on this machine.
         BuildFailed: venv or pip failed.
     """
+    if implementation.gpu is not None and (missing := accelerators.lacks_gpu()):
+        raise Unavailable(missing, accelerators.REMEDY)
     if python is not None:
         return _given(python)
     environment = environment_of(implementation, cache=cache)
@@ -207,12 +235,16 @@ def _build(environment: Environment, version: str | None, progress: Callable[[st
     if environment.folder.exists():
         progress(f"removing the unfinished environment {environment.folder}")
         _remove(environment)
+    constraints = environment.constraints if environment.recipe.constraints else None
+    if constraints is not None:
+        constraints.write_text("\n".join((*environment.recipe.constraints, "")), encoding="utf-8")
     started = time.monotonic()
     try:
         build(
             base.path,
             environment.folder,
-            environment.recipe.requirements,
+            environment.recipe.installs,
+            constraints,
             log=environment.log,
             progress=progress,
         )
@@ -235,7 +267,7 @@ def _base(version: str | None) -> Interpreter:
 
 def _finish(environment: Environment, base: Interpreter, seconds: float) -> None:
     content = {
-        "recipe": _plain(environment.recipe),
+        "recipe": environment.recipe.plain(),
         "base": str(base.path),
         "version": ".".join(map(str, base.version)),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -253,7 +285,3 @@ def _remove(environment: Environment) -> None:
     # The marker goes first: removing the rest takes a while and can be interrupted.
     environment.marker.unlink(missing_ok=True)
     shutil.rmtree(environment.folder, ignore_errors=True)
-
-
-def _plain(recipe: Recipe) -> dict[str, object]:
-    return {**asdict(recipe), "requirements": list(recipe.requirements)}

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
+from fitspec.conformance import accelerators, constraints, families
 from fitspec.conformance.inline_metadata import python_for, read_block
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 GROUP: Final = "fitspec.implementations"
 """The entry point group in which other packages declare their adapters."""
@@ -29,8 +31,20 @@ PYTHON_PROFILES: Final = ("keras-2.2", "keras-2.3")
 """What an implementation is held against that says nothing of it."""
 
 _TABLE: Final = "implementations.toml"
+_FAMILIES: Final = "families.toml"
 _KEYS: Final = frozenset(
-    {"title", "adapter", "python", "requirements", "profiles", "environment", "program"},
+    {
+        "title",
+        "adapter",
+        "python",
+        "requirements",
+        "no_deps",
+        "main",
+        "profiles",
+        "gpu",
+        "environment",
+        "program",
+    },
 )
 
 
@@ -46,6 +60,8 @@ class Program:
     """Arguments with which it succeeds if all is there that the worker needs."""
     install: str
     """What a user does to have it."""
+    packages: Path | None = None
+    """The folder that says in `package.json` what npm installs for the worker."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +76,16 @@ class Implementation:
     """The Python it needs, as `X.Y`; None: the one that fitspec runs in."""
     requirements: tuple[str, ...] = ()
     """What pip installs into its environment."""
+    no_deps: tuple[str, ...] = ()
+    """What pip installs after that, without what it depends on."""
+    constraints: tuple[str, ...] = ()
+    """The version of everything that pip may install, as `name==version`; none: as pip chooses."""
+    main: str | None = None
+    """Which requirement it is an implementation of, by its canonical name."""
     profiles: tuple[str, ...] = PYTHON_PROFILES
     """What it is held against, unless the user says otherwise."""
+    gpu: str | None = None
+    """The kind of GPU it computes on, of `accelerators.GPUS`; None: it needs none."""
     environment: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Variables of its process, with `{scratch}` for a folder of the run."""
     program: Program | None = None
@@ -70,7 +94,22 @@ class Implementation:
     @property
     def needs_environment(self) -> bool:
         """Whether it runs in an environment of its own, not in the interpreter of fitspec."""
-        return self.python is not None or bool(self.requirements)
+        return self.python is not None or bool(self.requirements or self.no_deps)
+
+    @property
+    def version(self) -> str | None:
+        """The version of its main requirement; None where that does not name exactly one."""
+        for requirement in map(Requirement, self.requirements + self.no_deps):
+            if canonicalize_name(requirement.name) == self.main:
+                (specifier, *more) = requirement.specifier or (None,)
+                exact = specifier is not None and specifier.operator == "==" and not more
+                return specifier.version if specifier is not None and exact else None
+        return None
+
+    @property
+    def unpinned(self) -> bool:
+        """Whether pip chooses versions of what it depends on when its environment is built."""
+        return bool(self.requirements or self.no_deps) and not self.constraints
 
     def variables(self, scratch: Path) -> dict[str, str]:
         """Return its variables with `{scratch}` filled in; other braces stay as they are."""
@@ -86,8 +125,11 @@ def find(name_or_path: str) -> Implementation:
     called `reference` never hides the name. Names are those of fitspec first, then those that
     installed packages declare. No adapter is imported.
 
+    A version that no name of fitspec stands for is asked for as `keras@2.3.0` or, of one name in
+    particular, as `keras-3-torch@3.5.0`.
+
     Raises:
-        ValueError: There is no such file or name, or what declares it is malformed.
+        ValueError: There is no such file, name or version, or what declares it is malformed.
     """
     separators = (os.sep, os.altsep) if os.altsep else (os.sep,)
     if name_or_path.endswith(".py") or any(mark in name_or_path for mark in separators):
@@ -98,7 +140,12 @@ def find(name_or_path: str) -> Implementation:
     declared = _declared()
     if name_or_path in declared:
         return _of_entry_points(name_or_path, declared[name_or_path])
-    raise ValueError(_unknown(name_or_path, [*own, *sorted(declared)]))
+    name, _, version = name_or_path.rpartition("@")
+    of_table = families.read(table().with_name(_FAMILIES))
+    versioned = families.choose(name, version, own, of_table) if name else None
+    if versioned is not None:
+        return versioned
+    raise ValueError(_unknown(name or name_or_path, [*own, *sorted(declared)], of_table))
 
 
 def known() -> dict[str, Implementation]:
@@ -135,11 +182,13 @@ def _survey() -> tuple[dict[str, Implementation], dict[str, str]]:
     return usable, reasons
 
 
-def _unknown(name: str, names: list[str]) -> str:
-    nearest = difflib.get_close_matches(name, names, n=3)
+def _unknown(name: str, names: list[str], of_versions: Iterable[str]) -> str:
+    more = [family for family in of_versions if family not in names]
+    nearest = difflib.get_close_matches(name, names + more, n=3)
     question = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
     return (
-        f"no implementation is called {name!r}.{question} Known: {', '.join(names)}. "
+        f"no implementation is called {name!r}.{question} Known: "
+        f"{', '.join([*names, *(f'{family}@VERSION' for family in more)])}. "
         f"An adapter file is given by a path such as ./{name or 'mine'}.py"
     )
 
@@ -147,9 +196,13 @@ def _unknown(name: str, names: list[str]) -> str:
 # --- the table of fitspec ---------------------------------------------------------------------
 
 
+def table() -> Path:
+    """Return the file of the table."""
+    return Path(str(importlib.resources.files("fitspec.adapters"))) / _TABLE
+
+
 def _own() -> dict[str, Implementation]:
-    folder = Path(str(importlib.resources.files("fitspec.adapters")))
-    return read_table(folder / _TABLE)
+    return read_table(table())
 
 
 def read_table(file: Path) -> dict[str, Implementation]:
@@ -176,13 +229,19 @@ def _of_entry(file: Path, name: str, entry: object) -> Implementation:
     python = entry.get("python")
     if python is not None and not (isinstance(python, str) and re.fullmatch(r"3\.\d+", python)):
         raise ValueError(f'{where} `python` must be a string such as "3.7", got {python!r}')
+    requirements = _requirements(where, "requirements", entry.get("requirements", []))
+    no_deps = _requirements(where, "no_deps", entry.get("no_deps", []))
     return Implementation(
         name=name,
         title=_text(where, "title", entry["title"]),
         adapter=file.parent / _text(where, "adapter", entry["adapter"]),
         python=python,
-        requirements=_requirements(where, "requirements", entry.get("requirements", [])),
+        requirements=requirements,
+        no_deps=no_deps,
+        main=_main(where, entry, requirements + no_deps),
+        constraints=constraints.read(constraints.file_of(name, file)),
         profiles=_profiles(where, entry),
+        gpu=_gpu(where, entry.get("gpu")),
         environment=_environment(where, entry),
         program=_program(file.parent, where, entry.get("program")),
     )
@@ -195,7 +254,7 @@ def _program(folder: Path, where: str, table: object) -> Program | None:
     if not isinstance(table, dict):
         raise ValueError(f"{where} must be a table, got {table!r}")  # noqa: TRY004 - malformed data is a ValueError to the caller
     keys = {"command", "worker", "ready", "install"}
-    _refuse_unknown(where, table, keys)
+    _refuse_unknown(where, table, {*keys, "packages"})
     for key in sorted(keys):
         if key not in table:
             raise ValueError(f"{where} lacks the key `{key}`")
@@ -207,6 +266,9 @@ def _program(folder: Path, where: str, table: object) -> Program | None:
         worker=folder / _text(where, "worker", table["worker"]),
         ready=_texts(where, "ready", table["ready"]),
         install=_text(where, "install", table["install"]),
+        packages=folder / _text(where, "packages", table["packages"])
+        if "packages" in table
+        else None,
     )
 
 
@@ -343,6 +405,23 @@ def _requirements(where: str, key: str, value: object) -> tuple[str, ...]:
                 f' "keras==2.3.1": {str(error).splitlines()[0]}'
             ) from error
     return requirements
+
+
+def _gpu(where: str, value: object) -> str | None:
+    if value is not None and value not in accelerators.GPUS:
+        raise ValueError(f"{where} `gpu` must be one of {accelerators.GPUS}, got {value!r}")
+    return str(value) if value is not None else None
+
+
+def _main(where: str, entry: Mapping[str, Any], requirements: tuple[str, ...]) -> str | None:
+    """Return the name of the requirement that an entry is about: the first, or as it says."""
+    names = [canonicalize_name(Requirement(each).name) for each in requirements]
+    if "main" not in entry:
+        return names[0] if names else None
+    name = canonicalize_name(_text(where, "main", entry["main"]))
+    if name not in names:
+        raise ValueError(f"{where} `main`: {entry['main']!r} is none of its requirements")
+    return name
 
 
 def _profiles(where: str, table: Mapping[str, Any]) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ import subprocess
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TextIO
 
+from fitspec.conformance.interrupts import held_back
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
@@ -23,6 +25,8 @@ _NEWS: Final = (
     "Installing collected packages",
 )
 """How those lines of pip begin that say what it is doing."""
+
+_CONFLICT: Final = "The conflict is caused by:"
 
 _WIDTH: Final = 88
 _GRACE_SECONDS: Final = 5
@@ -76,10 +80,11 @@ class BuildFailed(RuntimeError):  # noqa: N818 - reads as what happened where it
         self.log = log
 
 
-def build(
+def build(  # noqa: PLR0913  what is installed, where, and who hears of it
     base: Path,
     folder: Path,
-    requirements: Sequence[str],
+    installs: Sequence[Sequence[str]],
+    constraints: Path | None = None,
     *,
     log: Path,
     progress: Callable[[str], None],
@@ -88,6 +93,14 @@ def build(
 
     pip runs with the settings of the user, so with his index, but never into another place.
 
+    Args:
+        base: The Python that the environment is made of.
+        folder: Where it is made.
+        installs: For each call of pip what it shall install: requirements, and options of pip.
+        constraints: The file with the versions that pip shall keep to, if any.
+        log: The file that keeps every line.
+        progress: Called with one short line for each step.
+
     Raises:
         BuildFailed: The environment could not be made, or pip refused or failed.
     """
@@ -95,12 +108,13 @@ def build(
         progress(f"making a virtual environment in {folder}")
         # -I keeps modules that happen to lie in the current folder from standing in for real ones.
         _step([str(base), "-I", "-m", "venv", str(folder)], file, log, lambda _: None)
-        if not requirements:
-            return
-        progress(f"pip installs {' '.join(map(redacted, requirements))}")
         options = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
+        if constraints is not None:
+            options += ["--constraint", str(constraints)]
         pip = [str(folder / "bin" / "python"), "-I", "-m", "pip", "install", *options]
-        _step([*pip, *requirements], file, log, lambda line: _report(line, progress))
+        for asked in installs:
+            progress(f"pip installs {' '.join(map(redacted, asked))}")
+            _step([*pip, *asked], file, log, lambda line: _report(line, progress))
 
 
 def redacted(text: str) -> str:
@@ -117,10 +131,18 @@ def complaint(lines: Sequence[str]) -> tuple[str, str | None]:
     ]
     named = (match["name"] for p in _NAMED for line in errors if (match := p.search(line)))
     requirement = next(named, None)
-    reasons = errors or [line.strip() for line in lines if line.strip()][-5:]
+    reasons = [*errors, *_conflict(lines)] or [line.strip() for line in lines if line.strip()][-5:]
     if any("Retrying (Retry" in line for line in lines):
         reasons = ["the package index did not answer", *reasons]
     return "\n".join(reasons) or "it printed nothing", requirement
+
+
+def _conflict(lines: Sequence[str]) -> list[str]:
+    """Return what pip says of requirements that exclude each other, from its heading on."""
+    text = [line.strip() for line in lines]
+    start = next((at for at, line in enumerate(text) if line.startswith(_CONFLICT)), len(text))
+    end = next((at for at in range(start, len(text)) if not text[at]), len(text))
+    return text[start:end]
 
 
 def _step(command: list[str], file: TextIO, log: Path, on_line: Callable[[str], None]) -> None:
@@ -156,24 +178,26 @@ def follow(command: Sequence[str], on_line: Callable[[str], None]) -> int:
     However this ends, by an interrupt too, no process that the command started is left running.
     """
     environment = {key: value for key, value in os.environ.items() if key not in _REMOVED}
-    # A session of its own makes a process group of its own, which can be ended as a whole.
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=environment,
-        start_new_session=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    with process:
-        try:
-            for line in process.stdout or ():
-                on_line(redacted(line))
-            return process.wait()
-        finally:
-            _end(process)
+    with held_back() as release:
+        # A session of its own makes a process group of its own, which can be ended as a whole.
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            start_new_session=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        with process:
+            try:
+                release()
+                for line in process.stdout or ():
+                    on_line(redacted(line))
+                return process.wait()
+            finally:
+                _end(process)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

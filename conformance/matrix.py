@@ -42,10 +42,15 @@ def render(report: Report, console: Console, *, scripts: bool = False) -> None:
     _print_totals(report, console)
 
 
+#: With more columns than that they are set as close as they can be.
+_FEW = 9
+#: How wide the names of clauses are at most.
+_LABELS = 58
+
+
 def _headings(subjects: Sequence[Subject], console: Console) -> dict[str, str]:
     """Return what stands above each column: names where they fit, otherwise numbers."""
-    labels = 58
-    if labels + sum(len(item.name) + 2 for item in subjects) <= console.width:
+    if _LABELS + sum(len(item.name) + 2 for item in subjects) <= console.width:
         return {item.name: item.name for item in subjects}
     return {item.name: str(place) for place, item in enumerate(subjects, start=1)}
 
@@ -57,6 +62,8 @@ def _print_subjects(report: Report, headings: dict[str, str], console: Console) 
         number = [] if heading == subject.name else [Text(heading, "bold")]
         versions = ", ".join(f"{name} {version}" for name, version in subject.versions.items())
         where = f"{versions}; Python {subject.python}" if versions else "unavailable"
+        if versions and subject.unpinned:
+            where += "; what it depends on not pinned"
         table.add_row(*number, Text(subject.name), Text(where, "dim"))
     console.print(table)
 
@@ -78,14 +85,29 @@ def _print_grid(
     clauses = {clause for clause, _ in verdicts}
     console.print()
     console.print(Text(title, "bold underline"))
-    table = Table(box=None, padding=(0, 1), header_style="bold")
-    table.add_column("")
-    table.add_column("")
+    crowded = _LABELS + sum(len(item) + 2 for item in headings.values()) > console.width
+    crowded = crowded and len(headings) > _FEW
+    table = Table(
+        box=None,
+        padding=(0, 1, 0, 0) if crowded else (0, 1),
+        header_style="bold",
+        show_header=not crowded,
+    )
+    table.add_column("", overflow="fold")
+    table.add_column("", overflow="fold")
     for subject in report.subjects:
         table.add_column(Text(headings[subject.name]), justify="center")
     ordered = [item for item in spec.contract().clauses.values() if item.id in clauses]
     for method, of_method in groupby(ordered, key=lambda item: item.method):
-        table.add_row(Text(method, "bold"))
+        # Digits below each other take the place of one; and in a long table the top is far away.
+        stacked = ["\n".join(item.rjust(2)) for item in headings.values()] if crowded else []
+        if stacked:
+            table.add_row()
+        table.add_row(
+            Text(f"\n{method}" if stacked else method, "bold"),
+            "",
+            *(Text(item, "bold") for item in stacked),
+        )
         for topic, of_topic in groupby(of_method, key=lambda item: item.topic):
             for place, clause in enumerate(of_topic):
                 rest = clause.id.removeprefix(f"{method}.{topic}").removeprefix(".")

@@ -7,25 +7,40 @@ import subprocess
 from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.environments import Unavailable
+from fitspec.conformance.node_packages import packages_of, provide
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fitspec.conformance.implementations import Implementation, Program
 
 PATIENCE: Final = 60.0
 """How long a program may take to say whether it is ready, in s."""
 
 
-def require(implementation: Implementation) -> None:
+def require(
+    implementation: Implementation, progress: Callable[[str], None] = lambda _: None
+) -> None:
     """Check that the program that runs the worker of an implementation is here, if it needs one.
+
+    What the worker imports is installed if it is missing.
+
+    Args:
+        implementation: What is to be run.
+        progress: Called with one short line for each step of an installation.
 
     Raises:
         Unavailable: It is not, or lacks something.
+        BuildFailed: What the worker imports could not be installed.
     """
     if implementation.program is None:
         return
     missing = lacks(implementation.program)
     if missing:
         raise Unavailable(missing, f"install it with `{implementation.program.install}`")
+    packages = packages_of(implementation.program)
+    if packages is not None:
+        provide(packages, progress)
 
 
 def lacks(program: Program) -> str:

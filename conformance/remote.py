@@ -43,6 +43,10 @@ class ProtocolFault(Exception):  # noqa: N818  a fault of the harness, never a v
     """The worker says that a request was not of the protocol: ours to mend."""
 
 
+class LacksAttribute(AttributeError, NotOffered):  # noqa: N818  no error of anybody
+    """An object that an implementation returned has no such documented attribute."""
+
+
 @dataclass(frozen=True)
 class RemoteObject:
     """An object in the worker: its classes, and of its attributes those that the adapter reveals.
@@ -60,7 +64,8 @@ class RemoteObject:
         if name.startswith("_"):
             raise AttributeError(name)
         if name not in self.attributes:
-            raise AttributeError(f"no `{name}` of a {self.classes[0] if self.classes else '?'}")
+            owner = self.classes[0] if self.classes else "?"
+            raise LacksAttribute(f"no attribute `{name}` of a {owner}")
         return self.attributes[name]
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from fitspec.conformance.verdicts import Finding, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 FORMAT = 1
 
@@ -36,6 +36,7 @@ class Subject:
         available: whether it could be started; else `reason` says why not and `remedy` what helps.
         versions, python, platform, renames: as its worker said; empty when it did not start.
         seconds, seconds_inside: wall time of its checks, and of that inside the implementation.
+        unpinned: whether pip chose versions of what it depends on when its environment was built.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Subject:
     renames: Mapping[str, str]
     seconds: float
     seconds_inside: float
+    unpinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,27 @@ class Report:
             "faults": list(self.faults),
         }
         return [header, *(_line_of(finding) for finding in self.findings), footer]
+
+
+def merged(reports: Sequence[Report], faults: Sequence[str] = ()) -> Report:
+    """Return one report of several, each of other implementations.
+
+    Args:
+        reports: at least one, in the order in which the implementations shall come.
+        faults: what else went wrong on the side of the harness.
+    """
+    findings = tuple(item for one in reports for item in one.findings)
+    examined = {item.clause for item in findings if item.verdict is not Verdict.UNAVAILABLE}
+    header = {
+        **{key: value for key, value in reports[0].header.items() if key != "basis"},
+        "started": min(str(one.header["started"]) for one in reports),
+        "finished": max(str(one.header["finished"]) for one in reports),
+        "checked": len(examined),
+    }
+    subjects = tuple(item for one in reports for item in one.subjects)
+    return Report(
+        header, subjects, findings, (*(item for one in reports for item in one.faults), *faults)
+    )
 
 
 def _line_of(finding: Finding) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from fitspec.adapters import wire
 from fitspec.conformance import models
 from fitspec.conformance.environments import Unavailable
 from fitspec.conformance.limits import Limits
+from fitspec.conformance.node_packages import VARIABLE, packages_of
 from fitspec.conformance.process import (
     WorkerDied,
     WorkerFailed,
@@ -149,6 +150,9 @@ class Session:
         variables["PYTHONHASHSEED"] = "0"
         if self.implementation.program is not None:
             variables["FITSPEC_PYTHON"] = str(self.python)
+        packages = packages_of(self.implementation.program)
+        if packages is not None:
+            variables[VARIABLE] = str(packages.folder)
         return variables
 
     def _greet(self) -> Identity:

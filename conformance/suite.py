@@ -96,7 +96,9 @@ class Suite:
             Unavailable: it cannot be started here.
         """
         if name in self._unavailable:
-            raise self._unavailable[name]
+            # A new one: an exception that is raised again gathers the frames of every raise.
+            refusal = self._unavailable[name]
+            raise Unavailable(refusal.reason, refusal.remedy)
         if self._session is not None and self._session.implementation.name != name:
             self.close()
         if self._session is None:
@@ -107,21 +109,20 @@ class Suite:
         (implementation,) = (item for item in self.implementations if item.name == name)
         session = None
         try:
-            programs.require(implementation)
+            programs.require(implementation, self.listener.progress)
             python = prepare(implementation, python=self.python, progress=self.listener.progress)
             self.listener.progress(f"starting {name}")
             session = Session(implementation, python, self.limits)
             self._identities[name] = session.start()
-        except (Unavailable, BuildFailed) as error:
+        except Unavailable as refusal:
             if session is not None:
                 session.close()
-            refusal = (
-                error
-                if isinstance(error, Unavailable)
-                else Unavailable(str(error), f"the whole story is in {error.log}; then run again")
-            )
             self._unavailable[name] = refusal
-            raise refusal from error
+            raise
+        except BuildFailed as error:
+            story = f"the whole story is in {error.log}; then run again"
+            self._unavailable[name] = Unavailable(str(error), story)
+            raise self._unavailable[name] from error
         except BaseException:
             if session is not None:
                 session.close()
@@ -229,4 +230,5 @@ class Suite:
             renames=identity.renames if identity else {},
             seconds=sum(item.seconds for item in own),
             seconds_inside=sum(item.seconds_inside for item in own),
+            unpinned=self.python is None and implementation.unpinned,
         )

@@ -38,6 +38,31 @@ class Renaming(Adapter):
     }
 
 
+class Facade(Adapter):
+    """Defines `fit` itself, which stands for a class of the library's."""
+
+    signatures = {"fit": Library.everything}  # noqa: RUF012  as adapters are written
+
+
+def test_a_signature_is_that_of_the_method() -> None:
+    """A method that is the implementation's own is asked itself."""
+    assert list(Renaming().signature(Library(), "fit").parameters) == ["x", "steps"]
+
+
+def test_the_signature_of_an_adapter_s_own_method_is_that_of_what_it_stands_for() -> None:
+    """What the adapter declares for a documented method is asked instead of the method."""
+    model = Library()
+    model.fit = model.learn  # type: ignore[attr-defined]  # as an adapter defines it
+
+    assert list(Facade().signature(model, "fit").parameters) == ["self", "options"]
+
+
+def test_a_method_that_is_missing_has_no_signature() -> None:
+    """Nothing stands for a documented method that there is not."""
+    with pytest.raises(NotOffered, match="no method `fit`"):
+        Facade().signature(Library(), "fit")
+
+
 def test_names_are_translated_both_of_methods_and_of_arguments() -> None:
     """A documented call reaches the implementation under its own names."""
     assert Renaming().call(Library(), "fit", [7], {"epochs": 3}) == (7, 3)

@@ -91,7 +91,7 @@ def test_the_code_of_a_check_is_shown_whole() -> None:
 
 @pytest.mark.parametrize(
     ("given", "count"),
-    [({"text": "no such text anywhere"}, 0), ({"method": ["get_layer"], "level": ["observed"]}, 1)],
+    [({"text": "no such text anywhere"}, 0), ({"method": ["get_layer"], "level": ["observed"]}, 2)],
 )
 def test_the_count_of_a_list_is_told(given: dict[str, Any], count: int) -> None:
     """Below the list stands how many clauses were chosen, of how many."""

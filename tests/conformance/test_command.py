@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fitspec.conformance import engine, environments, report
+from fitspec.conformance import engine, environments, implementations, pinning, report
 from fitspec.conformance.command import main
 
 from .conftest import processes_with
@@ -106,6 +106,13 @@ USAGE = {
     "no Python": (["run", "--python", "/bin/true"], "does not run as a Python interpreter"),
     "unknown method": (["spec", "--method", "fitt"], "expected names among"),
     "unknown status": (["spec", "--check", "nearly"], "'pending'"),
+    "all and some": (["run", "--all", "reference"], "it is all or some"),
+    "no version": (["run", "keras@newest"], "'newest' is not a version"),
+    "unknown version": (["run", "keras@2.6.0"], "keras is known in the versions"),
+    "no job": (["run", "--jobs", "0"], "a number from 1 was expected"),
+    "reports in a file": (["run", "--reports", "/dev/null"], "it cannot be written to"),
+    "unknown to smoke": (["smoke", "referense"], "Did you mean reference"),
+    "unknown to pin": (["pin", "keras-2.4"], "is not in the table"),
     "unknown id to explain": (["explain", "predict.ordr"], "the nearest are 'predict.order'"),
 }
 
@@ -216,6 +223,72 @@ def test_the_handler_of_signals_is_put_back() -> None:
     main(["run", "--clause", "predict.order"])
 
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_several_are_run_into_one_matrix(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several names make one matrix, one report, and a report for each in the folder."""
+    monkeypatch.setenv("MISBEHAVIOUR", "prints_noise")
+    command = ["run", "reference", MISBEHAVING, "--reports", "each", "--report", "r.ndjson"]
+
+    status = main(command)
+
+    out, err = capsys.readouterr()
+    assert status == 1
+    assert "reference: 4 of 4 clauses passed" in out
+    assert "misbehaving: 2 of 4 clauses passed" in out
+    assert "2 of 2  " in err
+    assert len(report.read(tmp_path / "r.ndjson").subjects) == 2
+    assert len(report.read(tmp_path / "each" / "reference.ndjson").findings) == 5
+
+
+def test_all_are_those_that_have_a_name(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--all` runs what `doctor` lists; what cannot be started makes the status 3."""
+    broken = implementations.find(str(HOSTILE / "import_fails.py"))
+    known = {"reference": implementations.find("reference"), str(broken.adapter): broken}
+    monkeypatch.setattr(implementations, "known", lambda: known)
+
+    status = main(["run", "--all", "--clause", "predict.order"])
+
+    out = capsys.readouterr().out
+    assert status == 3
+    assert "reference: 1 of 1 clauses passed" in out
+    assert "import_fails: could not be started here" in out
+
+
+def test_an_adapter_is_tried(capsys: Capture) -> None:
+    """`smoke` ends with 0 where all came out, and says what comes next."""
+    assert main(["smoke", "reference"]) == 0
+    assert "now: fitspec run reference" in capsys.readouterr().out
+
+
+def test_an_adapter_that_is_not_whole_ends_with_1(capsys: Capture, tmp_path: Path) -> None:
+    """`smoke` ends with 1 where a step did not come out."""
+    (tmp_path / "mine.py").write_text(
+        "from fitspec.adapters.reference import Reference as _Reference\n"
+        "class Mine(_Reference):\n    methods = {'predict': 'apply'}\n",
+        "utf-8",
+    )
+
+    assert main(["smoke", "./mine.py"]) == 1
+    assert "not offered: no method `predict`" in capsys.readouterr().out
+
+
+def test_an_adapter_that_cannot_be_tried_ends_with_3(capsys: Capture) -> None:
+    """`smoke` ends with 3 where the worker does not start, and says what to mend."""
+    assert main(["smoke", str(HOSTILE / "import_fails.py")]) == 3
+    assert "mend first: the package a_package_that_is_nowhere" in capsys.readouterr().err
+
+
+def test_what_is_pinned_is_told(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`pin` says which files it has written, and how many versions are in each."""
+    monkeypatch.setattr(pinning, "pin", lambda *_: {tmp_path / "a.txt": ("a==1", "b==2")})
+
+    assert main(["pin", "keras-2.3"]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'a.txt'}: 2 versions\n"
 
 
 # -- as a program --

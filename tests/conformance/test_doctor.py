@@ -1,6 +1,5 @@
 """What `fitspec doctor` finds and how it reads."""
 
-import dataclasses
 import io
 import json
 import sys
@@ -147,10 +146,7 @@ def test_a_built_environment_is_ready(tmp_path: Path) -> None:
     environment.python.parent.mkdir(parents=True)
     environment.python.symlink_to(sys.executable)
     (environment.folder / "big").write_bytes(bytes(1_230_000))
-    recipe = {
-        **dataclasses.asdict(environment.recipe),
-        "requirements": list(environment.recipe.requirements),
-    }
+    recipe = environment.recipe.plain()
     # Without a zone the time is the local one, which is also how it is shown.
     environment.marker.write_text(json.dumps({"recipe": recipe, "finished": "2026-01-02T03:04:05"}))
 

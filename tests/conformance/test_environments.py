@@ -206,12 +206,30 @@ def test_implementations_of_one_recipe_share_an_environment(tmp_path: Path) -> N
     [
         dataclasses.replace(OLD, requirements=("tiny==1.1",)),
         dataclasses.replace(OLD, requirements=("tiny==1.0", "b==1")),
+        dataclasses.replace(OLD, no_deps=("b==1",)),
         dataclasses.replace(OLD, python="3.98"),
     ],
 )
 def test_another_recipe_has_another_environment(tmp_path: Path, other: Implementation) -> None:
     """Whatever changes what would be installed changes the folder."""
     assert place_of(OLD, tmp_path).folder != place_of(other, tmp_path).folder
+
+
+def test_what_is_installed_without_its_dependencies_comes_last(
+    tmp_path: Path, fake_python: FakePython
+) -> None:
+    """A second call of pip is for it, and told to leave alone what it depends on."""
+    fake_python("echo Collecting tiny")
+    implementation = dataclasses.replace(OLD, no_deps=("odd==2.0",))
+
+    prepare(implementation, cache=tmp_path)
+
+    first, second = (tmp_path / "pip-calls").read_text().splitlines()
+    assert first.endswith("numpy tiny==1.0")
+    assert "--no-deps" not in first
+    assert second.endswith("--no-deps odd==2.0")
+    environment = place_of(implementation, tmp_path)
+    assert environment.built() is not None
 
 
 @pytest.mark.parametrize(
@@ -371,3 +389,19 @@ def test_the_cache_folder_is_the_users_own(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv("FITSPEC_CACHE", raising=False)
 
     assert cache_folder().name == "fitspec"
+
+
+def test_pip_keeps_to_the_constraints(tmp_path: Path, fake_python: FakePython) -> None:
+    """They reach pip as a file, and make an environment of their own."""
+    fake_python("echo Collecting tiny")
+    pinned = dataclasses.replace(OLD, constraints=("numpy==1.0", "tiny==1.0"))
+
+    prepare(pinned, cache=tmp_path)
+
+    environment = place_of(pinned, tmp_path)
+    call = (tmp_path / "pip-calls").read_text()
+    assert f"--constraint {environment.constraints} numpy tiny==1.0" in call
+    assert environment.constraints.read_text() == "numpy==1.0\ntiny==1.0\n"
+    assert environment.folder != place_of(OLD, tmp_path).folder
+    content = json.loads(environment.marker.read_text())
+    assert content["recipe"]["constraints"] == ["numpy==1.0", "tiny==1.0"]

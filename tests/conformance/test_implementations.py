@@ -24,12 +24,14 @@ RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 #: The names of the table, in its order, which is that of the columns of a report.
 NAMES = [
     "reference",
+    "reference-cuda",
     "keras-2.2",
     "keras-2.2.5",
     "keras-2.3",
     "keras-2.3-theano",
     "tf.keras-2.10",
     "tf.keras-2.15",
+    "tf-keras",
     "keras-3.0",
     "keras-3-jax",
     "keras-3-torch",
@@ -42,6 +44,7 @@ NAMES = [
     "torch-keras",
     "reference-r",
     "reference-from-r",
+    "tfjs",
 ]
 
 Install = Callable[[str, dict[str, str], dict[str, str]], Path]
@@ -94,12 +97,14 @@ def test_the_adapters_of_fitspec_exist(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_requirements_of_fitspec_are_exact(name: str) -> None:
     """A verdict is about one known version, so the table pins what it installs."""
-    specifiers = [Requirement(each).specifier for each in find(name).requirements]
+    found = find(name)
+
+    specifiers = [Requirement(each).specifier for each in found.requirements + found.no_deps]
 
     assert all([each.operator for each in specifier] == ["=="] for specifier in specifiers)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if re.search(r"^(tf\.)?keras-", name)])
+@pytest.mark.parametrize("name", [name for name in NAMES if re.search(r"^(tf[.-])?keras\b", name)])
 def test_old_and_new_keras_leave_the_home_folder_alone(name: str) -> None:
     """Keras writes a configuration file, which goes into the folder of the run."""
     variables = find(name).variables(Path("/run/7"))
@@ -382,6 +387,17 @@ def test_a_malformed_program_is_refused(old: str, new: str, words: str, tmp_path
 
     with pytest.raises(ValueError, match=rf"table\.toml: \[mine\] `program`.*{words}"):
         read_table(file)
+
+
+def test_a_program_may_need_packages_of_npm(tmp_path: Path) -> None:
+    """An entry can name the folder of a package.json, beside the table."""
+    file = tmp_path / "table.toml"
+    file.write_text(f'{WITH_PROGRAM}packages = "js"\n', "utf-8")
+
+    program = read_table(file)["mine"].program
+
+    assert program is not None
+    assert program.packages == tmp_path / "js"
 
 
 def test_a_program_is_a_table(tmp_path: Path) -> None:

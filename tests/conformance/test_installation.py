@@ -155,3 +155,23 @@ def test_an_index_that_does_not_answer_is_said() -> None:
 def test_silence_is_said() -> None:
     """A command that failed without a word gets a complaint all the same."""
     assert complaint([]) == ("it printed nothing", None)
+
+
+def test_requirements_that_exclude_each_other_are_told_with_the_reason() -> None:
+    """Which two packages want what of a third is what a reader needs to know."""
+    said = [
+        "ERROR: Cannot install keras==2.2.0 and tensorflow==1.13.2 because these package versions",
+        "",
+        "The conflict is caused by:",
+        "    keras 2.2.0 depends on keras-preprocessing==1.0.1",
+        "    tensorflow 1.13.2 depends on keras-preprocessing>=1.0.5",
+        "",
+        "To fix this you could try to:",
+        "ERROR: ResolutionImpossible",
+    ]
+
+    reason, requirement = complaint(said)
+
+    assert requirement == "keras==2.2.0 and tensorflow==1.13.2"
+    assert "keras 2.2.0 depends on keras-preprocessing==1.0.1\ntensorflow 1.13.2" in reason
+    assert "To fix" not in reason

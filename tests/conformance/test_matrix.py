@@ -120,3 +120,24 @@ def test_behaviours_alone_are_no_failure_to_start() -> None:
     report = hand_made.report(found("get_layer.negative-index", None, behaviour="it counts back"))
 
     assert "1 observed without verdict" in summary(report, report.subjects[0])
+
+
+def test_many_implementations_have_narrow_columns() -> None:
+    """With more than nine, numbers stand upright above each method, and no name is cut off."""
+    names = [f"keras-3.{place}" for place in range(20)]
+    many = [found("fit.validation_split.class-weight-not-applied", Verdict.PASS)]
+    many = [replace(many[0], implementation=name) for name in names]
+    subjects = tuple(replace(SUBJECT, name=name) for name in names)
+
+    text = printed(hand_made.report(*many, subjects=subjects), 100)
+
+    lines = [line.rstrip() for line in text.splitlines()]
+    tens, units = (place for place, line in enumerate(lines) if line.startswith(("fit ", " " * 50)))
+    assert lines[tens].split() == ["1"] * 10 + ["2"]
+    assert lines[units].split() == ["fit", *"12345678901234567890"]
+    assert lines[units + 1].split() == [
+        "validation_split",
+        "class-weight-not-applied",
+        *"✓" * 20,
+    ]
+    assert lines[tens].index("2") == lines[units].rindex("0") == lines[units + 1].rindex("✓")

@@ -7,7 +7,8 @@ import io
 import pytest
 from rich.console import Console
 
-from fitspec.conformance.progress import Progress
+from fitspec.conformance import progress as module
+from fitspec.conformance.progress import EachOfSeveral, Progress, elapsed
 from fitspec.conformance.verdicts import Verdict
 
 from . import hand_made
@@ -48,3 +49,60 @@ def test_elsewhere_each_step_is_a_line() -> None:
     assert "".join(text.split()) == "".join(
         ("building [bold] an environment, which takes a while " * 4).split()
     )
+
+
+# -- several implementations --
+
+
+def of_several(console: Console) -> str:
+    """Return what is shown of two implementations, one of which was found finished."""
+    whole = hand_made.report(hand_made.found("fit.epochs.default-1", Verdict.PASS))
+    with EachOfSeveral(console, 3) as watcher:
+        watcher.ended("keras-2.3", whole, "found in r/keras-2.3.ndjson")
+        watcher.started("reference")
+        watcher.started("broken")
+        watcher.progress("reference", "making [bold] an environment " * 4)
+        watcher.progress("reference", "starting reference")
+        watcher.planned("reference", 4)
+        watcher.decided("reference")
+        watcher.tick()
+        watcher.ended("reference", whole, "")
+        watcher.ended("broken", None, "its process ended with status 9")
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_elsewhere_each_implementation_has_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What began, what takes time, how far it is, and how it ended, whole and in order."""
+    monkeypatch.setattr(module, "QUIET", 0.0)
+
+    lines = of_several(Console(file=io.StringIO(), width=40)).splitlines()
+
+    passed = "1 of 1 clauses passed (1.2 s, 0.5 s of it inside)"
+    assert lines == [
+        f"1 of 3  keras-2.3: {passed}; found in r/keras-2.3.ndjson",
+        "reference: started",
+        "broken: started",
+        "reference: " + "making [bold] an environment " * 4,
+        "reference: 1 of 4 checks, 0 s",
+        "broken: 0 of 0 checks, 0 s",
+        f"2 of 3  reference: {passed}; 0 s",
+        "3 of 3  broken: its process ended with status 9; 0 s",
+    ]
+
+
+def test_a_terminal_has_a_bar_for_each_that_runs() -> None:
+    """What is through stays as a line; the bars of the others are gone at the end."""
+    screen = of_several(Console(file=io.StringIO(), force_terminal=True, width=100))
+
+    assert "1/4" in screen
+    assert "2 of 3  reference: 1 of 1 clauses passed" in screen
+    assert "reference: started" not in screen
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "0 s"), (59.4, "59 s"), (60.0, "1 min 0 s"), (754.0, "12 min 34 s")]
+)
+def test_times_are_in_minutes_and_seconds(seconds: float, text: str) -> None:
+    """A time is told as a person says it."""
+    assert elapsed(seconds) == text

@@ -21,13 +21,14 @@ def test_what_is_no_history_is_not_offered() -> None:
             _ = _result(value).history
 
 
-def test_an_attribute_that_an_object_lacks_is_named() -> None:
+def test_an_attribute_that_an_object_lacks_is_not_offered() -> None:
     """Of a History those attributes can be read that the implementation's own has."""
     history = _result(RemoteObject("o1", ("Records",), {"history": {}}, "")).history
 
     assert history.history == {}
-    with pytest.raises(AttributeError, match="no `epoch` of a Records"):
+    with pytest.raises(NotOffered, match="no attribute `epoch` of a Records"):
         _ = history.epoch
+    assert not hasattr(history, "epoch")
 
 
 def test_an_object_can_be_copied() -> None:

@@ -15,7 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitspec.conformance.report import Report, ReportError, check_destination, read, write
+from fitspec.conformance.report import (
+    Report,
+    ReportError,
+    check_destination,
+    merged,
+    read,
+    write,
+)
 from fitspec.conformance.verdicts import Verdict
 
 from . import hand_made
@@ -283,4 +290,25 @@ def test_the_footer_says_how_many_and_what() -> None:
         "lines": 3,
         "counts": {"reference": {"pass": 1, "fail": 1}, "keras-3-torch": {}},
         "faults": [],
+    }
+
+
+def test_reports_of_several_become_one() -> None:
+    """Implementations, findings and faults follow each other; each clause is counted once."""
+    other = replace(hand_made.OTHER, unpinned=True)
+    first = replace(hand_made.report(PASSED, FAILED), faults=("one",))
+    second = replace(
+        hand_made.report(replace(PASSED, implementation="keras-2.3"), subjects=(other,)),
+        header={**hand_made.HEADER, "started": "2026-01-01T00:00:00+00:00", "basis": {"a": "b"}},
+    )
+
+    whole = merged([first, second], ["two"])
+
+    assert whole.subjects == (hand_made.SUBJECT, other)
+    assert whole.findings == first.findings + second.findings
+    assert whole.faults == ("one", "two")
+    assert whole.header == {
+        **hand_made.HEADER,
+        "started": "2026-01-01T00:00:00+00:00",
+        "checked": 2,
     }

@@ -17,6 +17,7 @@ import numpy as np
 from fitspec.adapters import wire
 from fitspec.conformance import models
 from fitspec.conformance.environments import Unavailable
+from fitspec.conformance.interrupts import held_back
 from fitspec.conformance.limits import Limits
 from fitspec.conformance.node_packages import VARIABLE, packages_of
 from fitspec.conformance.process import (
@@ -108,7 +109,9 @@ class Session:
             raise self._refusal
         self._deadline = time.monotonic() + self.limits.start
         try:
-            self._process = self._new_process()
+            # A process that nobody knows of yet could not be ended.
+            with held_back():
+                self._process = self._new_process()
             self.identity = self._greet()
             self._smoke()
             self._reset()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import signal
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from fitspec.conformance.models import linear, three_layers
 from fitspec.conformance.process import (
     WorkerDied,
     WorkerFailed,
+    WorkerProcess,
     WorkerSpokeNonsense,
     WorkerTimedOut,
 )
@@ -224,6 +227,27 @@ def test_a_copy_made_on_import_does_not_answer(talk: Talk) -> None:
 
     assert works(session)
     assert works(session)
+
+
+def test_an_interruption_at_the_start_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while a worker is being started is heard once the worker can be ended."""
+    started: list[WorkerProcess] = []
+
+    def start_and_interrupt(*arguments: Any) -> WorkerProcess:
+        started.append(WorkerProcess(*arguments))
+        signal.raise_signal(signal.SIGINT)
+        return started[0]
+
+    monkeypatch.setattr("fitspec.conformance.session.WorkerProcess", start_and_interrupt)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        session = Session(find("reference"), Path(sys.executable), Limits())
+        with pytest.raises(KeyboardInterrupt), session:
+            session.start()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert not started[0].alive
 
 
 def test_an_adapter_that_is_not_there_is_unavailable(talk: Talk, tmp_path: Path) -> None:

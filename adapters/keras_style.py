@@ -94,9 +94,16 @@ class KerasStyle(Adapter):
         raise NotOffered("probe", "tensor")
 
     def build_hdf5(self, values: Any) -> Any:
-        """Build a data set in an HDF5 file on disk, beside the event log."""
-        import h5py  # noqa: PLC0415  only implementations that are given HDF5 data need it
+        """Build a data set in an HDF5 file on disk, beside the event log.
 
+        Raises:
+            NotOffered: the environment has no h5py, which users make data sets with.
+        """
+        try:
+            import h5py  # noqa: PLC0415  only implementations that are given HDF5 data need it
+        except ImportError as error:
+            reason = "its environment lacks h5py"
+            raise NotOffered("probe", "data set in an HDF5 file", reason) from error
         folder = os.path.dirname(self.log.path)
         descriptor, path = tempfile.mkstemp(suffix=".h5", dir=folder)
         os.close(descriptor)

@@ -44,6 +44,49 @@ def test_every_shortfall_names_a_clause_and_a_cause(deviations: Any) -> None:
     assert all(entry["cause"].endswith(".") for entry in entries)
 
 
+def test_every_link_is_an_issue_or_pull_request(deviations: Any) -> None:
+    """A link has the form of an address of one, over https."""
+    links = [entry["link"] for entry in deviations.shortfalls() if "link" in entry]
+
+    assert links
+    assert [link for link in links if not deviations.REPORTED.fullmatch(link)] == []
+
+
+def test_one_cause_has_one_link(deviations: Any) -> None:
+    """Entries of the same implementation and cause are linked alike, so that they are one row."""
+    links: dict[tuple[str, str], set[str | None]] = {}
+    for entry in deviations.shortfalls():
+        for name in entry["of"]:
+            links.setdefault((name, entry["cause"]), set()).add(entry.get("link"))
+
+    assert {cause for cause, found in links.items() if len(found) > 1} == set()
+
+
+def test_a_link_ends_the_sentence_of_the_cause(deviations: Any) -> None:
+    """It is shown as the repository's name and the number, before the full stop."""
+    entry = {"cause": "A | B does so.", "link": "https://github.com/some-one/a.b/pull/12"}
+
+    text = deviations.explained(entry)
+
+    assert text == r"A \| B does so ([a.b#12](https://github.com/some-one/a.b/pull/12))."
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://github.com/a/b/issues/1",
+        "https://github.com/a/b",
+        "https://github.com/a/b/commit/1",
+        "https://example.org/a/b/issues/1",
+        "",
+    ],
+)
+def test_another_address_is_refused_as_a_link(deviations: Any, link: str) -> None:
+    """What is no issue or pull request is a ValueError that shows it."""
+    with pytest.raises(ValueError, match="is not the address of an issue or pull request"):
+        deviations.explained({"cause": "So.", "link": link})
+
+
 def test_one_cause_may_account_for_several_clauses(deviations: Any) -> None:
     """An entry with `clauses` stands for one entry for each of them."""
     recorded = {"clauses": ["a", "b"], "of": ["x"], "verdict": "absent", "cause": "No a."}

@@ -1,11 +1,13 @@
 """The pages under docs/deviations: why an implementation does not pass, one line a cause.
 
 `python tests/implementations/deviations.py` writes them anew from the records in `shortfalls/`,
-where an entry has a `clause`, or `clauses` if one cause accounts for several.
+where an entry has a `clause`, or `clauses` if one cause accounts for several, and a `link` if
+a public issue or pull request reports the same.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from fitspec.conformance.implementations import known
 
 HERE = Path(__file__).resolve().parent
 PAGES = HERE.parents[1] / "docs" / "deviations"
+#: Address of an issue or pull request: its repository's name, and its number.
+REPORTED = re.compile(r"https://github\.com/[\w.-]+/([\w.-]+)/(?:issues|pull)/([1-9]\d*)")
 
 
 def shortfalls() -> list[dict[str, Any]]:
@@ -46,6 +50,23 @@ def subjects() -> list[str]:
     return sorted({name for entry in shortfalls() for name in entry["of"]})
 
 
+def explained(entry: dict[str, Any]) -> str:
+    """Return the cause of an entry as Markdown, with its link at the end of the sentence.
+
+    Raises:
+        ValueError: the link is no issue or pull request.
+    """
+    text: str = entry["cause"].replace("|", "\\|")
+    link = entry.get("link")
+    if link is None:
+        return text
+    found = REPORTED.fullmatch(link)
+    if found is None:
+        raise ValueError(f"link: {link!r} is not the address of an issue or pull request")
+    repository, number = found.groups()
+    return f"{text.removesuffix('.')} ([{repository}#{number}]({link}))."
+
+
 def page(subject: str) -> str:
     """Return the page of one implementation as Markdown: a row for each cause.
 
@@ -58,7 +79,7 @@ def page(subject: str) -> str:
     rows: dict[tuple[str, str], list[str]] = {}
     for entry in entries:
         verdict = f"{entry['verdict']}{' at times' if entry.get('at_times') else ''}"
-        rows.setdefault((verdict, entry["cause"]), []).append(f"`{entry['clause']}`")
+        rows.setdefault((verdict, explained(entry)), []).append(f"`{entry['clause']}`")
     lines = [
         f"# Why {title} does not pass",
         "",
@@ -68,8 +89,7 @@ def page(subject: str) -> str:
         "| clauses | verdict | cause |",
         "| --- | --- | --- |",
     ]
-    for (verdict, cause), about in rows.items():
-        text = cause.replace("|", "\\|")
+    for (verdict, text), about in rows.items():
         lines.append(f"| {' '.join(about)} | {verdict} | {text} |")
     return "\n".join(lines) + "\n"
 

@@ -110,7 +110,8 @@ def _own_sources() -> str:
     """Return a digest of the contract, the checks and all else of fitspec.
 
     A change of a version tells less: in a checkout, sources change without one. The constraints
-    are not part of it, as those of one implementation say nothing about the others.
+    are not part of it, as those of one implementation say nothing about the others, nor is what is
+    known of shortfalls, which decides no verdict.
     """
     found: list[tuple[str, bytes]] = []
     for package in ("spec", "reference", "conformance", "adapters"):
@@ -120,7 +121,7 @@ def _own_sources() -> str:
 
 def _contents(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
     for item in folder.iterdir():
-        if item.name in ("__pycache__", "node_modules", FOLDER):
+        if item.name in ("__pycache__", "node_modules", "shortfalls", FOLDER):
             continue
         if item.is_dir():
             yield from _contents(item, f"{path}/{item.name}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from rich.padding import Padding
 
@@ -10,6 +11,9 @@ from fitspec.conformance.verdicts import Verdict
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+#: What sets colours, moves the cursor and the like.
+_COMMANDS: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
 #: Style of a verdict; never the only sign of it.
 STYLES = {
@@ -22,6 +26,12 @@ STYLES = {
     Verdict.UNAVAILABLE: "dim",
     Verdict.BLOCKED: "dim",
 }
+
+
+def plain(text: str) -> str:
+    """Return text of an implementation without what a terminal would obey instead of showing it."""
+    shown = _COMMANDS.sub("", text)
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else "\ufffd" for sign in shown)
 
 
 def indented(content: RenderableType) -> Padding:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fitspec import spec
-from fitspec.conformance import behaviours, shortfalls
+from fitspec.conformance import behaviours, by_method, shortfalls
 from fitspec.conformance.layout import STYLES, indented
 from fitspec.conformance.verdicts import Verdict
 
@@ -21,25 +21,42 @@ if TYPE_CHECKING:
     from fitspec.conformance.report import Report, Subject
 
 
-def render(report: Report, console: Console, *, scripts: bool = False) -> None:
+def render(report: Report, console: Console, *, verbose: bool = False) -> None:
     """Print the whole report: who, the matrix, what fell short, what is left open, the totals.
+
+    What passes everywhere is only counted, unless everything is asked for.
 
     Args:
         report: of a run.
         console: where to.
-        scripts: whether to print with each deviation the script that shows it.
+        verbose: whether to print every clause, what is left open, and with each deviation the
+            script that shows it.
     """
     headings = _headings(report.subjects, console)
     _print_subjects(report, headings, console)
+    if not verbose:
+        by_method.render(report, headings, console)
+    fallen = {item.clause for item in report.fell_short if item.verdict is not Verdict.UNAVAILABLE}
+    # Of one implementation the list of what fell short says all that a column would.
+    shown = fallen if len(report.subjects) > 1 else set()
     for level, title in (
         (spec.Level.MUST, "What the documents state"),
         (spec.Level.SHOULD, "What they advise or imply"),
     ):
-        _print_grid(report, level, title, headings, console)
-    _print_legend(report, console)
-    shortfalls.render(report, console, scripts=scripts)
-    behaviours.render(report, console)
+        of_level = {
+            item.clause
+            for item in report.findings
+            if item.verdict is not None and _level(item.clause) is level
+        }
+        _print_grid(report, of_level if verbose else of_level & shown, title, headings, console)
+    if verbose or shown:
+        _print_legend(report, console)
+    shortfalls.render(report, console, scripts=verbose)
+    if verbose:
+        behaviours.render(report, console)
     _print_totals(report, console)
+    if not verbose:
+        console.print(Text("Every clause, and what is left open: --verbose.", "dim"))
 
 
 #: With more columns than that they are set as close as they can be.
@@ -73,16 +90,15 @@ def _level(clause_id: str) -> spec.Level:
 
 
 def _print_grid(
-    report: Report, level: spec.Level, title: str, headings: dict[str, str], console: Console
+    report: Report, clauses: set[str], title: str, headings: dict[str, str], console: Console
 ) -> None:
     verdicts = {
         (item.clause, item.implementation): item.verdict
         for item in report.findings
-        if item.verdict is not None and _level(item.clause) is level
+        if item.clause in clauses
     }
     if not verdicts:
         return
-    clauses = {clause for clause, _ in verdicts}
     console.print()
     console.print(Text(title, "bold underline"))
     crowded = _LABELS + sum(len(item) + 2 for item in headings.values()) > console.width

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from fitspec.conformance.matrix import summary
 from fitspec.conformance.suite import Listener
+from fitspec.conformance.time_left import TimeLeft, elapsed, left
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,11 +34,14 @@ class Progress:
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
+            TimeLeft(),
             console=console,
             transient=True,
-            disable=not console.is_terminal,
+            disable=not console.is_interactive,
         )
         self._task = self._bar.add_task("collecting checks", total=None)
+        self._planned = self._decided = 0
+        self._began = self._told = time.monotonic()
         self.listener = Listener(self._say, self._plan, self._count)
 
     def __enter__(self) -> Self:
@@ -48,17 +52,35 @@ class Progress:
         self._bar.stop()
 
     def _say(self, text: str) -> None:
-        if self._console.is_terminal:
-            self._bar.update(self._task, description=text[: self._console.width - 40])
+        if self._console.is_interactive:
+            self._describe(text)
         else:
             self._console.print(text, markup=False, highlight=False)
 
     def _plan(self, checks: int) -> None:
+        self._planned = checks
+        self._began = self._told = time.monotonic()
         self._bar.update(self._task, total=checks)
 
     def _count(self, finding: Finding) -> None:
-        description = f"{finding.implementation}  {finding.clause}"
-        self._bar.update(self._task, advance=1, description=description[: self._console.width - 40])
+        self._decided += 1
+        self._bar.update(self._task, advance=1)
+        self._describe(f"{finding.implementation}  {finding.clause}")
+        now = time.monotonic()
+        if not self._console.is_interactive and now - self._told >= QUIET:
+            self._told = now
+            text = progress(self._decided, self._planned, now - self._began)
+            self._console.print(f"{finding.implementation}: {text}", markup=False, highlight=False)
+
+    def _describe(self, text: str) -> None:
+        # The bar has one line, however long the text is.
+        self._bar.update(self._task, description=text[: max(0, self._console.width - 60)])
+
+
+def progress(decided: int, planned: int, seconds: float) -> str:
+    """Return how far a run is, how long that took, and how long the rest takes."""
+    rest = left(decided, planned, seconds)
+    return f"{decided} of {planned} checks, {elapsed(seconds)}{f', {rest}' if rest else ''}"
 
 
 @dataclass
@@ -72,8 +94,8 @@ class _Line:
     decided: int = 0
 
     def count(self, now: float) -> str:
-        """Return how many checks were decided, and how long that took."""
-        return f"{self.decided} of {self.planned} checks, {elapsed(now - self.began)}"
+        """Return how many checks were decided, how long that took, and what is left."""
+        return progress(self.decided, self.planned, now - self.began)
 
 
 @dataclass
@@ -98,10 +120,11 @@ class EachOfSeveral:
             BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
+            TimeLeft(),
             TextColumn("{task.fields[doing]}", style="dim", markup=False),
             console=self.console,
             transient=True,
-            disable=not self.console.is_terminal,
+            disable=not self.console.is_interactive,
         )
 
     def __enter__(self) -> Self:
@@ -122,7 +145,7 @@ class EachOfSeveral:
         """Show what is being done."""
         if name in self._lines:
             # The bar has one line, however long the text is.
-            room = max(10, self.console.width - 60 - len(name))
+            room = max(10, self.console.width - 80 - len(name))
             self._bar.update(self._lines[name].task, doing=text[:room])
         if text != f"starting {name}":
             self._say(f"{name}: {text}")
@@ -165,11 +188,5 @@ class EachOfSeveral:
                 self._say(f"{name}: {line.count(now)}")
 
     def _say(self, text: str) -> None:
-        if not self.console.is_terminal:
+        if not self.console.is_interactive:
             self.console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def elapsed(seconds: float) -> str:
-    """Return a time as a person says it."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -6,19 +6,17 @@ this file is the normative form.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from collections import Counter
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fitspec.conformance import atomic
 from fitspec.conformance.verdicts import Finding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 FORMAT = 1
 
@@ -37,6 +35,8 @@ class Subject:
         versions, python, platform, renames: as its worker said; empty when it did not start.
         seconds, seconds_inside: wall time of its checks, and of that inside the implementation.
         unpinned: whether pip chose versions of what it depends on when its environment was built.
+        adapter: the file of its adapter, as seen from where the run was started; never a path that
+            begins at the root. Empty in reports of before it was kept.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Subject:
     seconds: float
     seconds_inside: float
     unpinned: bool = False
+    adapter: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,23 +134,6 @@ def _line_of(finding: Finding) -> dict[str, Any]:
     return {"type": "verdict", **fields}
 
 
-def check_destination(path: Path | None) -> None:
-    """Refuse a place for a report that could not be written, before anything is run for it.
-
-    Raises:
-        ValueError: its folder does not exist or refuses, or it is a folder itself.
-    """
-    if path is None:
-        return
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise ValueError(f"report {path}: the folder {folder} does not exist")
-    if path.is_dir():
-        raise ValueError(f"report {path}: this is a folder; the name of a file was expected")
-    if not path.exists() and not os.access(folder, os.W_OK):
-        raise ValueError(f"report {path}: the folder {folder} cannot be written to")
-
-
 def write(report: Report, path: Path) -> None:
     """Write `report` to `path`, whole or not at all.
 
@@ -158,31 +142,8 @@ def write(report: Report, path: Path) -> None:
     Raises:
         OSError: it cannot be written; what was at `path` before is untouched.
     """
-    lines = [json.dumps(line, allow_nan=False) + "\n" for line in report.lines()]
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="ascii") as stream:
-            stream.writelines(lines)
-        return
-    # A link stays, and what it leads to is replaced.
-    path = path.resolve()
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    text = "".join(json.dumps(line, allow_nan=False) + "\n" for line in report.lines())
+    atomic.write_text(path, text)
 
 
 def read(path: Path) -> Report:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fitspec import spec
-from fitspec.conformance.layout import STYLES, indented
+from fitspec.conformance.layout import STYLES, indented, plain
 from fitspec.conformance.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _print_by_reason(findings: Sequence[Finding], verdict: Verdict, console: Con
         names[reason, tuple(fallen)].append(name)
     for (reason, of_reason), same in names.items():
         console.print()
-        heading = (reason, "bold"), "  ", (verdict, STYLES[verdict]), f"  {', '.join(same)}"
+        heading = (plain(reason), "bold"), "  ", (verdict, STYLES[verdict]), f"  {', '.join(same)}"
         console.print(Text.assemble(*heading))
         console.print(indented(Text(", ".join(of_reason))))
 
@@ -78,13 +78,13 @@ def _print_deviations(
         table.add_column(overflow="fold")
         table.add_row("says", Text(clause.statement))
         if first.verdict is Verdict.FAIL:
-            table.add_row("expected", Text(first.expected))
-        table.add_row("observed", Text(first.observed))
+            table.add_row("expected", Text(plain(first.expected)))
+        table.add_row("observed", Text(plain(first.observed)))
         if first.example:
-            table.add_row("for", Text(first.example))
+            table.add_row("for", Text(plain(first.example)))
         if first.detail and first.detail not in first.observed:
             label = "as if" if first.verdict is Verdict.FAIL else "because"
-            table.add_row(label, Text(first.detail))
+            table.add_row(label, Text(plain(first.detail)))
         if _fails_everywhere(report, first.clause):
             table.add_row("but", Text("every implementation fails here: the check may be wrong"))
         console.print(indented(table))

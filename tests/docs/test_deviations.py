@@ -46,7 +46,7 @@ def test_every_shortfall_names_a_clause_and_a_cause(deviations: Any) -> None:
 
 def test_every_link_is_an_issue_or_pull_request(deviations: Any) -> None:
     """A link has the form of an address of one, over https."""
-    links = [entry["link"] for entry in deviations.shortfalls() if "link" in entry]
+    links = [entry["link"] for entry in deviations.shortfalls() if entry["link"]]
 
     assert links
     assert [link for link in links if not deviations.REPORTED.fullmatch(link)] == []
@@ -85,20 +85,3 @@ def test_another_address_is_refused_as_a_link(deviations: Any, link: str) -> Non
     """What is no issue or pull request is a ValueError that shows it."""
     with pytest.raises(ValueError, match="is not the address of an issue or pull request"):
         deviations.explained({"cause": "So.", "link": link})
-
-
-def test_one_cause_may_account_for_several_clauses(deviations: Any) -> None:
-    """An entry with `clauses` stands for one entry for each of them."""
-    recorded = {"clauses": ["a", "b"], "of": ["x"], "verdict": "absent", "cause": "No a."}
-
-    entries = deviations.for_each_clause(recorded)
-
-    assert [entry.pop("clause") for entry in entries] == ["a", "b"]
-    assert entries == [{"of": ["x"], "verdict": "absent", "cause": "No a."}] * 2
-
-
-@pytest.mark.parametrize("named", [{}, {"clauses": []}, {"clause": "a", "clauses": ["b"]}])
-def test_an_entry_names_its_clauses_in_one_way(deviations: Any, named: dict[str, Any]) -> None:
-    """An entry without a clause, or with both forms, is refused."""
-    with pytest.raises(ValueError, match="either `clause` or `clauses`"):
-        deviations.for_each_clause({"of": ["x"], "verdict": "fail", "cause": "So.", **named})

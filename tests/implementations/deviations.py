@@ -1,18 +1,17 @@
 """The pages under docs/deviations: why an implementation does not pass, one line a cause.
 
-`python tests/implementations/deviations.py` writes them anew from the records in `shortfalls/`,
-where an entry has a `clause`, or `clauses` if one cause accounts for several, and a `link` if
-a public issue or pull request reports the same.
+`python tests/implementations/deviations.py` writes them anew from the records in
+`adapters/shortfalls`, which are files of expectations.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from fitspec import spec
+from fitspec.conformance.expected import known_causes
 from fitspec.conformance.implementations import known
 
 HERE = Path(__file__).resolve().parent
@@ -22,27 +21,19 @@ REPORTED = re.compile(r"https://github\.com/[\w.-]+/([\w.-]+)/(?:issues|pull)/([
 
 
 def shortfalls() -> list[dict[str, Any]]:
-    """Return the entries of all records, each about one clause."""
-    files = sorted((HERE / "shortfalls").glob("*.toml"))
+    """Return what is known of implementations that fall short, an entry for each clause."""
     return [
-        entry
-        for file in files
-        for recorded in tomllib.loads(file.read_text("utf-8"))["shortfall"]
-        for entry in for_each_clause(recorded)
+        {
+            "clause": clause,
+            "of": list(entry.of),
+            "verdict": str(entry.verdict),
+            "cause": entry.reason,
+            "link": entry.link or None,
+            "at_times": entry.at_times,
+        }
+        for entry in known_causes()
+        for clause in entry.clauses
     ]
-
-
-def for_each_clause(recorded: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return an entry for each clause that `recorded` is about.
-
-    Raises:
-        ValueError: it names no clause, or has both forms.
-    """
-    if ("clause" in recorded) == bool(recorded.get("clauses")):
-        raise ValueError(f"an entry needs either `clause` or `clauses`: {recorded}")
-    shared = {key: item for key, item in recorded.items() if key not in ("clause", "clauses")}
-    clauses = recorded["clauses"] if "clauses" in recorded else [recorded["clause"]]
-    return [{"clause": clause, **shared} for clause in clauses]
 
 
 def subjects() -> list[str]:

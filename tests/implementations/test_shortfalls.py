@@ -1,4 +1,4 @@
-"""Real implementations fall short where the records in `shortfalls/` say, and nowhere else."""
+"""Real implementations fall short where the records say, and nowhere else."""
 
 from __future__ import annotations
 

@@ -27,15 +27,16 @@ def prepares_a_hundred_batches_by_default(plant: Plant) -> None:
 
 @saboteur(
     "fit.x.array",
-    also=[
-        "fit.validation_split.zero-is-off",
-        "fit.validation_data.overrides-split",
-        "fit.returns.history-successive-epochs",
+    also=(
         "fit.class_weight.one-hot-targets",
         "fit.class_weight.with-sample-weight",
+        "fit.returns.history-successive-epochs",
         "fit.sample_weight.flat",
+        "fit.validation_data.overrides-split",
         "fit.validation_freq.irrelevant-without-validation",
-    ],
+        "fit.validation_split.hdf5",
+        "fit.validation_split.zero-is-off",
+    ),
 )
 def leaves_the_last_sample_of_an_array_out(plant: Plant) -> None:
     """Does not train on the last sample of an array, unless a batch size is given."""
@@ -53,9 +54,10 @@ def leaves_the_last_sample_of_an_array_out(plant: Plant) -> None:
 
 @saboteur(
     "fit.x.one-d-array",
-    also=[
+    also=(
         "fit.class_weight.integer-keys-float-labels",
-    ],
+        "fit.validation_split.hdf5",
+    ),
 )
 def compares_every_prediction_with_every_flat_target(plant: Plant) -> None:
     """Leaves a flat vector of targets flat, so that it is broadcast against the predictions."""

@@ -70,7 +70,10 @@ def validates_in_training_mode(plant: Plant) -> None:
     plant(training, "test_step", test_step)
 
 
-@saboteur("fit.validation_data.batched-with-batch_size")
+@saboteur(
+    "fit.validation_data.batched-with-batch_size",
+    also=("fit.validation_split.hdf5",),
+)
 def shuffles_validation_data(plant: Plant) -> None:
     """Shuffles validation arrays as training arrays are."""
     original = fitting.validation_source

@@ -94,11 +94,12 @@ def change_weights(plant: Plant, change: Any) -> None:
 
 @saboteur(
     "fit.sample_weight.zero-weights",
-    also=[
-        "fit.shuffle.keeps-x-y-weights-aligned",
-        "fit.sample_weight.zero-weight-divisor",
+    also=(
         "fit.sample_weight.all-zero",
-    ],
+        "fit.sample_weight.not-numbers",
+        "fit.sample_weight.zero-weight-divisor",
+        "fit.shuffle.keeps-x-y-weights-aligned",
+    ),
 )
 def takes_a_weight_of_0_for_none(plant: Plant) -> None:
     """Takes a weight of 0 for no weight, which means 1."""

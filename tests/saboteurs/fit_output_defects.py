@@ -135,11 +135,13 @@ def lets_every_batch_count_the_same(plant: Plant) -> None:
 
 @saboteur(
     "fit.returns.train-loss-is-running",
-    also=[
+    also=(
+        "compile.metrics.none-in-dict",
         "fit.returns.history-successive-epochs",
-        "fit.validation_split.each-epoch",
         "fit.returns.metrics-over-epoch",
-    ],
+        "fit.validation_split.each-epoch",
+        "fit.x.foreign-tensors",
+    ),
 )
 def measures_the_loss_after_the_update(plant: Plant) -> None:
     """Measures the loss of a batch with the weights after its update, in `fit`."""

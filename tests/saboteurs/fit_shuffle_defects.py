@@ -31,7 +31,13 @@ def shuffles_only_when_asked(plant: Plant) -> None:
     plant(Model, "fit", fit)
 
 
-@saboteur("fit.shuffle.true-permutes-samples")
+@saboteur(
+    "fit.shuffle.true-permutes-samples",
+    also=(
+        "fit.shuffle.hdf5",
+        "fit.validation_split.hdf5",
+    ),
+)
 def shuffles_whole_batches(plant: Plant) -> None:
     """Changes the order of the batches and leaves the samples in them together."""
     original = data.rows_of_batches

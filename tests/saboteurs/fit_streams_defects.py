@@ -141,7 +141,10 @@ def ignores_sample_weights_beside_a_generator(plant: Plant) -> None:
     change_in_fit(plant, "streamed_training_source", lambda _: {"sample_weight": None})
 
 
-@saboteur("fit.validation_data.dataset-or-iterator")
+@saboteur(
+    "fit.validation_data.dataset-or-iterator",
+    also=("fit.validation_steps.iterable",),
+)
 def validates_on_arrays_beside_arrays(plant: Plant) -> None:
     """Wants arrays to validate on where arrays are trained on."""
     original = fitting.validation_source
@@ -155,7 +158,10 @@ def validates_on_arrays_beside_arrays(plant: Plant) -> None:
     plant(fitting, "validation_source", validation_source)
 
 
-@saboteur("fit.steps_per_epoch.ends-epoch")
+@saboteur(
+    "fit.steps_per_epoch.ends-epoch",
+    also=("fit.steps_per_epoch.iterable",),
+)
 def shortens_epochs_of_a_generator_after_the_first(plant: Plant) -> None:
     """Ends each epoch of two steps but the first one step early."""
 

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 @saboteur(
     "fit.validation_split.tail",
-    also=[
+    also=(
         "fit.validation_split.before-shuffling",
-        "fit.validation_split.not-trained",
         "fit.validation_split.carries-sample-weights",
+        "fit.validation_split.hdf5",
         "fit.validation_split.multi-input-output",
-    ],
+        "fit.validation_split.not-trained",
+    ),
 )
 def sets_the_first_samples_apart(plant: Plant) -> None:
     """Takes the part to validate on from the head of the data."""
@@ -186,7 +187,10 @@ def trains_on_validation_data_in_the_end(plant: Plant) -> None:
 
 @saboteur(
     "fit.validation_data.class-weight-not-applied",
-    also=["compile.weighted_metrics.by-class-weight"],
+    also=(
+        "compile.weighted_metrics.by-class-weight",
+        "fit.validation_steps.iterable",
+    ),
 )
 def weights_the_classes_of_validation_data(plant: Plant) -> None:
     """Applies class weights to the loss of the validation data."""

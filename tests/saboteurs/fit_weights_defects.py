@@ -38,14 +38,17 @@ def update_without_weights(plant: Plant, argument: str) -> None:
 
 @saboteur(
     "fit.class_weight.weights-loss",
-    also=[
-        "fit.class_weight.weights-gradient",
+    also=(
+        "compile.weighted_metrics.by-class-weight",
         "fit.class_weight.integer-keys-float-labels",
+        "fit.class_weight.missing-class",
+        "fit.class_weight.odd-entries",
         "fit.class_weight.one-hot-targets",
         "fit.class_weight.per-output",
+        "fit.class_weight.time-steps",
+        "fit.class_weight.weights-gradient",
         "fit.class_weight.with-sample-weight",
-        "compile.weighted_metrics.by-class-weight",
-    ],
+    ),
 )
 def trains_without_class_weights(plant: Plant) -> None:
     """Ignores class weights in `fit`."""

@@ -53,7 +53,10 @@ def after(plant: Plant, step: str, change: Any) -> None:
 # --- compile ----------------------------------------------------------------------------------
 
 
-@saboteur("compile.loss.none")
+@saboteur(
+    "compile.loss.none",
+    also=("compile.loss.none-and-no-targets",),
+)
 def demands_a_loss_of_compile(plant: Plant) -> None:
     """Refuses to compile without a loss."""
     original = CompiledNetwork.compile
@@ -160,7 +163,10 @@ def shuffles_in_place(plant: Plant) -> None:
     plant(fitting, "fit", fit)
 
 
-@saboteur("fit.x.no-rows")
+@saboteur(
+    "fit.x.no-rows",
+    also=("fit.x.single-value",),
+)
 def returns_at_once_without_rows(plant: Plant) -> None:
     """Returns an empty History for data without rows."""
     original = fitting.fit
@@ -263,7 +269,10 @@ def counts_batches_in_the_bar(plant: Plant) -> None:
     plant(progress, "unit_of", unit_of)
 
 
-@saboteur("fit.verbose.1-header")
+@saboteur(
+    "fit.verbose.1-header",
+    also=("fit.validation_steps.iterable",),
+)
 def says_how_many_samples_there_are(plant: Plant) -> None:
     """Prints the numbers of samples before a bar."""
     fits = plant.during(fitting, "fit")

@@ -177,7 +177,10 @@ def lists_of_functions_are_taken_for_inputs(plant: Plant) -> None:
     plant(functions, "train", train)
 
 
-@saboteur("r.class_weight.named-list")
+@saboteur(
+    "r.class_weight.named-list",
+    also=("fit.class_weight.odd-entries",),
+)
 def names_of_class_weights_stay_texts(plant: Plant) -> None:
     """The names of class weights are handed on as they are."""
     plant(class_weights, "by_index", lambda class_weight: class_weight)

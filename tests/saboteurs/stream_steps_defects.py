@@ -42,7 +42,10 @@ def prints_a_line_an_epoch_by_default(plant: Plant) -> None:
     plant.default(Model, "fit_generator", "verbose", 2)
 
 
-@saboteur("fit_generator.generator.loops-forever")
+@saboteur(
+    "fit_generator.generator.loops-forever",
+    also=("fit.steps_per_epoch.iterable",),
+)
 def waits_for_a_generator_to_end(plant: Plant) -> None:
     """Draws what is left of a generator after three epochs of two steps."""
     original = training.train

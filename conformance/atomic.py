@@ -1,0 +1,71 @@
+"""Writing a file so that whoever looks finds the old one or the new one, never half of either."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+
+def check_destination(path: Path | None, what: str = "report") -> None:
+    """Refuse a place for a file that could not be written, before anything is done for it.
+
+    Args:
+        path: where to; None is fine, for nothing will be written.
+        what: how the message calls it.
+
+    Raises:
+        ValueError: its folder does not exist or refuses, or it is a folder itself.
+    """
+    if path is None:
+        return
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise ValueError(f"{what} {path}: the folder {folder} does not exist")
+    if path.is_dir():
+        raise ValueError(f"{what} {path}: this is a folder; the name of a file was expected")
+    if not path.exists() and not os.access(folder, os.W_OK):
+        raise ValueError(f"{what} {path}: the folder {folder} cannot be written to")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` to `path` as UTF-8, whole or not at all.
+
+    A pipe or device, such as ``/dev/stdout``, is written to as it is.
+
+    Raises:
+        OSError: it cannot be written; what was at `path` before is untouched.
+    """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write `content` to `path`, whole or not at all; as `write_text`.
+
+    Raises:
+        OSError: it cannot be written; what was at `path` before is untouched.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    # A link stays, and what it leads to is replaced.
+    path = path.resolve()
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

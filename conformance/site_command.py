@@ -1,0 +1,66 @@
+"""``fitspec report``: a site of pages from report files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Make pages of HTML from reports: the matrix, a page for each clause and each "
+        "implementation, what changes between any two, and pictures. They work from a folder and "
+        "on any web server."
+    )
+    parser.epilog = "Exit status: 0 the pages are written, 2 wrong usage, 3 they could not be."
+    parser.add_argument("reports", nargs="+", type=Path, metavar="REPORT.ndjson")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", required=True, help="the folder for the pages"
+    )
+    parser.add_argument(
+        "--expect",
+        type=Path,
+        metavar="FILE",
+        help="expectations.toml, whose reasons are shown beside those that come with fitspec",
+    )
+    parser.add_argument(
+        "--png", action="store_true", help="the pictures as PNG as well; needs fitspec[pictures]"
+    )
+    parser.set_defaults(action=_report)
+
+
+def _report(options: argparse.Namespace, console: Console) -> int:
+    # Imported here: `fitspec --help` shall not wait for them.
+    from fitspec.conformance import (  # noqa: PLC0415
+        expected,
+        implementations,
+        picture_files,
+        report,
+        site,
+        site_data,
+        site_folder,
+    )
+
+    if options.png:
+        picture_files.check_png()
+    site_folder.check_destination(options.output)
+    found = [report.read(path) for path in options.reports]
+    own = expected.read(options.expect) if options.expect is not None else ()
+    # Files come in the order of the alphabet; the table has the versions one after the other.
+    order = list(implementations.known())
+    content = site_data.site_of(found, [own, expected.known_causes()], order)
+    files = site_folder.write(site.pages(content, png=options.png), options.output)
+    console.print(
+        f"{options.output / 'index.html'}: {len(content.rows)} clauses, {len(content.columns)} "
+        f"implementations; {files} files",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+    return 0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fitspec.conformance.engine import HarnessFault, run
+    from fitspec.conformance.parametrising import each_clause
     from fitspec.conformance.report import Report, ReportError, Subject, read, write
     from fitspec.conformance.verdicts import Finding, Verdict
 
@@ -23,6 +24,7 @@ __all__ = [
     "ReportError",
     "Subject",
     "Verdict",
+    "each_clause",
     "read",
     "run",
     "write",
@@ -30,6 +32,7 @@ __all__ = [
 
 _HOMES = {
     **dict.fromkeys(("HarnessFault", "run"), "engine"),
+    "each_clause": "parametrising",
     **dict.fromkeys(("Report", "ReportError", "Subject", "read", "write"), "report"),
     **dict.fromkeys(("Finding", "Verdict"), "verdicts"),
 }

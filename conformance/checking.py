@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import fnmatch
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fitspec import spec
 from fitspec.adapters.wire import WireError
+from fitspec.conformance import atomic, reproducing
 from fitspec.conformance.clauses import matching
 from fitspec.conformance.environments import Unavailable
 from fitspec.conformance.expectations import Claim, ClaimFault, ExpectationFell, collecting
 from fitspec.conformance.laws import EXAMPLES, ForAll
+from fitspec.conformance.outcomes import Expectations, explained
 from fitspec.conformance.plugin import SUITE
 from fitspec.conformance.process import WorkerFailed, WorkerTimedOut
 from fitspec.conformance.remote import NotOffered, ProtocolFault, RemoteError
-from fitspec.conformance.report import check_destination, write
-from fitspec.conformance.scripts import script
+from fitspec.conformance.report import write
 from fitspec.conformance.suite import Blocked, Suite, find_subjects
 from fitspec.conformance.verdicts import Finding, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Mapping
+    from pathlib import Path
 
     from fitspec.conformance.remote import Model
     from fitspec.conformance.session import Session
     from fitspec.conformance.vocabulary import ModelOf
 
 _CLAIM = pytest.StashKey[Claim]()
+#: What the file of expectations says, if a user gave one.
+EXPECTED = pytest.StashKey[Expectations]()
 _STARTED = pytest.StashKey[tuple[float, float]]()
 _FINDING = "fitspec.finding"
 _ACQUAINTANCES = "fitspec.acquaintances"
@@ -47,13 +51,31 @@ def adopt(config: pytest.Config) -> None:
     if SUITE in config.stash:
         return
     python = config.getoption("implementation_python")
+    named = config.getoption("implementation") or config.getini("fitspec_implementations")
     try:
-        subjects = find_subjects(config.getoption("implementation") or ["reference"], python)
+        subjects = find_subjects(named or ["reference"], python)
         matching(config.getoption("clause"))
-        check_destination(config.getoption("fitspec_report"))
+        atomic.check_destination(config.getoption("fitspec_report"))
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error
+    config.stash[EXPECTED] = _expectations(config)
     config.stash[SUITE] = Suite(subjects, python)
+
+
+def _expectations(config: pytest.Config) -> Expectations:
+    """Return what the file that the options name expects.
+
+    Raises:
+        UsageError: there is no such file, it is none of expectations, or an entry is wrong.
+    """
+    path: Path | None = config.getoption("expectations")
+    configured = config.getini("fitspec_expectations")
+    if path is None and not configured:
+        return Expectations()
+    try:
+        return Expectations.read(path or config.rootpath / configured)
+    except (ValueError, OSError) as error:
+        raise pytest.UsageError(f"expectations: {error}") from error
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -224,8 +246,15 @@ def pytest_runtest_makereport(
     if call.when == "call":
         # An exception can be the behaviour that a clause without verdict asks for.
         report.outcome = "failed" if finding.fell_short else "passed"
-    report.longrepr = _explain(finding) if report.failed else None
+    report.longrepr = explained(finding) if report.failed else None
+    expected = item.config.stash.get(EXPECTED, Expectations())
+    expected.apply(report, finding, _versions(item))
     return report
+
+
+def _versions(item: pytest.Item) -> Mapping[str, str]:
+    """Return the versions that the implementation states; none if it did not start."""
+    return item.config.stash[SUITE].versions(_implementation(item))
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
@@ -250,7 +279,7 @@ def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
     # Of what could not be started nothing was observed.
     if clause.level is spec.Level.OBSERVED and verdict is not Verdict.UNAVAILABLE:
         behaviour = claim.behaviour or f"{verdict.meaning}: {detail}"
-    return Finding(
+    finding = Finding(
         clause=clause.id,
         implementation=_implementation(item),
         verdict=None if behaviour is not None else verdict,
@@ -262,23 +291,14 @@ def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
         seconds_inside=suite.inside() - inside,
         check=f"{item.path.name}::{item.originalname}[{_implementation(item)}]",  # type: ignore[attr-defined]  # of every function
         example=claim.example,
-        script=_script(item, expected, observed) if verdict in _SCRIPTED else "",
     )
-
-
-def _script(item: pytest.Item, expected: str, observed: str) -> str:
-    """Return a script that makes the calls of a check that fell."""
     session: Session | None = item.funcargs.get("session")  # type: ignore[attr-defined]  # of every function
     if session is None:
-        return ""
-    clause = spec.contract().clause(_clause_id(item))
-    return script(
-        session.transcript.requests,
-        session.implementation,
-        item.config.stash[SUITE].python,
-        f"{clause.id} on {session.implementation.name}. {clause.statement}",
-        {"expected": expected, "observed": observed},
-    )
+        return finding
+    suite.listener.asked(finding, session)
+    if verdict not in _SCRIPTED:
+        return finding
+    return replace(finding, script=reproducing.script_of(finding, session, suite.python))
 
 
 def _judge(error: BaseException | None) -> tuple[Verdict, str] | None:
@@ -315,24 +335,6 @@ def _judge_reading(item: pytest.Item, error: BaseException | None) -> tuple[Verd
     if not answered or isinstance(error, _OURS) or not isinstance(error, _UNREADABLE):
         return None
     return Verdict.ERROR, f"what came cannot be read: {type(error).__name__}: {error}"
-
-
-def _explain(finding: Finding) -> str:
-    """Return what a reader of pytest's output needs of a check that did not pass."""
-    clause = spec.contract().clause(finding.clause)
-    lines = [
-        f"{clause.id}: {finding.verdict or finding.behaviour} on {finding.implementation}",
-        f"  {clause.statement}",
-    ]
-    if finding.expected != clause.statement:
-        lines.append(f"  expected  {finding.expected}")
-    lines.append(f"  observed  {finding.observed}")
-    if finding.example:
-        lines.append(f"  for       {finding.example}")
-    if finding.detail and finding.detail != finding.observed:
-        label = "as if   " if finding.verdict is Verdict.FAIL else "because "
-        lines.append(f"  {label}  {finding.detail}")
-    return "\n".join(lines)
 
 
 def _is_loss(report: pytest.TestReport) -> bool:

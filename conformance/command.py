@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from fitspec.conformance import (
+    diff_command,
+    export_command,
+    gating_command,
+    repro_command,
+    site_command,
+    trend_command,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
@@ -86,6 +95,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_spec(commands.add_parser("spec", help="list the clauses of the contract"))
     _add_explain(commands.add_parser("explain", help="show one clause with its sources and check"))
+    diff_command.add(commands.add_parser("diff", help="say what changes from one side to another"))
+    repro_command.add(
+        commands.add_parser("repro", help="write a script that shows a deviation without fitspec")
+    )
+    trend_command.add(commands.add_parser("trend", help="say how implementations fared over time"))
+    gating_command.add(commands)
+    export_command.add(commands.add_parser("export", help="write a report in other forms"))
+    site_command.add(commands.add_parser("report", help="make pages and pictures of reports"))
     doctor = commands.add_parser("doctor", help="say what can be run here and what is missing")
     doctor.set_defaults(action=_doctor)
     _add_pin(
@@ -134,7 +151,9 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         "run again, remove its file",
     )
     parser.add_argument(
-        "--verbose", action="store_true", help="with each deviation, the script that shows it"
+        "--verbose",
+        action="store_true",
+        help="print every clause, and with each deviation the script that shows it",
     )
     parser.set_defaults(action=_run)
 
@@ -183,9 +202,9 @@ def _names(options: argparse.Namespace) -> list[str]:
 
 
 def _run(options: argparse.Namespace, console: Console) -> int:
-    from fitspec.conformance import matrix, report  # noqa: PLC0415  as above
+    from fitspec.conformance import atomic, matrix, report  # noqa: PLC0415  as above
 
-    report.check_destination(options.report)
+    atomic.check_destination(options.report)
     _check_patterns(options.clause)
     names = _names(options)
     apart = len(names) > 1 or options.jobs is not None or options.reports is not None
@@ -194,7 +213,7 @@ def _run(options: argparse.Namespace, console: Console) -> int:
         if options.report is not None:
             report.write(found, options.report)
     finally:
-        matrix.render(found, console, scripts=options.verbose)
+        matrix.render(found, console, verbose=options.verbose)
     if found.faults or found.unavailable:
         return FAILED
     return FELL_SHORT if found.fell_short else OK

@@ -32,6 +32,8 @@ class Claim:
     detail: str = ""
     example: str = ""
     behaviour: str | None = None
+    #: Both sides as they are, observed first, and the tolerance.
+    sides: tuple[Any, Any, float] | None = None
     _recorded: list[str] = field(default_factory=list)
 
 
@@ -94,6 +96,7 @@ def expect(
     rounding = f" (±{ulps:g} ulp)" if ulps else ""
     claim = _begin_claim(show(equals) + rounding, observed)
     claim.example = example
+    claim.sides = observed, equals, ulps
     if agree(observed, equals, ulps):
         return
     known = [words for words, value in (otherwise or {}).items() if agree(observed, value, ulps)]

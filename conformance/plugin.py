@@ -46,12 +46,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="an interpreter that has the implementation, instead of building an environment",
     )
     group.addoption("--fitspec-report", type=Path, metavar="FILE", help="where to write the report")
+    group.addoption(
+        "--expectations",
+        type=Path,
+        metavar="FILE",
+        help="the verdicts that are known to be no pass: they are xfailed, and a pass is a failure",
+    )
+    parser.addini("fitspec_implementations", "as --implementation, one a line", type="linelist")
+    parser.addini("fitspec_expectations", "as --expectations, from where pytest.ini is", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the mark, and refuse wrong options before anything is collected."""
     config.addinivalue_line("markers", "clause(id, seconds): the check of a clause of the contract")
-    names = ("implementation", "clause", "implementation_python", "fitspec_report")
+    names = (
+        *("implementation", "clause", "implementation_python", "fitspec_report", "expectations"),
+    )
     if SUITE in config.stash or any(config.getoption(name) for name in names):
         _check_division(config)
         _switch_on(config)

@@ -29,7 +29,8 @@ class Node:
     def flat(self) -> str:
         """Return it on one line."""
         items = [item if isinstance(item, str) else item.flat() for item in self.items]
-        lonely = self.opening == "(" and len(items) == 1
+        # A tuple, by itself or behind the name of an argument or a key, and no call.
+        lonely = self.opening.rpartition(" ")[2].rpartition("=")[2] == "(" and len(items) == 1
         return f"{self.opening}{', '.join(items)}{',' if lonely else ''}{self.closing}"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,10 +12,11 @@ import numpy as np
 from fitspec.conformance import implementations, models, samples, vocabulary
 from fitspec.conformance.python_source import Node, lay_out, named, source
 from fitspec.conformance.remote import Model, RemoteObject
+from fitspec.conformance.transcript import probes_in, texts_in, values_in
 from fitspec.conformance.vocabulary import ModelOf, Probe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from fitspec.conformance.implementations import Implementation
@@ -111,7 +111,7 @@ class _Calls:
         self._requests = requests
         #: Key of a probe -> how often it travels. What travels twice has to be the same object.
         self._travels = Counter(
-            probe.key for request in requests for probe in _probes(request.fields)
+            probe.key for request in requests for probe in probes_in(request.fields)
         )
         #: By key of a probe, and by reference of an object of the worker.
         self._names: dict[str, str] = {}
@@ -126,7 +126,7 @@ class _Calls:
             NoScript, TypeError: a request has no plain call.
         """
         for place, request in enumerate(self._requests):
-            for probe in _probes(request.fields):
+            for probe in probes_in(request.fields):
                 self._define(probe)
             self._write(place, request)
         return self._lines
@@ -137,7 +137,7 @@ class _Calls:
 
     def _define(self, probe: Probe) -> None:
         named_elsewhere = any(
-            probe.key == text for request in self._requests for text in _texts(request.fields)
+            probe.key == text for request in self._requests for text in texts_in(request.fields)
         )
         if probe.key in self._names or not (self._travels[probe.key] > 1 or named_elsewhere):
             return
@@ -208,7 +208,7 @@ class _Calls:
         return any(
             isinstance(item, RemoteObject) and item.reference == answer.reference
             for request in later
-            for item in _values(request.fields)
+            for item in values_in(request.fields)
         )
 
 
@@ -230,27 +230,3 @@ def _sample(array: Any) -> str | None:
 
 def _short(number: Any) -> float | int:
     return int(number) if number == int(number) else float(str(number))
-
-
-def _values(value: Any) -> Iterator[Any]:
-    """Yield a value and all that is in it, inner ones first."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _values(key)
-            yield from _values(item)
-    elif isinstance(value, (list, tuple, set)):
-        for item in value:
-            yield from _values(item)
-    elif is_dataclass(value) and not isinstance(value, (type, RemoteObject)):
-        for item in fields(value):
-            if item.init:
-                yield from _values(getattr(value, item.name))
-    yield value
-
-
-def _probes(value: Any) -> Iterator[Probe]:
-    return (item for item in _values(value) if isinstance(item, Probe))
-
-
-def _texts(value: Any) -> Iterator[str]:
-    return (item for item in _values(value) if isinstance(item, str))

@@ -240,10 +240,10 @@ class Session:
         self._count += 1
         try:
             result = self._exchange(operation, request)
-        except Exception:
-            self.transcript.add(Request(operation, request, fell=True))
+        except Exception as error:
+            self.transcript.add(Request(operation, request, fell=True, error=error))
             raise
-        self.transcript.add(Request(operation, request, result.value))
+        self.transcript.add(Request(operation, request, result.value, came=result))
         return result
 
     def _exchange(self, operation: str, request: Mapping[str, Any]) -> Result:

@@ -6,6 +6,7 @@ import platform
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fitspec import spec
@@ -18,7 +19,6 @@ from fitspec.conformance.verdicts import Finding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from fitspec.conformance.implementations import Implementation
 
@@ -37,6 +37,8 @@ class Listener:
     planned: Callable[[int], None] = lambda _: None
     #: A check was decided.
     decided: Callable[[Finding], None] = lambda _: None
+    #: What a check asked of an implementation, in the same process, before it is decided.
+    asked: Callable[[Finding, Session], None] = lambda *_: None
 
 
 def find_subjects(
@@ -196,6 +198,11 @@ class Suite:
         for name, fields in acquaintances["unavailable"].items():
             self._unavailable.setdefault(name, Unavailable(**fields))
 
+    def versions(self, name: str) -> Mapping[str, str]:
+        """Return the versions that an implementation stated; none if it did not start."""
+        identity = self._identities.get(name)
+        return {} if identity is None else identity.versions
+
     def report(self) -> Report:
         """Return what was found, with what it was found on."""
         contract = spec.contract()
@@ -231,4 +238,15 @@ class Suite:
             seconds=sum(item.seconds for item in own),
             seconds_inside=sum(item.seconds_inside for item in own),
             unpinned=self.python is None and implementation.unpinned,
+            adapter=_seen_from_here(implementation.adapter),
         )
+
+
+def _seen_from_here(adapter: Path) -> str:
+    """Return the path of an adapter as it may be published: none that begins at the root."""
+    own = implementations.table().parent
+    if adapter.is_relative_to(own):
+        return f"fitspec/adapters/{adapter.relative_to(own).as_posix()}"
+    if adapter.is_relative_to(Path.cwd()):
+        return adapter.relative_to(Path.cwd()).as_posix()
+    return adapter.name

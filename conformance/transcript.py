@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from fitspec.conformance.remote import RemoteError, RemoteObject
+from fitspec.conformance.vocabulary import Probe
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from fitspec.conformance.remote import Event, Result
 
 
 @dataclass(frozen=True)
@@ -18,12 +23,16 @@ class Request:
         fields: what the operation needs, as values: probes, arrays, objects of the worker.
         answer: the value that came; None if an exception did.
         fell: whether an exception came.
+        came: the value with what was seen and printed meanwhile.
+        error: the exception that came.
     """
 
     operation: str
     fields: Mapping[str, Any]
     answer: Any = None
     fell: bool = False
+    came: Result | None = None
+    error: Exception | None = None
 
 
 @dataclass
@@ -50,3 +59,36 @@ class Transcript:
     def replace(self, start: int, requests: list[Request]) -> None:
         """Put others in the place of the requests after the first `start`."""
         self.requests[start:] = requests
+
+
+def values_in(value: Any) -> Iterator[Any]:
+    """Yield a value and all that is in it, inner ones first."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from values_in(key)
+            yield from values_in(item)
+    elif isinstance(value, (list, tuple, set)):
+        for item in value:
+            yield from values_in(item)
+    elif is_dataclass(value) and not isinstance(value, (type, RemoteObject)):
+        for item in fields(value):
+            if item.init:
+                yield from values_in(getattr(value, item.name))
+    yield value
+
+
+def probes_in(value: Any) -> Iterator[Probe]:
+    """Return the probes in a value."""
+    return (item for item in values_in(value) if isinstance(item, Probe))
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Return the texts in a value."""
+    return (item for item in values_in(value) if isinstance(item, str))
+
+
+def events_of(request: Request) -> tuple[Event, ...]:
+    """Return what the probes saw during a request, however it ended."""
+    if request.came is not None:
+        return request.came.events.events
+    return request.error.events.events if isinstance(request.error, RemoteError) else ()

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 SUBJECTS = (SUBJECT, OTHER, GONE)
 
 
-def printed(report: Report, width: int) -> str:
+def printed(report: Report, width: int, *, verbose: bool = True) -> str:
     """Return what is printed on a console of a width."""
     console = Console(file=io.StringIO(), width=width, color_system=None)
-    render(report, console)
+    render(report, console, verbose=verbose)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -74,6 +74,29 @@ SHORT = hand_made.report(found("fit.epochs.default-1", Verdict.PASS))
 def test_a_report_is_printed_as_it_was_found_good(name: str, report: Report, width: int) -> None:
     """What is printed, narrow and wide, is what a person has read and approved."""
     assert snapshot.matches(f"matrix-{name}-{width}", printed(report, width))
+    short = printed(report, width, verbose=False)
+    assert snapshot.matches(f"matrix-{name}-{width}-compact", short)
+
+
+def test_what_passes_everywhere_is_only_counted_unless_asked_for() -> None:
+    """A row for each method, and for each clause that fell short somewhere."""
+    passing, falling = "fit.epochs.default-1", "fit.epochs.final-epoch"
+    report = hand_made.report(
+        found(passing, Verdict.PASS),
+        found(falling, Verdict.PASS),
+        old(passing, Verdict.PASS),
+        old(falling, Verdict.FAIL),
+        found("get_layer.negative-index", None, behaviour="it counts back"),
+        subjects=(SUBJECT, OTHER),
+    )
+
+    short = printed(report, 80, verbose=False)
+
+    assert "default-1" not in short
+    assert "final-epoch" in short
+    assert "it counts back" not in short
+    assert ["fit", "2/2", "1/2"] in [line.split() for line in short.splitlines()]
+    assert "default-1" in printed(report, 80)
 
 
 @pytest.mark.parametrize("width", [80, 200])

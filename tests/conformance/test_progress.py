@@ -8,10 +8,16 @@ import pytest
 from rich.console import Console
 
 from fitspec.conformance import progress as module
-from fitspec.conformance.progress import EachOfSeveral, Progress, elapsed
+from fitspec.conformance.progress import EachOfSeveral, Progress, progress
 from fitspec.conformance.verdicts import Verdict
 
 from . import hand_made
+
+
+@pytest.fixture(autouse=True)
+def _able(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a terminal be one that can move its cursor."""
+    monkeypatch.setenv("TERM", "xterm")
 
 
 def show(console: Console) -> str:
@@ -31,6 +37,31 @@ def test_a_terminal_shows_a_bar_that_goes_away() -> None:
     assert "1/1" in screen
     assert "reference  fit.epochs.default-1" in screen
     assert screen.endswith("\x1b[2K")
+
+
+def test_a_terminal_that_cannot_move_its_cursor_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bar would leave its remains all over such a screen."""
+    monkeypatch.setenv("TERM", "dumb")
+
+    screen = show(Console(file=io.StringIO(), force_terminal=True, width=300))
+
+    assert screen.split() == ("building [bold] an environment, which takes a while " * 4).split()
+
+
+def test_elsewhere_a_long_run_tells_now_and_then_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever follows a log sees that it goes on, and how long it will."""
+    monkeypatch.setattr(module, "QUIET", 0.0)
+
+    lines = show(Console(file=io.StringIO(), width=300)).splitlines()
+
+    assert lines[1:] == ["reference: 1 of 1 checks, 0 s"]
+
+
+def test_how_far_a_run_is_includes_how_long_it_will_take() -> None:
+    """The rest takes as long for each check as those that are done."""
+    assert progress(100, 400, 60.0) == "100 of 400 checks, 1 min 0 s, about 3 min 0 s left"
 
 
 @pytest.mark.parametrize("width", [20, 40, 60])
@@ -98,11 +129,3 @@ def test_a_terminal_has_a_bar_for_each_that_runs() -> None:
     assert "1/4" in screen
     assert "2 of 3  reference: 1 of 1 clauses passed" in screen
     assert "reference: started" not in screen
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.2, "0 s"), (59.4, "59 s"), (60.0, "1 min 0 s"), (754.0, "12 min 34 s")]
-)
-def test_times_are_in_minutes_and_seconds(seconds: float, text: str) -> None:
-    """A time is told as a person says it."""
-    assert elapsed(seconds) == text

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import errno
-import io
 import json
-import os
-import stat
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +13,6 @@ from hypothesis import strategies as st
 from fitspec.conformance.report import (
     Report,
     ReportError,
-    check_destination,
     merged,
     read,
     write,
@@ -29,6 +23,7 @@ from . import hand_made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 PASSED = hand_made.found("fit.epochs.final-epoch", Verdict.PASS)
 FAILED = hand_made.found("fit.epochs.default-1", Verdict.FAIL, observed="10", detail="ten")
@@ -159,50 +154,6 @@ def test_a_report_that_is_not_there_cannot_be_read(tmp_path: Path) -> None:
         read(tmp_path / "r.ndjson")
 
 
-class _FullDisk(io.TextIOWrapper):
-    """A file on a disk that fills up."""
-
-    def writelines(self, lines: Any, /) -> None:
-        super().write(next(iter(lines))[:10])
-        super().flush()
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-
-def _full_disk(descriptor: int, *_: Any, **__: Any) -> io.TextIOWrapper:
-    return _FullDisk(io.FileIO(descriptor, "wb"))
-
-
-def _failing(number: int) -> Callable[..., None]:
-    def fail(*_: Any, **__: Any) -> None:
-        raise OSError(number, os.strerror(number))
-
-    return fail
-
-
-@pytest.mark.parametrize(
-    ("name", "stand_in"),
-    [
-        ("os.fdopen", _full_disk),
-        ("os.fsync", _failing(errno.EIO)),
-        ("pathlib.Path.replace", _failing(errno.EPERM)),
-    ],
-)
-def test_a_report_that_cannot_be_written_leaves_the_old_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, stand_in: Callable[..., Any]
-) -> None:
-    """When the disk is full or refuses, the old report stays and no remains lie about."""
-    path = tmp_path / "r.ndjson"
-    path.write_text("the old one")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(name, stand_in)
-        with pytest.raises(OSError, match=r"space|error|permitted"):
-            write(WHOLE, path)
-
-    assert [item.name for item in tmp_path.iterdir()] == ["r.ndjson"]
-    assert path.read_text() == "the old one"
-
-
 def test_what_json_cannot_say_is_noticed_before_anything_is_touched(tmp_path: Path) -> None:
     """A number that is none is refused while there is still nothing to clean up."""
     spoilt = hand_made.report(replace(PASSED, seconds=float("nan")))
@@ -210,75 +161,6 @@ def test_what_json_cannot_say_is_noticed_before_anything_is_touched(tmp_path: Pa
     with pytest.raises(ValueError, match="JSON"):
         write(spoilt, tmp_path / "r.ndjson")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_missing_folder_is_no_place_for_a_report(tmp_path: Path) -> None:
-    """Neither is it made, nor is the run done first."""
-    path = tmp_path / "missing" / "r.ndjson"
-
-    with pytest.raises(FileNotFoundError):
-        write(WHOLE, path)
-    with pytest.raises(ValueError, match="does not exist"):
-        check_destination(path)
-
-
-def test_a_folder_is_no_place_for_a_report(tmp_path: Path) -> None:
-    """A folder is refused before the run."""
-    with pytest.raises(ValueError, match="this is a folder"):
-        check_destination(tmp_path)
-
-
-def test_a_folder_that_cannot_be_written_to_is_refused_before_the_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A folder without permission is refused before the run."""
-    monkeypatch.setattr(os, "access", lambda *_: False)
-
-    with pytest.raises(ValueError, match="cannot be written to"):
-        check_destination(tmp_path / "r.ndjson")
-
-
-def test_a_good_place_is_not_touched_by_being_looked_at(tmp_path: Path) -> None:
-    """Looking whether a report can be written writes none."""
-    check_destination(tmp_path / "r.ndjson")
-    check_destination(None)
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_link_is_followed(tmp_path: Path) -> None:
-    """What a link leads to is replaced, and not the link."""
-    target, link = tmp_path / "target", tmp_path / "link"
-    target.write_text("old")
-    link.symlink_to(target)
-
-    write(WHOLE, link)
-
-    assert link.is_symlink()
-    assert read(target) == WHOLE
-
-
-def test_a_device_is_written_to_and_not_replaced() -> None:
-    """A report to a device goes into it: replacing `/dev/null` would harm everybody."""
-    before = Path("/dev/null").stat()
-
-    write(WHOLE, Path("/dev/null"))
-
-    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
-    assert Path("/dev/null").stat().st_ino == before.st_ino
-    with pytest.raises(OSError, match="No space left"):
-        write(WHOLE, Path("/dev/full"))
-
-
-def test_a_report_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
-    """A report can be read by whom the user's mask lets read."""
-    mask = os.umask(0o027)
-    try:
-        write(WHOLE, tmp_path / "r.ndjson")
-    finally:
-        os.umask(mask)
-
-    assert stat.S_IMODE((tmp_path / "r.ndjson").stat().st_mode) == 0o640
 
 
 def test_the_footer_says_how_many_and_what() -> None:

@@ -168,3 +168,23 @@ def test_an_interpreter_for_all_is_looked_at_first(tmp_path: Path) -> None:
     assert find_subjects(["reference"], Path(sys.executable))
     with pytest.raises(ValueError, match="there is no interpreter"):
         find_subjects(["reference"], tmp_path / "python")
+
+
+def test_the_report_says_where_an_adapter_is_without_saying_where_it_was_run(
+    open_suite: Callable[..., Suite], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path is seen from the folder of the run, or from fitspec; elsewhere it is a bare name."""
+    inside = tmp_path / "project" / "tests" / "inside.py"
+    outside = tmp_path / "outside.py"
+    for path in (inside, outside):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    monkeypatch.chdir(tmp_path / "project")
+
+    report = open_suite("reference", "tests/inside.py", str(outside)).report()
+
+    assert [item.adapter for item in report.subjects] == [
+        "fitspec/adapters/reference.py",
+        "tests/inside.py",
+        "outside.py",
+    ]

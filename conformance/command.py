@@ -69,9 +69,21 @@ def _main(arguments: Sequence[str] | None) -> int:
         errors.print(f"fitspec: {error}", style="bold red", markup=False, highlight=False)
         return WRONG_USAGE
     except (RuntimeError, OSError) as error:
-        errors.print(f"fitspec: {error}", style="bold red", markup=False, highlight=False)
-        return FAILED
+        asked_for = isinstance(error, OSError) and str(error.filename) in _files_in(options)
+        text = f"{error.filename}: {error.strerror}" if asked_for else str(error)
+        errors.print(f"fitspec: {text}", style="bold red", markup=False, highlight=False)
+        return WRONG_USAGE if asked_for else FAILED
     return status
+
+
+def _files_in(options: argparse.Namespace) -> set[str]:
+    """Return the files that the user named."""
+    values = [
+        each
+        for value in vars(options).values()
+        for each in (value if isinstance(value, list) else [value])
+    ]
+    return {str(each) for each in values if isinstance(each, Path)}
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

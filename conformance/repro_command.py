@@ -62,6 +62,9 @@ def _repro(options: argparse.Namespace, console: Console) -> int:
     if not found.script:
         hint = "" if options.with_fitspec else "; --with-fitspec writes one in the words of fitspec"
         raise ValueError(f"no script: {found.reason}{hint}")
+    if found.needs_fitspec and not options.with_fitspec:
+        again = " Without --report one may be written anew." if options.report else ""
+        errors.print(f"fitspec: this script is in the words of fitspec, and needs it.{again}")
     if options.output is not None:
         atomic.write_text(options.output, found.script)
     else:

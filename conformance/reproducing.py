@@ -74,6 +74,11 @@ class Reproduction:
     script: str
     reason: str = ""
 
+    @property
+    def needs_fitspec(self) -> bool:
+        """Whether the script is in the words of fitspec."""
+        return "\nfrom fitspec." in self.script
+
 
 def reproduce(
     clause_id: str,

@@ -82,9 +82,9 @@ def test_the_exit_status_is_as_of_a_run(name: str, capsys: Capture) -> None:
 USAGE = {
     "no report": (["gate", "e.toml", "--expect", "e.toml"], 2, "no JSON"),
     "cut short": (["gate", "cut.ndjson", "--expect", "e.toml"], 2, "cut short"),
-    "missing": (["gate", "nowhere.ndjson", "--expect", "e.toml"], 3, "No such file"),
+    "missing": (["gate", "nowhere.ndjson", "--expect", "e.toml"], 2, "No such file"),
     "no expectations": (["gate", "falls.ndjson", "--expect", "falls.ndjson"], 2, "no TOML"),
-    "missing expectations": (["gate", "falls.ndjson", "--expect", "no.toml"], 3, "No such file"),
+    "missing expectations": (["gate", "falls.ndjson", "--expect", "no.toml"], 2, "No such file"),
     "unknown clause": (
         ["gate", "falls.ndjson", "--expect", "e.toml", "--clause", "predict.ordr"],
         2,

@@ -141,6 +141,21 @@ def test_the_command_prints_or_writes_a_script(
     assert (tmp_path / "show.py").read_text() == "print([1])\n"
 
 
+def test_the_command_says_what_a_script_needs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One in the words of fitspec, as old reports have them, is told from one in plain Keras."""
+    file = tmp_path / "found.ndjson"
+    source = '"""It."""\n\nfrom fitspec.conformance.models import linear\n'
+    fallen = found("predict.order", Verdict.FAIL)
+    write(report(replace(fallen, script=source)), file)
+
+    status = main(["repro", "predict.order", "--report", str(file)])
+
+    assert status == 0
+    assert "needs it. Without --report" in capsys.readouterr().err
+
+
 def test_the_command_says_why_there_is_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import gc
 import multiprocessing
 import os
 import subprocess
@@ -200,6 +201,18 @@ def test_an_object_is_known_by_one_name(worker: Worker) -> None:
     assert first == second
     assert "no object" in gone["error"]["message"]
     assert build(worker) not in (reference, first)
+
+
+def test_what_is_there_before_the_first_check_is_no_garbage(worker: Worker) -> None:
+    """Collecting garbage later does not go through all that was imported."""
+    gc.unfreeze()
+    before = len(gc.get_objects())
+
+    ask(worker, "reset")
+    left = len(gc.get_objects())
+    gc.unfreeze()
+
+    assert left < before / 10
 
 
 def test_a_signature_is_told_in_documented_names(worker: Worker) -> None:

@@ -69,10 +69,11 @@ def _main(arguments: Sequence[str] | None) -> int:
         errors.print(f"fitspec: {error}", style="bold red", markup=False, highlight=False)
         return WRONG_USAGE
     except (RuntimeError, OSError) as error:
-        asked_for = isinstance(error, OSError) and str(error.filename) in _files_in(options)
-        text = f"{error.filename}: {error.strerror}" if asked_for else str(error)
+        text, status = str(error), FAILED
+        if isinstance(error, OSError) and str(error.filename) in _files_in(options):
+            text, status = f"{error.filename}: {error.strerror}", WRONG_USAGE
         errors.print(f"fitspec: {text}", style="bold red", markup=False, highlight=False)
-        return WRONG_USAGE if asked_for else FAILED
+        return status
     return status
 
 

@@ -64,20 +64,21 @@ def rounds_the_boundary_of_the_split(plant: Plant) -> None:
 @saboteur("fit.validation_split.not-trained")
 def trains_on_the_part_set_apart_in_the_end(plant: Plant) -> None:
     """Makes a last update on the part set apart, once all epochs are trained."""
-    original_split, original_train = data.split, training.train
-    parts: list[data.Samples] = []
+    original_source, original_train = fitting.array_training_source, training.train
 
-    def split(samples: data.Samples, fraction: float) -> Any:
-        head, tail = original_split(samples, fraction)
-        parts.append(tail)
-        return head, tail
+    def source_of(model: Model, request: Any) -> Any:
+        source, tail = original_source(model, request)
+        # For this model alone: another one may have failed before it was trained.
+        vars(model)["part_set_apart"] = tail
+        return source, tail
 
     def train(model: Model, *args: Any) -> None:
         original_train(model, *args)
-        while parts:
-            training.train_step(model, parts.pop().whole())
+        tail = vars(model).pop("part_set_apart", None)
+        if tail is not None:
+            training.train_step(model, tail.whole())
 
-    plant(data, "split", split)
+    plant(fitting, "array_training_source", source_of)
     plant(training, "train", train)
 
 

@@ -109,7 +109,7 @@ def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
         yield Text.assemble(
             (subject.name, "bold"),
             f": {counts[Verdict.PASS]} of {counts.total()} clauses passed; {met} fell short as"
-            f" expected; {own} to be settled",
+            f" expected; {own} otherwise",
             (f"  ({versions})", "dim"),
         )
     if judgement.unused:

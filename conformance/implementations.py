@@ -185,7 +185,8 @@ def _survey() -> tuple[dict[str, Implementation], dict[str, str]]:
 def _unknown(name: str, names: list[str], of_versions: Iterable[str]) -> str:
     more = [family for family in of_versions if family not in names]
     nearest = difflib.get_close_matches(name, names + more, n=3)
-    question = f" Did you mean {' or '.join(nearest)}?" if nearest else ""
+    meant = [f"{each}@VERSION" if each in more else each for each in nearest]
+    question = f" Did you mean {' or '.join(meant)}?" if meant else ""
     return (
         f"no implementation is called {name!r}.{question} Known: "
         f"{', '.join([*names, *(f'{family}@VERSION' for family in more)])}. "

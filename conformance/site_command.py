@@ -56,9 +56,10 @@ def _report(options: argparse.Namespace, console: Console) -> int:
     order = list(implementations.known())
     content = site_data.site_of(found, [own, expected.known_causes()], order)
     files = site_folder.write(site.pages(content, png=options.png), options.output)
+    count = len(content.columns)
+    columns = "1 implementation" if count == 1 else f"{count} implementations"
     console.print(
-        f"{options.output / 'index.html'}: {len(content.rows)} clauses, {len(content.columns)} "
-        f"implementations; {files} files",
+        f"{options.output / 'index.html'}: {len(content.rows)} clauses, {columns}; {files} files",
         markup=False,
         highlight=False,
         soft_wrap=True,

@@ -39,7 +39,7 @@ def test_a_site_is_made_of_reports(
     status = main(["report", str(file), "-o", str(tmp_path / "site")])
 
     assert status == 0
-    assert "index.html: 1 clauses, 1 implementations; " in capsys.readouterr().out
+    assert "index.html: 1 clauses, 1 implementation; " in capsys.readouterr().out
     assert (tmp_path / "site" / "clauses" / f"{CHUNKS}.html").is_file()
 
 

@@ -57,7 +57,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_umask())
+        Path(name).chmod(0o666 & ~umask())
         Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -65,7 +65,8 @@ def write_bytes(path: Path, content: bytes) -> None:
         raise
 
 
-def _umask() -> int:
+def umask() -> int:
+    """Return which permissions new files of this process do not get."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

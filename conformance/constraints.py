@@ -13,6 +13,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from fitspec.conformance import atomic
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -82,9 +84,7 @@ def write(file: Path, name: str, constraints: Iterable[str]) -> None:
     """
     heading = f"# What {name} is made of. Written by `fitspec pin {name}`.\n"
     file.parent.mkdir(exist_ok=True)
-    draft = file.with_name(f"{file.name}.partial")
-    draft.write_text(heading + "".join(f"{line}\n" for line in constraints), encoding="utf-8")
-    draft.replace(file)
+    atomic.write_text(file, heading + "".join(f"{line}\n" for line in constraints))
 
 
 def _parts(line: str) -> tuple[str, str]:

@@ -6,15 +6,12 @@ import hashlib
 import json
 import os
 import platform
-import shutil
 import sys
 import time
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from filelock import FileLock, Timeout
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from platformdirs import user_cache_path
@@ -22,9 +19,10 @@ from platformdirs import user_cache_path
 from fitspec.conformance import accelerators
 from fitspec.conformance.installation import BuildFailed, build
 from fitspec.conformance.interpreters import Interpreter, commands_to_get, examine, find_interpreter
+from fitspec.conformance.kept_folders import KeptFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fitspec.conformance.implementations import Implementation
 
@@ -42,8 +40,6 @@ CACHE_VARIABLE: Final = "FITSPEC_CACHE"
 
 _WORKER_NEEDS: Final = ("numpy",)
 """What the worker itself imports, whatever the implementation asks for."""
-
-_MARKER: Final = "fitspec-environment.json"
 
 _OPTIONAL: Final = ("no_deps", "constraints")
 
@@ -95,8 +91,11 @@ class Recipe:
 
 
 @dataclass(frozen=True)
-class Environment:
+class Environment(KeptFolder):
     """The place of the environment of a recipe, whether it is built or not."""
+
+    MARKER = "fitspec-environment.json"
+    CONTENT = "builds the same environment"
 
     recipe: Recipe
     folder: Path
@@ -107,34 +106,18 @@ class Environment:
         return self.folder / "bin" / "python"
 
     @property
-    def log(self) -> Path:
-        """What was printed when it was built last."""
-        return self.folder.with_name(f"{self.folder.name}.log")
-
-    @property
     def constraints(self) -> Path:
         """The versions that pip was told to keep to when it was built last."""
         return self.folder.with_name(f"{self.folder.name}.constraints.txt")
 
-    @property
-    def lock(self) -> Path:
-        """The file that one builder at a time holds."""
-        return self.folder.with_name(f"{self.folder.name}.lock")
+    def is_this(self, content: Mapping[str, Any]) -> bool:
+        """Whether a marker is about this recipe."""
+        return bool(content["recipe"] == self.recipe.plain())
 
-    @property
-    def marker(self) -> Path:
-        """The file that is written last: without it the environment is not whole."""
-        return self.folder / _MARKER
-
-    def built(self) -> datetime | None:
-        """Return when it was finished; None if it is missing, unfinished or of another recipe."""
-        try:
-            content = json.loads(self.marker.read_text(encoding="utf-8"))
-            if content["recipe"] != self.recipe.plain():
-                return None
-            return datetime.fromisoformat(content["finished"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+    def is_whole(self) -> bool:
+        """Whether it is built and its interpreter works."""
+        # The Python that it was made from may have been removed since, which leaves a dead link.
+        return super().is_whole() and examine(self.python) is not None
 
 
 def cache_folder() -> Path:
@@ -197,21 +180,7 @@ def prepare(
     environment = environment_of(implementation, cache=cache)
     if environment is None:
         return Path(sys.executable)
-    if _whole(environment):
-        return environment.python
-    environment.folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(environment.lock)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        progress("waiting for another fitspec that builds the same environment")
-        lock.acquire()
-    try:
-        # Whoever held the lock before may have built it.
-        if not _whole(environment):
-            _build(environment, implementation.python, progress)
-    finally:
-        lock.release()
+    environment.provide(lambda: _build(environment, implementation.python, progress), progress)
     return environment.python
 
 
@@ -225,16 +194,11 @@ def _given(python: Path) -> Path:
     return python
 
 
-def _whole(environment: Environment) -> bool:
-    # The Python that it was made from may have been removed since, which leaves a dead link.
-    return environment.built() is not None and examine(environment.python) is not None
-
-
 def _build(environment: Environment, version: str | None, progress: Callable[[str], None]) -> None:
     base = _base(version)
     if environment.folder.exists():
         progress(f"removing the unfinished environment {environment.folder}")
-        _remove(environment)
+        environment.remove()
     constraints = environment.constraints if environment.recipe.constraints else None
     if constraints is not None:
         constraints.write_text("\n".join((*environment.recipe.constraints, "")), encoding="utf-8")
@@ -248,9 +212,14 @@ def _build(environment: Environment, version: str | None, progress: Callable[[st
             log=environment.log,
             progress=progress,
         )
-        _finish(environment, base, time.monotonic() - started)
+        content = {
+            "recipe": environment.recipe.plain(),
+            "base": str(base.path),
+            "version": ".".join(map(str, base.version)),
+        }
+        environment.finish(content, time.monotonic() - started)
     except BaseException:
-        _remove(environment)
+        environment.remove()
         raise
     progress(f"built in {time.monotonic() - started:.0f} s")
 
@@ -263,25 +232,3 @@ def _base(version: str | None) -> Interpreter:
         commands = " or ".join(f"`{command}`" for command in commands_to_get(version))
         raise Unavailable(f"Python {version} is not on this machine", f"install it with {commands}")
     return found
-
-
-def _finish(environment: Environment, base: Interpreter, seconds: float) -> None:
-    content = {
-        "recipe": environment.recipe.plain(),
-        "base": str(base.path),
-        "version": ".".join(map(str, base.version)),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 1),
-    }
-    draft = environment.marker.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(environment.marker)
-
-
-def _remove(environment: Environment) -> None:
-    # The marker goes first: removing the rest takes a while and can be interrupted.
-    environment.marker.unlink(missing_ok=True)
-    shutil.rmtree(environment.folder, ignore_errors=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fitspec.conformance.gating_command import add_reports
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
@@ -17,13 +19,7 @@ if TYPE_CHECKING:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument(
-        "reports",
-        nargs="+",
-        type=Path,
-        metavar="REPORT.ndjson",
-        help="what `fitspec run --report` wrote; several are of other implementations each",
-    )
+    add_reports(parser)
     parser.add_argument(
         "--expect",
         type=Path,

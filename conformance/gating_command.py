@@ -52,7 +52,8 @@ def add(commands: Commands) -> None:
     )
 
 
-def _add_reports(parser: argparse.ArgumentParser) -> None:
+def add_reports(parser: argparse.ArgumentParser) -> None:
+    """Add the reports that a command reads as one."""
     parser.add_argument(
         "reports",
         nargs="+",
@@ -63,7 +64,7 @@ def _add_reports(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_gate(parser: argparse.ArgumentParser) -> None:
-    _add_reports(parser)
+    add_reports(parser)
     parser.add_argument(
         "--expect",
         type=Path,
@@ -210,7 +211,7 @@ def _tell_rest(file: Path, entries: Sequence[Entry], console: Console) -> int:
 
 
 def _add_merge(parser: argparse.ArgumentParser) -> None:
-    _add_reports(parser)
+    add_reports(parser)
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE", required=True, help="where to write it"
     )

@@ -207,19 +207,29 @@ def error(finding: Finding, requests: Sequence[Request]) -> Claim:
     place = _last_that_fell(finding, requests, RemoteError)
     raised = requests[place].error
     assert isinstance(raised, RemoteError)  # noqa: S101  it was looked for
+    shown = f"type(error).__name__ == {source(raised.classes[0])}"
+    return _raising(place, "Exception", shown, "no exception")
+
+
+def _raising(place: int, kinds: str, shown: str, otherwise: str) -> Claim:
+    """Return the conclusion from whether a call raises.
+
+    Args:
+        place: of the call in the transcript.
+        kinds: what is caught, as it is written.
+        shown: whether that is the deviation, as an expression over `error`.
+        otherwise: what is told if nothing is raised.
+    """
     return Claim(
         until=place + 1,
-        conclusion=lambda _: [
-            'print("observed  no exception")',
-            "return False",
-        ],
+        conclusion=lambda _: [f'print("observed  {otherwise}")', "return False"],
         attempted=place,
         around=lambda call: [
             "try:",
             lay_out("", call, indent=4),
-            "except Exception as error:",
+            f"except {kinds} as error:",
             '    print("observed ", type(error).__name__ + ":", error)',
-            f"    return type(error).__name__ == {source(raised.classes[0])}",
+            f"    return {shown}",
         ],
     )
 
@@ -294,21 +304,8 @@ def _absent_argument(finding: Finding, requests: Sequence[Request], name: str) -
     word = name.partition("(")[2].rstrip(")") or name
     if requests[place].operation not in ("call", "build"):
         raise NotSpelled(f"{finding.clause}: {finding.observed}")
-    return Claim(
-        until=place + 1,
-        conclusion=lambda _: [
-            f'print("observed  {word}: it is taken")',
-            "return False",
-        ],
-        attempted=place,
-        around=lambda call: [
-            "try:",
-            lay_out("", call, indent=4),
-            "except (TypeError, ValueError) as error:",
-            '    print("observed ", type(error).__name__ + ":", error)',
-            f"    return {source(word)} in str(error)",
-        ],
-    )
+    shown = f"{source(word)} in str(error)"
+    return _raising(place, "(TypeError, ValueError)", shown, f"{word}: it is taken")
 
 
 # -- no answer in time --

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import re
 import shlex
 import shutil
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
-
-from filelock import FileLock, Timeout
 
 from fitspec.conformance.environments import BuildFailed, Unavailable, cache_folder
 from fitspec.conformance.installation import follow, redacted
+from fitspec.conformance.kept_folders import KeptFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +32,6 @@ VARIABLE: Final = "FITSPEC_PACKAGES"
 GET_NPM: Final = "apt install npm"
 
 _DESCRIBED_BY: Final = ("package.json", "package-lock.json")
-_MARKER: Final = "fitspec-packages.json"
 
 _OPTIONS: Final = (
     # What packages bring to be run at their installation is none of ours.
@@ -58,41 +54,21 @@ _CORRUPT: Final = re.compile(r"Integrity checksum failed .*wanted (?P<hash>\S+)"
 
 
 @dataclass(frozen=True)
-class NodePackages:
+class NodePackages(KeptFolder):
     """The place of a worker's packages, whether they are installed or not."""
+
+    MARKER = "fitspec-packages.json"
+    CONTENT = "installs the same packages"
 
     source: Path
     """The folder with `package.json` and `package-lock.json`."""
     folder: Path
 
     @property
-    def log(self) -> Path:
-        """What npm printed last."""
-        return self.folder.with_name(f"{self.folder.name}.log")
-
-    @property
-    def lock(self) -> Path:
-        """The file that one builder at a time holds."""
-        return self.folder.with_name(f"{self.folder.name}.lock")
-
-    @property
-    def marker(self) -> Path:
-        """The file that is written last: without it the packages are not whole."""
-        return self.folder / _MARKER
-
-    @property
     def requirements(self) -> tuple[str, ...]:
         """What is asked for, with exact versions."""
         asked = json.loads((self.source / "package.json").read_text("utf-8"))["dependencies"]
         return tuple(f"{name}@{version}" for name, version in sorted(asked.items()))
-
-    def built(self) -> datetime | None:
-        """Return when it was finished; None if it is missing or unfinished."""
-        try:
-            content = json.loads(self.marker.read_text(encoding="utf-8"))
-            return datetime.fromisoformat(content["finished"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
 
 
 def packages_of(program: Program | None, *, cache: Path | None = None) -> NodePackages | None:
@@ -113,21 +89,7 @@ def provide(packages: NodePackages, progress: Callable[[str], None] = lambda _: 
         Unavailable: npm is not on this machine.
         BuildFailed: npm failed.
     """
-    if packages.built():
-        return packages.folder
-    packages.folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(packages.lock)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        progress("waiting for another fitspec that installs the same packages")
-        lock.acquire()
-    try:
-        # Whoever held the lock before may have installed them.
-        if not packages.built():
-            _install(packages, progress)
-    finally:
-        lock.release()
+    packages.provide(lambda: _install(packages, progress), progress)
     return packages.folder
 
 
@@ -135,7 +97,7 @@ def _install(packages: NodePackages, progress: Callable[[str], None]) -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise Unavailable("npm is not on this machine", f"install it with `{GET_NPM}`")
-    _remove(packages)
+    packages.remove()
     packages.folder.mkdir()
     started = time.monotonic()
     try:
@@ -143,9 +105,10 @@ def _install(packages: NodePackages, progress: Callable[[str], None]) -> None:
             shutil.copyfile(packages.source / name, packages.folder / name)
         progress(f"npm installs {' '.join(packages.requirements)}")
         _run_npm(packages, [npm, "ci", "--prefix", str(packages.folder), *_OPTIONS])
-        _finish(packages, time.monotonic() - started)
+        content = {"requirements": list(packages.requirements)}
+        packages.finish(content, time.monotonic() - started)
     except BaseException:
-        _remove(packages)
+        packages.remove()
         raise
     progress(f"installed in {time.monotonic() - started:.0f} s")
 
@@ -204,23 +167,3 @@ def _package_of_hash(value: str, lock_file: Path) -> str | None:
         if entry.get("integrity") == value
     )
     return next(names, None)
-
-
-def _finish(packages: NodePackages, seconds: float) -> None:
-    content = {
-        "requirements": list(packages.requirements),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 1),
-    }
-    draft = packages.marker.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(packages.marker)
-
-
-def _remove(packages: NodePackages) -> None:
-    # The marker goes first: removing the rest takes a while and can be interrupted.
-    packages.marker.unlink(missing_ok=True)
-    shutil.rmtree(packages.folder, ignore_errors=True)

@@ -206,18 +206,42 @@ def _over_versions(site: Site) -> Picture:
         )
         numbers = [str(counts[part]) for part in PARTS]
         rows.append((column.name, str(version), *numbers, str(total)))
-    legend = _legend(PART_NAMES)
-    return Picture(
+    return _of_bars(
+        left,
+        bars,
+        PART_NAMES,
         name="versions",
-        template="picture_bars.svg",
         title="Conformance over versions of Keras",
         description="The clauses on which each version got a verdict, from the oldest version to "
         "the newest: how many it passed, and why not the others.",
+        columns=("implementation", "Keras", *PART_NAMES.values(), "clauses"),
+        rows=tuple(rows),
+    )
+
+
+def _of_bars(  # noqa: PLR0913  what is drawn, and what is said of it
+    left: float,
+    bars: Sequence[Bar],
+    names: Mapping[str, str],
+    *,
+    name: str,
+    title: str,
+    description: str,
+    columns: tuple[str, ...],
+    rows: tuple[tuple[str, ...], ...],
+) -> Picture:
+    """Return a picture of bars that begin at `left`, with a legend of what their parts mean."""
+    legend = _legend(names)
+    return Picture(
+        name=name,
+        template="picture_bars.svg",
+        title=title,
+        description=description,
         width=max(left + _BARS + _NUMBERS, legend[-1][0] + 200),
         label=left - _GAP / 2,
         height=_TOP + len(bars) * _LINE + 10,
-        columns=("implementation", "Keras", *PART_NAMES.values(), "clauses"),
-        rows=tuple(rows),
+        columns=columns,
+        rows=rows,
         bars=tuple(bars),
         legend=legend,
     )
@@ -249,20 +273,16 @@ def _times(site: Site) -> Picture:
         bars.append(Bar(column.name, "", _TOP + line * _LINE, parts, f"{total:,.0f} s"))
         slow = _longest_method(column)
         rows.append((column.name, f"{total:.1f}", f"{inside:.1f}", slow))
-    legend = _legend(names)
-    return Picture(
+    return _of_bars(
+        left,
+        bars,
+        names,
         name="times",
-        template="picture_bars.svg",
         title="Where the time went",
         description="How long the checks of each implementation took in all, and how much of that "
         "was spent inside the implementation. What ran at the same time slows it down.",
-        width=max(left + _BARS + _NUMBERS, legend[-1][0] + 200),
-        label=left - _GAP / 2,
-        height=_TOP + len(bars) * _LINE + 10,
         columns=("implementation", "seconds", "of these inside", "the method that took most"),
         rows=tuple(rows),
-        bars=tuple(bars),
-        legend=legend,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -57,7 +56,7 @@ def write(files: Iterable[tuple[str, str | bytes]], folder: Path) -> int:
     check_destination(folder)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent))
     try:
-        draft.chmod(0o777 & ~_umask())
+        draft.chmod(0o777 & ~atomic.umask())
         written = [_write(draft, path, content) for path, content in files]
         content = {"format": _FORMAT, "files": sorted([*written, LIST])}
         _write(draft, LIST, json.dumps(content, indent=0) + "\n")
@@ -111,9 +110,3 @@ def _listed(folder: Path) -> frozenset[str]:
 def _beside(folder: Path) -> Path:
     """Return where the draft of a site goes: a file of its folder's parent."""
     return folder.resolve().with_name(f".{folder.resolve().name}.partial")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from fitspec import spec
 from fitspec.conformance import report
+from fitspec.conformance.expected import known_causes
 
 from .upgrading import PAGE, SIDES, file_of, page
-
-
-@pytest.fixture(scope="module")
-def entries() -> list[dict[str, Any]]:
-    """What is known of implementations, by clause."""
-    path = Path(__file__).parents[1] / "implementations" / "deviations.py"
-    found = importlib.util.spec_from_file_location("fitspec_deviations", path)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    sys.modules[found.name] = module
-    found.loader.exec_module(module)
-    known: list[dict[str, Any]] = module.shortfalls()
-    return known
 
 
 def test_the_page_is_up_to_date() -> None:
@@ -35,16 +17,14 @@ def test_the_page_is_up_to_date() -> None:
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_its_reports_say_what_is_known_of_the_implementations(
-    side: str, entries: list[dict[str, Any]]
-) -> None:
+def test_its_reports_say_what_is_known_of_the_implementations(side: str) -> None:
     """Runs of the real ones prove the records; a report that is older than these is told here."""
-    of_side = [item for item in entries if side in item["of"]]
-    uncertain = {item["clause"] for item in of_side if item.get("at_times")}
+    of_side = [item for item in known_causes() if side in item.of]
+    uncertain = {clause for item in of_side if item.at_times for clause in item.clauses}
 
-    found = {item.clause: str(item.verdict) for item in report.read(file_of(side)).fell_short}
+    found = {item.clause: item.verdict for item in report.read(file_of(side)).fell_short}
 
-    known = {item["clause"]: item["verdict"] for item in of_side}
+    known = {clause: item.verdict for item in of_side for clause in item.clauses}
     assert {key: item for key, item in found.items() if key not in uncertain} == {
         key: item for key, item in known.items() if key not in uncertain
     }

@@ -91,6 +91,8 @@ class _Handover:
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[plugin.SUITE] = self._suite
+        # Nobody sees pytest's own account of a failure, which reads and parses sources for it.
+        config.option.tbstyle = "native"
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         # pytest also says so when it stops because a module cannot be imported.

@@ -39,7 +39,9 @@ def current() -> Any:
 
 def namespace(array: object) -> Any:
     """Return the library that `array` belongs to (`numpy`, `cupy`)."""
-    return sys.modules[type(array).__module__.partition(".")[0]]
+    kind = type(array)
+    own = getattr(kind, "namespace", None)
+    return own if own is not None else sys.modules[kind.__module__.partition(".")[0]]
 
 
 def is_on_device(value: object) -> bool:

@@ -178,6 +178,7 @@ class CallbackList:
 
     def __init__(self, callbacks: Iterable[Callback]) -> None:
         self.callbacks = list(callbacks)
+        self._listeners: dict[str, list[Callable[..., object]]] = {}
 
     def prepare(self, model: Trainable, params: Mapping[str, object]) -> None:
         """Tell all callbacks about the model and the call."""
@@ -187,6 +188,7 @@ class CallbackList:
 
     def begin(self, stage: str) -> None:
         """Tell that `train`, `test` or `predict` begins."""
+        self._listeners.clear()
         self.notify(f"on_{stage}_begin", {})
 
     def end(self, stage: str, logs: Logs | None = None) -> None:
@@ -195,14 +197,19 @@ class CallbackList:
 
     def begin_batch(self, stage: str, index: int, size: int) -> None:
         """Tell that a batch of `train`, `test` or `predict` begins."""
-        self.notify(f"on_{stage}_batch_begin", index, {"batch": index, "size": size})
+        hook = f"on_{stage}_batch_begin"
+        if self.listeners(hook):
+            self.notify(hook, index, {"batch": index, "size": size})
 
     def end_batch(self, stage: str, index: int, size: int, results: Mapping[str, object]) -> None:
         """Tell the results of a batch of `train`, `test` or `predict`."""
-        self.notify(f"on_{stage}_batch_end", index, {"batch": index, "size": size, **results})
+        hook = f"on_{stage}_batch_end"
+        if self.listeners(hook):
+            self.notify(hook, index, {"batch": index, "size": size, **results})
 
     def begin_epoch(self, epoch: int) -> None:
         """Tell that an epoch begins."""
+        self._listeners.clear()
         self.notify("on_epoch_begin", epoch, {})
 
     def end_epoch(self, epoch: int, logs: Logs) -> None:
@@ -211,8 +218,32 @@ class CallbackList:
 
     def notify(self, hook: str, *arguments: object) -> None:
         """Call one hook of every callback."""
-        for callback in self.callbacks:
-            getattr(callback, hook)(*arguments)
+        for listener in self.listeners(hook):
+            listener(*arguments)
+
+    def listeners(self, hook: str) -> list[Callable[..., object]]:
+        """Return one hook of every callback that does something there."""
+        found = self._listeners.get(hook)
+        if found is None:
+            # Looked up once an epoch: most callbacks have nothing to say to most hooks.
+            hooks = [getattr(callback, hook) for callback in self.callbacks]
+            found = self._listeners[hook] = [each for each in hooks if not does_nothing(each)]
+        return found
+
+
+#: Hooks of `Callback` that only call another one.
+_PASSED_ON = {
+    Callback.on_train_batch_begin: "on_batch_begin",
+    Callback.on_train_batch_end: "on_batch_end",
+}
+
+
+def does_nothing(hook: Callable[..., object]) -> bool:
+    """Whether a bound hook is one that `Callback` leaves empty."""
+    function = getattr(hook, "__func__", None)
+    if function in _PASSED_ON:
+        return does_nothing(getattr(hook.__self__, _PASSED_ON[function]))  # type: ignore[attr-defined]
+    return function is not None and function is getattr(Callback, function.__name__, None)
 
 
 def listed(callbacks: object) -> list[Callback]:

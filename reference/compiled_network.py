@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fitspec.reference import arguments, explaining
 from fitspec.reference.compiled import Compiled, feed_of
 from fitspec.reference.data import Port
 from fitspec.reference.engine import ArrayEngine, ArrayVocabulary
 from fitspec.reference.network import Network
 
 if TYPE_CHECKING:
-    from fitspec.reference.engine import Engine
     from fitspec.reference.feeding import Feed
 
 
@@ -18,14 +18,30 @@ class CompiledNetwork(Network, Compiled):
     """A network that knows, once compiled, its optimizer, losses and metrics."""
 
     vocabulary = ArrayVocabulary()
-    _engine: Engine | None = None
+    _engine: ArrayEngine | None = None
 
     @property
-    def engine(self) -> Engine:
+    def engine(self) -> ArrayEngine:
         """What computes for this model."""
         if self._engine is None:
             self._engine = ArrayEngine(self)
         return self._engine
+
+    def explain_step(self, batch_size: int = 32) -> str:
+        """Say which array operations a training step is made of, a line for each.
+
+        Args:
+            batch_size: Number of samples of the batch.
+
+        Raises:
+            RuntimeError: The model was never compiled, or a function of the user's own has to be
+                called anew for every batch.
+            ValueError: A length of the data is not known before there are some.
+
+        """
+        plan = self.require_compiled()
+        size = arguments.batch_size_of(batch_size)
+        return explaining.explain_step(self, self.engine, plan, self.feed(None), size)
 
     def feed(self, x: object) -> Feed:  # noqa: ARG002 - for models that take their shape from data
         """Return what data must look like.

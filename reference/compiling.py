@@ -7,6 +7,7 @@ import math
 import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fitspec.reference import naming
@@ -63,19 +64,19 @@ class TrainingPlan:
     outputs: tuple[OutputPlan, ...]
     backend_arguments: Mapping[str, object]
 
-    @property
+    @cached_property
     def output_names(self) -> list[str]:
         """The names of the outputs."""
         return [plan.name for plan in self.outputs]
 
-    @property
+    @cached_property
     def all_metrics(self) -> list[Metric]:
         """Every metric, in the order in which results are reported."""
         return [
             metric for plan in self.outputs for metric in (*plan.metrics, *plan.weighted_metrics)
         ]
 
-    @property
+    @cached_property
     def metrics_names(self) -> list[str]:
         """The labels of results (`evaluate.returns.metrics_names-labels`).
 

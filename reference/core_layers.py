@@ -106,7 +106,7 @@ class Dropout(Layer):
         (x,) = inputs
         if not training or self.rate == 0:
             return x
-        kept = randomness.generator().random(x.shape) >= self.rate
+        kept = randomness.uniform(x.data) >= self.rate
         factors: Array = _array.namespace(x.data).asarray(kept / (1 - self.rate), x.data.dtype)
         return x * factors
 

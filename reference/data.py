@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -39,7 +39,7 @@ class Port:
     dtype: str | None = FLOAT
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # and not frozen, as there is one for every step
 class Batch:
     """The samples of one step.
 
@@ -48,6 +48,8 @@ class Batch:
         targets: One array per output; None where no target comes from outside.
         weights: One array per output, None for ones.
         size: Number of samples.
+        kind: Batches of the same kind and size have arrays of the same shapes and types; None if
+            nothing is known.
 
     """
 
@@ -55,6 +57,7 @@ class Batch:
     targets: list[Array | None]
     weights: list[Array | None]
     size: int
+    kind: object = None
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,38 @@ class Samples:
     targets: list[Column | None]
     weights: list[Array | None]
     count: int
+    kind: object = field(init=False)
+    """Of the batches that are cut from here, if those of a size are sure to be alike."""
+    _ready: tuple[list[Array], list[Array | None]] | None = field(init=False)
+    """Inputs and targets from which rows can be taken as they are."""
+
+    def __post_init__(self) -> None:
+        """See what need not be looked at again for every batch."""
+        columns = [*self.inputs, *(column for column in self.targets if column is not None)]
+        ports = [*self.input_ports, *(port for port in self.target_ports if port is not None)]
+        kind = object() if all(map(is_array, columns)) else None
+        object.__setattr__(self, "kind", kind)
+        ready = None
+        if all(map(is_ready, columns, ports)):
+            every = iter(with_feature_axis(*pair) for pair in zip(columns, ports, strict=True))
+            ready = (
+                [next(every) for _ in self.inputs],
+                [None if column is None else next(every) for column in self.targets],
+            )
+        object.__setattr__(self, "_ready", ready)
 
     def batch(self, rows: Rows) -> Batch:
         """Return the samples at `rows`; inputs, targets and weights stay together."""
+        weights = [None if weight is None else weight[rows] for weight in self.weights]
+        if self._ready is not None:
+            inputs, targets = self._ready
+            return Batch(
+                [column[rows] for column in inputs],
+                [None if column is None else column[rows] for column in targets],
+                weights,
+                length_of(rows),
+                self.kind,
+            )
         inputs = [
             load(column, rows, port)
             for column, port in zip(self.inputs, self.input_ports, strict=True)
@@ -78,8 +110,7 @@ class Samples:
             None if port is None else load(column, rows, port)
             for column, port in zip(self.targets, self.target_ports, strict=True)
         ]
-        weights = [None if weight is None else weight[rows] for weight in self.weights]
-        return Batch(inputs, targets, weights, length_of(rows))
+        return Batch(inputs, targets, weights, length_of(rows), self.kind)
 
     def whole(self) -> Batch:
         """Return all samples as one batch."""
@@ -129,6 +160,11 @@ class Section:
 def is_array(value: object) -> bool:
     """Whether rows of `value` can be taken without reading the others."""
     return isinstance(value, np.ndarray) or _array.is_on_device(value)
+
+
+def is_ready(column: Column, port: Port) -> bool:
+    """Whether rows of a column are in memory, and in the type of the model."""
+    return type(column) is np.ndarray and port.dtype in (None, column.dtype)
 
 
 def is_read_lazily(value: object) -> bool:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import operator
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fitspec.reference import _array, autodiff, losses, metrics, optimizers
 from fitspec.reference.autodiff import Tensor
+from fitspec.reference.layer import Layer
+from fitspec.reference.recording import Unrecordable, plain
+from fitspec.reference.replayable import is_known_optimizer, is_replayable
+from fitspec.reference.replaying import Plan, Recording, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,6 +20,7 @@ if TYPE_CHECKING:
     from fitspec.reference._array import Array
     from fitspec.reference.compiling import OutputPlan
     from fitspec.reference.data import Batch
+    from fitspec.reference.layer import Variable
     from fitspec.reference.losses import Loss
     from fitspec.reference.metrics import Metric
     from fitspec.reference.network import Network
@@ -30,6 +37,7 @@ class Outcome:
         targets: Per output, in a form that metrics take; None where nothing is compared.
         predictions: Per output, in a form that metrics take.
         weights: Per output, in a form that metrics take; None for ones.
+        step: What the engine needs besides to make the update; its own affair.
 
     """
 
@@ -38,6 +46,7 @@ class Outcome:
     targets: list[Any]
     predictions: list[Any]
     weights: list[Any]
+    step: Any = None
 
 
 class Engine(Protocol):
@@ -57,14 +66,50 @@ class Engine(Protocol):
         """Compute the outputs for a batch in inference mode."""
 
 
+_NOT_COMPARED: tuple[OutputPlan, ...] = ()
+
+
 class ArrayEngine:
-    """Computes with `autodiff`, in the array library of the network's device."""
+    """Computes with `autodiff`, in the array library of the network's device.
+
+    On the CPU, what comes again is recorded, and done again from the record: see `replaying`.
+    """
 
     def __init__(self, network: Network) -> None:
         self._network = network
+        self._seen = Seen()
 
     def forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         """Compute predictions and losses of a batch."""
+        memo = self._seen.steps
+        known = memo.look_up(batch, outputs, self._network, training=training)
+        if known is None:
+            return self.compute(batch, outputs, training=training)
+        if isinstance(known, Known):
+            known.plan.forward(batch)
+            return known.outcome
+        return self._first_recorded(memo, batch, outputs, training=training)
+
+    def _first_recorded(
+        self, memo: Memo, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool
+    ) -> Outcome:
+        recording = Recording(batch, self._network.variables)
+        try:
+            recorded = recording.forward(
+                lambda watched: self.compute(watched, outputs, training=training)
+            )
+        except Unrecordable:
+            recording.undo()
+            memo.give_up()
+            return self.compute(batch, outputs, training=training)
+        outcome = plain_outcome(recorded)
+        if training:
+            return replace(outcome, step=Begun(recording, recorded.total, memo))
+        memo.keep(recording.plan(read_of(outcome)), outcome)
+        return outcome
+
+    def compute(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
+        """Compute as the definitions say, whatever is recorded."""
         if training:
             return self._forward(batch, outputs, training=True)
         with autodiff.paused():
@@ -79,14 +124,53 @@ class ArrayEngine:
 
     def update(self, outcome: Outcome, optimizer: Optimizer) -> None:
         """Change the weights once."""
+        step = outcome.step
+        if isinstance(step, Plan):
+            step.update(optimizer)
+            return
         variables = self._network.trainable_variables
+        if isinstance(step, Begun):
+            self._update_recorded(step, outcome, optimizer, variables)
+            return
         optimizer.apply(variables, autodiff.gradients(outcome.total, variables))
+
+    def _update_recorded(
+        self, begun: Begun, outcome: Outcome, optimizer: Optimizer, variables: list[Variable]
+    ) -> None:
+        recording = begun.recording
+        found = recording.gradients(lambda: autodiff.gradients(begun.total, variables))
+        if not is_known_optimizer(optimizer):
+            begun.memo.give_up()
+            optimizer.apply(variables, [plain(gradient) for gradient in found])
+            return
+        recording.update(optimizer, variables, found)
+        plan = recording.plan(read_of(outcome))
+        begun.memo.keep(plan, replace(outcome, step=plan))
 
     def predict(self, batch: Batch) -> list[Array]:
         """Compute the outputs for a batch in inference mode."""
+        memo = self._seen.predictions
+        known = memo.look_up(batch, _NOT_COMPARED, self._network, training=False)
+        if known is None:
+            return [output.numpy() for output in self._predicted(batch)]
+        if isinstance(known, Known):
+            known.plan.forward(batch)
+            return [output.numpy() for output in known.outcome.predictions]
+        recording = Recording(batch, self._network.variables)
+        try:
+            recorded = recording.forward(self._predicted)
+        except Unrecordable:
+            recording.undo()
+            memo.give_up()
+            return [output.numpy() for output in self._predicted(batch)]
+        arrays = [plain(output.data) for output in recorded]
+        outcome = Outcome(None, [], [], [Tensor(each) for each in arrays], [])
+        memo.keep(recording.plan(arrays), outcome)
+        return [output.numpy() for output in outcome.predictions]
+
+    def _predicted(self, batch: Batch) -> list[Tensor]:
         with autodiff.paused():
-            outputs = self._network.run(self._inputs(self._on_device(batch)), training=False)
-        return [output.numpy() for output in outputs]
+            return self._network.run(self._inputs(self._on_device(batch)), training=False)
 
     def _on_device(self, batch: Batch) -> Batch:
         if self._network.device == _array.CPU:
@@ -110,6 +194,116 @@ class ArrayEngine:
         fed = iter(batch.inputs)
         own = self._network.input_tensors
         return [Tensor(next(fed)) if tensor is None else tensor for tensor in own]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A step that can be done again, and where its results are found."""
+
+    plan: Plan
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A training step of which the first part is recorded, and where to keep the whole."""
+
+    recording: Recording
+    total: Tensor
+    memo: Memo
+
+
+class Memo:
+    """What the engine remembers of the kinds of batches that it has seen."""
+
+    LIMIT = 16
+
+    def __init__(self) -> None:
+        self._basis: tuple[object, ...] = ()
+        self._able = False
+        self._seen: dict[Any, Known | None] = {}
+        self._quick: dict[Any, Known] = {}
+        self._kind: Any = None
+
+    def look_up(
+        self, batch: Batch, outputs: Sequence[OutputPlan], network: Network, *, training: bool
+    ) -> Known | bool | None:
+        """Return what is known of a kind of batch: True the second time, a step from then on.
+
+        None is for what is seen first, and for what cannot be done again by itself.
+        """
+        basis = (outputs, network.graph, Layer.changes)
+        if not all(map(operator.is_, basis, self._basis)) or not self._basis:
+            self._forget()
+            self._basis = basis
+            self._able = is_replayable(network, outputs)
+        if not self._able:
+            return None
+        quick = (batch.kind, batch.size, training)
+        known: Known | bool | None = self._quick.get(quick) if batch.kind is not None else None
+        if known is None:
+            known = self._of_kind((training, *kind_of(batch)))
+            if isinstance(known, Known) and batch.kind is not None:
+                self._quick[quick] = known
+        if isinstance(known, Known) and not known.plan.is_current():
+            self._forget()
+            return None
+        return known
+
+    def _of_kind(self, kind: tuple[object, ...]) -> Known | bool | None:
+        self._kind = kind
+        if kind in self._seen:
+            return self._seen[kind] or True
+        if max(len(self._seen), len(self._quick)) >= self.LIMIT:
+            self._forget()
+        self._seen[kind] = None
+        return None
+
+    def keep(self, plan: Plan, outcome: Outcome) -> None:
+        """Remember the step of the kind that was looked up last."""
+        self._seen[self._kind] = Known(plan, outcome)
+
+    def give_up(self) -> None:
+        """Note that nothing can be remembered for this model."""
+        self._able = False
+
+    def _forget(self) -> None:
+        self._seen = {}
+        self._quick = {}
+
+
+class Seen(threading.local):
+    """What is remembered, in every thread by itself: a step works on arrays of its own."""
+
+    def __init__(self) -> None:
+        self.steps = Memo()
+        self.predictions = Memo()
+
+    def __reduce__(self) -> tuple[type[Seen], tuple[()]]:
+        """Have a copy of a model begin anew: a step works on the weights of one model."""
+        return Seen, ()
+
+
+def plain_outcome(recorded: Outcome) -> Outcome:
+    """Return an outcome with plain arrays in place of recorded ones."""
+
+    def bare(tensor: Any) -> Any:
+        return None if tensor is None else Tensor(plain(tensor.data))
+
+    return Outcome(
+        bare(recorded.total),
+        [bare(each) for each in recorded.losses],
+        [bare(each) for each in recorded.targets],
+        [bare(each) for each in recorded.predictions],
+        [None if each is None else plain(each) for each in recorded.weights],
+    )
+
+
+def read_of(outcome: Outcome) -> list[Array]:
+    """Return the arrays that are read of an outcome."""
+    tensors = [outcome.total, *outcome.losses, *outcome.targets, *outcome.predictions]
+    arrays = [tensor.data for tensor in tensors if tensor is not None]
+    return arrays + [each for each in outcome.weights if each is not None]
 
 
 class ArrayVocabulary:

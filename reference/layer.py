@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from fitspec.reference import _array, graph, naming
+from fitspec.reference import _array, graph, naming, settings
 from fitspec.reference._array import FLOAT, Array, Shape
 from fitspec.reference.autodiff import Tensor
 
@@ -28,8 +28,8 @@ class Variable(Tensor):
         self.trainable = trainable
 
     def assign(self, value: Array) -> None:
-        """Take over new values of the same shape."""
-        self.data = value
+        """Take over new values of the same shape; the array stays the same one."""
+        self.data[...] = value
 
 
 class Layer:
@@ -47,6 +47,9 @@ class Layer:
 
     """
 
+    changes: ClassVar[int] = 0
+    """How often a setting of any layer was changed."""
+
     def __init__(
         self,
         *,
@@ -62,6 +65,13 @@ class Layer:
         self.input_shape = input_shape if input_dim is None else (operator.index(input_dim),)
         self.device = _array.in_force.get()
         self._variables: list[Variable] = []
+
+    if not TYPE_CHECKING:  # a checker would take it to mean that any attribute may be set
+
+        def __setattr__(self, name: str, value: object) -> None:
+            super().__setattr__(name, value)
+            if name in settings.names_of(type(self)):
+                Layer.changes += 1
 
     @property
     def variables(self) -> list[Variable]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from fitspec.reference import _array
 
@@ -28,6 +28,7 @@ class Optimizer:
     def __init__(self, learning_rate: float, lr: float | None = None) -> None:
         self.learning_rate = learning_rate if lr is None else lr
         self.iterations = 0
+        self.factor: Any = 0.0
         self._memory: dict[Variable, list[Array]] = {}
 
     @property
@@ -41,14 +42,34 @@ class Optimizer:
 
     def apply(self, variables: Sequence[Variable], gradients: Sequence[Array]) -> None:
         """Make one update of all `variables`."""
-        self.iterations += 1
+        self.begin_update()
         for variable, gradient in zip(variables, gradients, strict=True):
+            self.change(variable, gradient, self.memory_of(variable))
+
+    def begin_update(self) -> None:
+        """Count an update, and settle the factor on its steps."""
+        self.iterations += 1
+        self.factor = self.next_factor()
+
+    def change(self, variable: Variable, gradient: Array, memory: Sequence[Array]) -> None:
+        """Move one weight, and bring the arrays in its memory up to date."""
+        remembered = list(memory)
+        moved = variable.data + self.step(gradient, remembered)
+        variable.assign(moved.astype(variable.data.dtype, copy=False))
+        for array, new in zip(memory, remembered, strict=True):
+            if new is not array:
+                array[...] = new
+
+    def memory_of(self, variable: Variable) -> list[Array]:
+        """Return the arrays that are remembered for a weight: zeros at first."""
+        if variable not in self._memory:
             zeros = _array.namespace(variable.data).zeros_like
-            memory = self._memory.setdefault(
-                variable, [zeros(variable.data) for _ in range(self.slots)]
-            )
-            moved = variable.data + self.step(gradient, memory)
-            variable.assign(moved.astype(variable.data.dtype, copy=False))
+            self._memory[variable] = [zeros(variable.data) for _ in range(self.slots)]
+        return self._memory[variable]
+
+    def next_factor(self) -> float:
+        """Return what the steps of the coming update are multiplied by."""
+        return -self.learning_rate
 
     def step(self, gradient: Array, memory: list[Array]) -> Array:
         """Return what to add to a weight, and bring its `memory` up to date."""
@@ -81,7 +102,9 @@ class SGD(Optimizer):
 
     def step(self, gradient: Array, memory: list[Array]) -> Array:
         """Return the step."""
-        downhill = -self.learning_rate * gradient
+        downhill: Array = self.factor * gradient
+        if not self.momentum:
+            return downhill
         velocity = memory[0] = self.momentum * memory[0] + downhill
         return self.momentum * velocity + downhill if self.nesterov else velocity
 
@@ -113,7 +136,7 @@ class RMSprop(Optimizer):
     def step(self, gradient: Array, memory: list[Array]) -> Array:
         """Return the step."""
         square = memory[0] = self.rho * memory[0] + (1 - self.rho) * gradient**2
-        step: Array = -self.learning_rate * gradient / (square**0.5 + self.epsilon)
+        step: Array = self.factor * gradient / (square**0.5 + self.epsilon)
         return step
 
 
@@ -148,10 +171,13 @@ class Adam(Optimizer):
         """Return the step."""
         mean = memory[0] = self.beta_1 * memory[0] + (1 - self.beta_1) * gradient
         square = memory[1] = self.beta_2 * memory[1] + (1 - self.beta_2) * gradient**2
-        # The moving averages start at 0; the corrections undo the pull of that start.
-        correction = (1 - self.beta_2**self.iterations) ** 0.5 / (1 - self.beta_1**self.iterations)
-        step: Array = -self.learning_rate * correction * mean / (square**0.5 + self.epsilon)
+        step: Array = self.factor * mean / (square**0.5 + self.epsilon)
         return step
+
+    def next_factor(self) -> float:
+        """Return the negative rate, corrected for moving averages that start at 0."""
+        correction = (1 - self.beta_2**self.iterations) ** 0.5 / (1 - self.beta_1**self.iterations)
+        return float(-self.learning_rate * correction)
 
 
 NAMES = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam"}

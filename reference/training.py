@@ -97,17 +97,18 @@ def train(
 
 def train_epoch(model: Trainable, source: Source, callbacks: CallbackList) -> dict[str, float]:
     """Update the weights batch by batch, and return the results by name."""
-    reset_metrics(model.plan)
+    plan = model.plan
+    reset_metrics(plan)
     tally = Tally()
     with contextlib.closing(each_batch(source)) as batches:
         for index, batch in batches:
             callbacks.begin_batch("train", index, batch.size)
             results = train_step(model, batch)
-            tally.add(losses_in(model.plan, results), batch.size)
-            callbacks.end_batch("train", index, batch.size, labelled(model.plan, results))
+            tally.add(losses_in(plan, results), batch.size)
+            callbacks.end_batch("train", index, batch.size, labelled(plan, results))
             if model.stop_training:
                 break
-    return labelled(model.plan, tally.means() + metric_results(model.plan))
+    return labelled(plan, tally.means() + metric_results(plan))
 
 
 def validate(
@@ -123,16 +124,17 @@ def validate(
 def test(model: Trainable, source: Source, callbacks: CallbackList) -> list[float]:
     """Compute losses and metrics over one epoch of a source, in inference mode."""
     callbacks.begin("test")
-    reset_metrics(model.plan)
+    plan = model.plan
+    reset_metrics(plan)
     tally = Tally()
     with contextlib.closing(each_batch(source)) as batches:
         for index, batch in batches:
             callbacks.begin_batch("test", index, batch.size)
             results = test_step(model, batch)
-            tally.add(losses_in(model.plan, results), batch.size)
-            callbacks.end_batch("test", index, batch.size, labelled(model.plan, results))
-    results = tally.means() + metric_results(model.plan)
-    callbacks.end("test", labelled(model.plan, results))
+            tally.add(losses_in(plan, results), batch.size)
+            callbacks.end_batch("test", index, batch.size, labelled(plan, results))
+    results = tally.means() + metric_results(plan)
+    callbacks.end("test", labelled(plan, results))
     return results
 
 
@@ -160,17 +162,19 @@ def each_batch(source: Source) -> Generator[tuple[int, Batch]]:
 def train_step(model: Trainable, batch: Batch) -> list[float]:
     """Make one update; return loss, losses of the outputs and metrics of the batch alone."""
     engine: Engine = model.engine
-    outcome = engine.forward(batch, model.plan.outputs, training=True)
+    plan = model.plan
+    outcome = engine.forward(batch, plan.outputs, training=True)
     # fit.returns.train-loss-is-running: all results belong to the weights before the update
-    results = batch_results(model.plan, outcome)
-    engine.update(outcome, model.plan.optimizer)
+    results = batch_results(plan, outcome)
+    engine.update(outcome, plan.optimizer)
     return results
 
 
 def test_step(model: Trainable, batch: Batch) -> list[float]:
     """Change nothing; return loss, losses of the outputs and metrics of the batch alone."""
-    outcome = model.engine.forward(batch, model.plan.outputs, training=False)
-    return batch_results(model.plan, outcome)
+    plan = model.plan
+    outcome = model.engine.forward(batch, plan.outputs, training=False)
+    return batch_results(plan, outcome)
 
 
 def single_step(

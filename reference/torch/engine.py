@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -20,18 +19,6 @@ if TYPE_CHECKING:
     from fitspec.reference._array import Array
     from fitspec.reference.compiling import OutputPlan
     from fitspec.reference.data import Batch
-
-
-@dataclass(frozen=True)
-class Recorded(Outcome):
-    """What the module did with one batch, with the way back to its weights.
-
-    Attributes:
-        record: The total, which remembers how it was computed; `total` is its value alone.
-
-    """
-
-    record: torch.Tensor
 
 
 class TorchEngine:
@@ -62,26 +49,27 @@ class TorchEngine:
         self._output_names = output_names
         self._updates: WeakKeyDictionary[torch.optim.Optimizer, int] = WeakKeyDictionary()
 
-    def forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Recorded:
+    def forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         """Compute predictions and losses of a batch."""
         with torch.set_grad_enabled(training):
             predictions = self._run(batch, training=training)
             outcome = compared(predictions, batch, outputs, self._as_target)
         measured = [bool(plan.metrics or plan.weighted_metrics) for plan in outputs]
-        return Recorded(
+        return Outcome(
             total=outcome.total.detach(),
             losses=[loss.detach() for loss in outcome.losses],
             targets=_on_host(outcome.targets, measured),
             predictions=_on_host(predictions, measured),
             weights=outcome.weights,
-            record=outcome.total,
+            # The total with the way back to the weights; above is its value alone.
+            step=outcome.total,
         )
 
-    def update(self, outcome: Recorded, optimizer: torch.optim.Optimizer) -> None:
+    def update(self, outcome: Outcome, optimizer: torch.optim.Optimizer) -> None:
         """Change the weights once."""
         optimizer.zero_grad()
-        if outcome.record.requires_grad:  # not so where all weights are frozen, or there are none
-            torch.autograd.backward(outcome.record)
+        if outcome.step.requires_grad:  # not so where all weights are frozen, or there are none
+            torch.autograd.backward(outcome.step)
         optimizer.step()
         self._updates[optimizer] = self.updates(optimizer) + 1
 

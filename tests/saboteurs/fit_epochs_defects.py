@@ -149,6 +149,13 @@ def counts_epochs_of_this_call(plant: Plant) -> None:
     plant(CallbackList, "begin_epoch", begin_epoch)
 
 
+def forget_momentum(optimizer: Any) -> None:
+    """Set to zero what an optimizer remembers of earlier updates."""
+    for remembered in vars(optimizer)["_memory"].values():
+        for array in remembered:
+            array[...] = 0
+
+
 @saboteur(
     "fit.initial_epoch.resume-equivalence",
     also=["compile.recompile.optimizer-state", "fit.again.continues"],
@@ -158,7 +165,7 @@ def forgets_momentum_between_calls(plant: Plant) -> None:
     original = training.train
 
     def train(model: Any, *args: Any) -> None:
-        vars(model.optimizer)["_memory"].clear()
+        forget_momentum(model.optimizer)
         original(model, *args)
 
     plant(training, "train", train)

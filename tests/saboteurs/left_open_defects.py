@@ -27,6 +27,7 @@ from fitspec.reference.compiling import TrainingPlan
 from fitspec.reference.progress import RoundBar, TrainingBar
 
 from .changed_requests import change_request
+from .fit_epochs_defects import forget_momentum
 from .planting import saboteur
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def spells_the_metrics_of_outputs_in_full(plant: Plant) -> None:
     original = TrainingPlan.metrics_names
 
     def metrics_names(self: TrainingPlan) -> list[str]:
-        names = original.fget(self)  # type: ignore[attr-defined]  # a property of the class
+        names = original.func(self)  # type: ignore[attr-defined]  # a property that keeps its value
         return [
             name.replace("_mae", "_mean_absolute_error") if name.endswith("_mae") else name
             for name in names
@@ -115,7 +116,7 @@ def loses_momentum_in_compile(plant: Plant) -> None:
 
     def compiled(self: Any, *args: Any, **more: Any) -> None:
         original(self, *args, **more)
-        self.optimizer._memory.clear()  # noqa: SLF001  a defect of the optimizer's own
+        forget_momentum(self.optimizer)
 
     plant(CompiledNetwork, "compile", compiled)
 
@@ -485,7 +486,7 @@ def begins_with_a_new_state_of_the_optimizer(plant: Plant) -> None:
     original = fitting.fit
 
     def fit(model: Model, request: Any) -> Any:
-        model.optimizer._memory.clear()  # noqa: SLF001  a defect of the optimizer's own
+        forget_momentum(model.optimizer)
         return original(model, request)
 
     plant(fitting, "fit", fit)

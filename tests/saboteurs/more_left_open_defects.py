@@ -46,7 +46,7 @@ def calls_a_second_metric_weighted(plant: Plant) -> None:
     original = TrainingPlan.metrics_names
 
     def metrics_names(self: TrainingPlan) -> list[str]:
-        names = original.fget(self)  # type: ignore[attr-defined]  # a property of the class
+        names = original.func(self)  # type: ignore[attr-defined]  # a property that keeps its value
         both = any(output.metrics and output.weighted_metrics for output in self.outputs)
         return ["weighted_mae" if both and name == "mae_1" else name for name in names]
 

@@ -61,7 +61,11 @@ class Plant:
         """
         label = _label(owner, name)
         original = _original(owner, name)
-        function = original.fget if isinstance(original, property) else original
+        function = original
+        if isinstance(original, property):
+            function = original.fget
+        elif isinstance(original, functools.cached_property):
+            function = original.func
         if not callable(function):
             raise PlantingError(f"{label} is no function; `value` plants values")
         self._note("planted", label)
@@ -75,7 +79,8 @@ class Plant:
                 self._note("reached", label)
             return defect(*args, **kwargs)
 
-        setattr(owner, name, property(planted) if isinstance(original, property) else planted)
+        # What is computed once an object stays a property: the defect is asked every time.
+        setattr(owner, name, planted if function is original else property(planted))
 
     def value(self, owner: Any, name: str, value: object) -> None:
         """Replace a constant of a module or class.

@@ -1,0 +1,458 @@
+"""Writing down which array operations a computation is made of, while it is done.
+
+A computation that is given `Recorded` arrays in place of plain ones computes as ever, and leaves a
+list of instructions behind, each with the array that its result went into. Nothing that depends on
+shapes alone is recorded: it is the same whenever the list is gone through again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fitspec.reference._array import Array
+
+
+class Unrecordable(Exception):  # noqa: N818  it says what a computation is
+    """The computation does something that cannot be done again by a list of array operations."""
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One call that puts a result into an array which is there already.
+
+    Attributes:
+        name: What a reader knows the operation by.
+        function: Called with `arguments`, of which `arguments[into]` takes the result.
+        arguments: Arrays, numbers and settings.
+        into: The position of the result among the arguments.
+        elementwise: Whether each element of the result depends on the same element of the operands,
+            so that it may take the place of one of them.
+
+    """
+
+    name: str
+    function: Callable[..., object]
+    arguments: tuple[Any, ...]
+    into: int
+    elementwise: bool = False
+
+    @property
+    def result(self) -> Array:
+        """The array that takes the result."""
+        array: Array = self.arguments[self.into]
+        return array
+
+    @property
+    def operands(self) -> list[Any]:
+        """Arrays and numbers that go in."""
+        return [each for at, each in enumerate(self.arguments) if at != self.into]
+
+    def run(self) -> None:
+        """Do it."""
+        self.function(*self.arguments)
+
+
+def _maximum(first: Array, second: Array, out: Array) -> None:
+    np.maximum(first, second, out=out)
+
+
+def _minimum(first: Array, second: Array, out: Array) -> None:
+    np.minimum(first, second, out=out)
+
+
+#: NumPy wants the place of the result named, as a third array is easily mistaken for an operand.
+_OUT_BY_NAME: dict[np.ufunc, Callable[..., object]] = {np.maximum: _maximum, np.minimum: _minimum}
+
+
+class Recorder:
+    """Keeps the instructions of one computation."""
+
+    def __init__(self) -> None:
+        self.instructions: list[Instruction] = []
+        self._before: list[tuple[Array, Array]] = []
+
+    def wrap(self, array: Array) -> Recorded:
+        """Return what stands for an array whose elements may be others the next time."""
+        return Recorded(array, self)
+
+    def add(self, instruction: Instruction) -> Recorded:
+        """Do an instruction and keep it."""
+        instruction.run()
+        self.instructions.append(instruction)
+        return Recorded(instruction.result, self)
+
+    def ufunc(self, function: np.ufunc, operands: Sequence[object]) -> Recorded:
+        """Apply a function element by element."""
+        if function in (np.multiply, np.divide) and is_one(operands[1]):
+            same = same_or_none(operands[0], operands[1])
+            if same is not None:
+                return same
+        return self._ufunc(function, operands)
+
+    def _ufunc(self, function: np.ufunc, operands: Sequence[object]) -> Recorded:
+        values = [plain(each) for each in operands]
+        result = np.asarray(function(*values))
+        arguments = (*values, result)
+        self.instructions.append(
+            Instruction(
+                function.__name__,
+                _OUT_BY_NAME.get(function, function),
+                arguments,
+                len(values),
+                elementwise=True,
+            )
+        )
+        return Recorded(result, self)
+
+    def reduce(
+        self, function: np.ufunc, array: Recorded, axis: Any, *, keepdims: bool = False
+    ) -> Recorded:
+        """Bring axes together by a function of two."""
+        value = array.value
+        axes = range(value.ndim) if axis is None else np.atleast_1d(axis)
+        if all(value.shape[each] == 1 for each in axes):
+            # The sum and the maximum of one element is the element.
+            kept = np.asarray(value if keepdims else np.squeeze(value, tuple(axes)))
+            return self.view(kept)
+        result = np.asarray(function.reduce(value, axis=axis, keepdims=keepdims))
+        arguments = (value, axis, result.dtype, result, keepdims)
+        self.instructions.append(
+            Instruction(f"{function.__name__}.reduce", function.reduce, arguments, 3)
+        )
+        return Recorded(result, self)
+
+    def copied(
+        self, name: str, result: Array, function: Callable[..., Array], *operands: Any
+    ) -> Recorded:
+        """Keep what a function makes of its operands, and call it again every time."""
+
+        def again(into: Array, *values: Any) -> None:
+            np.copyto(into, function(*values))
+
+        return self.add(Instruction(name, again, (result, *map(plain, operands)), 0))
+
+    def drawn(self, name: str, shape: tuple[int, ...], fill: Callable[[Array], object]) -> Recorded:
+        """Keep an array that is filled anew every time."""
+        return self.add(Instruction(name, fill, (np.empty(shape),), 0))
+
+    def store(self, array: Array, value: Array) -> None:
+        """Have an array that lasts take over other elements."""
+        self._before.append((array, array.copy()))
+        self.add(Instruction("store", np.copyto, (array, value), 0))
+
+    def undo(self) -> None:
+        """Give all arrays that last the elements that they had at the beginning."""
+        for array, before in reversed(self._before):
+            array[...] = before
+
+    def view(self, array: Array) -> Recorded:
+        """Return what stands for a view of an array that is known."""
+        return Recorded(array, self)
+
+
+class Recorded:
+    """An array that a `Recorder` watches.
+
+    It can do what `autodiff` asks of arrays. Whatever else is tried with it is `Unrecordable`, so
+    that nothing goes unnoticed.
+    """
+
+    __slots__ = ("recorder", "value")
+    namespace: type[Library]
+
+    def __init__(self, value: Array, recorder: Recorder) -> None:
+        self.value = value
+        self.recorder = recorder
+
+    # -- what depends on the shape alone --
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of every axis."""
+        return self.value.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self.value.ndim
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self.value.size
+
+    @property
+    def dtype(self) -> Any:
+        """The type of the elements."""
+        return self.value.dtype
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    # -- what shows the same elements --
+
+    @property
+    def T(self) -> Recorded:  # noqa: N802  NumPy's name
+        """The transposed view."""
+        return self.recorder.view(self.value.T)
+
+    def reshape(self, *shape: Any) -> Recorded:
+        """Return the same elements in another shape."""
+        shown = self.value.reshape(*shape)
+        if np.may_share_memory(shown, self.value):
+            return self.recorder.view(shown)
+        copy = np.empty(shown.shape, shown.dtype)
+        into = copy.reshape(self.value.shape)
+        self.recorder.add(Instruction("copy", np.copyto, (into, self.value), 0))
+        return Recorded(copy, self.recorder)
+
+    def __getitem__(self, key: Any) -> Recorded:
+        parts = key if isinstance(key, tuple) else (key,)
+        if all(isinstance(each, (int, slice, type(None), type(Ellipsis))) for each in parts):
+            return self.recorder.view(np.asarray(self.value[key]))
+        if isinstance(key, tuple):
+            raise Unrecordable("a selection by several arrays")
+        result = self.value[plain(key)]
+        return self.recorder.copied("select", result, _select, self, key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if key is not Ellipsis:
+            raise Unrecordable("a change of some elements")
+        self.recorder.store(self.value, plain(value))
+
+    def astype(self, dtype: Any, *, copy: bool = True) -> Recorded:  # noqa: ARG002  as NumPy
+        """Return the elements as another type."""
+        if np.dtype(dtype) == self.value.dtype:
+            return self
+        result = np.empty(self.value.shape, dtype)
+        return self.recorder.add(Instruction("convert", _convert, (result, self.value), 0))
+
+    # -- what computes --
+
+    def sum(self, axis: Any = None, *, keepdims: bool = False) -> Recorded:
+        """Add up."""
+        return self.recorder.reduce(np.add, self, axis, keepdims=keepdims)
+
+    def max(self, axis: Any = None, *, keepdims: bool = False) -> Recorded:
+        """Find the largest."""
+        return self.recorder.reduce(np.maximum, self, axis, keepdims=keepdims)
+
+    def __array_ufunc__(
+        self, function: np.ufunc, method: str, *operands: Any, **kwargs: Any
+    ) -> Recorded:
+        if function is np.matmul and method == "__call__" and not kwargs:
+            first, second = map(plain, operands)
+            return self._product(first, second, np.asarray(first @ second))
+        if method != "__call__" or kwargs or function.nout != 1:
+            raise Unrecordable(f"{function.__name__}.{method}")
+        return self.recorder.ufunc(function, operands)
+
+    def __add__(self, other: Any) -> Recorded:
+        return self.recorder.ufunc(np.add, (self, other))
+
+    def __radd__(self, other: Any) -> Recorded:
+        return self.recorder.ufunc(np.add, (other, self))
+
+    def __sub__(self, other: Any) -> Recorded:
+        return self.recorder.ufunc(np.subtract, (self, other))
+
+    def __rsub__(self, other: Any) -> Recorded:
+        return self.recorder.ufunc(np.subtract, (other, self))
+
+    def __mul__(self, other: Any) -> Recorded:
+        return self.recorder.ufunc(np.multiply, (self, other))
+
+    def __rmul__(self, other: Any) -> Recorded:
+        return self.recorder.ufunc(np.multiply, (other, self))
+
+    def __truediv__(self, other: Any) -> Recorded:
+        return self.recorder.ufunc(np.divide, (self, other))
+
+    def __rtruediv__(self, other: Any) -> Recorded:
+        return self.recorder.ufunc(np.divide, (other, self))
+
+    def __matmul__(self, other: Any) -> Recorded:
+        first, second = plain(self), plain(other)
+        result = np.asarray(first @ second)
+        return self._product(first, second, result)
+
+    def __rmatmul__(self, other: Any) -> Recorded:
+        first, second = plain(other), plain(self)
+        return self._product(first, second, np.asarray(first @ second))
+
+    def _product(self, first: Array, second: Array, result: Array) -> Recorded:
+        arguments = (first, second, result)
+        self.recorder.instructions.append(Instruction("matmul", np.matmul, arguments, 2))
+        return Recorded(result, self.recorder)
+
+    def __neg__(self) -> Recorded:
+        return self.recorder.ufunc(np.negative, (self,))
+
+    def __pow__(self, exponent: float) -> Recorded:
+        # As NumPy does for an array and a number.
+        if exponent == 1:
+            return self
+        short = {2: np.square, 0.5: np.sqrt, -1: np.reciprocal}.get(exponent)
+        if short is not None:
+            return self.recorder.ufunc(short, (self,))
+        return self.recorder.ufunc(np.power, (self, exponent))
+
+    def __gt__(self, other: Any) -> Recorded:
+        return self.recorder.ufunc(np.greater, (self, other))
+
+    def __ge__(self, other: Any) -> Recorded:
+        return self.recorder.ufunc(np.greater_equal, (self, other))
+
+    def __lt__(self, other: Any) -> Recorded:
+        return self.recorder.ufunc(np.less, (self, other))
+
+    def __eq__(self, other: object) -> Recorded:  # type: ignore[override]  # element by element
+        return self.recorder.ufunc(np.equal, (self, other))
+
+    __hash__ = None  # type: ignore[assignment]  # as arrays
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise Unrecordable(f"the array's {name}")
+
+    def __bool__(self) -> bool:
+        raise Unrecordable("a decision by elements")
+
+    def __float__(self) -> float:
+        raise Unrecordable("a number made of an array")
+
+    def __array__(self, *_: object, **__: object) -> Array:
+        raise Unrecordable("an array taken out of the computation")
+
+    def __iter__(self) -> Any:
+        raise Unrecordable("going through the elements")
+
+
+class Library:
+    """NumPy's functions for `Recorded` arrays: those that `autodiff` calls."""
+
+    @staticmethod
+    def ones_like(array: Recorded) -> Array:
+        """Return ones, which are the same every time."""
+        return np.ones_like(array.value)
+
+    @staticmethod
+    def zeros_like(array: Recorded) -> Array:
+        """Return zeros, which are the same every time."""
+        return np.zeros_like(array.value)
+
+    @staticmethod
+    def asarray(value: Any, dtype: Any = None) -> Any:
+        """Return an array, of another type if asked."""
+        if isinstance(value, Recorded):
+            return value if dtype is None else value.astype(dtype)
+        return np.asarray(value, dtype)
+
+    @staticmethod
+    def exp(array: Recorded) -> Recorded:
+        """Raise e to every element."""
+        return array.recorder.ufunc(np.exp, (array,))
+
+    @staticmethod
+    def log(array: Recorded) -> Recorded:
+        """Take the natural logarithm."""
+        return array.recorder.ufunc(np.log, (array,))
+
+    @staticmethod
+    def abs(array: Recorded) -> Recorded:
+        """Take the absolute value."""
+        return array.recorder.ufunc(np.absolute, (array,))
+
+    @staticmethod
+    def sign(array: Recorded) -> Recorded:
+        """Return -1, 0 or 1."""
+        return array.recorder.ufunc(np.sign, (array,))
+
+    @staticmethod
+    def tanh(array: Recorded) -> Recorded:
+        """Take the hyperbolic tangent."""
+        return array.recorder.ufunc(np.tanh, (array,))
+
+    @staticmethod
+    def clip(array: Recorded, low: float | None, high: float | None) -> Recorded:
+        """Limit every element."""
+        if low is not None:
+            array = array.recorder.ufunc(np.maximum, (array, low))
+        return array if high is None else array.recorder.ufunc(np.minimum, (array, high))
+
+    @staticmethod
+    def expand_dims(array: Any, axis: Any) -> Any:
+        """Return a view with more axes."""
+        if isinstance(array, Recorded):
+            return array.recorder.view(np.expand_dims(array.value, axis))
+        return np.expand_dims(array, axis)
+
+    @staticmethod
+    def broadcast_to(array: Any, shape: tuple[int, ...]) -> Any:
+        """Return a view in which elements come again."""
+        if isinstance(array, Recorded):
+            return array.recorder.view(np.broadcast_to(array.value, shape))
+        return np.broadcast_to(array, shape)
+
+    @staticmethod
+    def moveaxis(array: Any, source: int, destination: int) -> Any:
+        """Return a view with its axes in another order."""
+        if isinstance(array, Recorded):
+            return array.recorder.view(np.moveaxis(array.value, source, destination))
+        return np.moveaxis(array, source, destination)
+
+    @staticmethod
+    def arange(*limits: int) -> Array:
+        """Return whole numbers, which are the same every time."""
+        return np.arange(*limits)
+
+    @staticmethod
+    def concatenate(arrays: Sequence[Any], axis: int) -> Recorded:
+        """Join arrays end to end."""
+        recorder = next(each.recorder for each in arrays if isinstance(each, Recorded))
+        result = np.empty_like(np.concatenate([plain(each) for each in arrays], axis))
+
+        def join(into: Array, *parts: Array) -> None:
+            np.concatenate(parts, axis, into)
+
+        return recorder.add(Instruction("concatenate", join, (result, *map(plain, arrays)), 0))
+
+
+def plain(operand: Any) -> Any:
+    """Return the array of a `Recorded` one, and anything else as it is."""
+    return operand.value if isinstance(operand, Recorded) else operand
+
+
+def is_one(operand: object) -> bool:
+    """Whether an operand is the constant 1, which changes nothing by multiplication."""
+    if isinstance(operand, np.ndarray):
+        return operand.size == 1 and bool((operand == 1).all())
+    return isinstance(operand, (int, float)) and operand == 1
+
+
+def same_or_none(array: object, one: Any) -> Recorded | None:
+    """Return an array that is multiplied by 1, unless its shape or type changes by that."""
+    if not isinstance(array, Recorded):
+        return None
+    shape = np.broadcast_shapes(array.shape, np.shape(one))
+    kind = np.result_type(array.value, one)
+    return array if shape == array.shape and kind == array.dtype else None
+
+
+def _select(array: Array, key: Array) -> Array:
+    selected: Array = array[key]
+    return selected
+
+
+def _convert(into: Array, array: Array) -> None:
+    np.copyto(into, array, casting="unsafe")
+
+
+Recorded.namespace = Library

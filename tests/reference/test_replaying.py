@@ -1,0 +1,433 @@
+"""Tests of steps that are recorded once and done again: they give the same bits."""
+
+from __future__ import annotations
+
+import copy
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fitspec.reference import (
+    Input,
+    Model,
+    Sequential,
+    activations,
+    callbacks,
+    engine,
+    layers,
+    losses,
+    metrics,
+    optimizers,
+    set_random_seed,
+)
+from fitspec.reference.data import Batch
+from fitspec.reference.replaying import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fitspec.reference.autodiff import Tensor
+
+
+@pytest.fixture
+def plans(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
+    """The plans that are made, in order."""
+    made: list[Plan] = []
+    original = Plan.__init__
+
+    def noting(plan: Plan, *arguments: Any) -> None:
+        made.append(plan)
+        original(plan, *arguments)
+
+    monkeypatch.setattr(Plan, "__init__", noting)
+    return made
+
+
+@pytest.fixture
+def never_recorded(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Have everything computed as the definitions say from now on."""
+    return lambda: monkeypatch.setattr(engine, "is_replayable", lambda *_: False)
+
+
+def dense() -> Model:
+    """Return a small model with what is recorded in a way of its own."""
+    return Sequential(
+        [
+            layers.Dense(6, activation="relu", input_shape=(4,)),
+            layers.Dropout(0.3),
+            layers.BatchNormalization(),
+            layers.Reshape((2, 3)),
+            layers.Dense(2, activation="tanh"),
+            layers.Flatten(),
+            layers.Dense(3, activation="softmax"),
+        ]
+    )
+
+
+def branching() -> Model:
+    """Return a model with a shared layer, two inputs and two outputs."""
+    one, two = Input((4,)), Input((4,))
+    shared = layers.Dense(3, activation="sigmoid")
+    joined = layers.Concatenate()([shared(one), shared(two)])
+    added = layers.Add()([shared(one), shared(two)])
+    return Model(
+        [one, two], [layers.Dense(1)(joined), layers.Dense(2, activation="softmax")(added)]
+    )
+
+
+OPTIMIZERS: dict[str, Callable[[], optimizers.Optimizer]] = {
+    "sgd": lambda: optimizers.SGD(0.1),
+    "momentum": lambda: optimizers.SGD(0.1, momentum=0.9, nesterov=True),
+    "rmsprop": optimizers.RMSprop,
+    "adam": optimizers.Adam,
+}
+
+
+def trained(optimizer: str, loss: str, size: int, batch_size: int, weighted: bool) -> list[Any]:
+    """Return all that training, testing and predicting make of some data."""
+    set_random_seed(3)
+    draw = np.random.default_rng(4)
+    x = draw.normal(size=(size, 4))
+    y = np.eye(3)[draw.integers(0, 3, size)]
+    weights = draw.random(size) if weighted else None
+    model = dense()
+    model.compile(OPTIMIZERS[optimizer](), loss, metrics=["accuracy", "mae"])
+    data: dict[str, Any] = {"batch_size": batch_size, "sample_weight": weights, "verbose": 0}
+    history = model.fit(x, y, epochs=4, validation_split=0.3, **data)
+    results = [model.evaluate(x, y, **data) for _ in range(3)]
+    predictions = [model.predict(x, batch_size=batch_size) for _ in range(3)]
+    return [history.history, results, *predictions, *model.get_weights()]
+
+
+@given(
+    optimizer=st.sampled_from(sorted(OPTIMIZERS)),
+    loss=st.sampled_from(["mse", "mae", "categorical_crossentropy", "binary_crossentropy"]),
+    size=st.integers(4, 30),
+    batch_size=st.integers(1, 9),
+    weighted=st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_record_gives_the_same_bits(
+    optimizer: str,
+    loss: str,
+    size: int,
+    batch_size: int,
+    weighted: bool,
+) -> None:
+    """Whatever is recorded comes to exactly what the definitions come to."""
+    arguments = (optimizer, loss, size, batch_size, weighted)
+
+    recorded = trained(*arguments)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "is_replayable", lambda *_: False)
+        defined = trained(*arguments)
+
+    assert recorded[:2] == defined[:2]
+    assert all(map(np.array_equal, recorded[2:], defined[2:]))
+
+
+def test_several_inputs_and_outputs_give_the_same_bits(
+    plans: list[Plan], never_recorded: Callable[[], None]
+) -> None:
+    """A shared layer, joined branches and loss weights are recorded too."""
+
+    def weights() -> list[Any]:
+        set_random_seed(3)
+        draw = np.random.default_rng(4)
+        x, y = draw.normal(size=(2, 20, 4)), [draw.normal(size=(20, 1)), draw.random((20, 2))]
+        model = branching()
+        model.compile("adam", ["mse", "categorical_crossentropy"], loss_weights=[0.3, 2.0])
+        model.fit(list(x), y, batch_size=5, epochs=3, verbose=0)
+        return model.get_weights()
+
+    recorded = weights()
+    assert plans
+    never_recorded()
+    assert all(map(np.array_equal, recorded, weights()))
+
+
+def linear(optimizer: object = "sgd", loss: object = "mse", **arguments: Any) -> Model:
+    """Return y = 1·x, compiled."""
+    model = Sequential([layers.Dense(1, use_bias=False, input_shape=(1,), name="y")])
+    model.set_weights([np.ones((1, 1))])
+    model.compile(optimizer, loss, **arguments)
+    return model
+
+
+X, Y = np.ones((4, 1)), np.zeros((4, 1))
+
+
+def array(predictions: Any) -> np.ndarray[Any, Any]:
+    """Return the predictions of the only output."""
+    assert isinstance(predictions, np.ndarray)
+    return predictions
+
+
+def weight(model: Model) -> float:
+    """Return the only weight."""
+    return float(model.get_weights()[0][0, 0])
+
+
+def test_the_third_batch_of_a_kind_is_done_again(plans: list[Plan]) -> None:
+    """The first is computed, the second recorded; a batch of another size is another kind."""
+    model = linear()
+    each = []
+
+    for rows in (4, 4, 4, 4, 2, 2):
+        model.train_on_batch(X[:rows], Y[:rows])
+        each.append(len(plans))
+
+    assert each == [0, 1, 1, 1, 1, 2]
+
+
+def test_a_new_rate_is_heard(plans: list[Plan]) -> None:
+    """The learning rate may change between any two steps."""
+    model = linear(optimizers.SGD(0.25))
+    seen = []
+
+    # The gradient of w² is 2w: each step multiplies w by 1 - 2·rate.
+    for rate in (0.25, 0.25, 0.25, 0.125, 0.0):
+        model.optimizer.lr = rate
+        model.train_on_batch(X, Y)
+        seen.append(weight(model))
+
+    assert plans
+    assert seen == [0.5, 0.25, 0.125, 0.09375, 0.09375]
+
+
+def test_weights_may_be_set_in_between(plans: list[Plan]) -> None:
+    """A recorded step goes on from the weights that are there."""
+    model = linear(optimizers.SGD(0.25))
+    for _ in range(3):
+        model.train_on_batch(X, Y)
+
+    model.set_weights([np.full((1, 1), 8.0)])
+    model.train_on_batch(X, Y)
+
+    assert plans
+    assert weight(model) == 4.0
+
+
+def test_what_is_no_longer_trainable_stays() -> None:
+    """A layer that is frozen between two steps is no longer changed."""
+    model = linear(optimizers.SGD(0.25))
+    for _ in range(3):
+        model.train_on_batch(X, Y)
+
+    model.layers[0].trainable = False
+    before = weight(model)
+    losses_seen = [model.train_on_batch(X, Y) for _ in range(3)]
+
+    assert weight(model) == before
+    assert losses_seen == [before**2] * 3
+
+
+def test_compiling_again_begins_anew(plans: list[Plan]) -> None:
+    """Another loss and optimizer make another step."""
+    model = linear(optimizers.SGD(0.25))
+    for _ in range(3):
+        model.train_on_batch(X, Y)
+
+    model.compile(optimizers.SGD(1.0), "mae")
+    before = weight(model)
+    model.train_on_batch(X, Y)
+
+    # The derivative of |w| is 1.
+    assert plans
+    assert weight(model) == before - 1.0
+
+
+def test_a_copy_of_a_model_is_trained_apart() -> None:
+    """What was recorded for a model changes no weights but its own."""
+    model = linear(optimizers.SGD(0.25))
+    for _ in range(3):
+        model.train_on_batch(X, Y)
+
+    other = copy.deepcopy(model)
+    for _ in range(3):
+        other.train_on_batch(X, Y)
+
+    assert weight(model) == 0.125
+    assert weight(other) == 0.125**2
+
+
+def test_predictions_are_arrays_of_their_own() -> None:
+    """What a call returned is not changed by the next one."""
+    model = linear()
+    for _ in range(3):
+        first = model.predict(X)
+
+    model.predict(2 * X)
+
+    assert array(first).tolist() == [[1.0]] * 4
+
+
+class Remembering(metrics.Metric):
+    """Keeps what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__("remembering")
+        self.given: list[Tensor] = []
+
+    def measure(self, y_true: Tensor, y_pred: Tensor, weights: object) -> Any:  # noqa: ARG002  as Metric
+        """Keep the predictions."""
+        self.given.append(y_pred)
+        return np.zeros(1)
+
+    def value(self, counts: Any) -> float:  # noqa: ARG002  as Metric
+        """Return nothing of interest."""
+        return 0.0
+
+
+def called(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Compute the squared error, which a user may well do by himself."""
+    return (y_pred - y_true) ** 2
+
+
+class OwnLoss(losses.Loss):
+    """A loss of the user's."""
+
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        """Compute the squared error."""
+        return called(y_true, y_pred)
+
+
+class OwnOptimizer(optimizers.SGD):
+    """An optimizer of the user's."""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"loss": called},
+        {"loss": OwnLoss()},
+        {"metrics": [called]},
+        {"metrics": [Remembering()]},
+        {"optimizer": OwnOptimizer(0.25)},
+    ],
+    ids=["loss function", "loss object", "metric function", "metric object", "optimizer"],
+)
+def test_what_a_user_wrote_is_called_for_every_batch(
+    plans: list[Plan], arguments: dict[str, Any]
+) -> None:
+    """Only the reference's own functions are known to do nothing but compute."""
+    model = linear(**{"optimizer": optimizers.SGD(0.25), **arguments})
+
+    for _ in range(4):
+        model.train_on_batch(X, Y)
+
+    assert plans == []
+    assert weight(model) == 0.5**4
+
+
+def test_a_layer_of_ones_own_is_called_for_every_batch(plans: list[Plan]) -> None:
+    """A Lambda may look at what it gets."""
+    seen: list[int] = []
+
+    def look(x: Tensor) -> Tensor:
+        seen.append(len(x))
+        return x
+
+    model = Sequential([layers.Lambda(look, input_shape=(1,))])
+
+    for _ in range(4):
+        model.predict(X)
+
+    assert plans == []
+    assert seen == [4] * 4
+
+
+def test_a_layer_that_is_added_counts(plans: list[Plan]) -> None:
+    """A `Sequential` that grows is no longer what was recorded."""
+    model = Sequential([layers.Dense(1, use_bias=False, input_shape=(1,))])
+    model.set_weights([np.full((1, 1), 3.0)])
+    for _ in range(3):
+        model.predict(X)
+
+    model.add(layers.Activation("relu"))
+    model.set_weights([np.full((1, 1), -3.0)])
+
+    assert plans
+    assert array(model.predict(X)).tolist() == [[0.0]] * 4
+
+
+def test_a_step_of_a_callback_is_heard(plans: list[Plan]) -> None:
+    """Training may be stopped, and weights changed, from inside."""
+    model = linear(optimizers.SGD(0.25))
+
+    class Raising(callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:  # noqa: ARG002  as Callback
+            model.set_weights([np.ones((1, 1))])
+
+    history = model.fit(X, Y, epochs=4, verbose=0, callbacks=[Raising()])
+
+    assert plans
+    assert history.history["loss"] == [1.0] * 4
+
+
+def test_a_new_setting_of_the_optimizer_is_heard(plans: list[Plan]) -> None:
+    """Momentum may be taken up between any two steps."""
+    model = linear(optimizers.SGD(0.25, momentum=0.0))
+    for _ in range(3):
+        model.train_on_batch(X, Y)
+
+    model.optimizer.momentum = 0.5
+    model.train_on_batch(X, Y)
+    model.train_on_batch(X, Y)
+
+    # From 0.125 by -0.25 * 2 * 0.125 to 0.0625; then by 0.5 * -0.0625 - 0.25 * 2 * 0.0625.
+    assert plans
+    assert weight(model) == 0.0
+
+
+def test_a_new_setting_of_a_layer_is_heard(plans: list[Plan]) -> None:
+    """The activation of a layer may be exchanged between any two calls."""
+    model = linear()
+    for _ in range(3):
+        model.predict(-X)
+
+    layer: Any = model.layers[0]
+    layer.activation = activations.relu
+
+    assert plans
+    assert array(model.predict(-X)).tolist() == [[0.0]] * 4
+
+
+def test_threads_do_not_meet_in_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that predicts while another does so has results of its own."""
+    model = linear()
+    for _ in range(3):
+        model.predict(X)
+    original = Plan.forward
+    between: list[Any] = []
+
+    def interrupted(plan: Plan, batch: Batch) -> None:
+        original(plan, batch)
+        if not between:
+            between.append(None)
+            with ThreadPoolExecutor(1) as pool:
+                between[0] = pool.submit(model.predict, 2 * X).result()
+
+    monkeypatch.setattr(Plan, "forward", interrupted)
+
+    assert array(model.predict(X)).tolist() == [[1.0]] * 4
+    assert between[0].tolist() == [[2.0]] * 4
+
+
+def test_evaluation_during_a_step_does_not_end_it() -> None:
+    """What is begun in one thread is not forgotten because another evaluates."""
+    model = linear(optimizers.SGD(0.25))
+    batch = Batch([X.astype("f4")], [Y.astype("f4")], [None], 4)
+    before = []
+    for _ in range(4):
+        outcome = model.engine.forward(batch, model.plan.outputs, training=True)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(model.evaluate, X, Y, verbose=0).result()
+        model.engine.update(outcome, model.plan.optimizer)
+        before.append(weight(model))
+
+    assert before == [0.5, 0.25, 0.125, 0.0625]

@@ -30,7 +30,7 @@ def prediction_times_first_target(targets, predictions):
 }
 
 TIMES_FIRST = """\
-def times_first(rows):
+def rows_times_first(rows):
     return rows * rows[0]"""
 
 HDF5 = '''\

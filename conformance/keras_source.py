@@ -242,8 +242,8 @@ class KerasSource:
         items = [named(key, self.code(item)) for key, item in {**layer.settings, **more}.items()]
         items.append(f"name={source(layer.name)}")
         if layer.kind == "times_first":
-            self.define("times_first", keras_probes.TIMES_FIRST)
-            return Node("keras.layers.Lambda(", ["times_first", *items], ")")
+            self.define("rows_times_first", keras_probes.TIMES_FIRST)
+            return Node("keras.layers.Lambda(", ["rows_times_first", *items], ")")
         if layer.kind not in _LAYERS:
             raise NotSpelled(f"a layer {layer.kind} is not written in plain Keras here")
         return Node(f"keras.layers.{_LAYERS[layer.kind]}(", items, ")")

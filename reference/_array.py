@@ -7,12 +7,17 @@ stay with NumPy, wherever they come from, until the engine of a model puts a bat
 import importlib
 import sys
 from contextvars import ContextVar
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-Array: TypeAlias = npt.NDArray[Any]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Array: TypeAlias = npt.NDArray[Any]
+else:
+    # What checks types has more to say of it, in a module that takes long to import.
+    Array = np.ndarray
 Shape: TypeAlias = tuple[int | None, ...]
 
 FLOAT = "float32"

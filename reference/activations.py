@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from fitspec.reference import autodiff
-from fitspec.reference.autodiff import Tensor
+from fitspec.reference import autodiff, lookup, loss_operations
+from fitspec.reference.autodiff import Tensor, as_tensor
 
 Activation: TypeAlias = Callable[[Tensor], Tensor]
-
-NAMES = ("linear", "relu", "sigmoid", "softmax", "tanh")
 
 
 def linear(x: Tensor) -> Tensor:
@@ -16,9 +14,25 @@ def linear(x: Tensor) -> Tensor:
     return x
 
 
-def relu(x: Tensor) -> Tensor:
-    """Replace negative elements by 0."""
-    return autodiff.rectify(x)
+def relu(
+    x: Tensor, alpha: float = 0.0, max_value: float | None = None, threshold: float = 0.0
+) -> Tensor:
+    """Replace elements that are not above a threshold.
+
+    Args:
+        x: Any tensor.
+        alpha: Such an element becomes `alpha * (element - threshold)`.
+        max_value: Larger elements become this one; None for no limit.
+        threshold: Elements above it stay as they are.
+
+    """
+    above = as_tensor(x.data > threshold, like=x)
+    result = x * above if threshold else autodiff.rectify(x)
+    if max_value is not None:
+        result = autodiff.clip(result, 0.0, max_value)
+    if alpha:
+        result = result + (autodiff.clip(x, None, threshold) - threshold) * alpha
+    return result
 
 
 def sigmoid(x: Tensor) -> Tensor:
@@ -26,21 +40,61 @@ def sigmoid(x: Tensor) -> Tensor:
     return autodiff.sigmoid(x)
 
 
+def hard_sigmoid(x: Tensor) -> Tensor:
+    """Map to [0, 1] by `0.2 * x + 0.5`, cut off below and above."""
+    return autodiff.clip(x * 0.2 + 0.5, 0.0, 1.0)
+
+
 def tanh(x: Tensor) -> Tensor:
     """Map to (-1, 1) by the hyperbolic tangent."""
     return autodiff.tanh(x)
 
 
-def softmax(x: Tensor) -> Tensor:
-    """Scale the last axis to positive numbers that add up to 1."""
-    return autodiff.softmax(x)
+def softsign(x: Tensor) -> Tensor:
+    """Map to (-1, 1) by `x / (1 + |x|)`."""
+    return x / (abs(x) + 1)
 
 
-def resolve(identifier: object) -> Activation:
+def softplus(x: Tensor) -> Tensor:
+    """Take `log(1 + exp(x))`."""
+    return loss_operations.softplus(x)
+
+
+def exponential(x: Tensor) -> Tensor:
+    """Raise e to every element."""
+    return autodiff.exponential(x)
+
+
+def elu(x: Tensor, alpha: float = 1.0) -> Tensor:
+    """Replace negative elements by `alpha * (exp(x) - 1)`."""
+    negative = autodiff.clip(x, None, 0.0)
+    return autodiff.rectify(x) + (autodiff.exponential(negative) - 1) * alpha
+
+
+def selu(x: Tensor) -> Tensor:
+    """Take a multiple of `elu` that keeps mean 0 and variance 1 from layer to layer."""
+    return elu(x, 1.6732632423543772) * 1.0507009873554805
+
+
+def softmax(x: Tensor, axis: int = -1) -> Tensor:
+    """Scale an axis to positive numbers that add up to 1."""
+    return autodiff.softmax(x, axis)
+
+
+_FUNCTIONS: tuple[Callable[..., Tensor], ...] = (
+    *(linear, relu, sigmoid, hard_sigmoid, tanh, softsign, softplus, exponential, elu, selu),
+    softmax,
+)
+
+NAMES = {function.__name__: function for function in _FUNCTIONS}
+
+
+def resolve(identifier: object, what: str = "activation") -> Activation:
     """Find an activation.
 
     Args:
         identifier: One of `NAMES`, a function of a tensor, or None for none.
+        what: The argument's name, for messages.
 
     Raises:
         ValueError: Nothing is known by that name.
@@ -48,9 +102,5 @@ def resolve(identifier: object) -> Activation:
     """
     if identifier is None:
         return linear
-    if isinstance(identifier, str) and identifier in NAMES:
-        found: Activation = globals()[identifier]
-        return found
-    if callable(identifier):
-        return identifier
-    raise ValueError(f"activation must be a function or one of {NAMES}, not {identifier!r}")
+    found: Activation = lookup.find(what, identifier, NAMES)
+    return found

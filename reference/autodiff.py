@@ -8,7 +8,7 @@ that turns the gradient with respect to the result into the gradient with respec
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitspec.reference import _array
 
@@ -39,15 +39,23 @@ def paused() -> Iterator[None]:
 
 
 class Tensor:
-    """An array, with the links by which gradients flow to the tensors it was computed from."""
+    """An array, with the links by which gradients flow to the tensors it was computed from.
 
-    __slots__ = ("data", "links", "requires_gradient")
+    Attributes:
+        mask: Whether each step of a batch of sequences counts, shape (samples, steps), or None.
+        logits: What this is the softmax or the sigmoid of, with the name of that; None otherwise.
+
+    """
+
+    __slots__ = ("data", "links", "logits", "mask", "requires_gradient")
     __array_ufunc__ = None  # leaves `array + tensor` to the tensor
 
     def __init__(self, data: Array, *, requires_gradient: bool = False) -> None:
         self.data = data
         self.requires_gradient = requires_gradient
         self.links: tuple[Link, ...] = ()
+        self.mask: Array | None = None
+        self.logits: tuple[str, Tensor] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -113,6 +121,18 @@ class Tensor:
     def __abs__(self) -> Tensor:
         return absolute(self)
 
+    def __gt__(self, other: Any) -> Tensor:
+        return Tensor(self.data > as_tensor(other, like=self).data)
+
+    def __ge__(self, other: Any) -> Tensor:
+        return Tensor(self.data >= as_tensor(other, like=self).data)
+
+    def __lt__(self, other: Any) -> Tensor:
+        return Tensor(self.data < as_tensor(other, like=self).data)
+
+    def __le__(self, other: Any) -> Tensor:
+        return Tensor(self.data <= as_tensor(other, like=self).data)
+
     def __getitem__(self, key: Key | tuple[Key, ...]) -> Tensor:
         return take(self, key)
 
@@ -129,28 +149,33 @@ class Tensor:
         return reshape(self, shape)
 
 
-def gradients(of: Tensor, with_respect_to: Sequence[Tensor]) -> list[Array]:
+def gradients(
+    of: Tensor, with_respect_to: Sequence[Tensor], arriving: Array | None = None
+) -> list[Array]:
     """Differentiate a scalar with respect to several tensors.
 
     Args:
         of: A tensor with one element, computed while recording.
         with_respect_to: Tensors that require gradients.
+        arriving: The gradient with respect to `of` of the scalar, if it is computed from `of`.
 
     Returns:
         One array per tensor, of the tensor's shape; zeros where `of` does not depend on it.
 
     """
-    arriving = {id(of): _array.namespace(of.data).ones_like(of.data)}
+    if arriving is None:
+        arriving = _array.namespace(of.data).ones_like(of.data)
+    known = {id(of): arriving}
     for tensor in reversed(_in_order_of_computation(of)):
         # Every use of the tensor comes later in the computation, so its gradient is complete.
-        gradient = arriving[id(tensor)]
+        gradient = known[id(tensor)]
         for source, pullback in tensor.links:
             part = pullback(gradient)
-            known = arriving.get(id(source))
-            arriving[id(source)] = part if known is None else known + part
+            before = known.get(id(source))
+            known[id(source)] = part if before is None else before + part
     zeros = _array.namespace(of.data).zeros_like
     return [
-        arriving[id(tensor)] if id(tensor) in arriving else zeros(tensor.data)
+        known[id(tensor)] if id(tensor) in known else zeros(tensor.data)
         for tensor in with_respect_to
     ]
 
@@ -188,7 +213,8 @@ def _pair(left: Operand, right: Operand) -> tuple[Tensor, Tensor]:
     return as_tensor(left), as_tensor(right)
 
 
-def _computed(data: Array, *links: Link) -> Tensor:
+def computed(data: Array, *links: Link) -> Tensor:
+    """Return a result, linked to those tensors it was computed from that gradients flow to."""
     result = Tensor(data)
     if _recording:
         result.links = tuple(link for link in links if link[0].requires_gradient)
@@ -196,7 +222,7 @@ def _computed(data: Array, *links: Link) -> Tensor:
     return result
 
 
-def _unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
+def unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
     """Add up the gradients of the copies that broadcasting made of one element."""
     extra = gradient.ndim - len(shape)
     if extra:
@@ -210,30 +236,30 @@ def _unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
 def add(left: Operand, right: Operand) -> Tensor:
     """Add element by element."""
     a, b = _pair(left, right)
-    return _computed(
+    return computed(
         a.data + b.data,
-        (a, lambda g: _unbroadcast(g, a.shape)),
-        (b, lambda g: _unbroadcast(g, b.shape)),
+        (a, lambda g: unbroadcast(g, a.shape)),
+        (b, lambda g: unbroadcast(g, b.shape)),
     )
 
 
 def subtract(left: Operand, right: Operand) -> Tensor:
     """Subtract element by element."""
     a, b = _pair(left, right)
-    return _computed(
+    return computed(
         a.data - b.data,
-        (a, lambda g: _unbroadcast(g, a.shape)),
-        (b, lambda g: _unbroadcast(-g, b.shape)),
+        (a, lambda g: unbroadcast(g, a.shape)),
+        (b, lambda g: unbroadcast(-g, b.shape)),
     )
 
 
 def multiply(left: Operand, right: Operand) -> Tensor:
     """Multiply element by element."""
     a, b = _pair(left, right)
-    return _computed(
+    return computed(
         a.data * b.data,
-        (a, lambda g: _unbroadcast(g * b.data, a.shape)),
-        (b, lambda g: _unbroadcast(g * a.data, b.shape)),
+        (a, lambda g: unbroadcast(g * b.data, a.shape)),
+        (b, lambda g: unbroadcast(g * a.data, b.shape)),
     )
 
 
@@ -241,16 +267,16 @@ def divide(left: Operand, right: Operand) -> Tensor:
     """Divide element by element."""
     a, b = _pair(left, right)
     quotient = a.data / b.data
-    return _computed(
+    return computed(
         quotient,
-        (a, lambda g: _unbroadcast(g / b.data, a.shape)),
-        (b, lambda g: _unbroadcast(-g * quotient / b.data, b.shape)),
+        (a, lambda g: unbroadcast(g / b.data, a.shape)),
+        (b, lambda g: unbroadcast(-g * quotient / b.data, b.shape)),
     )
 
 
 def power(base: Tensor, exponent: float) -> Tensor:
     """Raise to a constant power."""
-    return _computed(
+    return computed(
         base.data**exponent,
         (base, lambda g: g * exponent * base.data ** (exponent - 1)),
     )
@@ -264,7 +290,7 @@ def matmul(left: Tensor, right: Tensor) -> Tensor:
         product: Array = rows.T @ gradient.reshape(-1, gradient.shape[-1])
         return product
 
-    return _computed(
+    return computed(
         left.data @ right.data,
         (left, lambda g: g @ right.data.T),
         (right, of_matrix),
@@ -274,50 +300,55 @@ def matmul(left: Tensor, right: Tensor) -> Tensor:
 def exponential(x: Tensor) -> Tensor:
     """Raise e to every element."""
     result = _array.namespace(x.data).exp(x.data)
-    return _computed(result, (x, lambda g: g * result))
+    return computed(result, (x, lambda g: g * result))
 
 
 def logarithm(x: Tensor) -> Tensor:
     """Take the natural logarithm."""
-    return _computed(_array.namespace(x.data).log(x.data), (x, lambda g: g / x.data))
+    return computed(_array.namespace(x.data).log(x.data), (x, lambda g: g / x.data))
 
 
 def absolute(x: Tensor) -> Tensor:
     """Take the absolute value; the gradient at 0 is 0."""
     library = _array.namespace(x.data)
-    return _computed(library.abs(x.data), (x, lambda g: g * library.sign(x.data)))
+    return computed(library.abs(x.data), (x, lambda g: g * library.sign(x.data)))
 
 
 def tanh(x: Tensor) -> Tensor:
     """Take the hyperbolic tangent."""
     result = _array.namespace(x.data).tanh(x.data)
-    return _computed(result, (x, lambda g: g * (1 - result * result)))
+    return computed(result, (x, lambda g: g * (1 - result * result)))
 
 
 def sigmoid(x: Tensor) -> Tensor:
     """Map to (0, 1) by the logistic function."""
     # By way of tanh, because exp overflows for large negative elements.
     result = 0.5 * (1 + _array.namespace(x.data).tanh(0.5 * x.data))
-    return _computed(result, (x, lambda g: g * result * (1 - result)))
+    mapped = computed(result, (x, lambda g: g * result * (1 - result)))
+    mapped.logits = ("sigmoid", x)
+    return mapped
 
 
 def clip(x: Tensor, low: float | None = None, high: float | None = None) -> Tensor:
     """Limit every element to `low`..`high`; nothing flows back from elements outside."""
     result = _array.namespace(x.data).clip(x.data, low, high)
-    return _computed(result, (x, lambda g: g * (x.data == result)))
+    return computed(result, (x, lambda g: g * (x.data == result)))
 
 
 def rectify(x: Tensor) -> Tensor:
     """Replace negative elements by 0; the gradient at 0 is 0."""
     positive = x.data > 0
-    return _computed(x.data * positive, (x, lambda g: g * positive))
+    return computed(x.data * positive, (x, lambda g: g * positive))
 
 
-def softmax(x: Tensor) -> Tensor:
-    """Scale the last axis to positive numbers that add up to 1."""
+def softmax(x: Tensor, axis: int = -1) -> Tensor:
+    """Scale an axis to positive numbers that add up to 1."""
     # The largest element is taken off, as a constant, because exp overflows for large ones.
-    scaled = exponential(x - x.data.max(axis=-1, keepdims=True))
-    return scaled / scaled.sum(axis=-1, keepdims=True)
+    scaled = exponential(x - x.data.max(axis=axis, keepdims=True))
+    result = scaled / scaled.sum(axis=axis, keepdims=True)
+    if x.ndim == 2 and axis in {-1, 1}:
+        result.logits = ("softmax", x)
+    return result
 
 
 def total(x: Tensor, axis: Axes = None, *, keepdims: bool = False) -> Tensor:
@@ -330,7 +361,7 @@ def total(x: Tensor, axis: Axes = None, *, keepdims: bool = False) -> Tensor:
         copies: Array = library.broadcast_to(gradient, x.shape)
         return copies
 
-    return _computed(x.data.sum(axis=axis, keepdims=keepdims), (x, spread))
+    return computed(x.data.sum(axis=axis, keepdims=keepdims), (x, spread))
 
 
 def mean(x: Tensor, axis: Axes = None, *, keepdims: bool = False) -> Tensor:
@@ -341,7 +372,7 @@ def mean(x: Tensor, axis: Axes = None, *, keepdims: bool = False) -> Tensor:
 
 def reshape(x: Tensor, shape: tuple[int, ...]) -> Tensor:
     """Lay the same elements out in another shape."""
-    return _computed(x.data.reshape(shape), (x, lambda g: g.reshape(x.shape)))
+    return computed(x.data.reshape(shape), (x, lambda g: g.reshape(x.shape)))
 
 
 def take(x: Tensor, key: Key | tuple[Key, ...]) -> Tensor:
@@ -350,24 +381,10 @@ def take(x: Tensor, key: Key | tuple[Key, ...]) -> Tensor:
     def put_back(gradient: Array) -> Array:
         library = _array.namespace(x.data)
         whole: Array = library.zeros_like(x.data)
-        library.add.at(whole, key, gradient)
+        if any(hasattr(part, "dtype") for part in (key if isinstance(key, tuple) else (key,))):
+            library.add.at(whole, key, gradient)
+        else:  # no element is selected twice
+            whole[key] = gradient
         return whole
 
-    return _computed(x.data[key], (x, put_back))
-
-
-def concatenate(parts: Sequence[Tensor], axis: int = -1) -> Tensor:
-    """Join tensors end to end along an axis."""
-    library = _array.namespace(parts[0].data)
-    joined = library.concatenate([part.data for part in parts], axis=axis)
-
-    def piece(start: int, stop: int) -> Pullback:
-        return lambda g: library.moveaxis(library.moveaxis(g, axis, 0)[start:stop], 0, axis)
-
-    links = []
-    start = 0
-    for part in parts:
-        stop = start + part.shape[axis]
-        links.append((part, piece(start, stop)))
-        start = stop
-    return _computed(joined, *links)
+    return computed(x.data[key], (x, put_back))

@@ -2,87 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.callback import Callback, Logs
+from fitspec.reference.training_callbacks import (
+    BaseLogger,
+    CSVLogger,
+    EarlyStopping,
+    LearningRateScheduler,
+    ModelCheckpoint,
+    ProgbarLogger,
+    ReduceLROnPlateau,
+    TerminateOnNaN,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from fitspec.reference.trainable import Trainable
 
-    Logs: TypeAlias = dict[str, Any]
-
-
-class Callback:
-    """Base of all callbacks: every hook does nothing.
-
-    Attributes:
-        model: The model that is trained, tested or used.
-        params: What the call is about: `epochs`, `steps`, `samples`, `batch_size`, `verbose`,
-            `do_validation`, `metrics`.
-
-    """
-
-    def __init__(self) -> None:
-        self.model: Trainable | None = None
-        self.params: Mapping[str, object] = {}
-
-    def set_model(self, model: Trainable) -> None:
-        """Learn the model; called before all hooks."""
-        self.model = model
-
-    def set_params(self, params: Mapping[str, object]) -> None:
-        """Learn what the call is about; called before all hooks."""
-        self.params = params
-
-    def on_train_begin(self, logs: Logs) -> None:
-        """Note that training begins."""
-
-    def on_train_end(self, logs: Logs) -> None:
-        """Note that training has ended."""
-
-    def on_epoch_begin(self, epoch: int, logs: Logs) -> None:
-        """Note that the epoch with this index begins."""
-
-    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Note the results of an epoch: loss, metrics, and those of validation as `val_...`."""
-
-    def on_batch_begin(self, batch: int, logs: Logs) -> None:
-        """Note that a training batch begins."""
-
-    def on_batch_end(self, batch: int, logs: Logs) -> None:
-        """Note that a training batch has ended."""
-
-    def on_train_batch_begin(self, batch: int, logs: Logs) -> None:
-        """Note that a training batch begins; `logs` has `batch` and `size`."""
-        self.on_batch_begin(batch, logs)
-
-    def on_train_batch_end(self, batch: int, logs: Logs) -> None:
-        """Note the loss and metrics of one training batch, in `logs`."""
-        self.on_batch_end(batch, logs)
-
-    def on_test_begin(self, logs: Logs) -> None:
-        """Note that evaluation or validation begins."""
-
-    def on_test_end(self, logs: Logs) -> None:
-        """Note that evaluation or validation has ended."""
-
-    def on_test_batch_begin(self, batch: int, logs: Logs) -> None:
-        """Note that a batch of evaluation or validation begins."""
-
-    def on_test_batch_end(self, batch: int, logs: Logs) -> None:
-        """Note the loss and metrics of one batch of evaluation or validation."""
-
-    def on_predict_begin(self, logs: Logs) -> None:
-        """Note that prediction begins."""
-
-    def on_predict_end(self, logs: Logs) -> None:
-        """Note that prediction has ended."""
-
-    def on_predict_batch_begin(self, batch: int, logs: Logs) -> None:
-        """Note that a batch of prediction begins."""
-
-    def on_predict_batch_end(self, batch: int, logs: Logs) -> None:
-        """Note the outputs of one batch, `logs["outputs"]`."""
+__all__ = [
+    "BaseLogger",
+    "CSVLogger",
+    "Callback",
+    "CallbackList",
+    "EarlyStopping",
+    "History",
+    "LambdaCallback",
+    "LearningRateScheduler",
+    "Logs",
+    "ModelCheckpoint",
+    "ProgbarLogger",
+    "ReduceLROnPlateau",
+    "TerminateOnNaN",
+    "listed",
+]
 
 
 class History(Callback):
@@ -115,62 +69,14 @@ class History(Callback):
 class LambdaCallback(Callback):
     """Calls functions that are given by hook: `LambdaCallback(on_epoch_end=print)`."""
 
-    def __init__(self, **hooks: Callable[..., object]) -> None:
+    def __init__(self, **hooks: Callable[..., object] | None) -> None:
         super().__init__()
         for name, function in hooks.items():
+            if function is None:
+                continue
             if not name.startswith("on_") or not hasattr(Callback, name):
                 raise TypeError(f"{name!r} is no hook of Callback")
             setattr(self, name, function)
-
-
-class EarlyStopping(Callback):
-    """Stops training when a quantity no longer improves.
-
-    Args:
-        monitor: Name in the epoch's logs.
-        min_delta: Smaller changes are no improvement.
-        patience: How many epochs without improvement are borne.
-        mode: Whether smaller ("min") or larger ("max") is better.
-
-    """
-
-    def __init__(
-        self,
-        monitor: str = "val_loss",
-        min_delta: float = 0.0,
-        patience: int = 0,
-        mode: str = "min",
-    ) -> None:
-        super().__init__()
-        if mode not in ("min", "max"):
-            raise ValueError(f"mode must be 'min' or 'max', not {mode!r}")
-        self.monitor = monitor
-        self.min_delta = abs(min_delta)
-        self.patience = patience
-        self.sign = 1 if mode == "min" else -1
-        self.best = float("inf")
-        self.waited = 0
-        self.stopped_epoch = 0
-
-    def on_train_begin(self, logs: Logs) -> None:  # noqa: ARG002 - as Callback
-        """Start anew."""
-        self.best = float("inf")
-        self.waited = 0
-        self.stopped_epoch = 0
-
-    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Compare with the best so far; epochs that lack the quantity are passed over."""
-        if self.monitor not in logs:
-            return
-        value = self.sign * logs[self.monitor]
-        if value < self.best - self.min_delta:
-            self.best = value
-            self.waited = 0
-            return
-        self.waited += 1
-        if self.waited > self.patience and self.model is not None:
-            self.stopped_epoch = epoch
-            self.model.stop_training = True
 
 
 class CallbackList:
@@ -201,11 +107,14 @@ class CallbackList:
         if self.listeners(hook):
             self.notify(hook, index, {"batch": index, "size": size})
 
-    def end_batch(self, stage: str, index: int, size: int, results: Mapping[str, object]) -> None:
-        """Tell the results of a batch of `train`, `test` or `predict`."""
+    def end_batch(
+        self, stage: str, index: int, size: int, names: Sequence[str], results: Sequence[object]
+    ) -> None:
+        """Tell the results of a batch of `train`, `test` or `predict`, by name."""
         hook = f"on_{stage}_batch_end"
         if self.listeners(hook):
-            self.notify(hook, index, {"batch": index, "size": size, **results})
+            named = dict(zip(names, results, strict=True))
+            self.notify(hook, index, {"batch": index, "size": size, **named})
 
     def begin_epoch(self, epoch: int) -> None:
         """Tell that an epoch begins."""

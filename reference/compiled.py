@@ -6,14 +6,14 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import compiling, feeding
+from fitspec.reference import compiling, feeding, strictness
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from fitspec.reference.array_engine import Engine
     from fitspec.reference.compiling import OutputPlan, TrainingPlan, Vocabulary
     from fitspec.reference.data import Port
-    from fitspec.reference.engine import Engine
     from fitspec.reference.feeding import Feed
 
 
@@ -27,10 +27,12 @@ class Compiled(ABC):
         name: For messages.
         batch_size: The number of samples that every batch must have, None if any will do.
         is_stateful: Whether it keeps a state from batch to batch.
+        compiled_with: What `compile` was given last, but for the optimizer.
 
     """
 
     name: str
+    compiled_with: Mapping[str, object]
     batch_size: int | None = None
     _plan: TrainingPlan | None = None
 
@@ -92,6 +94,7 @@ class Compiled(ABC):
             ValueError: An argument is invalid. The model is left as it was.
 
         """
+        strictness.check("compile", locals())
         self._plan = compiling.resolve(
             self.output_names,
             optimizer,
@@ -104,6 +107,22 @@ class Compiled(ABC):
             self.vocabulary,
             kwargs,
         )
+        self.compiled_with = {
+            "loss": loss,
+            "metrics": metrics,
+            "loss_weights": loss_weights,
+            "sample_weight_mode": sample_weight_mode,
+            "weighted_metrics": weighted_metrics,
+        }
+        self.was_compiled()
+
+    def was_compiled(self) -> None:  # noqa: B027 - few have to
+        """Take note of what `compile` has to do with beside its arguments."""
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether `compile` was called, and nothing was added since."""
+        return self._plan is not None
 
     def require_compiled(self) -> TrainingPlan:
         """Return what compile said.

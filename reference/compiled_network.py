@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.reference import arguments, explaining
+from fitspec.reference import arguments
+from fitspec.reference.array_engine import ArrayEngine, ArrayVocabulary
 from fitspec.reference.compiled import Compiled, feed_of
 from fitspec.reference.data import Port
-from fitspec.reference.engine import ArrayEngine, ArrayVocabulary
 from fitspec.reference.network import Network
 
 if TYPE_CHECKING:
     from fitspec.reference.feeding import Feed
+    from fitspec.reference.layer import Variable
 
 
 class CompiledNetwork(Network, Compiled):
@@ -19,6 +20,18 @@ class CompiledNetwork(Network, Compiled):
 
     vocabulary = ArrayVocabulary()
     _engine: ArrayEngine | None = None
+    _trained: list[Variable] | None = None
+
+    def was_compiled(self) -> None:
+        """Settle what is trained: what is frozen, or thawed, later waits for the next `compile`."""
+        self._trained = self.trainable_variables if self.built else None
+
+    @property
+    def trained_variables(self) -> list[Variable]:
+        """The weights that an update changes: those that were trainable when it was compiled."""
+        if self._trained is None:
+            self._trained = self.trainable_variables
+        return self._trained
 
     @property
     def engine(self) -> ArrayEngine:
@@ -39,6 +52,9 @@ class CompiledNetwork(Network, Compiled):
             ValueError: A length of the data is not known before there are some.
 
         """
+        # Only who asks for an explanation waits for this import.
+        from fitspec.reference import explaining  # noqa: PLC0415
+
         plan = self.require_compiled()
         size = arguments.batch_size_of(batch_size)
         return explaining.explain_step(self, self.engine, plan, self.feed(None), size)

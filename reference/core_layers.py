@@ -4,24 +4,44 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from fitspec.reference import _array, activations, initializers, randomness
+import numpy as np
+
+from fitspec.reference import (
+    _array,
+    activations,
+    autodiff,
+    configuration,
+    initializers,
+    layer_operations,
+    randomness,
+    regularizers,
+)
+from fitspec.reference.autodiff import Tensor
 from fitspec.reference.layer import Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from fitspec.reference._array import Array, Shape
-    from fitspec.reference.autodiff import Tensor
 
 
-class LayerArguments(TypedDict, total=False):
+class CommonArguments(TypedDict, total=False):
     """The keyword arguments that every layer passes on to `Layer`."""
 
     name: str | None
     trainable: bool
     input_shape: Shape | None
+    batch_input_shape: Shape | None
+    batch_size: int | None
+    dtype: object
+    weights: Sequence[Array] | None
+
+
+class LayerArguments(CommonArguments, total=False):
+    """Those of layers that have no `input_dim` of their own."""
+
     input_dim: int | None
 
 
@@ -34,17 +54,25 @@ class Dense(Layer):
         use_bias: Whether to add a bias.
         kernel_initializer: Starting values of the kernel, shape (inputs, units).
         bias_initializer: Starting values of the bias, shape (units,).
+        kernel_regularizer: Penalty on the kernel.
+        bias_regularizer: Penalty on the bias.
+        activity_regularizer: Penalty on the output.
         **arguments: As `Layer`.
 
     """
 
-    def __init__(
+    supports_masking = True
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the documented signature
         self,
         units: int,
         activation: object = None,
         use_bias: bool = True,
         kernel_initializer: object = "glorot_uniform",
         bias_initializer: object = "zeros",
+        kernel_regularizer: object = None,
+        bias_regularizer: object = None,
+        activity_regularizer: object = None,
         **arguments: Unpack[LayerArguments],
     ) -> None:
         super().__init__(**arguments)
@@ -53,16 +81,26 @@ class Dense(Layer):
         self.use_bias = use_bias
         self.kernel_initializer = initializers.resolve(kernel_initializer)
         self.bias_initializer = initializers.resolve(bias_initializer)
+        self.kernel_regularizer = regularizers.resolve(kernel_regularizer, "kernel_regularizer")
+        self.bias_regularizer = regularizers.resolve(bias_regularizer, "bias_regularizer")
+        self.activity_regularizer = regularizers.resolve(
+            activity_regularizer, "activity_regularizer"
+        )
 
     def build(self, shapes: list[Shape]) -> None:
         """Make the kernel, and the bias if there is one."""
         if not shapes[0] or shapes[0][-1] is None:
             raise ValueError(f"layer {self.name!r} needs a last axis of known length: {shapes[0]}")
         self.kernel = self.add_weight(
-            "kernel", (shapes[0][-1], self.units), self.kernel_initializer
+            "kernel",
+            (shapes[0][-1], self.units),
+            self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
         )
         if self.use_bias:
-            self.bias = self.add_weight("bias", (self.units,), self.bias_initializer)
+            self.bias = self.add_weight(
+                "bias", (self.units,), self.bias_initializer, regularizer=self.bias_regularizer
+            )
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""
@@ -76,6 +114,8 @@ class Dense(Layer):
 
 class Activation(Layer):
     """Applies a function element by element, or softmax."""
+
+    supports_masking = True
 
     def __init__(self, activation: object, **arguments: Unpack[LayerArguments]) -> None:
         super().__init__(**arguments)
@@ -95,9 +135,10 @@ class Dropout(Layer):
 
     """
 
+    supports_masking = True
+
     def __init__(self, rate: float, **arguments: Unpack[LayerArguments]) -> None:
-        if not 0 <= rate < 1:
-            raise ValueError(f"rate must be at least 0 and below 1, not {rate!r}")
+        randomness.check_rate("rate", rate)
         super().__init__(**arguments)
         self.rate = rate
 
@@ -106,37 +147,101 @@ class Dropout(Layer):
         (x,) = inputs
         if not training or self.rate == 0:
             return x
-        kept = randomness.uniform(x.data) >= self.rate
-        factors: Array = _array.namespace(x.data).asarray(kept / (1 - self.rate), x.data.dtype)
+        factors: Array = randomness.dropout(x.data, self.rate)
         return x * factors
 
 
 class Lambda(Layer):
-    """Applies a function of one's own to the whole batch, whose shape it keeps.
+    """Applies a function of one's own to the whole batch.
 
     Args:
-        function: Takes the batch and returns another, both tensors.
+        function: Takes the batch and returns another, both tensors; of several inputs, a list.
+        output_shape: Shape of one sample of the output, or a function that returns the shape of a
+            batch of the output, given that of the input. When left out, `function` is tried with
+            zeros.
+        mask: The output's mask, or a function that returns it, given the input and its mask.
+        arguments: Keyword arguments for `function`.
+        **layer_arguments: As `Layer`.
+
+    """
+
+    supports_masking = True
+
+    def __init__(
+        self,
+        function: Callable[..., Tensor],
+        output_shape: Shape | Callable[[Any], Any] | None = None,
+        mask: Any = None,
+        arguments: Mapping[str, Any] | None = None,
+        **layer_arguments: Unpack[LayerArguments],
+    ) -> None:
+        super().__init__(**layer_arguments)
+        if not callable(function):
+            raise TypeError(
+                f"function must be a function, not {function!r}; one that was saved by its name is "
+                "given as custom_objects={name: function}"
+            )
+        self.function = function
+        self._output_shape = output_shape
+        self.mask = mask
+        self.arguments = dict(arguments or {})
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
+        """Compute the output."""
+        return self.function(inputs[0] if len(inputs) == 1 else inputs, **self.arguments)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what to make another layer like this with; functions are saved by their names."""
+        shape = configuration.encode(self._output_shape)
+        return {**super().get_config(), "output_shape": shape}
+
+    def pass_mask(self, inputs: list[Tensor], output: Tensor) -> Tensor:
+        """Return the output with the mask that was asked for; without one otherwise."""
+        alone = layer_operations.same(output)
+        masks = [x.mask for x in inputs]
+        one = len(inputs) == 1
+        given = (inputs[0], masks[0]) if one else (inputs, masks)
+        alone.mask = self.mask(*given) if callable(self.mask) else self.mask
+        return alone
+
+    def output_shape(self, shapes: list[Shape]) -> Shape:
+        """Return the shape of one sample, as it was given or as `function` makes it of zeros."""
+        if callable(self._output_shape):
+            batches = [(None, *shape) for shape in shapes]
+            return tuple(self._output_shape(batches[0] if len(batches) == 1 else batches))[1:]
+        if self._output_shape is not None:
+            return tuple(self._output_shape)
+        # Lengths that follow from unknown ones differ between the two.
+        first, second = (self._tried(shapes, unknown) for unknown in (2, 3))
+        return tuple(a if a == b else None for a, b in zip(first, second, strict=True))
+
+    def _tried(self, shapes: list[Shape], unknown: int) -> tuple[int, ...]:
+        zeros = _array.library(self.device).zeros
+        lengths = [[unknown if n is None else n for n in shape] for shape in shapes]
+        with autodiff.paused():
+            tried = [Tensor(zeros((2, *each), _array.FLOAT)) for each in lengths]
+            return self.call(tried, training=False).shape[1:]
+
+
+class Flatten(Layer):
+    """Lays every sample out along one axis.
+
+    Args:
+        data_format: "channels_last", or "channels_first" to bring samples into the order of
+            "channels_last" before.
         **arguments: As `Layer`.
 
     """
 
-    def __init__(
-        self, function: Callable[[Tensor], Tensor], **arguments: Unpack[LayerArguments]
-    ) -> None:
+    def __init__(self, data_format: str | None = None, **arguments: Unpack[LayerArguments]) -> None:
         super().__init__(**arguments)
-        self.function = function
-
-    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
-        """Compute the output."""
-        return self.function(inputs[0])
-
-
-class Flatten(Layer):
-    """Lays every sample out along one axis."""
+        self.data_format = data_format or "channels_last"
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""
         (x,) = inputs
+        if self.data_format == "channels_first" and x.ndim > 1:
+            x = layer_operations.transpose(x, (0, *range(2, x.ndim), 1))
         return x.reshape(len(x), math.prod(x.shape[1:]))
 
     def output_shape(self, shapes: list[Shape]) -> Shape:
@@ -146,7 +251,13 @@ class Flatten(Layer):
 
 
 class Reshape(Layer):
-    """Lays the elements of every sample out in another shape."""
+    """Lays the elements of every sample out in another shape.
+
+    Args:
+        target_shape: That shape; -1 for one length that follows from the others.
+        **arguments: As `Layer`.
+
+    """
 
     def __init__(self, target_shape: tuple[int, ...], **arguments: Unpack[LayerArguments]) -> None:
         super().__init__(**arguments)
@@ -156,6 +267,65 @@ class Reshape(Layer):
         """Compute the output."""
         return inputs[0].reshape(len(inputs[0]), *self.target_shape)
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:  # noqa: ARG002 - as Layer
-        """Return the target shape."""
-        return self.target_shape
+    def output_shape(self, shapes: list[Shape]) -> Shape:
+        """Return the target shape.
+
+        Raises:
+            ValueError: A sample has another number of elements.
+
+        """
+        lengths = [length for length in shapes[0] if length is not None]
+        if len(lengths) < len(shapes[0]):
+            return tuple(None if length == -1 else length for length in self.target_shape)
+        try:
+            return np.broadcast_to(0, lengths).reshape(self.target_shape).shape
+        except ValueError as error:
+            raise ValueError(
+                f"target_shape: {self.target_shape} has not as many elements as {shapes[0]}"
+            ) from error
+
+
+class Permute(Layer):
+    """Puts the axes of every sample in another order.
+
+    Args:
+        dims: For every axis of the output the number of that of the input, counted from 1.
+        **arguments: As `Layer`.
+
+    """
+
+    def __init__(self, dims: tuple[int, ...], **arguments: Unpack[LayerArguments]) -> None:
+        super().__init__(**arguments)
+        self.dims = tuple(dims)
+        if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
+            raise ValueError(f"dims must hold each number from 1 to that of the axes: {dims!r}")
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
+        """Compute the output."""
+        return layer_operations.transpose(inputs[0], (0, *self.dims))
+
+    def output_shape(self, shapes: list[Shape]) -> Shape:
+        """Return the lengths in their new order."""
+        return tuple(shapes[0][axis - 1] for axis in self.dims)
+
+
+class RepeatVector(Layer):
+    """Makes a sequence of equal steps of every sample.
+
+    Args:
+        n: Number of steps.
+        **arguments: As `Layer`.
+
+    """
+
+    def __init__(self, n: int, **arguments: Unpack[LayerArguments]) -> None:
+        super().__init__(**arguments)
+        self.n = operator.index(n)
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
+        """Compute the output."""
+        return layer_operations.stack(inputs * self.n, axis=1)
+
+    def output_shape(self, shapes: list[Shape]) -> Shape:
+        """Return (steps, inputs)."""
+        return (self.n, *shapes[0])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import autodiff, randomness
+from fitspec.reference import autodiff
 from fitspec.reference.data import Batch
 from fitspec.reference.replayable import is_known_optimizer, is_replayable
 from fitspec.reference.replaying import CHANGE, READ, Recording
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fitspec.reference._array import Array
+    from fitspec.reference.array_engine import ArrayEngine
+    from fitspec.reference.compiled_network import CompiledNetwork
     from fitspec.reference.compiling import TrainingPlan
     from fitspec.reference.data import Port
-    from fitspec.reference.engine import ArrayEngine
     from fitspec.reference.feeding import Feed
-    from fitspec.reference.network import Network
     from fitspec.reference.recording import Instruction
 
 #: What comes after a mark.
@@ -28,7 +28,11 @@ HEADINGS = {READ: "# backward: from the loss to the weights", CHANGE: "# update"
 
 
 def explain_step(
-    network: Network, engine: ArrayEngine, compiled: TrainingPlan, feed: Feed, batch_size: int
+    network: CompiledNetwork,
+    engine: ArrayEngine,
+    compiled: TrainingPlan,
+    feed: Feed,
+    batch_size: int,
 ) -> str:
     """Return a line for each array operation of a training step, in three parts.
 
@@ -48,8 +52,7 @@ def explain_step(
             "have to be called for every batch"
         )
     batch = of_zeros(feed, batch_size)
-    variables = network.trainable_variables
-    before = randomness.generator().bit_generator.state
+    variables = network.trained_variables
     recording = Recording(batch, network.variables)
     try:
         outcome = recording.forward(
@@ -61,7 +64,6 @@ def explain_step(
     finally:
         recording.undo()
         optimizer.iterations -= 1
-        randomness.generator().bit_generator.state = before
     names = {
         **dict(zip(map(Buffers.key, recording.inputs), names_of_data(feed), strict=True)),
         **{Buffers.key(each.data): each.name for each in network.variables},

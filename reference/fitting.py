@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitspec.reference import (
@@ -24,48 +24,13 @@ if TYPE_CHECKING:
     from fitspec.reference._array import Array
     from fitspec.reference.callbacks import Callback, History
     from fitspec.reference.data import Samples
+    from fitspec.reference.requests import FitRequest, RoundRequest
     from fitspec.reference.sources import Source, Workers
     from fitspec.reference.trainable import Trainable
 
     Reader: TypeAlias = Callable[[object], data.Batch]
 
 VALIDATION_FORM = "(inputs, targets) or (inputs, targets, sample_weights)"
-
-
-@dataclass(frozen=True)
-class FitRequest:
-    """The arguments of fit, as they were given."""
-
-    x: Any
-    y: Any
-    batch_size: Any
-    epochs: Any
-    verbose: Any
-    callbacks: Any
-    validation_split: Any
-    validation_data: Any
-    shuffle: Any
-    class_weight: Any
-    sample_weight: Any
-    initial_epoch: Any
-    steps_per_epoch: Any
-    validation_steps: Any
-    validation_freq: Any
-    workers: Workers
-
-
-@dataclass(frozen=True)
-class RoundRequest:
-    """The arguments of evaluate and predict, as they were given."""
-
-    x: Any
-    y: Any
-    batch_size: Any
-    verbose: Any
-    sample_weight: Any
-    steps: Any
-    callbacks: Any
-    workers: Workers
 
 
 @tentative

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fitspec.reference import regularizers
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,6 +32,7 @@ class Node:
         self.layer = layer
         self.inputs = tuple(inputs)
         self.outputs = tuple(Symbol(shape, self) for shape in shapes)
+        layer.nodes.append(self)
 
 
 class Graph:
@@ -57,6 +60,8 @@ class Graph:
             arguments = [known[symbol] for symbol in node.inputs]
             results = node.layer.run(arguments, training=training)
             known.update(zip(node.outputs, results, strict=True))
+            for result in results:
+                regularizers.penalize(node.layer.activity_regularizer, result)
         return [known[symbol] for symbol in self.outputs]
 
 

@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
+import math
 import operator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from fitspec.reference import _array, graph, naming, settings
+from fitspec.reference import _array, graph, initializers, naming, regularizers
 from fitspec.reference._array import FLOAT, Array, Shape
 from fitspec.reference.autodiff import Tensor
+from fitspec.reference.configuration import Configurable, argument_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.initializers import Initializer
+    from fitspec.reference.regularizers import Regularizer
 
 
 class Variable(Tensor):
-    """A tensor that training may change."""
+    """A tensor that training may change, and a regularizer may keep small."""
 
-    __slots__ = ("name", "trainable")
+    __slots__ = ("name", "regularizer", "trainable")
 
-    def __init__(self, value: Array, name: str, *, trainable: bool = True) -> None:
+    def __init__(
+        self,
+        value: Array,
+        name: str,
+        *,
+        trainable: bool = True,
+        regularizer: Regularizer | None = None,
+    ) -> None:
         super().__init__(value, requires_gradient=trainable)
         self.name = name
         self.trainable = trainable
+        self.regularizer = regularizer
 
     def assign(self, value: Array) -> None:
         """Take over new values of the same shape; the array stays the same one."""
         self.data[...] = value
 
 
-class Layer:
+class Layer(Configurable):
     """Base of all layers.
 
     A layer of one's own overrides `call`, and `build` when it has weights, and `output_shape` when
@@ -40,37 +50,65 @@ class Layer:
 
     Args:
         name: Unique within a model; made up from the class's name when left out.
-        trainable: Whether training changes the weights.
+        trainable: Whether training changes the weights, of models that are compiled from now on.
         input_shape: Shape of one sample, needed only by the first layer of a `Sequential` that is
             to have its weights before it sees data.
         input_dim: Short for `input_shape=(input_dim,)`.
+        batch_input_shape: In place of `input_shape`: the number of samples that every batch must
+            have, or None, and then the shape of one.
+        batch_size: Number of samples that every batch must have, beside `input_shape`.
+        dtype: Ignored: everything is computed in single precision.
+        weights: Starting values of all weights, as `set_weights` takes them.
 
     """
 
     changes: ClassVar[int] = 0
     """How often a setting of any layer was changed."""
 
-    def __init__(
+    first_call: ClassVar[int] = 0
+    """The number of the layer's first call in what is saved."""
+
+    not_saved = frozenset(
+        {"input_shape", "input_dim", "batch_input_shape", "batch_size", "dtype", "weights"}
+    )
+
+    activity_regularizer: Regularizer | None = None
+    """What the output is penalized by in training."""
+
+    supports_masking: bool = False
+    """Whether inputs may have masks; those of the first input are passed on, see `pass_mask`."""
+
+    def __init__(  # noqa: PLR0913  what every layer takes
         self,
         *,
         name: str | None = None,
         trainable: bool = True,
         input_shape: Shape | None = None,
         input_dim: int | None = None,
+        batch_input_shape: Shape | None = None,
+        batch_size: int | None = None,
+        dtype: object = None,  # noqa: ARG002 - see above
+        weights: Sequence[Array] | None = None,
     ) -> None:
         self.name = name or naming.fresh(naming.snake_case(type(self).__name__))
         self.trainable = trainable
         self.built = False
         self.stateful = False
         self.input_shape = input_shape if input_dim is None else (operator.index(input_dim),)
+        self.batch_size = batch_size
+        if batch_input_shape is not None:
+            self.batch_size, *rest = batch_input_shape
+            self.input_shape = tuple(rest)
+        self._starting_weights = weights
         self.device = _array.in_force.get()
         self._variables: list[Variable] = []
+        self.nodes: list[graph.Node] = []
 
     if not TYPE_CHECKING:  # a checker would take it to mean that any attribute may be set
 
         def __setattr__(self, name: str, value: object) -> None:
             super().__setattr__(name, value)
-            if name in settings.names_of(type(self)):
+            if name in argument_names(type(self)):
                 Layer.changes += 1
 
     @property
@@ -82,6 +120,22 @@ class Layer:
     def trainable_variables(self) -> list[Variable]:
         """The weights that training changes."""
         return [weight for weight in self.variables if weight.trainable] if self.trainable else []
+
+    @property
+    def weights(self) -> list[Variable]:
+        """Every weight, in the order in which files have them."""
+        return self.variables
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that training changes."""
+        return self.trainable_variables
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The weights that training leaves alone."""
+        trained = set(map(id, self.trainable_variables))
+        return [weight for weight in self.variables if id(weight) not in trained]
 
     def build(self, shapes: list[Shape]) -> None:
         """Make the weights, given the shape of one sample of each input."""
@@ -97,6 +151,7 @@ class Layer:
     def forget_shape(self) -> None:
         """Drop the weights, to make new ones when the shape of the input is known again."""
         self._variables = []
+        self.nodes = []
         self.built = False
 
     def reset_states(self) -> None:
@@ -104,7 +159,22 @@ class Layer:
 
     def run(self, inputs: list[Tensor], *, training: bool) -> list[Tensor]:
         """Compute all outputs for a batch."""
-        return [self.call(inputs, training=training)]
+        output = self.call(inputs, training=training)
+        if any(tensor.mask is not None for tensor in inputs):
+            output = self.pass_mask(inputs, output)
+        return [output]
+
+    def pass_mask(self, inputs: list[Tensor], output: Tensor) -> Tensor:
+        """Return the output with the mask that it has when inputs have masks.
+
+        Raises:
+            TypeError: The layer does not say what masks mean to it.
+
+        """
+        if not self.supports_masking:
+            raise TypeError(f"layer {self.name!r} does not support masks, but its input has one")
+        output.mask = inputs[0].mask
+        return output
 
     def output_shapes(self, shapes: list[Shape]) -> list[Shape]:
         """Return the shape of one sample of every output."""
@@ -114,18 +184,20 @@ class Layer:
         self,
         name: str,
         shape: tuple[int, ...],
-        initializer: Initializer,
+        initializer: object,
         *,
         trainable: bool = True,
+        regularizer: object = None,
     ) -> Variable:
         """Make one weight and add it to those of the layer."""
-        value = np.asarray(initializer(shape), FLOAT)
+        penalty = regularizers.resolve(regularizer)
+        value = np.asarray(initializers.resolve(initializer)(shape), FLOAT)
         if value.shape != shape:
             raise ValueError(
                 f"the initializer of {self.name}/{name} gave shape {value.shape}, expected {shape}"
             )
         array = _array.library(self.device).asarray(value)
-        weight = Variable(array, f"{self.name}/{name}", trainable=trainable)
+        weight = Variable(array, f"{self.name}/{name}", trainable=trainable, regularizer=penalty)
         self._variables.append(weight)
         return weight
 
@@ -156,6 +228,45 @@ class Layer:
         if not self.built:
             self.build(shapes)
             self.built = True
+            if self._starting_weights is not None:
+                self.set_weights(self._starting_weights)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what to make another layer like this with, for JSON."""
+        config = super().get_config()
+        if self.input_shape is not None:
+            config["batch_input_shape"] = (self.batch_size, *self.input_shape)
+        return config
+
+    @property
+    def input(self) -> Any:
+        """The symbol that the layer was called on, or a list of several."""
+        node = self._only_call()
+        return one_or_list(node.inputs or node.outputs)
+
+    @property
+    def output(self) -> Any:
+        """The symbol that calling the layer gave, or a list of several."""
+        return one_or_list(self._only_call().outputs)
+
+    def _only_call(self) -> graph.Node:
+        if len(self.nodes) != 1:
+            raise AttributeError(
+                f"layer {self.name!r} was called {len(self.nodes)} times, so that it has no single "
+                "input and output"
+            )
+        return self.nodes[0]
+
+    def count_params(self) -> int:
+        """Return how many numbers the weights have.
+
+        Raises:
+            RuntimeError: There are no weights yet, as the shape of the input is not known.
+
+        """
+        if not self.built:
+            raise RuntimeError(f"layer {self.name!r} has no weights before its first call")
+        return sum(math.prod(weight.shape) for weight in self.variables)
 
     def get_weights(self) -> list[Array]:
         """Return a copy of every weight as a NumPy array."""
@@ -184,3 +295,8 @@ class Layer:
                 )
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(_array.library(self.device).asarray(array))
+
+
+def one_or_list(symbols: Sequence[graph.Symbol]) -> graph.Symbol | list[graph.Symbol]:
+    """Return one symbol as it is, and several as a list."""
+    return symbols[0] if len(symbols) == 1 else list(symbols)

@@ -6,6 +6,8 @@ import operator
 from abc import ABC, abstractmethod
 from typing import Generic, Protocol, TypeVar
 
+from fitspec.reference import strictness
+
 
 class HasName(Protocol):
     """What has a name of its own."""
@@ -37,6 +39,7 @@ class Layered(ABC, Generic[Named]):
             ValueError: There is no such layer, or neither argument is given.
 
         """
+        strictness.check("get_layer", locals())
         if index is not None:  # get_layer.index-precedence, get_layer.index-zero
             return self.layer_at(index)
         if name is not None:

@@ -1,108 +1,51 @@
-"""Metrics: what is reported about predictions, and never changes training.
-
-A metric adds up counts over batches and turns them into one number, so that its value over a data
-set does not depend on how the set is cut into batches (`evaluate.metrics.dataset-level`).
-"""
+"""Metrics: what is reported about predictions, and never changes training."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
-from fitspec.reference import _array, losses
+from fitspec.reference import _array, confusion_metrics, lookup, losses, metric
+from fitspec.reference import metric_functions as functions
 from fitspec.reference.autodiff import Tensor, as_tensor
+from fitspec.reference.confusion_metrics import *  # noqa: F403 - public here
+from fitspec.reference.losses import of_floats
+from fitspec.reference.metric_functions import *  # noqa: F403 - public here
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fitspec.reference._array import Array
 
-    MetricFunction: TypeAlias = Callable[[Tensor, Tensor], Tensor | Array | float]
+    MetricFunction: TypeAlias = Callable[..., Tensor | Array | float]
+
+Metric: TypeAlias = metric.Metric
 
 ACCURACIES = ("accuracy", "acc")
 """Names of the accuracy that suits an output (`compile.metrics.accuracy-resolution`)."""
 
+CROSSENTROPIES = ("crossentropy", "ce")
+"""Names of the crossentropy that suits it."""
+
 NAMES = {
-    **losses.NAMES,
-    "binary_accuracy": "binary_accuracy",
-    "categorical_accuracy": "categorical_accuracy",
-    "sparse_categorical_accuracy": "sparse_categorical_accuracy",
+    name: function.__name__
+    for name, function in functions.FUNCTIONS.items()
+    if name not in ACCURACIES
 }
-"""Every other accepted name, with the function it stands for."""
-
-
-def binary_accuracy(y_true: Tensor, y_pred: Tensor) -> Array:
-    """Compare each element with its target, taking what is above 0.5 as 1."""
-    equal: Array = ((y_pred.data > 0.5) == (y_true.data > 0.5)).mean(axis=-1)
-    return equal
-
-
-def categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Array:
-    """Compare the largest position of the last axis with that of a one-hot target."""
-    equal: Array = y_pred.data.argmax(axis=-1) == y_true.data.argmax(axis=-1)
-    return equal
-
-
-def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Array:
-    """Compare the largest position of the last axis with a class index."""
-    classes = y_true.data.reshape(y_pred.shape[:-1])
-    equal: Array = y_pred.data.argmax(axis=-1) == classes
-    return equal
+"""Every other accepted name, with that of the function it stands for."""
 
 
 def accuracy_for(y_true: Tensor, y_pred: Tensor, loss: losses.Loss | None) -> MetricFunction:
     """Choose the accuracy that suits an output (`compile.metrics.accuracy-resolution`)."""
-    if y_pred.shape[-1] == 1 or (loss is not None and loss.name == "binary_crossentropy"):
-        return binary_accuracy
+    binary = functions.binary_crossentropy
+    is_binary = getattr(loss, "name", "") == binary.__name__
+    if y_pred.shape[-1] == 1 or is_binary or getattr(loss, "function", None) is binary:
+        return functions.binary_accuracy
     if y_true.shape == y_pred.shape:
-        return categorical_accuracy
-    return sparse_categorical_accuracy
+        return functions.categorical_accuracy
+    return functions.sparse_categorical_accuracy
 
 
-class Metric:
-    """Base of all metrics; one of one's own overrides `measure` and `value`.
-
-    Args:
-        name: Label in `metrics_names`, logs and History.
-
-    """
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._counts: Array | None = None
-
-    def measure(self, y_true: Tensor, y_pred: Tensor, weights: Array | None) -> Array:
-        """Return the counts of one batch: an array that adds up over batches.
-
-        Args:
-            y_true: Targets.
-            y_pred: Predictions.
-            weights: A factor per sample, or per sample and step, or None.
-
-        """
-        raise NotImplementedError(f"{type(self).__name__} does not define measure")
-
-    def value(self, counts: Array) -> float:
-        """Turn counts that were added up into the reported number."""
-        raise NotImplementedError(f"{type(self).__name__} does not define value")
-
-    def update_state(
-        self, y_true: Tensor | Array, y_pred: Tensor | Array, sample_weight: Array | None = None
-    ) -> float:
-        """Add one batch, and return the value of that batch alone."""
-        counts = self.measure(as_tensor(y_true), as_tensor(y_pred), sample_weight)
-        self._counts = counts if self._counts is None else self._counts + counts
-        return self.value(counts)
-
-    def result(self) -> float:
-        """Return the value over all batches since the last reset; 0 when there was none."""
-        return 0.0 if self._counts is None else self.value(self._counts)
-
-    def reset_states(self) -> None:
-        """Forget all batches."""
-        self._counts = None
-
-
-class Mean(Metric):
+class FunctionMetric(Metric):
     """Averages a function of targets and predictions over samples.
 
     Args:
@@ -111,8 +54,14 @@ class Mean(Metric):
 
     """
 
-    def __init__(self, function: MetricFunction, name: str | None = None) -> None:
-        super().__init__(name or str(getattr(function, "__name__", type(function).__name__)))
+    parameters: ClassVar[tuple[str, ...]] = ()
+    """The attributes that the function takes as arguments."""
+
+    def __init__(
+        self, function: MetricFunction, name: str | None = None, dtype: object = None
+    ) -> None:
+        label = name or str(getattr(function, "__name__", type(function).__name__))
+        super().__init__(label, dtype)
         self.function = function
 
     def measure(self, y_true: Tensor, y_pred: Tensor, weights: Array | None) -> Array:
@@ -121,7 +70,8 @@ class Mean(Metric):
 
     def values(self, y_true: Tensor, y_pred: Tensor) -> Array:
         """Return what the function gives for a batch."""
-        values = self.function(y_true, y_pred)
+        arguments = {name: getattr(self, name) for name in self.parameters}
+        values = self.function(y_true, y_pred, **arguments)
         array: Array = as_tensor(values).data
         return array
 
@@ -130,60 +80,262 @@ class Mean(Metric):
         return float(counts[0] / counts[1]) if counts[1] else 0.0
 
 
-class Accuracy(Mean):
-    """Accuracy, of the kind that suits the output it is attached to."""
+class SuitedMetric(FunctionMetric):
+    """Accuracy or crossentropy, of the kind that suits the output it is attached to."""
 
     def __init__(self, name: str, loss: losses.Loss | None) -> None:
-        super().__init__(binary_accuracy, name)
+        super().__init__(functions.binary_accuracy, name)
         self.loss = loss
 
     def values(self, y_true: Tensor, y_pred: Tensor) -> Array:
-        """Return 1 for right and 0 for wrong predictions."""
-        values = accuracy_for(y_true, y_pred, self.loss)(y_true, y_pred)
+        """Return 1 for right and 0 for wrong predictions, or the surprise about targets."""
+        function: Any = accuracy_for(y_true, y_pred, self.loss)
+        if self.name in CROSSENTROPIES:
+            function = getattr(functions, function.__name__.replace("accuracy", "crossentropy"))
+        values = function(y_true, y_pred)
         array: Array = as_tensor(values).data
         return array
 
 
-class Precision(Metric):
-    """The part of the elements predicted above 0.5 whose target is 1."""
+class NamedMetric(FunctionMetric):
+    """Averages one of the functions that have names over samples.
 
-    def __init__(self, name: str = "precision") -> None:
-        super().__init__(name)
+    Args:
+        name: Label; the name of the function when left out.
+        dtype: As `Metric`.
 
-    def measure(self, y_true: Tensor, y_pred: Tensor, weights: Array | None) -> Array:
-        """Return the number of right and of all positive predictions."""
-        library = _array.namespace(y_pred.data)
-        positive = (y_pred.data > 0.5).astype(float)
-        if weights is not None:
-            positive = positive * weights.reshape(weights.shape + (1,) * (y_pred.ndim - 1))
-        right = positive * (y_true.data > 0.5)
-        counts: Array = library.stack([right.sum(), positive.sum()])
-        return counts
+    """
+
+    of: ClassVar[MetricFunction]
+
+    def __init__(self, name: str | None = None, dtype: object = None) -> None:
+        super().__init__(type(self).of, name, dtype)
+
+
+class MeanSquaredError(NamedMetric):
+    """Mean of squared differences."""
+
+    of = staticmethod(functions.mean_squared_error)
+
+
+class MeanAbsoluteError(NamedMetric):
+    """Mean of absolute differences."""
+
+    of = staticmethod(functions.mean_absolute_error)
+
+
+class MeanAbsolutePercentageError(NamedMetric):
+    """Mean of differences in percent of the targets."""
+
+    of = staticmethod(functions.mean_absolute_percentage_error)
+
+
+class MeanSquaredLogarithmicError(NamedMetric):
+    """Mean of squared differences of logarithms."""
+
+    of = staticmethod(functions.mean_squared_logarithmic_error)
+
+
+class Hinge(NamedMetric):
+    """Mean of what is missing to a margin of 1."""
+
+    of = staticmethod(functions.hinge)
+
+
+class SquaredHinge(NamedMetric):
+    """Mean of squares of what is missing to a margin of 1."""
+
+    of = staticmethod(functions.squared_hinge)
+
+
+class CategoricalHinge(NamedMetric):
+    """Mean of what is missing to a margin of 1 between classes."""
+
+    of = staticmethod(functions.categorical_hinge)
+
+
+class LogCoshError(NamedMetric):
+    """Mean of logarithms of hyperbolic cosines of differences."""
+
+    of = staticmethod(functions.logcosh)
+
+
+class Poisson(NamedMetric):
+    """Mean deviation from counts that are Poisson distributed."""
+
+    of = staticmethod(functions.poisson)
+
+
+class KLDivergence(NamedMetric):
+    """Mean of Kullback and Leibler's divergence of distributions."""
+
+    of = staticmethod(functions.kullback_leibler_divergence)
+
+
+class Accuracy(NamedMetric):
+    """The part of the elements that equal their targets."""
+
+    of = staticmethod(functions.accuracy)
+
+
+class CategoricalAccuracy(NamedMetric):
+    """The part of one-hot targets whose class is predicted."""
+
+    of = staticmethod(functions.categorical_accuracy)
+
+
+class SparseCategoricalAccuracy(NamedMetric):
+    """The part of class indices that are predicted."""
+
+    of = staticmethod(functions.sparse_categorical_accuracy)
+
+
+class BinaryAccuracy(NamedMetric):
+    """The part of the elements that lie on their target's side of a threshold."""
+
+    of = staticmethod(functions.binary_accuracy)
+    parameters = ("threshold",)
+
+    def __init__(
+        self, name: str | None = None, dtype: object = None, threshold: float = 0.5
+    ) -> None:
+        super().__init__(name, dtype)
+        self.threshold = threshold
+
+
+class TopKCategoricalAccuracy(NamedMetric):
+    """The part of one-hot targets whose class is among the k with the largest predictions."""
+
+    of = staticmethod(functions.top_k_categorical_accuracy)
+    parameters = ("k",)
+
+    def __init__(self, k: int = 5, name: str | None = None, dtype: object = None) -> None:
+        super().__init__(name, dtype)
+        self.k = k
+
+
+class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):
+    """The part of class indices that are among the k with the largest predictions."""
+
+    of = staticmethod(functions.sparse_top_k_categorical_accuracy)
+
+
+class CosineSimilarity(NamedMetric):
+    """Mean cosine of the angle between targets and predictions."""
+
+    of = staticmethod(functions.cosine_similarity)
+    parameters = ("axis",)
+
+    def __init__(self, name: str | None = None, dtype: object = None, axis: int = -1) -> None:
+        super().__init__(name, dtype)
+        self.axis = axis
+
+
+class BinaryCrossentropy(NamedMetric):
+    """Mean surprise about targets 0 or 1."""
+
+    of = staticmethod(functions.binary_crossentropy)
+    parameters = ("from_logits", "label_smoothing")
+
+    def __init__(
+        self,
+        name: str | None = None,
+        dtype: object = None,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+    ) -> None:
+        super().__init__(name, dtype)
+        self.from_logits = from_logits
+        self.label_smoothing = label_smoothing
+
+
+class CategoricalCrossentropy(BinaryCrossentropy):
+    """Mean surprise about one-hot targets."""
+
+    of = staticmethod(functions.categorical_crossentropy)
+
+
+class SparseCategoricalCrossentropy(NamedMetric):
+    """Mean surprise about class indices."""
+
+    of = staticmethod(functions.sparse_categorical_crossentropy)
+    parameters = ("from_logits",)
+
+    def __init__(
+        self, name: str | None = None, dtype: object = None, from_logits: bool = False
+    ) -> None:
+        super().__init__(name, dtype)
+        self.from_logits = from_logits
+
+
+class RootMeanSquaredError(MeanSquaredError):
+    """Root of the mean of squared differences."""
+
+    def __init__(self, name: str | None = None, dtype: object = None) -> None:
+        super().__init__(name or "root_mean_squared_error", dtype)
 
     def value(self, counts: Array) -> float:
-        """Return right / all; 0 when nothing was predicted positive."""
+        """Return the root."""
+        return float(super().value(counts) ** 0.5)
+
+
+class MeanRelativeError(FunctionMetric):
+    """Mean of absolute differences, each divided by a number of its own.
+
+    Args:
+        normalizer: Those numbers, of a shape that goes with predictions; what is 0 counts nothing.
+        name: Label.
+        dtype: As `Metric`.
+
+    """
+
+    def __init__(self, normalizer: object, name: str | None = None, dtype: object = None) -> None:
+        super().__init__(self._relative, name or "mean_relative_error", dtype)
+        self.normalizer = normalizer
+
+    def _relative(self, y_true: Tensor, y_pred: Tensor) -> Array:
+        library = _array.namespace(y_pred.data)
+        norms = library.asarray(of_floats(self.normalizer).data)
+        relative: Array = library.abs(y_pred.data - y_true.data) / library.where(norms, norms, 1)
+        counted: Array = relative * (norms != 0)
+        return counted
+
+
+class Mean(Metric):
+    """The weighted mean of numbers, which are given as they are."""
+
+    def __init__(self, name: str = "mean", dtype: object = None) -> None:
+        super().__init__(name, dtype)
+
+    def update_state(self, values: Any, sample_weight: Any = None) -> Any:  # type: ignore[override]  # there is nothing to compare
+        """Add numbers, and return the value of these alone.
+
+        Args:
+            values: A number, or an array of any shape.
+            sample_weight: A factor, or an array of one for each, or for each along leading axes.
+
+        """
+        data = of_floats(values).data
+        library = _array.namespace(data)
+        weights = library.asarray(1.0 if sample_weight is None else sample_weight, dtype=float)
+        inner = (1,) * (data.ndim - weights.ndim) if weights.ndim else ()
+        weights = library.broadcast_to(weights.reshape(weights.shape + inner), data.shape)
+        return self.add(library.stack([(data * weights).sum(), weights.sum()]))
+
+    def value(self, counts: Array) -> float:
+        """Return the mean; 0 when all weights were 0."""
         return float(counts[0] / counts[1]) if counts[1] else 0.0
 
 
-class Recall(Metric):
-    """The part of the elements with target 1 that is predicted above 0.5."""
+class Sum(Mean):
+    """The weighted sum of numbers, which are given as they are."""
 
-    def __init__(self, name: str = "recall") -> None:
-        super().__init__(name)
-
-    def measure(self, y_true: Tensor, y_pred: Tensor, weights: Array | None) -> Array:
-        """Return the number of positive targets that were found, and of all."""
-        library = _array.namespace(y_pred.data)
-        positive = (y_true.data > 0.5).astype(float)
-        if weights is not None:
-            positive = positive * weights.reshape(weights.shape + (1,) * (y_pred.ndim - 1))
-        found = positive * (y_pred.data > 0.5)
-        counts: Array = library.stack([found.sum(), positive.sum()])
-        return counts
+    def __init__(self, name: str = "sum", dtype: object = None) -> None:
+        super().__init__(name, dtype)
 
     def value(self, counts: Array) -> float:
-        """Return found / all; 0 when there was no positive target."""
-        return float(counts[0] / counts[1]) if counts[1] else 0.0
+        """Return the sum."""
+        return float(counts[0])
 
 
 def weighted_sum_and_count(values: Array, weights: Array | None, samples: int) -> Array:
@@ -206,11 +358,22 @@ def weighted_sum_and_count(values: Array, weights: Array | None, samples: int) -
     return library.asarray([total, count])  # type: ignore[no-any-return]
 
 
+CLASSES = {
+    name: value
+    for name, value in list(globals().items())
+    if isinstance(value, type)
+    and issubclass(value, Metric)
+    and (hasattr(value, "of") or name in confusion_metrics.__all__)
+}
+"""Every metric of targets and predictions that has a name, by that of its class."""
+
+
 def resolve(identifier: object, loss: losses.Loss | None, what: str = "metrics") -> Metric:
     """Find a metric.
 
     Args:
-        identifier: A name, a function of targets and predictions, or a `Metric`.
+        identifier: A name, what was saved of a metric, a function of targets and predictions, or a
+            `Metric`.
         loss: The loss of the output the metric is attached to.
         what: The argument's name, for messages.
 
@@ -220,15 +383,10 @@ def resolve(identifier: object, loss: losses.Loss | None, what: str = "metrics")
     """
     if isinstance(identifier, Metric):
         return identifier
-    if isinstance(identifier, str) and identifier in ACCURACIES:
-        return Accuracy(identifier, loss)
-    if isinstance(identifier, str) and identifier in NAMES:
-        name = NAMES[identifier]
-        function = getattr(losses, name) if hasattr(losses, name) else globals()[name]
-        return Mean(function, identifier)
-    if callable(identifier) and not isinstance(identifier, type):
-        return Mean(identifier)
-    raise ValueError(
-        f"{what} must be functions, instances of Metric or among "
-        f"{sorted([*ACCURACIES, *NAMES])}, not {identifier!r}"
-    )
+    if isinstance(identifier, str) and identifier in ACCURACIES + CROSSENTROPIES:
+        return SuitedMetric(identifier, loss)
+    known = {name: functions.FUNCTIONS[name] for name in NAMES} | CLASSES
+    found = lookup.find(what, identifier, known)
+    if isinstance(found, Metric):
+        return found
+    return FunctionMetric(found, identifier if isinstance(identifier, str) else None)

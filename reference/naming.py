@@ -19,6 +19,11 @@ def fresh(prefix: str) -> str:
     return f"{prefix}_{_counts[prefix]}"
 
 
+def forget() -> None:
+    """Count from 1 again."""
+    _counts.clear()
+
+
 def numbered(names: Iterable[str]) -> list[str]:
     """Tell equal names apart by appending `_1`, `_2` to the second, third."""
     seen: Counter[str] = Counter()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib
+import json
+from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import graph, naming
+from fitspec.reference import architecture, configuration, graph, naming
 from fitspec.reference.input_layer import InputLayer
-from fitspec.reference.layer import Layer, Variable
+from fitspec.reference.layer import Layer, Variable, one_or_list
 from fitspec.reference.layered import Layered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from types import ModuleType
 
     from fitspec.reference._array import Shape
     from fitspec.reference.autodiff import Tensor
     from fitspec.reference.graph import Graph, Symbol
+    from fitspec.reference.weight_files import Path_
 
 
 class Network(Layer, Layered[Layer]):
@@ -35,6 +39,7 @@ class Network(Layer, Layered[Layer]):
     """
 
     batch_size: int | None = None
+    first_call = 1
 
     def __init__(
         self,
@@ -62,6 +67,7 @@ class Network(Layer, Layered[Layer]):
             raise ValueError(f"layers were made for different devices: {devices}")
         self.device = devices[0]
         self.batch_size = sizes[0] if sizes else None
+        self.input_shape = inputs[0].shape if len(inputs) == 1 else None
         self._graph = new
         self.built = True
 
@@ -103,8 +109,11 @@ class Network(Layer, Layered[Layer]):
 
     @property
     def variables(self) -> list[Variable]:
-        """Every weight, layer by layer; those of a shared layer once."""
-        return list(dict.fromkeys(weight for layer in self.layers for weight in layer.variables))
+        """Every weight, layer by layer; those of a shared layer once.
+
+        Of a network among the layers, what is trained comes first, as in `weights`.
+        """
+        return list(dict.fromkeys(weight for layer in self.layers for weight in layer.weights))
 
     @property
     def trainable_variables(self) -> list[Variable]:
@@ -113,6 +122,13 @@ class Network(Layer, Layered[Layer]):
             return []
         each = (weight for layer in self.layers for weight in layer.trainable_variables)
         return list(dict.fromkeys(each))
+
+    @property
+    def weights(self) -> list[Variable]:
+        """Every weight, those that its layers train before all others."""
+        each = (weight for layer in self.layers for weight in layer.trainable_variables)
+        trained = dict.fromkeys(each)
+        return [*trained, *(weight for weight in self.variables if weight not in trained)]
 
     @property
     def is_stateful(self) -> bool:
@@ -128,9 +144,111 @@ class Network(Layer, Layered[Layer]):
             layer.reset_states()
 
     @property
-    def weights(self) -> list[Variable]:
-        """Every weight, in the order of `get_weights`."""
-        return self.variables
+    def inputs(self) -> list[Symbol]:
+        """The symbols that data is fed to."""
+        return list(self.graph.inputs)
+
+    @property
+    def outputs(self) -> list[Symbol]:
+        """The symbols that are computed."""
+        return list(self.graph.outputs)
+
+    @property
+    def input(self) -> Any:
+        """The symbol that data is fed to, or a list of several."""
+        return one_or_list(self.graph.inputs)
+
+    @property
+    def output(self) -> Any:
+        """The symbol that is computed, or a list of several."""
+        return one_or_list(self.graph.outputs)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what to make another model like this with, for JSON.
+
+        Raises:
+            ValueError: A layer cannot be written down.
+
+        """
+        return architecture.config_of(self.name, self.graph) | self._frozen()
+
+    def _frozen(self) -> dict[str, Any]:
+        return {} if self.trainable else {"trainable": False}
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Any:
+        """Make a model, with new weights, of what `get_config` returned.
+
+        Raises:
+            ValueError: The class of a layer is not known.
+
+        """
+        inputs, outputs = architecture.graph_of(config)
+        network = cls(inputs, outputs, name=config.get("name"))
+        network.trainable = config.get("trainable", True)
+        return network
+
+    def to_json(self, **options: Any) -> str:
+        """Return the layers and how they are connected as JSON.
+
+        Args:
+            **options: As for `json.dumps`.
+
+        Raises:
+            ValueError: A layer cannot be written down.
+
+        """
+        return json.dumps(configuration.serialize(self), **options)
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Sequence[float] | None = None,
+        print_fn: Callable[[str], object] | None = None,
+    ) -> None:
+        """Print the layers, the shapes of their outputs and the numbers of their weights.
+
+        Args:
+            line_length: How long a line is.
+            positions: Where columns end: parts of a line up to 1, or numbers of characters.
+            print_fn: Is called with each line; prints it when left out.
+
+        Raises:
+            RuntimeError: The shape of the input is not known yet.
+
+        """
+        module("summarizing").summarize(self, line_length, positions, print_fn)
+
+    def save_weights(self, filepath: Path_, overwrite: bool = True) -> None:
+        """Write the weights to a file.
+
+        Args:
+            filepath: The file: safetensors if it ends so, otherwise HDF5 as Keras lays it out.
+            overwrite: Whether there may be one already.
+
+        Raises:
+            FileExistsError: There is a file already, and `overwrite` is False.
+
+        """
+        module("saving").save_weights(self, filepath, overwrite=overwrite)
+
+    def load_weights(self, filepath: Path_, by_name: bool = False) -> None:
+        """Replace the weights by those in a file of this model or one like it, or of Keras.
+
+        Args:
+            filepath: The file.
+            by_name: Whether layers are found by name, and others left alone, or in order.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            ValueError: It is damaged, or does not fit; no weight is changed then.
+
+        """
+        module("saving").load_weights(self, filepath, by_name=by_name)
+
+    def save(self, filepath: Path_, overwrite: bool = True, include_optimizer: bool = True) -> None:
+        """Write the model to a file, for `models.load_model`; see `models.save_model`."""
+        module("saving").save_model(self, filepath, overwrite, include_optimizer)
 
     def run(self, inputs: list[Tensor], *, training: bool) -> list[Tensor]:
         """Compute all outputs for a batch."""
@@ -139,6 +257,11 @@ class Network(Layer, Layered[Layer]):
     def output_shapes(self, shapes: list[Shape]) -> list[Shape]:  # noqa: ARG002 - as Layer
         """Return the shape of one sample of every output."""
         return [symbol.shape for symbol in self.graph.outputs]
+
+
+def module(name: str) -> ModuleType:
+    """Import what a first training does not need, when it is asked for."""
+    return importlib.import_module(f"fitspec.reference.{name}")
 
 
 def demanded_batch_size(symbol: Symbol) -> int | None:

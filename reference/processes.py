@@ -12,7 +12,6 @@ generator live as long as the call that reads it.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import pickle
 import signal
 import time
@@ -212,6 +211,9 @@ class ProcessReader(queueing.OrderedReader):
     def __init__(
         self, reads: list[Read], positions: list[Iterator[int]], max_queue_size: int, what: str
     ) -> None:
+        # Imported only here, as most training needs no processes and pays for every import.
+        import multiprocessing  # noqa: PLC0415
+
         context = multiprocessing.get_context()
         self._processes: list[WorkerProcess] = []
         try:

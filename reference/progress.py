@@ -6,10 +6,12 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.callbacks import Callback
+from fitspec.reference.callback import Callback
 
 if TYPE_CHECKING:
-    from fitspec.reference.callbacks import Logs
+    from collections.abc import Iterable
+
+    from fitspec.reference.callback import Logs
 
 WIDTH = 30
 PAUSE = 0.05
@@ -48,8 +50,10 @@ def number(value: float) -> str:
 class Bar:
     """A line that fills up while a count approaches its target."""
 
-    def __init__(self, target: int | None) -> None:
+    def __init__(self, target: int | None, width: int = WIDTH, pause: float = PAUSE) -> None:
         self.target = target
+        self.width = width
+        self.pause = pause
         self.count = 0
         self._drawn_at = 0.0
         self._length = 0
@@ -58,7 +62,7 @@ class Bar:
         """Count on, and draw unless the last drawing was a moment ago."""
         self.count += amount
         now = time.monotonic()
-        if self.count == self.target or now - self._drawn_at >= PAUSE:
+        if self.count == self.target or now - self._drawn_at >= self.pause:
             self._drawn_at = now
             self.draw(logs)
 
@@ -77,10 +81,59 @@ class Bar:
     def filling(self) -> str:
         """Draw the part that is done."""
         if self.target is None:
-            return "." * WIDTH
-        done = min(WIDTH, WIDTH * self.count // self.target)
-        head = "=" * done if done == WIDTH else "=" * max(done - 1, 0) + ">"
-        return head.ljust(WIDTH, ".")
+            return "." * self.width
+        done = min(self.width, self.width * self.count // self.target)
+        head = "=" * done if done == self.width else "=" * max(done - 1, 0) + ">"
+        return head.ljust(self.width, ".")
+
+
+class Progbar:
+    """A bar for loops of one's own.
+
+    Args:
+        target: What the count approaches; None if it is not known.
+        width: Length of the bar.
+        verbose: 0 prints nothing, 1 a bar, 2 a line at the end.
+        interval: Seconds between two drawings.
+        stateful_metrics: Names of results that are shown as they come, and not averaged.
+
+    """
+
+    def __init__(
+        self,
+        target: int | None,
+        width: int = WIDTH,
+        verbose: int = 1,
+        interval: float = PAUSE,
+        stateful_metrics: Iterable[str] | None = None,
+    ) -> None:
+        self.target = target
+        self.verbose = verbose
+        self.stateful_metrics = set(stateful_metrics or ())
+        self._bar = Bar(target, width, interval)
+        self._sums: dict[str, tuple[float, float]] = {}
+
+    def update(self, current: int, values: Iterable[tuple[str, float]] | None = None) -> None:
+        """Bring the count to `current`, with results of what was counted since the last call."""
+        amount = current - self._bar.count
+        for name, value in values or ():
+            total, weight = self._sums.get(name, (0.0, 0.0))
+            is_averaged = name not in self.stateful_metrics
+            self._sums[name] = (
+                (total + value * amount, weight + amount) if is_averaged else (value, 1)
+            )
+        logs = {name: total / max(weight, 1) for name, (total, weight) in self._sums.items()}
+        ends = self.target is not None and current >= self.target
+        if self.verbose == 1 and not ends:
+            self._bar.advance(amount, logs)
+            return
+        self._bar.count = current
+        if ends and self.verbose:
+            self._bar.draw(logs, end="\n")
+
+    def add(self, n: int, values: Iterable[tuple[str, float]] | None = None) -> None:
+        """Count `n` more."""
+        self.update(self._bar.count + n, values)
 
 
 def unit_of(params: Any) -> tuple[int | None, bool]:

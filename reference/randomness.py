@@ -1,10 +1,15 @@
 """The one random source of shuffling, dropout and initial weights."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
 
-_generator = np.random.default_rng()
+from fitspec.reference import _array
+
+# Made at the first draw, as NumPy loads its random numbers only when they are asked for.
+_generator: np.random.Generator | None = None
 
 
 def set_random_seed(seed: int) -> None:
@@ -20,6 +25,9 @@ def set_random_seed(seed: int) -> None:
 
 def generator() -> np.random.Generator:
     """Return the random source in force now; ask anew for every draw, and never keep it."""
+    global _generator  # noqa: PLW0603 - as above
+    if _generator is None:
+        _generator = np.random.default_rng()
     return _generator
 
 
@@ -34,3 +42,26 @@ def uniform(like: Any) -> Any:
     if recorder is None:
         return generator().random(like.shape)
     return recorder.drawn("random", like.shape, lambda into: generator().random(out=into))
+
+
+def check_rate(name: str, rate: float) -> None:
+    """Refuse what is no probability of dropping an element.
+
+    Raises:
+        ValueError: It is not in [0, 1).
+
+    """
+    if not 0 <= rate < 1:
+        raise ValueError(f"{name} must be at least 0 and below 1, not {rate!r}")
+
+
+def dropout(like: Any, rate: float) -> Any:
+    """Draw for each element of an array 0, at a probability of `rate`, or a number that makes up.
+
+    Args:
+        like: An array.
+        rate: In [0, 1).
+
+    """
+    kept = uniform(like) >= rate
+    return _array.namespace(like).asarray(kept / (1 - rate), like.dtype)

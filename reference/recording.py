@@ -8,7 +8,7 @@ shapes alone is recorded: it is the same whenever the list is gone through again
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -164,7 +164,8 @@ class Recorded:
     """
 
     __slots__ = ("recorder", "value")
-    namespace: type[Library]
+    #: NumPy's functions for such arrays: `recorded_functions`.
+    namespace: ClassVar[type]
 
     def __init__(self, value: Array, recorder: Recorder) -> None:
         self.value = value
@@ -215,7 +216,9 @@ class Recorded:
     def __getitem__(self, key: Any) -> Recorded:
         parts = key if isinstance(key, tuple) else (key,)
         if all(isinstance(each, (int, slice, type(None), type(Ellipsis))) for each in parts):
-            return self.recorder.view(np.asarray(self.value[key]))
+            # The ellipsis makes a view even of a single element.
+            shown = self.value[parts if Ellipsis in parts else (*parts, ...)]
+            return self.recorder.view(shown)
         if isinstance(key, tuple):
             raise Unrecordable("a selection by several arrays")
         result = self.value[plain(key)]
@@ -335,96 +338,6 @@ class Recorded:
         raise Unrecordable("going through the elements")
 
 
-class Library:
-    """NumPy's functions for `Recorded` arrays: those that `autodiff` calls."""
-
-    @staticmethod
-    def ones_like(array: Recorded) -> Array:
-        """Return ones, which are the same every time."""
-        return np.ones_like(array.value)
-
-    @staticmethod
-    def zeros_like(array: Recorded) -> Array:
-        """Return zeros, which are the same every time."""
-        return np.zeros_like(array.value)
-
-    @staticmethod
-    def asarray(value: Any, dtype: Any = None) -> Any:
-        """Return an array, of another type if asked."""
-        if isinstance(value, Recorded):
-            return value if dtype is None else value.astype(dtype)
-        return np.asarray(value, dtype)
-
-    @staticmethod
-    def exp(array: Recorded) -> Recorded:
-        """Raise e to every element."""
-        return array.recorder.ufunc(np.exp, (array,))
-
-    @staticmethod
-    def log(array: Recorded) -> Recorded:
-        """Take the natural logarithm."""
-        return array.recorder.ufunc(np.log, (array,))
-
-    @staticmethod
-    def abs(array: Recorded) -> Recorded:
-        """Take the absolute value."""
-        return array.recorder.ufunc(np.absolute, (array,))
-
-    @staticmethod
-    def sign(array: Recorded) -> Recorded:
-        """Return -1, 0 or 1."""
-        return array.recorder.ufunc(np.sign, (array,))
-
-    @staticmethod
-    def tanh(array: Recorded) -> Recorded:
-        """Take the hyperbolic tangent."""
-        return array.recorder.ufunc(np.tanh, (array,))
-
-    @staticmethod
-    def clip(array: Recorded, low: float | None, high: float | None) -> Recorded:
-        """Limit every element."""
-        if low is not None:
-            array = array.recorder.ufunc(np.maximum, (array, low))
-        return array if high is None else array.recorder.ufunc(np.minimum, (array, high))
-
-    @staticmethod
-    def expand_dims(array: Any, axis: Any) -> Any:
-        """Return a view with more axes."""
-        if isinstance(array, Recorded):
-            return array.recorder.view(np.expand_dims(array.value, axis))
-        return np.expand_dims(array, axis)
-
-    @staticmethod
-    def broadcast_to(array: Any, shape: tuple[int, ...]) -> Any:
-        """Return a view in which elements come again."""
-        if isinstance(array, Recorded):
-            return array.recorder.view(np.broadcast_to(array.value, shape))
-        return np.broadcast_to(array, shape)
-
-    @staticmethod
-    def moveaxis(array: Any, source: int, destination: int) -> Any:
-        """Return a view with its axes in another order."""
-        if isinstance(array, Recorded):
-            return array.recorder.view(np.moveaxis(array.value, source, destination))
-        return np.moveaxis(array, source, destination)
-
-    @staticmethod
-    def arange(*limits: int) -> Array:
-        """Return whole numbers, which are the same every time."""
-        return np.arange(*limits)
-
-    @staticmethod
-    def concatenate(arrays: Sequence[Any], axis: int) -> Recorded:
-        """Join arrays end to end."""
-        recorder = next(each.recorder for each in arrays if isinstance(each, Recorded))
-        result = np.empty_like(np.concatenate([plain(each) for each in arrays], axis))
-
-        def join(into: Array, *parts: Array) -> None:
-            np.concatenate(parts, axis, into)
-
-        return recorder.add(Instruction("concatenate", join, (result, *map(plain, arrays)), 0))
-
-
 def plain(operand: Any) -> Any:
     """Return the array of a `Recorded` one, and anything else as it is."""
     return operand.value if isinstance(operand, Recorded) else operand
@@ -453,6 +366,3 @@ def _select(array: Array, key: Array) -> Array:
 
 def _convert(into: Array, array: Array) -> None:
     np.copyto(into, array, casting="unsafe")
-
-
-Recorded.namespace = Library

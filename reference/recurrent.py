@@ -3,18 +3,189 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from fitspec.reference import _array, activations, autodiff, initializers
+from fitspec.reference import _array, layer_operations, parameters, randomness
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.layer import Layer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fitspec.reference import graph
     from fitspec.reference._array import Array, Shape
+    from fitspec.reference.activations import Activation
     from fitspec.reference.core_layers import LayerArguments
 
 
-class SimpleRNN(Layer):
+class Recurrent(Layer):
+    """Base of layers that go through the steps of a sequence, keeping one or several states.
+
+    A subclass says in `step` how the states follow from those before. The first state is the output
+    of a step. At steps that a mask does not count the states stay.
+    """
+
+    gates: ClassVar[int] = 1
+    """How many parts of length `units` a step computes from the inputs."""
+
+    kept: ClassVar[int] = 1
+    """How many states there are."""
+
+    supports_masking = True
+    units: int
+    activation: Activation
+    use_bias: bool
+    dropout: float
+    recurrent_dropout: float
+    return_sequences: bool
+    return_state: bool
+    go_backwards: bool
+
+    def settle(self) -> None:
+        """Check what the constructor kept."""
+        self.units = operator.index(self.units)
+        randomness.check_rate("dropout", self.dropout)
+        randomness.check_rate("recurrent_dropout", self.recurrent_dropout)
+        self._states: list[Array] | None = None
+
+    def build(self, shapes: list[Shape]) -> None:
+        """Make the kernels, and the bias if there is one."""
+        if len(shapes[0]) != 2 or shapes[0][-1] is None:
+            raise ValueError(
+                f"layer {self.name!r} needs samples of shape (steps, inputs), got {shapes[0]}"
+            )
+        length = self.gates * self.units
+        self.kernel = parameters.weight(self, "kernel", (shapes[0][-1], length))
+        self.recurrent_kernel = parameters.weight(
+            self, "recurrent_kernel", (self.units, length), arguments="recurrent"
+        )
+        if self.use_bias:
+            self.bias = self.make_bias(length)
+
+    def make_bias(self, length: int) -> Tensor:
+        """Make the bias of all gates."""
+        return parameters.weight(self, "bias", (length,))
+
+    def __call__(
+        self,
+        inputs: graph.Symbol | Sequence[graph.Symbol],
+        initial_state: graph.Symbol | Sequence[graph.Symbol] = (),
+    ) -> Any:
+        """Join the layer to the graph that ends in `inputs`.
+
+        Args:
+            inputs: A batch of sequences; initial states may follow.
+            initial_state: The states to begin with, in place of zeros.
+
+        Returns:
+            The symbol of the output; with `return_state` a list of it and the last states.
+
+        """
+        several = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+        states = initial_state if isinstance(initial_state, (list, tuple)) else [initial_state]
+        if len(several) + len(states) not in (1, 1 + self.kept):
+            raise ValueError(f"initial_state: layer {self.name!r} has {self.kept} states")
+        outputs = self.connect([*several, *states])
+        return list(outputs) if self.return_state else outputs[0]
+
+    def run(self, inputs: list[Tensor], *, training: bool) -> list[Tensor]:
+        """Go through the steps; a stateful layer keeps the last states."""
+        x, *given = inputs
+        mask = x.mask
+        if self.dropout and training:
+            x = x * randomness.dropout(x.data[:, :1], self.dropout)
+        steps = self.projected(layer_operations.transpose(x, (1, 0, 2)))
+        counting = None if mask is None else mask.T[..., None]
+        if self.go_backwards:
+            steps = steps[::-1]
+            counting = None if counting is None else counting[::-1]
+        before = given or self._starting_states(inputs[0])
+        dropped: Array | None = None
+        if self.recurrent_dropout and training:
+            dropped = randomness.dropout(before[0].data, self.recurrent_dropout)
+        sequence, states = self.go_through(steps, before, counting, dropped)
+        if self.stateful:  # predict.stateful.state-persists
+            self._states = [state.data for state in states]
+        output = (
+            layer_operations.transpose(sequence(), (1, 0, 2))
+            if self.return_sequences
+            else states[0]
+        )
+        if self.return_sequences:
+            output.mask = mask
+        return [output, *states] if self.return_state else [output]
+
+    def go_through(
+        self, x: Tensor, states: list[Tensor], counting: Array | None, dropped: Array | None
+    ) -> tuple[Callable[[], Tensor], list[Tensor]]:
+        """Go through the steps.
+
+        Args:
+            x: What `projected` gave, shape (steps, samples, gates * units).
+            states: The states to begin with.
+            counting: Whether a step counts, shape (steps, samples, 1); None if all do.
+            dropped: What the first state is multiplied by where it enters the next step, if it is.
+
+        Returns:
+            What gives the first state after every step, shape (steps, samples, units), and the last
+            states.
+
+        """
+        sequence = []
+        for at, step in enumerate(layer_operations.pieces(x, range(len(x)))):
+            used = states[0] if dropped is None else states[0] * dropped
+            new = self.step(step, states, used)
+            if counting is not None:
+                pairs = zip(new, states, strict=True)
+                new = [layer_operations.choose(counting[at], one, other) for one, other in pairs]
+            states = new
+            sequence.append(states[0])
+        return lambda: layer_operations.stack(sequence), states
+
+    def projected(self, x: Tensor) -> Tensor:
+        """Compute for all steps at once what does not depend on states."""
+        product = x @ self.kernel
+        return product + self.bias if self.use_bias else product
+
+    def step(self, x: Tensor, states: list[Tensor], used: Tensor) -> list[Tensor]:
+        """Return the states after a step.
+
+        Args:
+            x: What `projected` gave for the step, shape (samples, gates * units).
+            states: The states before it.
+            used: The first of them, a part of it dropped out while training.
+
+        """
+        raise NotImplementedError
+
+    def output_shapes(self, shapes: list[Shape]) -> list[Shape]:
+        """Return (steps, units), or (units,) without sequences, and the shapes of the states."""
+        each: list[Shape] = [(self.units,)] * self.kept
+        return (
+            [self.output_shape(shapes), *each] if self.return_state else [self.output_shape(shapes)]
+        )
+
+    def output_shape(self, shapes: list[Shape]) -> Shape:
+        """Return (steps, units), or (units,) without sequences."""
+        return (shapes[0][0], self.units) if self.return_sequences else (self.units,)
+
+    def reset_states(self) -> None:
+        """Start the next batch from zeros."""
+        self._states = None
+
+    def _starting_states(self, x: Tensor) -> list[Tensor]:
+        if self._states is None:
+            zeros = _array.namespace(x.data).zeros((len(x), self.units), self.kernel.data.dtype)
+            return [Tensor(zeros)] * self.kept
+        if len(self._states[0]) != len(x):
+            raise ValueError(
+                f"the stateful layer {self.name!r} keeps the state of {len(self._states[0])} "
+                f"samples, but the batch has {len(x)}; call reset_states first"
+            )
+        return [Tensor(state) for state in self._states]
+
+
+class SimpleRNN(Recurrent):
     """Computes `h = activation(x @ kernel + h @ recurrent_kernel + bias)` step by step.
 
     Args:
@@ -24,82 +195,46 @@ class SimpleRNN(Layer):
         kernel_initializer: Starting values of the kernel, shape (inputs, units).
         recurrent_initializer: Starting values of the recurrent kernel, shape (units, units).
         bias_initializer: Starting values of the bias, shape (units,).
+        kernel_regularizer: Penalty on the kernel.
+        recurrent_regularizer: Penalty on the recurrent kernel.
+        bias_regularizer: Penalty on the bias.
+        activity_regularizer: Penalty on the output.
+        dropout: Part of the inputs' features that is dropped, for all steps of a sample alike.
+        recurrent_dropout: Part of the state that is dropped where it enters the next step.
         return_sequences: Whether the output is the state after every step, or after the last.
+        return_state: Whether the last state is returned beside the output.
+        go_backwards: Whether to begin with the last step.
         stateful: Whether sample i of a batch goes on from the state that sample i of the batch
             before left, until `reset_states`; otherwise every batch starts from zeros.
         **arguments: As `Layer`.
 
     """
 
-    def __init__(  # noqa: PLR0913 - the usual arguments of this layer
+    def __init__(  # noqa: PLR0913, PLR0917  the documented signature
         self,
         units: int,
         activation: object = "tanh",
         use_bias: bool = True,
-        *,
         kernel_initializer: object = "glorot_uniform",
-        recurrent_initializer: object = "glorot_uniform",
+        recurrent_initializer: object = "orthogonal",
         bias_initializer: object = "zeros",
+        kernel_regularizer: object = None,
+        recurrent_regularizer: object = None,
+        bias_regularizer: object = None,
+        activity_regularizer: object = None,
+        *,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
         return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
         stateful: bool = False,
         **arguments: Unpack[LayerArguments],
     ) -> None:
         super().__init__(**arguments)
-        self.units = operator.index(units)
-        self.activation = activations.resolve(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.resolve(kernel_initializer)
-        self.recurrent_initializer = initializers.resolve(recurrent_initializer)
-        self.bias_initializer = initializers.resolve(bias_initializer)
-        self.return_sequences = return_sequences
-        self.stateful = stateful
-        self._state: Array | None = None
+        parameters.keep(self, locals())
+        self.settle()
 
-    def build(self, shapes: list[Shape]) -> None:
-        """Make the kernels, and the bias if there is one."""
-        if len(shapes[0]) != 2 or shapes[0][-1] is None:
-            raise ValueError(
-                f"layer {self.name!r} needs samples of shape (steps, inputs), got {shapes[0]}"
-            )
-        self.kernel = self.add_weight(
-            "kernel", (shapes[0][-1], self.units), self.kernel_initializer
-        )
-        self.recurrent_kernel = self.add_weight(
-            "recurrent_kernel", (self.units, self.units), self.recurrent_initializer
-        )
-        if self.use_bias:
-            self.bias = self.add_weight("bias", (self.units,), self.bias_initializer)
-
-    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
-        """Go through the steps; a stateful layer keeps the last state."""
-        (x,) = inputs
-        state = self._starting_state(x)
-        states = []
-        for step in range(x.shape[1]):
-            total = x[:, step] @ self.kernel + state @ self.recurrent_kernel
-            state = self.activation(total + self.bias if self.use_bias else total)
-            states.append(state)
-        if self.stateful:  # predict.stateful.state-persists
-            self._state = state.data
-        if not self.return_sequences:
-            return state
-        rows, units = state.shape
-        return autodiff.concatenate([one.reshape(rows, 1, units) for one in states], axis=1)
-
-    def output_shape(self, shapes: list[Shape]) -> Shape:
-        """Return (steps, units), or (units,) without sequences."""
-        return (shapes[0][0], self.units) if self.return_sequences else (self.units,)
-
-    def reset_states(self) -> None:
-        """Start the next batch from zeros."""
-        self._state = None
-
-    def _starting_state(self, x: Tensor) -> Tensor:
-        if self._state is None:
-            return Tensor(_array.namespace(x.data).zeros((len(x), self.units), x.data.dtype))
-        if len(self._state) != len(x):
-            raise ValueError(
-                f"the stateful layer {self.name!r} keeps the state of {len(self._state)} samples, "
-                f"but the batch has {len(x)}; call reset_states first"
-            )
-        return Tensor(self._state)
+    def step(self, x: Tensor, states: list[Tensor], used: Tensor) -> list[Tensor]:  # noqa: ARG002
+        """Return the state after a step."""
+        return [self.activation(x + used @ self.recurrent_kernel)]

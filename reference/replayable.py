@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.reference import _array, activations, losses, metrics, optimizers
+from fitspec.reference import (
+    _array,
+    activations,
+    confusion_metrics,
+    loss_functions,
+    losses,
+    metric_functions,
+    metrics,
+    optimizers,
+    regularizers,
+)
 from fitspec.reference.core_layers import Activation, Dense, Dropout, Flatten, Reshape
 from fitspec.reference.input_layer import InputLayer
 from fitspec.reference.merge_layers import Add, Concatenate
@@ -20,8 +30,14 @@ if TYPE_CHECKING:
 
     from fitspec.reference.compiling import OutputPlan
     from fitspec.reference.layer import Layer
+    from fitspec.reference.losses import Loss
     from fitspec.reference.metrics import Metric
     from fitspec.reference.optimizers import Optimizer
+
+_COMPARING = frozenset(
+    module.__name__
+    for module in (confusion_metrics, loss_functions, losses, metric_functions, metrics)
+)
 
 _LAYERS = frozenset(
     {Activation, Add, BatchNormalization, Concatenate, Dense, Dropout, Flatten, InputLayer, Reshape}
@@ -34,13 +50,14 @@ def is_replayable(network: Network, outputs: Sequence[OutputPlan]) -> bool:
         network.device == _array.CPU
         and all(tensor is None for tensor in network.input_tensors)
         and all(is_known_layer(layer) for layer in network.layers)
+        and all(regularizers.is_known(weight.regularizer) for weight in network.variables)
         and all(is_known_output(output) for output in outputs)
     )
 
 
 def is_known_optimizer(optimizer: Optimizer) -> bool:
     """Whether an optimizer is one of the reference's own."""
-    return type(optimizer).__module__ == optimizers.__name__
+    return optimizers.is_known(optimizer)
 
 
 def is_known_layer(layer: Layer) -> bool:
@@ -48,7 +65,11 @@ def is_known_layer(layer: Layer) -> bool:
     if isinstance(layer, Network):
         return all(is_known_layer(each) for each in layer.layers)
     activation = getattr(layer, "activation", activations.linear)
-    return type(layer) in _LAYERS and activation.__module__ == activations.__name__
+    return (
+        type(layer) in _LAYERS
+        and activation.__module__ == activations.__name__
+        and regularizers.is_known(layer.activity_regularizer)
+    )
 
 
 def is_known_output(output: OutputPlan) -> bool:
@@ -56,17 +77,12 @@ def is_known_output(output: OutputPlan) -> bool:
     loss = output.loss
     if output.target is not None:
         return False
-    if loss is not None and not is_known_function(getattr(loss, "function", None)):
-        return False
-    return all(map(is_known_metric, (*output.metrics, *output.weighted_metrics)))
+    known_loss = loss is None or is_known_comparison(loss)
+    return known_loss and all(map(is_known_comparison, (*output.metrics, *output.weighted_metrics)))
 
 
-def is_known_metric(metric: Metric) -> bool:
-    """Whether a metric is one of the reference's own."""
-    own = type(metric).__module__ == metrics.__name__
-    return own and (not hasattr(metric, "function") or is_known_function(metric.function))
-
-
-def is_known_function(function: object) -> bool:
-    """Whether a function of targets and predictions is one of the reference's own."""
-    return getattr(function, "__module__", None) in (losses.__name__, metrics.__name__)
+def is_known_comparison(compared: Loss | Metric) -> bool:
+    """Whether a loss or metric is one of the reference's own, with a function of its own."""
+    function = getattr(compared, "function", None)
+    known = function is None or getattr(function, "__module__", None) in _COMPARING
+    return known and type(compared).__module__ in _COMPARING

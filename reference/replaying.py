@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import settings, step_plan
+from fitspec.reference import (
+    randomness,
+    recorded_functions,  # noqa: F401 - what is recorded needs them
+    step_plan,
+)
 from fitspec.reference._array import FLOAT
+from fitspec.reference.configuration import argument_names
 from fitspec.reference.recording import Instruction, Recorder, plain
 
 if TYPE_CHECKING:
@@ -52,6 +57,7 @@ class Recording:
         self._lasting = [*self.inputs, *(variable.data for variable in variables), _HERE]
         self.factor: Array | None = None
         self._optimizer: Optimizer | None = None
+        self._random = randomness.generator().bit_generator.state
 
     def forward(self, compute: Callable[[Batch], Any]) -> Any:
         """Compute, with a recorded batch, what is read before anything changes."""
@@ -87,7 +93,7 @@ class Recording:
         optimizer.factor = self._recorder.wrap(self.factor)
 
         def change() -> None:
-            for variable, gradient in zip(trained, gradients, strict=True):
+            for variable, gradient in zip(trained, optimizer.clipped(gradients), strict=True):
                 memory = optimizer.memory_of(variable)
                 self._lasting.extend(memory)
                 watched: list[Any] = [self._recorder.wrap(one) for one in memory]
@@ -98,6 +104,7 @@ class Recording:
     def undo(self) -> None:
         """Leave everything as it was before."""
         self._recorder.undo()
+        randomness.generator().bit_generator.state = self._random
 
     def plan(self, results: Sequence[Array]) -> Plan:
         """Return what does the same for other batches of the same shapes.
@@ -156,7 +163,7 @@ class Plan:
         self._forward = [(one.function, one.arguments) for one in forward]
         self._update = [(one.function, one.arguments) for one in update]
         self._optimizer = optimizer
-        names = settings.names_of(type(optimizer)) - _IN_FACTOR if optimizer is not None else ()
+        names = argument_names(type(optimizer)) - _IN_FACTOR if optimizer is not None else ()
         self._read = operator.attrgetter(*sorted(names)) if names else None
         self._settings = None if self._read is None else self._read(optimizer)
 
@@ -167,7 +174,7 @@ class Plan:
     def forward(self, batch: Batch) -> None:
         """Compute the results for a batch of the same shapes."""
         for buffer, array in zip(self._inputs, arrays_of(batch), strict=True):
-            np.copyto(buffer, array)
+            buffer[...] = array
         for function, arguments in self._forward:
             function(*arguments)
 
@@ -182,12 +189,8 @@ class Plan:
 
 def arrays_of(batch: Batch) -> list[Array]:
     """Return the arrays of a batch, in an order of their own."""
-    return [
-        each
-        for arrays in (batch.inputs, batch.targets, batch.weights)
-        for each in arrays
-        if each is not None
-    ]
+    every = (*batch.inputs, *batch.targets, *batch.weights)
+    return [each for each in every if each is not None]
 
 
 def kind_of(batch: Batch) -> tuple[Any, ...]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import naming
+from fitspec.reference import architecture, configuration, naming
 from fitspec.reference.input_layer import Input, InputLayer
 from fitspec.reference.layer import Layer
 from fitspec.reference.model import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from fitspec.reference._array import Shape
+    from fitspec.reference._array import Array, Shape
     from fitspec.reference.feeding import Feed
     from fitspec.reference.graph import Symbol
 
@@ -77,12 +77,76 @@ class Sequential(Model):
         if self._graph is not None:
             start = self._graph.outputs[0]
         elif not self._stack and layer.input_shape is not None:
-            start = Input(layer.input_shape, name=f"{layer.name}_input")
+            shape = (layer.batch_size, *layer.input_shape)
+            start = Input(batch_shape=shape, name=f"{layer.name}_input")
         if start is not None:
             inputs = self._graph.inputs if self._graph is not None else [start]
             self._connect(inputs, [layer(start)])
         self._stack.append(layer)
         self._plan = None
+
+    def pop(self) -> None:
+        """Take the last layer off.
+
+        Raises:
+            TypeError: There is none.
+
+        """
+        if not self._stack:
+            raise TypeError(f"model {self.name!r} has no layers to take off")
+        layer = self._stack.pop()
+        self._plan = self._engine = None
+        if self._graph is None:
+            return
+        (node,) = (symbol.node for symbol in self._graph.outputs)
+        layer.nodes.remove(node)
+        if self._stack or layer.input_shape is None:
+            self._connect(self._graph.inputs, node.inputs)
+        else:
+            self._forget_shape_of([])
+
+    def predict_proba(
+        self, x: object, batch_size: int | None = None, verbose: int = 0
+    ) -> Array | list[Array]:
+        """As `predict`, for a model whose outputs are probabilities."""
+        return self.predict(x, batch_size, verbose)
+
+    def predict_classes(self, x: object, batch_size: int | None = None, verbose: int = 0) -> Array:
+        """Return the most likely class of each sample; of two, shape (samples, 1)."""
+        found = np.asarray(self.predict(x, batch_size, verbose))
+        classes: Array = found.argmax(-1) if found.shape[-1] > 1 else (found > 0.5).astype("int32")
+        return classes
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what to make another model like this with, for JSON.
+
+        Raises:
+            ValueError: A layer cannot be written down.
+
+        """
+        config: dict[str, Any] = {"name": self.name}
+        config["layers"] = [configuration.serialize(layer) for layer in self._stack]
+        if self._graph is not None:
+            config["build_input_shape"] = (self.batch_size, *self._graph.inputs[0].shape)
+        return config | self._frozen()
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Any:
+        """Make a model, with new weights, of what `get_config` returned.
+
+        Raises:
+            ValueError: The class of a layer is not known.
+
+        """
+        model = cls(name=config.get("name"))
+        for entry in config["layers"]:
+            layer = configuration.deserialize(entry, architecture.LAYERS)
+            model.add(layer)
+        shape = config.get("build_input_shape")
+        if shape is not None and model._graph is None:
+            model.build([tuple(shape[1:])])
+        model.trainable = config.get("trainable", True)
+        return model
 
     def build(self, shapes: list[Shape]) -> None:
         """Make all weights for an input of the given shape, if that was not known before."""
@@ -99,7 +163,7 @@ class Sequential(Model):
 
     def _forget_shape_of(self, layers: Iterable[Layer]) -> None:
         self._graph = None
-        self.batch_size = None
+        self.batch_size = self.input_shape = None
         self.built = False
         for layer in layers:
             layer.forget_shape()

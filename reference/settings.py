@@ -1,22 +1,65 @@
-"""What a thing can be told when it is made; by our own rule, attributes of the same names."""
+"""Numbers that can be set from outside while something works with them."""
 
 from __future__ import annotations
 
-import inspect
+from typing import TYPE_CHECKING, Any, overload
 
-_names: dict[type, frozenset[str]] = {}
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
-def names_of(kind: type) -> frozenset[str]:
-    """Return the names of the arguments that a class, and those it derives from, can be made by."""
-    found = _names.get(kind)
-    if found is None:
-        makers = [vars(base).get("__init__") for base in kind.__mro__[:-1]]
-        found = _names[kind] = frozenset(
-            parameter.name
-            for maker in makers
-            if maker is not None
-            for parameter in list(inspect.signature(maker).parameters.values())[1:]
-            if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-        )
-    return found
+class Setting(float):
+    """A number that knows whose it is, so that `backend.set_value` can change it there."""
+
+    __slots__ = ("assign",)
+
+    assign: Callable[[float], None]
+
+    def __new__(cls, value: float, assign: Callable[[float], None]) -> Setting:  # noqa: PYI034 - of float
+        """Make a number.
+
+        Args:
+            value: The number.
+            assign: Puts another one in its place.
+
+        """
+        setting = super().__new__(cls, value)
+        setting.assign = assign
+        return setting
+
+    def __reduce__(self) -> tuple[type[float], tuple[float]]:
+        """Have a copy be a mere number: what it belongs to is not copied with it."""
+        return float, (float(self),)
+
+    def numpy(self) -> float:
+        """Return the mere number."""
+        return float(self)
+
+
+class Settable:
+    """Makes an attribute a `Setting`.
+
+    Args:
+        attribute: The attribute that this one is another name of; its own name when left out.
+
+    """
+
+    def __init__(self, attribute: str = "") -> None:
+        self._attribute = attribute
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._attribute = self._attribute or name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Settable: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> Setting: ...
+
+    def __get__(self, instance: object, owner: type | None = None) -> Settable | Setting:
+        if instance is None:
+            return self
+        return Setting(vars(instance)[self._attribute], lambda value: self.__set__(instance, value))
+
+    def __set__(self, instance: Any, value: float) -> None:
+        vars(instance)[self._attribute] = float(value)

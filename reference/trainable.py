@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fitspec.reference import arguments, feeding, fitting, training
+from fitspec.reference import arguments, feeding, fitting, strictness, training
 from fitspec.reference.compiled import Compiled
+from fitspec.reference.requests import FitRequest, RoundRequest
 from fitspec.reference.tentative import tentative
 
 if TYPE_CHECKING:
     from fitspec.reference._array import Array
     from fitspec.reference.callbacks import History
 
-_Request = TypeVar("_Request", fitting.FitRequest, fitting.RoundRequest)
+_Request = TypeVar("_Request", FitRequest, RoundRequest)
 
 
 class Trainable(Compiled):
@@ -100,8 +101,9 @@ class Trainable(Compiled):
             ValueError: Data or arguments do not fit the model or each other.
 
         """
+        strictness.check("fit", locals())
         self.require_compiled()
-        request = fitting.FitRequest(
+        request = FitRequest(
             x=x,
             y=y,
             batch_size=batch_size,
@@ -156,11 +158,10 @@ class Trainable(Compiled):
             ValueError: Data or arguments do not fit the model or each other.
 
         """
+        strictness.check("evaluate", locals())
         self.require_compiled()
         reading = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
-        request = fitting.RoundRequest(
-            x, y, batch_size, verbose, sample_weight, steps, callbacks, reading
-        )
+        request = RoundRequest(x, y, batch_size, verbose, sample_weight, steps, callbacks, reading)
         return fitting.evaluate(self, self.accepted(request))
 
     def predict(  # noqa: PLR0913, PLR0917 - the documented signature
@@ -193,10 +194,9 @@ class Trainable(Compiled):
             ValueError: Data or arguments do not fit the model or each other.
 
         """
+        strictness.check("predict", locals())
         reading = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
-        request = fitting.RoundRequest(
-            x, None, batch_size, verbose, None, steps, callbacks, reading
-        )
+        request = RoundRequest(x, None, batch_size, verbose, None, steps, callbacks, reading)
         return fitting.predict(self, self.accepted(request))
 
     def train_on_batch(
@@ -225,6 +225,7 @@ class Trainable(Compiled):
             ValueError: The data do not fit the model or each other.
 
         """
+        strictness.check("train_on_batch", locals())
         return self._on_batch(
             training.train_step, x, y, sample_weight, class_weight, reset=reset_metrics
         )
@@ -252,6 +253,7 @@ class Trainable(Compiled):
             ValueError: The data do not fit the model or each other.
 
         """
+        strictness.check("test_on_batch", locals())
         return self._on_batch(training.test_step, x, y, sample_weight, None, reset=reset_metrics)
 
     def tentatively(self) -> contextlib.AbstractContextManager[None]:
@@ -289,6 +291,7 @@ class Trainable(Compiled):
             ValueError: The data do not fit the model.
 
         """
+        strictness.check("predict_on_batch", locals())
         batch = feeding.inputs_of(self.feed(x), x).whole()
         return training.single_or_list(self.engine.predict(batch))
 

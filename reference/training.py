@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import numbers
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import _array
 
@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Generator, Sequence
 
     from fitspec.reference._array import Array
+    from fitspec.reference.array_engine import Engine
     from fitspec.reference.callbacks import CallbackList
     from fitspec.reference.compiling import TrainingPlan
     from fitspec.reference.data import Batch
-    from fitspec.reference.engine import Engine, Outcome
+    from fitspec.reference.metrics import Metric
+    from fitspec.reference.outcome import Outcome
     from fitspec.reference.sources import Source
     from fitspec.reference.trainable import Trainable
 
@@ -105,7 +107,7 @@ def train_epoch(model: Trainable, source: Source, callbacks: CallbackList) -> di
             callbacks.begin_batch("train", index, batch.size)
             results = train_step(model, batch)
             tally.add(losses_in(plan, results), batch.size)
-            callbacks.end_batch("train", index, batch.size, labelled(plan, results))
+            callbacks.end_batch("train", index, batch.size, plan.metrics_names, results)
             if model.stop_training:
                 break
     return labelled(plan, tally.means() + metric_results(plan))
@@ -132,7 +134,7 @@ def test(model: Trainable, source: Source, callbacks: CallbackList) -> list[floa
             callbacks.begin_batch("test", index, batch.size)
             results = test_step(model, batch)
             tally.add(losses_in(plan, results), batch.size)
-            callbacks.end_batch("test", index, batch.size, labelled(plan, results))
+            callbacks.end_batch("test", index, batch.size, plan.metrics_names, results)
     results = tally.means() + metric_results(plan)
     callbacks.end("test", labelled(plan, results))
     return results
@@ -141,13 +143,14 @@ def test(model: Trainable, source: Source, callbacks: CallbackList) -> list[floa
 def predict(model: Trainable, source: Source, callbacks: CallbackList) -> list[Array]:
     """Compute the outputs over one epoch of a source, in order (`predict.order`)."""
     callbacks.begin("predict")
+    engine = model.engine
     collected: list[list[Array]] = []
     with contextlib.closing(each_batch(source)) as batches:
         for index, batch in batches:
             callbacks.begin_batch("predict", index, batch.size)
-            outputs = model.engine.predict(batch)
+            outputs = engine.predict(batch)
             collected.append(outputs)
-            callbacks.end_batch("predict", index, batch.size, {"outputs": outputs})
+            callbacks.end_batch("predict", index, batch.size, ["outputs"], [outputs])
     callbacks.end("predict")
     library = _array.namespace(collected[0][0])
     return [library.concatenate(parts) for parts in zip(*collected, strict=True)]
@@ -204,10 +207,16 @@ def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[float]:
             continue
         prediction = outcome.predictions[position]
         for metric in output.metrics:  # compile.metrics.not-sample-weighted
-            results.append(metric.update_state(target, prediction))
+            results.append(updated(metric, target, prediction))
         for metric in output.weighted_metrics:
-            results.append(metric.update_state(target, prediction, outcome.weights[position]))
+            results.append(updated(metric, target, prediction, outcome.weights[position]))
     return results
+
+
+def updated(metric: Metric, *batch: Any) -> float:
+    """Add a batch to a metric; return its value, or that so far if the metric gives none."""
+    value: float | None = metric.update_state(*batch)
+    return float(metric.result()) if value is None else value
 
 
 def reset_metrics(plan: TrainingPlan) -> None:

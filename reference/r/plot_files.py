@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import html
 import io
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from fitspec.reference.replacing import replaced
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -84,12 +85,5 @@ def page(picture: bytes, words: str, *, more: bool) -> bytes:
 
 def replace(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees all of the old or all of the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    with replaced(path) as draft:
+        draft.write_bytes(content)

@@ -9,8 +9,9 @@ from weakref import WeakKeyDictionary
 import torch
 
 from fitspec.reference import data
+from fitspec.reference.array_engine import compared
 from fitspec.reference.data import Port
-from fitspec.reference.engine import Outcome, compared
+from fitspec.reference.outcome import Outcome
 from fitspec.reference.torch.tensors import Place, array_of
 
 if TYPE_CHECKING:

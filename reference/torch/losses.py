@@ -53,7 +53,7 @@ class TorchLoss(Loss):
         each: Callable[..., Any] | None = None,
         scale: Callable[[torch.Tensor], float] = lambda _: 1.0,
     ) -> None:
-        super().__init__(name, target_form)
+        super().__init__(name=name, target_form=target_form)
         self.function = function
         self.each = each or function
         self.scale = scale
@@ -99,6 +99,10 @@ def _log_probabilities(y_pred: torch.Tensor) -> torch.Tensor:
     return normalized.clamp(EPSILON, 1 - EPSILON).log()
 
 
+NAMES = {alias: name for alias, name in losses.NAMES.items() if name in globals()}
+"""Every accepted name, with the function it stands for."""
+
+
 def resolve(identifier: object) -> Loss:
     """Find a loss.
 
@@ -112,14 +116,14 @@ def resolve(identifier: object) -> Loss:
     """
     if isinstance(identifier, TorchLoss):
         return identifier
-    if isinstance(identifier, str) and identifier in losses.NAMES:
-        name = losses.NAMES[identifier]
+    if isinstance(identifier, str) and identifier in NAMES:
+        name = NAMES[identifier]
         sparse = name == "sparse_categorical_crossentropy"
         return TorchLoss(globals()[name], name, "index" if sparse else "same")
     if isinstance(identifier, (Loss, type)) or not callable(identifier):
         raise ValueError(  # noqa: TRY004 - documented: what names no loss is a ValueError
             "loss must be a function, a loss of torch.nn or one of "
-            f"{sorted(losses.NAMES)}, not {identifier!r}"
+            f"{sorted(NAMES)}, not {identifier!r}"
         )
     if isinstance(identifier, nn.Module):
         return _of_module(identifier)

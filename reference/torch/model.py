@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.utils.data import DataLoader, Dataset, IterableDataset
 
-from fitspec.reference import arguments, fitting, naming
+from fitspec.reference import arguments, naming
 from fitspec.reference.compiled import feed_of
 from fitspec.reference.data import Port
 from fitspec.reference.layered import Layered
+from fitspec.reference.requests import FitRequest
 from fitspec.reference.torch.engine import TorchEngine
 from fitspec.reference.torch.layers import Layer
 from fitspec.reference.torch.vocabulary import TorchVocabulary
@@ -127,7 +128,7 @@ class Model(Layered[Layer], Trainable):
     def accepted(self, request: Any) -> Any:
         """Return a request in which a DataLoader reads every Dataset of PyTorch."""
         size = arguments.batch_size_of(request.batch_size)
-        if isinstance(request, fitting.FitRequest):
+        if isinstance(request, FitRequest):
             request = replace(
                 request, validation_data=_loaded(request.validation_data, size, shuffle=False)
             )

@@ -94,7 +94,7 @@ class TorchVocabulary:
         return value.to(self._place.device)
 
 
-class TensorMean(metrics.Mean):
+class TensorMean(metrics.FunctionMetric):
     """Averages a function of tensors of PyTorch over samples."""
 
     def values(self, y_true: Tensor, y_pred: Tensor) -> Array:

@@ -15,6 +15,12 @@ from fitspec.reference.initializers import Constant
 Build: TypeAlias = Callable[..., Any]
 
 
+def array(predictions: Array | list[Array]) -> Array:
+    """Return the predictions of the only output."""
+    assert isinstance(predictions, np.ndarray)
+    return predictions
+
+
 @pytest.fixture(autouse=True)
 def _seeded() -> None:
     set_random_seed(7)

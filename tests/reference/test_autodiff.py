@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from fitspec.reference import autodiff
+from fitspec.reference import autodiff, layer_operations
 from fitspec.reference._array import Array
 from fitspec.reference.autodiff import Tensor
 
@@ -49,8 +49,8 @@ def numerical_gradient(function: Callable[[Tensor], Tensor], at: Array) -> Array
         lambda x: (x.mean(axis=(0, 1)) ** 2).sum(),
         lambda x: (x.reshape(3, 2) @ Tensor(A)).sum() ** 2,
         lambda x: (x[:, 1] * x[0, 0]).sum(),
-        lambda x: (autodiff.concatenate([x, x * 2], axis=0) ** 2).sum(),
-        lambda x: (autodiff.concatenate([x * x, x], axis=-1) * np.arange(6)).sum(),
+        lambda x: (layer_operations.concatenate([x, x * 2], axis=0) ** 2).sum(),
+        lambda x: (layer_operations.concatenate([x * x, x], axis=-1) * np.arange(6)).sum(),
     ],
 )
 def test_gradients_agree_with_differences(function: Callable[[Tensor], Tensor]) -> None:
@@ -135,3 +135,19 @@ def test_extreme_elements_do_not_overflow() -> None:
 
     assert autodiff.softmax(x).data.tolist() == [[1, 0]]
     assert autodiff.sigmoid(x).data.tolist() == [[1, 0]]
+
+
+def test_tensors_are_compared_element_by_element() -> None:
+    """With tensors, arrays and numbers; nothing flows through the result."""
+    x = Tensor(np.array([1.0, 2.0, 3.0]), requires_gradient=True)
+
+    compared = [x > 2, x >= 2, x < np.array([2.0, 2, 2]), x <= Tensor(np.array(2.0)), 2 > x]  # noqa: SIM300 - the other side
+
+    assert [each.data.tolist() for each in compared] == [
+        [False, False, True],
+        [False, True, True],
+        [True, False, False],
+        [True, True, False],
+        [True, False, False],
+    ]
+    assert not any(each.requires_gradient for each in compared)

@@ -117,7 +117,7 @@ def test_metrics_are_matched_to_outputs(
 
 def test_metric_instances_do_not_share_their_counts(two: Callable[..., Any]) -> None:
     """One instance given to two outputs counts separately for each."""
-    results = evaluated(two, metrics=[metrics.Mean(losses.mean_absolute_error, "error")])
+    results = evaluated(two, metrics=[metrics.FunctionMetric(losses.mean_absolute_error, "error")])
 
     assert (results["a_error"], results["b_error"]) == (2, 3)
 

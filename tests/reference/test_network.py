@@ -1,5 +1,7 @@
 """Graphs of layers: order, names, sharing."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -123,3 +125,70 @@ def test_layers_are_called_on_symbols_only() -> None:
     """An array in place of a symbol is a TypeError that says so."""
     with pytest.raises(TypeError, match="result of Input"):
         layers.Dense(1)([np.ones((1, 1))])  # type: ignore[list-item]
+
+
+def test_a_part_of_a_model_is_a_model() -> None:
+    """Inputs and outputs of models and layers are what other models are made of."""
+    base: Any = Sequential(
+        [layers.Dense(3, input_shape=(2,), name="one"), layers.Dense(1, name="two")]
+    )
+
+    part: Any = Model(inputs=base.input, outputs=base.get_layer("one").output)
+    rest: Any = Model(base.get_layer("two").input, base.output)
+    x = np.ones((4, 2))
+
+    assert part.inputs == base.inputs
+    assert rest.outputs == base.outputs
+    assert rest.predict(part.predict(x)).tolist() == base.predict(x).tolist()
+
+
+def test_several_inputs_and_outputs_are_lists() -> None:
+    """One is a symbol, and a layer that was called twice has none of its own."""
+    a, b = Input((2,)), Input((2,))
+    shared, add = layers.Dense(2, name="shared"), layers.Add()
+    model = Model([a, b], add([shared(a), shared(b)]))
+
+    assert model.input == model.inputs == [a, b]
+    assert model.output is add.output
+    assert len(add.input) == 2
+    with pytest.raises(AttributeError, match="'shared' was called 2 times"):
+        _ = shared.output
+    with pytest.raises(AttributeError, match="was called 0 times"):
+        _ = layers.Dense(1).input
+
+
+def test_the_numbers_in_weights_are_counted() -> None:
+    """2 * 3 + 3 of a layer; of a model the sum; before there are any, an error."""
+    model = Sequential([layers.Dense(3, input_shape=(2,)), layers.BatchNormalization()])
+
+    assert model.layers[0].count_params() == 9
+    assert model.count_params() == 9 + 4 * 3
+    with pytest.raises(RuntimeError, match="no weights before its first call"):
+        layers.Dense(1).count_params()
+
+
+def test_inputs_are_made_as_keras_makes_them() -> None:
+    """A type may be named; sparse tensors there are none of."""
+    one = Input((3,), None, "one", "int32")
+    layer = layers.InputLayer(batch_input_shape=(5, 2), name="two")
+    stack = Sequential([layers.InputLayer(input_shape=(2,)), layers.Dense(1)])
+
+    assert (one.shape, one.node.layer.name) == ((3,), "one")
+    assert one.node.layer.get_config()["dtype"] == "int32"
+    assert (layer.batch_size, layer.output.shape) == (5, (2,))
+    assert stack.count_params() == 3
+    with pytest.raises(ValueError, match="sparse"):
+        Input((3,), sparse=True)
+
+
+def test_weights_are_listed_by_whether_training_changes_them() -> None:
+    """Those of a frozen layer are not changed, whatever they are."""
+    model = Sequential([layers.Dense(3, input_shape=(2,)), layers.BatchNormalization()])
+    dense, norm = model.layers
+
+    assert model.weights == dense.weights + norm.weights
+    assert model.trainable_weights == dense.weights + norm.weights[:2]
+    assert model.non_trainable_weights == norm.non_trainable_weights == norm.weights[2:]
+    dense.trainable = False
+    assert dense.trainable_weights == []
+    assert dense.non_trainable_weights == dense.weights

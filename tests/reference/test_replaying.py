@@ -17,7 +17,7 @@ from fitspec.reference import (
     Sequential,
     activations,
     callbacks,
-    engine,
+    known_steps,
     layers,
     losses,
     metrics,
@@ -26,6 +26,8 @@ from fitspec.reference import (
 )
 from fitspec.reference.data import Batch
 from fitspec.reference.replaying import Plan
+
+from .conftest import array
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +52,7 @@ def plans(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
 @pytest.fixture
 def never_recorded(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Have everything computed as the definitions say from now on."""
-    return lambda: monkeypatch.setattr(engine, "is_replayable", lambda *_: False)
+    return lambda: monkeypatch.setattr(known_steps, "is_replayable", lambda *_: False)
 
 
 def dense() -> Model:
@@ -123,7 +125,7 @@ def test_a_record_gives_the_same_bits(
 
     recorded = trained(*arguments)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "is_replayable", lambda *_: False)
+        patch.setattr(known_steps, "is_replayable", lambda *_: False)
         defined = trained(*arguments)
 
     assert recorded[:2] == defined[:2]
@@ -159,12 +161,6 @@ def linear(optimizer: object = "sgd", loss: object = "mse", **arguments: Any) ->
 
 
 X, Y = np.ones((4, 1)), np.zeros((4, 1))
-
-
-def array(predictions: Any) -> np.ndarray[Any, Any]:
-    """Return the predictions of the only output."""
-    assert isinstance(predictions, np.ndarray)
-    return predictions
 
 
 def weight(model: Model) -> float:
@@ -213,12 +209,13 @@ def test_weights_may_be_set_in_between(plans: list[Plan]) -> None:
 
 
 def test_what_is_no_longer_trainable_stays() -> None:
-    """A layer that is frozen between two steps is no longer changed."""
+    """A layer that is frozen between two steps is no longer changed after the next compile."""
     model = linear(optimizers.SGD(0.25))
     for _ in range(3):
         model.train_on_batch(X, Y)
 
     model.layers[0].trainable = False
+    model.compile(optimizers.SGD(0.25), "mse")
     before = weight(model)
     losses_seen = [model.train_on_batch(X, Y) for _ in range(3)]
 
@@ -264,6 +261,17 @@ def test_predictions_are_arrays_of_their_own() -> None:
     model.predict(2 * X)
 
     assert array(first).tolist() == [[1.0]] * 4
+
+
+@pytest.mark.parametrize("name", ["accuracy", "mae", "AUC", "cosine_proximity", "MeanSquaredError"])
+def test_metrics_that_are_known_do_not_stand_in_the_way(name: str, plans: list[Plan]) -> None:
+    """A model with metrics of the reference is recorded, whichever module they are in."""
+    model = linear(metrics=[name], loss="logcosh")
+
+    for _ in range(3):
+        model.train_on_batch(X, Y)
+
+    assert len(plans) == 1
 
 
 class Remembering(metrics.Metric):
@@ -332,7 +340,7 @@ def test_a_layer_of_ones_own_is_called_for_every_batch(plans: list[Plan]) -> Non
         seen.append(len(x))
         return x
 
-    model = Sequential([layers.Lambda(look, input_shape=(1,))])
+    model = Sequential([layers.Lambda(look, (1,), input_shape=(1,))])
 
     for _ in range(4):
         model.predict(X)
@@ -431,3 +439,27 @@ def test_evaluation_during_a_step_does_not_end_it() -> None:
         before.append(weight(model))
 
     assert before == [0.5, 0.25, 0.125, 0.0625]
+
+
+def test_what_cannot_be_recorded_draws_no_random_numbers_more() -> None:
+    """A step that turns out to need its elements is computed with the numbers drawn for it."""
+
+    def trained(*, able: bool) -> list[Any]:
+        set_random_seed(7)
+        model = Sequential([layers.Dropout(0.5, input_shape=(3,)), layers.Dense(1)])
+        model.set_weights([np.ones((3, 1)), np.zeros(1)])
+        model.compile("sgd", "mse")
+        with pytest.MonkeyPatch.context() as patch:
+            if able:
+                patch.setattr(layers.Dense, "call", looking)
+            else:
+                patch.setattr(known_steps, "is_replayable", lambda *_: False)
+            return [model.train_on_batch(np.ones((2, 3)), np.ones((2, 1))) for _ in range(4)]
+
+    original = layers.Dense.call
+
+    def looking(layer: Any, inputs: list[Tensor], *, training: bool) -> Tensor:
+        assert float(inputs[0].data[0, 0]) >= 0
+        return original(layer, inputs, training=training)
+
+    assert trained(able=True) == trained(able=False)

@@ -1,5 +1,7 @@
 """Stacks of layers, with and without a known input shape."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -48,10 +50,10 @@ def test_labels_are_known_before_the_shape() -> None:
     model.compile("sgd", "mse", metrics=["accuracy"])
 
     assert model.metrics_names == ["loss", "accuracy"]
-    # predictions 2 for targets 1: loss 1, and right on the side of 0.5
+    # predictions 2 for targets 1: loss 1, and wrong, as 2 is another whole number
     assert model.fit(np.ones(2), np.ones(2), verbose=0).history == {
         "loss": [1],
-        "accuracy": [1],
+        "accuracy": [0],
     }
 
 
@@ -83,3 +85,49 @@ def test_shape_is_asked_for_where_it_is_needed() -> None:
         _ = model.input_names
     with pytest.raises(ValueError, match="x"):
         model.predict(None)
+
+
+def test_the_last_layer_is_taken_off() -> None:
+    """What is left computes, keeps its weights, and takes another layer."""
+    model: Any = Sequential([layers.Dense(3, input_shape=(2,)), layers.Dense(1)])
+    kept = model.get_weights()[:2]
+
+    model.pop()
+
+    assert model.predict(np.ones((1, 2))).shape == (1, 3)
+    model.add(layers.Dense(4))
+    assert [weight.shape for weight in model.get_weights()] == [(2, 3), (3,), (3, 4), (4,)]
+    assert [weight.tolist() for weight in model.get_weights()[:2]] == [
+        weight.tolist() for weight in kept
+    ]
+
+
+def test_all_layers_are_taken_off() -> None:
+    """The next one says the shape anew; of nothing, nothing is taken."""
+    model: Any = Sequential([layers.Dense(3, input_shape=(2,))])
+
+    model.pop()
+    model.add(layers.Dense(1, input_shape=(5,)))
+
+    assert model.get_weights()[0].shape == (5, 1)
+    with pytest.raises(TypeError, match="no layers to take off"):
+        Sequential().pop()
+
+
+def test_a_layer_is_taken_off_before_there_are_weights() -> None:
+    """The data that come tell the shape for what is left."""
+    model: Any = Sequential([layers.Dense(3), layers.Dense(1)])
+
+    model.pop()
+
+    assert model.predict(np.ones((1, 2))).shape == (1, 3)
+
+
+def test_a_model_may_be_the_first_layer() -> None:
+    """Its input is that of the stack, which has its weights at once."""
+    base = Sequential([layers.Dense(3, batch_input_shape=(4, 2))])
+    model: Any = Sequential([base, layers.Dense(1)])
+
+    assert model.count_params() == 9 + 4
+    assert (model.input.shape, model.batch_size) == ((2,), 4)
+    assert Sequential.from_config(model.get_config()).count_params() == 13

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from fitspec.reference import metrics
+from fitspec.reference.array_engine import compared
 from fitspec.reference.compiled import feed_of
 from fitspec.reference.data import Batch, Port
-from fitspec.reference.engine import Outcome, compared
 from fitspec.reference.losses import Loss
 from fitspec.reference.trainable import Trainable
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fitspec.reference._array import Array
     from fitspec.reference.compiling import OutputPlan
     from fitspec.reference.feeding import Feed
+    from fitspec.reference.outcome import Outcome
 
 X = np.array([[1], [2], [3]], np.float32)
 
@@ -44,7 +45,7 @@ class Words:
         """Return the only loss."""
         if identifier != "squared":
             raise ValueError(f"loss must be 'squared', not {identifier!r}")
-        return Squared("squared", "same")
+        return Squared(name="squared", target_form="same")
 
     def metric(self, identifier: object, loss: Loss | None, what: str) -> metrics.Metric:
         """Return a metric of the reference."""

@@ -300,3 +300,21 @@ def test_accumulated_metrics_count_samples(
     second = model.train_on_batch(np.array([5.0]), zeros(1), reset_metrics=False)
 
     assert (first, second) == ([1, 1], [25, 2])
+
+
+def test_what_is_trained_is_settled_by_compile(
+    linear: Callable[..., Any], zeros: Callable[[int], Array]
+) -> None:
+    """Of two models with the same layer, that which was compiled before it was frozen trains it."""
+    before = linear(lr=0.25)
+    before.get_layer("a").trainable = False
+    after = Model(before.inputs, before.outputs)
+    after.compile("sgd", "mse")
+
+    weights = []
+    for model in (after, before):
+        model.train_on_batch(np.ones(1), zeros(1))
+        weights.append(model.get_weights()[0].item())
+
+    assert weights == [1, 0.5]
+    assert (len(before.trainable_weights), len(before.non_trainable_weights)) == (0, 1)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import compiling, engine, fitting, losses, training
-from fitspec.reference.engine import ArrayEngine
+from fitspec.reference import array_engine, compiling, fitting, losses, training
+from fitspec.reference.array_engine import ArrayEngine
 
 from .planting import saboteur
 
 if TYPE_CHECKING:
     from fitspec.reference.autodiff import Tensor
-    from fitspec.reference.engine import Outcome
     from fitspec.reference.optimizers import Optimizer
+    from fitspec.reference.outcome import Outcome
 
     from .planting import Plant
 
@@ -86,7 +86,7 @@ def calls_a_users_loss_with_the_predictions_first(plant: Plant) -> None:
     original = losses.FunctionLoss.call
 
     def call(self: losses.FunctionLoss, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        if evaluating and self.function.__module__ != losses.__name__:
+        if evaluating and self.function.__module__ != losses.mean_squared_error.__module__:
             y_true, y_pred = y_pred, y_true
         return original(self, y_true, y_pred)
 
@@ -220,7 +220,7 @@ def weights_the_losses_in_the_report_alone(plant: Plant) -> None:
     original = ArrayEngine.update
 
     def update(self: ArrayEngine, outcome: Outcome, optimizer: Optimizer) -> None:
-        original(self, replace(outcome, total=engine.total_loss(outcome.losses)), optimizer)
+        original(self, replace(outcome, total=array_engine.total_loss(outcome.losses)), optimizer)
 
     plant(ArrayEngine, "update", update)
 

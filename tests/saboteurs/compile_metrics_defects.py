@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fitspec.reference.autodiff import Tensor
     from fitspec.reference.compiling import TrainingPlan
     from fitspec.reference.data import Batch
-    from fitspec.reference.engine import Outcome
+    from fitspec.reference.outcome import Outcome
 
     from .planting import Plant
 
@@ -169,7 +169,7 @@ def minimises_metrics_with_the_loss(plant: Plant) -> None:
             model.plan.outputs, outcome.targets, outcome.predictions, strict=True
         ):
             for metric in plan.metrics:
-                if target is not None and type(metric) is metrics.Mean:
+                if target is not None and type(metric) is metrics.FunctionMetric:
                     total = total + as_tensor(metric.function(target, prediction)).mean()
         model.engine.update(replace(outcome, total=total), model.optimizer)
         return results
@@ -221,10 +221,10 @@ def weights_by_class_the_loss_alone(plant: Plant) -> None:
 def averages_the_weighted_means_of_batches(plant: Plant) -> None:
     """Averages in `evaluate` the weighted means of the batches, each as much as any other."""
     evaluating = plant.during(fitting, "evaluate")
-    original = metrics.Mean.measure
+    original = metrics.FunctionMetric.measure
 
-    def measure(self: metrics.Mean, y_true: Tensor, y_pred: Tensor, weights: Any) -> Any:
+    def measure(self: metrics.FunctionMetric, y_true: Tensor, y_pred: Tensor, weights: Any) -> Any:
         counts = original(self, y_true, y_pred, weights)
         return counts / counts[1] if evaluating and weights is not None else counts
 
-    plant(metrics.Mean, "measure", measure)
+    plant(metrics.FunctionMetric, "measure", measure)

@@ -14,7 +14,7 @@ from .changed_requests import change_request
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.fitting import FitRequest
+    from fitspec.reference.requests import FitRequest
 
     from .planting import Plant
 

@@ -309,12 +309,16 @@ def tells_the_mean_so_far_after_a_batch(plant: Plant) -> None:
     """Tells callbacks the mean over the epoch after each training batch."""
     original = CallbackList.end_batch
 
-    def end_batch(self: Any, stage: str, index: int, size: int, results: Any) -> None:
+    def end_batch(  # noqa: PLR0913, PLR0917  as the method
+        self: Any, stage: str, index: int, size: int, names: Any, results: Any
+    ) -> None:
         if stage == "train":
             averages, before = self.__dict__.get("so_far", ({}, 0)) if index else ({}, 0)
-            results = progress.so_far(averages, {**results, "size": size}, before)
-            self.so_far = results, before + size
-        original(self, stage, index, size, results)
+            named = {**dict(zip(names, results, strict=True)), "size": size}
+            means = progress.so_far(averages, named, before)
+            self.so_far = means, before + size
+            names, results = list(means), list(means.values())
+        original(self, stage, index, size, names, results)
 
     plant(CallbackList, "end_batch", end_batch)
 

@@ -12,7 +12,6 @@ from fitspec.reference import arguments, compiling, fitting, randomness
 from fitspec.reference.callbacks import CallbackList, History
 from fitspec.reference.compiled_network import CompiledNetwork
 from fitspec.reference.compiling import TrainingPlan
-from fitspec.reference.engine import ArrayEngine
 from fitspec.reference.model import Model
 from fitspec.reference.optimizers import Adam
 
@@ -54,25 +53,9 @@ def calls_a_second_metric_weighted(plant: Plant) -> None:
 
 
 @saboteur("compile.trainable.changed-afterwards")
-def trains_what_it_compiled(plant: Plant) -> None:
-    """Trains the weights that were to be trained when the model was compiled."""
-    compiled, update = CompiledNetwork.compile, ArrayEngine.update
-
-    def compile_(self: Any, *args: Any, **more: Any) -> None:
-        compiled(self, *args, **more)
-        self.engine.layers_then = [layer for layer in self.layers if layer.trainable]
-
-    def update_(self: Any, *args: Any) -> None:
-        network = self._network
-        now = [(layer, layer.trainable) for layer in network.layers]
-        for layer in network.layers:
-            layer.trainable = layer in self.layers_then
-        update(self, *args)
-        for layer, trainable in now:
-            layer.trainable = trainable
-
-    plant(CompiledNetwork, "compile", compile_)
-    plant(ArrayEngine, "update", update_)
+def trains_what_is_trainable_now(plant: Plant) -> None:
+    """Trains the weights that are trainable at the moment, whatever was when it was compiled."""
+    plant(CompiledNetwork, "trained_variables", lambda self: self.trainable_variables)
 
 
 @saboteur("fit.callbacks.added-logs")

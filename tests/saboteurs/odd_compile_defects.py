@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import compiling, engine
+from fitspec.reference import array_engine, compiling
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.compiled import Compiled
 
@@ -90,21 +90,21 @@ def has_no_mode_where_none_is_named(plant: Plant) -> None:
 @saboteur("compile.target_tensors.array")
 def makes_target_tensors_of_arrays(plant: Plant) -> None:
     """Makes a tensor of an array of NumPy."""
-    original = engine.ArrayVocabulary.tensor
+    original = array_engine.ArrayVocabulary.tensor
 
-    def tensor(self: engine.ArrayVocabulary, value: object) -> Tensor:
+    def tensor(self: array_engine.ArrayVocabulary, value: object) -> Tensor:
         return original(self, Tensor(value) if isinstance(value, np.ndarray) else value)
 
-    plant(engine.ArrayVocabulary, "tensor", tensor)
+    plant(array_engine.ArrayVocabulary, "tensor", tensor)
 
 
 @saboteur("compile.target_tensors.other-number-of-samples")
 def repeats_a_single_target(plant: Plant) -> None:
     """Compares all samples with the target of a tensor that has only one."""
-    original = engine.own_target
+    original = array_engine.own_target
 
     def own_target(plan: Any, size: int) -> Any:
         single = plan.target is not None and len(plan.target) == 1
         return original(plan, 1 if single else size)
 
-    plant(engine, "own_target", own_target)
+    plant(array_engine, "own_target", own_target)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import arguments, data, engine, fitting, iterables, sources
+from fitspec.reference import arguments, array_engine, data, fitting, iterables, sources
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.input_layer import InputLayer
 from fitspec.reference.layered import Layered
@@ -180,7 +180,7 @@ def trains_on_batches_of_any_size(plant: Plant) -> None:
         own = self._network.input_tensors
         return [Tensor(next(fed)) if tensor is None else tensor for tensor in own]
 
-    plant(engine.ArrayEngine, "_inputs", inputs)
+    plant(array_engine.ArrayEngine, "_inputs", inputs)
 
 
 @saboteur("fit_generator.generator.arrays")

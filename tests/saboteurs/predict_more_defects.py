@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference import fitting, sources
-from fitspec.reference.engine import ArrayEngine
+from fitspec.reference.array_engine import ArrayEngine
 from fitspec.reference.model import Model
 
 from .changed_requests import change_request

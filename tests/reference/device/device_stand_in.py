@@ -8,6 +8,7 @@ they are made to convert, and what comes back to the CPU comes back by `get`.
 from __future__ import annotations
 
 import operator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -93,9 +94,23 @@ def computing(function: Any, *, converting: bool = False) -> Any:
 
 
 def _add_operators() -> None:
-    for name in ("add", "sub", "mul", "truediv", "matmul", "pow", "eq", "ne", "lt", "le", "gt"):
+    for name in (
+        "add",
+        "sub",
+        "mul",
+        "truediv",
+        "matmul",
+        "pow",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "and_",
+    ):
         function = computing(getattr(operator, name))
-        setattr(DeviceArray, f"__{name}__", function)
+        setattr(DeviceArray, f"__{name.rstrip('_')}__", function)
         if name in {"add", "sub", "mul", "truediv", "matmul", "pow"}:
             setattr(DeviceArray, f"__r{name}__", lambda one, other, f=function: f(other, one))
     for name in ("neg", "abs", "invert"):
@@ -115,6 +130,11 @@ class Ufunc:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute on the device."""
         return self._function(*args, **kwargs)
+
+
+lib = SimpleNamespace(
+    stride_tricks=SimpleNamespace(as_strided=computing(np.lib.stride_tricks.as_strided))
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from fitspec import conformance, reference
-from fitspec.reference import Sequential, _array, device, layers
+from fitspec.reference import Input, Model, Sequential, _array, device, layers
 
 HERE = Path(__file__).parent
 
@@ -85,6 +85,49 @@ def test_a_device_gives_the_same_numbers(targets: Any, weights: dict[str, Any]) 
             model.compile("adam", "mse", metrics=["mae"], weighted_metrics=["mae"])
             history = model.fit(X, targets, batch_size=4, shuffle=False, verbose=0, **weights)
         results.append([history.history, model.get_weights()[0].tolist()])
+
+    assert results[0] == results[1]
+
+
+def of_images() -> Model:
+    """Return a model that looks at windows, and normalizes."""
+    x = Input(shape=(4, 5, 1))
+    first = layers.Conv2D(2, 2, padding="same", activation="relu")(x)
+    normal = layers.BatchNormalization()(first)
+    pooled = [layers.MaxPooling2D()(normal), layers.AveragePooling2D()(normal)]
+    merged = [layers.add(pooled), layers.maximum(pooled), layers.multiply(pooled)]
+    joined = layers.concatenate(merged)
+    ends = [layers.GlobalMaxPooling2D()(joined), layers.GlobalAveragePooling2D()(joined)]
+    return Model(x, layers.Dense(2)(layers.dot(ends, 1)))
+
+
+def of_words() -> Model:
+    """Return a model that reads sentences, of which words that are 0 do not count."""
+    x = Input(shape=(6,))
+    words = layers.Embedding(4, 3, mask_zero=True)(x)
+    settings: Any = {"recurrent_dropout": 0.2, "dropout": 0.2}
+    read = layers.LSTM(2, return_sequences=True, **settings)(words)
+    back = layers.GRU(2, go_backwards=True, return_sequences=True)(words)
+    rnn = layers.Bidirectional(layers.SimpleRNN(2, return_sequences=True))(words)
+    steps = layers.TimeDistributed(layers.Dense(2))(layers.concatenate([read, back, rnn]))
+    windows = layers.Conv1D(2, 2, padding="causal")(layers.Reshape((6, 1))(x))
+    ends = [layers.GlobalAveragePooling1D()(steps), layers.GlobalMaxPooling1D()(windows)]
+    return Model(x, layers.average(ends))
+
+
+@pytest.mark.usefixtures("stand_in")
+@pytest.mark.parametrize(("make", "shape"), [(of_images, (4, 5, 1)), (of_words, (6,))])
+def test_every_layer_computes_on_the_device(make: Any, shape: tuple[int, ...]) -> None:
+    """No layer mixes arrays of the device with those of NumPy, whatever it is made of."""
+    x = np.random.default_rng(1).integers(0, 4, (8, *shape)).astype("float32")
+    results = []
+    for name in ("cpu", "stand-in"):
+        reference.set_random_seed(5)
+        with device(name):
+            model = make()
+            model.compile("adam", "mae", metrics=["mae"])
+            history = model.fit(x, np.ones((8, 2)), batch_size=4, epochs=2, verbose=0)
+        results.append([history.history, *(weight.tolist() for weight in model.get_weights())])
 
     assert results[0] == results[1]
 

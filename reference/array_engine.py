@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-import operator
-import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fitspec.reference import _array, autodiff, losses, metrics, optimizers
+from fitspec.reference import _array, autodiff, losses, metrics, optimizers, regularizers
 from fitspec.reference.autodiff import Tensor
-from fitspec.reference.layer import Layer
+from fitspec.reference.known_steps import Begun, Known, Memo, Seen, plain_outcome, read_of
+from fitspec.reference.outcome import Outcome
 from fitspec.reference.recording import Unrecordable, plain
-from fitspec.reference.replayable import is_known_optimizer, is_replayable
-from fitspec.reference.replaying import Plan, Recording, kind_of
+from fitspec.reference.replayable import is_known_optimizer
+from fitspec.reference.replaying import Plan, Recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fitspec.reference._array import Array
+    from fitspec.reference.compiled_network import CompiledNetwork
     from fitspec.reference.compiling import OutputPlan
     from fitspec.reference.data import Batch
     from fitspec.reference.layer import Variable
     from fitspec.reference.losses import Loss
     from fitspec.reference.metrics import Metric
-    from fitspec.reference.network import Network
     from fitspec.reference.optimizers import Optimizer
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What the model did with one batch.
-
-    Attributes:
-        total: The quantity that training makes small: a tensor of the engine with one element.
-        losses: The loss of every output that has one, unweighted.
-        targets: Per output, in a form that metrics take; None where nothing is compared.
-        predictions: Per output, in a form that metrics take.
-        weights: Per output, in a form that metrics take; None for ones.
-        step: What the engine needs besides to make the update; its own affair.
-
-    """
-
-    total: Any
-    losses: list[Any]
-    targets: list[Any]
-    predictions: list[Any]
-    weights: list[Any]
-    step: Any = None
 
 
 class Engine(Protocol):
@@ -75,7 +52,7 @@ class ArrayEngine:
     On the CPU, what comes again is recorded, and done again from the record: see `replaying`.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: CompiledNetwork) -> None:
         self._network = network
         self._seen = Seen()
 
@@ -117,9 +94,11 @@ class ArrayEngine:
 
     def _forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         batch = self._on_device(batch)
-        predictions = self._network.run(self._inputs(batch), training=training)
+        weights = [(weight.regularizer, weight) for weight in self._network.variables]
+        with regularizers.collected(weights) as penalties:
+            predictions = self._network.run(self._inputs(batch), training=training)
         return compared(
-            predictions, batch, outputs, lambda given, _prediction, _plan: Tensor(given)
+            predictions, batch, outputs, lambda given, _prediction, _plan: Tensor(given), penalties
         )
 
     def update(self, outcome: Outcome, optimizer: Optimizer) -> None:
@@ -128,7 +107,7 @@ class ArrayEngine:
         if isinstance(step, Plan):
             step.update(optimizer)
             return
-        variables = self._network.trainable_variables
+        variables = self._network.trained_variables
         if isinstance(step, Begun):
             self._update_recorded(step, outcome, optimizer, variables)
             return
@@ -155,7 +134,7 @@ class ArrayEngine:
             return [output.numpy() for output in self._predicted(batch)]
         if isinstance(known, Known):
             known.plan.forward(batch)
-            return [output.numpy() for output in known.outcome.predictions]
+            return [output.data.copy() for output in known.outcome.predictions]
         recording = Recording(batch, self._network.variables)
         try:
             recorded = recording.forward(self._predicted)
@@ -196,116 +175,6 @@ class ArrayEngine:
         return [Tensor(next(fed)) if tensor is None else tensor for tensor in own]
 
 
-@dataclass(frozen=True)
-class Known:
-    """A step that can be done again, and where its results are found."""
-
-    plan: Plan
-    outcome: Outcome
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A training step of which the first part is recorded, and where to keep the whole."""
-
-    recording: Recording
-    total: Tensor
-    memo: Memo
-
-
-class Memo:
-    """What the engine remembers of the kinds of batches that it has seen."""
-
-    LIMIT = 16
-
-    def __init__(self) -> None:
-        self._basis: tuple[object, ...] = ()
-        self._able = False
-        self._seen: dict[Any, Known | None] = {}
-        self._quick: dict[Any, Known] = {}
-        self._kind: Any = None
-
-    def look_up(
-        self, batch: Batch, outputs: Sequence[OutputPlan], network: Network, *, training: bool
-    ) -> Known | bool | None:
-        """Return what is known of a kind of batch: True the second time, a step from then on.
-
-        None is for what is seen first, and for what cannot be done again by itself.
-        """
-        basis = (outputs, network.graph, Layer.changes)
-        if not all(map(operator.is_, basis, self._basis)) or not self._basis:
-            self._forget()
-            self._basis = basis
-            self._able = is_replayable(network, outputs)
-        if not self._able:
-            return None
-        quick = (batch.kind, batch.size, training)
-        known: Known | bool | None = self._quick.get(quick) if batch.kind is not None else None
-        if known is None:
-            known = self._of_kind((training, *kind_of(batch)))
-            if isinstance(known, Known) and batch.kind is not None:
-                self._quick[quick] = known
-        if isinstance(known, Known) and not known.plan.is_current():
-            self._forget()
-            return None
-        return known
-
-    def _of_kind(self, kind: tuple[object, ...]) -> Known | bool | None:
-        self._kind = kind
-        if kind in self._seen:
-            return self._seen[kind] or True
-        if max(len(self._seen), len(self._quick)) >= self.LIMIT:
-            self._forget()
-        self._seen[kind] = None
-        return None
-
-    def keep(self, plan: Plan, outcome: Outcome) -> None:
-        """Remember the step of the kind that was looked up last."""
-        self._seen[self._kind] = Known(plan, outcome)
-
-    def give_up(self) -> None:
-        """Note that nothing can be remembered for this model."""
-        self._able = False
-
-    def _forget(self) -> None:
-        self._seen = {}
-        self._quick = {}
-
-
-class Seen(threading.local):
-    """What is remembered, in every thread by itself: a step works on arrays of its own."""
-
-    def __init__(self) -> None:
-        self.steps = Memo()
-        self.predictions = Memo()
-
-    def __reduce__(self) -> tuple[type[Seen], tuple[()]]:
-        """Have a copy of a model begin anew: a step works on the weights of one model."""
-        return Seen, ()
-
-
-def plain_outcome(recorded: Outcome) -> Outcome:
-    """Return an outcome with plain arrays in place of recorded ones."""
-
-    def bare(tensor: Any) -> Any:
-        return None if tensor is None else Tensor(plain(tensor.data))
-
-    return Outcome(
-        bare(recorded.total),
-        [bare(each) for each in recorded.losses],
-        [bare(each) for each in recorded.targets],
-        [bare(each) for each in recorded.predictions],
-        [None if each is None else plain(each) for each in recorded.weights],
-    )
-
-
-def read_of(outcome: Outcome) -> list[Array]:
-    """Return the arrays that are read of an outcome."""
-    tensors = [outcome.total, *outcome.losses, *outcome.targets, *outcome.predictions]
-    arrays = [tensor.data for tensor in tensors if tensor is not None]
-    return arrays + [each for each in outcome.weights if each is not None]
-
-
 class ArrayVocabulary:
     """Finds what the reference itself has."""
 
@@ -338,6 +207,7 @@ def compared(
     batch: Batch,
     outputs: Sequence[OutputPlan],
     as_target: Callable[[Array, Any, OutputPlan], Any],
+    penalties: Sequence[Any] = (),
 ) -> Outcome:
     """Compare predictions with targets, on tensors of any engine.
 
@@ -347,6 +217,7 @@ def compared(
         outputs: What compile says about the outputs.
         as_target: Turns an array of targets into a tensor to compare with the prediction of an
             output, given all three.
+        penalties: What regularizers add to the total.
 
     """
     targets: list[Any] = []
@@ -361,9 +232,11 @@ def compared(
         targets.append(target)
         if plan.loss is not None and target is not None:
             loss = plan.loss(target, prediction, batch.weights[position])
+            if getattr(loss, "ndim", 0):  # of a loss that reduces nothing
+                loss = loss.mean()
             each.append(loss)
             weighted.append(weighted_loss(loss, plan.loss_weight))
-    return Outcome(total_loss(weighted), each, targets, predictions, batch.weights)
+    return Outcome(total_loss([*weighted, *penalties]), each, targets, predictions, batch.weights)
 
 
 def own_target(plan: OutputPlan, size: int) -> Any | None:

@@ -1,0 +1,157 @@
+"""Differentiable operations that layers need beside those of `autodiff`."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference import _array
+from fitspec.reference.autodiff import Tensor, computed, unbroadcast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fitspec.reference._array import Array
+    from fitspec.reference.autodiff import Link
+
+
+def same(x: Tensor) -> Tensor:
+    """Return another tensor with the same elements, without a mask."""
+    return computed(x.data, (x, lambda g: g))
+
+
+def transpose(x: Tensor, axes: Sequence[int]) -> Tensor:
+    """Put the axes in another order: axis i of the result is axis `axes[i]` of `x`."""
+    back = tuple(sorted(range(x.ndim), key=lambda axis: axes[axis]))
+    return computed(x.data.transpose(axes), (x, lambda g: g.transpose(back)))
+
+
+def pad(x: Tensor, widths: Sequence[tuple[int, int]], value: float = 0) -> Tensor:
+    """Put copies of a number around the elements.
+
+    Args:
+        x: The tensor.
+        widths: For every axis, how many to put before and after.
+        value: The number.
+
+    """
+    if not any(before or after for before, after in widths):
+        return x
+    shape = [a + length + b for (a, b), length in zip(widths, x.shape, strict=True)]
+    inside = tuple(slice(a, a + n) for (a, _), n in zip(widths, x.shape, strict=True))
+    padded = _array.namespace(x.data).full(shape, value, x.data.dtype)
+    padded[inside] = x.data
+    return computed(padded, (x, lambda g: g[inside]))
+
+
+def repeat(x: Tensor, times: int, axis: int) -> Tensor:
+    """Repeat every element along an axis."""
+
+    def added_up(gradient: Array) -> Array:
+        apart = gradient.reshape(*x.shape[: axis + 1], times, *x.shape[axis + 1 :])
+        total: Array = apart.sum(axis + 1)
+        return total
+
+    return computed(x.data.repeat(times, axis), (x, added_up))
+
+
+def pieces(x: Tensor, keys: Sequence[Any]) -> list[Tensor]:
+    """Take a tensor apart: select by each of several keys, no element twice."""
+    whole: Array | None = None
+    library = _array.namespace(x.data)
+    nothing = library.zeros((), x.data.dtype)
+
+    def put_back(key: Any) -> Callable[[Array], Array]:
+        # The gradients of all pieces are put side by side, rather than added up as for `x[key]`.
+        def note(gradient: Array) -> Array:
+            nonlocal whole
+            if whole is None:
+                whole = library.zeros_like(x.data)
+            whole[key] = gradient
+            return nothing  # type: ignore[no-any-return]
+
+        return note
+
+    def collect(_: Array) -> Array:
+        nonlocal whole
+        collected, whole = whole, None
+        assert collected is not None  # noqa: S101  it is called when a piece got its gradient
+        return collected
+
+    between = computed(x.data, (x, collect))
+    return [computed(x.data[key], (between, put_back(key))) for key in keys]
+
+
+def parts(x: Tensor, number: int) -> list[Tensor]:
+    """Take the last axis apart into parts of one length."""
+    length = x.shape[-1] // number
+    starts = range(0, x.shape[-1], length)
+    return pieces(x, [(..., slice(start, start + length)) for start in starts])
+
+
+def stack(parts: Sequence[Tensor], axis: int = 0) -> Tensor:
+    """Put tensors of one shape side by side along a new axis."""
+    before = (slice(None),) * axis
+
+    def piece(at: int) -> Callable[[Array], Array]:
+        key: Any = (*before, at)
+        return lambda g: g[key]
+
+    joined = _array.namespace(parts[0].data).stack([part.data for part in parts], axis)
+    return computed(joined, *((part, piece(at)) for at, part in enumerate(parts)))
+
+
+def choose(condition: Array, one: Tensor, other: Tensor) -> Tensor:
+    """Take each element from `one` where the condition holds, and else from `other`."""
+    library = _array.namespace(one.data)
+    return computed(
+        library.where(condition, one.data, other.data),
+        (one, lambda g: unbroadcast(library.where(condition, g, 0), one.shape)),
+        (other, lambda g: unbroadcast(library.where(condition, 0, g), other.shape)),
+    )
+
+
+def rows(table: Tensor, indices: Array) -> Tensor:
+    """Look up rows of a matrix: the result has the shape of `indices` and one axis more."""
+
+    def put_back(gradient: Array) -> Array:
+        library = _array.namespace(table.data)
+        whole: Array = library.zeros_like(table.data)
+        # One by one, as NumPy is several times slower at adding up whole rows.
+        length = table.shape[-1]
+        places = indices[..., None] * length + library.arange(length)
+        library.add.at(whole.reshape(-1), places.reshape(-1), gradient.reshape(-1))
+        return whole
+
+    return computed(table.data[indices], (table, put_back))
+
+
+def products(left: Tensor, right: Tensor) -> Tensor:
+    """Multiply each row of one matrix by each of another, sample by sample.
+
+    Args:
+        left: Shape (samples, n, length).
+        right: Shape (samples, m, length).
+
+    Returns:
+        Shape (samples, n, m).
+
+    """
+    return computed(
+        left.data @ right.data.swapaxes(1, 2),
+        (left, lambda g: g @ right.data),
+        (right, lambda g: g.swapaxes(1, 2) @ left.data),
+    )
+
+
+def concatenate(parts: Sequence[Tensor], axis: int = -1) -> Tensor:
+    """Join tensors end to end along an axis."""
+    joined = _array.namespace(parts[0].data).concatenate([part.data for part in parts], axis=axis)
+    before = (slice(None),) * (axis % joined.ndim)
+
+    def link(part: Tensor, start: int) -> Link:
+        key = (*before, slice(start, start + part.shape[axis]))
+        return part, lambda g: g[key]
+
+    starts = itertools.accumulate((part.shape[axis] for part in parts), initial=0)
+    return computed(joined, *map(link, parts, starts))

@@ -1,0 +1,211 @@
+"""Layers that put one number per channel in the place of many."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, ClassVar, Unpack
+
+from fitspec.reference import loss_operations, parameters, windows
+from fitspec.reference._array import namespace
+from fitspec.reference.autodiff import Tensor, as_tensor
+from fitspec.reference.convolutional import Windowed, check, split
+from fitspec.reference.layer import Layer
+
+if TYPE_CHECKING:
+    from fitspec.reference._array import Array, Shape
+    from fitspec.reference.core_layers import LayerArguments
+
+
+class Pooling(Windowed):
+    """Base of layers that pool windows."""
+
+    size_name = "pool_size"
+
+    def settle(self) -> None:
+        """Bring what the constructor kept into one form."""
+        self.strides = self.strides or self.window
+        self.dilation_rate = (1,) * self.rank
+        super().settle()
+
+    def padded(self, x: Tensor, value: float) -> Tensor:
+        """Put a number around a batch where windows reach beyond it."""
+        return windows.padded(x, self.window, self.strides, self.dilation_rate, self.padding, value)
+
+    def counted(self, x: Tensor) -> tuple[int, ...]:
+        """Return how many windows a batch has along each axis."""
+        return tuple(count for count in self.counts(x.shape[1:-1]) if count is not None)
+
+
+class Maximum(Pooling):
+    """Base of layers that keep the largest of every window."""
+
+    def of_windows(self, x: Tensor) -> Tensor:
+        """Compute what takes the place of the windows."""
+        padded = self.padded(x, -math.inf)
+        return windows.largest(padded, self.window, self.strides, self.counted(x))
+
+
+class Mean(Pooling):
+    """Base of layers that average every window, what lies beyond the border left out."""
+
+    def of_windows(self, x: Tensor) -> Tensor:
+        """Compute what takes the place of the windows."""
+        counts = self.counted(x)
+        sums = windows.total(self.padded(x, 0), self.window, self.strides, counts)
+        if self.padding == "valid":
+            return sums / math.prod(self.window)
+        ones = Tensor(namespace(x.data).ones((1, *x.shape[1:-1], 1), x.data.dtype))
+        return sums / windows.total(self.padded(ones, 0), self.window, self.strides, counts)
+
+
+class Pooling1D(Pooling):
+    """Base of layers that pool along time.
+
+    Args:
+        pool_size: Length of a window.
+        strides: From one window to the next; None for the length of one.
+        padding: "valid" for windows inside of the sample only; "same" for one at every stride.
+        data_format: "channels_last" or "channels_first".
+        **arguments: As `Layer`.
+
+    """
+
+    rank = 1
+
+    def __init__(
+        self,
+        pool_size: int | tuple[int] = 2,
+        strides: int | tuple[int] | None = None,
+        padding: str = "valid",
+        data_format: str | None = "channels_last",
+        **arguments: Unpack[LayerArguments],
+    ) -> None:
+        super().__init__(**arguments)
+        parameters.keep(self, locals())
+        self.settle()
+
+
+class Pooling2D(Pooling):
+    """Base of layers that pool images.
+
+    Args:
+        pool_size: Rows and columns of a window, or one number for both.
+        strides: From one window to the next; None for the size of one.
+        padding: "valid" for windows inside of the sample only; "same" for one at every stride.
+        data_format: "channels_last" or "channels_first".
+        **arguments: As `Layer`.
+
+    """
+
+    rank = 2
+
+    def __init__(
+        self,
+        pool_size: int | tuple[int, int] = (2, 2),
+        strides: int | tuple[int, int] | None = None,
+        padding: str = "valid",
+        data_format: str | None = None,
+        **arguments: Unpack[LayerArguments],
+    ) -> None:
+        super().__init__(**arguments)
+        parameters.keep(self, locals())
+        self.settle()
+
+
+class MaxPooling1D(Pooling1D, Maximum):
+    """Keeps the largest of every window of steps."""
+
+
+class MaxPooling2D(Pooling2D, Maximum):
+    """Keeps the largest of every window of rows and columns."""
+
+
+class AveragePooling1D(Pooling1D, Mean):
+    """Averages every window of steps."""
+
+
+class AveragePooling2D(Pooling2D, Mean):
+    """Averages every window of rows and columns."""
+
+
+class GlobalPooling(Layer):
+    """Base of layers that pool whole samples: what is left is one number per channel.
+
+    Args:
+        data_format: "channels_last" or "channels_first".
+        **arguments: As `Layer`.
+
+    """
+
+    rank: ClassVar[int]
+
+    def __init__(
+        self, data_format: str | None = "channels_last", **arguments: Unpack[LayerArguments]
+    ) -> None:
+        super().__init__(**arguments)
+        self.data_format = data_format or "channels_last"
+        check("data_format", self.data_format, ("channels_last", "channels_first"))
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        """The axes of a batch that are pooled."""
+        first = 2 if self.data_format == "channels_first" else 1
+        return tuple(range(first, first + self.rank))
+
+    def output_shape(self, shapes: list[Shape]) -> Shape:
+        """Return the number of channels."""
+        return (split(shapes[0], self.rank, self.data_format, self.name)[0],)
+
+
+class GlobalMaximum(GlobalPooling):
+    """Base of layers that keep the largest of every channel."""
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
+        """Compute the output."""
+        return loss_operations.largest(inputs[0], self.axes)
+
+
+class GlobalMean(GlobalPooling):
+    """Base of layers that average every channel."""
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
+        """Compute the output."""
+        return inputs[0].mean(self.axes)
+
+
+class GlobalMaxPooling1D(GlobalMaximum):
+    """Keeps the largest of every channel of a sequence."""
+
+    rank = 1
+
+
+class GlobalMaxPooling2D(GlobalMaximum):
+    """Keeps the largest of every channel of an image."""
+
+    rank = 2
+
+
+class GlobalAveragePooling1D(GlobalMean):
+    """Averages every channel of a sequence, over the steps that count."""
+
+    rank = 1
+    supports_masking = True
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:
+        """Compute the output."""
+        (x,) = inputs
+        if x.mask is None:
+            return super().call(inputs, training=training)
+        shape = (len(x), -1, 1) if self.axes == (1,) else (len(x), 1, -1)
+        counting: Array = x.mask.reshape(shape).astype(x.data.dtype)
+        return (x * counting).sum(self.axes) / as_tensor(counting.sum(self.axes))
+
+    def pass_mask(self, inputs: list[Tensor], output: Tensor) -> Tensor:  # noqa: ARG002 - as Layer
+        """Return the output, which has no steps that could not count."""
+        return output
+
+
+class GlobalAveragePooling2D(GlobalMean):
+    """Averages every channel of an image."""
+
+    rank = 2

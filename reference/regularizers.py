@@ -1,0 +1,101 @@
+"""Regularizers: penalties on weights and outputs that training makes small along with the loss.
+
+A regularizer is a function of a tensor that returns a penalty, a tensor with one element.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from fitspec.reference import lookup
+from fitspec.reference.autodiff import Tensor, as_tensor
+from fitspec.reference.configuration import Configurable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Regularizer: TypeAlias = Callable[[Tensor], Tensor]
+
+_collected: list[Tensor] | None = None
+
+
+class L1L2(Configurable):
+    """Penalizes by `l1 * sum(|x|) + l2 * sum(x ** 2)`.
+
+    Args:
+        l1: Factor on the sum of absolute values.
+        l2: Factor on the sum of squares.
+
+    """
+
+    def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
+        self.l1 = float(l1)
+        self.l2 = float(l2)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Return the penalty."""
+        penalty = as_tensor(0.0, like=x)
+        if self.l1:
+            penalty = penalty + abs(x).sum() * self.l1
+        if self.l2:
+            penalty = penalty + (x**2).sum() * self.l2
+        return penalty
+
+
+def l1(l: float = 0.01) -> L1L2:  # noqa: E741 - the documented name
+    """Return a penalty on absolute values."""
+    return L1L2(l1=l)
+
+
+def l2(l: float = 0.01) -> L1L2:  # noqa: E741 - the documented name
+    """Return a penalty on squares."""
+    return L1L2(l2=l)
+
+
+def l1_l2(l1: float = 0.01, l2: float = 0.01) -> L1L2:
+    """Return a penalty on both."""
+    return L1L2(l1, l2)
+
+
+def resolve(identifier: object, what: str = "regularizer") -> Regularizer | None:
+    """Find a regularizer.
+
+    Args:
+        identifier: "l1", "l2", "l1_l2", a function, what was saved of one, or None for none.
+        what: The argument's name, for messages.
+
+    Raises:
+        ValueError: It is none of these.
+
+    """
+    if identifier is None:
+        return None
+    known = {"L1L2": L1L2, "l1": l1, "l2": l2, "l1_l2": l1_l2}
+    found: Regularizer = lookup.find(what, identifier, known, made=True)
+    return found
+
+
+def is_known(regularizer: object) -> bool:
+    """Whether there is none, or one that is known to do nothing but compute."""
+    return regularizer is None or type(regularizer) is L1L2
+
+
+@contextlib.contextmanager
+def collected(weights: Iterable[tuple[Regularizer | None, Tensor]]) -> Iterator[list[Tensor]]:
+    """Collect the penalties of weights, and of all outputs that are computed inside the block."""
+    global _collected  # noqa: PLW0603 - for all layers that compute inside the block
+    before, _collected = _collected, []
+    try:
+        for regularizer, weight in weights:
+            penalize(regularizer, weight)
+        yield _collected
+    finally:
+        _collected = before
+
+
+def penalize(regularizer: Regularizer | None, tensor: Tensor) -> None:
+    """Add a penalty to those that are being collected, if any are."""
+    if regularizer is not None and _collected is not None:
+        _collected.append(as_tensor(regularizer(tensor), like=tensor))

@@ -1,0 +1,139 @@
+"""Models written as JSON and made again."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fitspec.reference import Input, Model, Sequential, backend, layers, models
+
+X = [np.linspace(-1, 1, 8).reshape(2, 4), np.linspace(2, -1, 8).reshape(2, 4)]
+
+
+def branched() -> Any:
+    """Return a model with two inputs and outputs, a shared layer and a model inside."""
+    inner_input = Input((4,))
+    inner = Model(inner_input, layers.Dense(3, name="in")(inner_input), name="inner")
+    a, b = Input((4,), name="a"), Input(batch_shape=(2, 4), name="b")
+    shared = layers.Dense(3, activation="tanh", name="shared")
+    both = layers.Add(name="add")([shared(a), shared(b)])
+    joined = layers.Concatenate(name="cat")([both, inner(b), inner(a)])
+    p = layers.Dense(2, activation="softmax", name="p")(joined)
+    return Model([a, b], [p, both], name="outer")
+
+
+def outputs(model: Any, x: Any) -> list[list[Any]]:
+    return [output.tolist() for output in model.predict(x)]
+
+
+def test_a_graph_is_made_again() -> None:
+    """With the same weights the copy computes the same, and everything has its name."""
+    model = branched()
+
+    copy = models.model_from_json(model.to_json(indent=1))
+    copy.set_weights(model.get_weights())
+
+    assert outputs(copy, X) == outputs(model, X)
+    assert copy.name == "outer"
+    assert [layer.name for layer in copy.layers] == [layer.name for layer in model.layers]
+    assert (copy.input_names, copy.output_names) == (["a", "b"], ["p", "add"])
+    assert copy.batch_size == 2
+    assert copy.get_config() == model.get_config()
+
+
+def test_calls_are_numbered_as_in_keras() -> None:
+    """Those of a layer from 0, and those of a model from 1."""
+    config = branched().get_config()
+    inbound = {layer["name"]: layer["inbound_nodes"] for layer in config["layers"]}
+
+    assert inbound["add"] == [[["shared", 0, 0, {}], ["shared", 1, 0, {}]]]
+    assert inbound["cat"] == [[["add", 0, 0, {}], ["inner", 1, 0, {}], ["inner", 2, 0, {}]]]
+    assert config["input_layers"] == [["a", 0, 0], ["b", 0, 0]]
+    assert config["output_layers"] == [["p", 0, 0], ["add", 0, 0]]
+
+
+def test_a_stack_is_made_again() -> None:
+    """Its weights are there at once when those of the first were."""
+    model = Sequential(name="s")
+    model.add(layers.Dense(3, input_shape=(4,), name="one"))
+    model.add(layers.Dropout(0.5, name="two"))
+    copy = models.model_from_json(model.to_json())
+
+    assert [layer.name for layer in copy.layers] == ["one", "two"]
+    assert [weight.shape for weight in copy.get_weights()] == [(4, 3), (3,)]
+
+
+@pytest.mark.parametrize("first", [Input((4,)), None], ids=["input", "data"])
+def test_a_stack_keeps_the_shape_of_its_input(first: Any) -> None:
+    """Whether an input was added, or the first data told the shape."""
+    model = Sequential([] if first is None else [first])
+    model.add(layers.Dense(3))
+    model.predict(X[0])
+
+    copy = models.model_from_config({"class_name": "Sequential", "config": model.get_config()})
+
+    assert [weight.shape for weight in copy.get_weights()] == [(4, 3), (3,)]
+
+
+def test_a_stack_without_weights_stays_so() -> None:
+    """What knows no shape gets one from its own data."""
+    copy = Sequential.from_config(Sequential([layers.Dense(3)]).get_config())
+
+    assert copy.predict(np.ones((2, 5))).shape == (2, 3)
+
+
+def test_a_stack_on_a_graph_and_a_frozen_model_are_made_again() -> None:
+    """Models are layers of models, with what training leaves alone."""
+    inner = Sequential([layers.Dense(2, input_shape=(4,))])
+    inner.trainable = False
+    x = Input((4,))
+    model = Model(x, layers.Dense(1)(inner(x)))
+
+    copy = models.clone_model(model)
+
+    assert len(copy.weights) == 4
+    assert len(copy.trainable_variables) == 2
+
+
+def test_a_part_of_a_graph_is_made_again() -> None:
+    """What enters in the middle becomes an input."""
+    whole = branched()
+    part: Any = Model(whole.get_layer("cat").output, whole.get_layer("p").output)
+    data = np.ones((2, 9))
+
+    copy = models.clone_model(part)
+    copy.set_weights(part.get_weights())
+
+    assert [layer.name for layer in copy.layers] == ["cat", "p"]
+    assert copy.predict(data).tolist() == part.predict(data).tolist()
+
+
+def test_an_input_with_a_tensor_is_not_saved() -> None:
+    """A batch is no part of an architecture."""
+    x = Input(tensor=backend.constant(X[0]), name="own")
+
+    with pytest.raises(ValueError, match="'own' has a tensor of its own"):
+        Model(x, layers.Dense(1)(x)).get_config()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "delimiter|property name"),
+        ("[]", "config must be a dict"),
+        (json.dumps({"class_name": "Perceptron", "config": {}}), "'Perceptron'"),
+    ],
+)
+def test_what_is_no_model_is_refused(text: str, words: str) -> None:
+    """The message says what is wrong."""
+    with pytest.raises(ValueError, match=words):
+        models.model_from_json(text)
+
+
+def test_a_source_that_is_nowhere_made_is_refused() -> None:
+    """A name that no layer has is an error, and not an endless search."""
+    written = branched().to_json().replace('["add", 0, 0, {}]', '["gone", 0, 0, {}]')
+
+    with pytest.raises(ValueError, match="the inputs of layer 'cat' are nowhere made"):
+        models.model_from_json(written)

@@ -31,7 +31,12 @@ def has_a_default_optimizer(plant: Plant) -> None:
     original.__defaults__ = ("rmsprop", *(original.__defaults__ or ()))
 
 
-@saboteur("compile.optimizer.string-name")
+@saboteur(
+    "compile.optimizer.string-name",
+    also=[
+        "compile.optimizer.adam-step",
+    ],
+)
 def takes_every_name_for_plain_descent(plant: Plant) -> None:
     """Trains by plain gradient descent whichever known optimizer is named."""
     original = optimizers.resolve

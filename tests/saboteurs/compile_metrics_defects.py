@@ -43,7 +43,16 @@ def sorts_metrics_by_name(plant: Plant) -> None:
     plant(compiling, "resolve_metrics", resolve_metrics)
 
 
-@saboteur("compile.metrics.train-and-test", also=["fit.verbose.metrics-shown"])
+@saboteur(
+    "compile.metrics.train-and-test",
+    also=[
+        "fit.verbose.metrics-shown",
+        "fit.validation_data.dataset-or-iterator",
+        "fit.validation_steps.number-of-batches",
+        "fit_generator.validation_data.generator",
+        "fit_generator.validation_data.sequence",
+    ],
+)
 def copies_the_metrics_of_training(plant: Plant) -> None:
     """Reports the metrics of the training data, unless weighted, of the validation data too."""
     original, original_epoch = training.validate, training.train_epoch
@@ -157,7 +166,14 @@ def weights_plain_metrics_in_evaluation(plant: Plant) -> None:
     plant(training, "batch_results", batch_results)
 
 
-@saboteur("compile.metrics.no-gradient-effect", also=["fit.returns.metrics-over-epoch"])
+@saboteur(
+    "compile.metrics.no-gradient-effect",
+    also=[
+        "fit.returns.metrics-over-epoch",
+        "fit.returns.history-loss-and-metrics",
+        "fit_generator.returns.history",
+    ],
+)
 def minimises_metrics_with_the_loss(plant: Plant) -> None:
     """Minimises the sum of the loss and the metrics."""
 

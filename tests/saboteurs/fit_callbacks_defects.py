@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from .planting import Plant
 
 
-@saboteur("fit.callbacks.called-in-training")
+@saboteur(
+    "fit.callbacks.called-in-training",
+    also=[
+        "fit.callbacks.added-logs",
+        "fit_generator.callbacks",
+    ],
+)
 def calls_the_first_callback_only(plant: Plant) -> None:
     """Calls only the first callback of a list."""
     original = callbacks.listed

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from .planting import Plant
 
 
-@saboteur("fit.signature.defaults")
+@saboteur(
+    "fit.signature.defaults",
+    also=[
+        "fit.max_queue_size.default-10",
+    ],
+)
 def prepares_a_hundred_batches_by_default(plant: Plant) -> None:
     """Lets 100 batches wait in the queue by default."""
     plant.default(Model, "fit", "max_queue_size", 100)
@@ -144,7 +149,12 @@ def trains_on_as_many_arrays_as_there_are_inputs(plant: Plant) -> None:
     change_request(plant, "array_training_source", cut)
 
 
-@saboteur("fit.raises.unequal-sample-counts")
+@saboteur(
+    "fit.raises.unequal-sample-counts",
+    also=[
+        "fit_generator.output.same-length",
+    ],
+)
 def trains_on_the_samples_that_all_arrays_have(plant: Plant) -> None:
     """Ignores the samples at the end that a shorter array has no counterpart for."""
     original = data.number_of_samples

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from .planting import Plant
 
 
-@saboteur("fit.batch_size.default-32")
+@saboteur(
+    "fit.batch_size.default-32",
+    also=[
+        "fit_generator.validation_data.tuple-batch-size",
+    ],
+)
 def makes_batches_of_64_by_default(plant: Plant) -> None:
     """Trains on 64 samples at a time when no batch size is given."""
     original = arguments.batch_size_of
@@ -114,7 +119,12 @@ def fills_the_last_batch_with_samples_of_the_first(plant: Plant) -> None:
 
 @saboteur(
     "fit.epochs.final-epoch",
-    also=["fit.epochs.not-greater-than-initial", "fit.initial_epoch.hook-index"],
+    also=[
+        "fit.epochs.not-greater-than-initial",
+        "fit.initial_epoch.hook-index",
+        "fit_generator.epochs.final-epoch",
+        "fit_generator.initial_epoch",
+    ],
 )
 def trains_epochs_more_epochs(plant: Plant) -> None:
     """Trains `epochs` more epochs instead of up to the epoch of that index."""
@@ -129,7 +139,14 @@ def trains_one_epoch_at_least(plant: Plant) -> None:
 
 @saboteur(
     "fit.initial_epoch.default-0",
-    also=["fit.initial_epoch.hook-index", "fit.callbacks.stop-in-epoch", "fit.verbose.1-header"],
+    also=[
+        "fit.initial_epoch.hook-index",
+        "fit.callbacks.stop-in-epoch",
+        "fit.verbose.1-header",
+        "fit_generator.epochs.final-epoch",
+        "fit_generator.initial_epoch",
+        "fit_generator.validation_freq",
+    ],
 )
 def begins_epochs_by_their_number(plant: Plant) -> None:
     """Tells callbacks the number of an epoch that begins, from 1, instead of its index."""
@@ -137,7 +154,13 @@ def begins_epochs_by_their_number(plant: Plant) -> None:
     plant(CallbackList, "begin_epoch", lambda self, epoch: original(self, epoch + 1))
 
 
-@saboteur("fit.initial_epoch.hook-index")
+@saboteur(
+    "fit.initial_epoch.hook-index",
+    also=[
+        "fit_generator.epochs.final-epoch",
+        "fit_generator.initial_epoch",
+    ],
+)
 def counts_epochs_of_this_call(plant: Plant) -> None:
     """Tells callbacks the index of an epoch that begins among those of this `fit`."""
     original = CallbackList.begin_epoch

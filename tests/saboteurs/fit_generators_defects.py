@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from .planting import Plant
 
 
-@saboteur("fit.workers.zero-main-thread")
+@saboteur(
+    "fit.workers.zero-main-thread",
+    also=[
+        "fit_generator.validation_freq",
+        "fit_generator.workers.zero-main-thread",
+    ],
+)
 def takes_no_workers_for_one(plant: Plant) -> None:
     """Starts one thread in `fit` when no workers are wanted."""
     original = arguments.workers_of

@@ -72,7 +72,10 @@ def validates_in_training_mode(plant: Plant) -> None:
 
 @saboteur(
     "fit.validation_data.batched-with-batch_size",
-    also=("fit.validation_split.hdf5",),
+    also=[
+        "fit.validation_split.hdf5",
+        "fit_generator.validation_data.tuple-batch-size",
+    ],
 )
 def shuffles_validation_data(plant: Plant) -> None:
     """Shuffles validation arrays as training arrays are."""
@@ -103,7 +106,14 @@ def stops_validation_after_the_steps_given(plant: Plant) -> None:
 
 @saboteur(
     "fit.validation_steps.required-with-steps_per_epoch",
-    also=("fit.validation_freq.history-has-only-run-epochs",),
+    also=[
+        "fit.validation_freq.history-has-only-run-epochs",
+        "fit_generator.class_weight",
+        "fit_generator.returns.history",
+        "fit_generator.validation_data.bad-tuple",
+        "fit_generator.validation_data.tuple",
+        "fit_generator.validation_data.tuple-batch-size",
+    ],
 )
 def passes_over_validation_without_its_steps(plant: Plant) -> None:
     """Does not validate on arrays when only the training steps are given."""

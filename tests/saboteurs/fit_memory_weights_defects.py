@@ -65,7 +65,12 @@ def weights_the_classes_of_every_output(plant: Plant) -> None:
     plant(feeding, "class_weights_per_output", class_weights_per_output)
 
 
-@saboteur("fit.class_weight.with-sample-weight")
+@saboteur(
+    "fit.class_weight.with-sample-weight",
+    also=[
+        "fit_generator.class_weight.with-item-weights",
+    ],
+)
 def lets_class_weights_replace_sample_weights(plant: Plant) -> None:
     """Drops the sample weights when there are class weights."""
 

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from .planting import Plant
 
 
-@saboteur("fit.verbose.0-silent")
+@saboteur(
+    "fit.verbose.0-silent",
+    also=[
+        "fit_generator.verbose.levels",
+    ],
+)
 def ends_silent_training_with_an_empty_line(plant: Plant) -> None:
     """Ends the line of a progress bar that was never drawn."""
     original = progress.callback
@@ -33,7 +38,13 @@ def ends_silent_training_with_an_empty_line(plant: Plant) -> None:
     plant(progress, "callback", callback)
 
 
-@saboteur("fit.verbose.1-progress-bar", also=["fit.verbose.default"])
+@saboteur(
+    "fit.verbose.1-progress-bar",
+    also=[
+        "fit.verbose.default",
+        "fit_generator.verbose.levels",
+    ],
+)
 def counts_without_a_bar(plant: Plant) -> None:
     """Draws the count and leaves the bar empty."""
     original = Bar.filling
@@ -41,7 +52,12 @@ def counts_without_a_bar(plant: Plant) -> None:
     plant(Bar, "filling", lambda self: "" if fitting_now else original(self))
 
 
-@saboteur("fit.verbose.2-one-line-per-epoch")
+@saboteur(
+    "fit.verbose.2-one-line-per-epoch",
+    also=[
+        "fit_generator.verbose.levels",
+    ],
+)
 def prints_one_line_per_batch(plant: Plant) -> None:
     """Prints a line with the loss for each batch as well."""
 
@@ -73,7 +89,16 @@ def keeps_a_copy_of_the_history(plant: Plant) -> None:
     plant(fitting, "fit", fit)
 
 
-@saboteur("fit.returns.history-loss-and-metrics", also=["fit.returns.metrics-over-epoch"])
+@saboteur(
+    "fit.returns.history-loss-and-metrics",
+    also=[
+        "fit.returns.metrics-over-epoch",
+        "fit.validation_steps.number-of-batches",
+        "fit_generator.returns.history",
+        "fit_generator.validation_data.generator",
+        "fit_generator.validation_data.sequence",
+    ],
+)
 def records_metrics_of_the_first_epoch_only(plant: Plant) -> None:
     """Records the losses of every epoch, but metrics of the first one only."""
     original = History.on_epoch_end
@@ -92,6 +117,11 @@ def records_metrics_of_the_first_epoch_only(plant: Plant) -> None:
         "compile.weighted_metrics.by-class-weight",
         "fit.verbose.metrics-shown",
         "fit.returns.history-key-order",
+        "fit.validation_data.dataset-or-iterator",
+        "fit.validation_steps.number-of-batches",
+        "fit_generator.returns.history",
+        "fit_generator.validation_data.generator",
+        "fit_generator.validation_data.sequence",
     ],
 )
 def records_no_metrics_of_validation(plant: Plant) -> None:
@@ -111,6 +141,7 @@ def records_no_metrics_of_validation(plant: Plant) -> None:
         "fit.validation_split.each-epoch",
         "fit.validation_freq.history-has-only-run-epochs",
         "fit.returns.metrics-over-epoch",
+        "fit_generator.validation_data.generator",
     ],
 )
 def puts_the_latest_epoch_first(plant: Plant) -> None:
@@ -126,7 +157,14 @@ def puts_the_latest_epoch_first(plant: Plant) -> None:
 
 @saboteur(
     "fit.returns.epoch-loss-sample-weighted-mean",
-    also=["evaluate.batch_size.invariance"],
+    also=[
+        "evaluate.batch_size.invariance",
+        "evaluate_generator.equals-evaluate",
+        "evaluate_generator.loss-mean-over-samples",
+        "fit_generator.output.epoch-loss-weighting",
+        "fit_generator.validation_data.loss-of-batches",
+        "fit_generator.validation_data.tuple-batch-size",
+    ],
 )
 def lets_every_batch_count_the_same(plant: Plant) -> None:
     """Averages the losses of batches without regard to their sizes."""
@@ -135,13 +173,14 @@ def lets_every_batch_count_the_same(plant: Plant) -> None:
 
 @saboteur(
     "fit.returns.train-loss-is-running",
-    also=(
+    also=[
         "compile.metrics.none-in-dict",
         "fit.returns.history-successive-epochs",
         "fit.returns.metrics-over-epoch",
         "fit.validation_split.each-epoch",
         "fit.x.foreign-tensors",
-    ),
+        "fit.again.after-refusal",
+    ],
 )
 def measures_the_loss_after_the_update(plant: Plant) -> None:
     """Measures the loss of a batch with the weights after its update, in `fit`."""

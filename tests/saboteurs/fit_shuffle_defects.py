@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from .planting import Plant
 
 
-@saboteur("fit.shuffle.default-true")
+@saboteur(
+    "fit.shuffle.default-true",
+    also=[
+        "fit.shuffle.sequence",
+    ],
+)
 def shuffles_only_when_asked(plant: Plant) -> None:
     """Keeps the order of the samples unless `shuffle` is given."""
     original = Model.fit
@@ -48,7 +53,12 @@ def shuffles_whole_batches(plant: Plant) -> None:
     plant(data, "rows_of_batches", rows_of_batches)
 
 
-@saboteur("fit.shuffle.each-epoch")
+@saboteur(
+    "fit.shuffle.each-epoch",
+    also=[
+        "fit.shuffle.random-source",
+    ],
+)
 def shuffles_every_epoch_alike(plant: Plant) -> None:
     """Uses one shuffled order for all epochs."""
     plant(data, "order_of_samples", lambda count: np.random.default_rng(1).permutation(count))

@@ -82,7 +82,12 @@ def trains_on_the_part_set_apart_in_the_end(plant: Plant) -> None:
     plant(training, "train", train)
 
 
-@saboteur("fit.validation_split.each-epoch")
+@saboteur(
+    "fit.validation_split.each-epoch",
+    also=[
+        "fit_generator.validation_data.generator",
+    ],
+)
 def repeats_the_first_validation(plant: Plant) -> None:
     """Reports the results of the first validation after every other epoch as well."""
     original = training.validate
@@ -142,6 +147,18 @@ def sets_one_sample_apart_for_a_whole_zero(plant: Plant) -> None:
         "fit.verbose.metrics-shown",
         "compile.metrics.train-and-test",
         "compile.weighted_metrics.by-class-weight",
+        "fit.validation_data.dataset-or-iterator",
+        "fit.validation_data.no-rows",
+        "fit.validation_steps.number-of-batches",
+        "fit_generator.class_weight",
+        "fit_generator.returns.history",
+        "fit_generator.validation_data.generator",
+        "fit_generator.validation_data.loss-of-batches",
+        "fit_generator.validation_data.not-trained",
+        "fit_generator.validation_data.tuple",
+        "fit_generator.validation_data.tuple-batch-size",
+        "fit_generator.validation_freq",
+        "fit_generator.validation_steps.required-for-generator",
     ],
 )
 def validates_on_the_training_data(plant: Plant) -> None:
@@ -154,7 +171,12 @@ def validates_on_the_training_data(plant: Plant) -> None:
     change_request(plant, "validation_source", replace_pair)
 
 
-@saboteur("fit.validation_data.triple-weights")
+@saboteur(
+    "fit.validation_data.triple-weights",
+    also=[
+        "fit_generator.validation_data.tuple",
+    ],
+)
 def drops_the_weights_of_validation_data(plant: Plant) -> None:
     """Leaves the weights in validation data out of its loss."""
     original = fitting.validation_arrays
@@ -171,6 +193,7 @@ def splits_in_spite_of_validation_data(plant: Plant) -> None:
     "fit.validation_data.not-trained",
     also=[
         "fit.validation_data.inference-mode",
+        "fit_generator.validation_data.not-trained",
     ],
 )
 def trains_on_validation_data_in_the_end(plant: Plant) -> None:
@@ -188,10 +211,18 @@ def trains_on_validation_data_in_the_end(plant: Plant) -> None:
 
 @saboteur(
     "fit.validation_data.class-weight-not-applied",
-    also=(
+    also=[
         "compile.weighted_metrics.by-class-weight",
         "fit.validation_steps.iterable",
-    ),
+        "fit.validation_data.dataset-or-iterator",
+        "fit.validation_steps.number-of-batches",
+        "fit_generator.class_weight",
+        "fit_generator.validation_data.generator",
+        "fit_generator.validation_data.loss-of-batches",
+        "fit_generator.validation_data.not-trained",
+        "fit_generator.validation_data.sequence",
+        "fit_generator.validation_freq",
+    ],
 )
 def weights_the_classes_of_validation_data(plant: Plant) -> None:
     """Applies class weights to the loss of the validation data."""
@@ -209,7 +240,12 @@ def weights_the_classes_of_validation_data(plant: Plant) -> None:
     plant(fitting, "validation_source", validation_source)
 
 
-@saboteur("fit.validation_data.bad-length-ValueError")
+@saboteur(
+    "fit.validation_data.bad-length-ValueError",
+    also=[
+        "fit_generator.validation_data.bad-tuple",
+    ],
+)
 def ignores_what_follows_the_weights(plant: Plant) -> None:
     """Ignores a fourth element of validation data."""
     original = fitting.validation_arrays
@@ -219,7 +255,12 @@ def ignores_what_follows_the_weights(plant: Plant) -> None:
 # --- validation_freq --------------------------------------------------------------------------
 
 
-@saboteur("fit.validation_freq.int")
+@saboteur(
+    "fit.validation_freq.int",
+    also=[
+        "fit_generator.validation_freq",
+    ],
+)
 def validates_after_multiples_of_the_index(plant: Plant) -> None:
     """Takes the index of an epoch for its number, when `validation_freq` is an integer."""
     original = training.is_validation_due
@@ -230,7 +271,12 @@ def validates_after_multiples_of_the_index(plant: Plant) -> None:
     plant(training, "is_validation_due", is_validation_due)
 
 
-@saboteur("fit.validation_freq.list")
+@saboteur(
+    "fit.validation_freq.list",
+    also=[
+        "fit_generator.validation_freq",
+    ],
+)
 def looks_for_the_index_in_a_list(plant: Plant) -> None:
     """Takes the index of an epoch for its number, when `validation_freq` is a list."""
     original = training.is_validation_due
@@ -241,7 +287,12 @@ def looks_for_the_index_in_a_list(plant: Plant) -> None:
     plant(training, "is_validation_due", is_validation_due)
 
 
-@saboteur("fit.validation_freq.tuple-set")
+@saboteur(
+    "fit.validation_freq.tuple-set",
+    also=[
+        "fit_generator.validation_freq",
+    ],
+)
 def takes_lists_of_epochs_only(plant: Plant) -> None:
     """Refuses a `validation_freq` that is neither an integer nor a list."""
     original = arguments.frequency

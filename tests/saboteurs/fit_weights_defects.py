@@ -128,7 +128,12 @@ def validates_with_the_sample_weights_of_training(plant: Plant) -> None:
     change_request(plant, "validation_source", add_weights)
 
 
-@saboteur("fit.sample_weight.length-mismatch-ValueError")
+@saboteur(
+    "fit.sample_weight.length-mismatch-ValueError",
+    also=[
+        "fit_generator.output.same-length",
+    ],
+)
 def repeats_or_cuts_sample_weights(plant: Plant) -> None:
     """Repeats too few sample weights and cuts off too many."""
     original = sample_weights.checked

@@ -272,7 +272,10 @@ def counts_batches_in_the_bar(plant: Plant) -> None:
 
 @saboteur(
     "fit.verbose.1-header",
-    also=("fit.validation_steps.iterable",),
+    also=[
+        "fit.validation_steps.iterable",
+        "fit.validation_data.dataset-or-iterator",
+    ],
 )
 def says_how_many_samples_there_are(plant: Plant) -> None:
     """Prints the numbers of samples before a bar."""
@@ -385,7 +388,12 @@ def tells_of_the_end_when_a_callback_raises(plant: Plant) -> None:
     plant(training, "train", train)
 
 
-@saboteur("fit.callbacks.interrupt")
+@saboteur(
+    "fit.callbacks.interrupt",
+    also=[
+        "fit_generator.callbacks.interrupt",
+    ],
+)
 def ends_in_order_when_interrupted(plant: Plant) -> None:
     """Takes an interrupt for a wish to end training."""
     original = training.train

@@ -130,7 +130,21 @@ def start(process: BaseProcess) -> None:
     with warnings.catch_warnings():
         # Python warns of forking beside threads. Those of array libraries expect it.
         warnings.simplefilter("ignore", DeprecationWarning)
-        process.start()
+        with ctrl_c_held_back():
+            process.start()
+
+
+@contextlib.contextmanager
+def ctrl_c_held_back() -> Iterator[None]:
+    """Have a process that is started inside of the block begin without hearing of Ctrl-C."""
+    if not hasattr(signal, "pthread_sigmask"):  # where there is no fork either
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def serve(read: Read, connection: Connection, other_end: Connection) -> None:
@@ -139,6 +153,8 @@ def serve(read: Read, connection: Connection, other_end: Connection) -> None:
     other_end.close()
     # Ctrl-C reaches all processes of a terminal; the one that trains decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with contextlib.suppress(EOFError, OSError):  # the one that trains is gone
         while (position := connection.recv()) is not None:

@@ -579,6 +579,34 @@ def test_ctrl_c_ends_workers_and_training(tmp_path: Path, data: str, wait: bool)
     assert ended.returncode == 0
 
 
+INTERRUPTED_AT_BIRTH = """
+    import os, signal
+    import numpy as np
+    from fitspec.reference import Sequential, Sequence, layers
+
+    class Batches(Sequence):
+        def __len__(self):
+            return 3
+        def __getitem__(self, index):
+            return np.ones((1, 1)), np.ones((1, 1))
+
+    os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGINT))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    model = Sequential([layers.Dense(1, input_shape=(1,))])
+    model.compile("sgd", "mse")
+    model.fit(Batches(), workers=2, use_multiprocessing=True, verbose=0)
+    print("trained")
+"""
+
+
+@forked
+def test_ctrl_c_while_a_process_begins_is_left_to_the_one_that_trains(tmp_path: Path) -> None:
+    """A process hears of Ctrl-C at no time, the first moment included."""
+    ended = run(tmp_path, INTERRUPTED_AT_BIRTH)
+
+    assert (ended.stdout, ended.stderr) == ("trained\n", "")
+
+
 ORPHANED = """
     import os, signal
     import numpy as np

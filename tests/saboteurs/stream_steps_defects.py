@@ -44,7 +44,10 @@ def prints_a_line_an_epoch_by_default(plant: Plant) -> None:
 
 @saboteur(
     "fit_generator.generator.loops-forever",
-    also=("fit.steps_per_epoch.iterable",),
+    also=[
+        "fit.steps_per_epoch.iterable",
+        "fit.steps_per_epoch.ends-epoch",
+    ],
 )
 def waits_for_a_generator_to_end(plant: Plant) -> None:
     """Draws what is left of a generator after three epochs of two steps."""

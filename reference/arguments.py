@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import numbers
-import operator
 import warnings
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fitspec.reference import sources
+from fitspec.reference import sources, whole_numbers
 from fitspec.reference.sources import Workers
 
 if TYPE_CHECKING:
@@ -20,25 +19,11 @@ if TYPE_CHECKING:
 DEFAULT_BATCH_SIZE = 32
 
 
-def whole_number(value: object, what: str, minimum: int | None = None) -> int:
-    """Return an integer of any integer type.
-
-    Raises:
-        TypeError: It is no integer.
-        ValueError: It is less than `minimum`.
-
-    """
-    if not isinstance(value, numbers.Integral):
-        raise TypeError(f"{what} must be an integer, not {value!r}")
-    number = operator.index(value)
-    if minimum is not None and number < minimum:
-        raise ValueError(f"{what} must be at least {minimum}, not {number}")
-    return number
-
-
 def batch_size_of(value: object) -> int:
     """Return the number of samples of a step (`fit.batch_size.default-32`)."""
-    return DEFAULT_BATCH_SIZE if value is None else whole_number(value, "batch_size", 1)
+    return (
+        DEFAULT_BATCH_SIZE if value is None else whole_numbers.whole_number(value, "batch_size", 1)
+    )
 
 
 def steps_of(value: object, what: str) -> int | None:
@@ -49,7 +34,7 @@ def steps_of(value: object, what: str) -> int | None:
         if not math.isfinite(value):
             raise ValueError(f"{what} must be a finite number, not {value!r}")
         value = math.ceil(value)
-    return whole_number(value, what, 1)
+    return whole_numbers.whole_number(value, what, 1)
 
 
 def verbosity(value: object) -> int:
@@ -116,10 +101,10 @@ def workers_of(workers: object, max_queue_size: object, use_multiprocessing: obj
         ValueError: A number is out of range.
 
     """
-    count = whole_number(workers, "workers", 0)
+    count = whole_numbers.whole_number(workers, "workers", 0)
     if not count:
         return Workers(0, 0)
-    limit = whole_number(max_queue_size, "max_queue_size", 1)
+    limit = whole_numbers.whole_number(max_queue_size, "max_queue_size", 1)
     return Workers(count, limit, processes=bool(use_multiprocessing))
 
 
@@ -147,7 +132,7 @@ def epochs_of(epochs: object, older: Mapping[str, object]) -> int:
             raise TypeError(f"fit() has no argument {name!r}")
         warnings.warn("nb_epoch is the older spelling of epochs", UserWarning, stacklevel=4)
         epochs = value
-    return whole_number(epochs, "epochs")
+    return whole_numbers.whole_number(epochs, "epochs")
 
 
 def require_stream(generator: object) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from fitspec.reference import layer_operations, parameters, windows
 from fitspec.reference.layer import Layer
+from fitspec.reference.whole_numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,7 +151,7 @@ class Convolution(Windowed):
     def settle(self) -> None:
         """Bring what the constructor kept into one form."""
         super().settle()
-        self.filters = operator.index(self.filters)
+        self.filters = whole_number(self.filters, "filters", 1)
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
             raise ValueError(
                 f"strides and dilation_rate cannot both be above 1: {self.strides} and "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
@@ -20,6 +19,7 @@ from fitspec.reference import (
 )
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.layer import Layer
+from fitspec.reference.whole_numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -76,7 +76,7 @@ class Dense(Layer):
         **arguments: Unpack[LayerArguments],
     ) -> None:
         super().__init__(**arguments)
-        self.units = operator.index(units)
+        self.units = whole_number(units, "units", 1)
         self.activation = activations.resolve(activation)
         self.use_bias = use_bias
         self.kernel_initializer = initializers.resolve(kernel_initializer)
@@ -320,7 +320,7 @@ class RepeatVector(Layer):
 
     def __init__(self, n: int, **arguments: Unpack[LayerArguments]) -> None:
         super().__init__(**arguments)
-        self.n = operator.index(n)
+        self.n = whole_number(n, "n", 1)
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Unpack
 
 from fitspec.reference import layer_operations, parameters
 from fitspec.reference.layer import Layer
+from fitspec.reference.whole_numbers import whole_number
 
 if TYPE_CHECKING:
     from fitspec.reference._array import Array, Shape
@@ -47,8 +47,8 @@ class Embedding(Layer):
             arguments.setdefault("input_shape", tuple(lengths))
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.input_dim = operator.index(input_dim)
-        self.output_dim = operator.index(output_dim)
+        self.input_dim = whole_number(input_dim, "input_dim", 1)
+        self.output_dim = whole_number(output_dim, "output_dim", 1)
         self.mask_zero = mask_zero
 
     def build(self, shapes: list[Shape]) -> None:  # noqa: ARG002  as Layer

@@ -15,6 +15,7 @@ from fitspec.reference import (
     progress,
     sources,
     training,
+    whole_numbers,
 )
 from fitspec.reference.tentative import tentative
 
@@ -37,8 +38,8 @@ VALIDATION_FORM = "(inputs, targets) or (inputs, targets, sample_weights)"
 def fit(model: Trainable, request: FitRequest) -> History:
     """Train a model. Everything is checked before the first batch."""
     verbose = arguments.verbosity(request.verbose)
-    initial_epoch = arguments.whole_number(request.initial_epoch, "initial_epoch", 0)
-    epochs = arguments.whole_number(request.epochs, "epochs")
+    initial_epoch = whole_numbers.whole_number(request.initial_epoch, "initial_epoch", 0)
+    epochs = whole_numbers.whole_number(request.epochs, "epochs")
     user_callbacks = callbacks.listed(request.callbacks)
     history = callbacks.History()
     source, tail = training_source(model, request)

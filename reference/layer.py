@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -12,6 +11,7 @@ from fitspec.reference import _array, graph, initializers, naming, regularizers
 from fitspec.reference._array import FLOAT, Array, Shape
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.configuration import Configurable, argument_names
+from fitspec.reference.whole_numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +94,9 @@ class Layer(Configurable):
         self.trainable = trainable
         self.built = False
         self.stateful = False
-        self.input_shape = input_shape if input_dim is None else (operator.index(input_dim),)
+        self.input_shape = (
+            input_shape if input_dim is None else (whole_number(input_dim, "input_dim", 1),)
+        )
         self.batch_size = batch_size
         if batch_input_shape is not None:
             self.batch_size, *rest = batch_input_shape

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from fitspec.reference import _array, layer_operations, parameters, randomness
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.layer import Layer
+from fitspec.reference.whole_numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ class Recurrent(Layer):
 
     def settle(self) -> None:
         """Check what the constructor kept."""
-        self.units = operator.index(self.units)
+        self.units = whole_number(self.units, "units", 1)
         randomness.check_rate("dropout", self.dropout)
         randomness.check_rate("recurrent_dropout", self.recurrent_dropout)
         self._states: list[Array] | None = None

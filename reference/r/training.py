@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import arguments, callbacks
+from fitspec.reference import arguments, callbacks, whole_numbers
 from fitspec.reference.r import (
     class_weights,
     generator_functions,
@@ -54,10 +54,10 @@ def train(session: Session, model: Model, x: Any, plan: Plan, **arrays: Any) -> 
     """
     model.require_compiled()
     verbose = verbosity.level_of(resolved(plan.verbose), session)
-    epochs = arguments.whole_number(whole(plan.epochs), "epochs")
+    epochs = whole_numbers.whole_number(whole(plan.epochs), "epochs")
     view_metrics = resolved(plan.view_metrics)
     is_viewed = live_plot.is_wanted(view_metrics, session, model, epochs, verbose)
-    workers = arguments.whole_number(whole(plan.workers), "workers", 0)
+    workers = whole_numbers.whole_number(whole(plan.workers), "workers", 0)
     workers = generator_functions.reading(workers, x, plan.validation_data)
     history = TrainingHistory()
     plot = live_plot.LivePlot(history, epochs, session) if is_viewed else None

@@ -20,6 +20,7 @@ from fitspec.reference import (
     metrics,
     progress,
     training,
+    whole_numbers,
 )
 from fitspec.reference.callbacks import CallbackList, History
 from fitspec.reference.compiled_network import CompiledNetwork
@@ -205,12 +206,12 @@ def takes_a_float_for_a_number_of_epochs(plant: Plant) -> None:
 @saboteur("fit.initial_epoch.negative")
 def trains_epochs_with_negative_numbers(plant: Plant) -> None:
     """Begins with an epoch of a negative number if told to."""
-    original = arguments.whole_number
+    original = whole_numbers.whole_number
 
     def whole_number(value: Any, what: str, minimum: int | None = None) -> int:
         return original(value, what, None if what == "initial_epoch" else minimum)
 
-    plant(arguments, "whole_number", whole_number)
+    plant(whole_numbers, "whole_number", whole_number)
 
 
 @saboteur("fit.validation_split.out-of-range")

@@ -19,6 +19,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PEERS = Path(__file__).resolve().parent / "peers"
+REST_SECONDS = 0.25
 FLOOR, REFERENCE, TORCH = "by hand", "reference", "torch eager"
 #: Other peers by the names that fitspec knows them by.
 KERAS = ("keras-3-jax", "keras-3-tensorflow", "keras-3-torch", "keras-2.3")
@@ -172,6 +174,8 @@ def measured(everybody: Sequence[Peer], cases: Sequence[Case], rounds: int) -> T
                 for peer in everybody:
                     if peer.name == FLOOR and case.kind != "dense":
                         continue
+                    # Threads of libraries of arrays go on waiting busily for a while.
+                    time.sleep(REST_SECONDS)
                     seconds = peer.seconds(case, method)
                     best[peer.name] = min(seconds, best.get(peer.name, seconds))
             found[case, method] = {
@@ -195,8 +199,8 @@ def missed(times: Times) -> list[str]:
             found.append(
                 f"{case.name}, {method}: {ratio:.2f} times {base_of(case)}, goal {case.goal}"
             )
-        for name, time in each.items():
-            if case.kind == "dense" and name not in (FLOOR, REFERENCE) and time < each[REFERENCE]:
+        for name, spent in each.items():
+            if case.kind == "dense" and name not in (FLOOR, REFERENCE) and spent < each[REFERENCE]:
                 found.append(f"{case.name}, {method}: {name} is faster")
     return found
 
@@ -225,12 +229,14 @@ def plot(times: Times, names: Sequence[str], file: Path) -> None:
             for row, case in enumerate(cases)
             if name in times[case, "fit"]
         ]
-        axes.barh([place for place, _ in places], [time for _, time in places], height, label=name)
+        axes.barh(
+            [place for place, _ in places], [spent for _, spent in places], height, label=name
+        )
     axes.set_yticks([row + 0.4 - height / 2 for row in range(len(cases))], [c.name for c in cases])
     axes.invert_yaxis()
     axes.set_xscale("log")
     axes.set_xlabel("microseconds for a training step")
-    figure.legend(loc="outside lower center", ncols=len(names))
+    figure.legend(loc="outside lower center", ncols=4)
     figure.savefig(file)
 
 

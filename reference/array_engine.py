@@ -70,20 +70,29 @@ class ArrayEngine:
     def _first_recorded(
         self, memo: Memo, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool
     ) -> Outcome:
-        recording = Recording(batch, self._network.variables)
-        try:
-            recorded = recording.forward(
-                lambda watched: self.compute(watched, outputs, training=training)
-            )
-        except Unrecordable:
-            recording.undo()
-            memo.give_up()
+        found = self._recorded(
+            memo, batch, lambda watched: self.compute(watched, outputs, training=training)
+        )
+        if found is None:
             return self.compute(batch, outputs, training=training)
+        recording, recorded = found
         outcome = plain_outcome(recorded)
         if training:
             return replace(outcome, step=Begun(recording, recorded.total, memo))
         memo.keep(recording.plan(read_of(outcome)), outcome)
         return outcome
+
+    def _recorded(
+        self, memo: Memo, batch: Batch, compute: Callable[[Batch], Any]
+    ) -> tuple[Recording, Any] | None:
+        """Record a computation on a batch; None, and as it was before, where that cannot be."""
+        recording = Recording(batch, self._network.variables)
+        try:
+            return recording, recording.forward(compute)
+        except Unrecordable:
+            recording.undo()
+            memo.give_up()
+            return None
 
     def compute(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         """Compute as the definitions say, whatever is recorded."""
@@ -135,13 +144,10 @@ class ArrayEngine:
         if isinstance(known, Known):
             known.plan.forward(batch)
             return [output.data.copy() for output in known.outcome.predictions]
-        recording = Recording(batch, self._network.variables)
-        try:
-            recorded = recording.forward(self._predicted)
-        except Unrecordable:
-            recording.undo()
-            memo.give_up()
+        found = self._recorded(memo, batch, self._predicted)
+        if found is None:
             return [output.numpy() for output in self._predicted(batch)]
+        recording, recorded = found
         arrays = [plain(output.data) for output in recorded]
         outcome = Outcome(None, [], [], [Tensor(each) for each in arrays], [])
         memo.keep(recording.plan(arrays), outcome)

@@ -19,14 +19,11 @@ from fitspec.reference.autodiff import (
     _pair,
     as_tensor,
     computed,  # the one way to give an operation a gradient
-    unbroadcast,
 )
 from fitspec.reference.backend_values import *  # noqa: F403 - public here
 from fitspec.reference.backend_values import Operand, epsilon, one_hot
 
 if TYPE_CHECKING:
-    from fitspec.reference._array import Array
-
     Axis: TypeAlias = int | Sequence[int] | None
 
 
@@ -176,11 +173,7 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Tensor
     chosen = as_tensor(condition).data.astype(bool)
     missing = np.broadcast(np.empty(left.shape), np.empty(right.shape)).ndim - chosen.ndim
     chosen = chosen.reshape(chosen.shape + (1,) * missing)
-    return computed(
-        _library(left).where(chosen, left.data, right.data),
-        (left, lambda g: unbroadcast(g * chosen, left.shape)),
-        (right, lambda g: unbroadcast(g * ~chosen, right.shape)),
-    )
+    return layer_operations.choose(chosen, left, right)
 
 
 def maximum(x: Operand, y: Operand) -> Tensor:
@@ -245,17 +238,7 @@ def std(x: Operand, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 def max(x: Operand, axis: Axis = None, keepdims: bool = False) -> Tensor:  # noqa: A001 - as above
     """Take the largest element; what flows back is divided among equal ones."""
-    source, axes, library = as_tensor(x), _axes(axis), _library(as_tensor(x))
-    largest = source.data.max(axis=axes, keepdims=True)
-    is_largest = source.data == largest
-    shares = is_largest / is_largest.sum(axis=axes, keepdims=True).astype(source.data.dtype)
-
-    def spread(gradient: Array) -> Array:
-        whole: Array = gradient.reshape(largest.shape) * shares
-        return whole
-
-    result = largest if keepdims else library.asarray(source.data.max(axis=axes))
-    return computed(result, (source, spread))
+    return loss_operations.largest(as_tensor(x), _axes(axis), keepdims=keepdims)
 
 
 def min(x: Operand, axis: Axis = None, keepdims: bool = False) -> Tensor:  # noqa: A001 - as above
@@ -320,7 +303,7 @@ def concatenate(tensors: Sequence[Operand], axis: int = -1) -> Tensor:
 
 def stack(x: Sequence[Operand], axis: int = 0) -> Tensor:
     """Join tensors along a new axis."""
-    return concatenate([expand_dims(one, axis) for one in x], axis)
+    return layer_operations.stack([as_tensor(one) for one in x], axis)
 
 
 def gather(reference: Operand, indices: Operand) -> Tensor:

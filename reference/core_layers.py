@@ -12,10 +12,9 @@ from fitspec.reference import (
     activations,
     autodiff,
     configuration,
-    initializers,
     layer_operations,
+    parameters,
     randomness,
-    regularizers,
 )
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.layer import Layer
@@ -62,6 +61,8 @@ class Dense(Layer):
     """
 
     supports_masking = True
+    activation: activations.Activation
+    use_bias: bool
 
     def __init__(  # noqa: PLR0913, PLR0917 - the documented signature
         self,
@@ -76,31 +77,16 @@ class Dense(Layer):
         **arguments: Unpack[LayerArguments],
     ) -> None:
         super().__init__(**arguments)
+        parameters.keep(self, locals())
         self.units = whole_number(units, "units", 1)
-        self.activation = activations.resolve(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.resolve(kernel_initializer)
-        self.bias_initializer = initializers.resolve(bias_initializer)
-        self.kernel_regularizer = regularizers.resolve(kernel_regularizer, "kernel_regularizer")
-        self.bias_regularizer = regularizers.resolve(bias_regularizer, "bias_regularizer")
-        self.activity_regularizer = regularizers.resolve(
-            activity_regularizer, "activity_regularizer"
-        )
 
     def build(self, shapes: list[Shape]) -> None:
         """Make the kernel, and the bias if there is one."""
         if not shapes[0] or shapes[0][-1] is None:
             raise ValueError(f"layer {self.name!r} needs a last axis of known length: {shapes[0]}")
-        self.kernel = self.add_weight(
-            "kernel",
-            (shapes[0][-1], self.units),
-            self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-        )
+        self.kernel = parameters.weight(self, "kernel", (shapes[0][-1], self.units))
         if self.use_bias:
-            self.bias = self.add_weight(
-                "bias", (self.units,), self.bias_initializer, regularizer=self.bias_regularizer
-            )
+            self.bias = parameters.weight(self, "bias", (self.units,))
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""

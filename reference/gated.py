@@ -50,6 +50,7 @@ class LSTM(Recurrent):
     gates = 4
     kept = 2
     recurrent_activation: Activation
+    unit_forget_bias: bool
 
     def __init__(  # noqa: PLR0913, PLR0917  the documented signature
         self,
@@ -76,7 +77,6 @@ class LSTM(Recurrent):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.unit_forget_bias = unit_forget_bias
         self.settle()
 
     def make_bias(self, length: int) -> Tensor:
@@ -128,6 +128,7 @@ class GRU(Recurrent):
 
     gates = 3
     recurrent_activation: Activation
+    reset_after: bool
 
     def __init__(  # noqa: PLR0913, PLR0917  the documented signature
         self,
@@ -154,7 +155,6 @@ class GRU(Recurrent):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.reset_after = reset_after
         self.settle()
 
     def make_bias(self, length: int) -> Tensor:

@@ -91,13 +91,13 @@ def parts(x: Tensor, number: int) -> list[Tensor]:
 
 def stack(parts: Sequence[Tensor], axis: int = 0) -> Tensor:
     """Put tensors of one shape side by side along a new axis."""
-    before = (slice(None),) * axis
+    joined = _array.namespace(parts[0].data).stack([part.data for part in parts], axis)
+    before = (slice(None),) * (axis % joined.ndim)
 
     def piece(at: int) -> Callable[[Array], Array]:
         key: Any = (*before, at)
         return lambda g: g[key]
 
-    joined = _array.namespace(parts[0].data).stack([part.data for part in parts], axis)
     return computed(joined, *((part, piece(at)) for at, part in enumerate(parts)))
 
 

@@ -9,6 +9,7 @@ from fitspec.reference.autodiff import Tensor, computed
 
 if TYPE_CHECKING:
     from fitspec.reference._array import Array
+    from fitspec.reference.autodiff import Axes
 
 
 def log_softmax(x: Tensor) -> Tensor:
@@ -26,14 +27,16 @@ def softplus(x: Tensor) -> Tensor:
     return computed(result, (x, lambda g: g * 0.5 * (1 + library.tanh(0.5 * x.data))))
 
 
-def largest(x: Tensor, axis: int | tuple[int, ...] = -1) -> Tensor:
-    """Find the largest element along axes; equal ones share the gradient."""
+def largest(x: Tensor, axis: Axes = -1, *, keepdims: bool = False) -> Tensor:
+    """Find the largest element along axes, or of all; equal ones share the gradient."""
+    library = _array.namespace(x.data)
     result = x.data.max(axis=axis, keepdims=True)
 
     def divided(gradient: Array) -> Array:
         chosen = (x.data == result).astype(x.data.dtype)
         share: Array = chosen / chosen.sum(axis=axis, keepdims=True)
-        whole: Array = _array.namespace(x.data).expand_dims(gradient, axis) * share
+        whole: Array = gradient.reshape(result.shape) * share
         return whole
 
-    return computed(x.data.max(axis=axis), (x, divided))
+    found = result if keepdims else library.asarray(x.data.max(axis=axis))
+    return computed(found, (x, divided))

@@ -19,7 +19,7 @@ from fitspec.reference import (
 )
 from fitspec.reference._array import FLOAT
 from fitspec.reference.configuration import argument_names
-from fitspec.reference.recording import Instruction, Recorder, plain
+from fitspec.reference.recording import Instruction, Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -157,7 +157,6 @@ class Plan:
         factor: Array | None,
         optimizer: Optimizer | None,
     ) -> None:
-        self.instructions = [*forward, *update]
         self._inputs = inputs
         self._factor = factor
         self._forward = [(one.function, one.arguments) for one in forward]
@@ -200,12 +199,6 @@ def kind_of(batch: Batch) -> tuple[Any, ...]:
         for arrays in (batch.inputs, batch.targets, batch.weights)
         for each in arrays
     )
-
-
-def value_of(recorded: Any) -> Array:
-    """Return the array that a recorded one stands for."""
-    array: Array = plain(recorded)
-    return array
 
 
 def _nothing(_: Array) -> None:

@@ -6,11 +6,20 @@ from typing import Any, TypeAlias
 import numpy as np
 import pytest
 
-from fitspec.reference import Input, Model, Sequence, layers, optimizers, set_random_seed
+from fitspec.reference import (
+    Input,
+    Model,
+    Sequence,
+    known_steps,
+    layers,
+    optimizers,
+    set_random_seed,
+)
 from fitspec.reference._array import Array
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.callbacks import Callback
 from fitspec.reference.initializers import Constant
+from fitspec.reference.replaying import Plan
 
 Build: TypeAlias = Callable[..., Any]
 
@@ -19,6 +28,26 @@ def array(predictions: Array | list[Array]) -> Array:
     """Return the predictions of the only output."""
     assert isinstance(predictions, np.ndarray)
     return predictions
+
+
+@pytest.fixture
+def plans(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
+    """The plans that are made, in order."""
+    made: list[Plan] = []
+    original = Plan.__init__
+
+    def noting(plan: Plan, *arguments: Any) -> None:
+        made.append(plan)
+        original(plan, *arguments)
+
+    monkeypatch.setattr(Plan, "__init__", noting)
+    return made
+
+
+@pytest.fixture
+def never_recorded(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Have everything computed as the definitions say from now on."""
+    return lambda: monkeypatch.setattr(known_steps, "is_replayable", lambda *_: False)
 
 
 @pytest.fixture(autouse=True)

@@ -58,6 +58,7 @@ DIFFERENTIABLE: dict[str, tuple[Function, Array]] = {
     "transpose": (K.transpose, X),
     "concatenate": (lambda x: K.concatenate([x, x * 2], axis=1), X),
     "stack": (lambda x: K.stack([x, x * 2], axis=1), X),
+    "stack at the end": (lambda x: K.stack([x, x * 2], axis=-1), X),
     "gather": (lambda x: K.gather(x, [1, 0, 1]), X),
     "dot": (lambda x: K.dot(x, X[0, :2]), X),
     "dot with the other": (lambda x: K.dot(X, x[0, :2]), X),

@@ -35,26 +35,6 @@ if TYPE_CHECKING:
     from fitspec.reference.autodiff import Tensor
 
 
-@pytest.fixture
-def plans(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
-    """The plans that are made, in order."""
-    made: list[Plan] = []
-    original = Plan.__init__
-
-    def noting(plan: Plan, *arguments: Any) -> None:
-        made.append(plan)
-        original(plan, *arguments)
-
-    monkeypatch.setattr(Plan, "__init__", noting)
-    return made
-
-
-@pytest.fixture
-def never_recorded(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Have everything computed as the definitions say from now on."""
-    return lambda: monkeypatch.setattr(known_steps, "is_replayable", lambda *_: False)
-
-
 def dense() -> Model:
     """Return a small model with what is recorded in a way of its own."""
     return Sequential(

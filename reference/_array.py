@@ -44,9 +44,13 @@ def current() -> Any:
 
 def namespace(array: object) -> Any:
     """Return the library that `array` belongs to (`numpy`, `cupy`)."""
-    kind = type(array)
-    own = getattr(kind, "namespace", None)
-    return own if own is not None else sys.modules[kind.__module__.partition(".")[0]]
+    own = getattr(array, "namespace", None)
+    return own if own is not None else sys.modules[type(array).__module__.partition(".")[0]]
+
+
+def is_array(value: object) -> bool:
+    """Whether `value` is an array in memory, of the CPU or of a GPU."""
+    return isinstance(value, np.ndarray) or is_on_device(value)
 
 
 def is_on_device(value: object) -> bool:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from fitspec.reference import _array, autodiff, losses, metrics, optimizers, regularizers
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.known_steps import Begun, Known, Memo, Seen, plain_outcome, read_of
+from fitspec.reference.late import Late
 from fitspec.reference.outcome import Outcome
 from fitspec.reference.recording import Unrecordable, plain
 from fitspec.reference.replayable import is_known_optimizer
-from fitspec.reference.replaying import Plan, Recording
+from fitspec.reference.replaying import Plan, Recording, arrays_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from fitspec.reference._array import Array
     from fitspec.reference.compiled_network import CompiledNetwork
     from fitspec.reference.compiling import OutputPlan
-    from fitspec.reference.data import Batch
+    from fitspec.reference.data import Batch, Samples
     from fitspec.reference.layer import Variable
     from fitspec.reference.losses import Loss
     from fitspec.reference.metrics import Metric
@@ -39,27 +40,46 @@ class Engine(Protocol):
     def update(self, outcome: Any, optimizer: Any) -> None:
         """Change the weights once, by the gradients of the total of an outcome of `forward`."""
 
-    def predict(self, batch: Batch) -> list[Array]:
-        """Compute the outputs for a batch in inference mode."""
+    def predict(self, batch: Batch) -> list[Any]:
+        """Compute the outputs for a batch in inference mode: arrays of NumPy, perhaps `Late`."""
+
+    def placed(self, samples: Samples) -> Samples:
+        """Return data where batches are best taken from."""
 
 
 _NOT_COMPARED: tuple[OutputPlan, ...] = ()
+
+SHARE_FOR_DATA = 0.5
+"""The part of a device's free memory that data may fill for as long as they are used."""
 
 
 class ArrayEngine:
     """Computes with `autodiff`, in the array library of the network's device.
 
-    On the CPU, what comes again is recorded, and done again from the record: see `replaying`.
+    What comes again is recorded, and done again from the record: see `replaying`.
     """
 
     def __init__(self, network: CompiledNetwork) -> None:
         self._network = network
         self._seen = Seen()
 
+    @property
+    def _is_on_cpu(self) -> bool:
+        return self._network.device == _array.CPU
+
+    def placed(self, samples: Samples) -> Samples:
+        """Return data where batches are best taken from: on the device, where they fit."""
+        if self._is_on_cpu or samples.is_on_device:
+            return samples
+        library = _array.library(self._network.device)
+        free, _ = library.cuda.runtime.memGetInfo()
+        return samples.placed(library) if samples.nbytes <= free * SHARE_FOR_DATA else samples
+
     def forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         """Compute predictions and losses of a batch."""
         memo = self._seen.steps
         known = memo.look_up(batch, outputs, self._network, training=training)
+        batch = self.on_device(batch)
         if known is None:
             return self.compute(batch, outputs, training=training)
         if isinstance(known, Known):
@@ -95,20 +115,20 @@ class ArrayEngine:
             return None
 
     def compute(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
-        """Compute as the definitions say, whatever is recorded."""
+        """Compute as the definitions say, whatever is recorded, with a batch on the device."""
         if training:
             return self._forward(batch, outputs, training=True)
         with autodiff.paused():
             return self._forward(batch, outputs, training=False)
 
     def _forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
-        batch = self._on_device(batch)
         weights = [(weight.regularizer, weight) for weight in self._network.variables]
         with regularizers.collected(weights) as penalties:
             predictions = self._network.run(self._inputs(batch), training=training)
-        return compared(
+        outcome = compared(
             predictions, batch, outputs, lambda given, _prediction, _plan: Tensor(given), penalties
         )
+        return outcome if self._is_on_cpu else replace(outcome, late=True)
 
     def update(self, outcome: Outcome, optimizer: Optimizer) -> None:
         """Change the weights once."""
@@ -135,41 +155,51 @@ class ArrayEngine:
         plan = recording.plan(read_of(outcome))
         begun.memo.keep(plan, replace(outcome, step=plan))
 
-    def predict(self, batch: Batch) -> list[Array]:
+    def predict(self, batch: Batch) -> list[Any]:
         """Compute the outputs for a batch in inference mode."""
+        copies = [output.data.copy() for output in self._outputs(batch)]
+        return copies if self._is_on_cpu else [Late(_array.to_host, each) for each in copies]
+
+    def _outputs(self, batch: Batch) -> list[Tensor]:
         memo = self._seen.predictions
         known = memo.look_up(batch, _NOT_COMPARED, self._network, training=False)
+        batch = self.on_device(batch)
         if known is None:
-            return [output.numpy() for output in self._predicted(batch)]
+            return self._predicted(batch)
         if isinstance(known, Known):
             known.plan.forward(batch)
-            return [output.data.copy() for output in known.outcome.predictions]
+            return known.outcome.predictions
         found = self._recorded(memo, batch, self._predicted)
         if found is None:
-            return [output.numpy() for output in self._predicted(batch)]
+            return self._predicted(batch)
         recording, recorded = found
         arrays = [plain(output.data) for output in recorded]
         outcome = Outcome(None, [], [], [Tensor(each) for each in arrays], [])
         memo.keep(recording.plan(arrays), outcome)
-        return [output.numpy() for output in outcome.predictions]
+        return outcome.predictions
 
     def _predicted(self, batch: Batch) -> list[Tensor]:
         with autodiff.paused():
-            return self._network.run(self._inputs(self._on_device(batch)), training=False)
+            return self._network.run(self._inputs(batch), training=False)
 
-    def _on_device(self, batch: Batch) -> Batch:
-        if self._network.device == _array.CPU:
+    def on_device(self, batch: Batch) -> Batch:
+        """Return a batch with all its arrays where the network computes."""
+        if self._is_on_cpu:
             return batch
-        library = _array.library(self._network.device)
+        of_cpu = [each for each in arrays_of(batch) if not _array.is_on_device(each)]
+        moved = iter(self._seen.transfer(self._network.device).copied(of_cpu) if of_cpu else ())
 
-        def moved(arrays: Sequence[Array | None]) -> list[Any]:
-            return [None if array is None else library.asarray(array) for array in arrays]
+        def there(arrays: Sequence[Array | None]) -> list[Any]:
+            return [
+                each if each is None or _array.is_on_device(each) else next(moved)
+                for each in arrays
+            ]
 
         return replace(
             batch,
-            inputs=moved(batch.inputs),
-            targets=moved(batch.targets),
-            weights=moved(batch.weights),
+            inputs=there(batch.inputs),
+            targets=there(batch.targets),
+            weights=there(batch.weights),
         )
 
     def _inputs(self, batch: Batch) -> list[Tensor]:

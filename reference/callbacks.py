@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.callback import Callback, Logs
+from fitspec.reference.late import LateLogs, are_late
 from fitspec.reference.training_callbacks import (
     BaseLogger,
     CSVLogger,
@@ -113,8 +114,8 @@ class CallbackList:
         """Tell the results of a batch of `train`, `test` or `predict`, by name."""
         hook = f"on_{stage}_batch_end"
         if self.listeners(hook):
-            named = dict(zip(names, results, strict=True))
-            self.notify(hook, index, {"batch": index, "size": size, **named})
+            logs = {"batch": index, "size": size} | dict(zip(names, results, strict=True))
+            self.notify(hook, index, LateLogs(logs) if are_late(results) else logs)
 
     def begin_epoch(self, epoch: int) -> None:
         """Tell that an epoch begins."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from fitspec.reference import _array, randomness
+from fitspec.reference import _array
 from fitspec.reference._array import FLOAT, Array, Shape
 from fitspec.reference.autodiff import Tensor
 
@@ -74,15 +74,21 @@ class Samples:
     """Of the batches that are cut from here, if those of a size are sure to be alike."""
     _ready: tuple[list[Array], list[Array | None]] | None = field(init=False)
     """Inputs and targets from which rows can be taken as they are."""
+    _library: Any = field(init=False)
+    """That of a device, if all data are there."""
 
     def __post_init__(self) -> None:
         """See what need not be looked at again for every batch."""
         columns = [*self.inputs, *(column for column in self.targets if column is not None)]
         ports = [*self.input_ports, *(port for port in self.target_ports if port is not None)]
-        kind = object() if all(map(is_array, columns)) else None
+        kind = object() if all(map(_array.is_array, columns)) else None
         object.__setattr__(self, "kind", kind)
+        weights = [weight for weight in self.weights if weight is not None]
+        on_device = bool(columns) and all(map(_array.is_on_device, [*columns, *weights]))
+        library = _array.namespace(columns[0]) if on_device else None
+        object.__setattr__(self, "_library", library)
         ready = None
-        if all(map(is_ready, columns, ports)):
+        if all(is_ready(*pair, library) for pair in zip(columns, ports, strict=True)):
             every = iter(with_feature_axis(*pair) for pair in zip(columns, ports, strict=True))
             ready = (
                 [next(every) for _ in self.inputs],
@@ -90,8 +96,45 @@ class Samples:
             )
         object.__setattr__(self, "_ready", ready)
 
+    @property
+    def is_on_device(self) -> bool:
+        """Whether all data are in the memory of a device."""
+        return self._library is not None
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory the data take, in the types that they have."""
+        columns = [*self.inputs, *self.targets, *self.weights]
+        return sum(
+            math.prod(column.shape) * np.dtype(column.dtype).itemsize
+            for column in columns
+            if column is not None
+        )
+
+    def placed(self, library: Any) -> Samples:
+        """Return the same data in the memory of a device, in the types of the model.
+
+        Those that are read from elsewhere piece by piece stay there, and so do all the others.
+        """
+        if self.kind is None:
+            return self
+
+        def there(column: Column | None, port: Port | None) -> Any:
+            if column is None or port is None:
+                return None
+            return library.asarray(column, dtype=port.dtype)
+
+        return replace(
+            self,
+            inputs=list(map(there, self.inputs, self.input_ports)),
+            targets=list(map(there, self.targets, self.target_ports)),
+            weights=[None if one is None else library.asarray(one) for one in self.weights],
+        )
+
     def batch(self, rows: Rows) -> Batch:
         """Return the samples at `rows`; inputs, targets and weights stay together."""
+        if self._library is not None and not isinstance(rows, slice):
+            rows = self._library.asarray(rows)
         weights = [None if weight is None else weight[rows] for weight in self.weights]
         if self._ready is not None:
             inputs, targets = self._ready
@@ -146,7 +189,7 @@ class Section:
     @staticmethod
     def of(column: Column, start: int, stop: int) -> Column:
         """Return rows `start` to `stop`, without reading them unless that costs nothing."""
-        return column[start:stop] if is_array(column) else Section(column, start, stop)
+        return column[start:stop] if _array.is_array(column) else Section(column, start, stop)
 
     def __getitem__(self, rows: Rows) -> Array:
         if isinstance(rows, slice):
@@ -157,14 +200,10 @@ class Section:
         return selected
 
 
-def is_array(value: object) -> bool:
-    """Whether rows of `value` can be taken without reading the others."""
-    return isinstance(value, np.ndarray) or _array.is_on_device(value)
-
-
-def is_ready(column: Column, port: Port) -> bool:
-    """Whether rows of a column are in memory, and in the type of the model."""
-    return type(column) is np.ndarray and port.dtype in (None, column.dtype)
+def is_ready(column: Column, port: Port, library: Any) -> bool:
+    """Whether rows of a column are in memory, on a device if all are, in the type of the model."""
+    is_there = type(column) is np.ndarray or library is not None
+    return is_there and port.dtype in (None, column.dtype)
 
 
 def is_read_lazily(value: object) -> bool:
@@ -197,7 +236,7 @@ def scattered(column: Column, rows: Array, port: Port) -> Array:
         TypeError: The column can only be read in order (`fit.shuffle.hdf5-purpose`).
 
     """
-    if _array.is_on_device(column):
+    if _array.is_on_device(column) and not _array.is_on_device(rows):
         rows = _array.namespace(column).asarray(rows)
     try:
         selected: Array = column[rows]
@@ -267,7 +306,7 @@ def as_column(value: object, what: str) -> Column:
 
     """
     column: Column = value.data if isinstance(value, Tensor) else on_host(value)
-    if not is_array(column) and not is_read_lazily(column):
+    if not _array.is_array(column) and not is_read_lazily(column):
         try:
             column = np.asarray(column)
         except ValueError as error:
@@ -346,46 +385,3 @@ def split(samples: Samples, fraction: float) -> tuple[Samples, Samples]:
             f"on and {tail.count} to validate on; both parts need at least one"
         )
     return head, tail
-
-
-def rows_of_batches(count: int, batch_size: int, shuffle: bool | str) -> list[Rows]:
-    """Return the rows of every batch of an epoch, in order.
-
-    Args:
-        count: Number of samples.
-        batch_size: Number of samples of a batch; the last may have fewer
-            (`fit.batch_size.last-batch-smaller`).
-        shuffle: False, True, or "batch".
-
-    """
-    starts = range(0, count, batch_size)
-    if shuffle == "batch":
-        return [chunk_at(start, count, batch_size) for start in order_of_chunks(count, batch_size)]
-    if shuffle:
-        order = order_of_samples(count)
-        return [order[start : start + batch_size] for start in starts]
-    # fit.shuffle.false-keeps-order
-    return [chunk_at(start, count, batch_size) for start in starts]
-
-
-def chunk_at(start: int, count: int, batch_size: int) -> slice:
-    """Return up to `batch_size` consecutive rows."""
-    return slice(start, min(start + batch_size, count))
-
-
-def order_of_samples(count: int) -> Array:
-    """Draw the order of an epoch's samples (`fit.shuffle.true-permutes-samples`)."""
-    return randomness.generator().permutation(count)
-
-
-def order_of_chunks(count: int, batch_size: int) -> list[int]:
-    """Draw the order in which batch-sized chunks are read; return where each starts."""
-    # fit.shuffle.batch-partial-chunk-last
-    complete = randomness.generator().permutation(count // batch_size) * batch_size
-    partial = range(count - count % batch_size, count, batch_size)
-    return [*complete.tolist(), *partial]
-
-
-def number_of_batches(count: int, batch_size: int) -> int:
-    """Return how many batches cover `count` samples (`fit.steps_per_epoch.default-covers-data`)."""
-    return math.ceil(count / batch_size)

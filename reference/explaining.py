@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import autodiff
+from fitspec.reference import _array, autodiff
 from fitspec.reference.data import Batch
 from fitspec.reference.replayable import is_known_optimizer, is_replayable
 from fitspec.reference.replaying import CHANGE, READ, Recording
@@ -51,7 +51,7 @@ def explain_step(
             "a step of this model cannot be written down: it computes by functions or layers that "
             "have to be called for every batch"
         )
-    batch = of_zeros(feed, batch_size)
+    batch = engine.on_device(of_zeros(feed, batch_size))
     variables = network.trained_variables
     recording = Recording(batch, network.variables)
     try:
@@ -132,7 +132,7 @@ def told(instructions: Sequence[Instruction], names: Mapping[int, str]) -> str:
 
 def shown(operand: Any, names: Mapping[int, str]) -> str:
     """Return an operand as a reader knows it: by its name, or as a number."""
-    if not isinstance(operand, np.ndarray):
+    if not _array.is_array(operand):
         return f"{operand:.9g}" if isinstance(operand, float) else str(operand)
     name = names.get(Buffers.key(operand))
     if name is None:
@@ -147,6 +147,7 @@ def shown(operand: Any, names: Mapping[int, str]) -> str:
 
 def constant(array: Array) -> str:
     """Return a constant: as a number if it is one."""
+    array = _array.off_device(array)
     first = array.flat[0] if array.size else 0
     same = array.size > 0 and bool((array == first).all())
     return str(first) if same else f"constant {array.shape}"

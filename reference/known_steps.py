@@ -6,12 +6,14 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fitspec.reference import _array
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.layer import Layer
 from fitspec.reference.outcome import Outcome
 from fitspec.reference.recording import plain
 from fitspec.reference.replayable import is_replayable
 from fitspec.reference.replaying import kind_of
+from fitspec.reference.transfer import Transfer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,6 +113,13 @@ class Seen(threading.local):
     def __init__(self) -> None:
         self.steps = Memo()
         self.predictions = Memo()
+        self._transfer: Transfer | None = None
+
+    def transfer(self, device: str) -> Transfer:
+        """Return what brings batches to a device."""
+        if self._transfer is None:
+            self._transfer = Transfer(_array.library(device))
+        return self._transfer
 
     def __reduce__(self) -> tuple[type[Seen], tuple[()]]:
         """Have a copy of a model begin anew: a step works on the weights of one model."""
@@ -129,6 +138,7 @@ def plain_outcome(recorded: Outcome) -> Outcome:
         [bare(each) for each in recorded.targets],
         [bare(each) for each in recorded.predictions],
         [None if each is None else plain(each) for each in recorded.weights],
+        late=recorded.late,
     )
 
 

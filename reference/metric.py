@@ -56,16 +56,24 @@ class Metric(Configurable):
             sample_weight: A factor, or one per sample, or per sample and step.
 
         """
+        return self.add(self.counts(y_true, y_pred, sample_weight))
+
+    def counts(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Array:
+        """Return the counts of one batch, given as to `update_state`, and add nothing."""
         # Nothing is known of logits, as where steps are done again there are none.
         true, predicted = same_rank(of_floats(y_true), Tensor(of_floats(y_pred).data))
         weights = None if sample_weight is None else weights_for(sample_weight, predicted)
         weights = sample_weights.masked(weights, getattr(y_pred, "mask", None))
-        return self.add(self.measure(true, predicted, weights))
+        return self.measure(true, predicted, weights)
 
     def add(self, counts: Array) -> Any:
         """Add the counts of a batch, and return the value of that batch alone."""
-        self._counts = counts if self._counts is None else self._counts + counts
+        self.collect(counts)
         return self.value(counts)
+
+    def collect(self, counts: Array) -> None:
+        """Add the counts of a batch."""
+        self._counts = counts if self._counts is None else self._counts + counts
 
     def result(self) -> Any:
         """Return the value over all batches since the last reset; 0 when there was none."""

@@ -350,12 +350,18 @@ def weighted_sum_and_count(values: Array, weights: Array | None, samples: int) -
     library = _array.namespace(values)
     values = library.asarray(values, dtype=float)
     if weights is None:
-        return library.asarray([values.mean() * samples, samples])  # type: ignore[no-any-return]
+        return pair(library, values.mean() * samples, samples)
     inner = tuple(range(weights.ndim, values.ndim))
     per_weight = values.mean(axis=inner) if inner else values
     total = (per_weight * weights).sum()
-    count = weights.sum()
-    return library.asarray([total, count])  # type: ignore[no-any-return]
+    return pair(library, total, weights.sum())
+
+
+def pair(library: Any, first: Any, second: Any) -> Array:
+    """Return an array of two numbers; a library of a device makes none of a list of its own."""
+    array: Array = library.empty(2)
+    array[0], array[1] = first, second
+    return array
 
 
 CLASSES = {

@@ -17,6 +17,7 @@ class Outcome:
         predictions: Per output, in a form that metrics take.
         weights: Per output, in a form that metrics take; None for ones.
         step: What the engine needs besides to make the update; its own affair.
+        late: Whether a device may still be computing all this, so that to ask for a number waits.
 
     """
 
@@ -26,3 +27,4 @@ class Outcome:
     predictions: list[Any]
     weights: list[Any]
     step: Any = None
+    late: bool = False

@@ -1,4 +1,4 @@
-"""NumPy's functions for arrays that a `Recorder` watches."""
+"""The array library's functions for arrays that a `Recorder` watches."""
 
 from __future__ import annotations
 
@@ -15,104 +15,96 @@ if TYPE_CHECKING:
 
 
 class Library:
-    """NumPy's functions for `Recorded` arrays: those that `autodiff` calls."""
+    """Functions for `Recorded` arrays: those that `autodiff` calls.
 
-    @staticmethod
-    def ones_like(array: Recorded) -> Array:
+    Args:
+        library: NumPy, or the library of a device.
+
+    """
+
+    def __init__(self, library: Any) -> None:
+        self._library = library
+
+    def ones_like(self, array: Recorded) -> Any:
         """Return ones, which are the same every time."""
-        return np.ones_like(array.value)
+        return self._library.ones_like(array.value)
 
-    @staticmethod
-    def zeros_like(array: Recorded) -> Array:
+    def zeros_like(self, array: Recorded) -> Any:
         """Return zeros, which are the same every time."""
-        return np.zeros_like(array.value)
+        return self._library.zeros_like(array.value)
 
-    @staticmethod
-    def asarray(value: Any, dtype: Any = None) -> Any:
+    def asarray(self, value: Any, dtype: Any = None) -> Any:
         """Return an array, of another type if asked."""
         if isinstance(value, Recorded):
             return value if dtype is None else value.astype(dtype)
-        return np.asarray(value, dtype)
+        return self._library.asarray(value, dtype)
 
-    @staticmethod
-    def exp(array: Recorded) -> Recorded:
+    def exp(self, array: Recorded) -> Recorded:
         """Raise e to every element."""
         return array.recorder.ufunc(np.exp, (array,))
 
-    @staticmethod
-    def log(array: Recorded) -> Recorded:
+    def log(self, array: Recorded) -> Recorded:
         """Take the natural logarithm."""
         return array.recorder.ufunc(np.log, (array,))
 
-    @staticmethod
-    def log1p(array: Recorded) -> Recorded:
+    def log1p(self, array: Recorded) -> Recorded:
         """Take the natural logarithm of each element plus 1."""
         return array.recorder.ufunc(np.log1p, (array,))
 
-    @staticmethod
-    def abs(array: Recorded) -> Recorded:
+    def abs(self, array: Recorded) -> Recorded:
         """Take the absolute value."""
         return array.recorder.ufunc(np.absolute, (array,))
 
-    @staticmethod
-    def sign(array: Recorded) -> Recorded:
+    def sign(self, array: Recorded) -> Recorded:
         """Return -1, 0 or 1."""
         return array.recorder.ufunc(np.sign, (array,))
 
-    @staticmethod
-    def tanh(array: Recorded) -> Recorded:
+    def tanh(self, array: Recorded) -> Recorded:
         """Take the hyperbolic tangent."""
         return array.recorder.ufunc(np.tanh, (array,))
 
-    @staticmethod
-    def maximum(first: Any, second: Any) -> Recorded:
+    def maximum(self, first: Any, second: Any) -> Recorded:
         """Return the larger ones of two."""
         recorder = next(each.recorder for each in (first, second) if isinstance(each, Recorded))
         return recorder.ufunc(np.maximum, (first, second))
 
-    @staticmethod
-    def clip(array: Recorded, low: float | None, high: float | None) -> Recorded:
+    def clip(self, array: Recorded, low: float | None, high: float | None) -> Recorded:
         """Limit every element."""
         if low is not None:
             array = array.recorder.ufunc(np.maximum, (array, low))
         return array if high is None else array.recorder.ufunc(np.minimum, (array, high))
 
-    @staticmethod
-    def expand_dims(array: Any, axis: Any) -> Any:
+    def expand_dims(self, array: Any, axis: Any) -> Any:
         """Return a view with more axes."""
         if isinstance(array, Recorded):
-            return array.recorder.view(np.expand_dims(array.value, axis))
-        return np.expand_dims(array, axis)
+            return array.recorder.view(self._library.expand_dims(array.value, axis))
+        return self._library.expand_dims(array, axis)
 
-    @staticmethod
-    def broadcast_to(array: Any, shape: tuple[int, ...]) -> Any:
+    def broadcast_to(self, array: Any, shape: tuple[int, ...]) -> Any:
         """Return a view in which elements come again."""
         if isinstance(array, Recorded):
-            return array.recorder.view(np.broadcast_to(array.value, shape))
-        return np.broadcast_to(array, shape)
+            return array.recorder.view(self._library.broadcast_to(array.value, shape))
+        return self._library.broadcast_to(array, shape)
 
-    @staticmethod
-    def moveaxis(array: Any, source: int, destination: int) -> Any:
+    def moveaxis(self, array: Any, source: int, destination: int) -> Any:
         """Return a view with its axes in another order."""
         if isinstance(array, Recorded):
-            return array.recorder.view(np.moveaxis(array.value, source, destination))
-        return np.moveaxis(array, source, destination)
+            return array.recorder.view(self._library.moveaxis(array.value, source, destination))
+        return self._library.moveaxis(array, source, destination)
 
-    @staticmethod
-    def arange(*limits: int) -> Array:
+    def arange(self, *limits: int) -> Any:
         """Return whole numbers, which are the same every time."""
-        return np.arange(*limits)
+        return self._library.arange(*limits)
 
-    @staticmethod
-    def concatenate(arrays: Sequence[Any], axis: int) -> Recorded:
+    def concatenate(self, arrays: Sequence[Any], axis: int) -> Recorded:
         """Join arrays end to end."""
         recorder = next(each.recorder for each in arrays if isinstance(each, Recorded))
-        result = np.empty_like(np.concatenate([plain(each) for each in arrays], axis))
+        result = self._library.concatenate([plain(each) for each in arrays], axis)
 
         def join(into: Array, *parts: Array) -> None:
-            np.concatenate(parts, axis, into)
+            self._library.concatenate(parts, axis, into)
 
         return recorder.add(Instruction("concatenate", join, (result, *map(plain, arrays)), 0))
 
 
-Recorded.namespace = Library
+Recorded.functions = Library

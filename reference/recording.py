@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from fitspec.reference import _array
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -58,22 +60,33 @@ class Instruction:
         self.function(*self.arguments)
 
 
-def _maximum(first: Array, second: Array, out: Array) -> None:
-    np.maximum(first, second, out=out)
+def _result_by_name(function: Callable[..., object]) -> Callable[..., object]:
+    def compute(*arguments: Any) -> None:
+        function(*arguments[:-1], out=arguments[-1])
 
-
-def _minimum(first: Array, second: Array, out: Array) -> None:
-    np.minimum(first, second, out=out)
+    return compute
 
 
 #: NumPy wants the place of the result named, as a third array is easily mistaken for an operand.
-_OUT_BY_NAME: dict[np.ufunc, Callable[..., object]] = {np.maximum: _maximum, np.minimum: _minimum}
+_BY_NAME: dict[Any, Callable[..., object]] = {
+    function: _result_by_name(function) for function in (np.maximum, np.minimum)
+}
+
+
+#: What a library calls the way to bring axes together by a function of two.
+_REDUCING: dict[Any, str] = {np.add: "sum", np.maximum: "amax"}
 
 
 class Recorder:
-    """Keeps the instructions of one computation."""
+    """Keeps the instructions of one computation.
 
-    def __init__(self) -> None:
+    Args:
+        library: The array library that computes, NumPy or that of a device.
+
+    """
+
+    def __init__(self, library: Any = np) -> None:
+        self.library = library
         self.instructions: list[Instruction] = []
         self._before: list[tuple[Array, Array]] = []
 
@@ -93,20 +106,19 @@ class Recorder:
             same = same_or_none(operands[0], operands[1])
             if same is not None:
                 return same
-        return self._ufunc(function, operands)
+        return self.called(function, operands, elementwise=True)
 
-    def _ufunc(self, function: np.ufunc, operands: Sequence[object]) -> Recorded:
+    def called(
+        self, function: np.ufunc, operands: Sequence[object], *, elementwise: bool = False
+    ) -> Recorded:
+        """Keep a function of NumPy, or the library's of that name, which takes a result's place."""
         values = [plain(each) for each in operands]
-        result = np.asarray(function(*values))
-        arguments = (*values, result)
+        own: Any = _BY_NAME.get(function, function)
+        if self.library is not np:
+            own = _result_by_name(getattr(self.library, function.__name__))
+        result = self.library.asarray(getattr(self.library, function.__name__)(*values))
         self.instructions.append(
-            Instruction(
-                function.__name__,
-                _OUT_BY_NAME.get(function, function),
-                arguments,
-                len(values),
-                elementwise=True,
-            )
+            Instruction(function.__name__, own, (*values, result), len(values), elementwise)
         )
         return Recorded(result, self)
 
@@ -118,13 +130,26 @@ class Recorder:
         axes = range(value.ndim) if axis is None else np.atleast_1d(axis)
         if all(value.shape[each] == 1 for each in axes):
             # The sum and the maximum of one element is the element.
-            kept = np.asarray(value if keepdims else np.squeeze(value, tuple(axes)))
+            kept = value if keepdims else self.library.squeeze(value, tuple(map(int, axes)))
             return self.view(kept)
+        name = f"{function.__name__}.reduce"
+        if self.library is not np:
+            return self._reduced(name, _REDUCING[function], value, axis, keepdims=keepdims)
         result = np.asarray(function.reduce(value, axis=axis, keepdims=keepdims))
         arguments = (value, axis, result.dtype, result, keepdims)
-        self.instructions.append(
-            Instruction(f"{function.__name__}.reduce", function.reduce, arguments, 3)
-        )
+        self.instructions.append(Instruction(name, function.reduce, arguments, 3))
+        return Recorded(result, self)
+
+    def _reduced(
+        self, name: str, function: str, value: Array, axis: Any, *, keepdims: bool
+    ) -> Recorded:
+        reducing = getattr(self.library, function)
+
+        def reduce(array: Array, axis: Any, into: Array) -> None:
+            reducing(array, axis=axis, out=into, keepdims=keepdims)
+
+        result = reducing(value, axis=axis, keepdims=keepdims)
+        self.instructions.append(Instruction(name, reduce, (value, axis, result), 2))
         return Recorded(result, self)
 
     def copied(
@@ -133,18 +158,26 @@ class Recorder:
         """Keep what a function makes of its operands, and call it again every time."""
 
         def again(into: Array, *values: Any) -> None:
-            np.copyto(into, function(*values))
+            into[...] = function(*values)
 
         return self.add(Instruction(name, again, (result, *map(plain, operands)), 0))
 
     def drawn(self, name: str, shape: tuple[int, ...], fill: Callable[[Array], object]) -> Recorded:
-        """Keep an array that is filled anew every time."""
-        return self.add(Instruction(name, fill, (np.empty(shape),), 0))
+        """Keep an array of random numbers, which NumPy fills anew every time."""
+        drawn = np.empty(shape)
+
+        def fill_there(into: Array) -> None:
+            fill(drawn)
+            into[...] = self.library.asarray(drawn)
+
+        if self.library is np:
+            return self.add(Instruction(name, fill, (drawn,), 0))
+        return self.add(Instruction(name, fill_there, (self.library.asarray(drawn),), 0))
 
     def store(self, array: Array, value: Array) -> None:
         """Have an array that lasts take over other elements."""
         self._before.append((array, array.copy()))
-        self.add(Instruction("store", np.copyto, (array, value), 0))
+        self.add(Instruction("store", self.library.copyto, (array, value), 0))
 
     def undo(self) -> None:
         """Give all arrays that last the elements that they had at the beginning."""
@@ -164,12 +197,17 @@ class Recorded:
     """
 
     __slots__ = ("recorder", "value")
-    #: NumPy's functions for such arrays: `recorded_functions`.
-    namespace: ClassVar[type]
+    #: Makes the library's functions for such arrays: `recorded_functions`.
+    functions: ClassVar[Callable[[Any], Any]]
 
     def __init__(self, value: Array, recorder: Recorder) -> None:
         self.value = value
         self.recorder = recorder
+
+    @property
+    def namespace(self) -> Any:
+        """The functions for such arrays."""
+        return type(self).functions(self.recorder.library)
 
     # -- what depends on the shape alone --
 
@@ -206,11 +244,12 @@ class Recorded:
     def reshape(self, *shape: Any) -> Recorded:
         """Return the same elements in another shape."""
         shown = self.value.reshape(*shape)
-        if np.may_share_memory(shown, self.value):
+        library = self.recorder.library
+        if library.may_share_memory(shown, self.value):
             return self.recorder.view(shown)
-        copy = np.empty(shown.shape, shown.dtype)
+        copy = library.empty(shown.shape, shown.dtype)
         into = copy.reshape(self.value.shape)
-        self.recorder.add(Instruction("copy", np.copyto, (into, self.value), 0))
+        self.recorder.add(Instruction("copy", library.copyto, (into, self.value), 0))
         return Recorded(copy, self.recorder)
 
     def __getitem__(self, key: Any) -> Recorded:
@@ -233,8 +272,13 @@ class Recorded:
         """Return the elements as another type."""
         if np.dtype(dtype) == self.value.dtype:
             return self
-        result = np.empty(self.value.shape, dtype)
-        return self.recorder.add(Instruction("convert", _convert, (result, self.value), 0))
+        library = self.recorder.library
+        result = library.empty(self.value.shape, dtype)
+
+        def convert(into: Array, array: Array) -> None:
+            library.copyto(into, array, casting="unsafe")
+
+        return self.recorder.add(Instruction("convert", convert, (result, self.value), 0))
 
     # -- what computes --
 
@@ -250,8 +294,7 @@ class Recorded:
         self, function: np.ufunc, method: str, *operands: Any, **kwargs: Any
     ) -> Recorded:
         if function is np.matmul and method == "__call__" and not kwargs:
-            first, second = map(plain, operands)
-            return self._product(first, second, np.asarray(first @ second))
+            return self.recorder.called(np.matmul, operands)
         if method != "__call__" or kwargs or function.nout != 1:
             raise Unrecordable(f"{function.__name__}.{method}")
         return self.recorder.ufunc(function, operands)
@@ -281,18 +324,10 @@ class Recorded:
         return self.recorder.ufunc(np.divide, (other, self))
 
     def __matmul__(self, other: Any) -> Recorded:
-        first, second = plain(self), plain(other)
-        result = np.asarray(first @ second)
-        return self._product(first, second, result)
+        return self.recorder.called(np.matmul, (self, other))
 
     def __rmatmul__(self, other: Any) -> Recorded:
-        first, second = plain(other), plain(self)
-        return self._product(first, second, np.asarray(first @ second))
-
-    def _product(self, first: Array, second: Array, result: Array) -> Recorded:
-        arguments = (first, second, result)
-        self.recorder.instructions.append(Instruction("matmul", np.matmul, arguments, 2))
-        return Recorded(result, self.recorder)
+        return self.recorder.called(np.matmul, (other, self))
 
     def __neg__(self) -> Recorded:
         return self.recorder.ufunc(np.negative, (self,))
@@ -343,9 +378,9 @@ def plain(operand: Any) -> Any:
     return operand.value if isinstance(operand, Recorded) else operand
 
 
-def is_one(operand: object) -> bool:
+def is_one(operand: Any) -> bool:
     """Whether an operand is the constant 1, which changes nothing by multiplication."""
-    if isinstance(operand, np.ndarray):
+    if _array.is_array(operand):
         return operand.size == 1 and bool((operand == 1).all())
     return isinstance(operand, (int, float)) and operand == 1
 
@@ -354,15 +389,12 @@ def same_or_none(array: object, one: Any) -> Recorded | None:
     """Return an array that is multiplied by 1, unless its shape or type changes by that."""
     if not isinstance(array, Recorded):
         return None
-    shape = np.broadcast_shapes(array.shape, np.shape(one))
-    kind = np.result_type(array.value, one)
+    shape = np.broadcast_shapes(array.shape, getattr(one, "shape", ()))
+    # By the types alone: to ask for a value would wait for a device.
+    kind = np.result_type(array.dtype, getattr(one, "dtype", one))
     return array if shape == array.shape and kind == array.dtype else None
 
 
 def _select(array: Array, key: Array) -> Array:
     selected: Array = array[key]
     return selected
-
-
-def _convert(into: Array, array: Array) -> None:
-    np.copyto(into, array, casting="unsafe")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fitspec.reference import (
-    _array,
     activations,
     confusion_metrics,
     loss_functions,
@@ -47,8 +46,7 @@ _LAYERS = frozenset(
 def is_replayable(network: Network, outputs: Sequence[OutputPlan]) -> bool:
     """Whether all of a model, and of what it is compared by, is known from here."""
     return (
-        network.device == _array.CPU
-        and all(tensor is None for tensor in network.input_tensors)
+        all(tensor is None for tensor in network.input_tensors)
         and all(is_known_layer(layer) for layer in network.layers)
         and all(regularizers.is_known(weight.regularizer) for weight in network.variables)
         and all(is_known_output(output) for output in outputs)

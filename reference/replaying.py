@@ -13,19 +13,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference import (
+    _array,
     randomness,
     recorded_functions,  # noqa: F401 - what is recorded needs them
     step_plan,
 )
 from fitspec.reference._array import FLOAT
 from fitspec.reference.configuration import argument_names
+from fitspec.reference.graph_capture import Captured
 from fitspec.reference.recording import Instruction, Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from fitspec.reference._array import Array
     from fitspec.reference.data import Batch
+    from fitspec.reference.graph_capture import Call
     from fitspec.reference.layer import Variable
     from fitspec.reference.optimizers import Optimizer
 
@@ -50,10 +53,11 @@ class Recording:
     """
 
     def __init__(self, batch: Batch, variables: Sequence[Variable]) -> None:
-        self._recorder = Recorder()
+        self._library = _array.namespace(variables[0].data) if variables else np
+        self._recorder = Recorder(self._library)
         self._variables = variables
         self._given = batch
-        self.inputs = [np.array(each) for each in arrays_of(batch)]
+        self.inputs = [self._library.array(each) for each in arrays_of(batch)]
         self._lasting = [*self.inputs, *(variable.data for variable in variables), _HERE]
         self.factor: Array | None = None
         self._optimizer: Optimizer | None = None
@@ -88,7 +92,7 @@ class Recording:
         self._mark(CHANGE)
         self._optimizer = optimizer
         optimizer.begin_update()
-        self.factor = np.array(optimizer.factor, FLOAT)
+        self.factor = self._library.asarray(optimizer.factor, FLOAT)
         self._lasting.append(self.factor)
         optimizer.factor = self._recorder.wrap(self.factor)
 
@@ -116,8 +120,13 @@ class Recording:
         instructions = step_plan.shared(self.instructions(results), self._lasting, results)
         middle = [one.name for one in instructions].index(READ)
         after = [one for one in instructions[middle + 1 :] if one.name != CHANGE]
-        parts = instructions[:middle], after
-        return Plan(self.inputs, *parts, self.factor, self._optimizer)
+        before = self._calls(instructions[:middle])
+        return Plan(self.inputs, before, self._calls(after), self.factor, self._optimizer)
+
+    def _calls(self, instructions: list[Instruction]) -> Iterable[Call]:
+        if self._library is not np:
+            return Captured(instructions, self._library)
+        return [(one.function, one.arguments) for one in instructions]
 
     def instructions(self, results: Sequence[Array]) -> list[Instruction]:
         """Return what a plan does, with an array of its own for every result."""
@@ -142,8 +151,8 @@ class Plan:
 
     Args:
         inputs: Arrays that a batch is put into.
-        forward: What is done until results are read.
-        update: What is done then.
+        forward: What is called until results are read.
+        update: What is called then.
         factor: Takes the optimizer's factor; None if nothing is updated.
         optimizer: Makes the update; its settings are part of the instructions.
 
@@ -152,15 +161,15 @@ class Plan:
     def __init__(
         self,
         inputs: list[Array],
-        forward: list[Instruction],
-        update: list[Instruction],
+        forward: Iterable[Call],
+        update: Iterable[Call],
         factor: Array | None,
         optimizer: Optimizer | None,
     ) -> None:
         self._inputs = inputs
         self._factor = factor
-        self._forward = [(one.function, one.arguments) for one in forward]
-        self._update = [(one.function, one.arguments) for one in update]
+        self._forward = forward
+        self._update = update
         self._optimizer = optimizer
         names = argument_names(type(optimizer)) - _IN_FACTOR if optimizer is not None else ()
         self._read = operator.attrgetter(*sorted(names)) if names else None

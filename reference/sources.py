@@ -7,7 +7,7 @@ import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from fitspec.reference import data, iterables, processes, queueing, randomness
+from fitspec.reference import batch_order, iterables, processes, queueing, randomness
 from fitspec.reference.sequence import Sequence
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ class ArrayBatches:
     @property
     def steps(self) -> int:
         """Number of batches, the last one included."""
-        return data.number_of_batches(self.arrays.count, self.batch_size)
+        return batch_order.number_of_batches(self.arrays.count, self.batch_size)
 
     def epoch(self) -> Generator[Batch]:
         """Give the batches, in a new order every time if shuffled (`fit.shuffle.each-epoch`)."""
-        for rows in data.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle):
+        for rows in batch_order.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle):
             yield self.arrays.batch(rows)
 
     def end_epoch(self) -> None:
@@ -85,6 +85,13 @@ class WholeArrays:
 
     def close(self) -> None:
         """Do nothing."""
+
+
+def with_arrays(source: Source, change: Callable[[Samples], Samples]) -> Source:
+    """Return a source of changed arrays, and any that has not all of them as it is."""
+    if isinstance(source, (ArrayBatches, WholeArrays)):
+        return replace(source, arrays=change(source.arrays))
+    return source
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.reference import _array
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -25,14 +27,25 @@ class Buffers:
     @staticmethod
     def owner(array: Array) -> Array:
         """Return the array whose memory `array` shows."""
-        while isinstance(array.base, np.ndarray):
-            array = array.base
-        return array
+        base: Any = array.base
+        return array if base is None or not _array.is_array(base) else Buffers.owner(base)
 
     @classmethod
     def key(cls, array: Array) -> int:
         """Return what tells owners apart."""
-        return id(cls.owner(array))
+        if not _array.is_on_device(array):
+            return id(cls.owner(array))
+        # What is put together from an address, as `moved` does, has no base there.
+        memory: Any = array.data
+        return int(memory.mem.ptr)
+
+    @staticmethod
+    def address(array: Array) -> int:
+        """Return where the first element is."""
+        if not _array.is_on_device(array):
+            return array.ctypes.data
+        memory: Any = array.data
+        return int(memory.ptr)
 
 
 def made_of(
@@ -53,7 +66,7 @@ def made_of(
 
 def arrays_in(operands: Iterable[Any]) -> list[Array]:
     """Return those that are arrays."""
-    return [each for each in operands if isinstance(each, np.ndarray)]
+    return [each for each in operands if _array.is_array(each)]
 
 
 def needed(
@@ -75,23 +88,23 @@ def updated_in_place(
     """Have what is computed to be copied into a lasting array computed there at once."""
     found: list[Instruction] = list(instructions)
     for copy in instructions:
-        if copy.name != "store" or not isinstance(copy.arguments[1], np.ndarray):
+        if copy.name != "store" or not _array.is_array(copy.arguments[1]):
             continue
         target, value = copy.arguments
         at = next(place for place, one in enumerate(found) if one is copy)
-        made = maker(found, at, value)
-        if made is None or Buffers.key(value) in lasting | results:
+        made, key = maker(found, at, value), Buffers.key(value)
+        if made is None or key in lasting | results:
             continue
-        key = Buffers.key(target)
+        there = Buffers.key(target)
         is_read_or_changed = any(
-            Buffers.key(array) == key
+            Buffers.key(array) == there
             for one in found[made + 1 : at]
             for array in arrays_in(one.arguments)
         )
-        is_changed_later = any(Buffers.key(one.result) == key for one in found[at + 1 :])
+        is_changed_later = any(Buffers.key(one.result) == there for one in found[at + 1 :])
         if is_read_or_changed or is_changed_later or not may_write_to(found[made], target):
             continue
-        place = {id(Buffers.owner(value)): target}
+        place = {key: target}
         found[made] = with_result(found[made], target)
         found[at : at + 1] = []
         found = [relocated(one, place) for one in found]
@@ -101,8 +114,7 @@ def updated_in_place(
 def relocated(instruction: Instruction, place: dict[int, Array]) -> Instruction:
     """Return the instruction with other buffers in place of some owners."""
     arguments = tuple(
-        moved(each, place) if isinstance(each, np.ndarray) else each
-        for each in instruction.arguments
+        moved(each, place) if _array.is_array(each) else each for each in instruction.arguments
     )
     same = all(new is old for new, old in zip(arguments, instruction.arguments, strict=True))
     return instruction if same else replace(instruction, arguments=arguments)
@@ -124,7 +136,12 @@ def maker(instructions: Sequence[Instruction | None], before: int, value: Array)
 
 def may_write_to(instruction: Instruction, target: Array) -> bool:
     """Whether an instruction may write its result to where some of its operands may be."""
-    same = instruction.result.dtype == target.dtype and instruction.result.shape == target.shape
+    result = instruction.result
+    same = (result.dtype, result.shape, result.strides) == (
+        target.dtype,
+        target.shape,
+        target.strides,
+    )
     key = Buffers.key(target)
     inside = [one for one in arrays_in(instruction.operands) if Buffers.key(one) == key]
     return same and (
@@ -138,7 +155,7 @@ def shows(one: Array, other: Array) -> bool:
         one.shape == other.shape
         and one.strides == other.strides
         and one.dtype == other.dtype
-        and one.ctypes.data == other.ctypes.data
+        and Buffers.address(one) == Buffers.address(other)
     )
 
 
@@ -208,14 +225,17 @@ def taken_over(
 
 def claim(free: list[Array], owner: Array) -> Array:
     """Return a buffer as large as an array: a free one, or a new one."""
-    return free.pop() if free else np.empty(owner.shape, owner.dtype)
+    return free.pop() if free else _array.namespace(owner).empty(owner.shape, owner.dtype)
 
 
 def moved(array: Array, place: dict[int, Array]) -> Array:
     """Return what shows the same part of the buffer that took an owner's place."""
-    owner = Buffers.owner(array)
-    buffer = place.get(id(owner))
+    buffer: Any = place.get(Buffers.key(array))
     if buffer is None:
         return array
-    offset = array.ctypes.data - owner.ctypes.data if array.size else 0
-    return np.ndarray(array.shape, array.dtype, buffer, offset, array.strides)
+    offset = Buffers.address(array) - Buffers.address(Buffers.owner(array)) if array.size else 0
+    if not _array.is_on_device(array):
+        return np.ndarray(array.shape, array.dtype, buffer, offset, array.strides)
+    library = _array.namespace(array)
+    view: Array = library.ndarray(array.shape, array.dtype, buffer.data + offset, array.strides)
+    return view

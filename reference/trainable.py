@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fitspec.reference import arguments, feeding, fitting, strictness, training
+from fitspec.reference import arguments, feeding, fitting, late, strictness, training
 from fitspec.reference.compiled import Compiled
 from fitspec.reference.requests import FitRequest, RoundRequest
 from fitspec.reference.tentative import tentative
@@ -293,7 +293,7 @@ class Trainable(Compiled):
         """
         strictness.check("predict_on_batch", locals())
         batch = feeding.inputs_of(self.feed(x), x).whole()
-        return training.single_or_list(self.engine.predict(batch))
+        return training.single_or_list(late.known(self.engine.predict(batch)))
 
     def fit_generator(  # noqa: PLR0913, PLR0917 - the documented signature
         self,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import numbers
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import _array
+from fitspec.reference import _array, late, sources
+from fitspec.reference.late import Late
+from fitspec.reference.metric import Metric
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Generator, Sequence
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from fitspec.reference.array_engine import Engine
     from fitspec.reference.callbacks import CallbackList
     from fitspec.reference.compiling import TrainingPlan
-    from fitspec.reference.data import Batch
-    from fitspec.reference.metrics import Metric
+    from fitspec.reference.data import Batch, Samples
     from fitspec.reference.outcome import Outcome
     from fitspec.reference.sources import Source
     from fitspec.reference.trainable import Trainable
@@ -35,17 +36,18 @@ class Tally:
     """Collects the losses of batches, which the loss of the whole is made of."""
 
     def __init__(self) -> None:
-        self._losses: list[list[float]] = []
+        self._losses: list[list[Any]] = []
         self._sizes: list[int] = []
 
-    def add(self, losses: list[float], size: int) -> None:
+    def add(self, losses: list[Any], size: int) -> None:
         """Note one batch: the total, then the loss of each output if there are several."""
         self._losses.append(losses)
         self._sizes.append(size)
 
     def means(self) -> list[float]:
         """Return the mean of every loss."""
-        return [mean_over_samples(each, self._sizes) for each in zip(*self._losses, strict=True)]
+        each_loss = map(late.known_numbers, zip(*self._losses, strict=True))
+        return [mean_over_samples(each, self._sizes) for each in each_loss]
 
 
 def mean_over_samples(losses: Sequence[float], sizes: Sequence[int]) -> float:
@@ -83,6 +85,9 @@ def train(
 ) -> None:
     """Run epochs, each followed by validation when it is due."""
     model.stop_training = False
+    source = placed(model, source)
+    if validation is not None:
+        validation = replace(validation, source=placed(model, validation.source))
     callbacks.begin("train")
     for epoch in epochs:
         callbacks.begin_epoch(epoch)
@@ -127,6 +132,7 @@ def test(model: Trainable, source: Source, callbacks: CallbackList) -> list[floa
     """Compute losses and metrics over one epoch of a source, in inference mode."""
     callbacks.begin("test")
     plan = model.plan
+    source = placed(model, source)
     reset_metrics(plan)
     tally = Tally()
     with contextlib.closing(each_batch(source)) as batches:
@@ -144,16 +150,31 @@ def predict(model: Trainable, source: Source, callbacks: CallbackList) -> list[A
     """Compute the outputs over one epoch of a source, in order (`predict.order`)."""
     callbacks.begin("predict")
     engine = model.engine
+    source = placed(model, source)
     collected: list[list[Array]] = []
     with contextlib.closing(each_batch(source)) as batches:
         for index, batch in batches:
             callbacks.begin_batch("predict", index, batch.size)
             outputs = engine.predict(batch)
             collected.append(outputs)
+            if index and late.are_late(outputs):
+                # By now the device has something else to do.
+                collected[-2] = late.known(collected[-2])
             callbacks.end_batch("predict", index, batch.size, ["outputs"], [outputs])
+    collected[-1] = late.known(collected[-1])
     callbacks.end("predict")
     library = _array.namespace(collected[0][0])
     return [library.concatenate(parts) for parts in zip(*collected, strict=True)]
+
+
+def placed(model: Trainable, source: Source) -> Source:
+    """Return the source with its arrays, if it has all of them, where they are best taken from."""
+
+    def place(samples: Samples) -> Samples:
+        # The engine is asked for only now: what data decide about a model was accepted before.
+        return model.engine.placed(samples)
+
+    return sources.with_arrays(source, place)
 
 
 def each_batch(source: Source) -> Generator[tuple[int, Batch]]:
@@ -162,7 +183,7 @@ def each_batch(source: Source) -> Generator[tuple[int, Batch]]:
         yield from enumerate(batches)
 
 
-def train_step(model: Trainable, batch: Batch) -> list[float]:
+def train_step(model: Trainable, batch: Batch) -> list[Any]:
     """Make one update; return loss, losses of the outputs and metrics of the batch alone."""
     engine: Engine = model.engine
     plan = model.plan
@@ -173,7 +194,7 @@ def train_step(model: Trainable, batch: Batch) -> list[float]:
     return results
 
 
-def test_step(model: Trainable, batch: Batch) -> list[float]:
+def test_step(model: Trainable, batch: Batch) -> list[Any]:
     """Change nothing; return loss, losses of the outputs and metrics of the batch alone."""
     plan = model.plan
     outcome = model.engine.forward(batch, plan.outputs, training=False)
@@ -182,7 +203,7 @@ def test_step(model: Trainable, batch: Batch) -> list[float]:
 
 def single_step(
     model: Trainable,
-    step: Callable[[Trainable, Batch], list[float]],
+    step: Callable[[Trainable, Batch], list[Any]],
     batch: Batch,
     *,
     reset: bool,
@@ -192,29 +213,40 @@ def single_step(
         reset_metrics(model.plan)
     results = step(model, batch)
     # train_on_batch.reset_metrics.false: metrics go on, the loss does not
-    return losses_in(model.plan, results) + metric_results(model.plan)
+    losses: list[float] = late.known(losses_in(model.plan, results))
+    return losses + metric_results(model.plan)
 
 
-def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[float]:
-    """Add a batch to the metrics, and return all its results in the order of `metrics_names`."""
-    results = [float(outcome.total)]
-    if len(plan.outputs) > 1:
-        # compile.loss_weights.components-reported-unweighted
-        results += [float(loss) for loss in outcome.losses]
+def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
+    """Add a batch to the metrics, and return all its results in the order of `metrics_names`.
+
+    They are numbers, or `Late` where a device computes them.
+    """
+    # compile.loss_weights.components-reported-unweighted
+    losses = [outcome.total, *(outcome.losses if len(plan.outputs) > 1 else ())]
+    if outcome.late:
+        results: list[Any] = [Late(float, loss.data.copy()) for loss in losses]
+    else:
+        results = [float(loss) for loss in losses]
     for position, output in enumerate(plan.outputs):
         target = outcome.targets[position]
         if target is None:
             continue
         prediction = outcome.predictions[position]
         for metric in output.metrics:  # compile.metrics.not-sample-weighted
-            results.append(updated(metric, target, prediction))
+            results.append(updated(metric, outcome, target, prediction))
         for metric in output.weighted_metrics:
-            results.append(updated(metric, target, prediction, outcome.weights[position]))
+            weights = outcome.weights[position]
+            results.append(updated(metric, outcome, target, prediction, weights))
     return results
 
 
-def updated(metric: Metric, *batch: Any) -> float:
+def updated(metric: Metric, outcome: Outcome, *batch: Any) -> Any:
     """Add a batch to a metric; return its value, or that so far if the metric gives none."""
+    if outcome.late and type(metric).update_state is Metric.update_state:
+        counts = metric.counts(*batch)
+        metric.collect(counts)
+        return Late(metric.value, counts)
     value: float | None = metric.update_state(*batch)
     return float(metric.result()) if value is None else value
 
@@ -230,7 +262,7 @@ def metric_results(plan: TrainingPlan) -> list[float]:
     return [metric.result() for metric in plan.all_metrics]
 
 
-def losses_in(plan: TrainingPlan, results: list[float]) -> list[float]:
+def losses_in(plan: TrainingPlan, results: list[Any]) -> list[Any]:
     """Return the results that are losses."""
     return results[: len(results) - len(plan.all_metrics)]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fitspec.reference._array import Array
     from fitspec.reference.compiling import OutputPlan
-    from fitspec.reference.data import Batch
+    from fitspec.reference.data import Batch, Samples
 
 
 class TorchEngine:
@@ -83,6 +83,10 @@ class TorchEngine:
         with torch.no_grad():
             outputs = self._run(batch, training=False)
         return [array_of(output, copy=True) for output in outputs]
+
+    def placed(self, samples: Samples) -> Samples:
+        """Return the data as they are: every batch is brought to the module by itself."""
+        return samples
 
     def _run(self, batch: Batch, *, training: bool) -> list[torch.Tensor]:
         self._module.train(training)

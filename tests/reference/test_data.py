@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fitspec.reference import data
+from fitspec.reference import batch_order, data
 from fitspec.reference._array import Array
 
 
@@ -32,7 +32,8 @@ def rows(count: int, batch_size: int, shuffle: bool | str) -> list[list[int]]:
     """Return the indices of the samples of each batch."""
     everything = np.arange(count)
     return [
-        everything[chosen].tolist() for chosen in data.rows_of_batches(count, batch_size, shuffle)
+        everything[chosen].tolist()
+        for chosen in batch_order.rows_of_batches(count, batch_size, shuffle)
     ]
 
 
@@ -63,7 +64,7 @@ def test_shuffled_chunks_stay_whole() -> None:
 @pytest.mark.parametrize(("count", "size", "number"), [(70, 32, 3), (64, 32, 2), (1, 32, 1)])
 def test_number_of_batches_is_rounded_up(count: int, size: int, number: int) -> None:
     """The incomplete batch counts."""
-    assert data.number_of_batches(count, size) == number
+    assert batch_order.number_of_batches(count, size) == number
 
 
 class OnDisk:

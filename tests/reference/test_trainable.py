@@ -10,7 +10,7 @@ import pytest
 from fitspec.reference import metrics
 from fitspec.reference.array_engine import compared
 from fitspec.reference.compiled import feed_of
-from fitspec.reference.data import Batch, Port
+from fitspec.reference.data import Batch, Port, Samples
 from fitspec.reference.losses import Loss
 from fitspec.reference.trainable import Trainable
 
@@ -78,6 +78,10 @@ class Scaling:
     def predict(self, batch: Batch) -> list[Array]:
         """Return weight times x."""
         return [self.weight * batch.inputs[0]]
+
+    def placed(self, samples: Samples) -> Samples:
+        """Leave data where they are."""
+        return samples
 
 
 class Scaled(Trainable):

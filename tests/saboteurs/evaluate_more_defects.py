@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import data, fitting, sources, training
+from fitspec.reference import batch_order, data, fitting, sources, training
 from fitspec.reference.model import Model
 
 from .changed_requests import change_request
@@ -26,14 +26,14 @@ def shares_a_list_of_callbacks_in_evaluate(plant: Plant) -> None:
 @saboteur("evaluate.batched", also=["evaluate.batch_size.default-32"])
 def evaluates_batches_of_samples_far_apart(plant: Plant) -> None:
     """Has the first batch of k hold the samples 0, k, 2k and so on."""
-    original = data.rows_of_batches
+    original = batch_order.rows_of_batches
 
     def rows_of_batches(count: int, batch_size: int, *args: Any) -> Any:
         rows = original(count, batch_size, *args)
         return [np.arange(at, count, len(rows)) for at in range(len(rows))] if evaluating else rows
 
     evaluating = plant.during(fitting, "evaluate")
-    plant(data, "rows_of_batches", rows_of_batches)
+    plant(batch_order, "rows_of_batches", rows_of_batches)
 
 
 @saboteur("evaluate.batch_size.default-32")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import arguments, data, fitting, training
+from fitspec.reference import arguments, batch_order, fitting, training
 from fitspec.reference.callbacks import CallbackList
 from fitspec.reference.model import Model
 
@@ -62,7 +62,7 @@ def joins_batches_that_nobody_watches(plant: Plant) -> None:
 )
 def joins_a_single_sample_left_over_to_the_batch_before(plant: Plant) -> None:
     """Makes no batch of a single shuffled sample, but the batch before it larger."""
-    original: Any = data.rows_of_batches
+    original: Any = batch_order.rows_of_batches
 
     def rows_of_batches(count: int, batch_size: int, shuffle: Any) -> Any:
         rows = original(count, batch_size, shuffle)
@@ -70,7 +70,7 @@ def joins_a_single_sample_left_over_to_the_batch_before(plant: Plant) -> None:
             rows[-2:] = [np.concatenate(rows[-2:])]
         return rows
 
-    plant(data, "rows_of_batches", rows_of_batches)
+    plant(batch_order, "rows_of_batches", rows_of_batches)
 
 
 @saboteur("fit.batch_size.larger-than-n")
@@ -106,7 +106,7 @@ def trains_two_epochs_when_told_nothing(plant: Plant) -> None:
 @saboteur("fit.epochs.whole-data-once")
 def fills_the_last_batch_with_samples_of_the_first(plant: Plant) -> None:
     """Trains on samples of the first shuffled batch again in place of the last ones."""
-    original: Any = data.rows_of_batches
+    original: Any = batch_order.rows_of_batches
 
     def rows_of_batches(count: int, batch_size: int, shuffle: Any) -> Any:
         rows = original(count, batch_size, shuffle)
@@ -114,7 +114,7 @@ def fills_the_last_batch_with_samples_of_the_first(plant: Plant) -> None:
             rows[-1] = rows[0][: len(rows[-1])]
         return rows
 
-    plant(data, "rows_of_batches", rows_of_batches)
+    plant(batch_order, "rows_of_batches", rows_of_batches)
 
 
 @saboteur(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import data, training
+from fitspec.reference import batch_order, data, training
 from fitspec.reference.sources import ArrayBatches, WholeArrays
 
 from .changed_requests import change_request
@@ -35,7 +35,7 @@ def change_chunks(plant: Plant, change: Callable[[Any], Any], *, lazy: bool) -> 
         is_lazy = any(data.is_read_lazily(column) for column in self.arrays.inputs)
         if self.shuffle != "batch" or is_lazy is not lazy:
             return original(self)
-        chunks = data.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle)
+        chunks = batch_order.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle)
         rows = (np.arange(chunk.start, chunk.stop) for chunk in chunks)  # type: ignore[union-attr]  # chunks are slices
         return (self.arrays.batch(change(each)) for each in rows)
 
@@ -51,7 +51,7 @@ def mixes_the_samples_of_a_chunk(plant: Plant) -> None:
 @saboteur("fit.shuffle.batch-chunks")
 def leaves_chunks_in_their_places(plant: Plant) -> None:
     """Shuffles nothing when told to shuffle chunks."""
-    plant(data, "order_of_chunks", lambda count, size: list(range(0, count, size)))
+    plant(batch_order, "order_of_chunks", lambda count, size: list(range(0, count, size)))
 
 
 @saboteur("fit.shuffle.batch-partial-chunk-last")
@@ -62,7 +62,7 @@ def moves_a_chunk_that_is_not_full(plant: Plant) -> None:
         starts = np.random.default_rng().permutation(math.ceil(count / size)) * size
         return [int(start) for start in starts]
 
-    plant(data, "order_of_chunks", order_of_chunks)
+    plant(batch_order, "order_of_chunks", order_of_chunks)
 
 
 @saboteur("fit.shuffle.hdf5-purpose")
@@ -81,7 +81,7 @@ def shuffles_the_samples_of_a_step(plant: Plant) -> None:
         if not in_training or not self.arrays.inputs:
             return original(self)
         count = self.arrays.count
-        return (self.arrays.batch(data.order_of_samples(count)) for _ in range(self.steps))
+        return (self.arrays.batch(batch_order.order_of_samples(count)) for _ in range(self.steps))
 
     plant(WholeArrays, "epoch", epoch)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import data
+from fitspec.reference import batch_order, data
 from fitspec.reference.data import Samples
 from fitspec.reference.model import Model
 from fitspec.reference.sources import ArrayBatches
@@ -45,12 +45,12 @@ def shuffles_only_when_asked(plant: Plant) -> None:
 )
 def shuffles_whole_batches(plant: Plant) -> None:
     """Changes the order of the batches and leaves the samples in them together."""
-    original = data.rows_of_batches
+    original = batch_order.rows_of_batches
 
     def rows_of_batches(count: int, batch_size: int, shuffle: Any) -> Any:
         return original(count, batch_size, "batch" if shuffle else False)
 
-    plant(data, "rows_of_batches", rows_of_batches)
+    plant(batch_order, "rows_of_batches", rows_of_batches)
 
 
 @saboteur(
@@ -61,7 +61,9 @@ def shuffles_whole_batches(plant: Plant) -> None:
 )
 def shuffles_every_epoch_alike(plant: Plant) -> None:
     """Uses one shuffled order for all epochs."""
-    plant(data, "order_of_samples", lambda count: np.random.default_rng(1).permutation(count))
+    plant(
+        batch_order, "order_of_samples", lambda count: np.random.default_rng(1).permutation(count)
+    )
 
 
 @saboteur("fit.shuffle.false-keeps-order")
@@ -69,7 +71,7 @@ def goes_to_and_fro_without_shuffling(plant: Plant) -> None:
     """Takes the whole batches in reverse in every second epoch without shuffling."""
 
     def epoch(self: ArrayBatches) -> Iterator[data.Batch]:
-        rows = data.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle)
+        rows = batch_order.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle)
         self.__dict__["turn"] = not self.__dict__.get("turn", True)
         if not self.shuffle and self.__dict__["turn"]:
             whole = self.arrays.count // self.batch_size

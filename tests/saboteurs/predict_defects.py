@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import data, fitting, training
+from fitspec.reference import batch_order, fitting, training
 from fitspec.reference.core_layers import Dropout
 
 from .changed_requests import change_request
@@ -55,14 +55,14 @@ def stacks_the_predictions_of_several_outputs(plant: Plant) -> None:
 )
 def predicts_the_last_batch_first(plant: Plant) -> None:
     """Puts the predictions for later batches before those for earlier ones."""
-    original = data.rows_of_batches
+    original = batch_order.rows_of_batches
 
     def rows_of_batches(*args: Any) -> Any:
         rows = original(*args)
         return rows[::-1] if predicting else rows
 
     predicting = plant.during(fitting, "predict")
-    plant(data, "rows_of_batches", rows_of_batches)
+    plant(batch_order, "rows_of_batches", rows_of_batches)
 
 
 @saboteur("predict.test-mode", also=["predict_on_batch.equals-predict"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,21 +10,12 @@ import numpy as np
 import pytest
 
 from fitspec import conformance, reference
-from fitspec.reference import Input, Model, Sequential, _array, device, layers
+from fitspec.reference import Input, Model, Sequential, callbacks, device, layers, set_random_seed
 
 HERE = Path(__file__).parent
 
 X = np.arange(12, dtype=np.float32).reshape(6, 2) / 12
 Y = X[:, :1] - X[:, 1:]
-
-
-@pytest.fixture
-def stand_in(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The library of arrays that only it can read, as the device "stand-in"."""
-    monkeypatch.syspath_prepend(str(HERE))
-    monkeypatch.setitem(_array.LIBRARIES, "stand-in", "device_stand_in")
-    yield importlib.import_module("device_stand_in")
-    del sys.modules["device_stand_in"]
 
 
 def network() -> Sequential:
@@ -150,6 +140,122 @@ def test_data_may_be_on_the_device(stand_in: Any) -> None:
     usual = twin.fit(X, Y, batch_size=4, sample_weight=np.arange(6.0), verbose=0)
 
     assert given.history == usual.history
+
+
+def stacked() -> Sequential:
+    """Return a model of all that is recorded in a way of its own."""
+    return Sequential(
+        [
+            layers.Dense(4, activation="relu", input_shape=(2,)),
+            layers.Dropout(0.3),
+            layers.BatchNormalization(),
+            layers.Dense(2, activation="softmax"),
+        ]
+    )
+
+
+LONG_X = np.random.default_rng(1).normal(size=(40, 2))
+LONG_Y = np.eye(2)[np.random.default_rng(2).integers(0, 2, 40)]
+
+
+def results_on(name: str, *listeners: Any) -> list[Any]:
+    """Return all that training, testing and predicting come to on a device."""
+    set_random_seed(4)
+    with device(name):
+        model = stacked()
+        model.compile("adam", "categorical_crossentropy", metrics=["accuracy", "mae"])
+        weights = np.linspace(0, 1, 40)
+        history = model.fit(
+            *(LONG_X, LONG_Y), 6, 4, 0, [*listeners], 0.25, sample_weight=weights[:40]
+        )
+        tested = model.evaluate(LONG_X, LONG_Y, batch_size=6, verbose=0)
+        outputs = model.predict(LONG_X, batch_size=6)
+    return [history.history, tested, outputs.tolist(), *(w.tolist() for w in model.get_weights())]
+
+
+def test_what_is_done_again_gives_the_same_numbers_on_a_device(stand_in: Any) -> None:
+    """Steps are recorded there too, and become graphs; so do those of testing and predicting."""
+    graphs = stand_in.cuda.Graph
+    graphs.launches = 0
+
+    there = results_on("stand-in")
+
+    assert graphs.launches > 100
+    assert there == results_on("cpu")
+
+
+def test_data_that_do_not_fit_are_brought_batch_by_batch(
+    stand_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory of a device limits a batch, and not the data."""
+    sizes = []
+    original = stand_in.DeviceArray.set
+
+    def watched(array: Any, *arguments: Any) -> None:
+        sizes.append(len(array))
+        original(array, *arguments)
+
+    monkeypatch.setattr(stand_in.DeviceArray, "set", watched)
+    there = results_on("stand-in")
+    assert sizes == []
+    # Of 40 samples with 2 inputs, 2 targets and a weight, half of this is less.
+    monkeypatch.setattr(stand_in.cuda.runtime, "free", 40 * 5 * 8)
+
+    assert results_on("stand-in") == there
+    assert set(sizes) == {6, 4}
+
+
+def test_nobody_waits_for_a_device_inside_of_an_epoch(stand_in: Any) -> None:
+    """The CPU asks for results when an epoch is over, and for no batch's that nobody looks at."""
+    waits: list[int] = []
+
+    class Noting(callbacks.Callback):
+        """Notes how often the CPU has waited by the beginning of each batch."""
+
+        def on_batch_begin(self, batch: int, logs: Any) -> None:  # noqa: ARG002 - as Callback
+            """Note it."""
+            if batch == 0:
+                waits.append(0)
+                stand_in.DeviceArray.waits = 0
+            waits[-1] = stand_in.DeviceArray.waits
+
+        def on_batch_end(self, batch: int, logs: Any) -> None:  # noqa: ARG002 - as Callback
+            """Get the results without a look at them."""
+            assert list(logs) == ["batch", "size", "loss", "accuracy", "mae"]
+
+    results_on("stand-in", Noting())
+
+    # The first two batches are computed, and the second recorded, for which constants are read.
+    assert waits[1:] == [0, 0, 0]
+
+
+def test_a_callback_that_looks_at_a_batch_gets_numbers(stand_in: Any) -> None:
+    """Results of a batch are brought to the CPU for whoever asks, and are those of the CPU."""
+    assert stand_in
+    seen: dict[str, list[Any]] = {"cpu": [], "stand-in": []}
+    for name, noted in seen.items():
+        results_on(
+            name,
+            callbacks.LambdaCallback(
+                on_batch_end=lambda _, logs, noted=noted: noted.append(dict(logs))
+            ),
+        )
+
+    assert seen["stand-in"] == seen["cpu"]
+    assert type(seen["stand-in"][0]["loss"]) is float
+
+
+def test_a_step_can_be_explained_on_a_device(stand_in: Any) -> None:
+    """It is the same step as on the CPU."""
+    assert stand_in
+    told = []
+    for name in ("cpu", "stand-in"):
+        with device(name):
+            model = Sequential([layers.Dense(1, input_shape=(2,), name="dense")], name="model")
+            model.compile("adam", "mse")
+            told.append(model.explain_step(4))
+
+    assert told[0] == told[1]
 
 
 @pytest.mark.usefixtures("stand_in")

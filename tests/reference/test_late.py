@@ -53,7 +53,7 @@ READS: dict[str, Callable[[dict[str, Any]], object]] = {
     "values": lambda logs: list(logs.values())[1],
     "dict": lambda logs: dict(logs)["loss"],
     "unpacked": lambda logs: {**logs}["loss"],
-    "update": lambda logs: ({}, empty := {}, empty.update(logs))[1]["loss"],
+    "joined by name": lambda logs: dict({}, **logs)["loss"],
     "copy": lambda logs: logs.copy()["loss"],
     "copy.copy": lambda logs: copy.copy(logs)["loss"],
     "deepcopy": lambda logs: copy.deepcopy(logs)["loss"],

@@ -169,8 +169,8 @@ def results_on(name: str, *listeners: Any) -> list[Any]:
             *(LONG_X, LONG_Y), 6, 4, 0, [*listeners], 0.25, sample_weight=weights[:40]
         )
         tested = model.evaluate(LONG_X, LONG_Y, batch_size=6, verbose=0)
-        outputs = model.predict(LONG_X, batch_size=6)
-    return [history.history, tested, outputs.tolist(), *(w.tolist() for w in model.get_weights())]
+        outputs = np.asarray(model.predict(LONG_X, batch_size=6)).tolist()
+    return [history.history, tested, outputs, *(w.tolist() for w in model.get_weights())]
 
 
 def test_what_is_done_again_gives_the_same_numbers_on_a_device(stand_in: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -147,7 +148,7 @@ def test_the_cpu_is_at_most_two_batches_ahead() -> None:
     for number in range(5):
         transfer.copied([np.zeros(1)])
         seen.append(list(done))
-        device.computing.does(lambda number=number: done.append(number))
+        device.computing.does(functools.partial(done.append, number))
 
     assert seen[:2] == [[], []]
     assert all(len(before) <= max(number - 1, 0) for number, before in enumerate(seen))

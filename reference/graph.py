@@ -21,6 +21,12 @@ class Symbol:
         self.shape = shape
         self.node = node
 
+    def __getattr__(self, name: str) -> object:
+        raise AttributeError(
+            f"the result of {self.node.layer.name!r} has no {name!r}, as it has no elements yet: "
+            "compute with it in a Lambda, a layer of your own, a loss or a metric"
+        )
+
     def __repr__(self) -> str:
         return f"Symbol(shape={self.shape}, layer={self.node.layer.name!r})"
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from fitspec.reference import _array, graph, initializers, naming, regularizers
+from fitspec.reference import _array, graph, initializers, naming, own_layers, regularizers
 from fitspec.reference._array import FLOAT, Array, Shape
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.configuration import Configurable, argument_names
+from fitspec.reference.own_layers import one_or_list
 from fitspec.reference.whole_numbers import whole_number
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Layer(Configurable):
     """Base of all layers.
 
     A layer of one's own overrides `call`, and `build` when it has weights, and `output_shape` when
-    it changes the shape. Shapes are those of one sample: the batch axis is left out.
+    it changes the shape. Shapes are those of one sample: the batch axis is left out. It may also be
+    written as for Keras: see `own_layers`.
 
     Args:
         name: Unique within a model; made up from the class's name when left out.
@@ -112,6 +114,11 @@ class Layer(Configurable):
             super().__setattr__(name, value)
             if name in argument_names(type(self)):
                 Layer.changes += 1
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """Take classes of layers as they are written for Keras too."""
+        super().__init_subclass__(**arguments)
+        own_layers.adapt(cls)
 
     @property
     def variables(self) -> list[Variable]:
@@ -182,16 +189,18 @@ class Layer(Configurable):
         """Return the shape of one sample of every output."""
         return [self.output_shape(shapes)]
 
-    def add_weight(
+    def add_weight(  # noqa: PLR0913 - what a weight can be made of
         self,
         name: str,
         shape: tuple[int, ...],
-        initializer: object,
+        initializer: object = "glorot_uniform",
         *,
         trainable: bool = True,
         regularizer: object = None,
+        dtype: object = None,  # noqa: ARG002 - everything is in single precision
     ) -> Variable:
         """Make one weight and add it to those of the layer."""
+        shape = tuple(shape)
         penalty = regularizers.resolve(regularizer)
         value = np.asarray(initializers.resolve(initializer)(shape), FLOAT)
         if value.shape != shape:
@@ -297,8 +306,3 @@ class Layer(Configurable):
                 )
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(_array.library(self.device).asarray(array))
-
-
-def one_or_list(symbols: Sequence[graph.Symbol]) -> graph.Symbol | list[graph.Symbol]:
-    """Return one symbol as it is, and several as a list."""
-    return symbols[0] if len(symbols) == 1 else list(symbols)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import architecture, configuration, graph, naming
 from fitspec.reference.input_layer import InputLayer
-from fitspec.reference.layer import Layer, Variable, one_or_list
+from fitspec.reference.layer import Layer, Variable
 from fitspec.reference.layered import Layered
+from fitspec.reference.own_layers import one_or_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -70,6 +71,10 @@ class Network(Layer, Layered[Layer]):
         self.input_shape = inputs[0].shape if len(inputs) == 1 else None
         self._graph = new
         self.built = True
+
+    def __call__(self, inputs: Symbol | Sequence[Symbol]) -> Any:
+        """Join the model to another graph; return its output there, or a list of several."""
+        return one_or_list(self.connect(inputs))
 
     @property
     def graph(self) -> Graph:

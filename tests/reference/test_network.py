@@ -113,6 +113,23 @@ def test_models_are_layers() -> None:
     assert len(model.get_weights()) == 1
 
 
+def test_a_model_of_several_outputs_gives_all_of_them_where_it_is_called() -> None:
+    """As an encoder does, of which another model takes what it needs."""
+    x, code = Input((2,)), Input((1,))
+    encoder = Model(x, [layers.Dense(3)(x), layers.Dense(1)(x)])
+    decoder = Model(code, layers.Dense(2)(code))
+
+    outputs = encoder(x)
+    whole = Model(x, decoder(outputs[1]))
+
+    assert [output.shape for output in outputs] == [(3,), (1,)]
+    given = np.ones((4, 2))
+    expected = decoder.predict(np.asarray(encoder.predict(given)[1]))
+    assert np.array_equal(whole.predict(given), expected)
+    with pytest.raises(AttributeError, match=r"the result of 'model_.*has no elements yet"):
+        outputs[0].data  # noqa: B018
+
+
 def test_made_up_names_count_by_class() -> None:
     """Names consist of the class in lower case and a number."""
     first, second = layers.BatchNormalization(), layers.BatchNormalization()

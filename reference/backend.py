@@ -171,7 +171,7 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Tensor
         *(one() if callable(one) else one for one in (then_expression, else_expression))
     )
     chosen = as_tensor(condition).data.astype(bool)
-    missing = np.broadcast(np.empty(left.shape), np.empty(right.shape)).ndim - chosen.ndim
+    missing = len(np.broadcast_shapes(left.shape, right.shape)) - chosen.ndim
     chosen = chosen.reshape(chosen.shape + (1,) * missing)
     return layer_operations.choose(chosen, left, right)
 

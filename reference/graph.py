@@ -22,8 +22,11 @@ class Symbol:
         self.node = node
 
     def __getattr__(self, name: str) -> object:
+        node = vars(self).get("node")  # not yet there while a copy is made
+        if node is None or name.startswith("__"):
+            raise AttributeError(name)
         raise AttributeError(
-            f"the result of {self.node.layer.name!r} has no {name!r}, as it has no elements yet: "
+            f"the result of {node.layer.name!r} has no {name!r}, as it has no elements yet: "
             "compute with it in a Lambda, a layer of your own, a loss or a metric"
         )
 

@@ -168,6 +168,7 @@ class Plan:
     ) -> None:
         self._inputs = inputs
         self._factor = factor
+        self._library = np if factor is None else _array.namespace(factor)
         self._forward = forward
         self._update = update
         self._optimizer = optimizer
@@ -190,7 +191,9 @@ class Plan:
         """Make the update that belongs to the results."""
         optimizer.begin_update()
         if self._factor is not None:
-            self._factor[...] = optimizer.factor
+            factor = optimizer.factor
+            several = isinstance(factor, tuple)
+            self._factor[...] = self._library.asarray(factor) if several else factor
         for function, arguments in self._update:
             function(*arguments)
 

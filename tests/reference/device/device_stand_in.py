@@ -81,6 +81,7 @@ class DeviceArray:
         return wrapped(self.held[unwrapped(key)])
 
     def __setitem__(self, key: Any, value: Any) -> None:
+        assert isinstance(value, DeviceArray) or np.ndim(value) == 0, "CuPy fills with one number"
         key, value = unwrapped(key), unwrapped(value)
         cuda.computing(lambda: self.held.__setitem__(key, value))
 

@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 
 from fitspec import conformance, reference
-from fitspec.reference import Input, Model, Sequential, callbacks, device, layers, set_random_seed
+from fitspec.reference import (
+    Input,
+    Model,
+    Sequential,
+    callbacks,
+    device,
+    layers,
+    optimizers,
+    set_random_seed,
+)
 
 HERE = Path(__file__).parent
 
@@ -303,3 +312,22 @@ def test_a_missing_gpu_is_told(stand_in: Any, monkeypatch: pytest.MonkeyPatch) -
 
     with pytest.raises(RuntimeError, match="'stand-in' cannot be used: no driver"):
         device("stand-in").__enter__()
+
+
+@pytest.mark.usefixtures("stand_in")
+@pytest.mark.parametrize(
+    "name", ["sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax", "nadam"]
+)
+def test_every_optimizer_computes_on_the_device(name: str) -> None:
+    """Also in steps that are done again, with limits on gradients and a rate that decays."""
+    results = []
+    for where in ("cpu", "stand-in"):
+        set_random_seed(4)
+        with device(where):
+            model = stacked()
+            settings: dict[str, Any] = {"decay": 0.1, "clipnorm": 1.0, "clipvalue": 0.1}
+            model.compile(optimizers.resolve({"class_name": name, "config": settings}), "mse")
+            history = model.fit(LONG_X, LONG_Y, batch_size=8, epochs=2, verbose=0)
+        results.append([history.history, *(one.tolist() for one in model.get_weights())])
+
+    assert results[0] == results[1]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fitspec.reference import _array, autodiff, losses, metrics, optimizers, regularizers
+from fitspec.reference._array import CPU
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.known_steps import Begun, Known, Memo, Seen, plain_outcome, read_of
 from fitspec.reference.late import Late
@@ -63,13 +64,9 @@ class ArrayEngine:
         self._network = network
         self._seen = Seen()
 
-    @property
-    def _is_on_cpu(self) -> bool:
-        return self._network.device == _array.CPU
-
     def placed(self, samples: Samples) -> Samples:
         """Return data where batches are best taken from: on the device, where they fit."""
-        if self._is_on_cpu or samples.is_on_device:
+        if self._network.device == CPU or samples.is_on_device:
             return samples
         library = _array.library(self._network.device)
         free, _ = library.cuda.runtime.memGetInfo()
@@ -79,7 +76,8 @@ class ArrayEngine:
         """Compute predictions and losses of a batch."""
         memo = self._seen.steps
         known = memo.look_up(batch, outputs, self._network, training=training)
-        batch = self.on_device(batch)
+        if self._network.device != CPU:
+            batch = self.on_device(batch)
         if known is None:
             return self.compute(batch, outputs, training=training)
         if isinstance(known, Known):
@@ -128,7 +126,7 @@ class ArrayEngine:
         outcome = compared(
             predictions, batch, outputs, lambda given, _prediction, _plan: Tensor(given), penalties
         )
-        return outcome if self._is_on_cpu else replace(outcome, late=True)
+        return outcome if self._network.device == CPU else replace(outcome, late=True)
 
     def update(self, outcome: Outcome, optimizer: Optimizer) -> None:
         """Change the weights once."""
@@ -158,12 +156,15 @@ class ArrayEngine:
     def predict(self, batch: Batch) -> list[Any]:
         """Compute the outputs for a batch in inference mode."""
         copies = [output.data.copy() for output in self._outputs(batch)]
-        return copies if self._is_on_cpu else [Late(_array.to_host, each) for each in copies]
+        if self._network.device == CPU:
+            return copies
+        return [Late(_array.to_host, each) for each in copies]
 
     def _outputs(self, batch: Batch) -> list[Tensor]:
         memo = self._seen.predictions
         known = memo.look_up(batch, _NOT_COMPARED, self._network, training=False)
-        batch = self.on_device(batch)
+        if self._network.device != CPU:
+            batch = self.on_device(batch)
         if known is None:
             return self._predicted(batch)
         if isinstance(known, Known):
@@ -183,9 +184,7 @@ class ArrayEngine:
             return self._network.run(self._inputs(batch), training=False)
 
     def on_device(self, batch: Batch) -> Batch:
-        """Return a batch with all its arrays where the network computes."""
-        if self._is_on_cpu:
-            return batch
+        """Return a batch with all its arrays on the device of the network."""
         of_cpu = [each for each in arrays_of(batch) if not _array.is_on_device(each)]
         moved = iter(self._seen.transfer(self._network.device).copied(of_cpu) if of_cpu else ())
 

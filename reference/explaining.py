@@ -51,7 +51,9 @@ def explain_step(
             "a step of this model cannot be written down: it computes by functions or layers that "
             "have to be called for every batch"
         )
-    batch = engine.on_device(of_zeros(feed, batch_size))
+    batch = of_zeros(feed, batch_size)
+    if network.device != _array.CPU:
+        batch = engine.on_device(batch)
     variables = network.trained_variables
     recording = Recording(batch, network.variables)
     try:

@@ -43,8 +43,10 @@ def known(value: Any) -> Any:
 
 
 def known_numbers(numbers: Sequence[Any]) -> Sequence[float]:
-    """Return numbers of which none is late; those of a device come all at once."""
-    if not all(isinstance(each, Late) and _array.is_on_device(each.array) for each in numbers):
+    """Return numbers, all of which are late or none; those of a device come all at once."""
+    if not are_late(numbers):
+        return numbers
+    if not all(_array.is_on_device(each.array) for each in numbers):  # some were asked for
         return [float(known(each)) for each in numbers]
     arrays = [each.array for each in numbers]
     found: list[float] = _array.to_host(_array.namespace(arrays[0]).stack(arrays)).tolist()

@@ -157,7 +157,7 @@ def predict(model: Trainable, source: Source, callbacks: CallbackList) -> list[A
             callbacks.begin_batch("predict", index, batch.size)
             outputs = engine.predict(batch)
             collected.append(outputs)
-            if index and late.are_late(outputs):
+            if index and type(outputs[0]) is Late:
                 # By now the device has something else to do.
                 collected[-2] = late.known(collected[-2])
             callbacks.end_batch("predict", index, batch.size, ["outputs"], [outputs])
@@ -222,12 +222,10 @@ def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
 
     They are numbers, or `Late` where a device computes them.
     """
-    # compile.loss_weights.components-reported-unweighted
-    losses = [outcome.total, *(outcome.losses if len(plan.outputs) > 1 else ())]
-    if outcome.late:
-        results: list[Any] = [Late(float, loss.data.copy()) for loss in losses]
-    else:
-        results = [float(loss) for loss in losses]
+    results: list[Any] = [number(outcome, outcome.total)]
+    if len(plan.outputs) > 1:
+        # compile.loss_weights.components-reported-unweighted
+        results += [number(outcome, loss) for loss in outcome.losses]
     for position, output in enumerate(plan.outputs):
         target = outcome.targets[position]
         if target is None:
@@ -239,6 +237,12 @@ def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
             weights = outcome.weights[position]
             results.append(updated(metric, outcome, target, prediction, weights))
     return results
+
+
+def number(outcome: Outcome, loss: Any) -> Any:
+    """Return the loss of a batch as a number."""
+    # The next batch may be put where this one is before anybody looks at the loss.
+    return Late(float, loss.data.copy()) if outcome.late else float(loss)
 
 
 def updated(metric: Metric, outcome: Outcome, *batch: Any) -> Any:

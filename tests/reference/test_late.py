@@ -36,11 +36,12 @@ def test_a_late_value_is_computed_once_when_it_is_asked_for() -> None:
 
 
 def test_what_is_known_stays_as_it_is() -> None:
-    """Lists are looked through; numbers may be mixed with late ones."""
+    """Lists are looked through; numbers are late together, whether or not asked for before."""
     _, late = counting()
 
     assert known([2.0, late]) == [2.0, 1.5]
-    assert known_numbers([2.0, late]) == [2.0, 1.5]
+    assert known_numbers([2.0, 3.0]) == [2.0, 3.0]
+    assert known_numbers([late, Late(float, 4)]) == [1.5, 4.0]
     assert are_late([late])
     assert are_late([[late]])
     assert not are_late([2.0, late])

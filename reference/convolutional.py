@@ -88,7 +88,7 @@ class Windowed(Layer):
         last = self.of_windows(layer_operations.transpose(x, (0, *axes[2:], 1)))
         return layer_operations.transpose(last, (0, axes[-1], *axes[1:-1]))
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return how many windows there are, and the channels.
 
         Raises:

@@ -18,6 +18,7 @@ from fitspec.reference import (
 )
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.layer import Layer
+from fitspec.reference.own_layers import one_or_list, with_samples
 from fitspec.reference.whole_numbers import whole_number
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Dense(Layer):
         product = inputs[0] @ self.kernel
         return self.activation(product + self.bias if self.use_bias else product)
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the input's shape with a last axis of `units`."""
         return (*shapes[0][:-1], self.units)
 
@@ -174,7 +175,7 @@ class Lambda(Layer):
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""
-        return self.function(inputs[0] if len(inputs) == 1 else inputs, **self.arguments)
+        return self.function(one_or_list(inputs), **self.arguments)
 
     def get_config(self) -> dict[str, Any]:
         """Return what to make another layer like this with; functions are saved by their names."""
@@ -184,17 +185,14 @@ class Lambda(Layer):
     def pass_mask(self, inputs: list[Tensor], output: Tensor) -> Tensor:
         """Return the output with the mask that was asked for; without one otherwise."""
         alone = layer_operations.same(output)
-        masks = [x.mask for x in inputs]
-        one = len(inputs) == 1
-        given = (inputs[0], masks[0]) if one else (inputs, masks)
+        given = one_or_list(inputs), one_or_list([x.mask for x in inputs])
         alone.mask = self.mask(*given) if callable(self.mask) else self.mask
         return alone
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the shape of one sample, as it was given or as `function` makes it of zeros."""
         if callable(self._output_shape):
-            batches = [(None, *shape) for shape in shapes]
-            return tuple(self._output_shape(batches[0] if len(batches) == 1 else batches))[1:]
+            return tuple(self._output_shape(with_samples(shapes)))[1:]
         if self._output_shape is not None:
             return tuple(self._output_shape)
         # Lengths that follow from unknown ones differ between the two.
@@ -230,7 +228,7 @@ class Flatten(Layer):
             x = layer_operations.transpose(x, (0, *range(2, x.ndim), 1))
         return x.reshape(len(x), math.prod(x.shape[1:]))
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the number of elements of a sample, if it is known."""
         lengths = [length for length in shapes[0] if length is not None]
         return (math.prod(lengths) if len(lengths) == len(shapes[0]) else None,)
@@ -253,7 +251,7 @@ class Reshape(Layer):
         """Compute the output."""
         return inputs[0].reshape(len(inputs[0]), *self.target_shape)
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the target shape.
 
         Raises:
@@ -290,7 +288,7 @@ class Permute(Layer):
         """Compute the output."""
         return layer_operations.transpose(inputs[0], (0, *self.dims))
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the lengths in their new order."""
         return tuple(shapes[0][axis - 1] for axis in self.dims)
 
@@ -312,6 +310,6 @@ class RepeatVector(Layer):
         """Compute the output."""
         return layer_operations.stack(inputs * self.n, axis=1)
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return (steps, inputs)."""
         return (self.n, *shapes[0])

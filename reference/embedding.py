@@ -78,7 +78,7 @@ class Embedding(Layer):
         """Return the output, which has the mask that zeros make if any."""
         return output
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the shape of the numbers, and the length of a vector."""
         return (*shapes[0], self.output_dim)
 

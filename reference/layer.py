@@ -46,9 +46,9 @@ class Variable(Tensor):
 class Layer(Configurable):
     """Base of all layers.
 
-    A layer of one's own overrides `call`, and `build` when it has weights, and `output_shape` when
-    it changes the shape. Shapes are those of one sample: the batch axis is left out. It may also be
-    written as for Keras: see `own_layers`.
+    A layer of one's own overrides `call`, and `build` when it has weights, and `shape_of_output`
+    when it changes the shape. Shapes are those of one sample: the batch axis is left out. It may
+    also be written as for Keras: see `own_layers`.
 
     Args:
         name: Unique within a model; made up from the class's name when left out.
@@ -96,13 +96,13 @@ class Layer(Configurable):
         self.trainable = trainable
         self.built = False
         self.stateful = False
-        self.input_shape = (
+        self.given_shape = (
             input_shape if input_dim is None else (whole_number(input_dim, "input_dim", 1),)
         )
         self.batch_size = batch_size
         if batch_input_shape is not None:
             self.batch_size, *rest = batch_input_shape
-            self.input_shape = tuple(rest)
+            self.given_shape = tuple(rest)
         self._starting_weights = weights
         self.device = _array.in_force.get()
         self._variables: list[Variable] = []
@@ -153,7 +153,7 @@ class Layer(Configurable):
         """Compute the output for a batch; `training` is False when testing and predicting."""
         raise NotImplementedError(f"{type(self).__name__} does not define call")
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the shape of one output sample, given those of the inputs."""
         return shapes[0]
 
@@ -185,9 +185,9 @@ class Layer(Configurable):
         output.mask = inputs[0].mask
         return output
 
-    def output_shapes(self, shapes: list[Shape]) -> list[Shape]:
+    def shapes_of_outputs(self, shapes: list[Shape]) -> list[Shape]:
         """Return the shape of one sample of every output."""
-        return [self.output_shape(shapes)]
+        return [self.shape_of_output(shapes)]
 
     def add_weight(  # noqa: PLR0913 - what a weight can be made of
         self,
@@ -232,7 +232,7 @@ class Layer(Configurable):
                 )
         shapes = [symbol.shape for symbol in symbols]
         self.build_once(shapes)
-        return graph.Node(self, symbols, self.output_shapes(shapes)).outputs
+        return graph.Node(self, symbols, self.shapes_of_outputs(shapes)).outputs
 
     def build_once(self, shapes: list[Shape]) -> None:
         """Make the weights unless a previous call, of a shared layer, made them."""
@@ -245,8 +245,8 @@ class Layer(Configurable):
     def get_config(self) -> dict[str, Any]:
         """Return what to make another layer like this with, for JSON."""
         config = super().get_config()
-        if self.input_shape is not None:
-            config["batch_input_shape"] = (self.batch_size, *self.input_shape)
+        if self.given_shape is not None:
+            config["batch_input_shape"] = (self.batch_size, *self.given_shape)
         return config
 
     @property
@@ -259,6 +259,20 @@ class Layer(Configurable):
     def output(self) -> Any:
         """The symbol that calling the layer gave, or a list of several."""
         return one_or_list(self._only_call().outputs)
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape of a batch of the input, or a list of those of several."""
+        return self._of_batches(self.input)
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of a batch of the output, or a list of those of several."""
+        return self._of_batches(self.output)
+
+    def _of_batches(self, symbols: graph.Symbol | Sequence[graph.Symbol]) -> Any:
+        each = [symbols] if isinstance(symbols, graph.Symbol) else symbols
+        return one_or_list([(self.batch_size, *symbol.shape) for symbol in each])
 
     def _only_call(self) -> graph.Node:
         if len(self.nodes) != 1:

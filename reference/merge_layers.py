@@ -44,7 +44,7 @@ class Merge(Layer):
         output.mask = functools.reduce(operator.and_, masks)
         return output
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the shape that the inputs are broadcast to.
 
         Raises:
@@ -148,7 +148,7 @@ class Concatenate(Merge):
         output.mask = library.concatenate([counting(x) for x in inputs], self.axis).all(axis=-1)
         return output
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the inputs' shape with the lengths of the joined axis added up."""
         axis = self.axis - 1 if self.axis > 0 else self.axis
         joined = list(shapes[0])
@@ -199,7 +199,7 @@ class Dot(Merge):
             rows.append(last.reshape(len(x), -1, x.shape[summed]))
         return layer_operations.products(*rows).reshape(len(inputs[0]), *(rests or [1]))
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the axes of both that are left, or (1,) if none is."""
         summed = self._summed([len(shape) + 1 for shape in shapes])
         lengths = [shape[axis - 1] for shape, axis in zip(shapes, summed, strict=True)]

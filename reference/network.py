@@ -68,7 +68,7 @@ class Network(Layer, Layered[Layer]):
             raise ValueError(f"layers were made for different devices: {devices}")
         self.device = devices[0]
         self.batch_size = sizes[0] if sizes else None
-        self.input_shape = inputs[0].shape if len(inputs) == 1 else None
+        self.given_shape = inputs[0].shape if len(inputs) == 1 else None
         self._graph = new
         self.built = True
 
@@ -259,7 +259,7 @@ class Network(Layer, Layered[Layer]):
         """Compute all outputs for a batch."""
         return self.graph.run(inputs, training=training)
 
-    def output_shapes(self, shapes: list[Shape]) -> list[Shape]:  # noqa: ARG002 - as Layer
+    def shapes_of_outputs(self, shapes: list[Shape]) -> list[Shape]:  # noqa: ARG002 - as Layer
         """Return the shape of one sample of every output."""
         return [symbol.shape for symbol in self.graph.outputs]
 

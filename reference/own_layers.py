@@ -70,12 +70,12 @@ def _build(written: Callable[..., Any]) -> tuple[str, Callable[..., None]]:
     return "build", build
 
 
-def _output_shape(written: Callable[..., Any]) -> tuple[str, Callable[..., Shape]]:
+def _shape_of_output(written: Callable[..., Any]) -> tuple[str, Callable[..., Shape]]:
     @functools.wraps(written)
-    def output_shape(self: Any, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self: Any, shapes: list[Shape]) -> Shape:
         return tuple(written(self, with_samples(shapes))[1:])
 
-    return "output_shape", output_shape
+    return "shape_of_output", shape_of_output
 
 
 def _pass_mask(written: Callable[..., Any]) -> tuple[str, Callable[..., Tensor]]:
@@ -90,7 +90,7 @@ def _pass_mask(written: Callable[..., Any]) -> tuple[str, Callable[..., Tensor]]
 _ADAPTED = {
     "call": _call,
     "build": _build,
-    "compute_output_shape": _output_shape,
+    "compute_output_shape": _shape_of_output,
     "compute_mask": _pass_mask,
 }
 """For each method of Keras, what makes of it a method of the layers here, with its name."""

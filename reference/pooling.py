@@ -152,7 +152,7 @@ class GlobalPooling(Layer):
         first = 2 if self.data_format == "channels_first" else 1
         return tuple(range(first, first + self.rank))
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the number of channels."""
         return (split(shapes[0], self.rank, self.data_format, self.name)[0],)
 

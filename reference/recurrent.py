@@ -158,14 +158,16 @@ class Recurrent(Layer):
         """
         raise NotImplementedError
 
-    def output_shapes(self, shapes: list[Shape]) -> list[Shape]:
+    def shapes_of_outputs(self, shapes: list[Shape]) -> list[Shape]:
         """Return (steps, units), or (units,) without sequences, and the shapes of the states."""
         each: list[Shape] = [(self.units,)] * self.kept
         return (
-            [self.output_shape(shapes), *each] if self.return_state else [self.output_shape(shapes)]
+            [self.shape_of_output(shapes), *each]
+            if self.return_state
+            else [self.shape_of_output(shapes)]
         )
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return (steps, units), or (units,) without sequences."""
         return (shapes[0][0], self.units) if self.return_sequences else (self.units,)
 

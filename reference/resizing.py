@@ -31,7 +31,7 @@ class Resizing(Layer):
         """Return the new length of one of these axes."""
         raise NotImplementedError
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the shape with its new lengths.
 
         Raises:

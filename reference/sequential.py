@@ -76,8 +76,8 @@ class Sequential(Model):
         naming.require_distinct(one.name for one in (*self._stack, layer))
         if self._graph is not None:
             start = self._graph.outputs[0]
-        elif not self._stack and layer.input_shape is not None:
-            shape = (layer.batch_size, *layer.input_shape)
+        elif not self._stack and layer.given_shape is not None:
+            shape = (layer.batch_size, *layer.given_shape)
             start = Input(batch_shape=shape, name=f"{layer.name}_input")
         if start is not None:
             inputs = self._graph.inputs if self._graph is not None else [start]
@@ -100,7 +100,7 @@ class Sequential(Model):
             return
         (node,) = (symbol.node for symbol in self._graph.outputs)
         layer.nodes.remove(node)
-        if self._stack or layer.input_shape is None:
+        if self._stack or layer.given_shape is None:
             self._connect(self._graph.inputs, node.inputs)
         else:
             self._forget_shape_of([])
@@ -163,7 +163,7 @@ class Sequential(Model):
 
     def _forget_shape_of(self, layers: Iterable[Layer]) -> None:
         self._graph = None
-        self.batch_size = self.input_shape = None
+        self.batch_size = self.given_shape = None
         self.built = False
         for layer in layers:
             layer.forget_shape()

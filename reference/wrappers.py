@@ -94,9 +94,9 @@ class TimeDistributed(Wrapper):
             output.mask = x.mask.reshape(samples, steps, -1).max(axis=-1)
         return [output]
 
-    def output_shape(self, shapes: list[Shape]) -> Shape:
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the steps, and the shape that the layer inside makes of one."""
-        return (shapes[0][0], *self.layer.output_shapes([shapes[0][1:]])[0])
+        return (shapes[0][0], *self.layer.shapes_of_outputs([shapes[0][1:]])[0])
 
 
 _MERGES = {"sum": Add, "mul": Multiply, "ave": Average, "concat": Concatenate}
@@ -121,7 +121,7 @@ class Bidirectional(Wrapper):
     ) -> None:
         if merge_mode is not None and merge_mode not in _MERGES:
             raise ValueError(f"merge_mode must be None or one of {[*_MERGES]}, not {merge_mode!r}")
-        arguments.setdefault("input_shape", layer.input_shape)
+        arguments.setdefault("input_shape", layer.given_shape)
         super().__init__(**arguments)
         self.layer = layer
         self.merge_mode = merge_mode
@@ -179,9 +179,9 @@ class Bidirectional(Wrapper):
             outputs = [merged]
         return [*outputs, *forward_states, *backward_states]
 
-    def output_shapes(self, shapes: list[Shape]) -> list[Shape]:
+    def shapes_of_outputs(self, shapes: list[Shape]) -> list[Shape]:
         """Return the shapes of the output, or of both, and of the states if they are returned."""
-        own, *states = self.layer.output_shapes(shapes[:1])
+        own, *states = self.layer.shapes_of_outputs(shapes[:1])
         if self.merge_mode is None:
             return [own, own, *states, *states]
         last = own[-1]

@@ -75,7 +75,7 @@ def test_a_layer_is_written_with_every_argument() -> None:
     assert config["kernel_initializer"] == {"class_name": "Constant", "config": {"value": 0.5}}
     assert config["kernel_regularizer"]["config"] == {"l1": 0, "l2": 0.25}
     assert copy.get_config() == config
-    assert (copy.name, copy.trainable, copy.input_shape) == ("d", False, (3,))
+    assert (copy.name, copy.trainable, copy.given_shape) == ("d", False, (3,))
 
 
 LAYERS: dict[str, tuple[Any, Any]] = {

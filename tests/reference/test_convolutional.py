@@ -17,7 +17,7 @@ def run(layer: layers.Layer, array: Array) -> Any:
     """Return what a layer makes of a batch, and check that it said so."""
     layer.build_once([array.shape[1:]])
     output = layer.call([Tensor(array)], training=False).data
-    assert layer.output_shape([array.shape[1:]]) == output.shape[1:]
+    assert layer.shape_of_output([array.shape[1:]]) == output.shape[1:]
     return output
 
 

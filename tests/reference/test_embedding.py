@@ -24,9 +24,9 @@ def test_words_may_have_any_shape() -> None:
     """The shape of the words gets one axis more."""
     layer = layers.Embedding(3, 2, input_length=(None, 4))
 
-    assert layer.input_shape == (None, 4)
+    assert layer.given_shape == (None, 4)
     assert layer(Input(shape=(None, 4))).shape == (None, 4, 2)
-    assert layers.Embedding(3, 2).input_shape == (None,)
+    assert layers.Embedding(3, 2).given_shape == (None,)
 
 
 @pytest.mark.parametrize("word", [3, -1])

@@ -35,7 +35,7 @@ def test_dense_works_on_the_last_axis() -> None:
     layer = layers.Dense(1, use_bias=False, kernel_initializer=Constant(2.0))
 
     assert run(layer, np.ones((2, 3, 1))).shape == (2, 3, 1)
-    assert layer.output_shape([(3, 1)]) == (3, 1)
+    assert layer.shape_of_output([(3, 1)]) == (3, 1)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_merging(layer: Layer, expected: list[list[float]]) -> None:
     other: Array = np.array([[10.0, 10.0], [30.0, 40.0]])
 
     assert run(layer, X, other).tolist() == expected
-    assert layer.output_shape([(2,), (2,)]) == (len(expected[0]),)
+    assert layer.shape_of_output([(2,), (2,)]) == (len(expected[0]),)
 
 
 def test_shapes_can_be_laid_out_anew() -> None:
@@ -102,8 +102,8 @@ def test_shapes_can_be_laid_out_anew() -> None:
 
     assert run(layers.Flatten(), steps).tolist() == steps.reshape(2, 6).tolist()
     assert run(layers.Reshape((2, 3)), steps).tolist() == steps.reshape(2, 2, 3).tolist()
-    assert layers.Flatten().output_shape([(3, 2)]) == (6,)
-    assert layers.Flatten().output_shape([(None, 2)]) == (None,)
+    assert layers.Flatten().shape_of_output([(3, 2)]) == (6,)
+    assert layers.Flatten().shape_of_output([(None, 2)]) == (None,)
 
 
 def test_batch_normalization_in_training_uses_the_batch() -> None:
@@ -131,13 +131,13 @@ def test_a_function_of_ones_own_sees_the_whole_batch() -> None:
 
 
 def test_a_layer_of_ones_own() -> None:
-    """`call` and `output_shape` are all that a layer without weights needs."""
+    """`call` and `shape_of_output` are all that a layer without weights needs."""
 
     class Twice(layers.Layer):
         def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
             return layer_operations.concatenate([inputs[0], inputs[0]])
 
-        def output_shape(self, shapes: list[tuple[int | None, ...]]) -> tuple[int | None, ...]:
+        def shape_of_output(self, shapes: list[tuple[int | None, ...]]) -> tuple[int | None, ...]:
             return (2 * (shapes[0][0] or 0),)
 
     x = Input(shape=(1,))

@@ -209,3 +209,19 @@ def test_weights_are_listed_by_whether_training_changes_them() -> None:
     dense.trainable = False
     assert dense.trainable_weights == []
     assert dense.non_trainable_weights == dense.weights
+
+
+def test_shapes_of_batches_are_known_of_models_and_layers() -> None:
+    """They begin with the number of samples, which is None unless it is fixed."""
+    one, two = Input((4, 3)), Input(batch_shape=(5, 2))
+    flat = layers.Flatten()
+    joined = layers.concatenate([flat(one), layers.Dense(2)(two)])
+    model = Model([one, two], [joined, layers.Dense(1)(joined)])
+    stack = Sequential([layers.Dense(7, input_shape=(2,)), layers.Dense(1)])
+
+    assert flat.input_shape == (None, 4, 3)
+    assert flat.output_shape == (None, 12)
+    assert model.input_shape == [(5, 4, 3), (5, 2)]
+    assert model.output_shape == [(5, 14), (5, 1)]
+    assert (stack.input_shape, stack.output_shape) == ((None, 2), (None, 1))
+    assert stack.layers[0].output_shape[1:] == (7,)

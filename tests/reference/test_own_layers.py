@@ -69,7 +69,7 @@ def test_a_layer_that_is_written_as_for_keras_is_trained(kind: type[Linear], fac
     inner = Model(model.inputs, model.layers[0].output)
 
     # 1 + 2 + 4, for each of the units
-    assert inner.predict(np.array([[1.0, 2.0, 4.0]])).tolist() == [[7 * factor] * 2]
+    assert np.array_equal(inner.predict(np.array([[1.0, 2.0, 4.0]])), [[7 * factor] * 2])
     before = model.get_weights()[0]
     history = model.fit(np.ones((8, 3)), np.zeros((8, 1)), epochs=3, verbose=0)
     assert history.history["loss"][-1] < history.history["loss"][0]
@@ -140,14 +140,14 @@ def test_a_layer_that_is_written_as_here_stays_as_it_is() -> None:
         def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
             return inputs[0] + inputs[1]
 
-        def output_shape(self, shapes: list[Any]) -> Any:
+        def shape_of_output(self, shapes: list[Any]) -> Any:
             assert shapes == [(2,), (2,)]
             return shapes[0]
 
     one, two = Input((2,)), Input((2,))
     model = Model([one, two], Sum()([one, two]))
 
-    assert model.predict([np.ones((1, 2)), np.ones((1, 2))]).tolist() == [[2, 2]]
+    assert np.array_equal(model.predict([np.ones((1, 2)), np.ones((1, 2))]), [[2, 2]])
 
 
 def test_a_layer_of_several_outputs_is_refused() -> None:

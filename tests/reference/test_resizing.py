@@ -34,7 +34,7 @@ def test_steps(make: Callable[[], layers.Layer], expected: list[float]) -> None:
     model: Any = Model(start, make()(start))
 
     assert model.predict(STEPS)[0, :, 0].tolist() == expected
-    assert model.output_shapes([(3, 1)]) == [(len(expected), 1)]
+    assert model.shapes_of_outputs([(3, 1)]) == [(len(expected), 1)]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_rows_and_columns(
     found = model.predict(x)
 
     assert found.squeeze(1 if first else 3)[0].tolist() == expected
-    assert model.output_shapes([]) == [found.shape[1:]]
+    assert model.shapes_of_outputs([]) == [found.shape[1:]]
 
 
 @pytest.mark.parametrize(

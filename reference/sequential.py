@@ -148,10 +148,16 @@ class Sequential(Model):
         model.trainable = config.get("trainable", True)
         return model
 
-    def build(self, shapes: list[Shape]) -> None:
-        """Make all weights for an input of the given shape, if that was not known before."""
+    def build(self, input_shape: Shape | list[Shape]) -> None:
+        """Make all weights for an input of the given shape, if that was not known before.
+
+        Args:
+            input_shape: Shape of a batch of the input; in a list, that of one sample.
+
+        """
         if self._graph is None:
-            start = Input(shapes[0], name=f"{self._stack[0].name}_input")
+            shape = input_shape[0] if isinstance(input_shape, list) else input_shape[1:]
+            start = Input(shape, name=f"{self._stack[0].name}_input")
             end = start
             for layer in self._stack:
                 end = layer(end)

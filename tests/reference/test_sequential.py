@@ -131,3 +131,13 @@ def test_a_model_may_be_the_first_layer() -> None:
     assert model.count_params() == 9 + 4
     assert (model.input.shape, model.batch_size) == ((2,), 4)
     assert Sequential.from_config(model.get_config()).count_params() == 13
+
+
+def test_the_shape_of_a_batch_makes_the_weights() -> None:
+    """`build` takes it as programs for Keras give it."""
+    model = Sequential([layers.Dense(2), layers.Dense(1)])
+
+    model.build(input_shape=(None, 3))
+
+    assert [weight.shape for weight in model.get_weights()] == [(3, 2), (2,), (2, 1), (1,)]
+    assert model.input_shape == (None, 3)

@@ -111,6 +111,10 @@ class Windowed(Layer):
             for length, k, s, d in described
         )
 
+    def counted(self, x: Tensor) -> tuple[int, ...]:
+        """Return how many windows a batch has along each axis."""
+        return tuple(count for count in self.counts(x.shape[1:-1]) if count is not None)
+
     def channels(self, given: int | None) -> int | None:
         """Return how many channels the output has for so many of the input."""
         return given
@@ -170,8 +174,10 @@ class Convolution(Windowed):
     def of_windows(self, x: Tensor) -> Tensor:
         """Compute what takes the place of the windows."""
         padded = windows.padded(x, self.window, self.strides, self.dilation_rate, self.padding)
-        product = windows.convolve(padded, self.kernel, self.strides, self.dilation_rate)
-        return self.activation(product + self.bias if self.use_bias else product)
+        bias = self.bias if self.use_bias else None
+        steps = self.strides, self.dilation_rate
+        found = windows.convolve(padded, self.kernel, bias, *steps, self.counted(x))
+        return self.activation(found)
 
     def channels(self, given: int | None) -> int | None:  # noqa: ARG002  as Windowed
         """Return the number of filters."""
@@ -222,7 +228,6 @@ class Conv1D(Convolution):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.settle()
         if padding == "causal" and self.data_format != "channels_last":
             raise ValueError("padding='causal' needs data_format='channels_last'")
 
@@ -269,4 +274,3 @@ class Conv2D(Convolution):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.settle()

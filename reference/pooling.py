@@ -10,6 +10,7 @@ from fitspec.reference._array import namespace
 from fitspec.reference.autodiff import Tensor, as_tensor
 from fitspec.reference.convolutional import Windowed, check, split
 from fitspec.reference.layer import Layer
+from fitspec.reference.layer_operations import transpose
 
 if TYPE_CHECKING:
     from fitspec.reference._array import Array, Shape
@@ -31,10 +32,6 @@ class Pooling(Windowed):
         """Put a number around a batch where windows reach beyond it."""
         return windows.padded(x, self.window, self.strides, self.dilation_rate, self.padding, value)
 
-    def counted(self, x: Tensor) -> tuple[int, ...]:
-        """Return how many windows a batch has along each axis."""
-        return tuple(count for count in self.counts(x.shape[1:-1]) if count is not None)
-
 
 class Maximum(Pooling):
     """Base of layers that keep the largest of every window."""
@@ -54,7 +51,7 @@ class Mean(Pooling):
         sums = windows.total(self.padded(x, 0), self.window, self.strides, counts)
         if self.padding == "valid":
             return sums / math.prod(self.window)
-        ones = Tensor(namespace(x.data).ones((1, *x.shape[1:-1], 1), x.data.dtype))
+        ones = Tensor(namespace(x.data).full((1, *x.shape[1:-1], 1), 1.0, x.data.dtype))
         return sums / windows.total(self.padded(ones, 0), self.window, self.strides, counts)
 
 
@@ -82,7 +79,6 @@ class Pooling1D(Pooling):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.settle()
 
 
 class Pooling2D(Pooling):
@@ -109,7 +105,6 @@ class Pooling2D(Pooling):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.settle()
 
 
 class MaxPooling1D(Pooling1D, Maximum):
@@ -170,7 +165,14 @@ class GlobalMean(GlobalPooling):
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""
-        return inputs[0].mean(self.axes)
+        (x,) = inputs
+        if self.data_format == "channels_first":
+            return x.mean(self.axes)
+        # A product adds up faster what does not lie side by side.
+        count = math.prod(x.shape[1:-1])
+        ones = Tensor(namespace(x.data).full((count, 1), 1.0, x.data.dtype))
+        channels = transpose(x.reshape(len(x), count, x.shape[-1]), (0, 2, 1))
+        return (channels @ ones).reshape(len(x), x.shape[-1]) / count
 
 
 class GlobalMaxPooling1D(GlobalMaximum):

@@ -28,6 +28,11 @@ class Library:
         return np.zeros_like(array.value)
 
     @staticmethod
+    def full(shape: tuple[int, ...], value: float, dtype: Any) -> Array:
+        """Return an array of one number, which is the same every time."""
+        return np.full(shape, value, dtype)
+
+    @staticmethod
     def asarray(value: Any, dtype: Any = None) -> Any:
         """Return an array, of another type if asked."""
         if isinstance(value, Recorded):

@@ -137,6 +137,11 @@ class Recorder:
 
         return self.add(Instruction(name, again, (result, *map(plain, operands)), 0))
 
+    def made(self, name: str, make: Callable[..., object], shape: Any, operands: Any) -> Recorded:
+        """Keep an array that a function of operands fills."""
+        result = np.empty(shape, operands[0].dtype)
+        return self.add(Instruction(name, make, (result, *map(plain, operands)), 0))
+
     def drawn(self, name: str, shape: tuple[int, ...], fill: Callable[[Array], object]) -> Recorded:
         """Keep an array that is filled anew every time."""
         return self.add(Instruction(name, fill, (np.empty(shape),), 0))
@@ -202,6 +207,10 @@ class Recorded:
     def T(self) -> Recorded:  # noqa: N802  NumPy's name
         """The transposed view."""
         return self.recorder.view(self.value.T)
+
+    def transpose(self, axes: Sequence[int]) -> Recorded:
+        """Return a view with its axes in another order."""
+        return self.recorder.view(self.value.transpose(axes))
 
     def reshape(self, *shape: Any) -> Recorded:
         """Return the same elements in another shape."""

@@ -12,14 +12,18 @@ from fitspec.reference import (
     _array,
     activations,
     confusion_metrics,
+    convolutional,
     loss_functions,
     losses,
     metric_functions,
     metrics,
     optimizers,
+    pooling,
     regularizers,
 )
-from fitspec.reference.core_layers import Activation, Dense, Dropout, Flatten, Reshape
+from fitspec.reference.core_layers import Activation, Dense, Dropout, Flatten, Permute, Reshape
+from fitspec.reference.embedding import Embedding
+from fitspec.reference.gated import LSTM
 from fitspec.reference.input_layer import InputLayer
 from fitspec.reference.merge_layers import Add, Concatenate
 from fitspec.reference.network import Network
@@ -40,8 +44,12 @@ _COMPARING = frozenset(
 )
 
 _LAYERS = frozenset(
-    {Activation, Add, BatchNormalization, Concatenate, Dense, Dropout, Flatten, InputLayer, Reshape}
+    {
+        *(Activation, Add, BatchNormalization, Concatenate, Dense, Dropout, Embedding, Flatten),
+        *(InputLayer, LSTM, Permute, Reshape),
+    }
 )
+_LAYERS_OF = frozenset({convolutional.__name__, pooling.__name__})
 
 
 def is_replayable(network: Network, outputs: Sequence[OutputPlan]) -> bool:
@@ -64,9 +72,13 @@ def is_known_layer(layer: Layer) -> bool:
     """Whether a layer is one of the reference's own, with a function of its own."""
     if isinstance(layer, Network):
         return all(is_known_layer(each) for each in layer.layers)
+    if isinstance(layer, LSTM) and (
+        layer.stateful or layer.recurrent_dropout or not layer.is_one_operation
+    ):
+        return False
     activation = getattr(layer, "activation", activations.linear)
     return (
-        type(layer) in _LAYERS
+        (type(layer) in _LAYERS or type(layer).__module__ in _LAYERS_OF)
         and activation.__module__ == activations.__name__
         and regularizers.is_known(layer.activity_regularizer)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from fitspec.reference import layer_operations
+from fitspec.reference import layer_operations, parameters
 from fitspec.reference.convolutional import check, numbers
 from fitspec.reference.layer import Layer
 
@@ -20,7 +20,12 @@ class Resizing(Layer):
     """Base of layers that change the lengths of the axes between samples and channels."""
 
     rank: ClassVar[int]
-    data_format: str = "channels_last"
+    data_format: str | None = "channels_last"
+
+    def settle(self) -> None:
+        """Bring what the constructor kept into one form."""
+        self.data_format = self.data_format or "channels_last"
+        check("data_format", self.data_format, ("channels_last", "channels_first"))
 
     @property
     def first(self) -> int:
@@ -53,6 +58,11 @@ class UpSampling(Resizing):
 
     size: tuple[int, ...]
 
+    def settle(self) -> None:
+        """Bring what the constructor kept into one form."""
+        super().settle()
+        self.size = numbers(self.size, self.rank, "size")
+
     def length(self, before: int, at: int) -> int:
         """Return the new length of an axis."""
         return before * self.size[at]
@@ -78,7 +88,7 @@ class UpSampling1D(UpSampling):
 
     def __init__(self, size: int = 2, **arguments: Unpack[LayerArguments]) -> None:
         super().__init__(**arguments)
-        self.size = numbers(size, 1, "size")
+        parameters.keep(self, locals())
 
 
 class UpSampling2D(UpSampling):
@@ -102,10 +112,7 @@ class UpSampling2D(UpSampling):
         **arguments: Unpack[LayerArguments],
     ) -> None:
         super().__init__(**arguments)
-        self.size = numbers(size, 2, "size")
-        self.data_format = data_format or "channels_last"
-        self.interpolation = interpolation
-        check("data_format", self.data_format, ("channels_last", "channels_first"))
+        parameters.keep(self, locals())
         check("interpolation", interpolation, ("nearest",))
 
 
@@ -132,19 +139,40 @@ def borders(value: Any, rank: int, name: str) -> Borders:
     return [(before, after) for before, after in pairs]
 
 
-class ZeroPadding(Resizing):
+class Bordered(Resizing):
+    """Base of layers that change something near the borders.
+
+    Attributes:
+        amount: The name of the argument that says how much.
+
+    """
+
+    amount: ClassVar[str]
+
+    @property
+    def borders(self) -> Borders:
+        """How much before and after, for each axis."""
+        return borders(getattr(self, self.amount), self.rank, self.amount)
+
+    def settle(self) -> None:
+        """Bring what the constructor kept into one form, and check it."""
+        super().settle()
+        self.length(0, self.rank - 1)
+
+
+class ZeroPadding(Bordered):
     """Base of layers that put zeros around a sample."""
 
-    padding: Any
+    amount = "padding"
 
     def length(self, before: int, at: int) -> int:
         """Return the new length of an axis."""
-        return before + sum(borders(self.padding, self.rank, "padding")[at])
+        return before + sum(self.borders[at])
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""
         widths: Borders = [(0, 0)] * inputs[0].ndim
-        widths[self.first : self.first + self.rank] = borders(self.padding, self.rank, "padding")
+        widths[self.first : self.first + self.rank] = self.borders
         return layer_operations.pad(inputs[0], widths)
 
 
@@ -159,12 +187,9 @@ class ZeroPadding1D(ZeroPadding):
 
     rank = 1
 
-    def __init__(
-        self, padding: int | tuple[int, int] = 1, **arguments: Unpack[LayerArguments]
-    ) -> None:
+    def __init__(self, padding: Any = 1, **arguments: Unpack[LayerArguments]) -> None:
         super().__init__(**arguments)
-        self.padding = padding
-        borders(padding, self.rank, "padding")
+        parameters.keep(self, locals())
 
 
 class ZeroPadding2D(ZeroPadding):
@@ -186,28 +211,23 @@ class ZeroPadding2D(ZeroPadding):
         **arguments: Unpack[LayerArguments],
     ) -> None:
         super().__init__(**arguments)
-        self.padding = padding
-        self.data_format = data_format or "channels_last"
-        borders(padding, self.rank, "padding")
-        check("data_format", self.data_format, ("channels_last", "channels_first"))
+        parameters.keep(self, locals())
 
 
-class Cropping(Resizing):
+class Cropping(Bordered):
     """Base of layers that cut off what is near the borders."""
 
-    cropping: Any
+    amount = "cropping"
 
     def length(self, before: int, at: int) -> int:
         """Return the new length of an axis."""
-        return max(0, before - sum(borders(self.cropping, self.rank, "cropping")[at]))
+        return max(0, before - sum(self.borders[at]))
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""
         (x,) = inputs
         key = [slice(None)] * x.ndim
-        for axis, (before, after) in enumerate(
-            borders(self.cropping, self.rank, "cropping"), start=self.first
-        ):
+        for axis, (before, after) in enumerate(self.borders, start=self.first):
             key[axis] = slice(before, x.shape[axis] - after)
         return x[tuple(key)]
 
@@ -223,12 +243,9 @@ class Cropping1D(Cropping):
 
     rank = 1
 
-    def __init__(
-        self, cropping: int | tuple[int, int] = (1, 1), **arguments: Unpack[LayerArguments]
-    ) -> None:
+    def __init__(self, cropping: Any = (1, 1), **arguments: Unpack[LayerArguments]) -> None:
         super().__init__(**arguments)
-        self.cropping = cropping
-        borders(cropping, self.rank, "cropping")
+        parameters.keep(self, locals())
 
 
 class Cropping2D(Cropping):
@@ -250,7 +267,4 @@ class Cropping2D(Cropping):
         **arguments: Unpack[LayerArguments],
     ) -> None:
         super().__init__(**arguments)
-        self.cropping = cropping
-        self.data_format = data_format or "channels_last"
-        borders(cropping, self.rank, "cropping")
-        check("data_format", self.data_format, ("channels_last", "channels_first"))
+        parameters.keep(self, locals())

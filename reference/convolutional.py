@@ -40,17 +40,35 @@ def numbers(value: object, rank: int, name: str) -> tuple[int, ...]:
     return found
 
 
-class Windowed(Layer):
+class Spatial(Layer):
+    """Base of layers that deal with the axes between samples and channels."""
+
+    rank: ClassVar[int]
+    """How many of these axes there are."""
+
+    data_format: str = "channels_last"
+
+    def settle(self) -> None:
+        """Bring what the constructor kept into one form."""
+        self.data_format = self.data_format or "channels_last"
+        check("data_format", self.data_format, ("channels_last", "channels_first"))
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        """These axes, of a batch."""
+        first = 2 if self.data_format == "channels_first" else 1
+        return tuple(range(first, first + self.rank))
+
+
+class Windowed(Spatial):
     """Base of layers that put something in the place of every window.
 
     A subclass says what, as `of_windows`, of a batch with the channels last.
     """
 
-    rank: ClassVar[int]
     paddings: ClassVar[tuple[str, ...]] = ("valid", "same")
     strides: tuple[int, ...]
     padding: str
-    data_format: str
     dilation_rate: tuple[int, ...]
     size_name: ClassVar[str]
 
@@ -61,13 +79,12 @@ class Windowed(Layer):
             ValueError: An argument is invalid.
 
         """
+        super().settle()
         rank = self.rank
         setattr(self, self.size_name, numbers(self.window, rank, self.size_name))
         self.strides = numbers(self.strides, rank, "strides")
         self.dilation_rate = numbers(self.dilation_rate, rank, "dilation_rate")
-        self.data_format = self.data_format or "channels_last"
         check("padding", self.padding, self.paddings)
-        check("data_format", self.data_format, ("channels_last", "channels_first"))
 
     @property
     def window(self) -> tuple[int, ...]:
@@ -174,10 +191,9 @@ class Convolution(Windowed):
     def of_windows(self, x: Tensor) -> Tensor:
         """Compute what takes the place of the windows."""
         padded = windows.padded(x, self.window, self.strides, self.dilation_rate, self.padding)
-        bias = self.bias if self.use_bias else None
-        steps = self.strides, self.dilation_rate
-        found = windows.convolve(padded, self.kernel, bias, *steps, self.counted(x))
-        return self.activation(found)
+        weights = [self.kernel, *([self.bias] if self.use_bias else [])]
+        steps = self.strides, self.dilation_rate, self.counted(x)
+        return self.activation(windows.convolve(padded, weights, *steps))
 
     def channels(self, given: int | None) -> int | None:  # noqa: ARG002  as Windowed
         """Return the number of filters."""

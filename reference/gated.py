@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from fitspec.reference import activations, layer_operations, parameters, remembering
+from fitspec.reference import activations, layer_operations, parameters
 from fitspec.reference.recurrent import Recurrent
+from fitspec.reference.remembering import memories
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,23 +84,16 @@ class LSTM(Recurrent):
             bias.data[self.units : 2 * self.units] = 1
         return bias
 
-    @property
-    def is_one_operation(self) -> bool:
-        """Whether there is `memories` for the functions."""
-        return (
-            self.activation is activations.tanh and self.recurrent_activation in remembering.GATES
-        )
-
     def go_through(
         self, x: Tensor, states: list[Tensor], counting: Array | None, dropped: Array | None
     ) -> tuple[Callable[[], Tensor], list[Tensor]]:
-        """Go through the steps."""
-        if not self.is_one_operation:
+        """Go through the steps; for the usual functions, as one operation."""
+        gates = activations.sigmoid, activations.hard_sigmoid
+        if self.activation is not activations.tanh or self.recurrent_activation not in gates:
             return super().go_through(x, states, counting, dropped)
+        hard = self.recurrent_activation is gates[1]
         weights = [self.kernel, self.recurrent_kernel, *([self.bias] if self.use_bias else [])]
-        both = remembering.memories(
-            x, weights, states, counting, dropped, self.recurrent_activation
-        )
+        both = memories(x, weights, states, counting, dropped, hard)
         return lambda: both[:, 0], [both[-1, 0], both[-1, 1]]
 
     def step(self, x: Tensor, states: list[Tensor], used: Tensor) -> list[Tensor]:

@@ -122,14 +122,9 @@ def parts(x: Tensor, number: int) -> list[Tensor]:
 
 def stack(parts: Sequence[Tensor], axis: int = 0) -> Tensor:
     """Put tensors of one shape side by side along a new axis."""
-    joined = _array.namespace(parts[0].data).stack([part.data for part in parts], axis)
-    before = (slice(None),) * (axis % joined.ndim)
-
-    def piece(at: int) -> Callable[[Array], Array]:
-        key: Any = (*before, at)
-        return lambda g: g[key]
-
-    return computed(joined, *((part, piece(at)) for at, part in enumerate(parts)))
+    axis %= parts[0].ndim + 1
+    shape = (*parts[0].shape[:axis], 1, *parts[0].shape[axis:])
+    return concatenate([part.reshape(*shape) for part in parts], axis)
 
 
 def choose(condition: Array, one: Tensor, other: Tensor) -> Tensor:

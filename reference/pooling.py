@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, ClassVar, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from fitspec.reference import loss_operations, parameters, windows
 from fitspec.reference._array import namespace
 from fitspec.reference.autodiff import Tensor, as_tensor
-from fitspec.reference.convolutional import Windowed, check, split
-from fitspec.reference.layer import Layer
+from fitspec.reference.convolutional import Spatial, Windowed, split
 from fitspec.reference.layer_operations import transpose
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ class AveragePooling2D(Pooling2D, Mean):
     """Averages every window of rows and columns."""
 
 
-class GlobalPooling(Layer):
+class GlobalPooling(Spatial):
     """Base of layers that pool whole samples: what is left is one number per channel.
 
     Args:
@@ -132,20 +131,11 @@ class GlobalPooling(Layer):
 
     """
 
-    rank: ClassVar[int]
-
     def __init__(
         self, data_format: str | None = "channels_last", **arguments: Unpack[LayerArguments]
     ) -> None:
         super().__init__(**arguments)
-        self.data_format = data_format or "channels_last"
-        check("data_format", self.data_format, ("channels_last", "channels_first"))
-
-    @property
-    def axes(self) -> tuple[int, ...]:
-        """The axes of a batch that are pooled."""
-        first = 2 if self.data_format == "channels_first" else 1
-        return tuple(range(first, first + self.rank))
+        parameters.keep(self, locals())
 
     def output_shape(self, shapes: list[Shape]) -> Shape:
         """Return the number of channels."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.recording import Instruction, Recorded, plain
+from fitspec.reference.recording import Instruction, Recorded, Unrecordable, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from fitspec.reference._array import Array
 
 
-class Library:
+class Known(type):
+    """Says that what `Library` does not have cannot be recorded."""
+
+    def __getattr__(cls, name: str) -> Any:
+        raise Unrecordable(f"numpy.{name}")
+
+
+class Library(metaclass=Known):
     """NumPy's functions for `Recorded` arrays: those that `autodiff` calls."""
 
     @staticmethod

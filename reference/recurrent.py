@@ -105,7 +105,7 @@ class Recurrent(Layer):
             dropped = randomness.dropout(before[0].data, self.recurrent_dropout)
         sequence, states = self.go_through(steps, before, counting, dropped)
         if self.stateful:  # predict.stateful.state-persists
-            self._states = [state.data for state in states]
+            self._states = [state.data.copy() for state in states]  # which cannot be recorded
         output = (
             layer_operations.transpose(sequence(), (1, 0, 2))
             if self.return_sequences
@@ -176,7 +176,7 @@ class Recurrent(Layer):
     def _starting_states(self, x: Tensor) -> list[Tensor]:
         if self._states is None:
             shape = len(x), self.units
-            zeros = _array.namespace(x.data).full(shape, 0.0, self.kernel.data.dtype)
+            zeros = _array.made("zeros", lambda into, _: into.fill(0), shape, self.kernel.data)
             return [Tensor(zeros)] * self.kept
         if len(self._states[0]) != len(x):
             raise ValueError(

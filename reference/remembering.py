@@ -7,39 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import _array, activations, layer_operations
+from fitspec.reference import _array, layer_operations
 from fitspec.reference.autodiff import computed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fitspec.reference._array import Array
-    from fitspec.reference.activations import Activation
     from fitspec.reference.autodiff import Tensor
-
-
-def sigmoid(library: Any, parts: Array) -> None:
-    """Take the sigmoid of half of the gates, and tanh of the other part: all four are one tanh."""
-    library.tanh(parts, out=parts)
-    gates = parts[:3]
-    gates += 1
-    gates *= 0.5
-
-
-def hard_sigmoid(library: Any, parts: Array) -> None:
-    """Take `hard_sigmoid` of 5 times the gates, and tanh of the other part."""
-    gates, other = parts[:3], parts[3]
-    gates += 0.5
-    library.clip(gates, 0, 1, out=gates)
-    library.tanh(other, out=other)
-
-
-#: By activation of the gates: what they are multiplied by before, what is done to the parts of a
-#: step then, and the slope by what comes out.
-GATES: dict[Activation, tuple[float, Callable[[Any, Array], None], Callable[[Any], Any]]] = {
-    activations.sigmoid: (0.5, sigmoid, lambda y: y * (1 - y)),
-    activations.hard_sigmoid: (0.2, hard_sigmoid, lambda y: 0.2 * ((y > 0) & (y < 1))),
-}
 
 
 def memories(  # noqa: PLR0913, PLR0917  what describes the steps
@@ -48,7 +21,7 @@ def memories(  # noqa: PLR0913, PLR0917  what describes the steps
     states: list[Tensor],
     counting: Array | None,
     dropped: Array | None,
-    gates: Activation,
+    hard: bool,
 ) -> Tensor:
     """Go through the steps of an `LSTM` with tanh as its activation.
 
@@ -58,13 +31,13 @@ def memories(  # noqa: PLR0913, PLR0917  what describes the steps
         states: h and c to begin with.
         counting: Whether a step counts, shape (steps, samples, 1); None if all do.
         dropped: What h is multiplied by where it enters the next step, if it is.
-        gates: The activation of the gates, one of `GATES`.
+        hard: Whether the activation of the gates is `hard_sigmoid` in place of `sigmoid`.
 
     Returns:
         h and c after every step, shape (steps, 2, samples, units).
 
     """
-    walk = Walk(gates)
+    walk = Walk(hard=hard)
     h, c = (state.data for state in states)
     more = (counting, dropped, c)
     arrays = (x.data, *more, h, *(each.data for each in weights))
@@ -78,10 +51,10 @@ class Walk:
     """The steps of one batch, and what of them is needed on the way back.
 
     The parts of a step are in the order o, i, f, g: the gates first, and o apart from what changes
-    c.
+    c. As `sigmoid(x) = (1 + tanh(x / 2)) / 2`, all four are one tanh.
 
     Args:
-        gates: The activation of the gates.
+        hard: Whether the activation of the gates is `hard_sigmoid`.
 
     Attributes:
         fed: Inputs, h and a 1 for the bias of every step, (steps, samples, inputs + units + 1).
@@ -95,8 +68,8 @@ class Walk:
     ORDER = (3, 0, 1, 2)
     """Where weights have what comes first, and so on."""
 
-    def __init__(self, gates: Activation) -> None:
-        self.factor, self.activate, self.slope = GATES[gates]
+    def __init__(self, *, hard: bool) -> None:
+        self.hard = hard
 
     def forward(self, into: Array, x: Array, *more: Any) -> None:
         """Compute h and c after every step."""
@@ -107,7 +80,7 @@ class Walk:
         rows = library.concatenate([each.reshape(-1, 4, units) for each in weights])
         self.matrix = library.stack([rows[:, at] for at in self.ORDER])
         scaled = self.matrix.copy()
-        scaled[:3] *= self.factor
+        scaled[:3] *= 0.2 if self.hard else 0.5
         self.fed = library.empty((steps, samples, len(rows)), x.dtype)
         self.recurrent = slice(inputs, inputs + units)
         self.fed[..., :inputs] = x
@@ -120,8 +93,15 @@ class Walk:
             fed, parts, squashed, after = self.fed[at], self.parts[at], self.squashed[at], into[at]
             fed[:, self.recurrent] = before[0] if dropped is None else before[0] * dropped
             library.matmul(fed, scaled, out=parts)
-            self.activate(library, parts)
-            memory = after[1]
+            gates, memory = parts[:3], after[1]
+            if self.hard:
+                gates += 0.5
+                library.clip(gates, 0, 1, out=gates)
+                parts[3] = library.tanh(parts[3])
+            else:
+                library.tanh(parts, out=parts)
+                gates += 1
+                gates *= 0.5
             library.multiply(parts[2], before[1], out=memory)
             library.multiply(parts[1], parts[3], out=let_in)
             memory += let_in
@@ -141,7 +121,9 @@ class Walk:
         o, i, f, g = (self.parts[:, at] for at in range(4))
         before = library.concatenate([c[None], result[:-1, 1]])
         # What o changes by for h, and i, f, g for c; of all steps at once.
-        slopes = self.slope(self.parts).astype(into.dtype, copy=False)
+        slopes = self.parts * (1 - self.parts)
+        if self.hard:
+            slopes[...] = 0.2 * (slopes > 0)
         slopes[:, 3] = 1 - g * g
         for at, other in enumerate((self.squashed, g, before, i)):
             slopes[:, at] *= other

@@ -72,10 +72,6 @@ def is_known_layer(layer: Layer) -> bool:
     """Whether a layer is one of the reference's own, with a function of its own."""
     if isinstance(layer, Network):
         return all(is_known_layer(each) for each in layer.layers)
-    if isinstance(layer, LSTM) and (
-        layer.stateful or layer.recurrent_dropout or not layer.is_one_operation
-    ):
-        return False
     activation = getattr(layer, "activation", activations.linear)
     return (
         (type(layer) in _LAYERS or type(layer).__module__ in _LAYERS_OF)

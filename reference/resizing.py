@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from fitspec.reference import layer_operations, parameters
-from fitspec.reference.convolutional import check, numbers
-from fitspec.reference.layer import Layer
+from fitspec.reference.convolutional import Spatial, check, numbers
 
 if TYPE_CHECKING:
     from fitspec.reference._array import Shape
@@ -16,21 +15,8 @@ if TYPE_CHECKING:
     Borders = list[tuple[int, int]]
 
 
-class Resizing(Layer):
+class Resizing(Spatial):
     """Base of layers that change the lengths of the axes between samples and channels."""
-
-    rank: ClassVar[int]
-    data_format: str | None = "channels_last"
-
-    def settle(self) -> None:
-        """Bring what the constructor kept into one form."""
-        self.data_format = self.data_format or "channels_last"
-        check("data_format", self.data_format, ("channels_last", "channels_first"))
-
-    @property
-    def first(self) -> int:
-        """The first of the axes of a batch whose length changes."""
-        return 2 if self.data_format == "channels_first" else 1
 
     def length(self, before: int, at: int) -> int:
         """Return the new length of one of these axes."""
@@ -47,9 +33,9 @@ class Resizing(Layer):
         if len(shape) != self.rank + 1:
             raise ValueError(f"layer {self.name!r} takes {self.rank + 1} axes, got shape {shape}")
         new = list(shape)
-        for at in range(self.rank):
-            before = shape[self.first - 1 + at]
-            new[self.first - 1 + at] = None if before is None else self.length(before, at)
+        for at, axis in enumerate(self.axes):
+            before = shape[axis - 1]
+            new[axis - 1] = None if before is None else self.length(before, at)
         return tuple(new)
 
 
@@ -71,7 +57,7 @@ class UpSampling(Resizing):
         """Compute the output."""
         (x,) = inputs
         for at, times in enumerate(self.size):
-            x = layer_operations.repeat(x, times, self.first + at)
+            x = layer_operations.repeat(x, times, self.axes[at])
         return x
 
 
@@ -144,10 +130,12 @@ class Bordered(Resizing):
 
     Attributes:
         amount: The name of the argument that says how much.
+        sign: Whether a sample becomes longer by that, or shorter.
 
     """
 
     amount: ClassVar[str]
+    sign: ClassVar[int]
 
     @property
     def borders(self) -> Borders:
@@ -157,22 +145,23 @@ class Bordered(Resizing):
     def settle(self) -> None:
         """Bring what the constructor kept into one form, and check it."""
         super().settle()
-        self.length(0, self.rank - 1)
+        self.length(0, 0)
+
+    def length(self, before: int, at: int) -> int:
+        """Return the new length of an axis."""
+        return max(0, before + self.sign * sum(self.borders[at]))
 
 
 class ZeroPadding(Bordered):
     """Base of layers that put zeros around a sample."""
 
     amount = "padding"
-
-    def length(self, before: int, at: int) -> int:
-        """Return the new length of an axis."""
-        return before + sum(self.borders[at])
+    sign = 1
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""
         widths: Borders = [(0, 0)] * inputs[0].ndim
-        widths[self.first : self.first + self.rank] = self.borders
+        widths[self.axes[0] : self.axes[-1] + 1] = self.borders
         return layer_operations.pad(inputs[0], widths)
 
 
@@ -218,16 +207,13 @@ class Cropping(Bordered):
     """Base of layers that cut off what is near the borders."""
 
     amount = "cropping"
-
-    def length(self, before: int, at: int) -> int:
-        """Return the new length of an axis."""
-        return max(0, before - sum(self.borders[at]))
+    sign = -1
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""
         (x,) = inputs
         key = [slice(None)] * x.ndim
-        for axis, (before, after) in enumerate(self.borders, start=self.first):
+        for axis, (before, after) in zip(self.axes, self.borders, strict=True):
             key[axis] = slice(before, x.shape[axis] - after)
         return x[tuple(key)]
 

@@ -10,7 +10,7 @@ from fitspec.reference import _array, layer_operations
 from fitspec.reference.autodiff import Tensor, computed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fitspec.reference._array import Array
 
@@ -57,20 +57,15 @@ def places(size: Lengths, strides: Lengths, dilation: Lengths, counts: Lengths) 
         yield (slice(None), *(slice(p * d, p * d + (n - 1) * s + 1, s) for p, s, d, n in parts))
 
 
-def convolve(  # noqa: PLR0913, PLR0917  what describes windows
-    x: Tensor,
-    kernel: Tensor,
-    bias: Tensor | None,
-    strides: Lengths,
-    dilation: Lengths,
-    counts: Lengths,
+def convolve(
+    x: Tensor, weights: Sequence[Tensor], strides: Lengths, dilation: Lengths, counts: Lengths
 ) -> Tensor:
     """Multiply every window by a kernel, and add a bias if there is one.
 
     Args:
         x: Shape (samples, ..., channels).
-        kernel: Shape (..., channels, filters), as many axes between as those of `x`.
-        bias: Shape (filters,).
+        weights: The kernel, shape (..., channels, filters), with as many axes before these as `x`
+            has between, and perhaps the bias, shape (filters,).
         strides: From one window to the next, along each axis between.
         dilation: From one element of a window to the next.
         counts: How many windows there are along each axis.
@@ -79,9 +74,10 @@ def convolve(  # noqa: PLR0913, PLR0917  what describes windows
         Shape (samples, ..., filters): a place for every window.
 
     """
+    kernel, *bias = weights
     *size, channels, filters = kernel.shape
     taken = math.prod(size) * channels
-    height = taken + (bias is not None)
+    height = taken + len(bias)
     at_once = max(1, _AT_ONCE // (math.prod(counts) * height))
     blocks = [slice(start, start + at_once) for start in range(0, len(x), at_once)]
 
@@ -120,7 +116,6 @@ def convolve(  # noqa: PLR0913, PLR0917  what describes windows
         for key, matrix in zip(keys, kernel.reshape(-1, channels, filters), strict=True):
             into[key] += (rows @ matrix.T).reshape(-1, *counts, channels)
 
-    weights = [kernel] if bias is None else [kernel, bias]
     arrays = [x.data, *(each.data for each in weights)]
     result = _array.made("convolve", forward, (len(x), *counts, filters), *arrays)
     return computed(

@@ -107,7 +107,7 @@ KINDS: dict[str, tuple[tuple[int, ...], Callable[[], list[layers.Layer]]]] = {
     "steps": (
         SEQUENCE,
         lambda: [
-            layers.LSTM(3, return_sequences=True, dropout=0.3),
+            layers.LSTM(3, return_sequences=True, dropout=0.3, recurrent_dropout=0.2),
             layers.LSTM(4, go_backwards=True, use_bias=False, recurrent_activation="hard_sigmoid"),
         ],
     ),
@@ -201,7 +201,7 @@ def test_all_of_these_layers_are_recorded(
 
 @pytest.mark.parametrize(
     "settings",
-    [{"stateful": True}, {"recurrent_dropout": 0.5}, {"activation": "relu"}],
+    [{"stateful": True}, {"activation": "relu"}, {"recurrent_activation": "tanh"}],
     ids=str,
 )
 def test_a_layer_that_keeps_something_is_called_for_every_batch(

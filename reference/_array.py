@@ -6,6 +6,7 @@ stay with NumPy, wherever they come from, until the engine of a model puts a bat
 
 import importlib
 import sys
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -51,6 +52,20 @@ def namespace(array: object) -> Any:
 def is_array(value: object) -> bool:
     """Whether `value` is an array in memory, of the CPU or of a GPU."""
     return isinstance(value, np.ndarray) or is_on_device(value)
+
+
+def made(name: str, make: Callable[..., object], shape: Any, *operands: Any) -> Any:
+    """Return a new array of the type of the first operand, which `make(into, *operands)` fills.
+
+    Where operations are written down, it is one of them, whatever `make` does with the arrays: it
+    is called again with others in their place.
+    """
+    recorder = next((each.recorder for each in operands if hasattr(each, "recorder")), None)
+    if recorder is not None:
+        return recorder.made(name, make, shape, operands)
+    into = namespace(operands[0]).empty(shape, operands[0].dtype)
+    make(into, *operands)
+    return into
 
 
 def is_on_device(value: object) -> bool:

@@ -26,8 +26,7 @@ def relu(
         threshold: Elements above it stay as they are.
 
     """
-    above = as_tensor(x.data > threshold, like=x)
-    result = x * above if threshold else autodiff.rectify(x)
+    result = x * as_tensor(x.data > threshold, like=x) if threshold else autodiff.rectify(x)
     if max_value is not None:
         result = autodiff.clip(result, 0.0, max_value)
     if alpha:

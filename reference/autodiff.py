@@ -378,13 +378,11 @@ def reshape(x: Tensor, shape: tuple[int, ...]) -> Tensor:
 def take(x: Tensor, key: Key | tuple[Key, ...]) -> Tensor:
     """Select elements as NumPy's indexing does."""
 
-    def put_back(gradient: Array) -> Array:
-        library = _array.namespace(x.data)
-        whole: Array = library.zeros_like(x.data)
+    def put_back(into: Array, gradient: Array) -> None:
+        into[...] = 0
         if any(hasattr(part, "dtype") for part in (key if isinstance(key, tuple) else (key,))):
-            library.add.at(whole, key, gradient)
+            _array.namespace(into).add.at(into, key, gradient)
         else:  # no element is selected twice
-            whole[key] = gradient
-        return whole
+            into[key] = gradient
 
-    return computed(x.data[key], (x, put_back))
+    return computed(x.data[key], (x, lambda g: _array.made("put_back", put_back, x.shape, g)))

@@ -40,17 +40,35 @@ def numbers(value: object, rank: int, name: str) -> tuple[int, ...]:
     return found
 
 
-class Windowed(Layer):
+class Spatial(Layer):
+    """Base of layers that deal with the axes between samples and channels."""
+
+    rank: ClassVar[int]
+    """How many of these axes there are."""
+
+    data_format: str = "channels_last"
+
+    def settle(self) -> None:
+        """Bring what the constructor kept into one form."""
+        self.data_format = self.data_format or "channels_last"
+        check("data_format", self.data_format, ("channels_last", "channels_first"))
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        """These axes, of a batch."""
+        first = 2 if self.data_format == "channels_first" else 1
+        return tuple(range(first, first + self.rank))
+
+
+class Windowed(Spatial):
     """Base of layers that put something in the place of every window.
 
     A subclass says what, as `of_windows`, of a batch with the channels last.
     """
 
-    rank: ClassVar[int]
     paddings: ClassVar[tuple[str, ...]] = ("valid", "same")
     strides: tuple[int, ...]
     padding: str
-    data_format: str
     dilation_rate: tuple[int, ...]
     size_name: ClassVar[str]
 
@@ -61,13 +79,12 @@ class Windowed(Layer):
             ValueError: An argument is invalid.
 
         """
+        super().settle()
         rank = self.rank
         setattr(self, self.size_name, numbers(self.window, rank, self.size_name))
         self.strides = numbers(self.strides, rank, "strides")
         self.dilation_rate = numbers(self.dilation_rate, rank, "dilation_rate")
-        self.data_format = self.data_format or "channels_last"
         check("padding", self.padding, self.paddings)
-        check("data_format", self.data_format, ("channels_last", "channels_first"))
 
     @property
     def window(self) -> tuple[int, ...]:
@@ -110,6 +127,10 @@ class Windowed(Layer):
             None if length is None else windows.count(length, k, s, d, self.padding)
             for length, k, s, d in described
         )
+
+    def counted(self, x: Tensor) -> tuple[int, ...]:
+        """Return how many windows a batch has along each axis."""
+        return tuple(count for count in self.counts(x.shape[1:-1]) if count is not None)
 
     def channels(self, given: int | None) -> int | None:
         """Return how many channels the output has for so many of the input."""
@@ -170,8 +191,9 @@ class Convolution(Windowed):
     def of_windows(self, x: Tensor) -> Tensor:
         """Compute what takes the place of the windows."""
         padded = windows.padded(x, self.window, self.strides, self.dilation_rate, self.padding)
-        product = windows.convolve(padded, self.kernel, self.strides, self.dilation_rate)
-        return self.activation(product + self.bias if self.use_bias else product)
+        weights = [self.kernel, *([self.bias] if self.use_bias else [])]
+        steps = self.strides, self.dilation_rate, self.counted(x)
+        return self.activation(windows.convolve(padded, weights, *steps))
 
     def channels(self, given: int | None) -> int | None:  # noqa: ARG002  as Windowed
         """Return the number of filters."""
@@ -222,7 +244,6 @@ class Conv1D(Convolution):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.settle()
         if padding == "causal" and self.data_format != "channels_last":
             raise ValueError("padding='causal' needs data_format='channels_last'")
 
@@ -269,4 +290,3 @@ class Conv2D(Convolution):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.settle()

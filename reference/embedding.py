@@ -64,12 +64,7 @@ class Embedding(Layer):
 
         """
         numbers = inputs[0].data.astype(int)
-        if numbers.size and not 0 <= numbers.min() <= numbers.max() < self.input_dim:
-            raise ValueError(
-                f"layer {self.name!r} has vectors for 0 to {self.input_dim - 1}, but its input "
-                f"holds {numbers.min()} to {numbers.max()}"
-            )
-        output = layer_operations.rows(self.embeddings, numbers)
+        output = layer_operations.rows(self.embeddings, numbers, self.name)
         if self.mask_zero:
             output.mask = numbers != 0
         return output

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fitspec.reference.compiling import TrainingPlan
     from fitspec.reference.data import Port
     from fitspec.reference.feeding import Feed
-    from fitspec.reference.recording import Instruction
+    from fitspec.reference.instruction import Instruction
 
 #: What comes after a mark.
 HEADINGS = {READ: "# backward: from the loss to the weights", CHANGE: "# update"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from fitspec.reference import layer_operations, parameters
+from fitspec.reference import activations, layer_operations, parameters
 from fitspec.reference.recurrent import Recurrent
 from fitspec.reference.remembering import memories
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fitspec.reference._array import Array
-    from fitspec.reference.activations import Activation
     from fitspec.reference.autodiff import Tensor
     from fitspec.reference.core_layers import LayerArguments
 
@@ -49,7 +48,7 @@ class LSTM(Recurrent):
 
     gates = 4
     kept = 2
-    recurrent_activation: Activation
+    recurrent_activation: activations.Activation
     unit_forget_bias: bool
 
     def __init__(  # noqa: PLR0913, PLR0917  the documented signature
@@ -77,7 +76,6 @@ class LSTM(Recurrent):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.settle()
 
     def make_bias(self, length: int) -> Tensor:
         """Make the bias of all gates."""
@@ -89,10 +87,21 @@ class LSTM(Recurrent):
     def go_through(
         self, x: Tensor, states: list[Tensor], counting: Array | None, dropped: Array | None
     ) -> tuple[Callable[[], Tensor], list[Tensor]]:
-        """Go through the steps; see `memories`, which has this in one operation."""
-        functions = (self.activation, self.recurrent_activation)
-        both = memories(x, self.recurrent_kernel, states, counting, dropped, functions)
+        """Go through the steps; for the usual functions, as one operation."""
+        gates = activations.sigmoid, activations.hard_sigmoid
+        if self.activation is not activations.tanh or self.recurrent_activation not in gates:
+            return super().go_through(x, states, counting, dropped)
+        hard = self.recurrent_activation is gates[1]
+        weights = [self.kernel, self.recurrent_kernel, *([self.bias] if self.use_bias else [])]
+        both = memories(x, weights, states, counting, dropped, hard)
         return lambda: both[:, 0], [both[-1, 0], both[-1, 1]]
+
+    def step(self, x: Tensor, states: list[Tensor], used: Tensor) -> list[Tensor]:
+        """Return h and c after a step."""
+        i, f, g, o = layer_operations.parts(x + used @ self.recurrent_kernel, 4)
+        i, f, o = map(self.recurrent_activation, (i, f, o))
+        c = f * states[1] + i * self.activation(g)
+        return [o * self.activation(c), c]
 
 
 class GRU(Recurrent):
@@ -127,7 +136,7 @@ class GRU(Recurrent):
     """
 
     gates = 3
-    recurrent_activation: Activation
+    recurrent_activation: activations.Activation
     reset_after: bool
 
     def __init__(  # noqa: PLR0913, PLR0917  the documented signature
@@ -155,7 +164,6 @@ class GRU(Recurrent):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.settle()
 
     def make_bias(self, length: int) -> Tensor:
         """Make the bias of all gates, and another of the state's part if it is reset after."""

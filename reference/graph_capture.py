@@ -7,18 +7,15 @@ list of operations that are started together.
 from __future__ import annotations
 
 import itertools
+import operator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fitspec.reference.recording import Instruction
+    from fitspec.reference.instruction import Instruction
 
     Call: TypeAlias = tuple[Callable[..., object], tuple[Any, ...]]
-
-NOT_CAPTURED = frozenset({"matmul", "random"})
-"""Instructions that take part in no graph: CuPy refuses to capture what cuBLAS computes, and random
-numbers are drawn by the CPU."""
 
 
 class Captured:
@@ -50,9 +47,9 @@ class Captured:
         return iter(self._calls)
 
     def _in_graphs(self) -> Iterator[Call]:
-        for kept_out, group in itertools.groupby(self._instructions, is_not_captured):
+        for alone, group in itertools.groupby(self._instructions, operator.attrgetter("alone")):
             calls = [(one.function, one.arguments) for one in group]
-            graph = None if kept_out or len(calls) == 1 else self._graph_of(calls)
+            graph = None if alone or len(calls) == 1 else self._graph_of(calls)
             yield from calls if graph is None else [(graph.launch, ())]
 
     def _graph_of(self, calls: Sequence[Call]) -> Any | None:
@@ -70,8 +67,3 @@ class Captured:
         except (NotImplementedError, RuntimeError):  # what CuPy, and what CUDA, say then
             return None
         return graph
-
-
-def is_not_captured(instruction: Instruction) -> bool:
-    """Whether an instruction takes part in no graph."""
-    return instruction.name in NOT_CAPTURED

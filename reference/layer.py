@@ -146,6 +146,9 @@ class Layer(Configurable):
         trained = set(map(id, self.trainable_variables))
         return [weight for weight in self.variables if id(weight) not in trained]
 
+    def settle(self) -> None:
+        """Check what the constructor kept, and bring it into one form."""
+
     def build(self, shapes: list[Shape]) -> None:
         """Make the weights, given the shape of one sample of each input."""
 

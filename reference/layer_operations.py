@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import _array
@@ -13,6 +14,33 @@ if TYPE_CHECKING:
 
     from fitspec.reference._array import Array
     from fitspec.reference.autodiff import Link
+
+
+def jointly(
+    name: str, back: Callable[..., None], tensors: Sequence[Tensor], *operands: Any
+) -> list[Link]:
+    """Return the links to tensors whose gradients are computed together.
+
+    Args:
+        name: What a reader knows that computation by.
+        back: Fills an array with the gradients, one after the other along a single axis, given the
+            gradient that arrives and the operands.
+        tensors: In the order of their gradients.
+        *operands: Arrays.
+
+    """
+    ends = list(itertools.accumulate(math.prod(each.shape) for each in tensors))
+    known: list[Array] = []
+
+    def link(tensor: Tensor, end: int) -> Link:
+        def part(gradient: Array) -> Array:
+            if not known or known[0] is not gradient:
+                known[:] = gradient, _array.made(name, back, ends[-1:], gradient, *operands)
+            return known[1][end - math.prod(tensor.shape) : end].reshape(*tensor.shape)
+
+        return tensor, part
+
+    return list(map(link, tensors, ends))
 
 
 def same(x: Tensor) -> Tensor:
@@ -39,9 +67,12 @@ def pad(x: Tensor, widths: Sequence[tuple[int, int]], value: float = 0) -> Tenso
         return x
     shape = [a + length + b for (a, b), length in zip(widths, x.shape, strict=True)]
     inside = tuple(slice(a, a + n) for (a, _), n in zip(widths, x.shape, strict=True))
-    padded = _array.namespace(x.data).full(shape, value, x.data.dtype)
-    padded[inside] = x.data
-    return computed(padded, (x, lambda g: g[inside]))
+
+    def put(into: Array, array: Array) -> None:
+        into[...] = value
+        into[inside] = array
+
+    return computed(_array.made("pad", put, shape, x.data), (x, lambda g: g[inside]))
 
 
 def repeat(x: Tensor, times: int, axis: int) -> Tensor:
@@ -91,14 +122,9 @@ def parts(x: Tensor, number: int) -> list[Tensor]:
 
 def stack(parts: Sequence[Tensor], axis: int = 0) -> Tensor:
     """Put tensors of one shape side by side along a new axis."""
-    joined = _array.namespace(parts[0].data).stack([part.data for part in parts], axis)
-    before = (slice(None),) * (axis % joined.ndim)
-
-    def piece(at: int) -> Callable[[Array], Array]:
-        key: Any = (*before, at)
-        return lambda g: g[key]
-
-    return computed(joined, *((part, piece(at)) for at, part in enumerate(parts)))
+    axis %= parts[0].ndim + 1
+    shape = (*parts[0].shape[:axis], 1, *parts[0].shape[axis:])
+    return concatenate([part.reshape(*shape) for part in parts], axis)
 
 
 def choose(condition: Array, one: Tensor, other: Tensor) -> Tensor:
@@ -111,19 +137,42 @@ def choose(condition: Array, one: Tensor, other: Tensor) -> Tensor:
     )
 
 
-def rows(table: Tensor, indices: Array) -> Tensor:
-    """Look up rows of a matrix: the result has the shape of `indices` and one axis more."""
+def rows(table: Tensor, indices: Array, layer: str) -> Tensor:
+    """Look up rows of a matrix.
 
-    def put_back(gradient: Array) -> Array:
-        library = _array.namespace(table.data)
-        whole: Array = library.zeros_like(table.data)
+    Args:
+        table: The matrix.
+        indices: Numbers of rows.
+        layer: Whose input they are, for messages.
+
+    Returns:
+        The shape of `indices`, and one axis more.
+
+    Raises:
+        ValueError: There is no such row.
+
+    """
+    number, length = table.shape
+
+    def look_up(into: Array, table: Array, indices: Array) -> None:
+        if indices.size and not 0 <= indices.min() <= indices.max() < number:
+            raise ValueError(
+                f"layer {layer!r} has vectors for 0 to {number - 1}, but its input holds "
+                f"{indices.min()} to {indices.max()}"
+            )
+        _array.namespace(into).take(table, indices, 0, into)
+
+    def put_back(into: Array, gradient: Array, indices: Array) -> None:
+        library = _array.namespace(into)
+        into[...] = 0
         # One by one, as NumPy is several times slower at adding up whole rows.
-        length = table.shape[-1]
         places = indices[..., None] * length + library.arange(length)
-        library.add.at(whole.reshape(-1), places.reshape(-1), gradient.reshape(-1))
-        return whole
+        library.add.at(into.reshape(-1), places.reshape(-1), gradient.reshape(-1))
 
-    return computed(table.data[indices], (table, put_back))
+    return computed(
+        _array.made("rows", look_up, (*indices.shape, length), table.data, indices),
+        (table, lambda g: _array.made("rows_gradient", put_back, table.shape, g, indices)),
+    )
 
 
 def products(left: Tensor, right: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def keep(layer: Layer, given: Mapping[str, Any]) -> None:
-    """Keep every argument of a constructor as an attribute of the same name.
+    """Keep every argument of a constructor as an attribute of the same name, and settle the layer.
 
     Activations, initializers and regularizers are told by the ends of their names, and resolved.
 
@@ -35,6 +35,7 @@ def keep(layer: Layer, given: Mapping[str, Any]) -> None:
         elif name.endswith("_regularizer"):
             value = regularizers.resolve(value, name)  # noqa: PLW2901
         setattr(layer, name, value)
+    layer.settle()
 
 
 def weight(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, ClassVar, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from fitspec.reference import loss_operations, parameters, windows
 from fitspec.reference._array import namespace
 from fitspec.reference.autodiff import Tensor, as_tensor
-from fitspec.reference.convolutional import Windowed, check, split
-from fitspec.reference.layer import Layer
+from fitspec.reference.convolutional import Spatial, Windowed, split
+from fitspec.reference.layer_operations import transpose
 
 if TYPE_CHECKING:
     from fitspec.reference._array import Array, Shape
@@ -31,10 +31,6 @@ class Pooling(Windowed):
         """Put a number around a batch where windows reach beyond it."""
         return windows.padded(x, self.window, self.strides, self.dilation_rate, self.padding, value)
 
-    def counted(self, x: Tensor) -> tuple[int, ...]:
-        """Return how many windows a batch has along each axis."""
-        return tuple(count for count in self.counts(x.shape[1:-1]) if count is not None)
-
 
 class Maximum(Pooling):
     """Base of layers that keep the largest of every window."""
@@ -54,7 +50,7 @@ class Mean(Pooling):
         sums = windows.total(self.padded(x, 0), self.window, self.strides, counts)
         if self.padding == "valid":
             return sums / math.prod(self.window)
-        ones = Tensor(namespace(x.data).ones((1, *x.shape[1:-1], 1), x.data.dtype))
+        ones = Tensor(namespace(x.data).full((1, *x.shape[1:-1], 1), 1.0, x.data.dtype))
         return sums / windows.total(self.padded(ones, 0), self.window, self.strides, counts)
 
 
@@ -82,7 +78,6 @@ class Pooling1D(Pooling):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.settle()
 
 
 class Pooling2D(Pooling):
@@ -109,7 +104,6 @@ class Pooling2D(Pooling):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.settle()
 
 
 class MaxPooling1D(Pooling1D, Maximum):
@@ -128,7 +122,7 @@ class AveragePooling2D(Pooling2D, Mean):
     """Averages every window of rows and columns."""
 
 
-class GlobalPooling(Layer):
+class GlobalPooling(Spatial):
     """Base of layers that pool whole samples: what is left is one number per channel.
 
     Args:
@@ -137,20 +131,11 @@ class GlobalPooling(Layer):
 
     """
 
-    rank: ClassVar[int]
-
     def __init__(
         self, data_format: str | None = "channels_last", **arguments: Unpack[LayerArguments]
     ) -> None:
         super().__init__(**arguments)
-        self.data_format = data_format or "channels_last"
-        check("data_format", self.data_format, ("channels_last", "channels_first"))
-
-    @property
-    def axes(self) -> tuple[int, ...]:
-        """The axes of a batch that are pooled."""
-        first = 2 if self.data_format == "channels_first" else 1
-        return tuple(range(first, first + self.rank))
+        parameters.keep(self, locals())
 
     def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the number of channels."""
@@ -170,7 +155,14 @@ class GlobalMean(GlobalPooling):
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""
-        return inputs[0].mean(self.axes)
+        (x,) = inputs
+        if self.data_format == "channels_first":
+            return x.mean(self.axes)
+        # A product adds up faster what does not lie side by side.
+        count = math.prod(x.shape[1:-1])
+        ones = Tensor(namespace(x.data).full((count, 1), 1.0, x.data.dtype))
+        channels = transpose(x.reshape(len(x), count, x.shape[-1]), (0, 2, 1))
+        return (channels @ ones).reshape(len(x), x.shape[-1]) / count
 
 
 class GlobalMaxPooling1D(GlobalMaximum):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.recording import Instruction, Recorded, plain
+from fitspec.reference.instruction import Instruction
+from fitspec.reference.recording import Recorded, Unrecordable, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,9 @@ class Library:
     def __init__(self, library: Any) -> None:
         self._library = library
 
+    def __getattr__(self, name: str) -> Any:
+        raise Unrecordable(f"the library's {name}")
+
     def ones_like(self, array: Recorded) -> Any:
         """Return ones, which are the same every time."""
         return self._library.ones_like(array.value)
@@ -32,6 +36,10 @@ class Library:
     def zeros_like(self, array: Recorded) -> Any:
         """Return zeros, which are the same every time."""
         return self._library.zeros_like(array.value)
+
+    def full(self, shape: tuple[int, ...], value: float, dtype: Any) -> Any:
+        """Return an array of one number, which is the same every time."""
+        return self._library.full(shape, value, dtype)
 
     def asarray(self, value: Any, dtype: Any = None) -> Any:
         """Return an array, of another type if asked."""

@@ -7,12 +7,12 @@ shapes alone is recorded: it is the same whenever the list is gone through again
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from fitspec.reference import _array
+from fitspec.reference.instruction import Instruction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,42 +22,6 @@ if TYPE_CHECKING:
 
 class Unrecordable(Exception):  # noqa: N818  it says what a computation is
     """The computation does something that cannot be done again by a list of array operations."""
-
-
-@dataclass(frozen=True)
-class Instruction:
-    """One call that puts a result into an array which is there already.
-
-    Attributes:
-        name: What a reader knows the operation by.
-        function: Called with `arguments`, of which `arguments[into]` takes the result.
-        arguments: Arrays, numbers and settings.
-        into: The position of the result among the arguments.
-        elementwise: Whether each element of the result depends on the same element of the operands,
-            so that it may take the place of one of them.
-
-    """
-
-    name: str
-    function: Callable[..., object]
-    arguments: tuple[Any, ...]
-    into: int
-    elementwise: bool = False
-
-    @property
-    def result(self) -> Array:
-        """The array that takes the result."""
-        array: Array = self.arguments[self.into]
-        return array
-
-    @property
-    def operands(self) -> list[Any]:
-        """Arrays and numbers that go in."""
-        return [each for at, each in enumerate(self.arguments) if at != self.into]
-
-    def run(self) -> None:
-        """Do it."""
-        self.function(*self.arguments)
 
 
 def _result_by_name(function: Callable[..., object]) -> Callable[..., object]:
@@ -117,8 +81,10 @@ class Recorder:
         if self.library is not np:
             own = _result_by_name(getattr(self.library, function.__name__))
         result = self.library.asarray(getattr(self.library, function.__name__)(*values))
+        # What cuBLAS computes, CuPy refuses to capture.
+        alone = function is np.matmul
         self.instructions.append(
-            Instruction(function.__name__, own, (*values, result), len(values), elementwise)
+            Instruction(function.__name__, own, (*values, result), len(values), elementwise, alone)
         )
         return Recorded(result, self)
 
@@ -162,6 +128,11 @@ class Recorder:
 
         return self.add(Instruction(name, again, (result, *map(plain, operands)), 0))
 
+    def made(self, name: str, make: Callable[..., object], shape: Any, operands: Any) -> Recorded:
+        """Keep an array that a function of operands fills."""
+        result = self.library.empty(shape, operands[0].dtype)
+        return self.add(Instruction(name, make, (result, *map(plain, operands)), 0, alone=True))
+
     def drawn(self, name: str, shape: tuple[int, ...], fill: Callable[[Array], object]) -> Recorded:
         """Keep an array of random numbers, which NumPy fills anew every time."""
         drawn = np.empty(shape)
@@ -172,7 +143,8 @@ class Recorder:
 
         if self.library is np:
             return self.add(Instruction(name, fill, (drawn,), 0))
-        return self.add(Instruction(name, fill_there, (self.library.asarray(drawn),), 0))
+        there = self.library.asarray(drawn)
+        return self.add(Instruction(name, fill_there, (there,), 0, alone=True))
 
     def store(self, array: Array, value: Array) -> None:
         """Have an array that lasts take over other elements."""
@@ -240,6 +212,10 @@ class Recorded:
     def T(self) -> Recorded:  # noqa: N802  NumPy's name
         """The transposed view."""
         return self.recorder.view(self.value.T)
+
+    def transpose(self, axes: Sequence[int]) -> Recorded:
+        """Return a view with its axes in another order."""
+        return self.recorder.view(self.value.transpose(axes))
 
     def reshape(self, *shape: Any) -> Recorded:
         """Return the same elements in another shape."""

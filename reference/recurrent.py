@@ -94,7 +94,7 @@ class Recurrent(Layer):
         mask = x.mask
         if self.dropout and training:
             x = x * randomness.dropout(x.data[:, :1], self.dropout)
-        steps = self.projected(layer_operations.transpose(x, (1, 0, 2)))
+        steps = layer_operations.transpose(x, (1, 0, 2))
         counting = None if mask is None else mask.T[..., None]
         if self.go_backwards:
             steps = steps[::-1]
@@ -105,7 +105,7 @@ class Recurrent(Layer):
             dropped = randomness.dropout(before[0].data, self.recurrent_dropout)
         sequence, states = self.go_through(steps, before, counting, dropped)
         if self.stateful:  # predict.stateful.state-persists
-            self._states = [state.data for state in states]
+            self._states = [state.data.copy() for state in states]  # which cannot be recorded
         output = (
             layer_operations.transpose(sequence(), (1, 0, 2))
             if self.return_sequences
@@ -121,7 +121,7 @@ class Recurrent(Layer):
         """Go through the steps.
 
         Args:
-            x: What `projected` gave, shape (steps, samples, gates * units).
+            x: The inputs, shape (steps, samples, inputs).
             states: The states to begin with.
             counting: Whether a step counts, shape (steps, samples, 1); None if all do.
             dropped: What the first state is multiplied by where it enters the next step, if it is.
@@ -132,7 +132,7 @@ class Recurrent(Layer):
 
         """
         sequence = []
-        for at, step in enumerate(layer_operations.pieces(x, range(len(x)))):
+        for at, step in enumerate(layer_operations.pieces(self.projected(x), range(len(x)))):
             used = states[0] if dropped is None else states[0] * dropped
             new = self.step(step, states, used)
             if counting is not None:
@@ -177,7 +177,8 @@ class Recurrent(Layer):
 
     def _starting_states(self, x: Tensor) -> list[Tensor]:
         if self._states is None:
-            zeros = _array.namespace(x.data).zeros((len(x), self.units), self.kernel.data.dtype)
+            shape = len(x), self.units
+            zeros = _array.made("zeros", lambda into, _: into.fill(0), shape, self.kernel.data)
             return [Tensor(zeros)] * self.kept
         if len(self._states[0]) != len(x):
             raise ValueError(
@@ -235,7 +236,6 @@ class SimpleRNN(Recurrent):
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
-        self.settle()
 
     def step(self, x: Tensor, states: list[Tensor], used: Tensor) -> list[Tensor]:  # noqa: ARG002
         """Return the state after a step."""

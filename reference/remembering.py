@@ -5,115 +5,156 @@ As many operations of few elements each, most of their time would go into what s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import _array
-from fitspec.reference.autodiff import Tensor, computed, gradients
+from fitspec.reference import _array, layer_operations
+from fitspec.reference.autodiff import computed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fitspec.reference._array import Array
-    from fitspec.reference.activations import Activation
-
-    Functions = tuple[Activation, Activation]
+    from fitspec.reference.autodiff import Tensor
 
 
 def memories(  # noqa: PLR0913, PLR0917  what describes the steps
     x: Tensor,
-    kernel: Tensor,
+    weights: list[Tensor],
     states: list[Tensor],
     counting: Array | None,
     dropped: Array | None,
-    functions: Functions,
+    hard: bool,
 ) -> Tensor:
-    """Go through the steps of an `LSTM`.
+    """Go through the steps of an `LSTM` with tanh as its activation.
 
     Args:
-        x: What a step gets from the inputs for i, f, g and o: shape (steps, samples, 4 * units).
-        kernel: What it is to be added to is h times this, shape (units, 4 * units).
+        x: The inputs, shape (steps, samples, inputs).
+        weights: The kernel, the recurrent kernel and perhaps the bias.
         states: h and c to begin with.
         counting: Whether a step counts, shape (steps, samples, 1); None if all do.
         dropped: What h is multiplied by where it enters the next step, if it is.
-        functions: The activation, and that of the gates.
+        hard: Whether the activation of the gates is `hard_sigmoid` in place of `sigmoid`.
 
     Returns:
         h and c after every step, shape (steps, 2, samples, units).
 
     """
-    library = _array.namespace(x.data)
+    walk = Walk(hard=hard)
     h, c = (state.data for state in states)
-    used = library.empty((len(x), *h.shape), h.dtype)
-    result = library.empty((len(x), 2, *h.shape), h.dtype)
-    pullbacks = []
-    for at in range(len(x)):
-        used[at] = h if dropped is None else h * dropped
-        total = used[at] @ kernel.data
-        total += x.data[at]
-        *new, pullback = one_step(total, c, functions)
-        for place, (after, before) in enumerate(zip(new, (h, c), strict=True)):
-            chosen = after if counting is None else library.where(counting[at], after, before)
-            result[at, place] = chosen
-        h, c = result[at]
-        pullbacks.append(pullback)
-    known: list[Array] = []
+    more = (counting, dropped, c)
+    arrays = (x.data, *more, h, *(each.data for each in weights))
+    result = _array.made("lstm", walk.forward, (len(x), 2, *h.shape), *arrays)
+    tensors = [*weights, *states, *([x] if x.requires_gradient else [])]
+    links = layer_operations.jointly("lstm_gradient", walk.back, tensors, result, *more)
+    return computed(result, *links)
 
-    def back(gradient: Array) -> list[Array]:
-        """Return the gradients with respect to x, kernel, h and c, which one walk finds."""
-        if known and known[0] is gradient:
-            return known
-        of_x = library.empty_like(x.data)
-        arriving = library.zeros_like(gradient[0])
-        for at in reversed(range(len(x))):
-            arriving = arriving + gradient[at]
-            stays = None if counting is None else library.where(counting[at], 0, arriving)
-            of_x[at], of_c = pullbacks[at](*(arriving if stays is None else arriving - stays))
-            of_h = of_x[at] @ kernel.data.T
-            arriving[0] = of_h if dropped is None else of_h * dropped
-            arriving[1] = of_c
-            if stays is not None:
+
+class Walk:
+    """The steps of one batch, and what of them is needed on the way back.
+
+    The parts of a step are in the order o, i, f, g: the gates first, and o apart from what changes
+    c. As `sigmoid(x) = (1 + tanh(x / 2)) / 2`, all four are one tanh.
+
+    Args:
+        hard: Whether the activation of the gates is `hard_sigmoid`.
+
+    Attributes:
+        fed: Inputs, h and a 1 for the bias of every step, (steps, samples, inputs + units + 1).
+        matrix: What they are multiplied by for each part, (4, inputs + units + 1, units).
+        parts: o, i, f and g of every step, (steps, 4, samples, units).
+        squashed: The tanh of c after every step, (steps, samples, units).
+        recurrent: Where h is among what is fed.
+
+    """
+
+    ORDER = (3, 0, 1, 2)
+    """Where weights have what comes first, and so on."""
+
+    def __init__(self, *, hard: bool) -> None:
+        self.hard = hard
+
+    def forward(self, into: Array, x: Array, *more: Any) -> None:
+        """Compute h and c after every step."""
+        library = _array.namespace(into)
+        counting, dropped, c, h, *weights = more
+        steps, samples, inputs = x.shape
+        units = h.shape[-1]
+        rows = library.concatenate([each.reshape(-1, 4, units) for each in weights])
+        self.matrix = library.stack([rows[:, at] for at in self.ORDER])
+        scaled = self.matrix.copy()
+        scaled[:3] *= 0.2 if self.hard else 0.5
+        self.fed = library.empty((steps, samples, len(rows)), x.dtype)
+        self.recurrent = slice(inputs, inputs + units)
+        self.fed[..., :inputs] = x
+        self.fed[..., inputs + units :] = 1
+        self.parts = library.empty((steps, 4, samples, units), x.dtype)
+        self.squashed = library.empty((steps, samples, units), x.dtype)
+        let_in = library.empty_like(c)
+        before = library.stack([h, c])
+        for at in range(steps):
+            fed, parts, squashed, after = self.fed[at], self.parts[at], self.squashed[at], into[at]
+            fed[:, self.recurrent] = before[0] if dropped is None else before[0] * dropped
+            library.matmul(fed, scaled, out=parts)
+            gates, memory = parts[:3], after[1]
+            if self.hard:
+                gates += 0.5
+                library.clip(gates, 0, 1, out=gates)
+                parts[3] = library.tanh(parts[3])
+            else:
+                library.tanh(parts, out=parts)
+                gates += 1
+                gates *= 0.5
+            library.multiply(parts[2], before[1], out=memory)
+            library.multiply(parts[1], parts[3], out=let_in)
+            memory += let_in
+            library.tanh(memory, out=squashed)
+            library.multiply(parts[0], squashed, out=after[0])
+            if counting is not None:
+                after[...] = library.where(counting[at], after, before)
+            before = after
+
+    def back(self, into: Array, gradient: Array, result: Array, *more: Any) -> None:
+        """Compute the gradients of weights, states and inputs, one after the other."""
+        library = _array.namespace(into)
+        counting, dropped, c = more
+        steps, samples, units = self.squashed.shape
+        inputs, height = self.recurrent.start, self.fed.shape[-1]
+        states, rest = 4 * height * units, 4 * height * units + 2 * c.size
+        o, i, f, g = (self.parts[:, at] for at in range(4))
+        before = library.concatenate([c[None], result[:-1, 1]])
+        # What o changes by for h, and i, f, g for c; of all steps at once.
+        slopes = self.parts * (1 - self.parts)
+        if self.hard:
+            slopes[...] = 0.2 * (slopes > 0)
+        slopes[:, 3] = 1 - g * g
+        for at, other in enumerate((self.squashed, g, before, i)):
+            slopes[:, at] *= other
+        through = o * (1 - self.squashed * self.squashed)
+        totals = library.empty_like(self.parts)
+        inward = self.matrix[:, self.recurrent].transpose(0, 2, 1).copy()
+        summands = library.empty_like(totals[0])
+        arriving = into[states:rest].reshape(2, samples, units)
+        arriving[...] = 0
+        of_h, of_c = arriving
+        for at in reversed(range(steps)):
+            arriving += gradient[at]
+            if counting is not None:
+                stays = library.where(counting[at], 0, arriving)
+                arriving -= stays
+            of_c += of_h * through[at]
+            total, slope = totals[at], slopes[at]
+            library.multiply(of_h, slope[0], out=total[0])
+            library.multiply(of_c, slope[1:], out=total[1:])
+            library.matmul(total, inward, out=summands)
+            summands.sum(axis=0, out=of_h)
+            if dropped is not None:
+                of_h *= dropped
+            of_c *= f[at]
+            if counting is not None:
                 arriving += stays
-        rows = used.reshape(-1, used.shape[-1])
-        of_kernel = rows.T @ of_x.reshape(-1, of_x.shape[-1])
-        known[:] = gradient, of_x, of_kernel, *arriving
-        return known
-
-    def link(tensor: Tensor, place: int) -> tuple[Tensor, Callable[[Array], Array]]:
-        return tensor, lambda gradient: back(gradient)[place]
-
-    return computed(result, link(x, 1), link(kernel, 2), link(states[0], 3), link(states[1], 4))
-
-
-def one_step(
-    total: Array, before: Array, functions: Functions
-) -> tuple[Array, Array, Callable[[Array, Array], tuple[Array, Array]]]:
-    """Return h and c after a step, and what turns gradients into those of total and c before."""
-    length = before.shape[1]
-    at_i, at_f, at_g, at_o = (slice(n * length, (n + 1) * length) for n in range(4))
-    activation, recurrent_activation = functions
-    gates, through_gates = apart(recurrent_activation, total)
-    g, through_g = apart(activation, total[:, at_g])
-    i, f, o = gates[:, at_i], gates[:, at_f], gates[:, at_o]
-    c = f * before + i * g
-    squashed, through_c = apart(activation, c)
-
-    def pullback(of_h: Array, of_c: Array) -> tuple[Array, Array]:
-        of_c = of_c + through_c(of_h * o)
-        whole = gates.copy()
-        whole[:, at_i] = of_c * g
-        whole[:, at_f] = of_c * before
-        whole[:, at_o] = of_h * squashed
-        whole = through_gates(whole)
-        whole[:, at_g] = through_g(of_c * i)
-        return whole, of_c * f
-
-    return o * squashed, c, pullback
-
-
-def apart(function: Activation, array: Array) -> tuple[Array, Callable[[Array], Array]]:
-    """Apply a function, and return its values and what takes gradients through it."""
-    given = Tensor(array, requires_gradient=True)
-    result = function(given)
-    if len(result.links) == 1 and result.links[0][0] is given:  # which takes no walk
-        return result.data, result.links[0][1]
-    return result.data, lambda arriving: gradients(result, [given], arriving)[0]
+        rows = totals.transpose(1, 0, 2, 3).reshape(4, -1, units)
+        of_parts = self.fed.reshape(-1, height).T @ rows
+        of_weights = into[:states].reshape(height, 4, units)
+        for at, place in enumerate(self.ORDER):
+            of_weights[:, place] = of_parts[at]
+        if rest < into.size:
+            of_x = rows @ self.matrix[:, :inputs].transpose(0, 2, 1)
+            into[rest:] = of_x.sum(axis=0).reshape(-1)

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 from fitspec.reference import (
     activations,
     confusion_metrics,
+    convolutional,
     loss_functions,
     losses,
     metric_functions,
     metrics,
     optimizers,
+    pooling,
     regularizers,
 )
-from fitspec.reference.core_layers import Activation, Dense, Dropout, Flatten, Reshape
+from fitspec.reference.core_layers import Activation, Dense, Dropout, Flatten, Permute, Reshape
+from fitspec.reference.embedding import Embedding
+from fitspec.reference.gated import LSTM
 from fitspec.reference.input_layer import InputLayer
 from fitspec.reference.merge_layers import Add, Concatenate
 from fitspec.reference.network import Network
@@ -39,8 +43,12 @@ _COMPARING = frozenset(
 )
 
 _LAYERS = frozenset(
-    {Activation, Add, BatchNormalization, Concatenate, Dense, Dropout, Flatten, InputLayer, Reshape}
+    {
+        *(Activation, Add, BatchNormalization, Concatenate, Dense, Dropout, Embedding, Flatten),
+        *(InputLayer, LSTM, Permute, Reshape),
+    }
 )
+_LAYERS_OF = frozenset({convolutional.__name__, pooling.__name__})
 
 
 def is_replayable(network: Network, outputs: Sequence[OutputPlan]) -> bool:
@@ -64,7 +72,7 @@ def is_known_layer(layer: Layer) -> bool:
         return all(is_known_layer(each) for each in layer.layers)
     activation = getattr(layer, "activation", activations.linear)
     return (
-        type(layer) in _LAYERS
+        (type(layer) in _LAYERS or type(layer).__module__ in _LAYERS_OF)
         and activation.__module__ == activations.__name__
         and regularizers.is_known(layer.activity_regularizer)
     )

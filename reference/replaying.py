@@ -21,7 +21,8 @@ from fitspec.reference import (
 from fitspec.reference._array import FLOAT
 from fitspec.reference.configuration import argument_names
 from fitspec.reference.graph_capture import Captured
-from fitspec.reference.recording import Instruction, Recorder
+from fitspec.reference.instruction import Instruction
+from fitspec.reference.recording import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from fitspec.reference import layer_operations
-from fitspec.reference.convolutional import check, numbers
-from fitspec.reference.layer import Layer
+from fitspec.reference import layer_operations, parameters
+from fitspec.reference.convolutional import Spatial, check, numbers
 
 if TYPE_CHECKING:
     from fitspec.reference._array import Shape
@@ -16,16 +15,8 @@ if TYPE_CHECKING:
     Borders = list[tuple[int, int]]
 
 
-class Resizing(Layer):
+class Resizing(Spatial):
     """Base of layers that change the lengths of the axes between samples and channels."""
-
-    rank: ClassVar[int]
-    data_format: str = "channels_last"
-
-    @property
-    def first(self) -> int:
-        """The first of the axes of a batch whose length changes."""
-        return 2 if self.data_format == "channels_first" else 1
 
     def length(self, before: int, at: int) -> int:
         """Return the new length of one of these axes."""
@@ -42,9 +33,9 @@ class Resizing(Layer):
         if len(shape) != self.rank + 1:
             raise ValueError(f"layer {self.name!r} takes {self.rank + 1} axes, got shape {shape}")
         new = list(shape)
-        for at in range(self.rank):
-            before = shape[self.first - 1 + at]
-            new[self.first - 1 + at] = None if before is None else self.length(before, at)
+        for at, axis in enumerate(self.axes):
+            before = shape[axis - 1]
+            new[axis - 1] = None if before is None else self.length(before, at)
         return tuple(new)
 
 
@@ -52,6 +43,11 @@ class UpSampling(Resizing):
     """Base of layers that repeat what there is."""
 
     size: tuple[int, ...]
+
+    def settle(self) -> None:
+        """Bring what the constructor kept into one form."""
+        super().settle()
+        self.size = numbers(self.size, self.rank, "size")
 
     def length(self, before: int, at: int) -> int:
         """Return the new length of an axis."""
@@ -61,7 +57,7 @@ class UpSampling(Resizing):
         """Compute the output."""
         (x,) = inputs
         for at, times in enumerate(self.size):
-            x = layer_operations.repeat(x, times, self.first + at)
+            x = layer_operations.repeat(x, times, self.axes[at])
         return x
 
 
@@ -78,7 +74,7 @@ class UpSampling1D(UpSampling):
 
     def __init__(self, size: int = 2, **arguments: Unpack[LayerArguments]) -> None:
         super().__init__(**arguments)
-        self.size = numbers(size, 1, "size")
+        parameters.keep(self, locals())
 
 
 class UpSampling2D(UpSampling):
@@ -102,10 +98,7 @@ class UpSampling2D(UpSampling):
         **arguments: Unpack[LayerArguments],
     ) -> None:
         super().__init__(**arguments)
-        self.size = numbers(size, 2, "size")
-        self.data_format = data_format or "channels_last"
-        self.interpolation = interpolation
-        check("data_format", self.data_format, ("channels_last", "channels_first"))
+        parameters.keep(self, locals())
         check("interpolation", interpolation, ("nearest",))
 
 
@@ -132,19 +125,43 @@ def borders(value: Any, rank: int, name: str) -> Borders:
     return [(before, after) for before, after in pairs]
 
 
-class ZeroPadding(Resizing):
-    """Base of layers that put zeros around a sample."""
+class Bordered(Resizing):
+    """Base of layers that change something near the borders.
 
-    padding: Any
+    Attributes:
+        amount: The name of the argument that says how much.
+        sign: Whether a sample becomes longer by that, or shorter.
+
+    """
+
+    amount: ClassVar[str]
+    sign: ClassVar[int]
+
+    @property
+    def borders(self) -> Borders:
+        """How much before and after, for each axis."""
+        return borders(getattr(self, self.amount), self.rank, self.amount)
+
+    def settle(self) -> None:
+        """Bring what the constructor kept into one form, and check it."""
+        super().settle()
+        self.length(0, 0)
 
     def length(self, before: int, at: int) -> int:
         """Return the new length of an axis."""
-        return before + sum(borders(self.padding, self.rank, "padding")[at])
+        return max(0, before + self.sign * sum(self.borders[at]))
+
+
+class ZeroPadding(Bordered):
+    """Base of layers that put zeros around a sample."""
+
+    amount = "padding"
+    sign = 1
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""
         widths: Borders = [(0, 0)] * inputs[0].ndim
-        widths[self.first : self.first + self.rank] = borders(self.padding, self.rank, "padding")
+        widths[self.axes[0] : self.axes[-1] + 1] = self.borders
         return layer_operations.pad(inputs[0], widths)
 
 
@@ -159,12 +176,9 @@ class ZeroPadding1D(ZeroPadding):
 
     rank = 1
 
-    def __init__(
-        self, padding: int | tuple[int, int] = 1, **arguments: Unpack[LayerArguments]
-    ) -> None:
+    def __init__(self, padding: Any = 1, **arguments: Unpack[LayerArguments]) -> None:
         super().__init__(**arguments)
-        self.padding = padding
-        borders(padding, self.rank, "padding")
+        parameters.keep(self, locals())
 
 
 class ZeroPadding2D(ZeroPadding):
@@ -186,28 +200,20 @@ class ZeroPadding2D(ZeroPadding):
         **arguments: Unpack[LayerArguments],
     ) -> None:
         super().__init__(**arguments)
-        self.padding = padding
-        self.data_format = data_format or "channels_last"
-        borders(padding, self.rank, "padding")
-        check("data_format", self.data_format, ("channels_last", "channels_first"))
+        parameters.keep(self, locals())
 
 
-class Cropping(Resizing):
+class Cropping(Bordered):
     """Base of layers that cut off what is near the borders."""
 
-    cropping: Any
-
-    def length(self, before: int, at: int) -> int:
-        """Return the new length of an axis."""
-        return max(0, before - sum(borders(self.cropping, self.rank, "cropping")[at]))
+    amount = "cropping"
+    sign = -1
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""
         (x,) = inputs
         key = [slice(None)] * x.ndim
-        for axis, (before, after) in enumerate(
-            borders(self.cropping, self.rank, "cropping"), start=self.first
-        ):
+        for axis, (before, after) in zip(self.axes, self.borders, strict=True):
             key[axis] = slice(before, x.shape[axis] - after)
         return x[tuple(key)]
 
@@ -223,12 +229,9 @@ class Cropping1D(Cropping):
 
     rank = 1
 
-    def __init__(
-        self, cropping: int | tuple[int, int] = (1, 1), **arguments: Unpack[LayerArguments]
-    ) -> None:
+    def __init__(self, cropping: Any = (1, 1), **arguments: Unpack[LayerArguments]) -> None:
         super().__init__(**arguments)
-        self.cropping = cropping
-        borders(cropping, self.rank, "cropping")
+        parameters.keep(self, locals())
 
 
 class Cropping2D(Cropping):
@@ -250,7 +253,4 @@ class Cropping2D(Cropping):
         **arguments: Unpack[LayerArguments],
     ) -> None:
         super().__init__(**arguments)
-        self.cropping = cropping
-        self.data_format = data_format or "channels_last"
-        borders(cropping, self.rank, "cropping")
-        check("data_format", self.data_format, ("channels_last", "channels_first"))
+        parameters.keep(self, locals())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fitspec.reference._array import Array
-    from fitspec.reference.recording import Instruction
+    from fitspec.reference.instruction import Instruction
 
 
 class Buffers:

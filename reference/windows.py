@@ -10,15 +10,18 @@ from fitspec.reference import _array, layer_operations
 from fitspec.reference.autodiff import Tensor, computed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fitspec.reference._array import Array
 
     Lengths = tuple[int, ...]
     Key = tuple[slice, ...]
 
-_AT_ONCE = 2**19
+_AT_ONCE = 2**16
 """How many elements of windows are copied out at a time: few enough to stay near the processor."""
+
+_FEW = 4
+"""From how many channels on windows are copied one by one, rather than along the images."""
 
 PADDINGS = ("valid", "same", "causal")
 
@@ -54,94 +57,111 @@ def places(size: Lengths, strides: Lengths, dilation: Lengths, counts: Lengths) 
         yield (slice(None), *(slice(p * d, p * d + (n - 1) * s + 1, s) for p, s, d, n in parts))
 
 
-def convolve(x: Tensor, kernel: Tensor, strides: Lengths, dilation: Lengths) -> Tensor:
-    """Multiply every window by a kernel.
+def convolve(
+    x: Tensor, weights: Sequence[Tensor], strides: Lengths, dilation: Lengths, counts: Lengths
+) -> Tensor:
+    """Multiply every window by a kernel, and add a bias if there is one.
 
     Args:
         x: Shape (samples, ..., channels).
-        kernel: Shape (..., channels, filters), as many axes between as those of `x`.
+        weights: The kernel, shape (..., channels, filters), with as many axes before these as `x`
+            has between, and perhaps the bias, shape (filters,).
         strides: From one window to the next, along each axis between.
         dilation: From one element of a window to the next.
+        counts: How many windows there are along each axis.
 
     Returns:
-        Shape (samples, ..., filters): a place for every window that lies within `x`.
+        Shape (samples, ..., filters): a place for every window.
 
     """
-    library = _array.namespace(x.data)
+    kernel, *bias = weights
     *size, channels, filters = kernel.shape
-    samples, *lengths, _ = x.shape
-    counts = tuple(
-        count(n, k, s, d, "valid")
-        for n, k, s, d in zip(lengths, size, strides, dilation, strict=True)
-    )
-    keys = list(places(tuple(size), strides, dilation, counts))
-    flat = (math.prod(size) * channels, filters)
-    at_once = max(1, _AT_ONCE // (math.prod(counts) * flat[0]))
-    blocks = [slice(start, start + at_once) for start in range(0, samples, at_once)]
+    taken = math.prod(size) * channels
+    height = taken + len(bias)
+    at_once = max(1, _AT_ONCE // (math.prod(counts) * height))
+    blocks = [slice(start, start + at_once) for start in range(0, len(x), at_once)]
 
-    def columns(block: slice) -> Array:
-        """Copy the windows of some samples out, a row each."""
-        first, *middle, last = x.data.strides
+    def columns(some: Array) -> Array:
+        """Copy the windows of some samples out, a row each, with a 1 that the bias belongs to."""
+        library = _array.namespace(some)
+        first, *middle, last = some.strides
         apart = [s * step for s, step in zip(strides, middle, strict=True)]
         within = [d * step for d, step in zip(dilation, middle, strict=True)]
-        some = x.data[block]
-        view = library.lib.stride_tricks.as_strided(
-            some, (len(some), *counts, *size, channels), (first, *apart, *within, last)
-        )
-        copied: Array = view.reshape(-1, flat[0])
+        shape = (len(some), *counts, *size, channels)
+        view = library.lib.stride_tricks.as_strided(some, shape, (first, *apart, *within, last))
+        number = len(some) * math.prod(counts)
+        along_images = channels < _FEW  # which are longer than a window
+        memory = library.empty((height, number) if along_images else (number, height), some.dtype)
+        copied: Array = memory.T if along_images else memory
+        copied[:, :taken].reshape(shape)[...] = view
+        copied[:, taken:] = 1
         return copied
 
-    def of_kernel(gradient: Array) -> Array:
-        whole: Array = library.zeros(flat, gradient.dtype)
+    def forward(into: Array, x: Array, *weights: Array) -> None:
+        library = _array.namespace(into)
+        matrix = library.concatenate([each.reshape(-1, filters) for each in weights])
         for block in blocks:
-            whole += columns(block).T @ gradient[block].reshape(-1, filters)
-        return whole.reshape(kernel.shape)
+            library.matmul(columns(x[block]), matrix, out=into[block].reshape(-1, filters))
 
-    def of_windows(gradient: Array) -> Array:
-        whole: Array = library.zeros_like(x.data)
+    def of_weights(into: Array, gradient: Array, x: Array) -> None:
+        into[...] = 0
+        whole = into.reshape(height, filters)
+        for block in blocks:
+            whole += columns(x[block]).T @ gradient[block].reshape(-1, filters)
+
+    def of_windows(into: Array, gradient: Array, kernel: Array) -> None:
+        into[...] = 0
         rows = gradient.reshape(-1, filters)
-        for key, matrix in zip(keys, kernel.data.reshape(-1, channels, filters), strict=True):
-            whole[key] += (rows @ matrix.T).reshape(samples, *counts, channels)
-        return whole
+        keys = places(tuple(size), strides, dilation, counts)
+        for key, matrix in zip(keys, kernel.reshape(-1, channels, filters), strict=True):
+            into[key] += (rows @ matrix.T).reshape(-1, *counts, channels)
 
-    result = library.empty((samples, *counts, filters), x.data.dtype)
-    matrix = kernel.data.reshape(flat)
-    for block in blocks:
-        result[block] = (columns(block) @ matrix).reshape(-1, *counts, filters)
-    return computed(result, (x, of_windows), (kernel, of_kernel))
+    arrays = [x.data, *(each.data for each in weights)]
+    result = _array.made("convolve", forward, (len(x), *counts, filters), *arrays)
+    return computed(
+        result,
+        (x, lambda g: _array.made("image_gradient", of_windows, x.shape, g, kernel.data)),
+        *layer_operations.jointly("kernel_gradient", of_weights, weights, x.data),
+    )
 
 
 def largest(x: Tensor, size: Lengths, strides: Lengths, counts: Lengths) -> Tensor:
     """Take the largest of every window; the gradient goes to the first of several largest."""
-    library = _array.namespace(x.data)
-    keys = list(places(size, strides, (1,) * len(size), counts))
-    result = x.data[keys[0]].copy()
-    for key in keys[1:]:
-        library.maximum(result, x.data[key], out=result)
+    first, *others = places(size, strides, (1,) * len(size), counts)
+    apart = all(k <= s for k, s in zip(size, strides, strict=True))
 
-    def put_back(gradient: Array) -> Array:
-        whole: Array = library.zeros_like(x.data)
-        left = gradient.copy()
-        for key in keys:
-            part = (x.data[key] == result) * left
-            whole[key] += part
-            left -= part
-        return whole
+    def forward(into: Array, x: Array) -> None:
+        into[...] = x[first]
+        for key in others:
+            _array.namespace(x).maximum(into, x[key], out=into)
 
-    return computed(result, (x, put_back))
+    def put_back(into: Array, gradient: Array, x: Array, result: Array) -> None:
+        into[...] = 0
+        left = _array.namespace(x).ones(result.shape, bool)
+        for key in (first, *others):
+            found = (x[key] == result) & left
+            into[key] = gradient * found if apart else into[key] + gradient * found
+            left ^= found
+
+    found = _array.made("largest", forward, (len(x), *counts, x.shape[-1]), x.data)
+    return computed(
+        found, (x, lambda g: _array.made("largest_gradient", put_back, x.shape, g, x.data, found))
+    )
 
 
 def total(x: Tensor, size: Lengths, strides: Lengths, counts: Lengths) -> Tensor:
     """Add up every window."""
     keys = list(places(size, strides, (1,) * len(size), counts))
-    result = x.data[keys[0]].copy()
-    for key in keys[1:]:
-        result += x.data[key]
 
-    def put_back(gradient: Array) -> Array:
-        whole: Array = _array.namespace(x.data).zeros_like(x.data)
+    def forward(into: Array, x: Array) -> None:
+        into[...] = 0
         for key in keys:
-            whole[key] += gradient
-        return whole
+            into += x[key]
 
-    return computed(result, (x, put_back))
+    def put_back(into: Array, gradient: Array) -> None:
+        into[...] = 0
+        for key in keys:
+            into[key] += gradient
+
+    found = _array.made("total", forward, (len(x), *counts, x.shape[-1]), x.data)
+    return computed(found, (x, lambda g: _array.made("total_gradient", put_back, x.shape, g)))

@@ -121,6 +121,7 @@ def test_layers_of_sequences(layer: Callable[[], layers.Layer]) -> None:
         {"return_state": True, "activation": "softsign", "use_bias": False},
         {"return_sequences": True, "return_state": True, "go_backwards": True},
         {"dropout": 0.3, "recurrent_dropout": 0.3, "activation": "elu"},
+        {"dropout": 0.3, "recurrent_dropout": 0.3, "return_sequences": True, "use_bias": False},
     ],
 )
 def test_layers_through_time(kind: type[Any], settings: dict[str, Any], mask: Array | None) -> None:

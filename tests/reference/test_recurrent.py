@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fitspec.reference import Input, Model, Sequential, autodiff, layers
+from fitspec.reference import Input, Model, Sequential, activations, autodiff, layers
 from fitspec.reference._array import Array
 from fitspec.reference.autodiff import Tensor
 
@@ -250,6 +250,20 @@ def test_a_decoder_begins_with_the_states_of_an_encoder() -> None:
     output = model.predict([STEPS[:, :2], STEPS[:, 2:]])
 
     assert output == pytest.approx(at_once.predict(STEPS))
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "hard_sigmoid"])
+def test_lstms_of_other_functions_are_computed_alike(name: str) -> None:
+    """What is one operation for the usual functions is many for others, and comes to the same."""
+    draw = np.random.default_rng(5)
+    weights = [draw.normal(size=shape) for shape in [(1, 12), (3, 12), (12,)]]
+    own = ["tanh", lambda x: activations.NAMES[name](x) * 1.0]
+    found = [
+        predicted(layers.LSTM(3, activation, gates, return_sequences=True), *weights, x=STEPS - 2.0)
+        for activation, gates in (("tanh", name), own)
+    ]
+
+    assert found[0] == pytest.approx(found[1], rel=1e-5)
 
 
 def test_a_wrong_number_of_states_is_refused() -> None:

@@ -61,6 +61,71 @@ def branching() -> Model:
     )
 
 
+SEQUENCE, IMAGE = (6, 3), (5, 6, 2)
+IMAGE_FIRST: Any = {"data_format": "channels_first"}
+#: Other layers that are recorded: the shape of a sample, and what makes them.
+KINDS: dict[str, tuple[tuple[int, ...], Callable[[], list[layers.Layer]]]] = {
+    "dense": ((4,), lambda: dense().layers[:-1]),
+    "windows of sequences": (
+        SEQUENCE,
+        lambda: [
+            layers.Conv1D(4, 2, padding="causal", dilation_rate=2, activation="elu"),
+            layers.MaxPooling1D(3, strides=2, padding="same"),
+            layers.Conv1D(2, 2, strides=2, padding="same", use_bias=False),
+            layers.AveragePooling1D(2, strides=1, padding="same"),
+            layers.GlobalMaxPooling1D(),
+        ],
+    ),
+    "windows of images": (
+        IMAGE,
+        lambda: [
+            layers.Conv2D(5, (2, 3), padding="same", activation="relu"),
+            layers.BatchNormalization(),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(3, 2, activation="hard_sigmoid", kernel_regularizer="l2"),
+            layers.AveragePooling2D((1, 2)),
+            layers.Flatten(),
+        ],
+    ),
+    "windows of images, channels first": (
+        IMAGE,
+        lambda: [
+            layers.Conv2D(3, 3, padding="same", activation="tanh", **IMAGE_FIRST),
+            layers.MaxPooling2D((2, 1), strides=1, **IMAGE_FIRST),
+            layers.AveragePooling2D(2, padding="same", **IMAGE_FIRST),
+            layers.GlobalAveragePooling2D(**IMAGE_FIRST),
+        ],
+    ),
+    "means of images": (
+        IMAGE,
+        lambda: [
+            layers.Permute((2, 1, 3)),
+            layers.Conv2D(3, 1, strides=2),
+            layers.GlobalAveragePooling2D(),
+        ],
+    ),
+    "steps": (
+        SEQUENCE,
+        lambda: [
+            layers.LSTM(3, return_sequences=True, dropout=0.3, recurrent_dropout=0.2),
+            layers.LSTM(4, go_backwards=True, use_bias=False, recurrent_activation="hard_sigmoid"),
+        ],
+    ),
+    "words": (
+        (5,),
+        lambda: [layers.Embedding(4, 3), layers.LSTM(2, return_sequences=True), layers.Flatten()],
+    ),
+    "means of words": ((5,), lambda: [layers.Embedding(4, 3), layers.GlobalAveragePooling1D()]),
+}
+
+
+def many(kind: str) -> tuple[Model, tuple[int, ...]]:
+    """Return a model with layers of a kind, and the shape of its samples."""
+    shape, make = KINDS[kind]
+    ends = layers.Dense(3, activation="softmax")
+    return Sequential([layers.InputLayer(shape), *make(), ends]), shape
+
+
 OPTIMIZERS: dict[str, Callable[[], optimizers.Optimizer]] = {
     "sgd": lambda: optimizers.SGD(0.1),
     "momentum": lambda: optimizers.SGD(0.1, momentum=0.9, nesterov=True),
@@ -69,14 +134,17 @@ OPTIMIZERS: dict[str, Callable[[], optimizers.Optimizer]] = {
 }
 
 
-def trained(optimizer: str, loss: str, size: int, batch_size: int, weighted: bool) -> list[Any]:
+def trained(  # noqa: PLR0913, PLR0917  as they are drawn
+    kind: str, optimizer: str, loss: str, size: int, batch_size: int, weighted: bool
+) -> list[Any]:
     """Return all that training, testing and predicting make of some data."""
     set_random_seed(3)
+    model, shape = many(kind)
     draw = np.random.default_rng(4)
-    x = draw.normal(size=(size, 4))
+    words = "words" in kind
+    x = draw.integers(0, 4, (size, *shape)) if words else draw.normal(size=(size, *shape))
     y = np.eye(3)[draw.integers(0, 3, size)]
     weights = draw.random(size) if weighted else None
-    model = dense()
     model.compile(OPTIMIZERS[optimizer](), loss, metrics=["accuracy", "mae"])
     data: dict[str, Any] = {"batch_size": batch_size, "sample_weight": weights, "verbose": 0}
     history = model.fit(x, y, epochs=4, validation_split=0.3, **data)
@@ -86,14 +154,16 @@ def trained(optimizer: str, loss: str, size: int, batch_size: int, weighted: boo
 
 
 @given(
+    kind=st.sampled_from(sorted(KINDS)),
     optimizer=st.sampled_from(sorted(OPTIMIZERS)),
     loss=st.sampled_from(["mse", "mae", "categorical_crossentropy", "binary_crossentropy"]),
     size=st.integers(4, 30),
     batch_size=st.integers(1, 9),
     weighted=st.booleans(),
 )
-@settings(max_examples=40, deadline=None)
-def test_a_record_gives_the_same_bits(
+@settings(max_examples=60, deadline=None)
+def test_a_record_gives_the_same_bits(  # noqa: PLR0913, PLR0917  as they are drawn
+    kind: str,
     optimizer: str,
     loss: str,
     size: int,
@@ -101,7 +171,7 @@ def test_a_record_gives_the_same_bits(
     weighted: bool,
 ) -> None:
     """Whatever is recorded comes to exactly what the definitions come to."""
-    arguments = (optimizer, loss, size, batch_size, weighted)
+    arguments = (kind, optimizer, loss, size, batch_size, weighted)
 
     recorded = trained(*arguments)
     with pytest.MonkeyPatch.context() as patch:
@@ -110,6 +180,57 @@ def test_a_record_gives_the_same_bits(
 
     assert recorded[:2] == defined[:2]
     assert all(map(np.array_equal, recorded[2:], defined[2:]))
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_all_of_these_layers_are_recorded(
+    kind: str, plans: list[Plan], never_recorded: Callable[[], None]
+) -> None:
+    """Steps of training, testing and predicting are done again, and come to the same."""
+    arguments = (kind, "adam", "categorical_crossentropy", 12, 3, False)
+
+    recorded = trained(*arguments)
+    made = len(plans)
+    never_recorded()
+    defined = trained(*arguments)
+
+    assert made == len(plans) >= 3
+    assert recorded[:2] == defined[:2]
+    assert all(map(np.array_equal, recorded[2:], defined[2:]))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"stateful": True}, {"activation": "relu"}, {"recurrent_activation": "tanh"}],
+    ids=str,
+)
+def test_a_layer_that_keeps_something_is_called_for_every_batch(
+    plans: list[Plan], never_recorded: Callable[[], None], settings: dict[str, Any]
+) -> None:
+    """An LSTM with states of its own, or with functions that take many operations."""
+
+    def results() -> list[Any]:
+        set_random_seed(3)
+        model = Sequential([layers.LSTM(2, batch_input_shape=(2, 3, 1), **settings)])
+        model.compile("sgd", "mse")
+        return [model.train_on_batch(np.ones((2, 3, 1)), np.ones((2, 2))) for _ in range(4)]
+
+    found = results()
+    never_recorded()
+
+    assert plans == []
+    assert found == results()
+
+
+def test_words_that_are_unknown_are_refused_whenever_they_come(plans: list[Plan]) -> None:
+    """A number without a vector is found in a step that is done again, too."""
+    model = Sequential([layers.Embedding(3, 2, input_length=2)])
+    for _ in range(3):
+        model.predict(np.array([[0, 2]]))
+
+    with pytest.raises(ValueError, match=r"0 to 2, but its input holds -1 to 1"):
+        model.predict(np.array([[1, -1]]))
+    assert len(plans) == 1
 
 
 def test_several_inputs_and_outputs_give_the_same_bits(

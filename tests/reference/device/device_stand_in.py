@@ -158,6 +158,16 @@ def unless_others_do(function: Any) -> Any:
     return compute
 
 
+def in_place(function: Any) -> Any:
+    """Return an operator that changes the array on its left."""
+
+    def change(one: DeviceArray, other: Any) -> DeviceArray:
+        function(one.held, unwrapped(other))
+        return one
+
+    return change
+
+
 def _add_operators() -> None:
     for name in (
         "add",
@@ -178,6 +188,8 @@ def _add_operators() -> None:
         setattr(DeviceArray, f"__{name.rstrip('_')}__", unless_others_do(function))
         if name in {"add", "sub", "mul", "truediv", "matmul", "pow"}:
             setattr(DeviceArray, f"__r{name}__", lambda one, other, f=function: f(other, one))
+    for name in ("iadd", "isub", "imul", "iand", "ixor"):
+        setattr(DeviceArray, f"__{name}__", in_place(getattr(operator, name)))
     for name in ("neg", "abs", "invert"):
         setattr(DeviceArray, f"__{name}__", computing(getattr(operator, name)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from fitspec.reference import activations, layer_operations, parameters
-from fitspec.reference.recurrent import Recurrent
+from fitspec.reference.recurrent import Recurrent, RecurrentArguments
 from fitspec.reference.remembering import memories
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from fitspec.reference._array import Array
     from fitspec.reference.autodiff import Tensor
-    from fitspec.reference.core_layers import LayerArguments
 
 
 class LSTM(Recurrent):
@@ -42,7 +41,7 @@ class LSTM(Recurrent):
         return_state: Whether the last h and c are returned beside the output.
         go_backwards: As `SimpleRNN`.
         stateful: As `SimpleRNN`.
-        **arguments: As `Layer`.
+        **arguments: As `Recurrent`.
 
     """
 
@@ -72,7 +71,7 @@ class LSTM(Recurrent):
         return_state: bool = False,
         go_backwards: bool = False,
         stateful: bool = False,
-        **arguments: Unpack[LayerArguments],
+        **arguments: Unpack[RecurrentArguments],
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())
@@ -131,7 +130,7 @@ class GRU(Recurrent):
         go_backwards: As `SimpleRNN`.
         stateful: As `SimpleRNN`.
         reset_after: Whether r multiplies `h @ recurrent_kernel` in place of h.
-        **arguments: As `Layer`.
+        **arguments: As `Recurrent`.
 
     """
 
@@ -160,7 +159,7 @@ class GRU(Recurrent):
         go_backwards: bool = False,
         stateful: bool = False,
         reset_after: bool = False,
-        **arguments: Unpack[LayerArguments],
+        **arguments: Unpack[RecurrentArguments],
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())

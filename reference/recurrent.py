@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from fitspec.reference import _array, layer_operations, parameters, randomness
 from fitspec.reference.autodiff import Tensor
+from fitspec.reference.core_layers import LayerArguments
 from fitspec.reference.layer import Layer
 from fitspec.reference.whole_numbers import whole_number
 
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
     from fitspec.reference import graph
     from fitspec.reference._array import Array, Shape
     from fitspec.reference.activations import Activation
-    from fitspec.reference.core_layers import LayerArguments
+
+
+class RecurrentArguments(LayerArguments, total=False):
+    """The keyword arguments that every recurrent layer passes on to `Recurrent`."""
+
+    implementation: int
+    unroll: bool
 
 
 class Recurrent(Layer):
@@ -23,6 +30,12 @@ class Recurrent(Layer):
 
     A subclass says in `step` how the states follow from those before. The first state is the output
     of a step. At steps that a mask does not count the states stay.
+
+    Args:
+        implementation: Ignored, as it changes no number.
+        unroll: Ignored likewise.
+        **arguments: As `Layer`.
+
     """
 
     gates: ClassVar[int] = 1
@@ -40,6 +53,15 @@ class Recurrent(Layer):
     return_sequences: bool
     return_state: bool
     go_backwards: bool
+
+    def __init__(
+        self,
+        *,
+        implementation: int = 2,  # noqa: ARG002 - see above
+        unroll: bool = False,  # noqa: ARG002 - see above
+        **arguments: Unpack[LayerArguments],
+    ) -> None:
+        super().__init__(**arguments)
 
     def settle(self) -> None:
         """Check what the constructor kept."""
@@ -209,7 +231,7 @@ class SimpleRNN(Recurrent):
         go_backwards: Whether to begin with the last step.
         stateful: Whether sample i of a batch goes on from the state that sample i of the batch
             before left, until `reset_states`; otherwise every batch starts from zeros.
-        **arguments: As `Layer`.
+        **arguments: As `Recurrent`.
 
     """
 
@@ -232,7 +254,7 @@ class SimpleRNN(Recurrent):
         return_state: bool = False,
         go_backwards: bool = False,
         stateful: bool = False,
-        **arguments: Unpack[LayerArguments],
+        **arguments: Unpack[RecurrentArguments],
     ) -> None:
         super().__init__(**arguments)
         parameters.keep(self, locals())

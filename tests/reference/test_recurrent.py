@@ -293,3 +293,12 @@ def test_states_of_gated_layers_go_on(kind: type[Any]) -> None:
     after = model.predict(STEPS[:, 2:])
 
     assert after == pytest.approx(at_once)
+
+
+@pytest.mark.parametrize("kind", [layers.SimpleRNN, layers.GRU, layers.LSTM])
+def test_how_to_compute_is_taken_and_changes_nothing(kind: Any) -> None:
+    """Programs say it to Keras; it is not saved."""
+    layer = kind(3, implementation=1, unroll=True, input_shape=(4, 2))
+
+    assert not {"implementation", "unroll"} & set(layer.get_config())
+    assert kind.from_config({**layer.get_config(), "implementation": 2}).units == 3

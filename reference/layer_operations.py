@@ -83,7 +83,11 @@ def repeat(x: Tensor, times: int, axis: int) -> Tensor:
         total: Array = apart.sum(axis + 1)
         return total
 
-    return computed(x.data.repeat(times, axis), (x, added_up))
+    library, shape = _array.namespace(x.data), list(x.shape)
+    copies = library.expand_dims(x.data, axis + 1)
+    copies = library.broadcast_to(copies, (*shape[: axis + 1], times, *shape[axis + 1 :]))
+    shape[axis] *= times
+    return computed(copies.reshape(*shape), (x, added_up))
 
 
 def pieces(x: Tensor, keys: Sequence[Any]) -> list[Tensor]:

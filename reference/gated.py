@@ -92,7 +92,7 @@ class LSTM(Recurrent):
             return super().go_through(x, states, counting, dropped)
         hard = self.recurrent_activation is gates[1]
         weights = [self.kernel, self.recurrent_kernel, *([self.bias] if self.use_bias else [])]
-        both = memories(x, weights, states, counting, dropped, hard)
+        both = memories(x, weights, states, counting, dropped, hard=hard)
         return lambda: both[:, 0], [both[-1, 0], both[-1, 1]]
 
     def step(self, x: Tensor, states: list[Tensor], used: Tensor) -> list[Tensor]:

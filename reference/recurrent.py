@@ -11,9 +11,8 @@ from fitspec.reference.layer import Layer
 from fitspec.reference.whole_numbers import whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from fitspec.reference import graph
     from fitspec.reference._array import Array, Shape
     from fitspec.reference.activations import Activation
 
@@ -88,16 +87,12 @@ class Recurrent(Layer):
         """Make the bias of all gates."""
         return parameters.weight(self, "bias", (length,))
 
-    def __call__(
-        self,
-        inputs: graph.Symbol | Sequence[graph.Symbol],
-        initial_state: graph.Symbol | Sequence[graph.Symbol] = (),
-    ) -> Any:
+    def __call__(self, inputs: Any, initial_state: Any = ()) -> Any:
         """Join the layer to the graph that ends in `inputs`.
 
         Args:
-            inputs: A batch of sequences; initial states may follow.
-            initial_state: The states to begin with, in place of zeros.
+            inputs: The symbol of a batch of sequences; those of initial states may follow.
+            initial_state: The symbols of states to begin with, in place of zeros.
 
         Returns:
             The symbol of the output; with `return_state` a list of it and the last states.

@@ -15,13 +15,8 @@ if TYPE_CHECKING:
     from fitspec.reference.autodiff import Tensor
 
 
-def memories(  # noqa: PLR0913, PLR0917  what describes the steps
-    x: Tensor,
-    weights: list[Tensor],
-    states: list[Tensor],
-    counting: Array | None,
-    dropped: Array | None,
-    hard: bool,
+def memories(
+    x: Tensor, weights: list[Tensor], states: list[Tensor], *changes: Array | None, hard: bool
 ) -> Tensor:
     """Go through the steps of an `LSTM` with tanh as its activation.
 
@@ -29,8 +24,8 @@ def memories(  # noqa: PLR0913, PLR0917  what describes the steps
         x: The inputs, shape (steps, samples, inputs).
         weights: The kernel, the recurrent kernel and perhaps the bias.
         states: h and c to begin with.
-        counting: Whether a step counts, shape (steps, samples, 1); None if all do.
-        dropped: What h is multiplied by where it enters the next step, if it is.
+        *changes: Whether a step counts, shape (steps, samples, 1), or None if all do; what h is
+            multiplied by where it enters the next step, if it is.
         hard: Whether the activation of the gates is `hard_sigmoid` in place of `sigmoid`.
 
     Returns:
@@ -39,7 +34,7 @@ def memories(  # noqa: PLR0913, PLR0917  what describes the steps
     """
     walk = Walk(hard=hard)
     h, c = (state.data for state in states)
-    more = (counting, dropped, c)
+    more = (*changes, c)
     arrays = (x.data, *more, h, *(each.data for each in weights))
     result = _array.made("lstm", walk.forward, (len(x), 2, *h.shape), *arrays)
     tensors = [*weights, *states, *([x] if x.requires_gradient else [])]

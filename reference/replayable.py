@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING
 
 from fitspec.reference import (
     activations,
+    advanced_activations,
     confusion_metrics,
     convolutional,
     loss_functions,
     losses,
+    merge_layers,
     metric_functions,
     metrics,
     optimizers,
     pooling,
     regularizers,
+    resizing,
 )
 from fitspec.reference.core_layers import Activation, Dense, Dropout, Flatten, Permute, Reshape
 from fitspec.reference.embedding import Embedding
 from fitspec.reference.gated import LSTM
 from fitspec.reference.input_layer import InputLayer
-from fitspec.reference.merge_layers import Add, Concatenate
 from fitspec.reference.network import Network
 from fitspec.reference.normalization import BatchNormalization
 
@@ -44,11 +46,14 @@ _COMPARING = frozenset(
 
 _LAYERS = frozenset(
     {
-        *(Activation, Add, BatchNormalization, Concatenate, Dense, Dropout, Embedding, Flatten),
-        *(InputLayer, LSTM, Permute, Reshape),
+        *(Activation, BatchNormalization, Dense, Dropout, Embedding, Flatten, InputLayer, LSTM),
+        *(Permute, Reshape),
     }
 )
-_LAYERS_OF = frozenset({convolutional.__name__, pooling.__name__})
+_LAYERS_OF = frozenset(
+    module.__name__
+    for module in (advanced_activations, convolutional, merge_layers, pooling, resizing)
+)
 
 
 def is_replayable(network: Network, outputs: Sequence[OutputPlan]) -> bool:

@@ -90,9 +90,9 @@ def convolve(
         shape = (len(some), *counts, *size, channels)
         view = library.lib.stride_tricks.as_strided(some, shape, (first, *apart, *within, last))
         number = len(some) * math.prod(counts)
-        along_images = channels < _FEW  # which are longer than a window
-        memory = library.empty((height, number) if along_images else (number, height), some.dtype)
-        copied: Array = memory.T if along_images else memory
+        # Column by column, copies go along the images, which are longer than a window.
+        order = "F" if channels < _FEW else "C"
+        copied: Array = library.empty((number, height), some.dtype, order)
         copied[:, :taken].reshape(shape)[...] = view
         copied[:, taken:] = 1
         return copied
@@ -125,27 +125,34 @@ def convolve(
     )
 
 
+def folded(name: str, x: Array, keys: list[Key], counts: Lengths) -> Array:
+    """Bring what is at each place of the windows together, by a function of NumPy."""
+
+    def fold(into: Array, x: Array) -> None:
+        into[...] = x[keys[0]]
+        for key in keys[1:]:
+            getattr(_array.namespace(x), name)(into, x[key], out=into)
+
+    result: Array = _array.made(name, fold, (len(x), *counts, x.shape[-1]), x)
+    return result
+
+
 def largest(x: Tensor, size: Lengths, strides: Lengths, counts: Lengths) -> Tensor:
     """Take the largest of every window; the gradient goes to the first of several largest."""
-    first, *others = places(size, strides, (1,) * len(size), counts)
+    keys = list(places(size, strides, (1,) * len(size), counts))
     apart = all(k <= s for k, s in zip(size, strides, strict=True))
-
-    def forward(into: Array, x: Array) -> None:
-        into[...] = x[first]
-        for key in others:
-            _array.namespace(x).maximum(into, x[key], out=into)
+    result = folded("maximum", x.data, keys, counts)
 
     def put_back(into: Array, gradient: Array, x: Array, result: Array) -> None:
         into[...] = 0
         left = _array.namespace(x).ones(result.shape, bool)
-        for key in (first, *others):
+        for key in keys:
             found = (x[key] == result) & left
             into[key] = gradient * found if apart else into[key] + gradient * found
             left ^= found
 
-    found = _array.made("largest", forward, (len(x), *counts, x.shape[-1]), x.data)
     return computed(
-        found, (x, lambda g: _array.made("largest_gradient", put_back, x.shape, g, x.data, found))
+        result, (x, lambda g: _array.made("put_back", put_back, x.shape, g, x.data, result))
     )
 
 
@@ -153,15 +160,10 @@ def total(x: Tensor, size: Lengths, strides: Lengths, counts: Lengths) -> Tensor
     """Add up every window."""
     keys = list(places(size, strides, (1,) * len(size), counts))
 
-    def forward(into: Array, x: Array) -> None:
-        into[...] = 0
-        for key in keys:
-            into += x[key]
-
     def put_back(into: Array, gradient: Array) -> None:
         into[...] = 0
         for key in keys:
             into[key] += gradient
 
-    found = _array.made("total", forward, (len(x), *counts, x.shape[-1]), x.data)
-    return computed(found, (x, lambda g: _array.made("total_gradient", put_back, x.shape, g)))
+    result = folded("add", x.data, keys, counts)
+    return computed(result, (x, lambda g: _array.made("put_back", put_back, x.shape, g)))

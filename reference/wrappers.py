@@ -10,9 +10,6 @@ from fitspec.reference.layer import Layer
 from fitspec.reference.merge_layers import Add, Average, Concatenate, Multiply
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from fitspec.reference import graph
     from fitspec.reference._array import Shape
     from fitspec.reference.autodiff import Tensor
     from fitspec.reference.core_layers import LayerArguments
@@ -146,11 +143,7 @@ class Bidirectional(Wrapper):
         for layer in self.wrapped:
             layer.build_once(shapes[:1])
 
-    def __call__(
-        self,
-        inputs: graph.Symbol | Sequence[graph.Symbol],
-        initial_state: graph.Symbol | Sequence[graph.Symbol] = (),
-    ) -> Any:
+    def __call__(self, inputs: Any, initial_state: Any = ()) -> Any:
         """Join the layer to the graph that ends in `inputs`, as a recurrent layer is."""
         several = inputs if isinstance(inputs, (list, tuple)) else [inputs]
         states = initial_state if isinstance(initial_state, (list, tuple)) else [initial_state]

@@ -54,8 +54,9 @@ def branching() -> Model:
     """Return a model with a shared layer, two inputs and two outputs."""
     one, two = Input((4,)), Input((4,))
     shared = layers.Dense(3, activation="sigmoid")
-    joined = layers.Concatenate()([shared(one), shared(two)])
-    added = layers.Add()([shared(one), shared(two)])
+    joined = layers.Concatenate()([shared(one), layers.subtract([shared(two), shared(one)])])
+    added = layers.Add()([layers.multiply([shared(one), shared(two)]), shared(two)])
+    added = layers.average([added, shared(one)])
     return Model(
         [one, two], [layers.Dense(1)(joined), layers.Dense(2, activation="softmax")(added)]
     )
@@ -104,6 +105,21 @@ KINDS: dict[str, tuple[tuple[int, ...], Callable[[], list[layers.Layer]]]] = {
             layers.GlobalAveragePooling2D(),
         ],
     ),
+    "other lengths": (
+        IMAGE,
+        lambda: [
+            layers.ZeroPadding2D(((1, 0), (0, 2))),
+            layers.UpSampling2D((1, 2)),
+            layers.Cropping2D(((0, 3), (1, 0)), **IMAGE_FIRST),
+            layers.LeakyReLU(),
+            layers.PReLU("ones", shared_axes=[1, 2]),
+            layers.ELU(2.0),
+            layers.ReLU(1.5, 0.2, 0.1),
+            layers.ThresholdedReLU(0.3),
+            layers.Softmax(1),
+            layers.Flatten(),
+        ],
+    ),
     "steps": (
         SEQUENCE,
         lambda: [
@@ -128,7 +144,7 @@ def many(kind: str) -> tuple[Model, tuple[int, ...]]:
 
 OPTIMIZERS: dict[str, Callable[[], optimizers.Optimizer]] = {
     "sgd": lambda: optimizers.SGD(0.1),
-    "momentum": lambda: optimizers.SGD(0.1, momentum=0.9, nesterov=True),
+    "momentum": lambda: optimizers.SGD(0.01, momentum=0.9, nesterov=True),
     "rmsprop": optimizers.RMSprop,
     "adam": optimizers.Adam,
 }

@@ -118,16 +118,6 @@ class Recorder:
         self.instructions.append(Instruction(name, reduce, (value, axis, result), 2))
         return Recorded(result, self)
 
-    def copied(
-        self, name: str, result: Array, function: Callable[..., Array], *operands: Any
-    ) -> Recorded:
-        """Keep what a function makes of its operands, and call it again every time."""
-
-        def again(into: Array, *values: Any) -> None:
-            into[...] = function(*values)
-
-        return self.add(Instruction(name, again, (result, *map(plain, operands)), 0))
-
     def made(self, name: str, make: Callable[..., object], shape: Any, operands: Any) -> Recorded:
         """Keep an array that a function of operands fills."""
         result = self.library.empty(shape, operands[0].dtype)
@@ -236,8 +226,8 @@ class Recorded:
             return self.recorder.view(shown)
         if isinstance(key, tuple):
             raise Unrecordable("a selection by several arrays")
-        result = self.value[plain(key)]
-        return self.recorder.copied("select", result, _select, self, key)
+        shape = self.value[plain(key)].shape
+        return self.recorder.made("select", _select, shape, (self, key))
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if key is not Ellipsis:
@@ -371,6 +361,5 @@ def same_or_none(array: object, one: Any) -> Recorded | None:
     return array if shape == array.shape and kind == array.dtype else None
 
 
-def _select(array: Array, key: Array) -> Array:
-    selected: Array = array[key]
-    return selected
+def _select(into: Array, array: Array, key: Array) -> None:
+    into[...] = array[key]

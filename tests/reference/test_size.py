@@ -22,7 +22,7 @@ CORE = (
     "whole_numbers"
 )
 #: By part, the lines of code that it may have: no more than now. To aim at are 1,500 and 4,000.
-LIMITS = {"core": 3080, "everything": 10450}
+LIMITS = {"core": 3080, "everything": 10430}
 NOT_CODE = {
     tokenize.COMMENT,
     tokenize.NL,

@@ -78,8 +78,12 @@ def convolve(
     *size, channels, filters = kernel.shape
     taken = math.prod(size) * channels
     height = taken + len(bias)
-    at_once = max(1, _AT_ONCE // (math.prod(counts) * height))
-    blocks = [slice(start, start + at_once) for start in range(0, len(x), at_once)]
+
+    def blocks(some: Array) -> Iterator[slice]:
+        """Yield what selects some samples: all of them on a device, which has to be kept busy."""
+        few = max(1, _AT_ONCE // (math.prod(counts) * height))
+        at_once = len(some) if _array.is_on_device(some) else few
+        return (slice(start, start + at_once) for start in range(0, len(some), at_once))
 
     def columns(some: Array) -> Array:
         """Copy the windows of some samples out, a row each, with a 1 that the bias belongs to."""
@@ -100,13 +104,13 @@ def convolve(
     def forward(into: Array, x: Array, *weights: Array) -> None:
         library = _array.namespace(into)
         matrix = library.concatenate([each.reshape(-1, filters) for each in weights])
-        for block in blocks:
+        for block in blocks(x):
             library.matmul(columns(x[block]), matrix, out=into[block].reshape(-1, filters))
 
     def of_weights(into: Array, gradient: Array, x: Array) -> None:
         into[...] = 0
         whole = into.reshape(height, filters)
-        for block in blocks:
+        for block in blocks(x):
             whole += columns(x[block]).T @ gradient[block].reshape(-1, filters)
 
     def of_windows(into: Array, gradient: Array, kernel: Array) -> None:

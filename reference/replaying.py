@@ -54,7 +54,7 @@ class Recording:
     """
 
     def __init__(self, batch: Batch, variables: Sequence[Variable]) -> None:
-        self._library = _array.namespace(variables[0].data) if variables else np
+        self._library = _array.namespace(batch.inputs[0])
         self._recorder = Recorder(self._library)
         self._variables = variables
         self._given = batch

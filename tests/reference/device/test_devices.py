@@ -254,6 +254,18 @@ def test_a_callback_that_looks_at_a_batch_gets_numbers(stand_in: Any) -> None:
     assert type(seen["stand-in"][0]["loss"]) is float
 
 
+@pytest.mark.usefixtures("stand_in")
+def test_a_model_without_weights_is_recorded_on_a_device() -> None:
+    """The library is that of the batch, as there is no weight to ask."""
+    with device("stand-in"):
+        model = Sequential([layers.Flatten(input_shape=(2, 1))])
+
+    for _ in range(4):
+        found = np.asarray(model.predict(LONG_X[:, :, None], batch_size=8))
+
+    assert np.array_equal(found, LONG_X.astype("float32"))
+
+
 def test_a_step_can_be_explained_on_a_device(stand_in: Any) -> None:
     """It is the same step as on the CPU."""
     assert stand_in

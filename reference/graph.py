@@ -34,6 +34,11 @@ class Symbol:
         return f"Symbol(shape={self.shape}, layer={self.node.layer.name!r})"
 
 
+def listed(symbols: Symbol | Sequence[Symbol]) -> list[Symbol]:
+    """Return one or several symbols as a list."""
+    return [symbols] if isinstance(symbols, Symbol) else list(symbols)
+
+
 class Node:
     """One call of a layer: which symbols went in, and which came out."""
 

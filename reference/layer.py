@@ -11,7 +11,7 @@ from fitspec.reference import _array, graph, initializers, naming, own_layers, r
 from fitspec.reference._array import FLOAT, Array, Shape
 from fitspec.reference.autodiff import Tensor
 from fitspec.reference.configuration import Configurable, argument_names
-from fitspec.reference.own_layers import one_or_list
+from fitspec.reference.own_layers import one_or_list, with_samples
 from fitspec.reference.whole_numbers import whole_number
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ class Layer(Configurable):
 
     def connect(self, inputs: graph.Symbol | Sequence[graph.Symbol]) -> tuple[graph.Symbol, ...]:
         """Join the layer to the graph that ends in `inputs`, and return all its outputs."""
-        symbols = [inputs] if isinstance(inputs, graph.Symbol) else list(inputs)
+        symbols = graph.listed(inputs)
         for symbol in symbols:
             if not isinstance(symbol, graph.Symbol):
                 raise TypeError(
@@ -274,8 +274,8 @@ class Layer(Configurable):
         return self._of_batches(self.output)
 
     def _of_batches(self, symbols: graph.Symbol | Sequence[graph.Symbol]) -> Any:
-        each = [symbols] if isinstance(symbols, graph.Symbol) else symbols
-        return one_or_list([(self.batch_size, *symbol.shape) for symbol in each])
+        shapes = [symbol.shape for symbol in graph.listed(symbols)]
+        return with_samples(shapes, self.batch_size)
 
     def _only_call(self) -> graph.Node:
         if len(self.nodes) != 1:

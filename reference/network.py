@@ -50,7 +50,7 @@ class Network(Layer, Layered[Layer]):
     ) -> None:
         super().__init__(name=name)
         self._graph: Graph | None = None
-        self._connect(listed(inputs), listed(outputs))
+        self._connect(graph.listed(inputs), graph.listed(outputs))
 
     def _connect(self, inputs: Sequence[Symbol], outputs: Sequence[Symbol]) -> None:
         for symbol in (*inputs, *outputs):
@@ -273,8 +273,3 @@ def demanded_batch_size(symbol: Symbol) -> int | None:
     """Return the number of samples that an input takes at a time, None for any."""
     maker = symbol.node.layer
     return maker.batch_size if isinstance(maker, InputLayer) else None
-
-
-def listed(symbols: Symbol | Sequence[Symbol]) -> list[Symbol]:
-    """Return one or several symbols as a list."""
-    return [symbols] if isinstance(symbols, graph.Symbol) else list(symbols)

@@ -96,9 +96,9 @@ _ADAPTED = {
 """For each method of Keras, what makes of it a method of the layers here, with its name."""
 
 
-def with_samples(shapes: Sequence[Shape]) -> Any:
-    """Return the shape of a batch of each input: one by itself, or a list of several."""
-    return one_or_list([(None, *shape) for shape in shapes])
+def with_samples(shapes: Sequence[Shape], number: int | None = None) -> Any:
+    """Return the shape of a batch for each of a sample: one by itself, or a list of several."""
+    return one_or_list([(number, *shape) for shape in shapes])
 
 
 def one_or_list(values: Sequence[Any]) -> Any:

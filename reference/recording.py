@@ -77,14 +77,15 @@ class Recorder:
     ) -> Recorded:
         """Keep a function of NumPy, or the library's of that name, which takes a result's place."""
         values = [plain(each) for each in operands]
-        own: Any = _BY_NAME.get(function, function)
-        if self.library is not np:
-            own = _result_by_name(getattr(self.library, function.__name__))
-        result = self.library.asarray(getattr(self.library, function.__name__)(*values))
+        own = getattr(self.library, function.__name__)
+        result = self.library.asarray(own(*values))
+        again = _BY_NAME.get(own, own) if self.library is np else _result_by_name(own)
         # What cuBLAS computes, CuPy refuses to capture.
         alone = function is np.matmul
         self.instructions.append(
-            Instruction(function.__name__, own, (*values, result), len(values), elementwise, alone)
+            Instruction(
+                function.__name__, again, (*values, result), len(values), elementwise, alone
+            )
         )
         return Recorded(result, self)
 

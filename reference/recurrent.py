@@ -177,12 +177,8 @@ class Recurrent(Layer):
 
     def shapes_of_outputs(self, shapes: list[Shape]) -> list[Shape]:
         """Return (steps, units), or (units,) without sequences, and the shapes of the states."""
-        each: list[Shape] = [(self.units,)] * self.kept
-        return (
-            [self.shape_of_output(shapes), *each]
-            if self.return_state
-            else [self.shape_of_output(shapes)]
-        )
+        states: list[Shape] = [(self.units,)] * self.kept if self.return_state else []
+        return [self.shape_of_output(shapes), *states]
 
     def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return (steps, units), or (units,) without sequences."""
@@ -195,6 +191,7 @@ class Recurrent(Layer):
     def _starting_states(self, x: Tensor) -> list[Tensor]:
         if self._states is None:
             shape = len(x), self.units
+            # An operation, so that what is dropped from them is drawn anew by a record.
             zeros = _array.made("zeros", lambda into, _: into.fill(0), shape, self.kernel.data)
             return [Tensor(zeros)] * self.kept
         if len(self._states[0]) != len(x):

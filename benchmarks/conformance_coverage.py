@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from fitspec import conformance, reference
-from fitspec.conformance import implementations
+from fitspec.conformance.implementations import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -102,7 +102,7 @@ def measure(modules: Sequence[str], clauses: Sequence[str] = ()) -> list[Reached
         # Python imports sitecustomize when it starts, before the worker imports the reference.
         (folder / "sitecustomize.py").write_text("import coverage\ncoverage.process_startup()\n")
         observed = replace(
-            implementations.find("reference"),
+            registry.find("reference"),
             environment={"COVERAGE_PROCESS_START": str(settings), "PYTHONPATH": name},
         )
         report = conformance.run(observed, clauses=clauses)

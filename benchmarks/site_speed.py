@@ -24,9 +24,9 @@ from rich.console import Console
 from rich.table import Table
 
 from fitspec import spec
-from fitspec.conformance import site, site_data, site_folder
-from fitspec.conformance.report import Report, Subject
-from fitspec.conformance.verdicts import Finding, Verdict
+from fitspec.conformance.report.report import Report, Subject
+from fitspec.conformance.report.verdicts import Finding, Verdict
+from fitspec.conformance.site import overview, pages, whole_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,7 +131,7 @@ def make(folder: Path, columns: int) -> Timing:
     """Make a site, and say how long it took."""
     found = list(reports(columns))
     start = time.perf_counter()
-    site_folder.write(site.pages(site_data.site_of(found)), folder)
+    whole_folder.write(pages.pages(overview.site_of(found)), folder)
     return Timing("make all pages", (time.perf_counter() - start,))
 
 

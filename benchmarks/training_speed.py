@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING, Any, Self
 from rich.console import Console
 from rich.table import Table
 
-from fitspec.conformance import environments, implementations
+from fitspec.conformance.environments import environment
+from fitspec.conformance.implementations import registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -154,8 +155,8 @@ def peers(names: Sequence[str], scratch: Path, threads: int) -> list[Peer]:
         Peer(REFERENCE, [own, str(PEERS / "keras_peer.py"), "reference"], {}, threads),
     ]
     for name in names:
-        where = implementations.find("keras-3-torch" if name == TORCH else name)
-        python = str(environments.prepare(where, progress=Console(stderr=True).print))
+        where = registry.find("keras-3-torch" if name == TORCH else name)
+        python = str(environment.prepare(where, progress=Console(stderr=True).print))
         program = "torch_peer.py" if name == TORCH else "keras_peer.py"
         found.append(Peer(name, [python, str(PEERS / program)], where.variables(scratch), threads))
     return found

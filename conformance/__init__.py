@@ -12,10 +12,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fitspec.conformance.engine import HarnessFault, run
-    from fitspec.conformance.parametrising import each_clause
-    from fitspec.conformance.report import Report, ReportError, Subject, read, write
-    from fitspec.conformance.verdicts import Finding, Verdict
+    from fitspec.conformance.report.report import Report, ReportError, Subject, read, write
+    from fitspec.conformance.report.verdicts import Finding, Verdict
+    from fitspec.conformance.running.engine import HarnessFault, run
+    from fitspec.conformance.running.parametrising import each_clause
 
 __all__ = [
     "Finding",
@@ -31,10 +31,10 @@ __all__ = [
 ]
 
 _HOMES = {
-    **dict.fromkeys(("HarnessFault", "run"), "engine"),
-    "each_clause": "parametrising",
-    **dict.fromkeys(("Report", "ReportError", "Subject", "read", "write"), "report"),
-    **dict.fromkeys(("Finding", "Verdict"), "verdicts"),
+    **dict.fromkeys(("HarnessFault", "run"), "running.engine"),
+    "each_clause": "running.parametrising",
+    **dict.fromkeys(("Report", "ReportError", "Subject", "read", "write"), "report.report"),
+    **dict.fromkeys(("Finding", "Verdict"), "report.verdicts"),
 }
 
 

@@ -20,13 +20,13 @@ from fitspec.reference import (
     optimizers,
     regularizers,
 )
-from fitspec.reference.devices import device
-from fitspec.reference.input_layer import Input
-from fitspec.reference.model import Model
-from fitspec.reference.randomness import set_random_seed
-from fitspec.reference.sequence import Sequence
-from fitspec.reference.sequential import Sequential
-from fitspec.reference.strictness import strict
+from fitspec.reference.compute.cuda.devices import device
+from fitspec.reference.data.sequence import Sequence
+from fitspec.reference.models.model import Model
+from fitspec.reference.models.sequential import Sequential
+from fitspec.reference.network.input_layer import Input
+from fitspec.reference.strict.strictness import strict
+from fitspec.reference.tensor.random import set_random_seed
 
 if TYPE_CHECKING:
     from fitspec.reference import backend, engine, models, utils
@@ -58,4 +58,6 @@ def __getattr__(name: str) -> Any:
     """Import a module that a first training does not need, when it is asked for."""
     if name in ("backend", "engine", "models", "utils"):
         return importlib.import_module(f"{__name__}.{name}")
+    if name == "autodiff":  # by its old place, in scripts of older reports
+        return importlib.import_module(f"{__name__}.tensor.autodiff")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from fitspec.reference import autodiff, lookup, loss_operations
-from fitspec.reference.autodiff import Tensor, as_tensor
+from fitspec.reference.config import lookup
+from fitspec.reference.tensor import autodiff, operations
+from fitspec.reference.tensor.autodiff import Tensor, as_tensor
 
 Activation: TypeAlias = Callable[[Tensor], Tensor]
 
@@ -56,7 +57,7 @@ def softsign(x: Tensor) -> Tensor:
 
 def softplus(x: Tensor) -> Tensor:
     """Take `log(1 + exp(x))`."""
-    return loss_operations.softplus(x)
+    return operations.softplus(x)
 
 
 def exponential(x: Tensor) -> Tensor:

@@ -12,9 +12,10 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from fitspec.reference import lookup, randomness
-from fitspec.reference._array import FLOAT, Array
-from fitspec.reference.configuration import Configurable
+from fitspec.reference.config import lookup
+from fitspec.reference.config.configuration import Configurable
+from fitspec.reference.tensor import random
+from fitspec.reference.tensor.array_library import FLOAT, Array
 
 Initializer: TypeAlias = Callable[[tuple[int, ...]], Array]
 
@@ -82,7 +83,7 @@ class Random(Configurable):
 
     def __call__(self, shape: tuple[int, ...]) -> Array:
         """Return a new array of the given shape."""
-        source = randomness.generator()
+        source = random.generator()
         if self.seed is not None:
             source = np.random.default_rng(self.seed)
             self.seed += 1

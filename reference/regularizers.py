@@ -9,9 +9,9 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from fitspec.reference import lookup
-from fitspec.reference.autodiff import Tensor, as_tensor
-from fitspec.reference.configuration import Configurable
+from fitspec.reference.config import lookup
+from fitspec.reference.config.configuration import Configurable
+from fitspec.reference.tensor.autodiff import Tensor, as_tensor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

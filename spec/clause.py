@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+CLAUSES = "clauses"
+"""The folder of the files of clauses."""
+
+
+def file_of(method: str) -> str:
+    """Return where the clauses of a method lie in the folder of a contract."""
+    return f"{CLAUSES}/{method}.toml"
+
 
 class Level(StrEnum):
     """How binding a clause is."""

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 
+from .clause import file_of
 from .contract import Contract
 from .error import SpecError
 
@@ -26,7 +27,7 @@ def check_consistency(contract: Contract, methods: Collection[str]) -> None:
         place = f"profiles.toml, profile {profile.id!r}"
         _check_known(place, "documents", profile.documents, contract.documents)
     for clause in contract.clauses.values():
-        place = f"{clause.method}.toml, clause {clause.id!r}"
+        place = f"{file_of(clause.method)}, clause {clause.id!r}"
         _check_known(place, "profiles", clause.profiles, contract.profiles)
         _check_known(place, "documents", clause.documents, contract.documents)
         _check_known(place, "depends", clause.depends, contract.clauses)
@@ -60,6 +61,6 @@ def _check_no_circle(contract: Contract) -> None:
         circle: list[str] = fault.args[1][::-1]
         method = circle[0].split(".")[0]
         raise SpecError(
-            f"{method}.toml, clause {circle[0]!r}: 'depends': expected no circle, "
+            f"{file_of(method)}, clause {circle[0]!r}: 'depends': expected no circle, "
             f"got {' -> '.join(circle)}"
         ) from None

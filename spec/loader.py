@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from . import parse
+from .clause import CLAUSES, file_of
 from .consistency import check_consistency
 from .contract import Contract
 from .error import SpecError
@@ -39,8 +40,9 @@ def load(folder: Traversable | Path | None = None) -> Contract:
     """Load a contract.
 
     Args:
-        folder: where its TOML files lie; the contract that comes with this package if left out.
-            A method that no document covers may go without a file.
+        folder: where its TOML files lie, those of clauses in the folder `clauses`; the contract
+            that comes with this package if left out. A method that no document covers may go
+            without a file.
 
     Returns:
         The contract, with every rule of the format and between its records checked.
@@ -50,12 +52,12 @@ def load(folder: Traversable | Path | None = None) -> Contract:
             record and the key.
     """
     found = _read(files(__package__) if folder is None else folder)
-    present = [method for method in METHODS if f"{method}.toml" in found]
+    present = [method for method in METHODS if file_of(method) in found]
 
     clauses = [
         (record, parse.parse_clause(record, method))
         for method in present
-        for record in read_records(f"{method}.toml", found[f"{method}.toml"], parse.CLAUSE)
+        for record in read_records(file_of(method), found[file_of(method)], parse.CLAUSE)
     ]
 
     def parts(
@@ -87,9 +89,14 @@ def contract() -> Contract:
 
 
 def _read(folder: Traversable | Path) -> dict[str, bytes]:
-    known = {*_OTHER_FILES, *(f"{method}.toml" for method in METHODS)}
+    known = {*_OTHER_FILES, *map(file_of, METHODS)}
+    places = (("", folder), (f"{CLAUSES}/", folder / CLAUSES))
     found = {
-        entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.name.endswith(".toml")
+        f"{place}{entry.name}": entry.read_bytes()
+        for place, inside in places
+        if inside.is_dir()
+        for entry in inside.iterdir()
+        if entry.name.endswith(".toml")
     }
     for name in sorted(found.keys() - known):
         raise SpecError(f"{name}: unknown file, expected one of {', '.join(sorted(known))}")

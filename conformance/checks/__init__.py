@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from fitspec.conformance.clauses import clause
-from fitspec.conformance.expectations import answer, expect, outcome, recognise, refusal
-from fitspec.conformance.laws import ForAll, Sides
-from fitspec.conformance.remote import Model
-from fitspec.conformance.vocabulary import SGD, Generator, ModelOf, Recorder
+from fitspec.conformance.claims.expect import answer, expect, outcome, recognise, refusal
+from fitspec.conformance.claims.laws import ForAll, Sides
+from fitspec.conformance.claims.mark import clause
+from fitspec.conformance.vocabulary.probes import SGD, Generator, ModelOf, Recorder
+from fitspec.conformance.worker.remote import Model
 
 #: What the fixture `build` gives a check.
 Build = Callable[[ModelOf], Model]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, answer, clause, outcome, recognise
-from fitspec.conformance.models import linear
-from fitspec.conformance.samples import ascending, column, constant, loss_of
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import ascending, column, constant, loss_of
 
 #: Two features, where the model has one.
 WIDE = np.ones((2, 2), np.float32)

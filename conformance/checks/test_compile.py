@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome, refusal
-from fitspec.conformance.models import linear
-from fitspec.conformance.samples import column
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import column
 
 #: The parameters of `compile` in document 004 and their defaults.
 DEFAULTS = {

@@ -7,8 +7,13 @@ from typing import Any
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, answer, clause, outcome, recognise
-from fitspec.conformance.models import linear, shared_weight, three_layers, two_in_two_out
-from fitspec.conformance.samples import column, constant, loss_of
+from fitspec.conformance.vocabulary.models import (
+    linear,
+    shared_weight,
+    three_layers,
+    two_in_two_out,
+)
+from fitspec.conformance.vocabulary.samples import column, constant, loss_of
 
 ONE = column(1)
 

@@ -17,8 +17,8 @@ from fitspec.conformance.checks import (
     expect,
     outcome,
 )
-from fitspec.conformance.models import two_in_two_out
-from fitspec.conformance.samples import column
+from fitspec.conformance.vocabulary.models import two_in_two_out
+from fitspec.conformance.vocabulary.samples import column
 
 #: The losses of the outputs 2 and 3, where 0 is right: 2² = 4 and |3| = 3.
 LOSSES = ["mse", "mae"]

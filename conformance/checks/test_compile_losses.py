@@ -17,12 +17,12 @@ from fitspec.conformance.checks import (
     outcome,
     refusal,
 )
-from fitspec.conformance.models import linear, shared_weight, two_in_two_out
-from fitspec.conformance.samples import column
-from fitspec.conformance.vocabulary import LossObject, UserFunction
+from fitspec.conformance.vocabulary.models import linear, shared_weight, two_in_two_out
+from fitspec.conformance.vocabulary.probes import LossObject, UserFunction
+from fitspec.conformance.vocabulary.samples import column
 
 if TYPE_CHECKING:
-    from fitspec.conformance.vocabulary import ModelOf
+    from fitspec.conformance.vocabulary.probes import ModelOf
 
 #: What a deviation is called where all goes well until training.
 AT_TRAINING = "compile accepts it; what comes of it shows in training"

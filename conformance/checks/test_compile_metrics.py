@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome
-from fitspec.conformance.models import linear, sigmoid, softmax, two_in_two_out
-from fitspec.conformance.samples import ascending, column, constant
+from fitspec.conformance.vocabulary.models import linear, sigmoid, softmax, two_in_two_out
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 if TYPE_CHECKING:
-    from fitspec.conformance.vocabulary import ModelOf
+    from fitspec.conformance.vocabulary.probes import ModelOf
 
 
 @clause("compile.metrics.list")

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
 from fitspec.conformance.checks import Build, clause, recognise
-from fitspec.conformance.models import linear, shared_weight, temporal_and_plain
-from fitspec.conformance.samples import ascending, column, constant
-from fitspec.conformance.vocabulary import NativeTensor
-from fitspec.conformance.ways_of_ending import compiled_and_trained, refused
+from fitspec.conformance.vocabulary.models import linear, shared_weight, temporal_and_plain
+from fitspec.conformance.vocabulary.probes import NativeTensor
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 ONE, ZERO = column(1), column(0)
 

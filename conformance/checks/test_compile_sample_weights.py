@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
-from fitspec.conformance.models import linear, temporal, temporal_and_plain
-from fitspec.conformance.samples import column, constant
+from fitspec.conformance.vocabulary.models import linear, temporal, temporal_and_plain
+from fitspec.conformance.vocabulary.samples import column, constant
 
 #: Two sequences of three steps. The weight 3 errs by 3, 2, 1 and 0, -1, -2.
 STEPS = np.ones((2, 3, 1), np.float32)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
-from fitspec.conformance.models import linear, two_in_two_out
-from fitspec.conformance.samples import column, constant
-from fitspec.conformance.vocabulary import NativeTensor
+from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.probes import NativeTensor
+from fitspec.conformance.vocabulary.samples import column, constant
 
 #: Two samples, and the targets that a tensor gives them: the weight 1 errs by 4 and by 6.
 X = constant(2, 1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from hypothesis.strategies import integers, lists
 
+from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
+from fitspec.conformance.arrangements.weighted_losses import expect_weighted_samples
 from fitspec.conformance.checks import SGD, Build, ForAll, Sides, clause, expect, outcome
-from fitspec.conformance.labels import EACH_ITS_OWN, labelled
-from fitspec.conformance.models import dropped_sum, linear, normalized, two_in_two_out
-from fitspec.conformance.samples import ascending, column, constant
-from fitspec.conformance.vocabulary import MetricObject
-from fitspec.conformance.weighted_losses import expect_weighted_samples
+from fitspec.conformance.vocabulary.models import dropped_sum, linear, normalized, two_in_two_out
+from fitspec.conformance.vocabulary.probes import MetricObject
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 
 @clause("evaluate.returns.scalar")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fitspec.conformance.arrangements.printed import progress
+from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -11,11 +13,9 @@ from fitspec.conformance.checks import (
     expect,
     recognise,
 )
-from fitspec.conformance.models import linear, times_first
-from fitspec.conformance.printed import progress
-from fitspec.conformance.remote import Result
-from fitspec.conformance.returned import loss_in
-from fitspec.conformance.samples import ascending, constant
+from fitspec.conformance.vocabulary.models import linear, times_first
+from fitspec.conformance.vocabulary.samples import ascending, constant
+from fitspec.conformance.worker.remote import Result
 
 DATA = ascending(4), constant(4, 0)
 

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fitspec.conformance.arrangements.data_forms import expect_each_form
+from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.signatures import defaults
+from fitspec.conformance.arrangements.weighted_losses import expect_weighted_steps
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
-from fitspec.conformance.data_forms import expect_each_form
-from fitspec.conformance.models import fed_by_tensor, linear, two_in_two_out
-from fitspec.conformance.returned import loss_in
-from fitspec.conformance.samples import ascending, column, constant
-from fitspec.conformance.signatures import defaults
-from fitspec.conformance.vocabulary import NativeTensor
-from fitspec.conformance.weighted_losses import expect_weighted_steps
+from fitspec.conformance.vocabulary.models import fed_by_tensor, linear, two_in_two_out
+from fitspec.conformance.vocabulary.probes import NativeTensor
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model
-    from fitspec.conformance.vocabulary import ModelOf
+    from fitspec.conformance.vocabulary.probes import ModelOf
+    from fitspec.conformance.worker.remote import Model
 
 #: The parameters of `evaluate` in document 004 and their defaults.
 DEFAULTS = {

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect, outcome
-from fitspec.conformance.labels import EACH_ITS_OWN, labelled
-from fitspec.conformance.models import linear, two_in_two_out
-from fitspec.conformance.printed import progress
-from fitspec.conformance.returned import loss_in
-from fitspec.conformance.samples import column, constant
-from fitspec.conformance.signatures import REQUIRED, in_order
-from fitspec.conformance.streaming import (
+from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
+from fitspec.conformance.arrangements.printed import progress
+from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
+from fitspec.conformance.arrangements.streaming import (
     EVALUATE_GENERATOR,
     ITEM,
     expect_documented_reading,
     small_model,
 )
-from fitspec.conformance.vocabulary import SequenceOf
+from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect, outcome
+from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.probes import SequenceOf
+from fitspec.conformance.vocabulary.samples import column, constant
 
 #: The parameters of `evaluate_generator` in document 004 and their defaults, in order.
 PARAMETERS = {

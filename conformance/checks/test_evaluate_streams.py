@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect, outcome
-from fitspec.conformance.models import linear
-from fitspec.conformance.returned import loss_in
-from fitspec.conformance.samples import ascending, column, constant
-from fitspec.conformance.streaming import (
+from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.streaming import (
     EVALUATE,
     ITEM,
     ahead,
@@ -18,10 +15,13 @@ from fitspec.conformance.streaming import (
     where_generator_runs,
     where_sequence_is_read,
 )
-from fitspec.conformance.vocabulary import SequenceOf
+from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect, outcome
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import SequenceOf
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Events
+    from fitspec.conformance.worker.remote import Events
 
 
 @clause("evaluate.x.generator-or-sequence")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.checks import Build, Generator, clause, recognise
-from fitspec.conformance.producers import ARRIVALS, arrival
-from fitspec.conformance.stream_ends import (
+from fitspec.conformance.arrangements.producers import ARRIVALS, arrival
+from fitspec.conformance.arrangements.stream_ends import (
     BEGINNINGS,
     begins_again_at,
     early_ends,
@@ -12,7 +11,13 @@ from fitspec.conformance.stream_ends import (
     left_behind,
     remains,
 )
-from fitspec.conformance.streaming import EVALUATE, EVALUATE_GENERATOR, ITEM, small_model
+from fitspec.conformance.arrangements.streaming import (
+    EVALUATE,
+    EVALUATE_GENERATOR,
+    ITEM,
+    small_model,
+)
+from fitspec.conformance.checks import Build, Generator, clause, recognise
 
 
 @clause("evaluate.generator.ends-early", seconds=30)

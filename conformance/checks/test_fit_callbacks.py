@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fitspec.conformance.checks import SGD, Build, Recorder, clause, expect
-from fitspec.conformance.models import linear
-from fitspec.conformance.samples import ascending, constant
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import ascending, constant
 
 BATCH = ["train_batch_begin", "train_batch_end"]
 TEST = ["test_begin", *["test_batch_begin", "test_batch_end"] * 2, "test_end"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fitspec.conformance.checks import SGD, Build, Recorder, clause, recognise
-from fitspec.conformance.models import linear
-from fitspec.conformance.samples import column
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import column
 
 ONE, ZERO = column(1), column(0)
 

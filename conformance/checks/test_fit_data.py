@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
-from fitspec.conformance.models import fed_by_tensor, linear, three_layers, two_in_two_out
-from fitspec.conformance.samples import ascending, column, constant
-from fitspec.conformance.vocabulary import NativeTensor
+from fitspec.conformance.vocabulary.models import (
+    fed_by_tensor,
+    linear,
+    three_layers,
+    two_in_two_out,
+)
+from fitspec.conformance.vocabulary.probes import NativeTensor
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 if TYPE_CHECKING:
-    from fitspec.conformance.vocabulary import ModelOf
+    from fitspec.conformance.vocabulary.probes import ModelOf
 
 #: The parameters of `fit` in document 004 and their defaults.
 DEFAULTS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis.strategies import booleans, integers
 
 from fitspec.conformance.checks import SGD, Build, ForAll, Recorder, Sides, clause, expect
-from fitspec.conformance.models import linear, tally
-from fitspec.conformance.samples import (
+from fitspec.conformance.vocabulary.models import linear, tally
+from fitspec.conformance.vocabulary.samples import (
     TALLY_RATE,
     ascending,
     constant,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fitspec.conformance.arrangements.printed import BAR, REDRAWING, progress
 from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect
-from fitspec.conformance.models import linear
-from fitspec.conformance.printed import BAR, REDRAWING, progress
-from fitspec.conformance.samples import ascending, constant
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import ascending, constant
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Result
+    from fitspec.conformance.worker.remote import Result
 
 BATCH = ["train_batch_begin", "train_batch_end"]
 

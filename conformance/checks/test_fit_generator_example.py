@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, Recorder, clause, expect
-from fitspec.conformance.models import of_the_example
-from fitspec.conformance.vocabulary import FileReader
+from fitspec.conformance.vocabulary.models import of_the_example
+from fitspec.conformance.vocabulary.probes import FileReader
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Result
+    from fitspec.conformance.worker.remote import Result
 
 #: A power of two, so that it adds no rounding of its own.
 RATE = 2.0**-10

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.checks import Build, Generator, Recorder, clause, outcome, recognise
-from fitspec.conformance.producers import (
+from fitspec.conformance.arrangements.producers import (
     ARRIVALS,
     arrival,
     counting_model,
     numbered,
     trained_items,
 )
-from fitspec.conformance.remote import RemoteError
-from fitspec.conformance.streaming import FIT_GENERATOR, ITEM, PATIENCE, small_model
-from fitspec.conformance.vocabulary import SequenceOf, until
+from fitspec.conformance.arrangements.streaming import FIT_GENERATOR, ITEM, PATIENCE, small_model
+from fitspec.conformance.checks import Build, Generator, Recorder, clause, outcome, recognise
+from fitspec.conformance.vocabulary.probes import SequenceOf, until
+from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fitspec.conformance.remote import Model
-    from fitspec.conformance.vocabulary import Source
+    from fitspec.conformance.vocabulary.probes import Source
+    from fitspec.conformance.worker.remote import Model
 
 PROCESSES = {"workers": 2, "use_multiprocessing": True}
 

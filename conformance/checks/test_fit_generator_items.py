@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fitspec.conformance.arrangements.numbered_batches import of_rows, read
 from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome, recognise
-from fitspec.conformance.models import linear, two_in_two_out
-from fitspec.conformance.numbered_batches import of_rows, read
-from fitspec.conformance.remote import RemoteError
-from fitspec.conformance.samples import column, constant
+from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.samples import column, constant
+from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model
+    from fitspec.conformance.worker.remote import Model
 
 #: Two samples with x = 1. The weight 3 errs by 3 on the first and by 2 on the second.
 X, Y = constant(2, 1), column(0, 1)

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+from fitspec.conformance.arrangements.producers import (
+    counting_model,
+    finished_out_of_order,
+    numbered,
+    trained_items,
+    trained_on,
+)
+from fitspec.conformance.arrangements.streaming import (
+    FIT,
+    FIT_GENERATOR,
+    ITEM,
+    PATIENCE,
+    places,
+    small_model,
+    where_sequence_is_read,
+)
 from fitspec.conformance.checks import (
     Build,
     Generator,
@@ -11,24 +27,8 @@ from fitspec.conformance.checks import (
     outcome,
     recognise,
 )
-from fitspec.conformance.producers import (
-    counting_model,
-    finished_out_of_order,
-    numbered,
-    trained_items,
-    trained_on,
-)
-from fitspec.conformance.remote import RemoteError
-from fitspec.conformance.streaming import (
-    FIT,
-    FIT_GENERATOR,
-    ITEM,
-    PATIENCE,
-    places,
-    small_model,
-    where_sequence_is_read,
-)
-from fitspec.conformance.vocabulary import SequenceOf, StartMethod, until
+from fitspec.conformance.vocabulary.probes import SequenceOf, StartMethod, until
+from fitspec.conformance.worker.remote import RemoteError
 
 PROCESSES = {"workers": 2, "use_multiprocessing": True}
 

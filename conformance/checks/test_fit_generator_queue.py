@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.checks import Build, Generator, Recorder, clause, expect, recognise
-from fitspec.conformance.producers import lead
-from fitspec.conformance.remote import RemoteError
-from fitspec.conformance.streaming import (
+from fitspec.conformance.arrangements.producers import lead
+from fitspec.conformance.arrangements.streaming import (
     FIT,
     FIT_GENERATOR,
     ITEM,
@@ -13,7 +11,9 @@ from fitspec.conformance.streaming import (
     Reading,
     small_model,
 )
-from fitspec.conformance.vocabulary import SequenceOf, until
+from fitspec.conformance.checks import Build, Generator, Recorder, clause, expect, recognise
+from fitspec.conformance.vocabulary.probes import SequenceOf, until
+from fitspec.conformance.worker.remote import RemoteError
 
 
 def _against_the_default(build: Build, reading: Reading) -> dict[str, str]:

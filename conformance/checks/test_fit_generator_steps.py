@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from fitspec.conformance.arrangements.numbered_batches import batches_of_epochs, numbered, trained
+from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -15,11 +17,9 @@ from fitspec.conformance.checks import (
     recognise,
     refusal,
 )
-from fitspec.conformance.models import linear
-from fitspec.conformance.numbered_batches import batches_of_epochs, numbered, trained
-from fitspec.conformance.samples import column
-from fitspec.conformance.signatures import REQUIRED, in_order
-from fitspec.conformance.vocabulary import SequenceOf
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import SequenceOf
+from fitspec.conformance.vocabulary.samples import column
 
 ITEM = column(1), column(0)
 

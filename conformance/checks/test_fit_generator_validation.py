@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome, recognise
-from fitspec.conformance.models import linear
-from fitspec.conformance.numbered_batches import (
+from fitspec.conformance.arrangements.numbered_batches import (
     IDLE,
     epochs_of,
     to_validate,
     validated,
     validating,
 )
-from fitspec.conformance.samples import ascending, column, constant
-from fitspec.conformance.vocabulary import Recorder, SequenceOf, UserFunction
+from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome, recognise
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import Recorder, SequenceOf, UserFunction
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Result
+    from fitspec.conformance.worker.remote import Result
 
 #: Two samples with x = 1. The weight 3 errs by 3 on the first and by 2 on the second.
 X, Y = constant(2, 1), column(0, 1)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.checks import Build, Generator, Recorder, clause, expect, recognise
-from fitspec.conformance.producers import (
+from fitspec.conformance.arrangements.producers import (
     counting_model,
     finished_out_of_order,
     made_at_once,
@@ -12,8 +11,7 @@ from fitspec.conformance.producers import (
     trained_on,
     two_meet,
 )
-from fitspec.conformance.remote import RemoteError
-from fitspec.conformance.streaming import (
+from fitspec.conformance.arrangements.streaming import (
     FIT,
     FIT_GENERATOR,
     ITEM,
@@ -23,7 +21,9 @@ from fitspec.conformance.streaming import (
     where_generator_runs,
     where_sequence_is_read,
 )
-from fitspec.conformance.vocabulary import LockedIterator, SequenceOf, until
+from fitspec.conformance.checks import Build, Generator, Recorder, clause, expect, recognise
+from fitspec.conformance.vocabulary.probes import LockedIterator, SequenceOf, until
+from fitspec.conformance.worker.remote import RemoteError
 
 
 @clause("fit_generator.workers.default-1")

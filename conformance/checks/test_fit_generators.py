@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from fitspec.conformance.arrangements.ways_of_ending import called
 from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, recognise
-from fitspec.conformance.models import linear
-from fitspec.conformance.samples import column
-from fitspec.conformance.ways_of_ending import called
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import column
 
 
 @clause("fit.workers.zero-main-thread")

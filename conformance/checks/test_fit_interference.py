@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.checks import SGD, Build, Recorder, clause, outcome, recognise
-from fitspec.conformance.models import linear
-from fitspec.conformance.remote import Events, RemoteError
-from fitspec.conformance.samples import ascending, column, constant
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.remote import Events, RemoteError
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model
+    from fitspec.conformance.worker.remote import Model
 
 DATA = ascending(4), constant(4, 0)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from fitspec.conformance.arrangements.ways_of_ending import RATE, refused, trained
 from fitspec.conformance.checks import SGD, Build, Recorder, answer, clause, recognise
-from fitspec.conformance.models import linear, tally
-from fitspec.conformance.samples import (
+from fitspec.conformance.vocabulary.models import linear, tally
+from fitspec.conformance.vocabulary.probes import IterableOf
+from fitspec.conformance.vocabulary.samples import (
     TALLY_RATE,
     column,
     far_below,
@@ -14,8 +16,6 @@ from fitspec.conformance.samples import (
     loss_of,
     trained_batches,
 )
-from fitspec.conformance.vocabulary import IterableOf
-from fitspec.conformance.ways_of_ending import RATE, refused, trained
 
 #: Three batches of one sample each.
 ITEMS = [(identity(3)[[place]], far_below(3)[[place]]) for place in range(3)]

@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, answer, clause, recognise
-from fitspec.conformance.models import linear
-from fitspec.conformance.samples import ascending, column, constant, loss_of
-from fitspec.conformance.vocabulary import UserFunction
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import UserFunction
+from fitspec.conformance.vocabulary.samples import ascending, column, constant, loss_of
 
 ONE, ZERO = column(1), column(0)
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, Recorder, answer, clause, outcome, recognise
-from fitspec.conformance.models import linear, of_fixed_batches
-from fitspec.conformance.remote import NotOffered
-from fitspec.conformance.samples import ascending, column, constant, loss_of
-from fitspec.conformance.vocabulary import HeldArray
+from fitspec.conformance.vocabulary.models import linear, of_fixed_batches
+from fitspec.conformance.vocabulary.probes import HeldArray
+from fitspec.conformance.vocabulary.samples import ascending, column, constant, loss_of
+from fitspec.conformance.worker.remote import NotOffered
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model
+    from fitspec.conformance.worker.remote import Model
 
 DATA = ascending(4), constant(4, 0)
 NUMBERS = {"numpy": np.int64(2), "float": 2.0, "true": True}

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.conformance.arrangements.ways_of_ending import RATE, refused, trained
 from fitspec.conformance.checks import SGD, Build, answer, clause, recognise
-from fitspec.conformance.models import linear, of_two_batch_sizes
-from fitspec.conformance.remote import RemoteError
-from fitspec.conformance.samples import ascending, column, constant
-from fitspec.conformance.vocabulary import HDF5, ForeignTensor, SequenceOf
-from fitspec.conformance.ways_of_ending import RATE, refused, trained
+from fitspec.conformance.vocabulary.models import linear, of_two_batch_sizes
+from fitspec.conformance.vocabulary.probes import HDF5, ForeignTensor, SequenceOf
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model
+    from fitspec.conformance.worker.remote import Model
 
 ONE_AND_THREE, ZEROS = column(1, 3), constant(2, 0)
 

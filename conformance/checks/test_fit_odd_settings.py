@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from fitspec.conformance.arrangements.ways_of_ending import RATE, refused, trained
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -15,13 +16,12 @@ from fitspec.conformance.checks import (
     outcome,
     recognise,
 )
-from fitspec.conformance.models import linear
-from fitspec.conformance.samples import ascending, column, constant
-from fitspec.conformance.vocabulary import UserFunction
-from fitspec.conformance.ways_of_ending import RATE, refused, trained
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import UserFunction
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model
+    from fitspec.conformance.worker.remote import Model
 
 DATA = ascending(8), constant(8, 0)
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.conformance.arrangements.ways_of_ending import RATE, refused, trained
 from fitspec.conformance.checks import SGD, Build, clause, recognise
-from fitspec.conformance.models import linear, temporal, two_in_two_out
-from fitspec.conformance.samples import column, constant
-from fitspec.conformance.ways_of_ending import RATE, refused, trained
+from fitspec.conformance.vocabulary.models import linear, temporal, two_in_two_out
+from fitspec.conformance.vocabulary.samples import column, constant
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model
-    from fitspec.conformance.vocabulary import ModelOf
+    from fitspec.conformance.vocabulary.probes import ModelOf
+    from fitspec.conformance.worker.remote import Model
 
 ONES = constant(2, 1)
 #: Predicted as 3, they have the losses 9 and 4.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from fitspec.conformance.arrangements.printed import BAR, REDRAWING, progress
 from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
-from fitspec.conformance.models import linear
-from fitspec.conformance.printed import BAR, REDRAWING, progress
-from fitspec.conformance.samples import ascending, column, constant
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 
 def _printed(build: Build, epochs: int, **arguments: object) -> str:

@@ -17,8 +17,9 @@ from fitspec.conformance.checks import (
     expect,
     recognise,
 )
-from fitspec.conformance.models import linear, tally
-from fitspec.conformance.samples import (
+from fitspec.conformance.vocabulary.models import linear, tally
+from fitspec.conformance.vocabulary.probes import HDF5, NumPySeed, UserFunction
+from fitspec.conformance.vocabulary.samples import (
     TALLY_RATE,
     ascending,
     far_below,
@@ -26,7 +27,6 @@ from fitspec.conformance.samples import (
     led_batches,
     trained_batches,
 )
-from fitspec.conformance.vocabulary import HDF5, NumPySeed, UserFunction
 
 #: Eleven samples in chunks of two.
 CHUNKS = [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10]]

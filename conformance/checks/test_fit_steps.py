@@ -13,8 +13,8 @@ from fitspec.conformance.checks import (
     expect,
     recognise,
 )
-from fitspec.conformance.models import linear, tally
-from fitspec.conformance.samples import (
+from fitspec.conformance.vocabulary.models import linear, tally
+from fitspec.conformance.vocabulary.samples import (
     TALLY_RATE,
     ascending,
     constant,
@@ -24,7 +24,7 @@ from fitspec.conformance.samples import (
 )
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Result
+    from fitspec.conformance.worker.remote import Result
 
 
 def _batches(build: Build, samples: int, *, epochs: int = 1, **arguments: object) -> Any:

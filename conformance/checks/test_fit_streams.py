@@ -6,6 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.conformance.arrangements.numbered_batches import (
+    IDLE,
+    batches_of_epochs,
+    numbered,
+    of_rows,
+    read,
+    to_validate,
+    trained,
+    trained_until_the_end,
+    validated,
+    validating,
+)
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -18,26 +30,14 @@ from fitspec.conformance.checks import (
     recognise,
     refusal,
 )
-from fitspec.conformance.models import linear
-from fitspec.conformance.numbered_batches import (
-    IDLE,
-    batches_of_epochs,
-    numbered,
-    of_rows,
-    read,
-    to_validate,
-    trained,
-    trained_until_the_end,
-    validated,
-    validating,
-)
-from fitspec.conformance.samples import column, constant
-from fitspec.conformance.vocabulary import SequenceOf
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import SequenceOf
+from fitspec.conformance.vocabulary.samples import column, constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.conformance.vocabulary import Source
+    from fitspec.conformance.vocabulary.probes import Source
 
 #: Two samples with x = 1. The weight 3 errs by 3 on the first and by 2 on the second.
 X, Y = constant(2, 1), column(0, 1)

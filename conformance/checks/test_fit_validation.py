@@ -20,8 +20,8 @@ from fitspec.conformance.checks import (
     outcome,
     recognise,
 )
-from fitspec.conformance.models import linear, tally
-from fitspec.conformance.samples import (
+from fitspec.conformance.vocabulary.models import linear, tally
+from fitspec.conformance.vocabulary.samples import (
     TALLY_RATE,
     ascending,
     column,
@@ -33,7 +33,7 @@ from fitspec.conformance.samples import (
 )
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model, Result
+    from fitspec.conformance.worker.remote import Model, Result
 
 
 def _frozen(build: Build, weight: float = 1.0) -> Model:

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
-from fitspec.conformance.models import (
+from fitspec.conformance.vocabulary.models import (
     dropped_sum,
     fed_by_tensor,
     linear,
     normalized,
     two_in_two_out,
 )
-from fitspec.conformance.samples import ascending, column, constant
-from fitspec.conformance.vocabulary import NativeTensor, UserFunction
+from fitspec.conformance.vocabulary.probes import NativeTensor, UserFunction
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model
+    from fitspec.conformance.worker.remote import Model
 
 
 @clause("fit.validation_split.multi-input-output")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
-from fitspec.conformance.models import copies, linear, temporal, two_in_two_out
-from fitspec.conformance.samples import column, constant, loss_of
+from fitspec.conformance.vocabulary.models import copies, linear, temporal, two_in_two_out
+from fitspec.conformance.vocabulary.samples import column, constant, loss_of
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model
-    from fitspec.conformance.vocabulary import ModelOf
+    from fitspec.conformance.vocabulary.probes import ModelOf
+    from fitspec.conformance.worker.remote import Model
 
 #: Two samples with x = 1. The weight 3 errs by 3 on the first and by 2 on the second.
 X, Y = constant(2, 1), column(0, 1)

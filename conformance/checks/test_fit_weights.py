@@ -8,11 +8,11 @@ import numpy as np
 from hypothesis.strategies import integers, lists
 
 from fitspec.conformance.checks import SGD, Build, ForAll, Sides, clause, expect, outcome
-from fitspec.conformance.models import linear
-from fitspec.conformance.samples import column, constant
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import column, constant
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model
+    from fitspec.conformance.worker.remote import Model
 
 #: Two samples with x = 1. The weight 3 errs by 3 on the first and by 2 on the second.
 X, Y = constant(2, 1), column(0, 1)

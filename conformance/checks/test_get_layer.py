@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from fitspec.conformance.checks import Build, answer, clause, expect, outcome, recognise
-from fitspec.conformance.models import namesakes, three_layers, two_branches, two_in_two_out
-from fitspec.conformance.remote import Result
+from fitspec.conformance.vocabulary.models import (
+    namesakes,
+    three_layers,
+    two_branches,
+    two_in_two_out,
+)
+from fitspec.conformance.worker.remote import Result
 
 
 @clause("get_layer.by-name")

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from hypothesis.strategies import integers
 
+from fitspec.conformance.arrangements.returned import kind
+from fitspec.conformance.arrangements.signatures import REQUIRED, defaults
 from fitspec.conformance.checks import Build, ForAll, Sides, clause, expect, outcome
-from fitspec.conformance.models import dropped_sum, fed_by_tensor, linear, two_in_two_out
-from fitspec.conformance.returned import kind
-from fitspec.conformance.samples import ascending, column
-from fitspec.conformance.signatures import REQUIRED, defaults
-from fitspec.conformance.vocabulary import NativeTensor
+from fitspec.conformance.vocabulary.models import dropped_sum, fed_by_tensor, linear, two_in_two_out
+from fitspec.conformance.vocabulary.probes import NativeTensor
+from fitspec.conformance.vocabulary.samples import ascending, column
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model
+    from fitspec.conformance.worker.remote import Model
 
 #: The parameters of `predict` in document 004 and their defaults.
 DEFAULTS = {

@@ -6,11 +6,11 @@ from collections import Counter
 
 import numpy as np
 
+from fitspec.conformance.arrangements.printed import progress
 from fitspec.conformance.checks import Build, Recorder, answer, clause, expect, outcome, recognise
-from fitspec.conformance.models import linear, running_sum, times_first
-from fitspec.conformance.printed import progress
-from fitspec.conformance.remote import Result
-from fitspec.conformance.samples import ascending
+from fitspec.conformance.vocabulary.models import linear, running_sum, times_first
+from fitspec.conformance.vocabulary.samples import ascending
+from fitspec.conformance.worker.remote import Result
 
 
 @clause("predict.batched")

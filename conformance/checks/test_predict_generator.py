@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from fitspec.conformance.checks import Build, Generator, Recorder, clause, expect, outcome
-from fitspec.conformance.models import linear, two_in_two_out
-from fitspec.conformance.printed import progress
-from fitspec.conformance.returned import kind
-from fitspec.conformance.samples import column, constant
-from fitspec.conformance.signatures import REQUIRED, in_order
-from fitspec.conformance.streaming import (
+from fitspec.conformance.arrangements.printed import progress
+from fitspec.conformance.arrangements.returned import kind
+from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
+from fitspec.conformance.arrangements.streaming import (
     PATIENCE,
     PREDICT_GENERATOR,
     expect_documented_reading,
     small_model,
 )
-from fitspec.conformance.vocabulary import SequenceOf, until
+from fitspec.conformance.checks import Build, Generator, Recorder, clause, expect, outcome
+from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.probes import SequenceOf, until
+from fitspec.conformance.vocabulary.samples import column, constant
 
 #: The parameters of `predict_generator` in document 004 and their defaults, in order.
 PARAMETERS = {

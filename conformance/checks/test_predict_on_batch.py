@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fitspec.conformance.arrangements.returned import kind
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
-from fitspec.conformance.models import dropped_sum, linear, times_first, two_in_two_out
-from fitspec.conformance.remote import Result
-from fitspec.conformance.returned import kind
-from fitspec.conformance.samples import ascending, column
+from fitspec.conformance.vocabulary.models import dropped_sum, linear, times_first, two_in_two_out
+from fitspec.conformance.vocabulary.samples import ascending, column
+from fitspec.conformance.worker.remote import Result
 
 if TYPE_CHECKING:
-    from fitspec.conformance.remote import Model
-    from fitspec.conformance.vocabulary import ModelOf
+    from fitspec.conformance.vocabulary.probes import ModelOf
+    from fitspec.conformance.worker.remote import Model
 
 
 def _compiled(build: Build, description: ModelOf) -> Model:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from fitspec.conformance.arrangements.streaming import PREDICT, expect_documented_reading
 from fitspec.conformance.checks import Build, Generator, clause, expect
-from fitspec.conformance.models import linear
-from fitspec.conformance.samples import ascending, column, constant
-from fitspec.conformance.streaming import PREDICT, expect_documented_reading
-from fitspec.conformance.vocabulary import SequenceOf
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import SequenceOf
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 #: No number: who uses it gets no number.
 NAN = float("nan")

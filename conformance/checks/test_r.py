@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fitspec.conformance.arrangements.printed import BAR
 from fitspec.conformance.checks import SGD, Build, Recorder, answer, clause, expect, outcome
-from fitspec.conformance.models import linear, tally, two_in_two_out
-from fitspec.conformance.printed import BAR
-from fitspec.conformance.samples import (
+from fitspec.conformance.vocabulary.models import linear, tally, two_in_two_out
+from fitspec.conformance.vocabulary.probes import (
+    GeneratorFunction,
+    RSession,
+    SequenceOf,
+    UserFunction,
+)
+from fitspec.conformance.vocabulary.samples import (
     TALLY_RATE,
     ascending,
     column,
@@ -20,12 +26,11 @@ from fitspec.conformance.samples import (
     led_batches,
     trained_batches,
 )
-from fitspec.conformance.vocabulary import GeneratorFunction, RSession, SequenceOf, UserFunction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.conformance.remote import Events, Model, Result
+    from fitspec.conformance.worker.remote import Events, Model, Result
 
 #: A batch of two: predicted by weight 1, its squares 1 and 9 average 5.
 BATCH = column(1, 3), column(0, 0)

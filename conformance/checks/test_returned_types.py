@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, clause, recognise
-from fitspec.conformance.models import linear
-from fitspec.conformance.samples import column
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import column
 
 
 @clause("evaluate.returns.number-type")

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from fitspec.conformance.checks import SGD, Build, clause, expect
-from fitspec.conformance.data_forms import expect_each_form
-from fitspec.conformance.labels import EACH_ITS_OWN, labelled
-from fitspec.conformance.models import (
-    copies,
-    dropped_sum,
-    linear,
-    normalized,
+from fitspec.conformance.arrangements.data_forms import expect_each_form
+from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
+from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
+from fitspec.conformance.arrangements.weighted_losses import (
+    expect_weighted_samples,
+    expect_weighted_steps,
 )
-from fitspec.conformance.returned import loss_in
-from fitspec.conformance.samples import column, constant
-from fitspec.conformance.signatures import REQUIRED, in_order
-from fitspec.conformance.weighted_losses import expect_weighted_samples, expect_weighted_steps
+from fitspec.conformance.checks import SGD, Build, clause, expect
+from fitspec.conformance.vocabulary.models import copies, dropped_sum, linear, normalized
+from fitspec.conformance.vocabulary.samples import column, constant
 
 
 @clause("test_on_batch.signature")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from fitspec.conformance.arrangements.data_forms import expect_each_form
+from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
+from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
+from fitspec.conformance.arrangements.ways_of_ending import called, refused
+from fitspec.conformance.arrangements.weighted_losses import (
+    expect_weighted_samples,
+    expect_weighted_steps,
+)
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome, recognise
-from fitspec.conformance.data_forms import expect_each_form
-from fitspec.conformance.labels import EACH_ITS_OWN, labelled
-from fitspec.conformance.models import linear, of_fixed_batches
-from fitspec.conformance.samples import ascending, column, constant
-from fitspec.conformance.signatures import REQUIRED, in_order
-from fitspec.conformance.ways_of_ending import called, refused
-from fitspec.conformance.weighted_losses import expect_weighted_samples, expect_weighted_steps
+from fitspec.conformance.vocabulary.models import linear, of_fixed_batches
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 
 @clause("train_on_batch.signature")

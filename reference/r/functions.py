@@ -12,7 +12,7 @@ from fitspec.reference.r.training import Plan, require_batches, train
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
     from fitspec.reference.r.session import Session
     from fitspec.reference.r.training_history import TrainingHistory
 

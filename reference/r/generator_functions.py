@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from fitspec.reference import sources
+from fitspec.reference.data import sources
 
 if TYPE_CHECKING:
     from typing import Self

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from fitspec.reference.callbacks import Logs
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
     from fitspec.reference.r.session import Session
     from fitspec.reference.r.training_history import TrainingHistory
 

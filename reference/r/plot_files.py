@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fitspec.reference.replacing import replaced
+from fitspec.reference.config.atomic_file import replaced
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,7 +6,8 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import arguments, callbacks, whole_numbers
+from fitspec.reference import callbacks
+from fitspec.reference.api import arguments, whole_numbers
 from fitspec.reference.r import (
     class_weights,
     generator_functions,
@@ -19,7 +20,7 @@ from fitspec.reference.r.session_options import resolved
 from fitspec.reference.r.training_history import TrainingHistory
 
 if TYPE_CHECKING:
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
     from fitspec.reference.r.session import Session
 
 

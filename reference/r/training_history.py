@@ -6,8 +6,7 @@ import math
 import numbers
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import progress
-from fitspec.reference.callbacks import History
+from fitspec.reference.callbacks import History, progress
 from fitspec.reference.r.data_frame import TRAINING, VALIDATION, DataFrame
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.reference import arguments
+from fitspec.reference.api import arguments
 from fitspec.reference.r.numbers import whole
 
 if TYPE_CHECKING:

@@ -8,18 +8,18 @@ from weakref import WeakKeyDictionary
 
 import torch
 
-from fitspec.reference import data
-from fitspec.reference.array_engine import compared
-from fitspec.reference.data import Port
-from fitspec.reference.outcome import Outcome
+from fitspec.reference.compute.engine import compared
+from fitspec.reference.data import batches, columns
+from fitspec.reference.data.batches import Port
 from fitspec.reference.torch.tensors import Place, array_of
+from fitspec.reference.training.engine import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference._array import Array
-    from fitspec.reference.compiling import OutputPlan
-    from fitspec.reference.data import Batch, Samples
+    from fitspec.reference.api.compiling import OutputPlan
+    from fitspec.reference.data.batches import Batch, Samples
+    from fitspec.reference.tensor.array_library import Array
 
 
 class TorchEngine:
@@ -117,8 +117,8 @@ class TorchEngine:
         elif form == "any" and shape != (1,):
             shape = ()  # perhaps class indices: they stay as they are
         port = Port(plan.name, shape, checked=form != "any")
-        array = data.with_feature_axis(given, port)
-        data.check_shape(array, port, "y")
+        array = batches.with_feature_axis(given, port)
+        columns.check_shape(array, port, "y")
         target = self.place.tensor(array)
         # Whole numbers of the output's shape are values; those of another shape, class indices.
         return target.to(prediction.dtype) if target.shape == prediction.shape else target

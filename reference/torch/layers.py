@@ -12,7 +12,7 @@ from fitspec.reference.torch.tensors import array_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference._array import Array
+    from fitspec.reference.tensor.array_library import Array
 
 
 @dataclass

@@ -15,8 +15,8 @@ from fitspec.reference.losses import EPSILON, Loss
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.reference._array import Array
     from fitspec.reference.losses import TargetForm
+    from fitspec.reference.tensor.array_library import Array
 
 _ELEMENTWISE = (
     nn.L1Loss,

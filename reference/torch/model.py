@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.utils.data import DataLoader, Dataset, IterableDataset
 
-from fitspec.reference import arguments, naming
-from fitspec.reference.compiled import feed_of
-from fitspec.reference.data import Port
-from fitspec.reference.layered import Layered
-from fitspec.reference.requests import FitRequest
+from fitspec.reference.api import arguments
+from fitspec.reference.api.compiled import feed_of
+from fitspec.reference.api.get_layer import Layered
+from fitspec.reference.api.methods import Trainable
+from fitspec.reference.api.requests import FitRequest
+from fitspec.reference.config import naming
+from fitspec.reference.data.batches import Port
 from fitspec.reference.torch.engine import TorchEngine
 from fitspec.reference.torch.layers import Layer
 from fitspec.reference.torch.vocabulary import TorchVocabulary
-from fitspec.reference.trainable import Trainable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference._array import Array
-    from fitspec.reference.feeding import Feed
+    from fitspec.reference.data.feeding import Feed
+    from fitspec.reference.tensor.array_library import Array
 
 
 class Model(Layered[Layer], Trainable):

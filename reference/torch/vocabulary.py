@@ -14,10 +14,10 @@ from fitspec.reference.torch.tensors import Place, array_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.reference._array import Array
-    from fitspec.reference.autodiff import Tensor
     from fitspec.reference.losses import Loss
     from fitspec.reference.metrics import Metric
+    from fitspec.reference.tensor.array_library import Array
+    from fitspec.reference.tensor.autodiff import Tensor
 
 _OPTIMIZERS: dict[str, Callable[[Any], optim.Optimizer]] = {
     "sgd": lambda weights: optim.SGD(weights, lr=0.01),

@@ -1,4 +1,4 @@
-"""Tests of `adapters/r` and `adapters/reference_from_r.py`, in a real R."""
+"""Tests of `adapters/r` and `adapters/reference/from_r.py`, in a real R."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fitspec import conformance
-from fitspec.conformance.environments import Unavailable, prepare
-from fitspec.conformance.implementations import find
-from fitspec.conformance.programs import require
-from fitspec.conformance.verdicts import Verdict
+from fitspec.conformance.environments.environment import Unavailable, prepare
+from fitspec.conformance.environments.programs import require
+from fitspec.conformance.implementations.registry import find
+from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 
 from fitspec.adapters.events import EventLog
 from fitspec.adapters.r_style import Call
-from fitspec.adapters.reference_r import ReferenceR
+from fitspec.adapters.reference.r import ReferenceR
 from fitspec.reference.r import Session, get_option
 from fitspec.reference.r.session import current
 

@@ -15,21 +15,21 @@ from jsonschema import Draft202012Validator
 
 from fitspec import conformance
 from fitspec.adapters import wire
-from fitspec.conformance.conversation import converse
-from fitspec.conformance.environments import Unavailable
-from fitspec.conformance.implementations import find
-from fitspec.conformance.models import linear, running_sum, two_in_two_out
-from fitspec.conformance.node_packages import VARIABLE, packages_of
-from fitspec.conformance.programs import require
-from fitspec.conformance.remote import NotOffered, RemoteError
-from fitspec.conformance.samples import column
-from fitspec.conformance.verdicts import Verdict
-from fitspec.conformance.vocabulary import SGD, Generator, Recorder, SequenceOf, Wait, until
+from fitspec.conformance.environments.environment import Unavailable
+from fitspec.conformance.environments.npm import VARIABLE, packages_of
+from fitspec.conformance.environments.programs import require
+from fitspec.conformance.implementations.registry import find
+from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.repro.conversation import converse
+from fitspec.conformance.vocabulary.models import linear, running_sum, two_in_two_out
+from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf, Wait, until
+from fitspec.conformance.vocabulary.samples import column
+from fitspec.conformance.worker.remote import NotOffered, RemoteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fitspec.conformance.conversation import Conversation
+    from fitspec.conformance.repro.conversation import Conversation
 
 FOLDER = Path(__file__).parents[2] / "adapters" / "tfjs"
 SCHEMA = json.loads((files("fitspec.adapters") / "protocol.schema.json").read_text("utf-8"))

@@ -18,12 +18,12 @@ import pytest
 from fitspec.adapters import wire
 from fitspec.adapters.events import EventLog
 from fitspec.adapters.worker import Worker, load_adapter
-from fitspec.conformance.environments import Unavailable, prepare
-from fitspec.conformance.implementations import Implementation
-from fitspec.conformance.interpreters import find_interpreter
-from fitspec.conformance.models import linear
-from fitspec.conformance.session import Session
-from fitspec.conformance.vocabulary import Recorder
+from fitspec.conformance.environments.environment import Unavailable, prepare
+from fitspec.conformance.environments.interpreters import find_interpreter
+from fitspec.conformance.implementations.implementation import Implementation
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import Recorder
+from fitspec.conformance.worker.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

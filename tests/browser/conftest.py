@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from fitspec.conformance import expected, site, site_data, site_folder
-from fitspec.conformance.environments import Unavailable
-from fitspec.conformance.implementations import Program
-from fitspec.conformance.node_packages import packages_of, provide
+from fitspec.conformance.environments.environment import Unavailable
+from fitspec.conformance.environments.npm import packages_of, provide
+from fitspec.conformance.gate import expected
+from fitspec.conformance.implementations.implementation import Program
+from fitspec.conformance.site import overview, pages, whole_folder
 
 from . import sample_reports
 
 if TYPE_CHECKING:
-    from fitspec.conformance.report import Report
+    from fitspec.conformance.report.report import Report
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _INSTALL = "`apt install chromium`, or name another in FITSPEC_BROWSER"
@@ -116,8 +117,8 @@ def open_page(context: BrowserContext) -> Iterator[Open]:
 
 
 def _made(reports: list[Report], causes: Sequence[expected.Entry], folder: Path) -> Path:
-    found = site_data.site_of(reports, [causes])
-    site_folder.write(site.pages(found), folder)
+    found = overview.site_of(reports, [causes])
+    whole_folder.write(pages.pages(found), folder)
     return folder
 
 

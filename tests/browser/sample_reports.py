@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from fitspec import spec
-from fitspec.conformance.expected import Entry
-from fitspec.conformance.report import Report, Subject
-from fitspec.conformance.verdicts import Finding, Verdict
+from fitspec.conformance.gate.expected import Entry
+from fitspec.conformance.report.report import Report, Subject
+from fitspec.conformance.report.verdicts import Finding, Verdict
 
 SCRIPT = 'from fitspec.conformance.conversation import converse\n\nprint("observed  [3, 2]")\n'
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fitspec import spec
-from fitspec.conformance.page_text import visible
+from fitspec.conformance.site.text import visible
 
 from . import sample_reports
 

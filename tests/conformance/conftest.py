@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from fitspec.conformance.implementations import Implementation
-from fitspec.conformance.limits import Limits
-from fitspec.conformance.session import Session
+from fitspec.conformance.implementations.implementation import Implementation
+from fitspec.conformance.worker.limits import Limits
+from fitspec.conformance.worker.session import Session
 
 HOSTILE = Path(__file__).with_name("hostile")
 

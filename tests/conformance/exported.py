@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from fitspec.conformance.expected import Entry
-from fitspec.conformance.verdicts import Verdict
+from fitspec.conformance.gate.expected import Entry
+from fitspec.conformance.report.verdicts import Verdict
 
 from . import hand_made
 from .hand_made import GONE, OTHER, SUBJECT, found
@@ -27,7 +27,7 @@ REPORT = hand_made.report(
     found("predict.order", Verdict.BLOCKED, implementation="keras-2.3", observed="a.b fell"),
     found("fit.x.array", Verdict.UNAVAILABLE, implementation="keras-3-torch", expected=""),
     subjects=(
-        replace(SUBJECT, adapter="fitspec/adapters/reference.py"),
+        replace(SUBJECT, adapter="fitspec/adapters/reference/plain.py"),
         replace(OTHER, adapter="my adapters/keras.py", versions={"keras": HOSTILE}),
         replace(GONE, reason=f"not here: {HOSTILE}"),
     ),

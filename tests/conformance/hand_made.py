@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from fitspec.conformance.report import Report, Subject
-from fitspec.conformance.verdicts import Finding, Verdict
+from fitspec.conformance.report.report import Report, Subject
+from fitspec.conformance.report.verdicts import Finding, Verdict
 
 HEADER = {
     "fitspec": "0.1.0",

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 HEAD = """
 import os, signal, pytest
-from fitspec.conformance.clauses import clause
-from fitspec.conformance.expectations import expect, recognise
+from fitspec.conformance.claims.mark import clause
+from fitspec.conformance.claims.expect import expect, recognise
 from fitspec.conformance.models import linear
 from fitspec.conformance.samples import ascending
 """

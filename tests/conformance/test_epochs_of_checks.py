@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fitspec import spec
-from fitspec.conformance.index import index
+from fitspec.conformance.checks.index import index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,12 +13,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from fitspec.adapters import wire
-from fitspec.conformance import models, run, write
-from fitspec.conformance.implementations import find
-from fitspec.conformance.remote import NotOffered, RemoteError
-from fitspec.conformance.samples import ascending, constant
-from fitspec.conformance.session import Session
-from fitspec.conformance.vocabulary import SGD, Generator, Recorder
+from fitspec.conformance import run, write
+from fitspec.conformance.implementations.registry import find
+from fitspec.conformance.vocabulary import models
+from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder
+from fitspec.conformance.vocabulary.samples import ascending, constant
+from fitspec.conformance.worker.remote import NotOffered, RemoteError
+from fitspec.conformance.worker.session import Session
 
 
 def _validator(package: str, name: str) -> Draft202012Validator:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.comparing import Comparison, compare, side_of
-from fitspec.conformance.verdicts import Finding, Verdict
+from fitspec.conformance.changes.compare import Comparison, compare, side_of
+from fitspec.conformance.report.verdicts import Finding, Verdict
 
 from .hand_made import GONE, SUBJECT, found, report
 
 if TYPE_CHECKING:
-    from fitspec.conformance.report import Report
+    from fitspec.conformance.report.report import Report
 
 BEFORE = replace(SUBJECT, name="keras-2.3", title="Keras 2.3.1", versions={"keras": "2.3.1"})
 AFTER = replace(SUBJECT, name="keras-3-jax", title="Keras 3", versions={"keras": "3.15.1"})

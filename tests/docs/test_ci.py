@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ruamel.yaml import YAML
 
-from fitspec.conformance import command, expected, report
-from fitspec.conformance.implementations import Program
-from fitspec.conformance.node_packages import packages_of, provide
+from fitspec.conformance.cli import main
+from fitspec.conformance.environments.npm import packages_of, provide
+from fitspec.conformance.gate import expected
+from fitspec.conformance.implementations.implementation import Program
+from fitspec.conformance.report import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -252,7 +254,7 @@ def _shown() -> Iterator[str]:
 
 def _accept(arguments: list[str]) -> None:
     """Have the command line read arguments, without doing what they say."""
-    command._parser().parse_args(arguments)  # noqa: SLF001  the action behind it is not wanted
+    main._parser().parse_args(arguments)  # noqa: SLF001  the action behind it is not wanted
 
 
 def test_every_command_that_is_shown_is_one() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import fitspec.reference
-from fitspec.reference.configuration import Configurable
+from fitspec.reference.config.configuration import Configurable
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from fitspec.conformance.implementations import known
-from fitspec.conformance.verdicts import Verdict
+from fitspec.conformance.implementations.registry import known
+from fitspec.conformance.report.verdicts import Verdict
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "implementations.md"

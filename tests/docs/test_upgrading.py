@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fitspec import spec
-from fitspec.conformance import report
-from fitspec.conformance.expected import known_causes
+from fitspec.conformance.gate.expected import known_causes
+from fitspec.conformance.report import report
 
 from .upgrading import PAGE, SIDES, file_of, page
 

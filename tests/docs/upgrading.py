@@ -16,15 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fitspec.conformance import expected, report
-from fitspec.conformance.causes import causes_in
-from fitspec.conformance.comparing import compare, side_of
-from fitspec.conformance.difference_texts import markdown
-from fitspec.conformance.verdicts import Verdict
+from fitspec.conformance.changes.causes import causes_in
+from fitspec.conformance.changes.compare import compare, side_of
+from fitspec.conformance.gate import expected
+from fitspec.conformance.report import report
+from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.terminal.differences import markdown
 
 if TYPE_CHECKING:
-    from fitspec.conformance.report import Report
-    from fitspec.conformance.verdicts import Finding
+    from fitspec.conformance.report.report import Report
+    from fitspec.conformance.report.verdicts import Finding
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "upgrading"
 PAGE = FOLDER / "keras-2.3-to-keras-3.md"

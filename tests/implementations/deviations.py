@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from fitspec import spec
-from fitspec.conformance.expected import known_causes
-from fitspec.conformance.implementations import known
+from fitspec.conformance.gate.expected import known_causes
+from fitspec.conformance.implementations.registry import known
 
 HERE = Path(__file__).resolve().parent
 PAGES = HERE.parents[1] / "docs" / "deviations"

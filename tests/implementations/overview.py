@@ -10,14 +10,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fitspec.conformance import report
-from fitspec.conformance.implementations import known
-from fitspec.conformance.verdicts import Verdict
+from fitspec.conformance.implementations.registry import known
+from fitspec.conformance.report import report
+from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fitspec.conformance.report import Report, Subject
+    from fitspec.conformance.report.report import Report, Subject
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "implementations.md"
 DEVIATIONS = PAGE.with_name("deviations")
@@ -29,10 +29,11 @@ INTRODUCTION = """\
 # How every implementation comes out
 
 One run of all of them: `fitspec run --all --reports DIR`. Each was installed with the versions
-under [`adapters/constraints`](../adapters/constraints) and held against every clause of its
-profiles. Where a number links, the page behind it has the cause of each verdict that is no pass.
-Times are of a shared machine with two processors that ran two implementations at a time; what is
-inside is spent in the implementation itself, the rest in starting workers and in fitspec.
+under [`adapters/tables/constraints`](../adapters/tables/constraints) and held against every
+clause of its profiles. Where a number links, the page behind it has the cause of each verdict
+that is no pass. Times are of a shared machine with two processors that ran two implementations
+at a time; what is inside is spent in the implementation itself, the rest in starting workers and
+in fitspec.
 """
 
 

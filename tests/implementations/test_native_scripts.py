@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fitspec.conformance import implementations
-from fitspec.conformance.environments import prepare
-from fitspec.conformance.keras_dialects import dialect_of
-from fitspec.conformance.reproducing import reproduce
+from fitspec.conformance.environments.environment import prepare
+from fitspec.conformance.implementations import registry
+from fitspec.conformance.repro.keras_dialects import dialect_of
+from fitspec.conformance.running.reproducing import reproduce
 
 from .deviations import shortfalls
 
@@ -38,7 +38,7 @@ def chosen(subject: str) -> list[str]:
 
 def test_a_script_shows_what_was_found(subject: str, tmp_path: Path) -> None:
     """Run alone, in the environment of the implementation, it exits with 1."""
-    implementation = implementations.find(subject)
+    implementation = registry.find(subject)
     try:
         dialect_of(implementation)
     except ValueError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ..programs import record, running  # noqa: TID252 - tests are modules of no package
+from ..programs import record, running
 
 if TYPE_CHECKING:
     from pathlib import Path

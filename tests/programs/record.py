@@ -14,8 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fitspec.conformance import implementations
-from fitspec.conformance.environments import prepare
+from fitspec.conformance.environments.environment import prepare
+from fitspec.conformance.implementations import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def run_in_keras(path: Path, scratch: Path) -> dict[str, Any]:
     Raises:
         RuntimeError: It failed; the message ends as its output does.
     """
-    implementation = implementations.find(SUBJECT)
+    implementation = registry.find(SUBJECT)
     results = scratch / "results.json"
     command = [
         str(prepare(implementation)),

@@ -6,20 +6,13 @@ from typing import Any, TypeAlias
 import numpy as np
 import pytest
 
-from fitspec.reference import (
-    Input,
-    Model,
-    Sequence,
-    known_steps,
-    layers,
-    optimizers,
-    set_random_seed,
-)
-from fitspec.reference._array import Array
-from fitspec.reference.autodiff import Tensor
+from fitspec.reference import Input, Model, Sequence, layers, optimizers, set_random_seed
 from fitspec.reference.callbacks import Callback
+from fitspec.reference.compute.recorded import kinds
+from fitspec.reference.compute.recorded.step import Plan
 from fitspec.reference.initializers import Constant
-from fitspec.reference.replaying import Plan
+from fitspec.reference.tensor.array_library import Array
+from fitspec.reference.tensor.autodiff import Tensor
 
 Build: TypeAlias = Callable[..., Any]
 
@@ -47,7 +40,7 @@ def plans(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
 @pytest.fixture
 def never_recorded(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Have everything computed as the definitions say from now on."""
-    return lambda: monkeypatch.setattr(known_steps, "is_replayable", lambda *_: False)
+    return lambda: monkeypatch.setattr(kinds, "is_replayable", lambda *_: False)
 
 
 @pytest.fixture(autouse=True)

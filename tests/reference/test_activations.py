@@ -8,19 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from fitspec.reference import (
-    Sequential,
-    activations,
-    autodiff,
-    layers,
-    set_random_seed,
-)
-from fitspec.reference.autodiff import Tensor
+from fitspec.reference import Sequential, activations, layers, set_random_seed
+from fitspec.reference.tensor import autodiff
+from fitspec.reference.tensor.autodiff import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.reference.replaying import Plan
+    from fitspec.reference.compute.recorded.step import Plan
 
 E = math.e
 

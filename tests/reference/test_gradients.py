@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fitspec.reference import activations, autodiff, layers, losses, set_random_seed
-from fitspec.reference._array import Array
-from fitspec.reference.autodiff import Tensor
+from fitspec.reference import activations, layers, losses, set_random_seed
+from fitspec.reference.tensor import autodiff
+from fitspec.reference.tensor.array_library import Array
+from fitspec.reference.tensor.autodiff import Tensor
 
 RANDOM = np.random.default_rng(3)
 

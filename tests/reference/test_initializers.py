@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fitspec.reference import initializers
-from fitspec.reference.layer import Layer
+from fitspec.reference.network.layer import Layer
 
 
 @pytest.mark.parametrize("name", initializers.NAMES)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from fitspec.reference import Input, Model, Sequential, layers, optimizers
-from fitspec.reference._array import Array
-from fitspec.reference.autodiff import Tensor
 from fitspec.reference.initializers import Constant
+from fitspec.reference.tensor.array_library import Array
+from fitspec.reference.tensor.autodiff import Tensor
 
 from .conftest import array
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fitspec.reference import Model, Sequential, layers, optimizers, regularizers
-from fitspec.reference.autodiff import Tensor
+from fitspec.reference.tensor.autodiff import Tensor
 
 X = np.array([[1.0, 1.0]], "float32")
 Y = np.array([[0.0]], "float32")

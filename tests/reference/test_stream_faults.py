@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fitspec.reference import Sequence, Sequential, callbacks, layers, processes, queueing
+from fitspec.reference import Sequence, Sequential, callbacks, layers
+from fitspec.reference.data import prefetch, worker_processes
 
 ONE = np.ones((1, 1), "float32")
 SECONDS = 10.0
@@ -56,7 +57,7 @@ def _nothing_left_behind() -> Iterator[None]:
     files = open_files()
     yield
     faulthandler.cancel_dump_traceback_later()
-    assert [one for one in threading.enumerate() if one.name == queueing.THREAD_NAME] == []
+    assert [one for one in threading.enumerate() if one.name == prefetch.THREAD_NAME] == []
     assert multiprocessing.active_children() == []
     assert open_files() == files
 
@@ -336,7 +337,7 @@ def test_a_process_that_will_not_end_is_ended(
     linear: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One in the middle of an item that nobody wants any more does not hold up the caller."""
-    monkeypatch.setattr(processes, "GRACE_SECONDS", 0.05)
+    monkeypatch.setattr(worker_processes, "GRACE_SECONDS", 0.05)
     reached, reach = os.pipe()
 
     def block() -> object:

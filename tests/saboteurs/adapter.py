@@ -28,10 +28,10 @@ def reference() -> type[Adapter]:
     """Return the adapter of the reference that is meant."""
     name = os.environ.get("FITSPEC_SABOTEUR_OF", "reference")
     if name == "reference-r":
-        from fitspec.adapters.reference_r import ReferenceR  # noqa: PLC0415  it needs matplotlib
+        from fitspec.adapters.reference.r import ReferenceR  # noqa: PLC0415  it needs matplotlib
 
         return ReferenceR
-    from fitspec.adapters.reference import Reference  # noqa: PLC0415  as above
+    from fitspec.adapters.reference.plain import Reference  # noqa: PLC0415  as above
 
     return Reference
 

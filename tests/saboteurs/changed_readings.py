@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import sources
-from fitspec.reference.model import Model
+from fitspec.reference.data import sources
+from fitspec.reference.models.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Callable

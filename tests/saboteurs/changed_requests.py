@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import fitting
+from fitspec.reference.api import calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
 
     from .planting import Plant
 
@@ -23,9 +23,9 @@ def change_request(plant: Plant, step: str, change: Callable[[Model, Any], dict[
         step: function of `fitting` that takes a model and a request, such as ``"evaluate"``.
         change: returns the arguments that are to be others.
     """
-    original = getattr(fitting, step)
+    original = getattr(calls, step)
 
     def changed(model: Model, request: Any, *args: Any) -> Any:
         return original(model, replace(request, **change(model, request)), *args)
 
-    plant(fitting, step, changed)
+    plant(calls, step, changed)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import compiling, optimizers
-from fitspec.reference.compiled_network import CompiledNetwork
-from fitspec.reference.model import Model
+from fitspec.reference import optimizers
+from fitspec.reference.api import compiling
+from fitspec.reference.models.model import Model
+from fitspec.reference.network.compiled_network import CompiledNetwork
 
 from .planting import saboteur
 

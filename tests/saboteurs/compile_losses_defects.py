@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import array_engine, compiling, fitting, losses, training
-from fitspec.reference.array_engine import ArrayEngine
+from fitspec.reference import losses
+from fitspec.reference.api import calls, compiling
+from fitspec.reference.compute import engine
+from fitspec.reference.compute.engine import ArrayEngine
+from fitspec.reference.training import loop
 
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.autodiff import Tensor
     from fitspec.reference.optimizers import Optimizer
-    from fitspec.reference.outcome import Outcome
+    from fitspec.reference.tensor.autodiff import Tensor
+    from fitspec.reference.training.engine import Outcome
 
     from .planting import Plant
 
@@ -61,7 +64,7 @@ def repeated_or_cut(argument: Any, names: list[str]) -> Any:
 @saboteur("compile.loss.string")
 def evaluates_a_single_sample_by_squares(plant: Plant) -> None:
     """Evaluates a single sample by the mean squared error, whichever loss was named."""
-    evaluating = plant.during(fitting, "evaluate")
+    evaluating = plant.during(calls, "evaluate")
     original = losses.resolve
 
     def resolve(identifier: object) -> losses.Loss:
@@ -82,7 +85,7 @@ def evaluates_a_single_sample_by_squares(plant: Plant) -> None:
 @saboteur("compile.loss.function")
 def calls_a_users_loss_with_the_predictions_first(plant: Plant) -> None:
     """Calls in `evaluate` a user's loss function with predictions and targets exchanged."""
-    evaluating = plant.during(fitting, "evaluate")
+    evaluating = plant.during(calls, "evaluate")
     original = losses.FunctionLoss.call
 
     def call(self: losses.FunctionLoss, y_true: Tensor, y_pred: Tensor) -> Tensor:
@@ -158,7 +161,7 @@ def matches_a_dict_of_losses_by_its_order(plant: Plant) -> None:
 def minimises_the_mean_of_losses_that_share_an_input(plant: Plant) -> None:
     """Reports the sum and minimises the mean, where there are more outputs than inputs."""
     original = ArrayEngine.update
-    steps = plant.during(training, "train_step")
+    steps = plant.during(loop, "train_step")
 
     def update(self: ArrayEngine, outcome: Outcome, optimizer: Optimizer) -> None:
         model = steps.calls[-1][0][0]
@@ -220,7 +223,7 @@ def weights_the_losses_in_the_report_alone(plant: Plant) -> None:
     original = ArrayEngine.update
 
     def update(self: ArrayEngine, outcome: Outcome, optimizer: Optimizer) -> None:
-        original(self, replace(outcome, total=array_engine.total_loss(outcome.losses)), optimizer)
+        original(self, replace(outcome, total=engine.total_loss(outcome.losses)), optimizer)
 
     plant(ArrayEngine, "update", update)
 
@@ -228,7 +231,7 @@ def weights_the_losses_in_the_report_alone(plant: Plant) -> None:
 @saboteur("compile.loss_weights.components-reported-unweighted")
 def reports_the_losses_of_the_outputs_weighted(plant: Plant) -> None:
     """Multiplies the reported losses of the outputs by their weights."""
-    original = training.batch_results
+    original = loop.batch_results
 
     def batch_results(plan: compiling.TrainingPlan, outcome: Outcome) -> list[float]:
         weights = [output.loss_weight for output in plan.outputs if output.loss is not None]
@@ -238,7 +241,7 @@ def reports_the_losses_of_the_outputs_weighted(plant: Plant) -> None:
                 results[place] *= weight
         return results
 
-    plant(training, "batch_results", batch_results)
+    plant(loop, "batch_results", batch_results)
 
 
 @saboteur("compile.loss_weights.invalid-ValueError")

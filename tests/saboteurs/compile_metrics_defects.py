@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import compiling, fitting, metrics, training
-from fitspec.reference.autodiff import as_tensor
-from fitspec.reference.model import Model
+from fitspec.reference import metrics
+from fitspec.reference.api import calls, compiling
+from fitspec.reference.models.model import Model
+from fitspec.reference.tensor.autodiff import as_tensor
+from fitspec.reference.training import loop
 
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.autodiff import Tensor
-    from fitspec.reference.compiling import TrainingPlan
-    from fitspec.reference.data import Batch
-    from fitspec.reference.outcome import Outcome
+    from fitspec.reference.api.compiling import TrainingPlan
+    from fitspec.reference.data.batches import Batch
+    from fitspec.reference.tensor.autodiff import Tensor
+    from fitspec.reference.training.engine import Outcome
 
     from .planting import Plant
 
@@ -55,7 +57,7 @@ def sorts_metrics_by_name(plant: Plant) -> None:
 )
 def copies_the_metrics_of_training(plant: Plant) -> None:
     """Reports the metrics of the training data, unless weighted, of the validation data too."""
-    original, original_epoch = training.validate, training.train_epoch
+    original, original_epoch = loop.validate, loop.train_epoch
     latest: dict[str, float] = {}
 
     def train_epoch(*args: Any) -> dict[str, float]:
@@ -68,8 +70,8 @@ def copies_the_metrics_of_training(plant: Plant) -> None:
         plain = {metric.name for plan in model.plan.outputs for metric in plan.metrics}
         return logs | {f"val_{name}": latest[name] for name in plain if f"val_{name}" in logs}
 
-    plant(training, "train_epoch", train_epoch)
-    plant(training, "validate", validate)
+    plant(loop, "train_epoch", train_epoch)
+    plant(loop, "validate", validate)
 
 
 @saboteur("compile.metrics.accuracy-resolution")
@@ -149,8 +151,8 @@ def takes_a_list_as_long_as_the_outputs_for_one_each(plant: Plant) -> None:
 @saboteur("compile.metrics.not-sample-weighted")
 def weights_plain_metrics_in_evaluation(plant: Plant) -> None:
     """Weights in `evaluate` all metrics by the sample weights."""
-    evaluating = plant.during(fitting, "evaluate")
-    original = training.batch_results
+    evaluating = plant.during(calls, "evaluate")
+    original = loop.batch_results
 
     def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[float]:
         if evaluating:
@@ -163,7 +165,7 @@ def weights_plain_metrics_in_evaluation(plant: Plant) -> None:
             plan = replace(plan, outputs=outputs)
         return original(plan, outcome)
 
-    plant(training, "batch_results", batch_results)
+    plant(loop, "batch_results", batch_results)
 
 
 @saboteur(
@@ -179,7 +181,7 @@ def minimises_metrics_with_the_loss(plant: Plant) -> None:
 
     def train_step(model: Model, batch: Batch) -> list[float]:
         outcome = model.engine.forward(batch, model.plan.outputs, training=True)
-        results = training.batch_results(model.plan, outcome)
+        results = loop.batch_results(model.plan, outcome)
         total = outcome.total
         for plan, target, prediction in zip(
             model.plan.outputs, outcome.targets, outcome.predictions, strict=True
@@ -190,7 +192,7 @@ def minimises_metrics_with_the_loss(plant: Plant) -> None:
         model.engine.update(replace(outcome, total=total), model.optimizer)
         return results
 
-    plant(training, "train_step", train_step)
+    plant(loop, "train_step", train_step)
 
 
 @saboteur("compile.metrics.invalid-ValueError")
@@ -210,14 +212,14 @@ def leaves_unknown_metrics_out(plant: Plant) -> None:
 
 def ignore_weights(plant: Plant, applies: Any) -> None:
     """Have weighted metrics see no weights where `applies()`."""
-    original = training.batch_results
+    original = loop.batch_results
 
     def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[float]:
         if applies():
             outcome = replace(outcome, weights=[None] * len(outcome.weights))
         return original(plan, outcome)
 
-    plant(training, "batch_results", batch_results)
+    plant(loop, "batch_results", batch_results)
 
 
 @saboteur("compile.weighted_metrics.by-sample-weight")
@@ -229,14 +231,14 @@ def trains_a_batch_without_weighting_its_metrics(plant: Plant) -> None:
 @saboteur("compile.weighted_metrics.by-class-weight")
 def weights_by_class_the_loss_alone(plant: Plant) -> None:
     """Ignores in weighted metrics all weights of a `fit` with class weights."""
-    fits = plant.during(fitting, "fit")
+    fits = plant.during(calls, "fit")
     ignore_weights(plant, lambda: fits and fits.calls[-1][0][1].class_weight is not None)
 
 
 @saboteur("compile.weighted_metrics.in-test")
 def averages_the_weighted_means_of_batches(plant: Plant) -> None:
     """Averages in `evaluate` the weighted means of the batches, each as much as any other."""
-    evaluating = plant.during(fitting, "evaluate")
+    evaluating = plant.during(calls, "evaluate")
     original = metrics.FunctionMetric.measure
 
     def measure(self: metrics.FunctionMetric, y_true: Tensor, y_pred: Tensor, weights: Any) -> Any:

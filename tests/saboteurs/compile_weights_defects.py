@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import compiling, feeding, fitting, losses
+from fitspec.reference import losses
+from fitspec.reference.api import calls, compiling
+from fitspec.reference.data import feeding
 
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.autodiff import Tensor
+    from fitspec.reference.tensor.autodiff import Tensor
 
     from .planting import Plant
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 @saboteur("compile.sample_weight_mode.temporal", also=["compile.sample_weight_mode.dict-and-list"])
 def averages_the_weights_of_a_samples_steps(plant: Plant) -> None:
     """Weights in `evaluate` a whole sample by the mean of the weights of its steps."""
-    evaluating = plant.during(fitting, "evaluate")
+    evaluating = plant.during(calls, "evaluate")
     original = losses.batch_mean
 
     def batch_mean(values: Tensor, weights: Any) -> Tensor:

@@ -6,8 +6,10 @@ import multiprocessing
 import threading
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import callbacks, fitting, sources
-from fitspec.reference.model import Model
+from fitspec.reference import callbacks
+from fitspec.reference.api import calls
+from fitspec.reference.data import sources
+from fitspec.reference.models.model import Model
 
 from .changed_requests import change_request
 
@@ -84,7 +86,7 @@ def _wrap(plant: Plant, method: str, wrapper: Callable[[Callable[[], Any], Any],
     """Have `wrapper` run the step behind `method`; it gets the step and the request."""
     applies = called(plant, method)
     kind = method.removesuffix("_generator")
-    original = getattr(fitting, kind)
+    original = getattr(calls, kind)
 
     def step(model: Model, request: Any) -> Any:
         def run() -> Any:
@@ -92,7 +94,7 @@ def _wrap(plant: Plant, method: str, wrapper: Callable[[Callable[[], Any], Any],
 
         return wrapper(run, request) if applies() else run()
 
-    plant(fitting, kind, step)
+    plant(calls, kind, step)
 
 
 def end_silently(plant: Plant, method: str) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import fitting, training
-from fitspec.reference.compiled_network import CompiledNetwork
-from fitspec.reference.model import Model
+from fitspec.reference.api import calls
+from fitspec.reference.models.model import Model
+from fitspec.reference.network.compiled_network import CompiledNetwork
+from fitspec.reference.training import loop
 
 from .changed_requests import change_request
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.data import Batch
+    from fitspec.reference.data.batches import Batch
 
     from .planting import Plant
 
@@ -20,28 +21,28 @@ if TYPE_CHECKING:
 @saboteur("evaluate.test-mode")
 def evaluates_in_training_mode(plant: Plant) -> None:
     """Drops inputs while evaluating as while training."""
-    original = training.test_step
+    original = loop.test_step
 
     def test_step(model: Model, batch: Batch) -> list[float]:
         if not evaluating:
             return original(model, batch)
         outcome = model.engine.forward(batch, model.plan.outputs, training=True)
-        return training.batch_results(model.plan, outcome)
+        return loop.batch_results(model.plan, outcome)
 
-    evaluating = plant.during(fitting, "evaluate")
-    plant(training, "test_step", test_step)
+    evaluating = plant.during(calls, "evaluate")
+    plant(loop, "test_step", test_step)
 
 
 @saboteur("evaluate.no-weight-update")
 def counts_an_evaluation_as_an_update(plant: Plant) -> None:
     """Adds an evaluation to the count of updates."""
-    original = fitting.evaluate
+    original = calls.evaluate
 
     def evaluate(model: Model, request: Any) -> Any:
         model.optimizer.iterations += 1
         return original(model, request)
 
-    plant(fitting, "evaluate", evaluate)
+    plant(calls, "evaluate", evaluate)
 
 
 @saboteur(
@@ -56,13 +57,13 @@ def counts_an_evaluation_as_an_update(plant: Plant) -> None:
 )
 def evaluates_to_the_loss_of_the_last_batch(plant: Plant) -> None:
     """Returns the loss of the last batch as that of all."""
-    original = training.mean_over_samples
+    original = loop.mean_over_samples
 
     def mean_over_samples(losses: Any, sizes: Any) -> float:
         return float(losses[-1]) if evaluating else original(losses, sizes)
 
-    evaluating = plant.during(fitting, "evaluate")
-    plant(training, "mean_over_samples", mean_over_samples)
+    evaluating = plant.during(calls, "evaluate")
+    plant(loop, "mean_over_samples", mean_over_samples)
 
 
 @saboteur(
@@ -85,13 +86,13 @@ def evaluates_without_sample_weights(plant: Plant) -> None:
 )
 def evaluates_to_a_list_always(plant: Plant) -> None:
     """Returns a list of one loss where there is nothing else."""
-    original = fitting.evaluate
+    original = calls.evaluate
 
     def evaluate(model: Model, request: Any) -> Any:
         value = original(model, request)
         return value if isinstance(value, list) else [value]
 
-    plant(fitting, "evaluate", evaluate)
+    plant(calls, "evaluate", evaluate)
 
 
 @saboteur(
@@ -107,13 +108,13 @@ def evaluates_to_a_list_always(plant: Plant) -> None:
 )
 def evaluates_several_outputs_to_their_sum(plant: Plant) -> None:
     """Returns the total loss of several outputs without the loss of each."""
-    original: Any = fitting.evaluate
+    original: Any = calls.evaluate
 
     def evaluate(model: Model, request: Any) -> Any:
         value = original(model, request)
         return value[0] if len(model.output_names) > 1 else value
 
-    plant(fitting, "evaluate", evaluate)
+    plant(calls, "evaluate", evaluate)
 
 
 @saboteur(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import feeding, sources, training
-from fitspec.reference.model import Model
+from fitspec.reference.data import feeding, sources
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
 from .direct_calls import (
     called,
@@ -21,7 +22,7 @@ from .direct_calls import (
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.data import Batch
+    from fitspec.reference.data.batches import Batch
 
     from .planting import Plant
 
@@ -58,12 +59,12 @@ def tests_one_batch_of_a_generator_by_default(plant: Plant) -> None:
 @saboteur("evaluate_generator.loss-mean-over-samples", also=["evaluate_generator.equals-evaluate"])
 def returns_the_loss_of_the_last_item(plant: Plant) -> None:
     """Returns the loss of the last batch alone from `evaluate_generator`."""
-    original, evaluating = training.mean_over_samples, called(plant, "evaluate_generator")
+    original, evaluating = loop.mean_over_samples, called(plant, "evaluate_generator")
 
     def mean_over_samples(losses: Any, sizes: Any) -> float:
         return losses[-1] if evaluating() else original(losses, sizes)
 
-    plant(training, "mean_over_samples", mean_over_samples)
+    plant(loop, "mean_over_samples", mean_over_samples)
 
 
 @saboteur("evaluate_generator.callbacks")
@@ -92,12 +93,12 @@ def draws_a_bar_for_every_evaluated_generator(plant: Plant) -> None:
 @saboteur("evaluate_generator.returns")
 def returns_a_list_of_one_from_evaluate_generator(plant: Plant) -> None:
     """Returns a lonely loss from `evaluate_generator` in a list."""
-    original, evaluating = training.scalar_or_list, called(plant, "evaluate_generator")
+    original, evaluating = loop.scalar_or_list, called(plant, "evaluate_generator")
 
     def scalar_or_list(results: list[float]) -> Any:
         return results if evaluating() else original(results)
 
-    plant(training, "scalar_or_list", scalar_or_list)
+    plant(loop, "scalar_or_list", scalar_or_list)
 
 
 @saboteur("evaluate_generator.raises.bad-format")
@@ -109,14 +110,14 @@ def leaves_out_items_that_are_nothing(plant: Plant) -> None:
 @saboteur("evaluate_generator.equals-evaluate")
 def tests_the_metrics_of_the_last_item(plant: Plant) -> None:
     """Forgets the metrics before every item of `evaluate_generator`."""
-    original, evaluating = training.test_step, called(plant, "evaluate_generator")
+    original, evaluating = loop.test_step, called(plant, "evaluate_generator")
 
     def test_step(model: Model, batch: Batch) -> Any:
         if evaluating():
-            training.reset_metrics(model.plan)
+            loop.reset_metrics(model.plan)
         return original(model, batch)
 
-    plant(training, "test_step", test_step)
+    plant(loop, "test_step", test_step)
 
 
 @saboteur("evaluate_generator.generator.ends-early")

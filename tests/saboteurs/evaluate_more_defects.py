@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import batch_order, data, fitting, sources, training
-from fitspec.reference.model import Model
+from fitspec.reference.api import calls
+from fitspec.reference.data import batch_order, batches, columns, sources
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
 from .changed_requests import change_request
 from .planting import saboteur
@@ -32,7 +34,7 @@ def evaluates_batches_of_samples_far_apart(plant: Plant) -> None:
         rows = original(count, batch_size, *args)
         return [np.arange(at, count, len(rows)) for at in range(len(rows))] if evaluating else rows
 
-    evaluating = plant.during(fitting, "evaluate")
+    evaluating = plant.during(calls, "evaluate")
     plant(batch_order, "rows_of_batches", rows_of_batches)
 
 
@@ -61,13 +63,13 @@ def evaluates_the_inputs_of_a_dict_by_position(plant: Plant) -> None:
 @saboteur("evaluate.x.none-with-tensors")
 def divides_the_loss_of_tensors_by_the_steps(plant: Plant) -> None:
     """Divides the mean loss over tensors by the number of steps once more."""
-    original = fitting.evaluate
+    original = calls.evaluate
 
     def evaluate(model: Model, request: Any) -> Any:
         value = original(model, request)
         return value / request.steps if request.x is None else value
 
-    plant(fitting, "evaluate", evaluate)
+    plant(calls, "evaluate", evaluate)
 
 
 @saboteur("evaluate.verbose.levels", also=["evaluate_generator.verbose"])
@@ -85,9 +87,9 @@ def evaluates_silently_by_default(plant: Plant) -> None:
 @saboteur("evaluate.sample_weight.temporal")
 def weights_every_batch_as_the_first(plant: Plant) -> None:
     """Uses the weights of the first samples' time steps for every batch of `evaluate`."""
-    original = data.Samples.batch
+    original = batches.Samples.batch
 
-    def batch(self: data.Samples, rows: Any) -> data.Batch:
+    def batch(self: batches.Samples, rows: Any) -> batches.Batch:
         made = original(self, rows)
         if not evaluating:
             return made
@@ -97,8 +99,8 @@ def weights_every_batch_as_the_first(plant: Plant) -> None:
         ]
         return replace(made, weights=weights)
 
-    evaluating = plant.during(fitting, "evaluate")
-    plant(data.Samples, "batch", batch)
+    evaluating = plant.during(calls, "evaluate")
+    plant(batches.Samples, "batch", batch)
 
 
 @saboteur("evaluate.steps.with-arrays")
@@ -129,39 +131,39 @@ def evaluates_arrays_without_callbacks(plant: Plant) -> None:
 @saboteur("evaluate.metrics.dataset-level", also=["evaluate_generator.equals-evaluate"])
 def evaluates_the_metrics_of_the_last_batch(plant: Plant) -> None:
     """Forgets the metrics before every batch of `evaluate`."""
-    original = training.test_step
+    original = loop.test_step
 
-    def test_step(model: Model, batch: data.Batch) -> list[float]:
+    def test_step(model: Model, batch: batches.Batch) -> list[float]:
         if evaluating:
             for metric in (one for output in model.plan.outputs for one in output.metrics):
                 metric.reset_states()
         return original(model, batch)
 
-    evaluating = plant.during(fitting, "evaluate")
-    plant(training, "test_step", test_step)
+    evaluating = plant.during(calls, "evaluate")
+    plant(loop, "test_step", test_step)
 
 
 @saboteur("evaluate.repeatable")
 def goes_on_with_the_metrics_of_the_evaluation_before(plant: Plant) -> None:
     """Does not forget the metrics of earlier calls when `evaluate` begins."""
-    original = training.reset_metrics
+    original = loop.reset_metrics
 
     def reset_metrics(plan: Any) -> None:
         if not evaluating:
             original(plan)
 
-    evaluating = plant.during(fitting, "evaluate")
-    plant(training, "reset_metrics", reset_metrics)
+    evaluating = plant.during(calls, "evaluate")
+    plant(loop, "reset_metrics", reset_metrics)
 
 
 @saboteur("evaluate.raises.invalid-arguments-ValueError")
 def broadcasts_targets_in_evaluation(plant: Plant) -> None:
     """Takes targets of any shape in `evaluate`."""
-    original = data.check_shape
+    original = columns.check_shape
 
     def check_shape(column: Any, port: Any, what: str) -> None:
         if not (evaluating and what == "y"):
             original(column, port, what)
 
-    evaluating = plant.during(fitting, "evaluate")
-    plant(data, "check_shape", check_shape)
+    evaluating = plant.during(calls, "evaluate")
+    plant(columns, "check_shape", check_shape)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import callbacks, fitting, training
+from fitspec.reference import callbacks
+from fitspec.reference.api import calls
 from fitspec.reference.callbacks import CallbackList
+from fitspec.reference.training import loop
 
 from .changed_requests import change_request
 from .planting import saboteur
@@ -33,13 +35,13 @@ def calls_the_first_callback_only(plant: Plant) -> None:
 @saboteur("fit.callbacks.called-in-validation")
 def validates_without_callbacks(plant: Plant) -> None:
     """Calls no hook while `fit` validates."""
-    original = training.test
+    original = loop.test
 
     def test(model: Any, source: Any, listeners: Any) -> Any:
         return original(model, source, CallbackList([]) if fitted else listeners)
 
-    fitted = plant.during(fitting, "fit")
-    plant(training, "test", test)
+    fitted = plant.during(calls, "fit")
+    plant(loop, "test", test)
 
 
 @saboteur("fit.callbacks.hook-order")
@@ -58,21 +60,21 @@ def tells_of_validation_after_the_end_of_the_epoch(plant: Plant) -> None:
                 original(self, *late)
             waiting.clear()
 
-    fitted = plant.during(fitting, "fit")
+    fitted = plant.during(calls, "fit")
     plant(CallbackList, "notify", notify)
 
 
 @saboteur("fit.callbacks.batch-index-resets")
 def counts_batches_through_all_epochs(plant: Plant) -> None:
     """Goes on counting batches from epoch to epoch."""
-    original = training.each_batch
+    original = loop.each_batch
 
     def each_batch(source: Any) -> Iterator[Any]:
         counter = source.__dict__.setdefault("counter", itertools.count())
         for _, batch in original(source):
             yield next(counter), batch
 
-    plant(training, "each_batch", each_batch)
+    plant(loop, "each_batch", each_batch)
 
 
 @saboteur("fit.callbacks.none-or-empty")

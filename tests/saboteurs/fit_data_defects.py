@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import data, fitting
-from fitspec.reference.model import Model
+from fitspec.reference.api import calls
+from fitspec.reference.data import batches, columns
+from fitspec.reference.models.model import Model
 
 from .changed_requests import change_request
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.requests import FitRequest
+    from fitspec.reference.api.requests import FitRequest
 
     from .planting import Plant
 
@@ -45,7 +46,7 @@ def prepares_a_hundred_batches_by_default(plant: Plant) -> None:
 )
 def leaves_the_last_sample_of_an_array_out(plant: Plant) -> None:
     """Does not train on the last sample of an array, unless a batch size is given."""
-    original = fitting.array_source
+    original = calls.array_source
 
     def array_source(samples: Any, *args: Any, **kwargs: Any) -> Any:
         # Single features, and more than three: what other clauses are about stays right.
@@ -54,7 +55,7 @@ def leaves_the_last_sample_of_an_array_out(plant: Plant) -> None:
             samples = samples.cut(samples.count - left_out)[0]
         return original(samples, *args, **kwargs)
 
-    plant(fitting, "array_source", array_source)
+    plant(calls, "array_source", array_source)
 
 
 @saboteur(
@@ -66,9 +67,9 @@ def leaves_the_last_sample_of_an_array_out(plant: Plant) -> None:
 )
 def compares_every_prediction_with_every_flat_target(plant: Plant) -> None:
     """Leaves a flat vector of targets flat, so that it is broadcast against the predictions."""
-    original = data.Samples.batch
+    original = batches.Samples.batch
 
-    def batch(self: data.Samples, rows: Any) -> data.Batch:
+    def batch(self: batches.Samples, rows: Any) -> batches.Batch:
         made = original(self, rows)
         targets = [
             target if target is None or column is None or column.ndim > 1 else target.reshape(-1)
@@ -76,7 +77,7 @@ def compares_every_prediction_with_every_flat_target(plant: Plant) -> None:
         ]
         return replace(made, targets=targets)
 
-    plant(data.Samples, "batch", batch)
+    plant(batches.Samples, "batch", batch)
 
 
 @saboteur("fit.x.list-multi-input")
@@ -157,22 +158,22 @@ def trains_on_as_many_arrays_as_there_are_inputs(plant: Plant) -> None:
 )
 def trains_on_the_samples_that_all_arrays_have(plant: Plant) -> None:
     """Ignores the samples at the end that a shorter array has no counterpart for."""
-    original = data.number_of_samples
+    original = columns.number_of_samples
 
     def number_of_samples(what: str, each: Any) -> int:
         return min(len(column) for column in each) if fitting_now else original(what, each)
 
-    fitting_now = plant.during(fitting, "fit")
-    plant(data, "number_of_samples", number_of_samples)
+    fitting_now = plant.during(calls, "fit")
+    plant(columns, "number_of_samples", number_of_samples)
 
 
 @saboteur("fit.raises.input-shape")
 def looks_at_the_features_and_not_at_the_rank(plant: Plant) -> None:
     """Lets inputs of another rank pass if their last axis has the right length."""
-    original = data.check_shape
+    original = columns.check_shape
 
-    def check_shape(column: Any, port: data.Port, what: str) -> None:
+    def check_shape(column: Any, port: batches.Port, what: str) -> None:
         if np.ndim(column) < 3 or column.shape[-1] != port.shape[-1]:
             original(column, port, what)
 
-    plant(data, "check_shape", check_shape)
+    plant(columns, "check_shape", check_shape)

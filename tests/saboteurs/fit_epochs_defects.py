@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import arguments, batch_order, fitting, training
+from fitspec.reference.api import arguments, calls
 from fitspec.reference.callbacks import CallbackList
-from fitspec.reference.model import Model
+from fitspec.reference.data import batch_order
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
 from .planting import saboteur
 
@@ -30,7 +32,7 @@ def makes_batches_of_64_by_default(plant: Plant) -> None:
     def batch_size_of(value: object) -> int:
         return 64 if value is None and fitting_now else original(value)
 
-    fitting_now = plant.during(fitting, "fit")
+    fitting_now = plant.during(calls, "fit")
     plant(arguments, "batch_size_of", batch_size_of)
 
 
@@ -45,7 +47,7 @@ def makes_batches_of_64_by_default(plant: Plant) -> None:
 )
 def joins_batches_that_nobody_watches(plant: Plant) -> None:
     """Makes one update for all samples when no callback would see the batches."""
-    original: Any = fitting.array_training_source
+    original: Any = calls.array_training_source
 
     def array_training_source(model: Any, request: Any) -> Any:
         source, tail = original(model, request)
@@ -53,7 +55,7 @@ def joins_batches_that_nobody_watches(plant: Plant) -> None:
             source = replace(source, batch_size=source.arrays.count)
         return source, tail
 
-    plant(fitting, "array_training_source", array_training_source)
+    plant(calls, "array_training_source", array_training_source)
 
 
 @saboteur(
@@ -76,7 +78,7 @@ def joins_a_single_sample_left_over_to_the_batch_before(plant: Plant) -> None:
 @saboteur("fit.batch_size.larger-than-n")
 def halves_a_batch_size_until_it_fits(plant: Plant) -> None:
     """Trains in batches of 3 when 5 samples shall make a batch of 100."""
-    original: Any = fitting.array_training_source
+    original: Any = calls.array_training_source
 
     def array_training_source(model: Any, request: Any) -> Any:
         source, tail = original(model, request)
@@ -84,7 +86,7 @@ def halves_a_batch_size_until_it_fits(plant: Plant) -> None:
             source = replace(source, batch_size=source.batch_size // 2)
         return source, tail
 
-    plant(fitting, "array_training_source", array_training_source)
+    plant(calls, "array_training_source", array_training_source)
 
 
 @saboteur(
@@ -128,13 +130,13 @@ def fills_the_last_batch_with_samples_of_the_first(plant: Plant) -> None:
 )
 def trains_epochs_more_epochs(plant: Plant) -> None:
     """Trains `epochs` more epochs instead of up to the epoch of that index."""
-    plant(training, "epoch_range", lambda initial, epochs: range(initial, initial + epochs))
+    plant(loop, "epoch_range", lambda initial, epochs: range(initial, initial + epochs))
 
 
 @saboteur("fit.epochs.not-greater-than-initial")
 def trains_one_epoch_at_least(plant: Plant) -> None:
     """Trains one epoch when the final epoch is reached already."""
-    plant(training, "epoch_range", lambda initial, epochs: range(initial, max(epochs, initial + 1)))
+    plant(loop, "epoch_range", lambda initial, epochs: range(initial, max(epochs, initial + 1)))
 
 
 @saboteur(
@@ -185,10 +187,10 @@ def forget_momentum(optimizer: Any) -> None:
 )
 def forgets_momentum_between_calls(plant: Plant) -> None:
     """Starts every `fit` without the velocity that the optimizer has gained."""
-    original = training.train
+    original = loop.train
 
     def train(model: Any, *args: Any) -> None:
         forget_momentum(model.optimizer)
         original(model, *args)
 
-    plant(training, "train", train)
+    plant(loop, "train", train)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import data
+from fitspec.reference.data import columns
 
 from .planting import saboteur
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 @saboteur("fit_generator.example.file-reader")
 def takes_numbered_names_for_one(plant: Plant) -> None:
     """Takes names that differ in a number after an underscore for the same one."""
-    original = data.columns
+    original = columns.columns
 
-    def columns(value: Any, ports: Any, what: str) -> Any:
+    def changed_columns(value: Any, ports: Any, what: str) -> Any:
         if isinstance(value, dict):
             stems = [re.sub(r"_\d+$", "", name) for name in value]
             arrays = list(value.values())
@@ -27,4 +27,4 @@ def takes_numbered_names_for_one(plant: Plant) -> None:
             }
         return original(value, ports, what)
 
-    plant(data, "columns", columns)
+    plant(columns, "columns", changed_columns)

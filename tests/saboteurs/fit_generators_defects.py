@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import arguments
-from fitspec.reference.model import Model
+from fitspec.reference.api import arguments
+from fitspec.reference.models.model import Model
 
 from .planting import saboteur
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import arguments, data, fitting
+from fitspec.reference.api import arguments, calls
 from fitspec.reference.callbacks import History
-from fitspec.reference.progress import EpochLines
+from fitspec.reference.callbacks.progress import EpochLines
+from fitspec.reference.data import batches, columns
 
 from .changed_requests import change_request
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
 
     from .planting import Plant
 
@@ -30,7 +31,7 @@ def draws_one_batch_an_epoch_from_tensors(plant: Plant) -> None:
 @saboteur("fit.x.none-without-steps-ValueError")
 def trains_on_nothing_in_silence(plant: Plant) -> None:
     """Returns an empty History when there is nothing to train on."""
-    original = fitting.fit
+    original = calls.fit
 
     def fit(model: Model, request: Any) -> History:
         given = request.x, request.y, request.steps_per_epoch, request.validation_split or None
@@ -38,7 +39,7 @@ def trains_on_nothing_in_silence(plant: Plant) -> None:
             return History()
         return original(model, request)
 
-    plant(fitting, "fit", fit)
+    plant(calls, "fit", fit)
 
 
 @saboteur("fit.raises.number-of-targets", also=["fit.x.python-lists"])
@@ -55,14 +56,14 @@ def trains_on_as_many_targets_as_there_are_outputs(plant: Plant) -> None:
 @saboteur("fit.raises.target-shape")
 def compares_a_prediction_with_every_column(plant: Plant) -> None:
     """Lets targets of any shape pass in `fit`, and leaves the rest to broadcasting."""
-    original = data.check_shape
-    fits = plant.during(fitting, "fit")
+    original = columns.check_shape
+    fits = plant.during(calls, "fit")
 
-    def check_shape(column: Any, port: data.Port, what: str) -> None:
+    def check_shape(column: Any, port: batches.Port, what: str) -> None:
         if not (fits and what == "y"):
             original(column, port, what)
 
-    plant(data, "check_shape", check_shape)
+    plant(columns, "check_shape", check_shape)
 
 
 @saboteur("fit.raises.dict-names")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import batch_order, data, training
-from fitspec.reference.sources import ArrayBatches, WholeArrays
+from fitspec.reference.data import batch_order, batches, columns
+from fitspec.reference.data.sources import ArrayBatches, WholeArrays
+from fitspec.reference.training import loop
 
 from .changed_requests import change_request
 from .planting import saboteur
@@ -16,7 +17,7 @@ from .planting import saboteur
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
 
     from .planting import Plant
 
@@ -31,8 +32,8 @@ def change_chunks(plant: Plant, change: Callable[[Any], Any], *, lazy: bool) -> 
     """
     original = ArrayBatches.epoch
 
-    def epoch(self: ArrayBatches) -> Iterator[data.Batch]:
-        is_lazy = any(data.is_read_lazily(column) for column in self.arrays.inputs)
+    def epoch(self: ArrayBatches) -> Iterator[batches.Batch]:
+        is_lazy = any(columns.is_read_lazily(column) for column in self.arrays.inputs)
         if self.shuffle != "batch" or is_lazy is not lazy:
             return original(self)
         chunks = batch_order.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle)
@@ -75,9 +76,9 @@ def reads_the_rows_of_a_file_in_any_order(plant: Plant) -> None:
 def shuffles_the_samples_of_a_step(plant: Plant) -> None:
     """Shuffles the data in training although a number of steps is given."""
     original = WholeArrays.epoch
-    in_training = plant.during(training, "train_epoch")
+    in_training = plant.during(loop, "train_epoch")
 
-    def epoch(self: WholeArrays) -> Iterator[data.Batch]:
+    def epoch(self: WholeArrays) -> Iterator[batches.Batch]:
         if not in_training or not self.arrays.inputs:
             return original(self)
         count = self.arrays.count
@@ -98,9 +99,9 @@ def shuffles_the_samples_of_a_step(plant: Plant) -> None:
 def drops_what_fills_no_batch(plant: Plant) -> None:
     """Does not train on a last batch that is not full, for data of one feature."""
     original = ArrayBatches.epoch
-    in_training = plant.during(training, "train_epoch")
+    in_training = plant.during(loop, "train_epoch")
 
-    def epoch(self: ArrayBatches) -> Iterator[data.Batch]:
+    def epoch(self: ArrayBatches) -> Iterator[batches.Batch]:
         # More features are what other clauses look at.
         is_single = all(column.shape[1:] == (1,) for column in self.arrays.inputs)
         full = self.arrays.count // self.batch_size

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import arguments, data, fitting, training
+from fitspec.reference.api import arguments, calls
 from fitspec.reference.callbacks import History
-from fitspec.reference.sources import ArrayBatches
+from fitspec.reference.data import batches
+from fitspec.reference.data.sources import ArrayBatches
+from fitspec.reference.training import loop
 
 from .changed_requests import change_request
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
 
     from .planting import Plant
 
@@ -23,13 +25,13 @@ if TYPE_CHECKING:
 @saboteur("fit.validation_split.multi-input-output")
 def sets_the_head_of_a_second_array_apart(plant: Plant) -> None:
     """Takes the validation part of every input but the first from its head."""
-    original = data.Samples.cut
+    original = batches.Samples.cut
 
-    def cut(self: data.Samples, boundary: int) -> Any:
+    def cut(self: batches.Samples, boundary: int) -> Any:
         rolled = [np.roll(column, boundary, axis=0) for column in self.inputs[1:]]
         return original(replace(self, inputs=[*self.inputs[:1], *rolled]), boundary)
 
-    plant(data.Samples, "cut", cut)
+    plant(batches.Samples, "cut", cut)
 
 
 @saboteur("fit.validation_split.needs-sliceable-x")
@@ -45,29 +47,29 @@ def trains_on_tensors_without_the_split(plant: Plant) -> None:
 @saboteur("fit.validation_data.list-form")
 def takes_validation_data_in_a_tuple_only(plant: Plant) -> None:
     """Refuses validation data in a list."""
-    original = fitting.validation_arrays
+    original = calls.validation_arrays
 
     def validation_arrays(given: Any) -> Any:
         if isinstance(given, list):
             raise ValueError("validation_data must be a tuple, got a list")  # noqa: TRY004  as for other forms
         return original(given)
 
-    plant(fitting, "validation_arrays", validation_arrays)
+    plant(calls, "validation_arrays", validation_arrays)
 
 
 @saboteur("fit.validation_data.inference-mode")
 def validates_in_training_mode(plant: Plant) -> None:
     """Computes validation as training does, short of the updates."""
-    validating = plant.during(training, "validate")
-    original = training.test_step
+    validating = plant.during(loop, "validate")
+    original = loop.test_step
 
-    def test_step(model: Model, batch: data.Batch) -> list[float]:
+    def test_step(model: Model, batch: batches.Batch) -> list[float]:
         if not validating:
             return original(model, batch)
         outcome = model.engine.forward(batch, model.plan.outputs, training=True)
-        return training.batch_results(model.plan, outcome)
+        return loop.batch_results(model.plan, outcome)
 
-    plant(training, "test_step", test_step)
+    plant(loop, "test_step", test_step)
 
 
 @saboteur(
@@ -79,13 +81,13 @@ def validates_in_training_mode(plant: Plant) -> None:
 )
 def shuffles_validation_data(plant: Plant) -> None:
     """Shuffles validation arrays as training arrays are."""
-    original = fitting.validation_source
+    original = calls.validation_source
 
     def validation_source(model: Model, request: Any, tail: Any) -> Any:
         source = original(model, request, tail)
         return replace(source, shuffle=True) if isinstance(source, ArrayBatches) else source
 
-    plant(fitting, "validation_source", validation_source)
+    plant(calls, "validation_source", validation_source)
 
 
 @saboteur("fit.validation_steps.needs-steps_per_epoch")
@@ -129,13 +131,13 @@ def passes_over_validation_without_its_steps(plant: Plant) -> None:
 @saboteur("fit.validation_freq.irrelevant-without-validation")
 def looks_at_the_frequency_of_no_validation(plant: Plant) -> None:
     """Refuses an odd `validation_freq` even if nothing is validated on."""
-    original = fitting.validation_of
+    original = calls.validation_of
 
     def validation_of(model: Model, request: Any, tail: Any) -> Any:
         arguments.frequency(request.validation_freq)
         return original(model, request, tail)
 
-    plant(fitting, "validation_of", validation_of)
+    plant(calls, "validation_of", validation_of)
 
 
 @saboteur("fit.validation_freq.invalid")

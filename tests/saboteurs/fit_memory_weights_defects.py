@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import feeding, fitting, sample_weights
+from fitspec.reference.api import calls
+from fitspec.reference.data import feeding, sample_weights
 
 from .planting import saboteur
 
@@ -55,7 +56,7 @@ def reads_class_weights_by_position(plant: Plant) -> None:
 def weights_the_classes_of_every_output(plant: Plant) -> None:
     """Uses the class weights of one output for the others as well, in `fit`."""
     original = feeding.class_weights_per_output
-    fits = plant.during(fitting, "fit")
+    fits = plant.during(calls, "fit")
 
     def class_weights_per_output(names: list[str], class_weight: object) -> Any:
         each = original(names, class_weight)
@@ -88,7 +89,7 @@ def change_weights(plant: Plant, change: Any) -> None:
         change: takes them, or None, and whether the mode is temporal; returns the other ones.
     """
     original = sample_weights.checked
-    fits = plant.during(fitting, "fit")
+    fits = plant.during(calls, "fit")
 
     def checked(value: Any, shape: tuple[int, ...], *, temporal: bool) -> Any:
         changed = change(value, temporal) if fits and value is not None else value
@@ -135,7 +136,7 @@ def averages_weights_of_steps_without_the_mode(plant: Plant) -> None:
 def takes_sample_weights_of_outputs_in_a_list_only(plant: Plant) -> None:
     """Refuses a dict of sample weights, in `fit`."""
     original = sample_weights.per_output
-    fits = plant.during(fitting, "fit")
+    fits = plant.during(calls, "fit")
 
     def per_output(value: Any, names: Any, what: str) -> Any:
         if fits and what == "sample_weight" and isinstance(value, Mapping):

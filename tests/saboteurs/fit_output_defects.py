@@ -6,10 +6,11 @@ import copy
 import sys
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import fitting, progress, training
-from fitspec.reference.callbacks import Callback, History
-from fitspec.reference.model import Model
-from fitspec.reference.progress import Bar, EpochLines
+from fitspec.reference.api import calls
+from fitspec.reference.callbacks import Callback, History, progress
+from fitspec.reference.callbacks.progress import Bar, EpochLines
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
 from .planting import saboteur
 
@@ -48,7 +49,7 @@ def ends_silent_training_with_an_empty_line(plant: Plant) -> None:
 def counts_without_a_bar(plant: Plant) -> None:
     """Draws the count and leaves the bar empty."""
     original = Bar.filling
-    fitting_now = plant.during(fitting, "fit")
+    fitting_now = plant.during(calls, "fit")
     plant(Bar, "filling", lambda self: "" if fitting_now else original(self))
 
 
@@ -81,12 +82,12 @@ def is_silent_unless_asked(plant: Plant) -> None:
 @saboteur("fit.returns.history-object")
 def keeps_a_copy_of_the_history(plant: Plant) -> None:
     """Keeps another History in the model than the one that `fit` returns."""
-    original = fitting.fit
+    original = calls.fit
 
     def fit(model: Model, request: Any) -> Any:
         return copy.copy(original(model, request))
 
-    plant(fitting, "fit", fit)
+    plant(calls, "fit", fit)
 
 
 @saboteur(
@@ -126,12 +127,12 @@ def records_metrics_of_the_first_epoch_only(plant: Plant) -> None:
 )
 def records_no_metrics_of_validation(plant: Plant) -> None:
     """Records the loss of validation and none of its metrics."""
-    original = training.validate
+    original = loop.validate
 
     def validate(*args: Any) -> dict[str, float]:
         return {name: item for name, item in original(*args).items() if name.endswith("loss")}
 
-    plant(training, "validate", validate)
+    plant(loop, "validate", validate)
 
 
 @saboteur(
@@ -168,7 +169,7 @@ def puts_the_latest_epoch_first(plant: Plant) -> None:
 )
 def lets_every_batch_count_the_same(plant: Plant) -> None:
     """Averages the losses of batches without regard to their sizes."""
-    plant(training, "mean_over_samples", lambda losses, _: sum(losses) / len(losses))
+    plant(loop, "mean_over_samples", lambda losses, _: sum(losses) / len(losses))
 
 
 @saboteur(
@@ -184,11 +185,11 @@ def lets_every_batch_count_the_same(plant: Plant) -> None:
 )
 def measures_the_loss_after_the_update(plant: Plant) -> None:
     """Measures the loss of a batch with the weights after its update, in `fit`."""
-    original = training.train_step
+    original = loop.train_step
 
     def train_step(model: Model, batch: Any) -> list[float]:
         results = original(model, batch)
-        return training.test_step(model, batch) if fitted else results
+        return loop.test_step(model, batch) if fitted else results
 
-    fitted = plant.during(fitting, "fit")
-    plant(training, "train_step", train_step)
+    fitted = plant.during(calls, "fit")
+    plant(loop, "train_step", train_step)

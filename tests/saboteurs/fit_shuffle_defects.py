@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import batch_order, data
-from fitspec.reference.data import Samples
-from fitspec.reference.model import Model
-from fitspec.reference.sources import ArrayBatches
+from fitspec.reference.data import batch_order, batches
+from fitspec.reference.data.batches import Samples
+from fitspec.reference.data.sources import ArrayBatches
+from fitspec.reference.models.model import Model
 
 from .planting import saboteur
 
@@ -70,7 +70,7 @@ def shuffles_every_epoch_alike(plant: Plant) -> None:
 def goes_to_and_fro_without_shuffling(plant: Plant) -> None:
     """Takes the whole batches in reverse in every second epoch without shuffling."""
 
-    def epoch(self: ArrayBatches) -> Iterator[data.Batch]:
+    def epoch(self: ArrayBatches) -> Iterator[batches.Batch]:
         rows = batch_order.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle)
         self.__dict__["turn"] = not self.__dict__.get("turn", True)
         if not self.shuffle and self.__dict__["turn"]:
@@ -86,7 +86,7 @@ def reads_the_targets_of_a_batch_in_ascending_order(plant: Plant) -> None:
     """Sorts the rows of a shuffled batch before reading its targets, and not for its inputs."""
     original = Samples.batch
 
-    def batch(self: Samples, rows: Any) -> data.Batch:
+    def batch(self: Samples, rows: Any) -> batches.Batch:
         made = original(self, rows)
         # All samples in one batch are left alone: other clauses look at such batches.
         if isinstance(rows, slice) or len(rows) == self.count:

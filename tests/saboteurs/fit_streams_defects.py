@@ -5,9 +5,11 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import feeding, fitting, sources, training
-from fitspec.reference.model import Model
-from fitspec.reference.sources import IteratorBatches
+from fitspec.reference.api import calls
+from fitspec.reference.data import feeding, sources
+from fitspec.reference.data.sources import IteratorBatches
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
 from .changed_requests import change_request
 from .planting import saboteur
@@ -15,7 +17,7 @@ from .planting import saboteur
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from fitspec.reference.data import Batch
+    from fitspec.reference.data.batches import Batch
 
     from .planting import Plant
 
@@ -24,7 +26,7 @@ class Fitting:
     """Whether `fit` is at work by itself, not for `fit_generator`."""
 
     def __init__(self, plant: Plant) -> None:
-        self._fit = plant.during(fitting, "fit")
+        self._fit = plant.during(calls, "fit")
         self._for_generator = plant.during(Model, "fit_generator")
 
     def __bool__(self) -> bool:
@@ -56,7 +58,7 @@ def change_epochs(
         change: gives them, told the source and what they would be.
     """
     original = IteratorBatches.epoch
-    now, in_training = Fitting(plant), plant.during(training, "train_epoch")
+    now, in_training = Fitting(plant), plant.during(loop, "train_epoch")
 
     def epoch(self: Any) -> Generator[Batch]:
         return change(self, original) if now and in_training else original(self)
@@ -147,15 +149,15 @@ def ignores_sample_weights_beside_a_generator(plant: Plant) -> None:
 )
 def validates_on_arrays_beside_arrays(plant: Plant) -> None:
     """Wants arrays to validate on where arrays are trained on."""
-    original = fitting.validation_source
+    original = calls.validation_source
 
     def validation_source(model: Model, request: Any, tail: Any) -> Any:
         streamed = sources.yields_batches(request.validation_data)
         if streamed and not sources.yields_batches(request.x):
-            fitting.validation_arrays(request.validation_data)
+            calls.validation_arrays(request.validation_data)
         return original(model, request, tail)
 
-    plant(fitting, "validation_source", validation_source)
+    plant(calls, "validation_source", validation_source)
 
 
 @saboteur(
@@ -234,7 +236,7 @@ def warns_of_a_generator_that_ends_on_time(plant: Plant) -> None:
 def makes_an_epoch_of_nothing(plant: Plant) -> None:
     """Warns and ends training where a generator gives nothing."""
     now = Fitting(plant)
-    original_means = training.Tally.means
+    original_means = loop.Tally.means
 
     def change(self: Any, original: Callable[[Any], Any]) -> Generator[Batch]:
         given = 0
@@ -252,7 +254,7 @@ def makes_an_epoch_of_nothing(plant: Plant) -> None:
         return original_means(self) or [float("nan")]
 
     change_epochs(plant, change)
-    plant(training.Tally, "means", means)
+    plant(loop.Tally, "means", means)
 
 
 @saboteur("fit.x.generator-without-steps")

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import arguments, data, feeding, fitting, training
+from fitspec.reference.api import arguments, calls
+from fitspec.reference.data import batches, feeding
+from fitspec.reference.training import loop
 
 from .changed_requests import change_request
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
 
     from .planting import Plant
 
@@ -34,11 +36,11 @@ if TYPE_CHECKING:
 def sets_the_first_samples_apart(plant: Plant) -> None:
     """Takes the part to validate on from the head of the data."""
 
-    def split(samples: data.Samples, fraction: float) -> Any:
-        trained = data.split_index(samples.count, fraction)
+    def split(samples: batches.Samples, fraction: float) -> Any:
+        trained = batches.split_index(samples.count, fraction)
         return samples.cut(samples.count - trained)[::-1]
 
-    plant(data, "split", split)
+    plant(batches, "split", split)
 
 
 @saboteur("fit.validation_split.before-shuffling")
@@ -58,13 +60,13 @@ def shuffles_before_splitting(plant: Plant) -> None:
 @saboteur("fit.validation_split.index-rule")
 def rounds_the_boundary_of_the_split(plant: Plant) -> None:
     """Rounds the boundary of the split to the nearest sample that leaves one to validate on."""
-    plant(data, "split_index", lambda count, split: min(round(count * (1 - split)), count - 1))
+    plant(batches, "split_index", lambda count, split: min(round(count * (1 - split)), count - 1))
 
 
 @saboteur("fit.validation_split.not-trained")
 def trains_on_the_part_set_apart_in_the_end(plant: Plant) -> None:
     """Makes a last update on the part set apart, once all epochs are trained."""
-    original_source, original_train = fitting.array_training_source, training.train
+    original_source, original_train = calls.array_training_source, loop.train
 
     def source_of(model: Model, request: Any) -> Any:
         source, tail = original_source(model, request)
@@ -76,10 +78,10 @@ def trains_on_the_part_set_apart_in_the_end(plant: Plant) -> None:
         original_train(model, *args)
         tail = vars(model).pop("part_set_apart", None)
         if tail is not None:
-            training.train_step(model, tail.whole())
+            loop.train_step(model, tail.whole())
 
-    plant(fitting, "array_training_source", source_of)
-    plant(training, "train", train)
+    plant(calls, "array_training_source", source_of)
+    plant(loop, "train", train)
 
 
 @saboteur(
@@ -90,32 +92,32 @@ def trains_on_the_part_set_apart_in_the_end(plant: Plant) -> None:
 )
 def repeats_the_first_validation(plant: Plant) -> None:
     """Reports the results of the first validation after every other epoch as well."""
-    original = training.validate
+    original = loop.validate
 
     def validate(model: Model, validation: Any, epoch: int, listeners: Any) -> dict[str, float]:
         results = original(model, validation, epoch, listeners)
         first: dict[str, float] = vars(listeners).setdefault("first_validation", results)
         return first if results and first else results
 
-    plant(training, "validate", validate)
+    plant(loop, "validate", validate)
 
 
 @saboteur("fit.validation_split.carries-sample-weights")
 def drops_the_weights_of_the_part_set_apart(plant: Plant) -> None:
     """Leaves the sample weights of the part set apart out of its loss."""
-    original = data.split
+    original = batches.split
 
-    def split(samples: data.Samples, fraction: float) -> Any:
+    def split(samples: batches.Samples, fraction: float) -> Any:
         head, tail = original(samples, fraction)
         return head, replace(tail, weights=[None] * len(tail.weights))
 
-    plant(data, "split", split)
+    plant(batches, "split", split)
 
 
 @saboteur("fit.validation_split.class-weight-not-applied")
 def weights_the_classes_of_the_part_set_apart(plant: Plant) -> None:
     """Applies class weights to the loss of the part set apart."""
-    original = fitting.array_training_source
+    original = calls.array_training_source
 
     def array_training_source(model: Model, request: Any) -> Any:
         source, tail = original(model, request)
@@ -123,7 +125,7 @@ def weights_the_classes_of_the_part_set_apart(plant: Plant) -> None:
             tail = feeding.class_weighted(tail, model.feed(request.x), request.class_weight)
         return source, tail
 
-    plant(fitting, "array_training_source", array_training_source)
+    plant(calls, "array_training_source", array_training_source)
 
 
 @saboteur("fit.validation_split.zero-is-off")
@@ -179,8 +181,8 @@ def validates_on_the_training_data(plant: Plant) -> None:
 )
 def drops_the_weights_of_validation_data(plant: Plant) -> None:
     """Leaves the weights in validation data out of its loss."""
-    original = fitting.validation_arrays
-    plant(fitting, "validation_arrays", lambda given: (*original(given)[:2], None))
+    original = calls.validation_arrays
+    plant(calls, "validation_arrays", lambda given: (*original(given)[:2], None))
 
 
 @saboteur("fit.validation_data.overrides-split")
@@ -198,7 +200,7 @@ def splits_in_spite_of_validation_data(plant: Plant) -> None:
 )
 def trains_on_validation_data_in_the_end(plant: Plant) -> None:
     """Makes a last update on the validation data, once all epochs are trained."""
-    original = fitting.fit
+    original = calls.fit
 
     def fit(model: Model, request: Any) -> Any:
         history = original(model, request)
@@ -206,7 +208,7 @@ def trains_on_validation_data_in_the_end(plant: Plant) -> None:
             model.train_on_batch(*request.validation_data)
         return history
 
-    plant(fitting, "fit", fit)
+    plant(calls, "fit", fit)
 
 
 @saboteur(
@@ -226,7 +228,7 @@ def trains_on_validation_data_in_the_end(plant: Plant) -> None:
 )
 def weights_the_classes_of_validation_data(plant: Plant) -> None:
     """Applies class weights to the loss of the validation data."""
-    original = fitting.validation_source
+    original = calls.validation_source
 
     def validation_source(model: Model, request: Any, tail: Any) -> Any:
         source: Any = original(model, request, tail)
@@ -237,7 +239,7 @@ def weights_the_classes_of_validation_data(plant: Plant) -> None:
             source, arrays=feeding.class_weighted(source.arrays, feed, request.class_weight)
         )
 
-    plant(fitting, "validation_source", validation_source)
+    plant(calls, "validation_source", validation_source)
 
 
 @saboteur(
@@ -248,8 +250,8 @@ def weights_the_classes_of_validation_data(plant: Plant) -> None:
 )
 def ignores_what_follows_the_weights(plant: Plant) -> None:
     """Ignores a fourth element of validation data."""
-    original = fitting.validation_arrays
-    plant(fitting, "validation_arrays", lambda given: original(given[:3]))
+    original = calls.validation_arrays
+    plant(calls, "validation_arrays", lambda given: original(given[:3]))
 
 
 # --- validation_freq --------------------------------------------------------------------------
@@ -263,12 +265,12 @@ def ignores_what_follows_the_weights(plant: Plant) -> None:
 )
 def validates_after_multiples_of_the_index(plant: Plant) -> None:
     """Takes the index of an epoch for its number, when `validation_freq` is an integer."""
-    original = training.is_validation_due
+    original = loop.is_validation_due
 
     def is_validation_due(epoch: int, frequency: Any) -> bool:
         return original(epoch - isinstance(frequency, int), frequency)
 
-    plant(training, "is_validation_due", is_validation_due)
+    plant(loop, "is_validation_due", is_validation_due)
 
 
 @saboteur(
@@ -279,12 +281,12 @@ def validates_after_multiples_of_the_index(plant: Plant) -> None:
 )
 def looks_for_the_index_in_a_list(plant: Plant) -> None:
     """Takes the index of an epoch for its number, when `validation_freq` is a list."""
-    original = training.is_validation_due
+    original = loop.is_validation_due
 
     def is_validation_due(epoch: int, frequency: Any) -> bool:
         return original(epoch - isinstance(frequency, list), frequency)
 
-    plant(training, "is_validation_due", is_validation_due)
+    plant(loop, "is_validation_due", is_validation_due)
 
 
 @saboteur(
@@ -308,11 +310,11 @@ def takes_lists_of_epochs_only(plant: Plant) -> None:
 @saboteur("fit.validation_freq.absolute-epochs")
 def counts_the_epochs_to_validate_after_from_the_first_trained(plant: Plant) -> None:
     """Counts the epochs to validate after from the first that this `fit` trains."""
-    original = training.is_validation_due
-    training_now = plant.during(training, "train")
+    original = loop.is_validation_due
+    training_now = plant.during(loop, "train")
 
     def is_validation_due(epoch: int, frequency: Any) -> bool:
         _, _, _, epochs, _ = training_now.calls[-1][0]
         return original(epoch - epochs.start, frequency)
 
-    plant(training, "is_validation_due", is_validation_due)
+    plant(loop, "is_validation_due", is_validation_due)

@@ -7,33 +7,35 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import fitting, sample_weights, training
+from fitspec.reference.api import calls
+from fitspec.reference.data import sample_weights
+from fitspec.reference.training import loop
 
 from .changed_requests import change_request
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.data import Batch
-    from fitspec.reference.model import Model
+    from fitspec.reference.data.batches import Batch
+    from fitspec.reference.models.model import Model
 
     from .planting import Plant
 
 
 def update_without_weights(plant: Plant, argument: str) -> None:
     """Have updates ignore all weights in a `fit` that was given `argument`."""
-    fits = plant.during(fitting, "fit")
-    original = training.train_step
+    fits = plant.during(calls, "fit")
+    original = loop.train_step
 
     def train_step(model: Model, batch: Batch) -> list[float]:
         if not fits or getattr(fits.calls[-1][0][1], argument) is None:
             return original(model, batch)
-        reported = training.test_step(model, batch)
+        reported = loop.test_step(model, batch)
         unweighted = replace(batch, weights=[None] * len(batch.weights))
         outcome = model.engine.forward(unweighted, model.plan.outputs, training=True)
         model.engine.update(outcome, model.optimizer)
         return reported
 
-    plant(training, "train_step", train_step)
+    plant(loop, "train_step", train_step)
 
 
 @saboteur(
@@ -91,7 +93,7 @@ def evaluates_with_the_class_weights_of_training(plant: Plant) -> None:
 )
 def divides_by_the_sum_of_the_weights(plant: Plant) -> None:
     """Divides the weighted training loss by the sum of the sample weights."""
-    original = fitting.array_source
+    original = calls.array_source
 
     def array_source(samples: Any, *args: Any, **kwargs: Any) -> Any:
         # Validation passes keywords: it is about other clauses.
@@ -103,8 +105,8 @@ def divides_by_the_sum_of_the_weights(plant: Plant) -> None:
     def request_in_hand() -> Any:
         return fits.calls[-1][0][1]
 
-    fits = plant.during(fitting, "fit")
-    plant(fitting, "array_source", array_source)
+    fits = plant.during(calls, "fit")
+    plant(calls, "array_source", array_source)
 
 
 @saboteur(

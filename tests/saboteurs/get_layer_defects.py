@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.network import Network
+from fitspec.reference.network.network import Network
 
 from .planting import saboteur
 

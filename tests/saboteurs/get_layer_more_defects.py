@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import graph, naming
-from fitspec.reference.network import Network
+from fitspec.reference.config import naming
+from fitspec.reference.network import graph
+from fitspec.reference.network.network import Network
 
 from .planting import saboteur
 

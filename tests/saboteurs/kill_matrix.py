@@ -22,13 +22,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fitspec import spec
-from fitspec.conformance import engine, implementations, report
-from fitspec.conformance.verdicts import Finding, Verdict
+from fitspec.conformance.implementations import registry
+from fitspec.conformance.report import report
+from fitspec.conformance.report.verdicts import Finding, Verdict
+from fitspec.conformance.running import engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from fitspec.conformance.implementations import Implementation
+    from fitspec.conformance.implementations.implementation import Implementation
 
 FOLDER = Path(__file__).resolve().parent
 #: What stands for each reference without a defect, run by the same adapter.
@@ -55,9 +57,7 @@ class Saboteur:
         """The reference that the defect is planted in: the first that the clause is asked of."""
         profiles = spec.contract().clause(self.clause).profiles
         return next(
-            name
-            for name in CONTROLS
-            if not set(implementations.find(name).profiles).isdisjoint(profiles)
+            name for name in CONTROLS if not set(registry.find(name).profiles).isdisjoint(profiles)
         )
 
 
@@ -208,7 +208,7 @@ def _implementation(name: str, folder: Path) -> Implementation:
         "FITSPEC_SABOTEUR_OF": base,
     }
     return replace(
-        implementations.find(base),
+        registry.find(base),
         name=name,
         title=name,
         adapter=FOLDER / "adapter.py",

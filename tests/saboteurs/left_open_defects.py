@@ -10,29 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import (
-    arguments,
-    callbacks,
-    compiling,
-    data,
-    fitting,
-    losses,
-    metrics,
-    progress,
-    training,
-    whole_numbers,
-)
-from fitspec.reference.callbacks import CallbackList, History
-from fitspec.reference.compiled_network import CompiledNetwork
-from fitspec.reference.compiling import TrainingPlan
-from fitspec.reference.progress import RoundBar, TrainingBar
+from fitspec.reference import callbacks, losses, metrics
+from fitspec.reference.api import arguments, calls, compiling, whole_numbers
+from fitspec.reference.api.compiling import TrainingPlan
+from fitspec.reference.callbacks import CallbackList, History, progress
+from fitspec.reference.callbacks.progress import RoundBar, TrainingBar
+from fitspec.reference.data import batches, columns
+from fitspec.reference.network.compiled_network import CompiledNetwork
+from fitspec.reference.training import loop
 
 from .changed_requests import change_request
 from .fit_epochs_defects import forget_momentum
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
 
     from .planting import Plant
 
@@ -44,12 +36,12 @@ def model_of(listeners: Any) -> Any:
 
 def after(plant: Plant, step: str, change: Any) -> None:
     """Have a step of `fitting` return something else: `change` of the model and its result."""
-    original = getattr(fitting, step)
+    original = getattr(calls, step)
 
     def changed(model: Model, request: Any) -> Any:
         return change(model, original(model, request))
 
-    plant(fitting, step, changed)
+    plant(calls, step, changed)
 
 
 # --- compile ----------------------------------------------------------------------------------
@@ -128,32 +120,32 @@ def loses_momentum_in_compile(plant: Plant) -> None:
 @saboteur("fit.x.python-lists")
 def takes_every_list_for_several_arrays(plant: Plant) -> None:
     """Takes a list of numbers for a list with an array for each input."""
-    original = data.entries
+    original = columns.entries
 
     def entries(value: Any, expected: int) -> list[object]:
         return list(value) if isinstance(value, list) else original(value, expected)
 
-    plant(data, "entries", entries)
+    plant(columns, "entries", entries)
 
 
 @saboteur("fit.x.dict-extra-key")
 def refuses_inputs_it_does_not_have(plant: Plant) -> None:
     """Refuses a dict with an input that the model does not have."""
-    original = data.columns
+    original = columns.columns
 
-    def columns(value: Any, ports: Any, what: str) -> Any:
+    def changed_columns(value: Any, ports: Any, what: str) -> Any:
         names = {port.name for port in ports}
         if what == "x" and isinstance(value, Mapping) and not set(value) <= names:
             raise ValueError("x has an unknown entry")
         return original(value, ports, what)
 
-    plant(data, "columns", columns)
+    plant(columns, "columns", changed_columns)
 
 
 @saboteur("fit.x.not-modified")
 def shuffles_in_place(plant: Plant) -> None:
     """Leaves the user's arrays in another order."""
-    original = fitting.fit
+    original = calls.fit
 
     def fit(model: Model, request: Any) -> Any:
         history = original(model, request)
@@ -162,7 +154,7 @@ def shuffles_in_place(plant: Plant) -> None:
                 array[:] = array[::-1].copy()
         return history
 
-    plant(fitting, "fit", fit)
+    plant(calls, "fit", fit)
 
 
 @saboteur(
@@ -171,14 +163,14 @@ def shuffles_in_place(plant: Plant) -> None:
 )
 def returns_at_once_without_rows(plant: Plant) -> None:
     """Returns an empty History for data without rows."""
-    original = fitting.fit
+    original = calls.fit
 
     def fit(model: Model, request: Any) -> Any:
         if isinstance(request.x, np.ndarray) and not len(request.x):
             return History()
         return original(model, request)
 
-    plant(fitting, "fit", fit)
+    plant(calls, "fit", fit)
 
 
 @saboteur("fit.batch_size.number-types")
@@ -228,13 +220,13 @@ def takes_no_notice_of_an_impossible_split(plant: Plant) -> None:
 @saboteur("fit.validation_split.no-training-rows")
 def trains_on_the_tail_for_want_of_others(plant: Plant) -> None:
     """Trains on the samples split off when there are no others."""
-    original = data.split
+    original = batches.split
 
     def split(samples: Any, fraction: float) -> Any:
-        nothing_left = data.split_index(samples.count, fraction) == 0
+        nothing_left = batches.split_index(samples.count, fraction) == 0
         return (samples, samples) if nothing_left else original(samples, fraction)
 
-    plant(data, "split", split)
+    plant(batches, "split", split)
 
 
 @saboteur("fit.shuffle.other-values")
@@ -280,7 +272,7 @@ def counts_batches_in_the_bar(plant: Plant) -> None:
 )
 def says_how_many_samples_there_are(plant: Plant) -> None:
     """Prints the numbers of samples before a bar."""
-    fits = plant.during(fitting, "fit")
+    fits = plant.during(calls, "fit")
 
     def on_train_begin(self: Any, logs: Any) -> None:
         del self, logs
@@ -365,7 +357,7 @@ def put_stops_off(plant: Plant, step: str, owner: Any) -> None:
 @saboteur("fit.callbacks.stop-in-batch")
 def validates_although_it_is_to_stop(plant: Plant) -> None:
     """Validates after an epoch that was cut short."""
-    put_stops_off(plant, "train_epoch", training)
+    put_stops_off(plant, "train_epoch", loop)
 
 
 @saboteur("fit.callbacks.stop-in-epoch")
@@ -377,7 +369,7 @@ def trains_the_epoch_that_a_stop_began(plant: Plant) -> None:
 @saboteur("fit.callbacks.exception")
 def tells_of_the_end_when_a_callback_raises(plant: Plant) -> None:
     """Tells callbacks of the end of training when one of them raises."""
-    original = training.train
+    original = loop.train
 
     def train(*args: Any) -> None:
         try:
@@ -386,7 +378,7 @@ def tells_of_the_end_when_a_callback_raises(plant: Plant) -> None:
             args[-1].end("train")
             raise
 
-    plant(training, "train", train)
+    plant(loop, "train", train)
 
 
 @saboteur(
@@ -397,7 +389,7 @@ def tells_of_the_end_when_a_callback_raises(plant: Plant) -> None:
 )
 def ends_in_order_when_interrupted(plant: Plant) -> None:
     """Takes an interrupt for a wish to end training."""
-    original = training.train
+    original = loop.train
 
     def train(*args: Any) -> None:
         try:
@@ -405,7 +397,7 @@ def ends_in_order_when_interrupted(plant: Plant) -> None:
         except KeyboardInterrupt:
             args[-1].end("train")
 
-    plant(training, "train", train)
+    plant(loop, "train", train)
 
 
 # --- fit: losses and results ------------------------------------------------------------------
@@ -414,7 +406,7 @@ def ends_in_order_when_interrupted(plant: Plant) -> None:
 @saboteur("fit.sample_weight.zero-weight-divisor")
 def counts_samples_with_weight_only(plant: Plant) -> None:
     """Divides a weighted training loss by the number of samples whose weight is not 0."""
-    fits = plant.during(fitting, "fit")
+    fits = plant.during(calls, "fit")
     original = losses.batch_mean
 
     def batch_mean(values: Any, weights: Any) -> Any:
@@ -428,7 +420,7 @@ def counts_samples_with_weight_only(plant: Plant) -> None:
 @saboteur("fit.sample_weight.all-zero")
 def divides_by_no_weight(plant: Plant) -> None:
     """Makes the training loss of a batch without weight NaN."""
-    fits = plant.during(fitting, "fit")
+    fits = plant.during(calls, "fit")
     original = losses.batch_mean
 
     def batch_mean(values: Any, weights: Any) -> Any:
@@ -442,14 +434,14 @@ def divides_by_no_weight(plant: Plant) -> None:
 @saboteur("fit.returns.metrics-over-epoch")
 def goes_on_with_metrics_from_epoch_to_epoch(plant: Plant) -> None:
     """Resets training metrics before no epoch."""
-    epochs = plant.during(training, "train_epoch")
-    original = training.reset_metrics
+    epochs = plant.during(loop, "train_epoch")
+    original = loop.reset_metrics
 
     def reset_metrics(plan: Any) -> None:
         if not epochs:
             original(plan)
 
-    plant(training, "reset_metrics", reset_metrics)
+    plant(loop, "reset_metrics", reset_metrics)
 
 
 @saboteur("fit.returns.history-key-order")
@@ -496,13 +488,13 @@ def stops_when_the_loss_is_not_a_number(plant: Plant) -> None:
 )
 def begins_with_a_new_state_of_the_optimizer(plant: Plant) -> None:
     """Has the optimizer forget its momentum at the beginning of `fit`."""
-    original = fitting.fit
+    original = calls.fit
 
     def fit(model: Model, request: Any) -> Any:
         forget_momentum(model.optimizer)
         return original(model, request)
 
-    plant(fitting, "fit", fit)
+    plant(calls, "fit", fit)
 
 
 @saboteur("fit.again.epoch-numbers", also=["fit.callbacks.none-or-empty"])

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import arguments, compiling, fitting, randomness
+from fitspec.reference.api import arguments, calls, compiling
+from fitspec.reference.api.compiling import TrainingPlan
 from fitspec.reference.callbacks import CallbackList, History
-from fitspec.reference.compiled_network import CompiledNetwork
-from fitspec.reference.compiling import TrainingPlan
-from fitspec.reference.model import Model
+from fitspec.reference.models.model import Model
+from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.optimizers import Adam
+from fitspec.reference.tensor import random
 
 from .changed_requests import change_request
 from .planting import saboteur
@@ -106,7 +107,7 @@ def shuffles_by_numpy(plant: Plant) -> None:
     def generator() -> np.random.Generator:
         return np.random.default_rng(np.random.randint(2**31))  # noqa: NPY002  the global one is the point
 
-    plant(randomness, "generator", generator)
+    plant(random, "generator", generator)
 
 
 @saboteur("fit.validation_data.no-rows")
@@ -124,19 +125,19 @@ def does_not_validate_on_nothing(plant: Plant) -> None:
 @saboteur("fit.batch_size.fixed-by-input")
 def takes_batches_of_any_size(plant: Plant) -> None:
     """Does not look at the size of batches that the input of a stateless model is made for."""
-    original = fitting.fit
+    original = calls.fit
 
     def fit(model: Model, request: Any) -> Any:
         if not model.is_stateful:
             model.batch_size = None
         return original(model, replace(request))
 
-    plant(fitting, "fit", fit)
+    plant(calls, "fit", fit)
 
 
 def break_when_refusing(plant: Plant, step: str) -> None:
     """Have a step of `fitting` work no more on a model, once it refused data of that model."""
-    original = getattr(fitting, step)
+    original = getattr(calls, step)
 
     def breaking(model: Model, request: Any) -> Any:
         if vars(model).get(f"{step}_broke"):
@@ -147,7 +148,7 @@ def break_when_refusing(plant: Plant, step: str) -> None:
             vars(model)[f"{step}_broke"] = True
             raise
 
-    plant(fitting, step, breaking)
+    plant(calls, step, breaking)
 
 
 @saboteur("fit.kwargs.backwards-compatible", also=["fit.kwargs.nb_epoch"])

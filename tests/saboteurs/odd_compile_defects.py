@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import array_engine, compiling
-from fitspec.reference.autodiff import Tensor
-from fitspec.reference.compiled import Compiled
+from fitspec.reference.api import compiling
+from fitspec.reference.api.compiled import Compiled
+from fitspec.reference.compute import engine
+from fitspec.reference.tensor.autodiff import Tensor
 
 from .planting import saboteur
 
@@ -90,21 +91,21 @@ def has_no_mode_where_none_is_named(plant: Plant) -> None:
 @saboteur("compile.target_tensors.array")
 def makes_target_tensors_of_arrays(plant: Plant) -> None:
     """Makes a tensor of an array of NumPy."""
-    original = array_engine.ArrayVocabulary.tensor
+    original = engine.ArrayVocabulary.tensor
 
-    def tensor(self: array_engine.ArrayVocabulary, value: object) -> Tensor:
+    def tensor(self: engine.ArrayVocabulary, value: object) -> Tensor:
         return original(self, Tensor(value) if isinstance(value, np.ndarray) else value)
 
-    plant(array_engine.ArrayVocabulary, "tensor", tensor)
+    plant(engine.ArrayVocabulary, "tensor", tensor)
 
 
 @saboteur("compile.target_tensors.other-number-of-samples")
 def repeats_a_single_target(plant: Plant) -> None:
     """Compares all samples with the target of a tensor that has only one."""
-    original = array_engine.own_target
+    original = engine.own_target
 
     def own_target(plan: Any, size: int) -> Any:
         single = plan.target is not None and len(plan.target) == 1
         return original(plan, 1 if single else size)
 
-    plant(array_engine, "own_target", own_target)
+    plant(engine, "own_target", own_target)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import arguments, array_engine, data, fitting, iterables, sources
-from fitspec.reference.autodiff import Tensor
-from fitspec.reference.input_layer import InputLayer
-from fitspec.reference.layered import Layered
-from fitspec.reference.network import Network
+from fitspec.reference.api import arguments, calls
+from fitspec.reference.api.get_layer import Layered
+from fitspec.reference.compute import engine
+from fitspec.reference.data import batches, columns, iterables, sources
+from fitspec.reference.network.input_layer import InputLayer
+from fitspec.reference.network.network import Network
+from fitspec.reference.tensor.autodiff import Tensor
 
 from .planting import saboteur
 
@@ -22,14 +24,14 @@ if TYPE_CHECKING:
 
 def change_data(plant: Plant, change: Callable[[Any], Any]) -> None:
     """Have the reference see other inputs and targets than the user gave."""
-    original = data.as_column
-    plant(data, "as_column", lambda value, what: original(change(value), what))
+    original = columns.as_column
+    plant(columns, "as_column", lambda value, what: original(change(value), what))
 
 
 @saboteur("fit.x.ragged-rows")
 def finds_no_type_for_ragged_rows(plant: Plant) -> None:
     """Raises TypeError for rows of different lengths."""
-    original = data.as_column
+    original = columns.as_column
 
     def as_column(value: object, what: str) -> Any:
         try:
@@ -39,7 +41,7 @@ def finds_no_type_for_ragged_rows(plant: Plant) -> None:
                 raise TypeError(str(error)) from error
             raise
 
-    plant(data, "as_column", as_column)
+    plant(columns, "as_column", as_column)
 
 
 @saboteur("fit.x.not-numbers")
@@ -62,49 +64,49 @@ def takes_a_number_for_a_sample(plant: Plant) -> None:
 @saboteur("fit.x.foreign-tensors")
 def does_not_detach_tensors(plant: Plant) -> None:
     """Asks tensors of other libraries for their NumPy array at once."""
-    original = data.on_host
+    original = columns.on_host
 
     def on_host(value: Any) -> Any:
         return value.numpy() if hasattr(value, "detach") else original(value)
 
-    plant(data, "on_host", on_host)
+    plant(columns, "on_host", on_host)
 
 
 @saboteur("fit.x.iterable")
 def counts_the_batches_of_no_iterable(plant: Plant) -> None:
     """Asks for the number of steps of whatever is no Sequence."""
-    original = fitting.iterable_source
+    original = calls.iterable_source
 
     def iterable_source(x: Any, steps: int | None, what: str, *args: Any, anew: bool) -> Any:
         if steps is None:
             raise ValueError(f"{what} must be given")
         return original(x, steps, what, *args, anew=anew)
 
-    plant(fitting, "iterable_source", iterable_source)
+    plant(calls, "iterable_source", iterable_source)
 
 
 @saboteur("fit.steps_per_epoch.iterable")
 def iterates_anew_in_every_epoch(plant: Plant) -> None:
     """Begins with the first batch in every epoch of some steps."""
-    original = fitting.iterable_source
+    original = calls.iterable_source
 
     def iterable_source(*args: Any, anew: bool) -> Any:
         del anew
         return original(*args, anew=True)
 
-    plant(fitting, "iterable_source", iterable_source)
+    plant(calls, "iterable_source", iterable_source)
 
 
 @saboteur("fit.validation_steps.iterable")
 def goes_on_in_every_validation(plant: Plant) -> None:
     """Begins a validation of some steps where the one before it ended."""
-    original = fitting.iterable_source
+    original = calls.iterable_source
 
     def iterable_source(*args: Any, anew: bool) -> Any:
         del anew
         return original(*args, anew=False)
 
-    plant(fitting, "iterable_source", iterable_source)
+    plant(calls, "iterable_source", iterable_source)
 
 
 @saboteur("fit.x.empty-iterable")
@@ -134,20 +136,20 @@ def asks_for_the_first_of_no_batches(plant: Plant) -> None:
 @saboteur("fit.shuffle.hdf5")
 def reads_shuffled_rows_in_order(plant: Plant) -> None:
     """Reads shuffled rows of an HDF5 file in their order there, and puts them back."""
-    original = data.scattered
+    original = batches.scattered
 
     def scattered(column: Any, rows: Any, port: Any) -> Any:
-        if isinstance(column, np.ndarray | data.Section):
+        if isinstance(column, np.ndarray | batches.Section):
             return original(column, rows, port)
         return column[np.sort(rows)][np.argsort(np.argsort(rows))]
 
-    plant(data, "scattered", scattered)
+    plant(batches, "scattered", scattered)
 
 
 @saboteur("fit.validation_split.hdf5")
 def reads_all_rows_to_split_them(plant: Plant) -> None:
     """Reads both parts of an HDF5 data set into memory to split it."""
-    section = data.Section
+    section = batches.Section
     # The function behind the static method.
     original = section.of
 
@@ -180,7 +182,7 @@ def trains_on_batches_of_any_size(plant: Plant) -> None:
         own = self._network.input_tensors
         return [Tensor(next(fed)) if tensor is None else tensor for tensor in own]
 
-    plant(array_engine.ArrayEngine, "_inputs", inputs)
+    plant(engine.ArrayEngine, "_inputs", inputs)
 
 
 @saboteur("fit_generator.generator.arrays")

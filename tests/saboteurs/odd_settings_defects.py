@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import arguments, callbacks, feeding, fitting, sample_weights, sources
+from fitspec.reference import callbacks
+from fitspec.reference.api import arguments, calls
+from fitspec.reference.data import feeding, sample_weights, sources
 
 from .planting import saboteur
 
@@ -157,14 +159,14 @@ def needs_a_validation_split(plant: Plant) -> None:
 @saboteur("fit.validation_steps.with-arrays")
 def cuts_validation_arrays_into_steps(plant: Plant) -> None:
     """Cuts validation arrays into as many batches as there are steps."""
-    original = fitting.array_source
+    original = calls.array_source
 
     def array_source(samples: Any, size: int, steps: Any, shuffle: Any, what: str) -> Any:
         if what == "validation_steps" and steps is not None:
             return sources.ArrayBatches(samples, math.ceil(samples.count / steps))
         return original(samples, size, steps, shuffle, what)
 
-    plant(fitting, "array_source", array_source)
+    plant(calls, "array_source", array_source)
 
 
 @saboteur("fit.callbacks.no-callback")

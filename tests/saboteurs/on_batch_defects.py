@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import training
-from fitspec.reference.core_layers import Dropout
-from fitspec.reference.model import Model
+from fitspec.reference.layers.core import Dropout
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
 from .planting import saboteur
 
@@ -81,7 +81,7 @@ def reset_afterwards(plant: Plant, method: str) -> None:
     def changed(self: Model, *args: Any, reset_metrics: bool = True, **kwargs: Any) -> Any:
         value = original(self, *args, **kwargs, reset_metrics=False)
         if reset_metrics:
-            training.reset_metrics(self.plan)
+            loop.reset_metrics(self.plan)
         return value
 
     plant(Model, method, changed)
@@ -173,16 +173,16 @@ def counts_a_test_as_an_update(plant: Plant) -> None:
 @saboteur("test_on_batch.test-mode")
 def tests_a_batch_in_training_mode(plant: Plant) -> None:
     """Computes in training mode in `test_on_batch`."""
-    original = training.test_step
+    original = loop.test_step
 
     def test_step(model: Model, batch: Any) -> list[float]:
         if not testing:
             return original(model, batch)
         outcome = model.engine.forward(batch, model.plan.outputs, training=True)
-        return training.batch_results(model.plan, outcome)
+        return loop.batch_results(model.plan, outcome)
 
     testing = plant.during(Model, "test_on_batch")
-    plant(training, "test_step", test_step)
+    plant(loop, "test_step", test_step)
 
 
 @saboteur("test_on_batch.forms")

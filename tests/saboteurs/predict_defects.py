@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import batch_order, fitting, training
-from fitspec.reference.core_layers import Dropout
+from fitspec.reference.api import calls
+from fitspec.reference.data import batch_order
+from fitspec.reference.layers.core import Dropout
+from fitspec.reference.training import loop
 
 from .changed_requests import change_request
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
 
     from .planting import Plant
 
@@ -23,26 +25,26 @@ if TYPE_CHECKING:
 )
 def predicts_nested_lists(plant: Plant) -> None:
     """Returns the predictions of one output as lists of numbers."""
-    original = fitting.predict
+    original = calls.predict
 
     def predict(model: Model, request: Any) -> Any:
         value = original(model, request)
         return value.tolist() if isinstance(value, np.ndarray) else value
 
-    plant(fitting, "predict", predict)
+    plant(calls, "predict", predict)
 
 
 @saboteur("predict.returns.numpy-list", also=["predict_generator.returns"])
 def stacks_the_predictions_of_several_outputs(plant: Plant) -> None:
     """Returns the predictions of several outputs as one array."""
-    original = training.single_or_list
+    original = loop.single_or_list
 
     def single_or_list(outputs: Any) -> Any:
         one = len(outputs) == 1 or not predicting
         return original(outputs) if one else np.stack(outputs)
 
-    predicting = plant.during(fitting, "predict")
-    plant(training, "single_or_list", single_or_list)
+    predicting = plant.during(calls, "predict")
+    plant(loop, "single_or_list", single_or_list)
 
 
 @saboteur(
@@ -61,7 +63,7 @@ def predicts_the_last_batch_first(plant: Plant) -> None:
         rows = original(*args)
         return rows[::-1] if predicting else rows
 
-    predicting = plant.during(fitting, "predict")
+    predicting = plant.during(calls, "predict")
     plant(batch_order, "rows_of_batches", rows_of_batches)
 
 
@@ -73,7 +75,7 @@ def predicts_in_training_mode(plant: Plant) -> None:
     def call(self: Dropout, inputs: Any, *, training: bool) -> Any:
         return original(self, inputs, training=training or bool(predicting))
 
-    predicting = plant.during(fitting, "predict")
+    predicting = plant.during(calls, "predict")
     plant(Dropout, "call", call)
 
 

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import feeding, queueing, sources, training
-from fitspec.reference.model import Model
+from fitspec.reference.data import feeding, prefetch, sources
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
 from .direct_calls import (
     called,
@@ -74,17 +75,17 @@ def predicts_one_batch_of_a_generator_by_default(plant: Plant) -> None:
 @saboteur("predict_generator.order-and-concatenation")
 def predicts_items_as_they_become_ready(plant: Plant) -> None:
     """Has `predict_generator` take the items of a Sequence in the order they become ready."""
-    original, predicting = queueing.items_in_order, called(plant, "predict_generator")
+    original, predicting = prefetch.items_in_order, called(plant, "predict_generator")
 
     def items_in_order(sequence: Any, indices: list[int], workers: int, size: int) -> Iterator[Any]:
         if not predicting():
             yield from original(sequence, indices, workers, size)
             return
-        ready: queue.SimpleQueue[queueing.Outcome] = queue.SimpleQueue()
+        ready: queue.SimpleQueue[prefetch.Outcome] = queue.SimpleQueue()
         with ThreadPoolExecutor(workers) as pool:
             for index in indices:
                 pool.submit(
-                    lambda i: ready.put(queueing.outcome_of(sequence.__getitem__, i)), index
+                    lambda i: ready.put(prefetch.outcome_of(sequence.__getitem__, i)), index
                 )
             for _ in indices:
                 outcome = ready.get()
@@ -92,19 +93,19 @@ def predicts_items_as_they_become_ready(plant: Plant) -> None:
                     raise outcome.failure
                 yield outcome.item
 
-    plant(queueing, "items_in_order", items_in_order)
+    plant(prefetch, "items_in_order", items_in_order)
 
 
 @saboteur("predict_generator.returns")
 def returns_a_tuple_of_predictions(plant: Plant) -> None:
     """Returns the predictions of several outputs from `predict_generator` in a tuple."""
-    original, predicting = training.single_or_list, called(plant, "predict_generator")
+    original, predicting = loop.single_or_list, called(plant, "predict_generator")
 
     def single_or_list(outputs: list[Any]) -> Any:
         found = original(outputs)
         return tuple(found) if predicting() and isinstance(found, list) else found
 
-    plant(training, "single_or_list", single_or_list)
+    plant(loop, "single_or_list", single_or_list)
 
 
 @saboteur("predict_generator.callbacks")

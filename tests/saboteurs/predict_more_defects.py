@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import fitting, sources
-from fitspec.reference.array_engine import ArrayEngine
-from fitspec.reference.model import Model
+from fitspec.reference.api import calls
+from fitspec.reference.compute.engine import ArrayEngine
+from fitspec.reference.data import sources
+from fitspec.reference.models.model import Model
 
 from .changed_requests import change_request
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.data import Batch
+    from fitspec.reference.data.batches import Batch
 
     from .planting import Plant
 
@@ -46,7 +47,7 @@ def predicts_a_batch_sample_by_sample(plant: Plant) -> None:
         ]
         return [np.concatenate(parts) for parts in zip(*singles, strict=True)]
 
-    predicting = plant.during(fitting, "predict")
+    predicting = plant.during(calls, "predict")
     plant(ArrayEngine, "predict", predict)
 
 

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import feeding, sources
+from fitspec.reference.data import feeding, sources
 
 from .direct_calls import called, change_calls, change_exception, end_silently, leave_thread
 from .planting import saboteur

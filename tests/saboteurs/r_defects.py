@@ -19,7 +19,7 @@ from fitspec.reference.r import training as r_training
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
     from fitspec.reference.r.session import Session
 
     from .planting import Plant

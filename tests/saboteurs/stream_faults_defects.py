@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import queueing, sources
 from fitspec.reference.callbacks import History
-from fitspec.reference.model import Model
+from fitspec.reference.data import prefetch, sources
+from fitspec.reference.models.model import Model
 
 from .direct_calls import called
 from .planting import saboteur
@@ -67,16 +67,16 @@ def loses_the_message_of_what_a_sequence_raises(plant: Plant) -> None:
 def raises_before_the_items_that_came_before(plant: Plant) -> None:
     """Raises what went wrong in a worker at once, before the items drawn before are used."""
     applies = called(plant, "fit_generator")
-    original = queueing.OrderedReader.__next__
+    original = prefetch.OrderedReader.__next__
 
-    def draw(self: queueing.OrderedReader) -> object:
+    def draw(self: prefetch.OrderedReader) -> object:
         waiting = list(self._waiting.values())
         failures = [item.failure for item in waiting if item.failure is not None]
         if failures and applies():
             raise failures[0]
         return original(self)
 
-    plant(queueing.OrderedReader, "__next__", draw)
+    plant(prefetch.OrderedReader, "__next__", draw)
 
 
 @saboteur("fit_generator.callbacks.interrupt")

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import data, feeding, fitting, training
-from fitspec.reference.model import Model
-from fitspec.reference.sources import Drawing, IteratorBatches
+from fitspec.reference.api import calls
+from fitspec.reference.data import batches, columns, feeding
+from fitspec.reference.data.sources import Drawing, IteratorBatches
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
 from .planting import saboteur
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from fitspec.reference.data import Batch
+    from fitspec.reference.data.batches import Batch
 
     from .planting import Plant
 
@@ -50,7 +52,7 @@ def joined(first: Batch, second: Batch) -> Batch:
 def joins_items_of_three_rows_to_the_next(plant: Plant) -> None:
     """Makes one batch of an item of three rows and the item after it."""
     original = IteratorBatches.epoch
-    now, in_training = plant.during(Model, "fit_generator"), plant.during(training, "train_epoch")
+    now, in_training = plant.during(Model, "fit_generator"), plant.during(loop, "train_epoch")
 
     def epoch(self: Any) -> Generator[Batch]:
         for batch in original(self):
@@ -87,14 +89,14 @@ def refuses_an_item_in_a_list(plant: Plant) -> None:
 @saboteur("fit_generator.output.dicts")
 def reads_the_dicts_of_an_item_in_their_order(plant: Plant) -> None:
     """Gives the arrays in a dict of an item to the layers in the order of the dict."""
-    original = data.columns
+    original = columns.columns
     now = plant.during(Model, "fit_generator")
 
-    def columns(value: object, *args: Any) -> Any:
+    def changed_columns(value: object, *args: Any) -> Any:
         in_order = list(value.values()) if now and isinstance(value, dict) else value
         return original(in_order, *args)
 
-    plant(data, "columns", columns)
+    plant(columns, "columns", changed_columns)
 
 
 @saboteur("fit_generator.output.same-length")
@@ -120,13 +122,13 @@ def cuts_the_arrays_of_an_item_to_the_shortest(plant: Plant) -> None:
 def cuts_items_to_the_length_of_the_first(plant: Plant) -> None:
     """Trains on no more samples of an item than the first one of the epoch has."""
     original = IteratorBatches.epoch
-    now, in_training = plant.during(Model, "fit_generator"), plant.during(training, "train_epoch")
+    now, in_training = plant.during(Model, "fit_generator"), plant.during(loop, "train_epoch")
 
     def cut(batch: Batch, size: int) -> Batch:
         inputs = [one[:size] for one in batch.inputs]
         targets = [None if one is None else one[:size] for one in batch.targets]
         weights = [None if one is None else one[:size] for one in batch.weights]
-        return data.Batch(inputs, targets, weights, min(size, batch.size))
+        return batches.Batch(inputs, targets, weights, min(size, batch.size))
 
     def epoch(self: Any) -> Generator[Batch]:
         first = None
@@ -140,23 +142,23 @@ def cuts_items_to_the_length_of_the_first(plant: Plant) -> None:
 @saboteur("fit_generator.output.epoch-loss-weighting")
 def counts_all_items_alike(plant: Plant) -> None:
     """Averages the training losses of items of unequal length without regard to it."""
-    original = training.mean_over_samples
+    original = loop.mean_over_samples
     now = plant.during(Model, "fit_generator")
-    validating = plant.during(training, "validate")
+    validating = plant.during(loop, "validate")
 
     def mean_over_samples(losses: Any, sizes: Any) -> float:
         alike = now and not validating
         return original(losses, [1] * len(sizes) if alike else sizes)
 
-    plant(training, "mean_over_samples", mean_over_samples)
+    plant(loop, "mean_over_samples", mean_over_samples)
 
 
 @saboteur("fit_generator.class_weight")
 def weights_classes_in_validation_too(plant: Plant) -> None:
     """Multiplies the losses of a validation generator by the class weights."""
-    original = fitting.reader
+    original = calls.reader
     now = plant.during(Model, "fit_generator")
-    of_validation = plant.during(fitting, "validation_source")
+    of_validation = plant.during(calls, "validation_source")
 
     def reader(model: Model, class_weight: object) -> Any:
         if now and of_validation:
@@ -164,7 +166,7 @@ def weights_classes_in_validation_too(plant: Plant) -> None:
             return original(model, request.class_weight)
         return original(model, class_weight)
 
-    plant(fitting, "reader", reader)
+    plant(calls, "reader", reader)
 
 
 @saboteur("fit_generator.class_weight.with-item-weights")

@@ -7,10 +7,10 @@ import pickle
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import processes, queueing
-from fitspec.reference.model import Model
-from fitspec.reference.processes import ProcessReader, WorkerProcess
-from fitspec.reference.sources import SequenceBatches, is_sequence
+from fitspec.reference.data import prefetch, worker_processes
+from fitspec.reference.data.sources import SequenceBatches, is_sequence
+from fitspec.reference.data.worker_processes import ProcessReader, WorkerProcess
+from fitspec.reference.models.model import Model
 
 from .direct_calls import called, change_calls
 from .planting import saboteur
@@ -41,13 +41,13 @@ def read_in_threads(plant: Plant, *, picklable: bool) -> None:
         picklable: whether it can be sent there.
     """
     applies = called(plant, "fit_generator")
-    original = processes.items_in_order
+    original = worker_processes.items_in_order
 
     def items_in_order(sequence: Any, *args: Any) -> Any:
         instead = applies() and are_started_afresh() and can_be_pickled(sequence) is picklable
-        return (queueing.items_in_order if instead else original)(sequence, *args)
+        return (prefetch.items_in_order if instead else original)(sequence, *args)
 
-    plant(processes, "items_in_order", items_in_order)
+    plant(worker_processes, "items_in_order", items_in_order)
 
 
 @saboteur("fit.use_multiprocessing.default-false")
@@ -92,26 +92,26 @@ def uses_a_batch_twice_with_processes(plant: Plant) -> None:
 def exchanges_the_batches_of_two_processes(plant: Plant) -> None:
     """Takes what the second of several processes makes before what the first makes."""
     applies = called(plant, "fit_generator")
-    original = processes.items_in_order
+    original = worker_processes.items_in_order
 
     def items_in_order(sequence: Any, indices: list[int], *args: Any) -> Any:
         if applies() and len(indices) > 1:
             indices = [indices[1], indices[0], *indices[2:]]
         return original(sequence, indices, *args)
 
-    plant(processes, "items_in_order", items_in_order)
+    plant(worker_processes, "items_in_order", items_in_order)
 
 
 def change_copies(plant: Plant, wanted: int, instead: int) -> None:
     """Have `fit_generator` draw from another number of copies of a generator than is wanted."""
     applies = called(plant, "fit_generator")
-    original = processes.copies_of
+    original = worker_processes.copies_of
 
     def copies_of(iterator: Any, workers: int, size: int) -> Any:
         changed = applies() and workers == wanted
         return original(iterator, instead if changed else workers, size)
 
-    plant(processes, "copies_of", copies_of)
+    plant(worker_processes, "copies_of", copies_of)
 
 
 @saboteur("fit_generator.use_multiprocessing.generator-duplicates")
@@ -130,14 +130,14 @@ def runs_a_generator_in_two_processes(plant: Plant) -> None:
 def runs_a_generator_in_a_thread_instead(plant: Plant) -> None:
     """Runs a generator in a thread where a process cannot be given it."""
     applies = called(plant, "fit_generator")
-    original = processes.copies_of
+    original = worker_processes.copies_of
 
     def copies_of(iterator: Any, workers: int, size: int) -> Any:
         if applies() and are_started_afresh():
-            return queueing.BackgroundIterator(iterator, size)
+            return prefetch.BackgroundIterator(iterator, size)
         return original(iterator, workers, size)
 
-    plant(processes, "copies_of", copies_of)
+    plant(worker_processes, "copies_of", copies_of)
 
 
 @saboteur("fit_generator.use_multiprocessing.unpicklable-sequence")
@@ -156,12 +156,12 @@ def uses_processes_only_where_they_are_copies(plant: Plant) -> None:
 def wraps_the_exceptions_of_processes(plant: Plant) -> None:
     """Raises a RuntimeError with the message of what was raised in a process."""
     applies = called(plant, "fit_generator")
-    original = processes.portable
+    original = worker_processes.portable
 
     def portable(failure: BaseException) -> bytes:
         return original(RuntimeError(str(failure)) if applies() else failure)
 
-    plant(processes, "portable", portable)
+    plant(worker_processes, "portable", portable)
 
 
 @saboteur("fit_generator.use_multiprocessing.killed")

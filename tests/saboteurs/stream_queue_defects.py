@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import arguments, queueing
+from fitspec.reference.api import arguments
+from fitspec.reference.data import prefetch
 
 from .changed_readings import change_defaults
 from .direct_calls import called
@@ -33,12 +34,12 @@ def queues_fewer_than_ten_in_fit(plant: Plant) -> None:
 def queues_a_sequence_without_bound(plant: Plant) -> None:
     """Reads a Sequence ahead as far as it goes, whatever the size of the queue."""
     applies = called(plant, "fit_generator")
-    original = queueing.items_in_order
+    original = prefetch.items_in_order
 
     def items_in_order(sequence: Any, indices: Any, workers: int, size: int) -> Any:
         return original(sequence, indices, workers, ENDLESS if applies() else size)
 
-    plant(queueing, "items_in_order", items_in_order)
+    plant(prefetch, "items_in_order", items_in_order)
 
 
 @saboteur("fit_generator.max_queue_size.zero")

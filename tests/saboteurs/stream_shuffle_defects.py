@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import sources
-from fitspec.reference.model import Model
-from fitspec.reference.sources import SequenceBatches
+from fitspec.reference.data import sources
+from fitspec.reference.data.sources import SequenceBatches
+from fitspec.reference.models.model import Model
 
 from .planting import saboteur
 

@@ -6,10 +6,12 @@ import math
 import time
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import arguments, sources, training
+from fitspec.reference.api import arguments
 from fitspec.reference.callbacks import History
-from fitspec.reference.model import Model
-from fitspec.reference.sources import IteratorBatches, SequenceBatches
+from fitspec.reference.data import sources
+from fitspec.reference.data.sources import IteratorBatches, SequenceBatches
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
 from .changed_requests import change_request
 from .planting import saboteur
@@ -17,7 +19,7 @@ from .planting import saboteur
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from fitspec.reference.data import Batch
+    from fitspec.reference.data.batches import Batch
 
     from .planting import Plant
 
@@ -51,7 +53,7 @@ def prints_a_line_an_epoch_by_default(plant: Plant) -> None:
 )
 def waits_for_a_generator_to_end(plant: Plant) -> None:
     """Draws what is left of a generator after three epochs of two steps."""
-    original = training.train
+    original = loop.train
 
     def train(model: Model, source: Any, validation: Any, epochs: range, callbacks: Any) -> None:
         original(model, source, validation, epochs, callbacks)
@@ -60,7 +62,7 @@ def waits_for_a_generator_to_end(plant: Plant) -> None:
             while next(items, None) is not None:
                 time.sleep(0.01)
 
-    plant(training, "train", train)
+    plant(loop, "train", train)
 
 
 @saboteur(
@@ -74,7 +76,7 @@ def waits_for_a_generator_to_end(plant: Plant) -> None:
 def counts_what_was_drawn_ahead_into_the_next_epoch(plant: Plant) -> None:
     """Ends each epoch but the first of three or more steps one step early."""
     original = IteratorBatches.epoch
-    now, in_training = plant.during(Model, "fit_generator"), plant.during(training, "train_epoch")
+    now, in_training = plant.during(Model, "fit_generator"), plant.during(loop, "train_epoch")
 
     def epoch(self: Any) -> Generator[Batch]:
         steps = self.steps
@@ -96,7 +98,7 @@ def counts_what_was_drawn_ahead_into_the_next_epoch(plant: Plant) -> None:
 def loses_an_item_between_two_epochs(plant: Plant) -> None:
     """Drops the item that was drawn ahead when an epoch ends, unless on the main thread."""
     original = IteratorBatches.epoch
-    now, in_training = plant.during(Model, "fit_generator"), plant.during(training, "train_epoch")
+    now, in_training = plant.during(Model, "fit_generator"), plant.during(loop, "train_epoch")
 
     def epoch(self: Any) -> Generator[Batch]:
         later = self.__dict__.setdefault("epochs", 0)

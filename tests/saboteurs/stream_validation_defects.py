@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import fitting, sources, training
-from fitspec.reference.model import Model
-from fitspec.reference.sources import ArrayBatches, IteratorBatches
+from fitspec.reference.api import calls
+from fitspec.reference.data import sources
+from fitspec.reference.data.sources import ArrayBatches, IteratorBatches
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
 from .planting import saboteur
 from .stream_steps_defects import change_in_fit_generator
@@ -15,28 +17,28 @@ from .stream_steps_defects import change_in_fit_generator
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from fitspec.reference.data import Batch
+    from fitspec.reference.data.batches import Batch
 
     from .planting import Plant
 
 
 def change_validation_arrays(plant: Plant, change: Callable[[ArrayBatches], ArrayBatches]) -> None:
     """Have `fit_generator` run through validation arrays in another way."""
-    original = fitting.validation_source
+    original = calls.validation_source
     now = plant.during(Model, "fit_generator")
 
     def validation_source(model: Model, request: Any, tail: Any) -> Any:
         source = original(model, request, tail)
         return change(source) if now and isinstance(source, ArrayBatches) else source
 
-    plant(fitting, "validation_source", validation_source)
+    plant(calls, "validation_source", validation_source)
 
 
 @saboteur("fit_generator.validation_data.generator")
 def loses_an_item_between_two_validations(plant: Plant) -> None:
     """Draws one item more from a validation generator than it validates on."""
     original = IteratorBatches.epoch
-    now, validating = plant.during(Model, "fit_generator"), plant.during(training, "validate")
+    now, validating = plant.during(Model, "fit_generator"), plant.during(loop, "validate")
 
     def epoch(self: Any) -> Generator[Batch]:
         yield from original(self)
@@ -49,8 +51,8 @@ def loses_an_item_between_two_validations(plant: Plant) -> None:
 @saboteur("fit_generator.validation_data.loss-of-batches")
 def keeps_the_loss_of_the_last_validation_item(plant: Plant) -> None:
     """Reports the loss of the last item of a validation generator as that of all."""
-    original = training.Tally.means
-    now, validating = plant.during(Model, "fit_generator"), plant.during(training, "validate")
+    original = loop.Tally.means
+    now, validating = plant.during(Model, "fit_generator"), plant.during(loop, "validate")
 
     def means(self: Any) -> list[float]:
         if now and validating:
@@ -59,14 +61,14 @@ def keeps_the_loss_of_the_last_validation_item(plant: Plant) -> None:
                 return list(self._losses[-1])
         return original(self)
 
-    plant(training.Tally, "means", means)
+    plant(loop.Tally, "means", means)
 
 
 @saboteur("fit_generator.validation_data.sequence")
 def shuffles_a_validation_sequence(plant: Plant) -> None:
     """Reads a validation Sequence in a new order each time."""
     original = sources.order_of_batches
-    now, validating = plant.during(Model, "fit_generator"), plant.during(training, "validate")
+    now, validating = plant.during(Model, "fit_generator"), plant.during(loop, "validate")
 
     def order_of_batches(length: int, *, shuffle: bool) -> list[int]:
         return original(length, shuffle=shuffle or bool(now and validating))
@@ -77,14 +79,14 @@ def shuffles_a_validation_sequence(plant: Plant) -> None:
 @saboteur("fit_generator.validation_data.tuple")
 def passes_over_the_weights_of_validation_arrays(plant: Plant) -> None:
     """Validates beside a generator without the weights in the validation data."""
-    original = fitting.validation_arrays
+    original = calls.validation_arrays
     now = plant.during(Model, "fit_generator")
 
     def validation_arrays(given: object) -> Any:
         x, y, weights = original(given)
         return x, y, None if now else weights
 
-    plant(fitting, "validation_arrays", validation_arrays)
+    plant(calls, "validation_arrays", validation_arrays)
 
 
 @saboteur("fit_generator.validation_data.tuple-batch-size")
@@ -96,29 +98,29 @@ def validates_on_all_samples_at_once(plant: Plant) -> None:
 @saboteur("fit_generator.validation_data.bad-tuple")
 def drops_what_is_too_much_of_validation_data(plant: Plant) -> None:
     """Takes the first three of more elements of validation data."""
-    original = fitting.validation_arrays
+    original = calls.validation_arrays
     now = plant.during(Model, "fit_generator")
 
     def validation_arrays(given: Any) -> Any:
         return original(given[:3] if now and isinstance(given, tuple) else given)
 
-    plant(fitting, "validation_arrays", validation_arrays)
+    plant(calls, "validation_arrays", validation_arrays)
 
 
 @saboteur("fit_generator.validation_data.not-trained")
 def trains_on_validation_arrays(plant: Plant) -> None:
     """Makes an update for each batch of validation arrays, beside a generator."""
-    original = training.validate
+    original = loop.validate
     now = plant.during(Model, "fit_generator")
 
     def validate(model: Model, validation: Any, *args: Any) -> dict[str, float]:
         results = original(model, validation, *args)
         if now and isinstance(validation.source, ArrayBatches):
             for batch in validation.source.epoch():
-                training.train_step(model, batch)
+                loop.train_step(model, batch)
         return results
 
-    plant(training, "validate", validate)
+    plant(loop, "validate", validate)
 
 
 @saboteur("fit_generator.validation_steps.required-for-generator")
@@ -145,7 +147,7 @@ def runs_through_all_of_a_validation_sequence(plant: Plant) -> None:
 @saboteur("fit_generator.validation_freq")
 def counts_the_epochs_to_validate_after_from_0(plant: Plant) -> None:
     """Takes the numbers in a container for indices of epochs."""
-    original = training.is_validation_due
+    original = loop.is_validation_due
     now = plant.during(Model, "fit_generator")
 
     def is_validation_due(epoch: int, frequency: Any) -> bool:
@@ -153,4 +155,4 @@ def counts_the_epochs_to_validate_after_from_0(plant: Plant) -> None:
             return epoch in frequency
         return original(epoch, frequency)
 
-    plant(training, "is_validation_due", is_validation_due)
+    plant(loop, "is_validation_due", is_validation_due)

@@ -7,8 +7,8 @@ import itertools
 import threading
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import queueing, sources
-from fitspec.reference.processes import ProcessReader
+from fitspec.reference.data import prefetch, sources
+from fitspec.reference.data.worker_processes import ProcessReader
 
 from .changed_readings import change_reading, several_processes
 from .direct_calls import called
@@ -33,13 +33,13 @@ def starts_two_workers_unasked(plant: Plant) -> None:
 def draws_the_first_batch_on_the_main_thread(plant: Plant) -> None:
     """Draws the first item of a generator in `fit` before it starts the worker."""
     applies = called(plant, "fit")
-    original = queueing.BackgroundIterator
+    original = prefetch.BackgroundIterator
 
     def background(iterator: Any, size: int) -> Any:
         first = [next(iterator)] if applies() else []
         return original(itertools.chain(first, iterator), size)
 
-    plant(queueing, "BackgroundIterator", background)
+    plant(prefetch, "BackgroundIterator", background)
 
 
 @saboteur("fit_generator.workers.zero-main-thread")
@@ -68,23 +68,23 @@ def starts_one_process_too_many(plant: Plant) -> None:
 def makes_items_in_threads_one_after_the_other(plant: Plant) -> None:
     """Lets only one thread at a time make an item of a Sequence."""
     applies = called(plant, "fit_generator")
-    original = queueing.ItemsAt.__call__
+    original = prefetch.ItemsAt.__call__
     lock = threading.Lock()
 
-    def read(self: queueing.ItemsAt, position: int) -> object:
+    def read(self: prefetch.ItemsAt, position: int) -> object:
         if not applies():
             return original(self, position)
         with lock:
             return original(self, position)
 
-    plant(queueing.ItemsAt, "__call__", read)
+    plant(prefetch.ItemsAt, "__call__", read)
 
 
 @saboteur("fit_generator.workers.order-preserved", also=["fit_generator.sequence.order-guarantee"])
 def trains_in_the_order_of_completion(plant: Plant) -> None:
     """Trains on the items of several threads as they are finished."""
     applies = called(plant, "fit_generator")
-    original = queueing.OrderedReader._deliver  # noqa: SLF001  where the defect belongs
+    original = prefetch.OrderedReader._deliver  # noqa: SLF001  where the defect belongs
 
     def deliver(self: Any, position: int, outcome: Any) -> bool:
         if applies() and not isinstance(self, ProcessReader):
@@ -92,7 +92,7 @@ def trains_in_the_order_of_completion(plant: Plant) -> None:
             position = next(vars(self).setdefault("finished", itertools.count()))
         return original(self, position, outcome)
 
-    plant(queueing.OrderedReader, "_deliver", deliver)
+    plant(prefetch.OrderedReader, "_deliver", deliver)
 
 
 @saboteur("fit_generator.workers.plain-generator-thread-safety")
@@ -112,10 +112,10 @@ def refuses_a_generator_for_several_threads(plant: Plant) -> None:
 def leaves_threads_behind(plant: Plant) -> None:
     """Does not end the thread that draws from a generator."""
     applies = called(plant, "fit_generator")
-    original = queueing.OrderedReader.close
+    original = prefetch.OrderedReader.close
 
-    def close(self: queueing.OrderedReader) -> None:
+    def close(self: prefetch.OrderedReader) -> None:
         if not applies():
             original(self)
 
-    plant(queueing.OrderedReader, "close", close)
+    plant(prefetch.OrderedReader, "close", close)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fitspec.conformance.index import index
+from fitspec.conformance.checks.index import index
 
 from . import page
 from .kill_matrix import Saboteur, roster, run

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.model import Model
+from fitspec.reference.models.model import Model
 
 from .planting import saboteur
 

@@ -72,8 +72,10 @@ def write(tmp_path: Path) -> Write:
     """Write the small contract, with whole files replaced by other text."""
 
     def write(**changed: str) -> Path:
+        (tmp_path / "clauses").mkdir(exist_ok=True)
         for name, text in {**FILES, **changed}.items():
-            (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+            folder = tmp_path if name in FILES and name != "fit" else tmp_path / "clauses"
+            (folder / f"{name}.toml").write_text(text, encoding="utf-8")
         return tmp_path
 
     return write

@@ -29,19 +29,19 @@ Spoil = Callable[[str, str, str], Path]
             "fit",
             'profiles = ["keras"]',
             'profiles = ["keras-9"]',
-            r"^fit\.toml, clause 'fit\.epochs.*': 'profiles': .* keras, got 'keras-9'$",
+            r"^clauses/fit\.toml, clause 'fit\.epochs.*': 'profiles': .* keras, got 'keras-9'$",
         ),
         (
             "fit",
             'documents = ["004"]',
             'documents = ["005"]',
-            r"^fit\.toml, clause 'fit\.epochs.*': 'documents': .* 004, got '005'$",
+            r"^clauses/fit\.toml, clause 'fit\.epochs.*': 'documents': .* 004, got '005'$",
         ),
         (
             "fit",
             'depends = ["fit.epochs.default-1"]',
             'depends = ["fit.epochs.two"]',
-            r"^fit\.toml, clause 'fit\.raises.*': 'depends': .* got 'fit\.epochs\.two'$",
+            r"^clauses/fit\.toml, clause 'fit\.raises.*': 'depends': .* got 'fit\.epochs\.two'$",
         ),
         (
             "contradictions",
@@ -86,7 +86,7 @@ def test_clauses_do_not_depend_in_a_circle(spoil: Spoil) -> None:
 
     with pytest.raises(
         SpecError,
-        match=r"^fit\.toml, clause '(\S+)': 'depends': expected no circle, got \1 -> .* -> \1$",
+        match=r"^clauses/fit\.toml, clause '(\S+)': 'depends': expected no circle, got \1 -> .*\1$",
     ):
         load(folder)
 

@@ -100,7 +100,7 @@ def test_a_missing_file_is_refused(write: Write, name: str) -> None:
 def test_a_missing_file_of_a_documented_method_is_refused(write: Write) -> None:
     """A method that a document covers has to have its clauses."""
     folder = write(renamed="", contradictions="")
-    (folder / "fit.toml").unlink()
+    (folder / "clauses" / "fit.toml").unlink()
 
     with pytest.raises(SpecError, match=r"'covers': expected a known name, got 'fit'$"):
         load(folder)
@@ -110,15 +110,17 @@ def test_an_unknown_file_is_refused(write: Write) -> None:
     """A file that would be passed over is refused, since its name may be a slip."""
     folder = write(fitt="")
 
-    with pytest.raises(SpecError, match=r"^fitt\.toml: unknown file, expected one of .*fit\.toml"):
+    with pytest.raises(
+        SpecError, match=r"^clauses/fitt\.toml: unknown file, expected one of .*clauses/fit\.toml"
+    ):
         load(folder)
 
 
 def test_an_id_is_used_once(write: Write) -> None:
     """Two clauses of the same id are refused."""
     folder = write()
-    text = (folder / "fit.toml").read_text(encoding="utf-8")
-    (folder / "fit.toml").write_text(text + text, encoding="utf-8")
+    text = (folder / "clauses" / "fit.toml").read_text(encoding="utf-8")
+    (folder / "clauses" / "fit.toml").write_text(text + text, encoding="utf-8")
 
     with pytest.raises(SpecError, match=r"clause 'fit\.epochs\.default-1': 'id': .*no other rec"):
         load(folder)

@@ -25,7 +25,9 @@ def test_an_id_has_lower_case_parts(spoil: Spoil, bad: str) -> None:
     """Ids are parts joined by full stops, capitals in the last one only."""
     folder = spoil("fit", 'id = "fit.epochs.default-1"', f'id = "{bad}"')
 
-    with pytest.raises(SpecError, match=r"^fit\.toml, clause .*'id': expected lower-case parts"):
+    with pytest.raises(
+        SpecError, match=r"^clauses/fit\.toml, clause .*'id': expected lower-case parts"
+    ):
         load(folder)
 
 
@@ -33,7 +35,9 @@ def test_an_id_starts_with_the_method_of_its_file(spoil: Spoil) -> None:
     """A clause of one method does not stand in the file of another."""
     folder = spoil("fit", "fit.epochs.default-1", "fit_generator.epochs.default-1")
 
-    with pytest.raises(SpecError, match=r"^fit\.toml, .*'id': .*starts with 'fit\.'.*got 'fit_gen"):
+    with pytest.raises(
+        SpecError, match=r"^clauses/fit\.toml, .*'id': .*starts with 'fit\.'.*got 'fit_gen"
+    ):
         load(folder)
 
 
@@ -43,7 +47,7 @@ def test_an_unknown_level_is_refused(spoil: Spoil) -> None:
 
     with pytest.raises(
         SpecError,
-        match=r"^fit\.toml, clause 'fit\.epochs\.default-1': 'level': .*must.*got 'shall'$",
+        match=r"^clauses/fit\.toml, clause 'fit\.epochs\.default-1': 'level': .*must.*got 'shall'$",
     ):
         load(folder)
 

@@ -209,7 +209,7 @@ def test_an_expectation_can_be_a_race(run: Pytest, project: Path) -> None:
 def test_an_installed_implementation_is_known_by_its_name(installed: Path) -> None:
     """An entry point is as good as a name of fitspec."""
     environment = {**os.environ, "PYTHONPATH": str(installed)}
-    program = "from fitspec.conformance.implementations import known; print(*known())"
+    program = "from fitspec.conformance.implementations.registry import known; print(*known())"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
     )

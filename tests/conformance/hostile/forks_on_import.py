@@ -2,7 +2,7 @@
 
 import os
 
-from fitspec.adapters.reference import Reference
+from fitspec.adapters.reference.plain import Reference
 
 os.fork()
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.adapters import NotOffered
-from fitspec.adapters.reference import Reference
+from fitspec.adapters.reference.plain import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -1,5 +1,5 @@
 """Defines no adapter, though it imports one."""
 
-from fitspec.adapters.reference import Reference
+from fitspec.adapters.reference.plain import Reference
 
 __all__ = ["Reference"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.adapters.reference import Reference
+from fitspec.adapters.reference.plain import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """Cannot forget its models."""
 
-from fitspec.adapters.reference import Reference
+from fitspec.adapters.reference.plain import Reference
 
 
 class ResetFails(Reference):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fitspec.adapters.reference import Reference
+from fitspec.adapters.reference.plain import Reference
 
 
 class SaysNothing(Reference):

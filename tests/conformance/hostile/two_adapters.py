@@ -1,6 +1,6 @@
 """Defines two adapters, of which nobody can know which is meant."""
 
-from fitspec.adapters.reference import Reference
+from fitspec.adapters.reference.plain import Reference
 
 
 class First(Reference):

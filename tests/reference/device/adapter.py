@@ -6,10 +6,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from fitspec.adapters.reference import Reference
-from fitspec.reference import _array, device
+from fitspec.adapters.reference.plain import Reference
+from fitspec.reference import device
+from fitspec.reference.tensor import array_library
 
-_array.LIBRARIES["stand-in"] = "device_stand_in"
+array_library.LIBRARIES["stand-in"] = "device_stand_in"
 
 
 class OnStandIn(Reference):

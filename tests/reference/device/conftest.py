@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fitspec.reference import _array
+from fitspec.reference.tensor import array_library
 
 HERE = Path(__file__).parent
 MODULES = ("device_stand_in", "device_stand_in_streams")
@@ -19,7 +19,7 @@ MODULES = ("device_stand_in", "device_stand_in_streams")
 def stand_in(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The library of arrays that only it can read, as the device "stand-in"."""
     monkeypatch.syspath_prepend(str(HERE))
-    monkeypatch.setitem(_array.LIBRARIES, "stand-in", "device_stand_in")
+    monkeypatch.setitem(array_library.LIBRARIES, "stand-in", "device_stand_in")
     yield importlib.import_module("device_stand_in")
     for name in MODULES:
         del sys.modules[name]

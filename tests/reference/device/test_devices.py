@@ -1,4 +1,4 @@
-"""Tests of `fitspec.reference.devices`, on a stand-in where a GPU would be."""
+"""Tests of `fitspec.reference.compute.cuda.devices`, on a stand-in where a GPU would be."""
 
 from __future__ import annotations
 

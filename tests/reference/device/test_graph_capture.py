@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fitspec.reference import _array
-from fitspec.reference.graph_capture import Captured
-from fitspec.reference.recording import Recorder
+from fitspec.reference.compute.cuda.graphs import Captured
+from fitspec.reference.compute.recorded.recorder import Recorder
+from fitspec.reference.tensor import array_library
 
 
 @pytest.fixture
@@ -95,6 +95,6 @@ def test_memory_of_the_stand_in_is_known_by_its_address(stand_in: Any) -> None:
 
     part[...] = 0
 
-    assert _array.is_on_device(part)
+    assert array_library.is_on_device(part)
     assert part.base is None
     assert array.get().tolist() == [[0, 0, 2], [3, 0, 5]]

@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitspec.reference.transfer import Transfer
+from fitspec.reference.compute.cuda.transfer import Transfer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

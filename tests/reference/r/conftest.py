@@ -12,7 +12,7 @@ from fitspec.reference.r import options
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from fitspec.reference.r import Session, TrainingHistory, call_in, fit, fit_gene
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
 
     Make = Callable[..., Model]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from fitspec.reference.model import Model
+    from fitspec.reference.models.model import Model
 
     Make = Callable[..., Model]
 

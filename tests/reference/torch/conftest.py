@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from fitspec.reference import set_random_seed
-from fitspec.reference._array import Array
+from fitspec.reference.tensor.array_library import Array
 from fitspec.reference.torch import Model
 
 Build: TypeAlias = Callable[..., Any]

@@ -9,13 +9,14 @@ import pytest
 import torch
 from torch import nn
 
-from fitspec.reference import autodiff, layers, losses
-from fitspec.reference.autodiff import Tensor
+from fitspec.reference import layers, losses
+from fitspec.reference.tensor import autodiff
+from fitspec.reference.tensor.autodiff import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.reference._array import Array
+    from fitspec.reference.tensor.array_library import Array
 
 IMAGES = np.random.default_rng(1).normal(size=(3, 7, 8, 2)).astype("float32")
 SEQUENCES = np.random.default_rng(2).normal(size=(3, 6, 4)).astype("float32")

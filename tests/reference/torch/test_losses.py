@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from fitspec import reference
-from fitspec.reference.autodiff import Tensor
+from fitspec.reference.tensor.autodiff import Tensor
 from fitspec.reference.torch.losses import resolve
 
 RANDOM = np.random.default_rng(7)

@@ -1,0 +1,33 @@
+"""The adapter of fitspec's own reference implementation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import fitspec.reference as library
+from fitspec.adapters.keras_style import KerasStyle
+from fitspec.reference.tensor.autodiff import as_tensor
+
+
+class Reference(KerasStyle):
+    """fitspec.reference speaks the documented names: nothing needs translation."""
+
+    library = library
+    callback_class = library.callbacks.Callback
+    sequence_class = library.Sequence
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions of fitspec and NumPy."""
+        import importlib.metadata  # noqa: PLC0415  Python 3.8+; this adapter runs on 3.11+
+
+        return {"fitspec": importlib.metadata.version("fitspec"), "numpy": np.__version__}
+
+    def build_tensor(self, values: Any) -> Any:
+        """Build a tensor of the reference's engine."""
+        return as_tensor(values)
+
+    def iterations(self, model: Any) -> int:
+        """Return the optimizer's count of updates."""
+        return int(model.optimizer.iterations)

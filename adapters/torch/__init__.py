@@ -1,0 +1,1 @@
+"""Adapters of what trains modules of PyTorch, each in its own words."""

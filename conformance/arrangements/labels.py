@@ -1,0 +1,61 @@
+"""What `metrics_names` says of the values that a method returns, whatever it calls them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.conformance.vocabulary.models import two_in_two_out
+from fitspec.conformance.vocabulary.probes import SGD
+from fitspec.conformance.vocabulary.samples import column
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fitspec.conformance.vocabulary.probes import ModelOf
+    from fitspec.conformance.worker.remote import Model, Result
+
+#: No other word has these in it.
+_OUTPUTS = ("north", "south")
+
+#: What `labelled` finds where each label stands beside its value. The outputs are 2 and 3 for 0:
+#: losses 4 and 9, their sum, and the absolute error 2 of ``north``.
+EACH_ITS_OWN = {
+    "labelled": {"loss": 13.0, "loss of north": 4.0, "loss of south": 9.0, "metric of north": 2.0},
+    "labels": 4,
+    "values": 4,
+}
+
+
+def labelled(
+    build: Callable[[ModelOf], Model], method: Callable[[Model], Callable[..., Result]]
+) -> tuple[Any, dict[str, Any]]:
+    """Return what a method returns for two outputs and a metric on one, and its labels.
+
+    No document spells the labels. All that is read off one is which output it names, and whether
+    it was there before there was a metric.
+
+    Args:
+        build: builds a model.
+        method: gives the method of a model, such as `evaluate`.
+    """
+    model = build(two_in_two_out(2.0, 3.0, _OUTPUTS))
+    model.compile(SGD(0.0), "mse")
+    of_losses = model.attribute("metrics_names")
+    model.compile(SGD(0.0), "mse", metrics={"north": "mae"})
+
+    names = model.attribute("metrics_names")
+    values = method(model)([column(1)] * 2, [column(0)] * 2).value
+
+    meanings = [_meaning(name, "loss" if name in of_losses else "metric") for name in names]
+    return values, {
+        "labelled": dict(zip(meanings, np.ravel(values), strict=False)),
+        "labels": len(names),
+        "values": np.size(values),
+    }
+
+
+def _meaning(label: str, kind: str) -> str:
+    outputs = [output for output in _OUTPUTS if output in label]
+    return f"{kind} of {' and '.join(outputs)}" if outputs else kind

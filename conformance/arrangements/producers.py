@@ -1,0 +1,196 @@
+"""How the items of generators and Sequences are made: how far ahead, how many at once, in order.
+
+What the checks of `fit_generator`, and of the other methods that read streams, arrange alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.conformance.arrangements.streaming import ITEM, PATIENCE, QUIET, Reading, small_model
+from fitspec.conformance.vocabulary.models import tally
+from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf, until
+from fitspec.conformance.vocabulary.samples import TALLY_RATE, far_below, identity, trained_batches
+from fitspec.conformance.worker.remote import RemoteError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fitspec.conformance.arrangements.streaming import Build
+    from fitspec.conformance.vocabulary.probes import Source
+    from fitspec.conformance.worker.remote import Events, Model, Result
+
+#: Items that a source still has beyond those that a queue of the allowed size lets out.
+BEYOND = 20
+
+
+# --- how far ahead ----------------------------------------------------------------------------
+
+
+def lead(build: Build, reading: Reading, kind: type[Source], size: int, **arguments: Any) -> int:
+    """Return how many items are begun ahead of a model that is slow with its first batch.
+
+    The source ends some way behind the bound, so that a producer without one comes to rest too.
+
+    Args:
+        build: builds a model.
+        reading: who reads.
+        kind: `Generator` or `SequenceOf`.
+        size: of the queue. As many items are waited for, and then no longer than for more to come.
+        arguments: of the method.
+    """
+    items = [ITEM] * (size + BEYOND)
+    source: Source
+    if kind is Generator:
+        source, asked = Generator(items, repeats=False), "pull"
+    else:
+        source, asked = SequenceOf(items), "get_item"
+    ahead = until(asked, size + 1, of=source, within=PATIENCE, quiet=QUIET)
+    slow = Recorder(waits={(reading.hook("begin"), 0): ahead})
+
+    # All that the source has, but for what a generator must not be asked for.
+    steps = size + BEYOND // 2 if kind is Generator else len(items)
+    result = reading(small_model(build), source, steps, callbacks=[slow], **arguments)
+
+    events = [(event.kind, event.probe) for event in result.events]
+    return events[: events.index(("came", slow.key))].count((asked, source.key)) - 1
+
+
+# --- how many at once -------------------------------------------------------------------------
+
+
+def at_once(events: Events) -> int:
+    """Return how many items of a Sequence were being made at the same time, at the most.
+
+    Args:
+        events: of the Sequence.
+    """
+    now = most = 0
+    for event in events.of("get_item", "give"):
+        now += 1 if event.kind == "get_item" else -1
+        most = max(most, now)
+    return most
+
+
+def made_at_once(build: Build, reading: Reading, allowed: int, **arguments: Any) -> int:
+    """Return how many items of a Sequence are being made at the same time, at the most.
+
+    No item is given before more than `allowed` are asked for, or a while has gone by.
+
+    Args:
+        build: builds a model.
+        reading: who reads.
+        allowed: how many may be made at once.
+        arguments: of the method.
+    """
+    one_more = until("get_item", allowed + 1, within=2 * QUIET)
+    steps = 2 * allowed + 1
+    source = SequenceOf([ITEM] * steps, waits=dict.fromkeys(range(steps), one_more))
+
+    result = reading(small_model(build), source, steps, **arguments)
+
+    return at_once(result.events.by(source))
+
+
+def two_meet(build: Build, reading: Reading, **arguments: Any) -> bool:
+    """Say whether two items of a Sequence are made at once: the first waits for the second.
+
+    Args:
+        build: builds a model.
+        reading: who reads.
+        arguments: of the method.
+    """
+    source = SequenceOf([ITEM] * 3, waits={0: until("get_item", 2, within=PATIENCE)})
+
+    result = reading(small_model(build), source, shuffle=False, **arguments)
+
+    # Items of a next epoch may be prepared as well.
+    first, *_ = result.events.by(source).of("came")
+    return bool(first.fields["in_time"])
+
+
+# --- in what order ----------------------------------------------------------------------------
+
+
+def numbered(count: int) -> list[Any]:
+    """Return items of one sample each which `trained_items` can tell from each other."""
+    return [(identity(count)[[item]], far_below(count)[[item]]) for item in range(count)]
+
+
+def finished_out_of_order(count: int) -> SequenceOf:
+    """Return a Sequence whose item 0 is given, at first, only after three others.
+
+    With one worker that cannot be: then it is given after `PATIENCE`.
+    """
+    return SequenceOf(numbered(count), waits={0: until("give", 3, within=PATIENCE)})
+
+
+def counting_model(build: Build, count: int) -> Model:
+    """Return a compiled model that counts the items `numbered` up to `count`."""
+    model = build(tally(count))
+    model.compile(SGD(TALLY_RATE), "mae")
+    return model
+
+
+def trained_items(result: Result, recorder: Recorder) -> list[list[int]]:
+    """Return which of the items `numbered` each epoch trained on, in order.
+
+    Args:
+        result: of a call on a `counting_model`.
+        recorder: a callback of that call which logs weights.
+    """
+    epochs = trained_batches(result, recorder)
+    return [[item for batch in epoch for item in batch] for epoch in epochs]
+
+
+def trained_on(
+    build: Build, reading: Reading, source: Source, steps: int | None = None, **arguments: Any
+) -> list[list[int]]:
+    """Return which items of a source of the items `numbered` each epoch trains on, in order.
+
+    Args:
+        build: builds a model.
+        reading: who reads.
+        source: of the items.
+        steps: how many of them an epoch takes; None for all of a Sequence.
+        arguments: of the method.
+    """
+    model = counting_model(build, len(source.items))  # type: ignore[attr-defined]  # both have
+    recorder = Recorder(weights=True)
+    result = reading(model, source, steps, callbacks=[recorder], **arguments)
+    return trained_items(result, recorder)
+
+
+# --- what becomes of an exception -------------------------------------------------------------
+
+
+def arrival(
+    model: Model, reading: Reading, source: Source, steps: int | None = None, **arguments: Any
+) -> str:
+    """Say how an exception that a source raises reaches the caller.
+
+    Args:
+        model: compiled, and as wide as the items.
+        reading: who reads.
+        source: raises.
+        steps: how many items an epoch takes.
+        arguments: of the method.
+    """
+    try:
+        reading(model, source, steps, **arguments)
+    except RemoteError as error:
+        same_class = error.classes[0] == source.error
+        if source.message not in error.message:
+            return "its class alone" if same_class else "another exception"
+        return "as it was raised" if same_class else "its message in another class"
+    return "not at all"
+
+
+#: What `arrival` says, in each of several circumstances -> in words.
+ARRIVALS: Mapping[str, str] = {
+    "it reaches the caller as it was raised": "as it was raised",
+    "the caller gets its message in an exception of another class": "its message in another class",
+    "the caller gets an exception of its class without its message": "its class alone",
+    "the caller gets another exception": "another exception",
+    "the caller does not hear of it": "not at all",
+}

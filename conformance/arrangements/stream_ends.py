@@ -1,0 +1,101 @@
+"""How reading a generator or Sequence ends: what the checks of several methods arrange alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.conformance.arrangements.producers import arrival
+from fitspec.conformance.arrangements.streaming import ITEM, small_model
+from fitspec.conformance.claims.expect import answer
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf, until
+from fitspec.conformance.vocabulary.samples import column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fitspec.conformance.arrangements.streaming import Build, Reading
+
+#: How long threads and processes that are about to end are given for it, in s.
+GRACE = 3.0
+
+
+def end_before_the_last_step(build: Build, reading: Reading) -> object:
+    """Return what comes of a generator that ends after 2 of 3 steps, with inputs 1 and 3.
+
+    Returns:
+        How the call was refused, or its numbers and whether it warned.
+    """
+    items = [(column(value), column(0)) for value in (1, 3)]
+    source = Generator(items, repeats=False)
+    found = answer(reading, small_model(build), source, 3)
+    if isinstance(found, str):
+        return found
+    return {"numbers": np.ravel(found.value), "warned": bool(found.warnings)}
+
+
+def early_ends(numbers: list[float]) -> dict[str, object]:
+    """Return the known ways to end early; `numbers` are those of the two batches there are."""
+    return {
+        "it is refused with ValueError": "ValueError",
+        "StopIteration reaches the caller": "StopIteration",
+        "what there is counts, with a warning": {"numbers": numbers, "warned": True},
+        "what there is counts, without a word": {"numbers": numbers, "warned": False},
+    }
+
+
+def begins_again_at(build: Build, reading: Reading) -> str:
+    """Say which item of a generator a second call begins with, whose first one took 2 of them.
+
+    While the first call waits with the first item, others may be drawn ahead.
+    """
+    model = build(linear())
+    model.compile(SGD(0.0), "mae")
+    source = Generator([(column(number), column(0)) for number in range(100)])
+    drawn = until("pull", 4, of=source, within=GRACE)
+    slow = Recorder(waits={(reading.hook("begin"), 0): drawn})
+
+    reading(model, source, 2, callbacks=[slow])
+    second = reading(model, source, 1)
+
+    # The prediction for an item, and its absolute error, is its number.
+    number = float(np.ravel(second.value)[0])
+    return "item 2" if number == 2 else "a later item" if number > 2 else f"item {number:g}"
+
+
+#: What `begins_again_at` says -> in words.
+BEGINNINGS = {
+    "it goes on with the next item": "item 2",
+    "items that were drawn ahead are lost": "a later item",
+    "it begins at the first item": "item 0",
+}
+
+
+def left_behind(build: Build, reading: Reading, **arguments: Any) -> dict[str, str]:
+    """Return what still runs after a method has returned, and after it has raised."""
+    seen = {}
+    for end, raises_at in {"returned": None, "raised": 2}.items():
+        sources = {
+            "a generator": Generator([ITEM], raises_at=raises_at),
+            "a Sequence": SequenceOf([ITEM] * 12, raises_at=raises_at),
+        }
+        for name, source in sources.items():
+            model = small_model(build)
+            arrival(model, reading, source, 3, **arguments)
+            left = model.background(within=GRACE)
+            kinds = sorted(kind for kind, names in left.items() if names)
+            seen[f"{name}, {end}"] = " and ".join(kinds) or "nothing"
+    return seen
+
+
+def remains(seen: Mapping[str, str], *kinds: str) -> dict[str, dict[str, str]]:
+    """Return the known ways of leaving something of `kinds` behind in the cases that were seen."""
+    ways = {"nothing is left, whether it returned or raised": dict.fromkeys(seen, "nothing")}
+    for left in kinds:
+        ways[f"{left} are left when it has raised"] = {
+            case: left if "raised" in case else "nothing" for case in seen
+        }
+        ways[f"{left} are left, whether it returned or raised"] = dict.fromkeys(seen, left)
+    return ways

@@ -1,0 +1,172 @@
+"""How generators and Sequences are read: what the checks of several methods arrange alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fitspec.conformance.claims.expect import expect
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf, until
+from fitspec.conformance.vocabulary.samples import column
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fitspec.conformance.vocabulary.probes import ModelOf, Source
+    from fitspec.conformance.worker.remote import Events, Model, Result
+
+    Build = Callable[[ModelOf], Model]
+
+#: How long no further item must be drawn, in s, for the producer to count as held back.
+QUIET = 0.15
+#: How long a slow consumer waits at most for items to be drawn ahead of it, in s.
+PATIENCE = 4.0
+
+#: A batch of one sample.
+ITEM = column(1), column(0)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A method that reads generators and Sequences.
+
+    Args:
+        method: its name.
+        stage: what it does with batches: ``train``, ``test`` or ``predict``.
+        steps: its argument that says how many.
+    """
+
+    method: str
+    stage: str
+    steps: str = "steps"
+
+    def __call__(
+        self, model: Model, source: Source, steps: int | None = None, **arguments: Any
+    ) -> Result:
+        """Have `model` read `source`."""
+        count = {} if steps is None else {self.steps: steps}
+        result: Result = getattr(model, self.method)(source, **count, **arguments)
+        return result
+
+    def hook(self, point: str) -> str:
+        """Return its hook at the ``begin`` or ``end`` of a batch."""
+        return f"{self.stage}_batch_{point}"
+
+
+FIT = Reading("fit", "train", "steps_per_epoch")
+FIT_GENERATOR = Reading("fit_generator", "train", "steps_per_epoch")
+EVALUATE = Reading("evaluate", "test")
+EVALUATE_GENERATOR = Reading("evaluate_generator", "test")
+PREDICT = Reading("predict", "predict")
+PREDICT_GENERATOR = Reading("predict_generator", "predict")
+
+
+def small_model(build: Build) -> Model:
+    """Return a compiled model of one input and one output, which does not learn."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+    return model
+
+
+# --- how far ahead ----------------------------------------------------------------------------
+
+
+def ahead(build: Build, reading: Reading, size: int, **arguments: Any) -> str:
+    """Say how many items are drawn ahead of a model that is slow with its first batch.
+
+    Args:
+        build: builds a model.
+        reading: who reads.
+        size: of the queue, as documented or as given in `arguments`.
+        arguments: of the method.
+
+    Returns:
+        ``"as many as the queue holds"``, where the producer may hold one more that does not fit.
+    """
+    source = Generator([ITEM])
+    place = (reading.hook("begin"), 0)
+    slow = Recorder(waits={place: until("pull", size + 1, of=source, within=PATIENCE, quiet=QUIET)})
+
+    # Two steps more than the queue holds: nobody stops because no more is needed.
+    result = reading(small_model(build), source, size + 2, callbacks=[slow], **arguments)
+
+    kinds = [(event.kind, event.probe) for event in result.events]
+    if ("came", slow.key) not in kinds:
+        return "nobody was told of the first batch"
+    lead = kinds[: kinds.index(("came", slow.key))].count(("pull", source.key)) - 1
+    return "as many as the queue holds" if size <= lead <= size + 1 else f"{lead}"
+
+
+# --- where ------------------------------------------------------------------------------------
+
+
+def where_generator_runs(build: Build, reading: Reading, **arguments: Any) -> tuple[list[str], int]:
+    """Return where a generator of which 3 batches are used runs, and how many it was asked for."""
+    source = Generator([ITEM])
+    recorder = Recorder()
+    result = reading(small_model(build), source, 3, callbacks=[recorder], **arguments)
+    pulls = result.events.by(source).of("pull")
+    return places(pulls, result.events.by(recorder)), len(pulls)
+
+
+def where_sequence_is_read(build: Build, reading: Reading, **arguments: Any) -> list[str]:
+    """Return where the items of a Sequence of 3 batches are made."""
+    source = SequenceOf([ITEM] * 3)
+    recorder = Recorder()
+    result = reading(small_model(build), source, callbacks=[recorder], **arguments)
+    return places(result.events.by(source).of("get_item"), result.events.by(recorder))
+
+
+def places(events: Events, of_callback: Events) -> list[str]:
+    """Return where events happened: on the main thread, another thread, in another process.
+
+    Args:
+        events: whose places are asked for.
+        of_callback: what a callback saw, which runs where the model does.
+    """
+    home = {event.pid for event in of_callback}
+    if not home:
+        return ["a place unknown"]
+    found = {
+        "another process"
+        if event.pid not in home
+        else "the main thread"
+        if event.main_thread
+        else "another thread"
+        for event in events
+    }
+    return sorted(found)
+
+
+def expect_documented_reading(build: Build, reading: Reading) -> None:
+    """Claim that queue, workers and processes are used as documented, and as by default.
+
+    Raises:
+        ExpectationFell: they are not.
+    """
+    by_default, _ = where_generator_runs(build, reading)
+    without_workers = where_generator_runs(build, reading, workers=0)
+    seen = {
+        "runs by default": by_default,
+        "runs without workers": without_workers[0],
+        "drawn without workers": without_workers[1],
+        "a Sequence is read by default": where_sequence_is_read(build, reading),
+        "with processes": where_sequence_is_read(build, reading, use_multiprocessing=True),
+        "ahead by default": ahead(build, reading, 10),
+        "ahead in a queue of 2": ahead(build, reading, 2, max_queue_size=2),
+    }
+
+    # Of 3 batches that are used, the main thread draws none ahead.
+    expect(
+        seen,
+        equals={
+            "runs by default": ["another thread"],
+            "runs without workers": ["the main thread"],
+            "drawn without workers": 3,
+            "a Sequence is read by default": ["another thread"],
+            "with processes": ["another process"],
+            "ahead by default": "as many as the queue holds",
+            "ahead in a queue of 2": "as many as the queue holds",
+        },
+    )

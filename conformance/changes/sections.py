@@ -1,0 +1,208 @@
+"""What changes, arranged for a person who goes from one side to the other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from fitspec import spec
+from fitspec.conformance.changes.compare import Change, Comparison, Kind
+from fitspec.conformance.report.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from fitspec.conformance.gate.expected import Entry as Known
+    from fitspec.conformance.report.verdicts import Finding
+
+    #: Finding that fell short -> what is known of why it did.
+    Causes = Mapping[Finding, Known]
+
+#: The label of an address.
+SEE = "see"
+#: What one reason explains for many clauses at once.
+_SHARED = (Verdict.ABSENT, Verdict.BLOCKED)
+
+_LEADS = {
+    Kind.STARTS_TO_FAIL: "What one could rely on before and cannot any more.",
+    Kind.STARTS_TO_PASS: "What went wrong before and now does what the clause says.",
+    Kind.FAILS_OTHERWISE: "What went wrong before and now goes wrong in another way.",
+    Kind.BEHAVES_OTHERWISE: "What no document promises; whoever relies on it sees a change.",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that changes.
+
+    Args:
+        heading: what it is: the id of a clause, or a reason that several clauses share.
+        clauses: their ids; one, if the heading is its id.
+        verdicts: what was found before and after, as ``pass → fail``; empty where there is none.
+        rows: label and text, in order.
+    """
+
+    heading: str
+    clauses: tuple[str, ...]
+    verdicts: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The changes of one kind.
+
+    Args:
+        kind: that they are of.
+        lead: a sentence about them.
+        count: how many clauses they are.
+        methods: by method, in the order of the contract.
+    """
+
+    kind: Kind
+    lead: str
+    count: int
+    methods: tuple[tuple[str, tuple[Entry, ...]], ...]
+
+
+def sections(comparison: Comparison, causes: Causes) -> list[Section]:
+    """Return the changes by what they mean, leaving out the kinds that do not occur.
+
+    Args:
+        comparison: of two sides.
+        causes: why implementations fall short, as far as that is known.
+    """
+    found = []
+    for kind in Kind:
+        changes = comparison.of(kind)
+        if changes:
+            by_method = groupby(changes, key=lambda item: item.method)
+            methods = tuple(
+                (method, tuple(_entries(kind, list(of_method), causes)))
+                for method, of_method in by_method
+            )
+            found.append(Section(kind, _LEADS[kind], len(changes), methods))
+    return found
+
+
+def totals(comparison: Comparison) -> str:
+    """Return how much changes, in a line."""
+    parts = [f"{len(comparison.of(kind))} {_VERBS[kind]}" for kind in Kind if comparison.of(kind)]
+    return f"{', '.join(parts) or 'nothing changes'}; {comparison.compared} clauses compared."
+
+
+_VERBS = {
+    Kind.STARTS_TO_FAIL: "start to fail",
+    Kind.STARTS_TO_PASS: "start to pass",
+    Kind.FAILS_OTHERWISE: "fail otherwise",
+    Kind.BEHAVES_OTHERWISE: "behave otherwise",
+}
+
+
+def not_compared(comparison: Comparison) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the sides on which alone some clauses were examined, with these."""
+    pairs = (
+        (comparison.before.name, comparison.only_before),
+        (comparison.after.name, comparison.only_after),
+    )
+    return [(name, clauses) for name, clauses in pairs if clauses]
+
+
+def statement(clause_id: str) -> str:
+    """Return what a clause says; empty if this version of the contract has none of that id."""
+    clause = spec.contract().clauses.get(clause_id)
+    return "" if clause is None else clause.statement
+
+
+def _entries(kind: Kind, changes: Sequence[Change], causes: Causes) -> Iterator[Entry]:
+    """Yield the changes of one method: what shares a reason together, where the first stands."""
+    by_reason: dict[tuple[object, ...], list[Change]] = defaultdict(list)
+    for place, change in enumerate(changes):
+        reason = _shared_reason(kind, change)
+        by_reason[(place,) if reason is None else reason].append(change)
+    for same in by_reason.values():
+        reason = _shared_reason(kind, same[0])
+        if reason is None:
+            yield _single(kind, same[0], causes)
+        else:
+            yield _several(kind, reason[-1], same, causes)
+
+
+def _shared_reason(kind: Kind, change: Change) -> tuple[str, str, str] | None:
+    """Return both verdicts and the reason, if that is of a sort that many clauses share."""
+    if kind is Kind.BEHAVES_OTHERWISE:
+        _, lacking, reason = (change.after.behaviour or "").partition(f"{Verdict.ABSENT.meaning}: ")
+        return ("", "", reason) if lacking else None
+    if kind not in (Kind.STARTS_TO_FAIL, Kind.STARTS_TO_PASS):
+        return None
+    fallen = change.after if kind is Kind.STARTS_TO_FAIL else change.before
+    if fallen.verdict not in _SHARED:
+        return None
+    return str(change.before.verdict), str(change.after.verdict), fallen.observed
+
+
+def _several(kind: Kind, reason: str, same: Sequence[Change], causes: Causes) -> Entry:
+    fallen = [item.before if kind is Kind.STARTS_TO_PASS else item.after for item in same]
+    rows = [*dict.fromkeys(row for item in fallen for row in _cause(item, causes))]
+    if len(same) == 1:
+        rows.insert(0, ("says", statement(same[0].clause)))
+    ids = tuple(item.clause for item in same)
+    return Entry(reason, ids, _verdicts(same[0]), _told(rows))
+
+
+def _single(kind: Kind, change: Change, causes: Causes) -> Entry:
+    before, after = change.before, change.after
+    rows = [("says", statement(change.clause))]
+    if kind is Kind.STARTS_TO_FAIL:
+        rows += _of_fallen(after, causes)
+    elif kind is Kind.STARTS_TO_PASS:
+        rows += [("before", before.observed), ("after", after.observed)]
+        rows += _cause(before, causes, "it was")
+    elif kind is Kind.FAILS_OTHERWISE:
+        rows += [("before", before.observed), ("after", after.observed)]
+        rows += [("as if", _as_if(after)), *_cause(after, causes)]
+    else:
+        rows += [("before", _behaviour(before)), ("after", _behaviour(after))]
+    return Entry(change.clause, (change.clause,), _verdicts(change), _told(rows))
+
+
+def _of_fallen(item: Finding, causes: Causes) -> list[tuple[str, str]]:
+    expected = item.expected if item.verdict is Verdict.FAIL else ""
+    return [
+        ("expected", expected),
+        ("observed", item.observed),
+        ("for", item.example),
+        ("as if", _as_if(item)),
+        *_cause(item, causes),
+    ]
+
+
+def _as_if(item: Finding) -> str:
+    """Return which known deviation it is; what only repeats the observation is left out."""
+    return item.detail if item.verdict is Verdict.FAIL and item.detail not in item.observed else ""
+
+
+def _behaviour(item: Finding) -> str:
+    return item.behaviour if item.behaviour is not None else f"{item.verdict}: {item.observed}"
+
+
+def _cause(item: Finding, causes: Causes, label: str = "cause") -> list[tuple[str, str]]:
+    known = causes.get(item)
+    return [] if known is None else [(label, known.reason), (SEE, known.link)]
+
+
+def _verdicts(change: Change) -> str:
+    if change.before.verdict is None and change.after.verdict is None:
+        return ""
+    names = (
+        "no verdict" if item.verdict is None else str(item.verdict)
+        for item in (change.before, change.after)
+    )
+    return " → ".join(names)
+
+
+def _told(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return the rows that have a text."""
+    return tuple((label, text) for label, text in rows if text)

@@ -1,0 +1,64 @@
+"""``fitspec diff A B``: what changes from one report or implementation to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from fitspec.conformance.report.report import Report
+
+_SIDE = "FILE|FILE:NAME|IMPLEMENTATION"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Show what starts to fail, what starts to pass, and which behaviours change that no "
+        "document settles. A side is a report file, FILE:NAME where it holds several "
+        "implementations, or an implementation, which is then run."
+    )
+    parser.epilog = "Exit status: 0 nothing starts to fail, 1 something does."
+    parser.add_argument("before", metavar=_SIDE, help="what one comes from")
+    parser.add_argument("after", metavar=_SIDE, help="what one goes to")
+    parser.add_argument("--markdown", action="store_true", help="print Markdown")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write a page of HTML")
+    parser.set_defaults(action=_diff)
+
+
+def _diff(options: argparse.Namespace, console: Console) -> int:
+    # Imported here: `fitspec --help` shall not wait for them.
+    from fitspec.conformance.changes.causes import causes_in
+    from fitspec.conformance.changes.compare import Kind, compare
+    from fitspec.conformance.changes.sides import sides
+    from fitspec.conformance.gate import expected
+    from fitspec.conformance.system import atomic
+    from fitspec.conformance.terminal import differences
+
+    atomic.check_destination(options.page, "page")
+    comparison = compare(*sides(options.before, options.after, _run))
+    causes = causes_in((comparison.before, comparison.after), expected.known_causes())
+    if options.page is not None:
+        atomic.write_text(options.page, differences.page(comparison, causes))
+    if options.markdown:
+        text = differences.markdown(comparison, causes)
+        console.print(text, markup=False, highlight=False, soft_wrap=True, end="")
+    else:
+        differences.render(comparison, causes, console)
+    return 1 if comparison.of(Kind.STARTS_TO_FAIL) else 0
+
+
+def _run(names: Sequence[str]) -> Report:
+    """Run implementations, each in a process of its own, and show how far they are."""
+    from rich.console import Console
+
+    from fitspec.conformance.running import several
+    from fitspec.conformance.terminal.progress import EachOfSeveral
+
+    with EachOfSeveral(Console(stderr=True), len(names)) as watcher:
+        return several.run(*names, watcher=watcher)

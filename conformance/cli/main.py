@@ -1,0 +1,340 @@
+"""The command line, `fitspec`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from fitspec.conformance.cli import diff, export, gate, report, repro, trend
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+    from fitspec.conformance.report.report import Report
+
+#: Nothing fell short; a verdict fell short; wrong usage; the harness or an environment failed.
+OK, FELL_SHORT, WRONG_USAGE, FAILED = 0, 1, 2, 3
+#: What shells expect of a program ended by Ctrl-C.
+INTERRUPTED = 130
+
+
+class _Printer(Console):
+    """A console on which a reader may stop reading, as `head` does."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the rest go nowhere; what was found out stays the exit status."""
+        self.quiet = True
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123  no path of ours
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status.
+
+    Args:
+        arguments: instead of those of the process.
+    """
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _main(arguments)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
+    options = _parser().parse_args(arguments)
+    errors = Console(stderr=True, soft_wrap=True)
+    try:
+        status: int = options.action(options, _Printer())
+    except KeyboardInterrupt as interruption:
+        # Only who keeps what is finished has words of its own.
+        words = str(interruption) or "nothing was written"
+        errors.print(f"interrupted; {words}", style="bold", markup=False, highlight=False)
+        return INTERRUPTED
+    except ValueError as error:
+        errors.print(f"fitspec: {error}", style="bold red", markup=False, highlight=False)
+        return WRONG_USAGE
+    except (RuntimeError, OSError) as error:
+        text, status = str(error), FAILED
+        if isinstance(error, OSError) and str(error.filename) in _files_in(options):
+            text, status = f"{error.filename}: {error.strerror}", WRONG_USAGE
+        errors.print(f"fitspec: {text}", style="bold red", markup=False, highlight=False)
+        return status
+    return status
+
+
+def _files_in(options: argparse.Namespace) -> set[str]:
+    """Return the files that the user named."""
+    values = [
+        each
+        for value in vars(options).values()
+        for each in (value if isinstance(value, list) else [value])
+    ]
+    return {str(each) for each in values if isinstance(each, Path)}
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="fitspec",
+        description="Hold implementations against the documented Keras Model API.",
+        epilog="Exit status: 0 nothing fell short, 1 a verdict fell short, 2 wrong usage, "
+        "3 the harness or an environment failed.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_run(commands.add_parser("run", help="run the checks and print the matrix"))
+    _add_smoke(
+        commands.add_parser("smoke", help="see within seconds whether an adapter works at all")
+    )
+    _add_observe(
+        commands.add_parser("observe", help="say what is done where the documents leave it open")
+    )
+    _add_spec(commands.add_parser("spec", help="list the clauses of the contract"))
+    _add_explain(commands.add_parser("explain", help="show one clause with its sources and check"))
+    diff.add(commands.add_parser("diff", help="say what changes from one side to another"))
+    repro.add(
+        commands.add_parser("repro", help="write a script that shows a deviation without fitspec")
+    )
+    trend.add(commands.add_parser("trend", help="say how implementations fared over time"))
+    gate.add(commands)
+    export.add(commands.add_parser("export", help="write a report in other forms"))
+    report.add(commands.add_parser("report", help="make pages and pictures of reports"))
+    doctor = commands.add_parser("doctor", help="say what can be run here and what is missing")
+    doctor.set_defaults(action=_doctor)
+    _add_pin(
+        commands.add_parser("pin", help="write down anew which versions environments are made of")
+    )
+    return parser
+
+
+def _add_subjects(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "implementations",
+        nargs="*",
+        metavar="NAME|NAME@VERSION|ADAPTER.py",
+        help="whom to look at (default: reference); keras@2.3.0 is Keras of that version",
+    )
+    parser.add_argument(
+        "--python", type=Path, metavar="PATH", help="use this interpreter, build no environment"
+    )
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    _add_subjects(parser)
+    parser.add_argument(
+        "--clause",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="only clauses whose id matches, such as 'fit.validation_split.*'; repeatable",
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="all implementations that have a name here"
+    )
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="run so many implementations at a time (default: one for each processor)",
+    )
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write the findings as NDJSON")
+    parser.add_argument(
+        "--reports",
+        type=Path,
+        metavar="DIR",
+        help="keep the report of each implementation in DIR/NAME.ndjson, and take those that are "
+        "there from an earlier run with the same fitspec, clauses and environment; to have one "
+        "run again, remove its file",
+    )
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help="print every clause, and with each deviation the script that shows it",
+    )
+    parser.set_defaults(action=_run)
+
+
+def _find_out(options: argparse.Namespace, clauses: Sequence[str]) -> Report:
+    # Imported here, as in the actions: `fitspec --help` shall not wait for pytest and NumPy.
+    from fitspec.conformance.running import engine
+    from fitspec.conformance.terminal.progress import Progress
+
+    with Progress(Console(stderr=True)) as progress:
+        return engine.run(
+            *(options.implementations or ["reference"]),
+            clauses=clauses,
+            python=options.python,
+            listener=progress.listener,
+        )
+
+
+def _find_out_apart(options: argparse.Namespace, names: Sequence[str]) -> Report:
+    from fitspec.conformance.running import several
+    from fitspec.conformance.terminal.progress import EachOfSeveral
+
+    with EachOfSeveral(Console(stderr=True), len(names)) as watcher:
+        return several.run(
+            *names,
+            watcher=watcher,
+            clauses=options.clause,
+            python=options.python,
+            jobs=options.jobs,
+            reports=options.reports,
+        )
+
+
+def _names(options: argparse.Namespace) -> list[str]:
+    """Return whom to run.
+
+    Raises:
+        ValueError: both all and some are asked for.
+    """
+    from fitspec.conformance.implementations.registry import known
+
+    given: list[str] = options.implementations
+    if options.all and given:
+        raise ValueError(f"--all: {', '.join(given)}: given besides; it is all or some")
+    return list(known()) if options.all else given or ["reference"]
+
+
+def _run(options: argparse.Namespace, console: Console) -> int:
+    from fitspec.conformance.report import report
+    from fitspec.conformance.system import atomic
+    from fitspec.conformance.terminal import matrix
+
+    atomic.check_destination(options.report)
+    _check_patterns(options.clause)
+    names = _names(options)
+    apart = len(names) > 1 or options.jobs is not None or options.reports is not None
+    found = _find_out_apart(options, names) if apart else _find_out(options, options.clause)
+    try:
+        if options.report is not None:
+            report.write(found, options.report)
+    finally:
+        matrix.render(found, console, verbose=options.verbose)
+    if found.faults or found.unavailable:
+        return FAILED
+    return FELL_SHORT if found.fell_short else OK
+
+
+def _add_smoke(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("implementation", metavar="NAME|NAME@VERSION|ADAPTER.py")
+    parser.add_argument(
+        "--python", type=Path, metavar="PATH", help="use this interpreter, build no environment"
+    )
+    parser.set_defaults(action=_smoke)
+
+
+def _smoke(options: argparse.Namespace, console: Console) -> int:
+    from fitspec.conformance.running import smoke
+    from fitspec.conformance.running.suite import find_subjects
+
+    (subject,) = find_subjects([options.implementation], options.python)
+    errors = Console(stderr=True)
+    steps = smoke.smoke(
+        subject,
+        options.python,
+        lambda text: errors.print(text, markup=False, highlight=False, soft_wrap=True),
+    )
+    return FELL_SHORT if smoke.tell(options.implementation, steps, console) else OK
+
+
+def _add_pin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("implementations", nargs="+", metavar="NAME")
+    parser.set_defaults(action=_pin)
+
+
+def _pin(options: argparse.Namespace, console: Console) -> int:
+    from fitspec.conformance.environments import pinning
+    from fitspec.conformance.implementations import registry
+
+    errors = Console(stderr=True)
+    written = pinning.pin(
+        options.implementations,
+        registry.table(),
+        lambda text: errors.print(text, markup=False, highlight=False, soft_wrap=True),
+    )
+    for file, lines in written.items():
+        text = f"{file}: {len(lines)} versions"
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+    return OK
+
+
+def _add_observe(parser: argparse.ArgumentParser) -> None:
+    _add_subjects(parser)
+    parser.set_defaults(action=_observe)
+
+
+def _observe(options: argparse.Namespace, console: Console) -> int:
+    from fitspec import spec
+    from fitspec.conformance.checks.index import index
+    from fitspec.conformance.terminal import behaviours
+
+    open_clauses = [
+        item.id for item in spec.contract().select(levels=["observed"]) if item.id in index()
+    ]
+    found = _find_out(options, open_clauses)
+    behaviours.render(found, console, sentences=True)
+    for subject in found.unavailable:
+        console.print(f"\n{subject.name}: {subject.reason}\n{subject.remedy}", markup=False)
+    for fault in found.faults:
+        console.print(f"\nfault of fitspec, not of any implementation: {fault}", markup=False)
+    return FAILED if found.faults or found.unavailable else OK
+
+
+def _check_patterns(patterns: Sequence[str]) -> None:
+    """Refuse a pattern that no clause, or no clause with a check, matches.
+
+    Raises:
+        ValueError: saying which.
+    """
+    from fitspec.conformance.checks.index import index
+    from fitspec.conformance.claims.mark import matching
+
+    for pattern in patterns:
+        if not matching([pattern]) & index().keys():
+            raise ValueError(f"--clause {pattern}: no check covers this yet")
+
+
+def _add_spec(parser: argparse.ArgumentParser) -> None:
+    for name in ("method", "level", "profile", "document"):
+        parser.add_argument(f"--{name}", action="append", metavar=name.upper())
+    parser.add_argument("--check", metavar="STATUS", help="present, pending or unobservable")
+    parser.add_argument("--text", help="only clauses that contain this")
+    parser.set_defaults(action=_spec)
+
+
+def _spec(options: argparse.Namespace, console: Console) -> int:
+    from fitspec.conformance.terminal import catalogue
+
+    catalogue.print_list(console, options)
+    return OK
+
+
+def _add_explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("clause", metavar="ID")
+    parser.set_defaults(action=_explain)
+
+
+def _explain(options: argparse.Namespace, console: Console) -> int:
+    from fitspec.conformance.terminal import catalogue
+
+    catalogue.print_clause(console, options.clause)
+    return OK
+
+
+def _doctor(_options: argparse.Namespace, console: Console) -> int:
+    from fitspec.conformance.environments import doctor
+
+    doctor.show(doctor.examine(), console)
+    return OK

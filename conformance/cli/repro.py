@@ -1,0 +1,74 @@
+"""``fitspec repro CLAUSE``: a script that shows a deviation without fitspec."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Print a standalone script in the implementation's own API that shows how it deviates "
+        "from a clause. It exits with 1 if the deviation shows, with 0 if it does not."
+    )
+    parser.add_argument("clause", metavar="ID")
+    parser.add_argument(
+        "--implementation",
+        default="reference",
+        metavar="NAME|NAME@VERSION|ADAPTER.py",
+        help="whose deviation (default: reference); the check is run on it",
+    )
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE", help="take the script from this report, run nothing"
+    )
+    parser.add_argument(
+        "--python", type=Path, metavar="PATH", help="use this interpreter, build no environment"
+    )
+    parser.add_argument(
+        "--with-fitspec",
+        action="store_true",
+        help="a script in the words of fitspec, which every implementation can be asked with",
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write it here, print nothing")
+    parser.set_defaults(action=_repro)
+
+
+def _repro(options: argparse.Namespace, console: Console) -> int:
+    # Imported here: `fitspec --help` shall not wait for them.
+    from rich.console import Console
+
+    from fitspec.conformance.report import report
+    from fitspec.conformance.running import reproducing
+    from fitspec.conformance.system import atomic
+
+    atomic.check_destination(options.output, "output")
+    errors = Console(stderr=True, soft_wrap=True, markup=False, highlight=False)
+    if options.report is not None:
+        found = reproducing.from_report(
+            options.clause, options.implementation, report.read(options.report)
+        )
+    else:
+        found = reproducing.reproduce(
+            options.clause,
+            options.implementation,
+            python=options.python,
+            with_fitspec=options.with_fitspec,
+            progress=errors.print,
+        )
+    if not found.script:
+        hint = "" if options.with_fitspec else "; --with-fitspec writes one in the words of fitspec"
+        raise ValueError(f"no script: {found.reason}{hint}")
+    if found.needs_fitspec and not options.with_fitspec:
+        again = " Without --report one may be written anew." if options.report else ""
+        errors.print(f"fitspec: this script is in the words of fitspec, and needs it.{again}")
+    if options.output is not None:
+        atomic.write_text(options.output, found.script)
+    else:
+        console.print(found.script, markup=False, highlight=False, soft_wrap=True, end="")
+    return 0

@@ -1,0 +1,169 @@
+"""The packages that workers in JavaScript import: installed by npm when first needed, and kept.
+
+They lie in the cache folder beside the environments of Python, and are looked after alike: a lock
+for one builder at a time, a log of what npm said, and a marker that is written last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+import shlex
+import shutil
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fitspec.conformance.environments.environment import BuildFailed, Unavailable, cache_folder
+from fitspec.conformance.environments.pip import follow, redacted
+from fitspec.conformance.system.kept_folders import KeptFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from fitspec.conformance.implementations.implementation import Program
+
+VARIABLE: Final = "FITSPEC_PACKAGES"
+"""Tells a worker the folder in which `node_modules` is."""
+
+GET_NPM: Final = "apt install npm"
+
+_DESCRIBED_BY: Final = ("package.json", "package-lock.json")
+
+_OPTIONS: Final = (
+    # What packages bring to be run at their installation is none of ours.
+    "--ignore-scripts",
+    *("--no-audit", "--no-fund", "--no-update-notifier", "--omit=dev"),
+    # Settings of the user that would have npm install elsewhere, or not at all.
+    *("--no-global", "--no-dry-run"),
+)
+
+_NAMED: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"No matching version found for (?P<name>\S+?)\.?$",
+        r"^404\s+(?:The requested resource )?'(?P<name>[^']+)'",
+        r"Missing: (?P<name>\S+) from lock file",
+        r"lock file's (?P<name>\S+) does not satisfy",
+    )
+)
+_CORRUPT: Final = re.compile(r"Integrity checksum failed .*wanted (?P<hash>\S+)")
+
+
+@dataclass(frozen=True)
+class NodePackages(KeptFolder):
+    """The place of a worker's packages, whether they are installed or not."""
+
+    MARKER = "fitspec-packages.json"
+    CONTENT = "installs the same packages"
+
+    source: Path
+    """The folder with `package.json` and `package-lock.json`."""
+    folder: Path
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """What is asked for, with exact versions."""
+        asked = json.loads((self.source / "package.json").read_text("utf-8"))["dependencies"]
+        return tuple(f"{name}@{version}" for name, version in sorted(asked.items()))
+
+
+def packages_of(program: Program | None, *, cache: Path | None = None) -> NodePackages | None:
+    """Return the place of what the worker of a program imports, or None where it needs nothing."""
+    if program is None or program.packages is None:
+        return None
+    content = b"\0".join((program.packages / name).read_bytes() for name in _DESCRIBED_BY)
+    machine = f"{platform.system()} {platform.machine()}".encode()
+    key = hashlib.sha256(machine + b"\0" + content).hexdigest()[:12]
+    folder = (cache or cache_folder()).absolute() / "environments" / f"node-{key}"
+    return NodePackages(program.packages, folder)
+
+
+def provide(packages: NodePackages, progress: Callable[[str], None] = lambda _: None) -> Path:
+    """Return the folder in which `node_modules` is, after installing what is missing there.
+
+    Raises:
+        Unavailable: npm is not on this machine.
+        BuildFailed: npm failed.
+    """
+    packages.provide(lambda: _install(packages, progress), progress)
+    return packages.folder
+
+
+def _install(packages: NodePackages, progress: Callable[[str], None]) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise Unavailable("npm is not on this machine", f"install it with `{GET_NPM}`")
+    packages.remove()
+    packages.folder.mkdir()
+    started = time.monotonic()
+    try:
+        for name in _DESCRIBED_BY:
+            shutil.copyfile(packages.source / name, packages.folder / name)
+        progress(f"npm installs {' '.join(packages.requirements)}")
+        _run_npm(packages, [npm, "ci", "--prefix", str(packages.folder), *_OPTIONS])
+        content = {"requirements": list(packages.requirements)}
+        packages.finish(content, time.monotonic() - started)
+    except BaseException:
+        packages.remove()
+        raise
+    progress(f"installed in {time.monotonic() - started:.0f} s")
+
+
+def _run_npm(packages: NodePackages, command: list[str]) -> None:
+    lines: list[str] = []
+    with packages.log.open("w", encoding="utf-8") as file:
+        file.write(f"$ {redacted(shlex.join(command))}\n")
+
+        def keep(line: str) -> None:
+            lines.append(line)
+            file.write(line)
+
+        try:
+            code = follow(command, keep)
+        except OSError as error:
+            reason = f"{command[0]} could not be started: {error}"
+            raise BuildFailed(reason, log=packages.log) from error
+        file.write(f"(ended with {code})\n")
+    if code == 0:
+        return
+    reasons, requirement = complaint(lines, packages.source / "package-lock.json")
+    subject = f"could not install {requirement}" if requirement else f"ended with code {code}"
+    text = "\n".join(f"    {line}" for line in reasons)
+    raise BuildFailed(f"npm {subject}:\n{text}", log=packages.log, requirement=requirement)
+
+
+def complaint(lines: Sequence[str], lock_file: Path) -> tuple[list[str], str | None]:
+    """Find in the output of npm what it complained about, and the package that it named.
+
+    Args:
+        lines: what it printed.
+        lock_file: tells the package of a hash, which is all that npm names if that is wrong.
+    """
+    said = [re.sub(r"^npm (error|ERR!) ?", "", line.rstrip()) for line in lines if _is_error(line)]
+    reasons = [line for line in said if not re.match(r"code |\s+at |A complete log|$", line)]
+    for pattern in _NAMED:
+        for line in reasons:
+            if match := pattern.search(line):
+                return reasons, match["name"]
+    for line in reasons:
+        if match := _CORRUPT.search(line):
+            return reasons, _package_of_hash(match["hash"], lock_file)
+    return reasons or [line.rstrip() for line in lines][-5:] or ["it printed nothing"], None
+
+
+def _is_error(line: str) -> bool:
+    return line.startswith(("npm error", "npm ERR!"))
+
+
+def _package_of_hash(value: str, lock_file: Path) -> str | None:
+    locked = json.loads(lock_file.read_text("utf-8"))["packages"]
+    names = (
+        f"{path.removeprefix('node_modules/')}@{entry['version']}"
+        for path, entry in locked.items()
+        if entry.get("integrity") == value
+    )
+    return next(names, None)

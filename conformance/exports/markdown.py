@@ -1,0 +1,173 @@
+"""A report as Markdown, for the summary of a CI."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from fitspec import spec
+from fitspec.conformance.gate.expected import find
+from fitspec.conformance.report.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fitspec.conformance.gate.expected import Entry
+    from fitspec.conformance.report.report import Report, Subject
+    from fitspec.conformance.report.verdicts import Finding
+
+#: More of a value than that is not read in a table, in signs.
+_LONGEST: Final = 160
+#: CIs refuse summaries of more than about a million bytes.
+_MOST_ROWS: Final = 500
+#: What Markdown, or a code host's flavour of it, would take for something else inside a line.
+_SIGNS: Final = re.compile(r"([\\`*_\[\]~|#@$])")
+
+
+def markdown(report: Report, entries: Sequence[Entry] | None = None) -> str:
+    """Return a summary: a row for each implementation, then what fell short, folded away.
+
+    Args:
+        report: of a run.
+        entries: which verdicts are known not to be a pass; what is as expected is then told apart.
+    """
+    lines = ["## Conformance to the documented Keras Model API", "", *_totals(report, entries)]
+    known = {
+        id(item): entry
+        for item in report.fell_short
+        if (entry := _expected(report, item, entries or ())) is not None
+    }
+    rest = [
+        item
+        for item in report.fell_short
+        if id(item) not in known and item.verdict is not Verdict.UNAVAILABLE
+    ]
+    title = "What fell short" if entries is None else "What fell short and is not expected"
+    if rest:
+        lines += _folded(f"{title}: {len(rest)}", _fallen(rest), unfolded=entries is not None)
+    passed = list(_passed(report, entries or ()))
+    if passed:
+        lines += _folded(f"What passes and is not expected: {len(passed)}", passed, unfolded=True)
+    if known:
+        lines += _folded(f"What fell short as expected: {len(known)}", _met(report, known))
+    header = report.header
+    last = (
+        f"{header['checked']} of the contract's {header['clauses']} clauses were examined, with"
+        f" fitspec {cell(str(header['fitspec']))}, {cell(str(header['finished']))}."
+    )
+    lines += ["", last]
+    return "\n".join(lines) + "\n"
+
+
+def cell(text: str) -> str:
+    """Return text of anybody's as it may stand in a cell: as it is, on one line, not too long."""
+    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    printable = "".join(sign if sign.isprintable() else " " for sign in cut)
+    shown = _SIGNS.sub(r"\\\1", " ".join(printable.split()))
+    return html.escape(shown, quote=False)
+
+
+def _code(text: str) -> str:
+    return f"<code>{cell(text)}</code>" if text.strip() else ""
+
+
+def _expected(report: Report, finding: Finding, entries: Sequence[Entry]) -> Entry | None:
+    (subject,) = (item for item in report.subjects if item.name == finding.implementation)
+    entry = find(entries, finding.clause, subject.name, subject.versions)
+    allowed = entry is not None and finding.verdict is not None and entry.allows(finding.verdict)
+    return entry if allowed else None
+
+
+def _totals(report: Report, entries: Sequence[Entry] | None) -> Iterator[str]:
+    verdicts = [
+        item
+        for item in Verdict
+        if item not in (Verdict.PASS, Verdict.UNAVAILABLE)
+        and any(report.counts(one.name)[item] for one in report.subjects)
+    ]
+    columns = ["implementation", "passed", *verdicts, *(["as expected"] if entries else [])]
+    yield _row([*columns, "versions"])
+    yield _row(["---", *("---:" for _ in columns[1:]), "---"])
+    for subject in report.subjects:
+        counts = report.counts(subject.name)
+        passed = f"{counts[Verdict.PASS]} of {counts.total()}" if subject.available else "?"
+        met = [
+            item
+            for item in report.of(subject.name)
+            if item.fell_short and _expected(report, item, entries or ())
+        ]
+        yield _row(
+            [
+                f"**{cell(subject.name)}**",
+                passed,
+                *(str(counts[item] or "") for item in verdicts),
+                *([str(len(met))] if entries else []),
+                _versions(subject),
+            ]
+        )
+    for fault in report.faults:
+        yield ""
+        yield f"**Fault of fitspec, not of any implementation:** {cell(fault)}"
+
+
+def _versions(subject: Subject) -> str:
+    if not subject.available:
+        return f"could not be started: {cell(subject.reason)}"
+    return cell(", ".join(f"{name} {version}" for name, version in subject.versions.items()))
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _folded(title: str, rows: Sequence[str], *, unfolded: bool = False) -> list[str]:
+    shown = [*rows[:_MOST_ROWS]]
+    if len(rows) > _MOST_ROWS:
+        shown += ["", f"{len(rows) - _MOST_ROWS} more are in the report."]
+    start = f"<details{' open' if unfolded else ''}><summary>{title}</summary>"
+    return ["", start, "", *shown, "", "</details>"]
+
+
+def _fallen(findings: Sequence[Finding]) -> list[str]:
+    """Return a table in which those that fell short alike share a row."""
+    alike: dict[tuple[str, Verdict | None, str, str], list[str]] = defaultdict(list)
+    for item in findings:
+        expected = item.expected if item.verdict is Verdict.FAIL else ""
+        alike[item.clause, item.verdict, expected, item.observed].append(item.implementation)
+    places = {clause: place for place, clause in enumerate(spec.contract().clauses)}
+    rows = sorted(alike.items(), key=lambda item: places.get(item[0][0], len(places)))
+    return [
+        _row(["clause", "verdict", "implementations", "expected", "observed"]),
+        _row(["---"] * 5),
+        *(
+            _row(
+                [
+                    _code(clause),
+                    str(verdict),
+                    cell(", ".join(names)),
+                    _code(expected),
+                    _code(observed),
+                ]
+            )
+            for (clause, verdict, expected, observed), names in rows
+        ),
+    ]
+
+
+def _passed(report: Report, entries: Sequence[Entry]) -> Iterator[str]:
+    for subject in report.subjects:
+        for item in report.of(subject.name):
+            entry = find(entries, item.clause, subject.name, subject.versions)
+            if item.verdict is Verdict.PASS and entry is not None and not entry.at_times:
+                yield f"- {_code(item.clause)} on {cell(subject.name)}, expected {entry.verdict}"
+
+
+def _met(report: Report, known: dict[int, Entry]) -> list[str]:
+    rows = [
+        _row([_code(item.clause), str(item.verdict), cell(item.implementation), cell(entry.reason)])
+        for item in report.fell_short
+        if (entry := known.get(id(item))) is not None
+    ]
+    return [_row(["clause", "verdict", "implementation", "reason"]), _row(["---"] * 4), *rows]

@@ -1,0 +1,87 @@
+"""A system that is held against the contract, and what it takes to run it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PROFILES: Final = ("keras-2.2", "keras-2.3", "r-keras")
+PYTHON_PROFILES: Final = ("keras-2.2", "keras-2.3")
+"""What an implementation is held against that says nothing of it."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """What runs a worker that is not Python."""
+
+    command: tuple[str, ...]
+    """Its name and options, as a shell would find it."""
+    worker: Path
+    """The file that it runs, as the program `worker.py` is run by Python."""
+    ready: tuple[str, ...]
+    """Arguments with which it succeeds if all is there that the worker needs."""
+    install: str
+    """What a user does to have it."""
+    packages: Path | None = None
+    """The folder that says in `package.json` what npm installs for the worker."""
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """A system that is held against the contract, and what it takes to run it."""
+
+    name: str
+    title: str
+    adapter: Path
+    """The file that lets a worker drive it."""
+    python: str | None = None
+    """The Python it needs, as `X.Y`; None: the one that fitspec runs in."""
+    requirements: tuple[str, ...] = ()
+    """What pip installs into its environment."""
+    no_deps: tuple[str, ...] = ()
+    """What pip installs after that, without what it depends on."""
+    constraints: tuple[str, ...] = ()
+    """The version of everything that pip may install, as `name==version`; none: as pip chooses."""
+    main: str | None = None
+    """Which requirement it is an implementation of, by its canonical name."""
+    profiles: tuple[str, ...] = PYTHON_PROFILES
+    """What it is held against, unless the user says otherwise."""
+    gpu: str | None = None
+    """The kind of GPU it computes on, of `accelerators.GPUS`; None: it needs none."""
+    environment: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Variables of its process, with `{scratch}` for a folder of the run."""
+    program: Program | None = None
+    """What runs its worker; None: the interpreter. It is told of that by `FITSPEC_PYTHON`."""
+
+    @property
+    def needs_environment(self) -> bool:
+        """Whether it runs in an environment of its own, not in the interpreter of fitspec."""
+        return self.python is not None or bool(self.requirements or self.no_deps)
+
+    @property
+    def version(self) -> str | None:
+        """The version of its main requirement; None where that does not name exactly one."""
+        for requirement in map(Requirement, self.requirements + self.no_deps):
+            if canonicalize_name(requirement.name) == self.main:
+                (specifier, *more) = requirement.specifier or (None,)
+                exact = specifier is not None and specifier.operator == "==" and not more
+                return specifier.version if specifier is not None and exact else None
+        return None
+
+    @property
+    def unpinned(self) -> bool:
+        """Whether pip chooses versions of what it depends on when its environment is built."""
+        return bool(self.requirements or self.no_deps) and not self.constraints
+
+    def variables(self, scratch: Path) -> dict[str, str]:
+        """Return its variables with `{scratch}` filled in; other braces stay as they are."""
+        return {
+            key: value.replace("{scratch}", str(scratch)) for key, value in self.environment.items()
+        }

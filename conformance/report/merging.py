@@ -1,0 +1,52 @@
+"""Several reports as one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from fitspec.conformance.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from fitspec.conformance.report.report import Report
+
+
+def read_all(paths: Sequence[Path]) -> Report:
+    """Read reports, each of other implementations, as one.
+
+    Args:
+        paths: of the files, at least one.
+
+    Raises:
+        ReportError: a file is no whole report.
+        ValueError: two are about the same implementation, or were made with different versions of
+            fitspec, which may have had different clauses.
+        OSError: one cannot be read.
+    """
+    found = [report.read(path) for path in paths]
+    if len(found) == 1:
+        return found[0]
+    for key in ("fitspec", "clauses"):
+        said = {item.header[key]: path for item, path in zip(found, paths, strict=True)}
+        if len(said) > 1:
+            (one, first), (other, second), *_ = said.items()
+            raise ValueError(
+                f"{first} and {second} cannot be one report: {key} {one} and {other}; reports of"
+                " the same fitspec were expected"
+            )
+    names = Counter(subject.name for item in found for subject in item.subjects)
+    twice = [name for name, count in names.items() if count > 1]
+    if twice:
+        where = [
+            str(path)
+            for item, path in zip(found, paths, strict=True)
+            if any(subject.name in twice for subject in item.subjects)
+        ]
+        raise ValueError(
+            f"{', '.join(twice)}: in several reports, {' and '.join(where)}; a report has one"
+            " column for a name"
+        )
+    return report.merged(found)

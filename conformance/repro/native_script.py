@@ -1,0 +1,143 @@
+"""A script that shows a deviation in an implementation's own API, and needs nothing of fitspec."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+from fitspec import spec
+from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.repro import native_recipe
+from fitspec.conformance.repro.keras_dialects import dialect_of
+from fitspec.conformance.repro.keras_source import KerasSource, NotSpelled
+from fitspec.conformance.repro.native_calls import Calls
+from fitspec.conformance.repro.native_claims import Claim, absent, error, read_off, timeout
+from fitspec.conformance.worker.remote import Events
+from fitspec.conformance.worker.transcript import events_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fitspec.conformance.implementations.implementation import Implementation
+    from fitspec.conformance.report.verdicts import Finding
+    from fitspec.conformance.worker.transcript import Request
+
+
+def native_script(
+    finding: Finding,
+    requests: Sequence[Request],
+    implementation: Implementation,
+    renames: Mapping[str, str],
+) -> str:
+    """Return a script that shows what a finding says, ended by a newline.
+
+    It exits with 1 if the deviation shows, with 0 if it does not, and with 2 if something else
+    goes wrong.
+
+    Args:
+        finding: with a verdict that is no pass.
+        requests: that the check made, with what came of them.
+        implementation: whom they went to.
+        renames: documented name -> its own, as its worker said.
+
+    Raises:
+        ValueError: it cannot be shown in this way, with the reason.
+    """
+    dialect = dialect_of(implementation)
+    claim = _claim(finding, requests)
+    every = Events(tuple(event for request in requests for event in events_of(request)))
+    writer = KerasSource(dialect, renames, claim.noted, every)
+    writer.idle = finding.verdict is Verdict.ABSENT
+    calls = Calls(requests, writer, claim)
+    body = [*calls.lines(), *claim.conclusion(calls)]
+    return _assembled(finding, implementation, writer, body)
+
+
+def _claim(finding: Finding, requests: Sequence[Request]) -> Claim:
+    match finding.verdict:
+        case Verdict.FAIL:
+            return read_off(finding, requests)
+        case Verdict.ERROR:
+            return error(finding, requests)
+        case Verdict.ABSENT:
+            return absent(finding, requests)
+        case Verdict.TIMEOUT:
+            return timeout(finding, requests)
+        case Verdict.BLOCKED:
+            raise NotSpelled(f"{finding.clause}: nothing was tried, for {finding.observed}")
+        case Verdict.CRASH:
+            raise NotSpelled(f"{finding.clause}: the process died, and a script would with it")
+        case _:
+            raise NotSpelled(f"{finding.clause}: there is nothing to show: {finding.verdict}")
+
+
+def _assembled(
+    finding: Finding, implementation: Implementation, writer: KerasSource, body: Sequence[str]
+) -> str:
+    definitions = "\n\n\n".join(writer.definitions.values())
+    main = textwrap.indent("\n".join(body), "    ")
+    surroundings = native_recipe.surroundings(implementation)
+    code = "\n".join([definitions, main, *surroundings])
+    modules = {"os", "sys", "traceback", *writer.modules}
+    modules |= {
+        name for name in ("inspect", "tempfile", "threading") if re.search(rf"\b{name}\.", code)
+    }
+    third = {"h5py"} & modules
+    parts = [
+        _heading(finding, implementation),
+        native_recipe.block(implementation),
+        "\n".join(f"import {name}" for name in sorted(modules - third)),
+        f"\n{_EXCEPTHOOK}",
+        "\n".join(surroundings),
+        "\n".join(
+            [
+                *(f"import {name}" for name in sorted(third)),
+                writer.dialect.imports,
+                *(["import numpy as np"] if "np." in code else []),
+            ]
+        ),
+    ]
+    top = "\n\n".join(part for part in parts if part)
+    functions = [*([definitions] if definitions else []), f"def main():\n{main}", _ENDING]
+    return top + "\n\n\n" + "\n\n\n".join(functions)
+
+
+_ENDING = """\
+if __name__ == "__main__":
+    shown = main()
+    print("The deviation shows." if shown else "The deviation does not show.")
+    sys.exit(1 if shown else 0)
+"""
+
+_EXCEPTHOOK = '''\
+def stop(*error):
+    """End with 2: what goes wrong otherwise is no proof of this deviation."""
+    traceback.print_exception(*error)
+    sys.stdout.flush()
+    os._exit(2)
+
+
+sys.excepthook = stop'''
+
+
+def _heading(finding: Finding, implementation: Implementation) -> str:
+    clause = spec.contract().clause(finding.clause)
+    about = [f"{finding.clause} on {implementation.title}: {finding.verdict}."]
+    about += ["", *textwrap.wrap(clause.statement, 92)]
+    about.append("")
+    if finding.verdict is Verdict.FAIL:
+        about += _labelled("expected", finding.expected)
+    about += _labelled("observed", finding.observed)
+    if finding.example:
+        about += _labelled("for", finding.example)
+    about += ["", *native_recipe.instructions(implementation), ""]
+    about.append("Exit status: 1 the deviation shows, 0 it does not, 2 something else went wrong.")
+    text = "\n".join(about).replace("\\", "\\\\").replace('"""', "'''")
+    return f'"""{text}\n"""'
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    first = f"    {label:<8}  "
+    flat = " ".join(text.split())
+    return textwrap.wrap(flat, 96, initial_indent=first, subsequent_indent=" " * len(first))

@@ -1,0 +1,161 @@
+"""The script that shows a deviation: in the implementation's own API where that can be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fitspec import spec
+from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.repro import native_script, scripts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from fitspec.conformance.implementations.implementation import Implementation
+    from fitspec.conformance.report.report import Report
+    from fitspec.conformance.report.verdicts import Finding
+    from fitspec.conformance.worker.session import Session
+
+
+def script_of(finding: Finding, session: Session, python: Path | None) -> str:
+    """Return the script for a finding: a standalone one, or else one in the words of fitspec.
+
+    Args:
+        finding: with a verdict that is no pass.
+        session: in which the check was made; nothing has been asked in it since.
+        python: the interpreter of the implementation, if a user chose one.
+
+    Returns:
+        The source; empty if it has neither form.
+    """
+    try:
+        return standalone(finding, session)
+    except Exception:  # noqa: BLE001  a finding must not be lost over the script for it
+        return in_words_of_fitspec(finding, session, python)
+
+
+def standalone(finding: Finding, session: Session) -> str:
+    """Return the script in the implementation's own API.
+
+    Raises:
+        ValueError: it cannot be shown in this way; the message says why.
+    """
+    renames = {} if session.identity is None else session.identity.renames
+    return native_script.native_script(
+        finding, session.transcript.requests, session.implementation, renames
+    )
+
+
+def in_words_of_fitspec(finding: Finding, session: Session, python: Path | None) -> str:
+    """Return the script that makes the calls through fitspec; empty if they have no plain form."""
+    clause = spec.contract().clause(finding.clause)
+    return scripts.script(
+        session.transcript.requests,
+        session.implementation,
+        python,
+        f"{clause.id} on {session.implementation.name}. {clause.statement}",
+        {"expected": finding.expected, "observed": finding.observed},
+    )
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """What came of trying to show a deviation.
+
+    Args:
+        finding: of the clause.
+        script: the source; empty if there is none.
+        reason: why there is none.
+    """
+
+    finding: Finding
+    script: str
+    reason: str = ""
+
+    @property
+    def needs_fitspec(self) -> bool:
+        """Whether the script is in the words of fitspec."""
+        return "\nfrom fitspec." in self.script
+
+
+def reproduce(
+    clause_id: str,
+    subject: str | Implementation,
+    *,
+    python: Path | None = None,
+    with_fitspec: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Reproduction:
+    """Run the check of a clause and write the script for what it finds.
+
+    Args:
+        clause_id: id of the clause.
+        subject: name or adapter file of an implementation, or the implementation.
+        python: an interpreter to use instead of building an environment.
+        with_fitspec: whether to write the script in the words of fitspec, whatever it is about.
+        progress: is told what is being done.
+
+    Raises:
+        ValueError: there is no such clause or implementation, no check is for both, or the check
+            passes, so that there is nothing to show.
+        RuntimeError: the check could not be run.
+    """
+    from fitspec.conformance.running import engine  # noqa: PLC0415  it imports what imports this
+    from fitspec.conformance.running.suite import Listener  # noqa: PLC0415  as above
+
+    spec.contract().clause(clause_id)
+    kept: list[Reproduction] = []
+
+    def keep(finding: Finding, session: Session) -> None:
+        if with_fitspec:
+            script = in_words_of_fitspec(finding, session, python)
+            reason = "" if script else "a request of the check has no plain call"
+            kept.append(Reproduction(finding, script, reason))
+            return
+        try:
+            kept.append(Reproduction(finding, standalone(finding, session)))
+        except ValueError as error:
+            kept.append(Reproduction(finding, "", str(error)))
+
+    listener = Listener(progress=progress, asked=keep)
+    report = engine.run(subject, clauses=[clause_id], python=python, listener=listener)
+    _check(clause_id, report)
+    return kept[-1]
+
+
+def from_report(clause_id: str, implementation: str, report: Report) -> Reproduction:
+    """Return the script that a report has of a finding.
+
+    Raises:
+        ValueError: the report has no such finding, or it is a pass.
+    """
+    spec.contract().clause(clause_id)
+    names = [item.name for item in report.subjects]
+    if implementation not in names:
+        raise ValueError(f"implementation: the report holds {', '.join(names)}")
+    found = [item for item in report.of(implementation) if item.clause == clause_id]
+    if not found:
+        raise ValueError(f"{clause_id}: the report has no finding of it on {implementation}")
+    _check_fell(found[0])
+    reason = "" if found[0].script else "the report has no script for it; run it to get one"
+    return Reproduction(found[0], found[0].script, reason)
+
+
+def _check(clause_id: str, report: Report) -> None:
+    if report.faults:
+        raise RuntimeError(f"fault of fitspec, not of any implementation: {report.faults[0]}")
+    if report.unavailable:
+        subject = report.unavailable[0]
+        raise RuntimeError(f"{subject.reason}\n{subject.remedy}".strip())
+    (finding,) = (item for item in report.findings if item.clause == clause_id)
+    _check_fell(finding)
+
+
+def _check_fell(finding: Finding) -> None:
+    name = finding.implementation
+    if finding.verdict is None:
+        raise ValueError(f"{finding.clause}: no document settles it; {name}: {finding.behaviour}")
+    if finding.verdict is Verdict.PASS:
+        raise ValueError(f"{finding.clause}: {name} passes; there is no deviation to show")

@@ -1,0 +1,59 @@
+"""Asking a person at a terminal why something falls short."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from fitspec import spec
+from fitspec.conformance.terminal.layout import STYLES, indented, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rich.console import Console
+
+    from fitspec.conformance.gate.expected import Entry
+    from fitspec.conformance.report.verdicts import Finding
+
+#: More than that of what was observed is not needed for remembering the reason.
+_LONGEST = 300
+
+
+class Asker:
+    """Asks for the reason of one entry after the other, until the person has enough.
+
+    Args:
+        console: where the questions are printed.
+        answer: returns the next line that the person writes; raises EOFError at the end.
+    """
+
+    def __init__(self, console: Console, answer: Callable[[str], str] = input) -> None:
+        self._console = console
+        self._answer = answer
+        self._enough = False
+
+    def __call__(self, entry: Entry, findings: Sequence[Finding]) -> str:
+        """Return the reason, or nothing if the person does not say."""
+        if self._enough:
+            return ""
+        for clause in entry.clauses:
+            style = STYLES[entry.verdict]
+            names = ", ".join(entry.of) or "any"
+            heading = Text.assemble((clause, "bold"), "  ", (entry.verdict, style), f"  {names}")
+            self._console.print()
+            self._console.print(heading)
+            if clause in spec.contract().clauses:
+                statement = spec.contract().clause(clause).statement
+                self._console.print(indented(Text(f"says     {statement}")))
+        for said in dict.fromkeys((item.expected, item.observed) for item in findings):
+            for label, text in zip(("expected", "observed"), said, strict=True):
+                if text:
+                    self._console.print(indented(Text(f"{label} {plain(text)[:_LONGEST]}")))
+        try:
+            return " ".join(self._answer("  reason (Enter for later, Ctrl-D to end)> ").split())
+        except EOFError:
+            self._enough = True
+            self._console.print()
+            return ""

@@ -1,0 +1,111 @@
+"""The contract as a person reads it in a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from fitspec import spec
+from fitspec.conformance.checks.index import index
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from rich.console import Console, RenderableType
+
+#: From this width on a statement has room beside the id of its clause.
+_WIDE = 120
+
+
+def print_list(console: Console, options: argparse.Namespace) -> None:
+    """Print the clauses that the options leave, one a line, and how many they are.
+
+    Raises:
+        ValueError: an option names no known method, level, profile, document or status.
+    """
+    contract = spec.contract()
+    chosen = contract.select(
+        methods=options.method,
+        levels=options.level,
+        profiles=options.profile,
+        documents=options.document,
+        check=options.check,
+        text=options.text,
+    )
+    if console.width < _WIDE:
+        _print_narrow(console, chosen)
+    else:
+        _print_wide(console, chosen)
+    checked = sum(item.id in index() for item in chosen)
+    total = len(contract.clauses)
+    console.print(Text(f"{len(chosen)} of {total} clauses; {checked} of them have a check (✓)."))
+
+
+def _print_wide(console: Console, chosen: Sequence[spec.Clause]) -> None:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for style in ("", "dim", "dim"):
+        table.add_column(no_wrap=True, style=style)
+    table.add_column()
+    for item in chosen:
+        table.add_row(item.id, item.level, _mark(item), Text(item.statement))
+    console.print(table)
+
+
+def _print_narrow(console: Console, chosen: Sequence[spec.Clause]) -> None:
+    for item in chosen:
+        console.print(Text.assemble(item.id, (f"  {item.level} {_mark(item)}".rstrip(), "dim")))
+        console.print(Padding(Text(item.statement), (0, 0, 0, 4), expand=False))
+
+
+def _mark(item: spec.Clause) -> str:
+    return "✓" if item.id in index() else " "
+
+
+def print_clause(console: Console, clause_id: str) -> None:
+    """Print one clause with its sources, its contradictions and its check.
+
+    Raises:
+        UnknownClause: there is none of that id.
+    """
+    contract = spec.contract()
+    item = contract.clause(clause_id)
+    console.print(Text(item.id, "bold"))
+    console.print(_indented(Text(item.statement)))
+    console.print()
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    table.add_row("level", item.level)
+    table.add_row("profiles", ", ".join(item.profiles) or "none")
+    for number in item.documents:
+        table.add_row("stated in", Text(f"{number}  {contract.documents[number].title}"))
+    if not item.documents:
+        table.add_row("stated in", "no document")
+    table.add_row("observe", Text(item.observe))
+    if item.reason:
+        table.add_row("reason", Text(item.reason))
+    if item.depends:
+        table.add_row("depends on", ", ".join(item.depends))
+    console.print(_indented(table))
+    for contradiction in contract.contradictions_of(item.id):
+        console.print()
+        console.print(_indented(Text(f"{contradiction.id}: {contradiction.title}", "bold")))
+        console.print(_indented(Text(f"resolved: {contradiction.resolution}"), 4))
+        console.print(_indented(Text(f"because: {contradiction.reason}"), 4))
+    console.print()
+    check = index().get(item.id)
+    if check is None:
+        console.print(_indented(Text("No check covers this clause yet.", "bold")))
+        return
+    console.print(_indented(Text(f"checked by {check.module}, line {check.line}", "dim")))
+    code = Syntax(check.source.rstrip(), "python", background_color="default", word_wrap=True)
+    console.print(_indented(code))
+
+
+def _indented(content: RenderableType, columns: int = 2) -> Padding:
+    return Padding(content, (0, 0, 0, columns), expand=False)

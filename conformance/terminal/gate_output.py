@@ -1,0 +1,133 @@
+"""What the gate says, as a person reads it in a terminal or in the log of a CI."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from fitspec import spec
+from fitspec.conformance.gate.problems import Kind
+from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.terminal.layout import STYLES, indented, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rich.console import Console
+
+    from fitspec.conformance.gate.gating import Judgement
+    from fitspec.conformance.gate.problems import Problem
+
+
+def render(judgement: Judgement, names: Mapping[str, str], console: Console) -> None:
+    """Print what is to be settled, by kind, each with what to do, and the totals last.
+
+    Args:
+        judgement: of the gate.
+        names: of the files, as the user wrote them: `expectations` and `reports`.
+        console: where to.
+    """
+    problems(judgement.problems, names, console)
+    if judgement.problems:
+        console.print()
+    for line in _totals(judgement, names):
+        console.print(line)
+
+
+def problems(found: Sequence[Problem], names: Mapping[str, str], console: Console) -> None:
+    """Print problems, which are sorted by kind already."""
+    for place, (kind, same) in enumerate(groupby(found, key=lambda item: item.kind)):
+        if place:
+            console.print()
+        console.print(Text(heading(kind), "bold underline"))
+        for problem in same:
+            if kind is Kind.UNREASONED and problem.entry is not None:
+                line = f"  {problem.entry.place}  {problem.clause}  {problem.words}"
+                console.print(Text(line), soft_wrap=True)
+            else:
+                _print_problem(problem, console)
+        console.print()
+        console.print(Text(kind.remedy.format(**names)), soft_wrap=True)
+
+
+def heading(kind: Kind) -> str:
+    """Return a kind of problem as a title."""
+    return f"{kind[0].upper()}{kind[1:]}"
+
+
+def _print_problem(problem: Problem, console: Console) -> None:
+    console.print()
+    finding, entry = problem.finding, problem.entry
+    parts: list[str | tuple[str, str]] = [(problem.clause, "bold")]
+    if finding is not None and finding.verdict is not None:
+        parts += ["  ", (finding.verdict, STYLES[finding.verdict])]
+    if problem.implementation:
+        parts.append(f"  {problem.implementation}")
+    console.print(Text.assemble(*parts))
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in _rows(problem):
+        table.add_row(label, Text(plain(text)))
+    if entry is not None:
+        table.add_row("entry", Text(entry.place))
+    console.print(indented(table))
+
+
+def _rows(problem: Problem) -> Iterable[tuple[str, str]]:
+    finding, entry = problem.finding, problem.entry
+    if problem.words:
+        yield ("before" if finding or problem.kind is Kind.LOST else "because"), problem.words
+    if finding is not None and finding.fell_short:
+        if finding.clause in spec.contract().clauses:
+            yield "says", spec.contract().clause(finding.clause).statement
+        if finding.verdict is Verdict.FAIL:
+            yield "expected", finding.expected
+        yield "observed", finding.observed
+        if finding.example:
+            yield "for", finding.example
+        if finding.detail and finding.detail not in finding.observed:
+            yield ("as if" if finding.verdict is Verdict.FAIL else "because"), finding.detail
+    if entry is not None and problem.kind in (Kind.PASSED, Kind.OTHERWISE, Kind.NOT_EXAMINED):
+        yield "listed", f"{entry.verdict}: {entry.reason}"
+
+
+def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
+    report, found = judgement.report, judgement.problems
+    for subject in report.subjects:
+        counts = report.counts(subject.name)
+        if not subject.available:
+            reason = subject.reason.partition("\n")[0]
+            yield Text.assemble((subject.name, "bold"), f": unavailable: {reason}")
+            continue
+        own = sum(item.implementation == subject.name for item in found)
+        met = sum(item.implementation == subject.name for item, _ in judgement.met)
+        versions = ", ".join(f"{name} {version}" for name, version in subject.versions.items())
+        yield Text.assemble(
+            (subject.name, "bold"),
+            f": {counts[Verdict.PASS]} of {counts.total()} clauses passed; {met} fell short as"
+            f" expected; {own} otherwise",
+            (f"  ({versions})", "dim"),
+        )
+    if judgement.unused:
+        count = len(judgement.unused)
+        what = "entry is" if count == 1 else "entries are"
+        words = f"{count} {what} about implementations or versions that the report does not hold."
+        yield Text(words, "dim")
+    if judgement.earlier is not None:
+        yield Text(f"Compared with {judgement.earlier.name} of {judgement.earlier.day}.", "dim")
+    elif any(item.kind is Kind.UNEXPECTED for item in found):
+        yield Text("With --since OLD.ndjson, a report of before, it is said what regressed.", "dim")
+    for fault in report.faults:
+        yield Text(f"fault of fitspec, not of any implementation: {fault}", "bold red")
+    if judgement.proves_nothing:
+        words = "The gate stays closed: the run failed, and proves nothing."
+        yield Text(words, "bold red")
+    elif found:
+        amount = "1 thing is" if len(found) == 1 else f"{len(found)} things are"
+        yield Text(f"The gate stays closed: {amount} to be settled.", "bold red")
+    else:
+        yield Text(f"The gate is open: all is as {names['expectations']} says.", "bold green")

@@ -1,0 +1,340 @@
+"""A conversation with one implementation: starts its worker, asks, and starts it again."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from fitspec.adapters import wire
+from fitspec.conformance.environments.environment import Unavailable
+from fitspec.conformance.environments.npm import VARIABLE, packages_of
+from fitspec.conformance.system.interrupts import held_back
+from fitspec.conformance.vocabulary import models
+from fitspec.conformance.vocabulary.probes import ModelOf, Probe
+from fitspec.conformance.worker.limits import Limits
+from fitspec.conformance.worker.process import (
+    WorkerDied,
+    WorkerFailed,
+    WorkerProcess,
+    WorkerSpokeNonsense,
+)
+from fitspec.conformance.worker.remote import (
+    Event,
+    Events,
+    Model,
+    NotOffered,
+    ProtocolFault,
+    RemoteError,
+    RemoteObject,
+    Result,
+)
+from fitspec.conformance.worker.transcript import Request, Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fitspec.conformance.implementations.implementation import Implementation
+
+#: Variables that would make another interpreter load this one's libraries or options.
+_OURS = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONWARNINGS", "__PYVENV_LAUNCHER__")
+
+#: What reading an answer raises that is of another form than the protocol's.
+_MALFORMED = (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who answers: as the worker said it."""
+
+    adapter: str
+    versions: Mapping[str, str]
+    python: str
+    platform: str
+    renames: Mapping[str, str]
+
+
+class Session:
+    """A conversation with one implementation.
+
+    Args:
+        implementation: whom to talk to.
+        python: the interpreter with its libraries.
+        limits: how long it may take, and how much it may say.
+    """
+
+    def __init__(
+        self,
+        implementation: Implementation,
+        python: Path,
+        limits: Limits = Limits(),  # noqa: B008  frozen
+    ) -> None:
+        self.implementation = implementation
+        self.python = python
+        self.limits = limits
+        self.identity: Identity | None = None
+        #: Time spent inside the implementation so far, in s.
+        self.inside = 0.0
+        #: What was asked since the check began.
+        self.transcript = Transcript()
+        self._process: WorkerProcess | None = None
+        self._scratch = Path(tempfile.mkdtemp(prefix="fitspec-"))
+        self._refusal: Unavailable | None = None
+        self._deadline = 0.0
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- life --
+
+    def start(self) -> Identity:
+        """Start the worker and prove that it works: who it is, an echo, a model that predicts.
+
+        Raises:
+            Unavailable: it does not start here; also whenever asked again.
+        """
+        if self._refusal is not None:
+            raise self._refusal
+        self._deadline = time.monotonic() + self.limits.start
+        try:
+            # A process that nobody knows of yet could not be ended.
+            with held_back():
+                self._process = self._new_process()
+            self.identity = self._greet()
+            self._smoke()
+            self._reset()
+        except (WorkerFailed, RemoteError, NotOffered, OSError) as error:
+            self._refusal = self._explain_refusal(error)
+            self._kill()
+            raise self._refusal from error
+        return self.identity
+
+    def _explain_refusal(self, error: Exception) -> Unavailable:
+        lines = self._printed("stderr").splitlines()
+        if isinstance(error, RemoteError):
+            lines = error.traceback.splitlines()
+        words = "\n".join([line for line in lines if line.strip()][-6:])
+        name = self.implementation.name
+        return Unavailable(
+            f"{name} does not start: {error}",
+            f"its last words:\n{words}" if words else "it left no last words",
+        )
+
+    def _new_process(self) -> WorkerProcess:
+        folder = Path(tempfile.mkdtemp(prefix="worker-", dir=self._scratch))
+        program = self.implementation.program
+        return WorkerProcess(
+            self.python,
+            self.implementation.adapter,
+            folder,
+            self.variables(folder),
+            self.limits,
+            None if program is None else [*program.command, str(program.worker)],
+        )
+
+    def variables(self, scratch: Path) -> dict[str, str]:
+        """Return the environment of a worker that runs in the folder `scratch`."""
+        # The interpreter of the caller keeps the caller's path; another one must not get it.
+        own = str(self.python) == sys.executable
+        variables = {name: value for name, value in os.environ.items() if own or name not in _OURS}
+        variables.update(self.implementation.variables(scratch))
+        variables["PYTHONHASHSEED"] = "0"
+        if self.implementation.program is not None:
+            variables["FITSPEC_PYTHON"] = str(self.python)
+        packages = packages_of(self.implementation.program)
+        if packages is not None:
+            variables[VARIABLE] = str(packages.folder)
+        return variables
+
+    def _greet(self) -> Identity:
+        try:
+            return Identity(**self._ask("hello").value)
+        except TypeError as error:
+            raise WorkerSpokeNonsense(f"it says of itself: {error}") from error
+
+    def _smoke(self) -> None:
+        """Tell a broken harness or adapter from a broken implementation.
+
+        Raises:
+            ProtocolFault: values do not arrive as they were sent.
+        """
+        array, others = np.asarray([[1.5], [-0.0]], np.float32), [(1, float("inf")), {2: "b"}, None]
+        echo = self._ask("echo", value=[array, *others]).value
+        if not (echo[0].tobytes() == array.tobytes() and echo[0].dtype == array.dtype):
+            raise ProtocolFault(f"{array!r} came back as {echo[0]!r}")
+        if echo[1:] != others:
+            raise ProtocolFault(f"{others!r} came back as {echo[1:]!r}")
+        model = self.build(models.linear(2.0))
+        try:
+            predicted = model.predict(np.asarray([[3.0]], np.float32)).value
+        except NotOffered:
+            # What it does not have is for the checks to tell.
+            return
+        # 2·3 is exact in any binary format; in what form it comes is for the checks to judge.
+        if np.ravel(predicted).tolist() != [6.0]:
+            raise RemoteError(["SmokeFailed"], f"2·3 was predicted as {predicted!r}", "")
+
+    def begin(self, seconds: float) -> None:
+        """Begin a check that may take `seconds`, with nothing left of the one before.
+
+        Raises:
+            Unavailable: the worker does not start.
+        """
+        try:
+            self._reset()
+        except (WorkerFailed, RemoteError, NotOffered):
+            # What the last check left behind must not fall on this one.
+            self._kill()
+            self.start()
+        self.transcript.clear()
+        self._deadline = time.monotonic() + min(seconds, self.limits.check)
+
+    def _reset(self) -> None:
+        self._deadline = time.monotonic() + self.limits.reset
+        if self._process is not None:
+            self._process.forget_printed()
+        self._ask("reset")
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def close(self) -> None:
+        """End the worker and remove its files."""
+        try:
+            if self._process is not None:
+                self._process.stop()
+                self._process = None
+        finally:
+            self._kill()
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    # -- requests --
+
+    def build(self, description: ModelOf) -> Model:
+        """Build a model and return what a check holds of it: each time another one.
+
+        Raises:
+            RemoteError: the implementation raised.
+            NotOffered: it has no layer of a kind that is needed.
+        """
+        anew = replace(description)
+        return Model(self._ask, self._ask("build", value=anew).value.reference)
+
+    def _ask(self, operation: str, **request: Any) -> Result:
+        if self._process is None:
+            raise WorkerDied("the worker is not running")
+        self._count += 1
+        try:
+            result = self._exchange(operation, request)
+        except Exception as error:
+            self.transcript.add(Request(operation, request, fell=True, error=error))
+            raise
+        self.transcript.add(Request(operation, request, result.value, came=result))
+        return result
+
+    def _exchange(self, operation: str, request: Mapping[str, Any]) -> Result:
+        assert self._process is not None  # noqa: S101  the caller has looked
+        message = {name: wire.encode(item, _encode_probe) for name, item in request.items()}
+        line = wire.dump({"id": self._count, "op": operation, **message})
+        answer = self._process.exchange(line, self._deadline)
+        try:
+            return self._result(answer)
+        except _MALFORMED as error:
+            self._kill()
+            raise WorkerSpokeNonsense(f"the answer was no message: {error}") from error
+
+    def _result(self, line: bytes) -> Result:
+        """Return what an answer brought.
+
+        Raises:
+            RemoteError: the implementation raised.
+            NotOffered: it has no such thing.
+            ProtocolFault: the request was wrong.
+            ValueError and the rest of `_MALFORMED`: it is no answer.
+        """
+        answer = wire.load(line)
+        if answer.get("id") != self._count:
+            raise wire.WireError(f"it answers request {answer.get('id')!r}, not {self._count}")
+        seconds = float(answer["seconds"])
+        if not (math.isfinite(seconds) and seconds >= 0):
+            raise wire.WireError(f"it took {seconds} s")
+        self.inside += seconds
+        events = Events(tuple(_event(item) for item in answer["events"]))
+        if answer["outcome"] == "error":
+            error = _error_of(answer["error"])
+            if isinstance(error, RemoteError):
+                error.events = events
+            raise error
+        return Result(
+            value=wire.decode(answer["value"], _decode_object),
+            events=events,
+            stdout=self._printed("stdout"),
+            stderr=self._printed("stderr"),
+            warnings=tuple((item["classes"][0], item["message"]) for item in answer["warnings"]),
+            seconds=seconds,
+        )
+
+    def _printed(self, stream: str) -> str:
+        """Return what was printed since this was last asked."""
+        data = b"" if self._process is None else self._process.printed(stream)
+        return data.decode("utf-8", errors="backslashreplace")
+
+
+def _encode_probe(value: Any) -> Any:
+    if isinstance(value, RemoteObject):
+        return {"$": "ref", "ref": value.reference}
+    if isinstance(value, Probe):
+        settings = value.settings().items()
+        return {
+            "$": "probe",
+            "key": value.key,
+            "kind": value.kind,
+            "watched": value.watched,
+            "fields": {name: wire.encode(item, _encode_probe) for name, item in settings},
+        }
+    raise wire.WireError(f"a value of type {type(value).__name__} cannot be sent")
+
+
+def _decode_object(form: Mapping[str, Any]) -> RemoteObject:
+    if form["$"] == "probe":
+        raise wire.WireError("a worker cannot send a probe")
+    attributes = form.get("attributes", {})
+    array = form.get("array")
+    return RemoteObject(
+        reference=form["ref"],
+        classes=tuple(form.get("classes", ())),
+        attributes={name: wire.decode(item, _decode_object) for name, item in attributes.items()},
+        text=form.get("repr", ""),
+        array=None if array is None else wire.decode(array),
+    )
+
+
+def _event(form: Mapping[str, Any]) -> Event:
+    fields = wire.decode(form["fields"], _decode_object)
+    return Event(**{**form, "fields": fields})
+
+
+def _error_of(form: Mapping[str, Any]) -> Exception:
+    if form.get("protocol"):
+        return ProtocolFault(form["message"])
+    if "not_offered" in form:
+        missing = form["not_offered"]
+        reason = f": {missing['reason']}" if missing["reason"] else ""
+        return NotOffered(f"no {missing['kind']} `{missing['name']}`{reason}")
+    return RemoteError(
+        [str(name) for name in form["classes"]], str(form["message"]), str(form["traceback"])
+    )

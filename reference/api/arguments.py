@@ -1,0 +1,149 @@
+"""Checks of arguments that are numbers, switches or left out."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import warnings
+from collections.abc import Container
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fitspec.reference.api import whole_numbers
+from fitspec.reference.data import sources
+from fitspec.reference.data.sources import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_BATCH_SIZE = 32
+
+
+def batch_size_of(value: object) -> int:
+    """Return the number of samples of a step (`fit.batch_size.default-32`)."""
+    return (
+        DEFAULT_BATCH_SIZE if value is None else whole_numbers.whole_number(value, "batch_size", 1)
+    )
+
+
+def steps_of(value: object, what: str) -> int | None:
+    """Return a number of steps, rounded up (`fit_generator.steps_per_epoch.fractional`)."""
+    if value is None:
+        return None
+    if isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral):
+        if not math.isfinite(value):
+            raise ValueError(f"{what} must be a finite number, not {value!r}")
+        value = math.ceil(value)
+    return whole_numbers.whole_number(value, what, 1)
+
+
+def verbosity(value: object) -> int:
+    """Return 0, 1 or 2.
+
+    Raises:
+        ValueError: It is something else.
+
+    """
+    if isinstance(value, numbers.Integral) and value in (0, 1, 2):
+        return int(value)
+    raise ValueError(f"verbose must be 0, 1 or 2, not {value!r}")
+
+
+def validation_fraction(value: object) -> float:
+    """Return the part of the data to validate on; 0 for none.
+
+    Raises:
+        ValueError: It is not at least 0 and below 1.
+
+    """
+    if value is None:
+        return 0.0
+    if not isinstance(value, (int, float, np.number)) or not 0 <= value < 1:
+        raise ValueError(f"validation_split must be at least 0 and below 1, not {value!r}")
+    return float(value)
+
+
+def shuffling(value: object) -> bool | str:
+    """Return True, False or "batch".
+
+    Raises:
+        ValueError: It is something else.
+
+    """
+    if isinstance(value, str):
+        if value == "batch":
+            return value
+    elif value is None or isinstance(value, (bool, numbers.Integral)) or hasattr(value, "item"):
+        return bool(value)
+    raise ValueError(f"shuffle must be True, False or 'batch', not {value!r}")
+
+
+def frequency(value: object) -> int | Container[int]:
+    """Return how often validation is run, or in which epochs.
+
+    Raises:
+        ValueError: Neither a positive integer nor a container (`fit.validation_freq.invalid`).
+
+    """
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= 1:
+        return int(value)
+    if isinstance(value, Container) and not isinstance(value, (str, bytes)):
+        return value
+    raise ValueError(
+        f"validation_freq must be a positive integer or a container of epochs, not {value!r}"
+    )
+
+
+def workers_of(workers: object, max_queue_size: object, use_multiprocessing: object) -> Workers:
+    """Return how a generator or Sequence is read.
+
+    Raises:
+        ValueError: A number is out of range.
+
+    """
+    count = whole_numbers.whole_number(workers, "workers", 0)
+    if not count:
+        return Workers(0, 0)
+    limit = whole_numbers.whole_number(max_queue_size, "max_queue_size", 1)
+    return Workers(count, limit, processes=bool(use_multiprocessing))
+
+
+def refuse(reason: str, **arguments: object) -> None:
+    """Refuse arguments that make no sense together with another one.
+
+    Raises:
+        ValueError: One of them is given.
+
+    """
+    for name, value in arguments.items():
+        if value is not None:
+            raise ValueError(f"{name} cannot be given {reason}")
+
+
+def epochs_of(epochs: object, older: Mapping[str, object]) -> int:
+    """Return the final epoch, by whichever name it was given (`fit.kwargs.backwards-compatible`).
+
+    Raises:
+        TypeError: An argument has no meaning.
+
+    """
+    for name, value in older.items():
+        if name != "nb_epoch":
+            raise TypeError(f"fit() has no argument {name!r}")
+        warnings.warn("nb_epoch is the older spelling of epochs", UserWarning, stacklevel=4)
+        epochs = value
+    return whole_numbers.whole_number(epochs, "epochs")
+
+
+def require_stream(generator: object) -> None:
+    """Refuse arrays where a generator or Sequence is asked for.
+
+    Raises:
+        ValueError: `generator` is neither.
+
+    """
+    if not sources.yields_batches(generator):
+        raise ValueError(
+            f"generator must be a generator or Sequence, not {type(generator).__name__}"
+        )

@@ -1,0 +1,204 @@
+"""What `compile` says, kept and asked for."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.api import compiling
+from fitspec.reference.data import feeding
+from fitspec.reference.strict import strictness
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fitspec.reference.api.compiling import OutputPlan, TrainingPlan, Vocabulary
+    from fitspec.reference.compute.engine import Engine
+    from fitspec.reference.data.batches import Port
+    from fitspec.reference.data.feeding import Feed
+
+
+class Compiled(ABC):
+    """What knows, once compiled, its optimizer, losses and metrics.
+
+    A subclass says what is compiled: the names of its outputs, what data must look like, and what
+    computes. With that and a name the whole documented API works.
+
+    Attributes:
+        name: For messages.
+        batch_size: The number of samples that every batch must have, None if any will do.
+        is_stateful: Whether it keeps a state from batch to batch.
+        compiled_with: What `compile` was given last, but for the optimizer.
+
+    """
+
+    name: str
+    compiled_with: Mapping[str, object]
+    batch_size: int | None = None
+    _plan: TrainingPlan | None = None
+
+    @property
+    @abstractmethod
+    def output_names(self) -> list[str]:
+        """The names by which targets in a dict are found."""
+
+    @property
+    @abstractmethod
+    def engine(self) -> Engine:
+        """What computes."""
+
+    @property
+    @abstractmethod
+    def vocabulary(self) -> Vocabulary:
+        """Which optimizers, losses, metrics and tensors `compile` takes."""
+
+    @abstractmethod
+    def feed(self, x: object) -> Feed:
+        """Return what data must look like.
+
+        Args:
+            x: The inputs about to be checked.
+
+        """
+
+    @property
+    def is_stateful(self) -> bool:
+        """Whether samples go on from batch to batch."""
+        return False
+
+    def compile(  # noqa: PLR0913, PLR0917 - the documented signature
+        self,
+        optimizer: object,
+        loss: object = None,
+        metrics: object = None,
+        loss_weights: object = None,
+        sample_weight_mode: object = None,
+        weighted_metrics: object = None,
+        target_tensors: object = None,
+        **kwargs: object,
+    ) -> None:
+        """Say how the model is trained; its weights stay as they are.
+
+        Args:
+            optimizer: Name or instance.
+            loss: Name, function or `Loss`; or a list or dict of these, one per output. What is
+                minimised is the sum over the outputs. An output without a loss takes no target.
+            metrics: A list of names, functions or `Metric`s for all outputs; a list of lists, or a
+                dict, for one after the other.
+            loss_weights: A list or dict of factors on the outputs' losses.
+            sample_weight_mode: "temporal" for weights per sample and time step; or a list or dict.
+            weighted_metrics: As `metrics`, but weighted by sample and class weights.
+            target_tensors: Tensors in place of target data: one, a list or a dict.
+            **kwargs: Arguments of the array library's function call, which takes none.
+
+        Raises:
+            ValueError: An argument is invalid. The model is left as it was.
+
+        """
+        strictness.check("compile", locals())
+        self._plan = compiling.resolve(
+            self.output_names,
+            optimizer,
+            loss,
+            metrics,
+            loss_weights,
+            sample_weight_mode,
+            weighted_metrics,
+            target_tensors,
+            self.vocabulary,
+            kwargs,
+        )
+        self.compiled_with = {
+            "loss": loss,
+            "metrics": metrics,
+            "loss_weights": loss_weights,
+            "sample_weight_mode": sample_weight_mode,
+            "weighted_metrics": weighted_metrics,
+        }
+        self.was_compiled()
+
+    def was_compiled(self) -> None:  # noqa: B027 - few have to
+        """Take note of what `compile` has to do with beside its arguments."""
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether `compile` was called, and nothing was added since."""
+        return self._plan is not None
+
+    def require_compiled(self) -> TrainingPlan:
+        """Return what compile said.
+
+        Raises:
+            RuntimeError: The model was never compiled (`fit.raises.not-compiled-RuntimeError`).
+
+        """
+        if self._plan is None:
+            raise RuntimeError(f"model {self.name!r} must be compiled first: call compile(...)")
+        return self._plan
+
+    @property
+    def plan(self) -> TrainingPlan:
+        """What compile said; RuntimeError before compile."""
+        return self.require_compiled()
+
+    @property
+    def optimizer(self) -> Any:
+        """The optimizer in use; RuntimeError before compile."""
+        return self.plan.optimizer
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """The labels of the numbers that `evaluate` returns; RuntimeError before compile."""
+        return self.plan.metrics_names
+
+    def require_engine(self) -> None:
+        """Refuse to train or test what cannot be trained or tested.
+
+        Raises:
+            ValueError: No output has a loss, or compile was given arguments that the array library
+                does not know (`compile.kwargs.backend`).
+
+        """
+        plan = self.plan
+        if plan.backend_arguments:
+            raise ValueError(
+                f"compile got {sorted(plan.backend_arguments)}, which neither it nor the array "
+                "library takes"
+            )
+        if all(output.loss is None for output in plan.outputs):
+            raise ValueError("loss: the model was compiled without one, so nothing can be trained")
+
+
+def feed_of(
+    inputs: Sequence[Port],
+    own: Sequence[Any | None],
+    outputs: Sequence[Port],
+    plan: TrainingPlan | None,
+) -> Feed:
+    """Return what data must look like.
+
+    Args:
+        inputs: All inputs.
+        own: For every input the tensor it brings itself, or None.
+        outputs: All outputs.
+        plan: What compile said, None before.
+
+    """
+    open_inputs = [port for port, tensor in zip(inputs, own, strict=True) if tensor is None]
+    own_samples = max((len(tensor) for tensor in own if tensor is not None), default=0)
+    if plan is None:
+        return feeding.Feed(open_inputs, [], [], [], own_samples)
+    targets = [
+        target_port(output, port) if output.needs_target else None
+        for output, port in zip(plan.outputs, outputs, strict=True)
+    ]
+    temporal = [output.temporal for output in plan.outputs]
+    return feeding.Feed(open_inputs, targets, plan.output_names, temporal, own_samples)
+
+
+def target_port(output: OutputPlan, port: Port) -> Port:
+    """Return what targets of an output must look like, as far as its loss knows."""
+    form = "any" if output.loss is None else output.loss.target_form
+    shape = (*port.shape[:-1], 1) if form == "index" and port.checked else port.shape
+    return replace(port, shape=shape, checked=port.checked and form != "any")

@@ -1,0 +1,67 @@
+"""Finding a layer of what consists of layers."""
+
+from __future__ import annotations
+
+import operator
+from abc import ABC, abstractmethod
+from typing import Generic, Protocol, TypeVar
+
+from fitspec.reference.strict import strictness
+
+
+class HasName(Protocol):
+    """What has a name of its own."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+
+
+Named = TypeVar("Named", bound=HasName)
+
+
+class Layered(ABC, Generic[Named]):
+    """What consists of layers that have names and an order."""
+
+    @property
+    @abstractmethod
+    def layers(self) -> list[Named]:
+        """The layers, in the order of their indices."""
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Named:
+        """Find a layer; when both arguments are given the index counts.
+
+        Args:
+            name: Its name.
+            index: Its position in `layers`; negative ones count from the end.
+
+        Raises:
+            ValueError: There is no such layer, or neither argument is given.
+
+        """
+        strictness.check("get_layer", locals())
+        if index is not None:  # get_layer.index-precedence, get_layer.index-zero
+            return self.layer_at(index)
+        if name is not None:
+            return self.layer_named(name)
+        raise ValueError("get_layer needs a name or an index")
+
+    def layer_at(self, index: int) -> Named:
+        """Find a layer by its position (`get_layer.by-index`)."""
+        layers = self.layers
+        try:
+            position = operator.index(index)
+        except TypeError as error:
+            raise TypeError(f"index must be an integer, not {index!r}") from error
+        if not -len(layers) <= position < len(layers):
+            raise ValueError(f"index {index} is outside of the {len(layers)} layers of the model")
+        return layers[position]
+
+    def layer_named(self, name: str) -> Named:
+        """Find a layer by its name (`get_layer.by-name`)."""
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise ValueError(
+            f"name: no layer is called {name!r}; there are {[one.name for one in self.layers]}"
+        )

@@ -1,0 +1,381 @@
+"""What can be trained, tested and used in all documented ways, whatever computes for it."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fitspec.reference.api import arguments, calls
+from fitspec.reference.api.compiled import Compiled
+from fitspec.reference.api.requests import FitRequest, RoundRequest
+from fitspec.reference.api.tentative import tentative
+from fitspec.reference.data import feeding
+from fitspec.reference.strict import strictness
+from fitspec.reference.training import loop, pending
+
+if TYPE_CHECKING:
+    from fitspec.reference.callbacks import History
+    from fitspec.reference.tensor.array_library import Array
+
+_Request = TypeVar("_Request", FitRequest, RoundRequest)
+
+
+class Trainable(Compiled):
+    """The documented methods over any array engine.
+
+    Attributes:
+        history: The History of the last `fit`, None before.
+        stop_training: Set it to True in a callback to end training after the current batch.
+
+    """
+
+    history: History | None = None
+    stop_training: bool = False
+
+    def accepted(self, request: _Request) -> _Request:
+        """Return a request whose data are in a form that the training loop knows.
+
+        A subclass overrides it for data sets of its own array library.
+        """
+        return request
+
+    def fit(  # noqa: PLR0913, PLR0917 - the documented signature
+        self,
+        x: object = None,
+        y: object = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: int = 1,
+        callbacks: object = None,
+        validation_split: float = 0.0,
+        validation_data: object = None,
+        shuffle: bool | str = True,
+        class_weight: object = None,
+        sample_weight: object = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: float | None = None,
+        validation_steps: float | None = None,
+        validation_freq: object = 1,
+        max_queue_size: int = 10,
+        workers: int = 1,
+        use_multiprocessing: bool = False,
+        **kwargs: object,
+    ) -> History:
+        """Train the model.
+
+        Args:
+            x: One array (samples, ...), a list by position or a dict by name; or a generator,
+                Sequence or other iterable, such as a data set or loader of another library, of
+                (inputs, targets) or (inputs, targets, sample_weights).
+            y: Targets in the same forms, by output; None when `x` gives them.
+            batch_size: Samples per update, 32 when left out; only for arrays.
+            epochs: The final epoch: epochs `initial_epoch` to `epochs - 1` are run.
+            verbose: 0 prints nothing, 1 a progress bar, 2 a line per epoch.
+            callbacks: A list of `Callback`s.
+            validation_split: Part of the arrays, in [0, 1), taken from the end before shuffling,
+                that is not trained but validated on.
+            validation_data: (inputs, targets), (inputs, targets, sample_weights), a generator or a
+                Sequence; goes before `validation_split`.
+            shuffle: True for a new order of samples (of batches, for a Sequence) in every epoch;
+                "batch" to move only whole batches; no effect together with `steps_per_epoch`.
+            class_weight: A dict of class index to factor on the training loss; for several outputs
+                a list or dict of these.
+            sample_weight: Factors on the loss, shape (samples,), or (samples, steps) in temporal
+                mode; for several outputs a list or dict of these.
+            initial_epoch: Index of the first epoch.
+            steps_per_epoch: Number of batches of an epoch. Needed for a generator; with arrays
+                every step takes all data.
+            validation_steps: Number of batches of a validation. Needed for a generator.
+            validation_freq: k to validate after every k-th epoch, or a container of epoch numbers,
+                counted from 1.
+            max_queue_size: How many items of a generator or Sequence may wait, at least 1; every
+                worker holds one more. What a generator gave and nobody took by the end is lost.
+            workers: Maximum number of threads, or processes, preparing them; 0 for the main thread.
+                A generator or iterable is drawn from by one thread, however many are allowed.
+            use_multiprocessing: Whether processes prepare them instead of threads. A Sequence is
+                divided among them; of a generator each process draws from a copy of its own.
+            **kwargs: `nb_epoch`, the older spelling of `epochs`.
+
+        Returns:
+            The results of every epoch.
+
+        Raises:
+            RuntimeError: The model was never compiled.
+            ValueError: Data or arguments do not fit the model or each other.
+
+        """
+        strictness.check("fit", locals())
+        self.require_compiled()
+        request = FitRequest(
+            x=x,
+            y=y,
+            batch_size=batch_size,
+            epochs=arguments.epochs_of(epochs, kwargs),
+            verbose=verbose,
+            callbacks=callbacks,
+            validation_split=validation_split,
+            validation_data=validation_data,
+            shuffle=shuffle,
+            class_weight=class_weight,
+            sample_weight=sample_weight,
+            initial_epoch=initial_epoch,
+            steps_per_epoch=steps_per_epoch,
+            validation_steps=validation_steps,
+            validation_freq=validation_freq,
+            workers=arguments.workers_of(workers, max_queue_size, use_multiprocessing),
+        )
+        return calls.fit(self, self.accepted(request))
+
+    def evaluate(  # noqa: PLR0913, PLR0917 - the documented signature
+        self,
+        x: object = None,
+        y: object = None,
+        batch_size: int | None = None,
+        verbose: int = 1,
+        sample_weight: object = None,
+        steps: float | None = None,
+        callbacks: object = None,
+        max_queue_size: int = 10,
+        workers: int = 1,
+        use_multiprocessing: bool = False,
+    ) -> float | list[float]:
+        """Compute loss and metrics in test mode, batch by batch.
+
+        Args:
+            x: As for `fit`.
+            y: As for `fit`.
+            batch_size: Samples per step, 32 when left out; only for arrays.
+            verbose: 0 prints nothing, 1 a progress bar.
+            sample_weight: As for `fit`.
+            steps: Number of batches. Needed for a generator; with arrays every step takes all data.
+            callbacks: A list of `Callback`s, whose test hooks are called.
+            max_queue_size: As for `fit`.
+            workers: As for `fit`.
+            use_multiprocessing: As for `fit`.
+
+        Returns:
+            The loss if there is nothing else, or a list labelled by `metrics_names`.
+
+        Raises:
+            RuntimeError: The model was never compiled.
+            ValueError: Data or arguments do not fit the model or each other.
+
+        """
+        strictness.check("evaluate", locals())
+        self.require_compiled()
+        reading = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
+        request = RoundRequest(x, y, batch_size, verbose, sample_weight, steps, callbacks, reading)
+        return calls.evaluate(self, self.accepted(request))
+
+    def predict(  # noqa: PLR0913, PLR0917 - the documented signature
+        self,
+        x: object,
+        batch_size: int | None = None,
+        verbose: int = 0,
+        steps: float | None = None,
+        callbacks: object = None,
+        max_queue_size: int = 10,
+        workers: int = 1,
+        use_multiprocessing: bool = False,
+    ) -> Array | list[Array]:
+        """Compute the outputs in inference mode, batch by batch; compile is not needed.
+
+        Args:
+            x: As for `fit`; of a generator's tuples only the inputs are used.
+            batch_size: Samples per step, 32 when left out; only for arrays.
+            verbose: 0 prints nothing, 1 a progress bar.
+            steps: Number of batches. Needed for a generator; with arrays every step takes all data.
+            callbacks: A list of `Callback`s, whose predict hooks are called.
+            max_queue_size: As for `fit`.
+            workers: As for `fit`.
+            use_multiprocessing: As for `fit`.
+
+        Returns:
+            One array, or a list of arrays for several outputs; rows in the order of the samples.
+
+        Raises:
+            ValueError: Data or arguments do not fit the model or each other.
+
+        """
+        strictness.check("predict", locals())
+        reading = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
+        request = RoundRequest(x, None, batch_size, verbose, None, steps, callbacks, reading)
+        return calls.predict(self, self.accepted(request))
+
+    def train_on_batch(
+        self,
+        x: object,
+        y: object,
+        sample_weight: object = None,
+        class_weight: object = None,
+        reset_metrics: bool = True,
+    ) -> float | list[float]:
+        """Make one update on one batch.
+
+        Args:
+            x: Inputs: one array, a list by position or a dict by name.
+            y: Targets in the same forms, by output.
+            sample_weight: As for `fit`.
+            class_weight: As for `fit`.
+            reset_metrics: Whether the metrics are those of this batch alone, or go on from the
+                calls before. The loss is always that of this batch.
+
+        Returns:
+            The loss before the update, or a list labelled by `metrics_names`.
+
+        Raises:
+            RuntimeError: The model was never compiled.
+            ValueError: The data do not fit the model or each other.
+
+        """
+        strictness.check("train_on_batch", locals())
+        return self._on_batch(
+            loop.train_step, x, y, sample_weight, class_weight, reset=reset_metrics
+        )
+
+    def test_on_batch(
+        self,
+        x: object,
+        y: object,
+        sample_weight: object = None,
+        reset_metrics: bool = True,
+    ) -> float | list[float]:
+        """Compute loss and metrics of one batch in test mode.
+
+        Args:
+            x: Inputs: one array, a list by position or a dict by name.
+            y: Targets in the same forms, by output.
+            sample_weight: As for `fit`.
+            reset_metrics: As for `train_on_batch`.
+
+        Returns:
+            The loss, or a list labelled by `metrics_names`.
+
+        Raises:
+            RuntimeError: The model was never compiled.
+            ValueError: The data do not fit the model or each other.
+
+        """
+        strictness.check("test_on_batch", locals())
+        return self._on_batch(loop.test_step, x, y, sample_weight, None, reset=reset_metrics)
+
+    def tentatively(self) -> contextlib.AbstractContextManager[None]:
+        """Undo within a block that raises what data decided about this model: nothing, here."""
+        return contextlib.nullcontext()
+
+    @tentative
+    def _on_batch(  # noqa: PLR0913 - what train_on_batch and test_on_batch share
+        self,
+        step: Any,
+        x: object,
+        y: object,
+        sample_weight: object,
+        class_weight: object,
+        *,
+        reset: bool,
+    ) -> float | list[float]:
+        self.require_engine()
+        feed = self.feed(x)
+        samples = feeding.samples_of(feed, x, y, sample_weight)
+        batch = feeding.class_weighted(samples, feed, class_weight).whole()
+        return loop.scalar_or_list(loop.single_step(self, step, batch, reset=reset))
+
+    @tentative
+    def predict_on_batch(self, x: object) -> Array | list[Array]:
+        """Compute the outputs for one batch in inference mode; compile is not needed.
+
+        Args:
+            x: Inputs: one array, a list by position or a dict by name.
+
+        Returns:
+            One array, or a list of arrays for several outputs.
+
+        Raises:
+            ValueError: The data do not fit the model.
+
+        """
+        strictness.check("predict_on_batch", locals())
+        batch = feeding.inputs_of(self.feed(x), x).whole()
+        return loop.single_or_list(pending.known(self.engine.predict(batch)))
+
+    def fit_generator(  # noqa: PLR0913, PLR0917 - the documented signature
+        self,
+        generator: object,
+        steps_per_epoch: float | None = None,
+        epochs: int = 1,
+        verbose: int = 1,
+        callbacks: object = None,
+        validation_data: object = None,
+        validation_steps: float | None = None,
+        validation_freq: object = 1,
+        class_weight: object = None,
+        max_queue_size: int = 10,
+        workers: int = 1,
+        use_multiprocessing: bool = False,
+        shuffle: bool = True,
+        initial_epoch: int = 0,
+    ) -> History:
+        """Train on batches from a generator or Sequence; the arguments are those of `fit`."""
+        self.require_compiled()
+        arguments.require_stream(generator)
+        return self.fit(
+            generator,
+            epochs=epochs,
+            verbose=verbose,
+            callbacks=callbacks,
+            validation_data=validation_data,
+            shuffle=shuffle,
+            class_weight=class_weight,
+            initial_epoch=initial_epoch,
+            steps_per_epoch=steps_per_epoch,
+            validation_steps=validation_steps,
+            validation_freq=validation_freq,
+            max_queue_size=max_queue_size,
+            workers=workers,
+            use_multiprocessing=use_multiprocessing,
+        )
+
+    def evaluate_generator(  # noqa: PLR0913, PLR0917 - the documented signature
+        self,
+        generator: object,
+        steps: float | None = None,
+        callbacks: object = None,
+        max_queue_size: int = 10,
+        workers: int = 1,
+        use_multiprocessing: bool = False,
+        verbose: int = 0,
+    ) -> float | list[float]:
+        """Test on batches from a generator or Sequence; the arguments are those of `evaluate`."""
+        self.require_compiled()
+        arguments.require_stream(generator)
+        return self.evaluate(
+            generator,
+            verbose=verbose,
+            steps=steps,
+            callbacks=callbacks,
+            max_queue_size=max_queue_size,
+            workers=workers,
+            use_multiprocessing=use_multiprocessing,
+        )
+
+    def predict_generator(  # noqa: PLR0913, PLR0917 - the documented signature
+        self,
+        generator: object,
+        steps: float | None = None,
+        callbacks: object = None,
+        max_queue_size: int = 10,
+        workers: int = 1,
+        use_multiprocessing: bool = False,
+        verbose: int = 0,
+    ) -> Array | list[Array]:
+        """Predict batches from a generator or Sequence; the arguments are those of `predict`."""
+        arguments.require_stream(generator)
+        return self.predict(
+            generator,
+            verbose=verbose,
+            steps=steps,
+            callbacks=callbacks,
+            max_queue_size=max_queue_size,
+            workers=workers,
+            use_multiprocessing=use_multiprocessing,
+        )

@@ -1,0 +1,85 @@
+"""What every callback is: an object that is told what happens, and may stop it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fitspec.reference.api.methods import Trainable
+
+Logs: TypeAlias = dict[str, Any]
+
+
+class Callback:
+    """Base of all callbacks: every hook does nothing.
+
+    Attributes:
+        model: The model that is trained, tested or used.
+        params: What the call is about: `epochs`, `steps`, `samples`, `batch_size`, `verbose`,
+            `do_validation`, `metrics`.
+
+    """
+
+    def __init__(self) -> None:
+        self.model: Trainable | None = None
+        self.params: Mapping[str, object] = {}
+
+    def set_model(self, model: Trainable) -> None:
+        """Learn the model; called before all hooks."""
+        self.model = model
+
+    def set_params(self, params: Mapping[str, object]) -> None:
+        """Learn what the call is about; called before all hooks."""
+        self.params = params
+
+    def on_train_begin(self, logs: Logs) -> None:
+        """Note that training begins."""
+
+    def on_train_end(self, logs: Logs) -> None:
+        """Note that training has ended."""
+
+    def on_epoch_begin(self, epoch: int, logs: Logs) -> None:
+        """Note that the epoch with this index begins."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        """Note the results of an epoch: loss, metrics, and those of validation as `val_...`."""
+
+    def on_batch_begin(self, batch: int, logs: Logs) -> None:
+        """Note that a training batch begins."""
+
+    def on_batch_end(self, batch: int, logs: Logs) -> None:
+        """Note that a training batch has ended."""
+
+    def on_train_batch_begin(self, batch: int, logs: Logs) -> None:
+        """Note that a training batch begins; `logs` has `batch` and `size`."""
+        self.on_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch: int, logs: Logs) -> None:
+        """Note the loss and metrics of one training batch, in `logs`."""
+        self.on_batch_end(batch, logs)
+
+    def on_test_begin(self, logs: Logs) -> None:
+        """Note that evaluation or validation begins."""
+
+    def on_test_end(self, logs: Logs) -> None:
+        """Note that evaluation or validation has ended."""
+
+    def on_test_batch_begin(self, batch: int, logs: Logs) -> None:
+        """Note that a batch of evaluation or validation begins."""
+
+    def on_test_batch_end(self, batch: int, logs: Logs) -> None:
+        """Note the loss and metrics of one batch of evaluation or validation."""
+
+    def on_predict_begin(self, logs: Logs) -> None:
+        """Note that prediction begins."""
+
+    def on_predict_end(self, logs: Logs) -> None:
+        """Note that prediction has ended."""
+
+    def on_predict_batch_begin(self, batch: int, logs: Logs) -> None:
+        """Note that a batch of prediction begins."""
+
+    def on_predict_batch_end(self, batch: int, logs: Logs) -> None:
+        """Note the outputs of one batch, `logs["outputs"]`."""

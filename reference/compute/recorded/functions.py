@@ -1,0 +1,118 @@
+"""The array library's functions for arrays that a `Recorder` watches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.compute.recorded.instruction import Instruction
+from fitspec.reference.compute.recorded.recorder import Recorded, Unrecordable, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fitspec.reference.tensor.array_library import Array
+
+
+class Library:
+    """Functions for `Recorded` arrays: those that `autodiff` calls.
+
+    Args:
+        library: NumPy, or the library of a device.
+
+    """
+
+    def __init__(self, library: Any) -> None:
+        self._library = library
+
+    def __getattr__(self, name: str) -> Any:
+        raise Unrecordable(f"the library's {name}")
+
+    def ones_like(self, array: Recorded) -> Any:
+        """Return ones, which are the same every time."""
+        return self._library.ones_like(array.value)
+
+    def zeros_like(self, array: Recorded) -> Any:
+        """Return zeros, which are the same every time."""
+        return self._library.zeros_like(array.value)
+
+    def full(self, shape: tuple[int, ...], value: float, dtype: Any) -> Any:
+        """Return an array of one number, which is the same every time."""
+        return self._library.full(shape, value, dtype)
+
+    def asarray(self, value: Any, dtype: Any = None) -> Any:
+        """Return an array, of another type if asked."""
+        if isinstance(value, Recorded):
+            return value if dtype is None else value.astype(dtype)
+        return self._library.asarray(value, dtype)
+
+    def exp(self, array: Recorded) -> Recorded:
+        """Raise e to every element."""
+        return array.recorder.ufunc(np.exp, (array,))
+
+    def log(self, array: Recorded) -> Recorded:
+        """Take the natural logarithm."""
+        return array.recorder.ufunc(np.log, (array,))
+
+    def log1p(self, array: Recorded) -> Recorded:
+        """Take the natural logarithm of each element plus 1."""
+        return array.recorder.ufunc(np.log1p, (array,))
+
+    def abs(self, array: Recorded) -> Recorded:
+        """Take the absolute value."""
+        return array.recorder.ufunc(np.absolute, (array,))
+
+    def sign(self, array: Recorded) -> Recorded:
+        """Return -1, 0 or 1."""
+        return array.recorder.ufunc(np.sign, (array,))
+
+    def tanh(self, array: Recorded) -> Recorded:
+        """Take the hyperbolic tangent."""
+        return array.recorder.ufunc(np.tanh, (array,))
+
+    def maximum(self, first: Any, second: Any) -> Recorded:
+        """Return the larger ones of two."""
+        recorder = next(each.recorder for each in (first, second) if isinstance(each, Recorded))
+        return recorder.ufunc(np.maximum, (first, second))
+
+    def clip(self, array: Recorded, low: float | None, high: float | None) -> Recorded:
+        """Limit every element."""
+        if low is not None:
+            array = array.recorder.ufunc(np.maximum, (array, low))
+        return array if high is None else array.recorder.ufunc(np.minimum, (array, high))
+
+    def expand_dims(self, array: Any, axis: Any) -> Any:
+        """Return a view with more axes."""
+        if isinstance(array, Recorded):
+            return array.recorder.view(self._library.expand_dims(array.value, axis))
+        return self._library.expand_dims(array, axis)
+
+    def broadcast_to(self, array: Any, shape: tuple[int, ...]) -> Any:
+        """Return a view in which elements come again."""
+        if isinstance(array, Recorded):
+            return array.recorder.view(self._library.broadcast_to(array.value, shape))
+        return self._library.broadcast_to(array, shape)
+
+    def moveaxis(self, array: Any, source: int, destination: int) -> Any:
+        """Return a view with its axes in another order."""
+        if isinstance(array, Recorded):
+            return array.recorder.view(self._library.moveaxis(array.value, source, destination))
+        return self._library.moveaxis(array, source, destination)
+
+    def arange(self, *limits: int) -> Any:
+        """Return whole numbers, which are the same every time."""
+        return self._library.arange(*limits)
+
+    def concatenate(self, arrays: Sequence[Any], axis: int) -> Recorded:
+        """Join arrays end to end."""
+        recorder = next(each.recorder for each in arrays if isinstance(each, Recorded))
+        result = self._library.concatenate([plain(each) for each in arrays], axis)
+
+        def join(into: Array, *parts: Array) -> None:
+            self._library.concatenate(parts, axis, into)
+
+        return recorder.add(Instruction("concatenate", join, (result, *map(plain, arrays)), 0))
+
+
+Recorded.functions = Library

@@ -1,0 +1,263 @@
+"""Data of a known number of samples, and the batches that are cut from them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from fitspec.reference.tensor import array_library
+from fitspec.reference.tensor.array_library import FLOAT, Array, Shape
+
+if TYPE_CHECKING:
+    Rows: TypeAlias = slice | Array
+    Column: TypeAlias = Any
+    """An array, or an object that gives rows like one, such as an HDF5 data set."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """An input or output of a model: what data must look like there.
+
+    Attributes:
+        name: Key in a dict of data.
+        shape: Shape of one sample, None for lengths that may vary.
+        checked: Whether data of another shape is refused.
+        dtype: The type that data are brought into; None to leave them as they are.
+
+    """
+
+    name: str
+    shape: Shape
+    checked: bool = True
+    dtype: str | None = FLOAT
+
+
+@dataclass(slots=True)  # and not frozen, as there is one for every step
+class Batch:
+    """The samples of one step.
+
+    Attributes:
+        inputs: One array per input that takes data from outside.
+        targets: One array per output; None where no target comes from outside.
+        weights: One array per output, None for ones.
+        size: Number of samples.
+        kind: Batches of the same kind and size have arrays of the same shapes and types; None if
+            nothing is known.
+
+    """
+
+    inputs: list[Array]
+    targets: list[Array | None]
+    weights: list[Array | None]
+    size: int
+    kind: object = None
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Data of a known number of samples, from which batches are cut."""
+
+    input_ports: list[Port]
+    target_ports: list[Port | None]
+    inputs: list[Column]
+    targets: list[Column | None]
+    weights: list[Array | None]
+    count: int
+    kind: object = field(init=False)
+    """Of the batches that are cut from here, if those of a size are sure to be alike."""
+    _ready: tuple[list[Array], list[Array | None]] | None = field(init=False)
+    """Inputs and targets from which rows can be taken as they are."""
+    _library: Any = field(init=False)
+    """That of a device, if all data are there."""
+
+    def __post_init__(self) -> None:
+        """See what need not be looked at again for every batch."""
+        columns = [*self.inputs, *(column for column in self.targets if column is not None)]
+        ports = [*self.input_ports, *(port for port in self.target_ports if port is not None)]
+        kind = object() if all(map(array_library.is_array, columns)) else None
+        object.__setattr__(self, "kind", kind)
+        weights = [weight for weight in self.weights if weight is not None]
+        on_device = bool(columns) and all(map(array_library.is_on_device, [*columns, *weights]))
+        library = array_library.namespace(columns[0]) if on_device else None
+        object.__setattr__(self, "_library", library)
+        ready = None
+        if all(is_ready(*pair, library) for pair in zip(columns, ports, strict=True)):
+            every = iter(with_feature_axis(*pair) for pair in zip(columns, ports, strict=True))
+            ready = (
+                [next(every) for _ in self.inputs],
+                [None if column is None else next(every) for column in self.targets],
+            )
+        object.__setattr__(self, "_ready", ready)
+
+    @property
+    def is_on_device(self) -> bool:
+        """Whether all data are in the memory of a device."""
+        return self._library is not None
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory the data take, in the types that they have."""
+        columns = [*self.inputs, *self.targets, *self.weights]
+        return sum(
+            math.prod(column.shape) * np.dtype(column.dtype).itemsize
+            for column in columns
+            if column is not None
+        )
+
+    def placed(self, library: Any) -> Samples:
+        """Return the same data in the memory of a device, in the types of the model.
+
+        Those that are read from elsewhere piece by piece stay there, and so do all the others.
+        """
+        if self.kind is None:
+            return self
+
+        def there(column: Column | None, port: Port | None) -> Any:
+            if column is None or port is None:
+                return None
+            return library.asarray(column, dtype=port.dtype)
+
+        return replace(
+            self,
+            inputs=list(map(there, self.inputs, self.input_ports)),
+            targets=list(map(there, self.targets, self.target_ports)),
+            weights=[None if one is None else library.asarray(one) for one in self.weights],
+        )
+
+    def batch(self, rows: Rows) -> Batch:
+        """Return the samples at `rows`; inputs, targets and weights stay together."""
+        if self._library is not None and not isinstance(rows, slice):
+            rows = self._library.asarray(rows)
+        weights = [None if weight is None else weight[rows] for weight in self.weights]
+        if self._ready is not None:
+            inputs, targets = self._ready
+            return Batch(
+                [column[rows] for column in inputs],
+                [None if column is None else column[rows] for column in targets],
+                weights,
+                length_of(rows),
+                self.kind,
+            )
+        inputs = [
+            load(column, rows, port)
+            for column, port in zip(self.inputs, self.input_ports, strict=True)
+        ]
+        targets = [
+            None if port is None else load(column, rows, port)
+            for column, port in zip(self.targets, self.target_ports, strict=True)
+        ]
+        return Batch(inputs, targets, weights, length_of(rows), self.kind)
+
+    def whole(self) -> Batch:
+        """Return all samples as one batch."""
+        return self.batch(slice(0, self.count))
+
+    def cut(self, boundary: int) -> tuple[Samples, Samples]:
+        """Return the samples before `boundary` and those from it on."""
+        # fit.validation_split.multi-input-output: everything is cut at the same index
+        head = self._between(0, boundary)
+        return head, self._between(boundary, self.count)
+
+    def _between(self, start: int, stop: int) -> Samples:
+        def piece(column: Column | None) -> Column | None:
+            return None if column is None else Section.of(column, start, stop)
+
+        return replace(
+            self,
+            inputs=[piece(column) for column in self.inputs],
+            targets=[piece(column) for column in self.targets],
+            weights=[None if one is None else one[start:stop] for one in self.weights],
+            count=stop - start,
+        )
+
+
+class Section:
+    """A range of rows of an object that is too large, or too slow, to be copied."""
+
+    def __init__(self, column: Column, start: int, stop: int) -> None:
+        self.column = column
+        self.start = start
+        self.shape = (stop - start, *column.shape[1:])
+
+    @staticmethod
+    def of(column: Column, start: int, stop: int) -> Column:
+        """Return rows `start` to `stop`, without reading them unless that costs nothing."""
+        return (
+            column[start:stop] if array_library.is_array(column) else Section(column, start, stop)
+        )
+
+    def __getitem__(self, rows: Rows) -> Array:
+        if isinstance(rows, slice):
+            rows = slice(rows.start + self.start, rows.stop + self.start)
+        else:
+            rows = rows + self.start
+        selected: Array = self.column[rows]
+        return selected
+
+
+def is_ready(column: Column, port: Port, library: Any) -> bool:
+    """Whether rows of a column are in memory, on a device if all are, in the type of the model."""
+    is_there = type(column) is np.ndarray or library is not None
+    return is_there and port.dtype in (None, column.dtype)
+
+
+def length_of(rows: Rows) -> int:
+    """Return the number of rows that are selected."""
+    return int(rows.stop - rows.start) if isinstance(rows, slice) else len(rows)
+
+
+def load(column: Column, rows: Rows, port: Port) -> Array:
+    """Read rows of a column, in the type of the model."""
+    selected = column[rows] if isinstance(rows, slice) else scattered(column, rows, port)
+    library = array_library.namespace(selected) if array_library.is_on_device(selected) else np
+    array: Array = library.asarray(selected, dtype=port.dtype)
+    return with_feature_axis(array, port)
+
+
+def scattered(column: Column, rows: Array, port: Port) -> Array:
+    """Read rows that do not follow each other.
+
+    Raises:
+        TypeError: The column can only be read in order (`fit.shuffle.hdf5-purpose`).
+
+    """
+    if array_library.is_on_device(column) and not array_library.is_on_device(rows):
+        rows = array_library.namespace(column).asarray(rows)
+    try:
+        selected: Array = column[rows]
+    except TypeError as error:
+        raise TypeError(
+            f"the data for {port.name!r} cannot be read in arbitrary order: "
+            "pass shuffle='batch', which reads whole batches, or shuffle=False"
+        ) from error
+    return selected
+
+
+def with_feature_axis(array: Array, port: Port) -> Array:
+    """Take a flat vector as one feature per sample (`fit.x.one-d-array`)."""
+    return array[:, None] if array.ndim == 1 and port.shape else array
+
+
+def split_index(count: int, split: float) -> int:
+    """Return the index of the first validation sample (`fit.validation_split.index-rule`)."""
+    return int(count * (1.0 - split))
+
+
+def split(samples: Samples, fraction: float) -> tuple[Samples, Samples]:
+    """Return the training part and the validation part, which is the tail.
+
+    Raises:
+        ValueError: Either part would be empty.
+
+    """
+    # fit.validation_split.before-shuffling: the order is the one the data came in
+    head, tail = samples.cut(split_index(samples.count, fraction))
+    if not head.count or not tail.count:
+        raise ValueError(
+            f"validation_split={fraction} leaves {head.count} of {samples.count} samples to train "
+            f"on and {tail.count} to validate on; both parts need at least one"
+        )
+    return head, tail

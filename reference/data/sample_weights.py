@@ -1,0 +1,166 @@
+"""Weights of samples: by sample, by time step, by class."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fitspec.reference.tensor import array_library
+from fitspec.reference.tensor.array_library import FLOAT, Array
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def per_output(value: object, names: Sequence[str], what: str) -> list[object]:
+    """Match sample or class weights to the outputs.
+
+    Args:
+        value: For one output the weights themselves; a list by position; a dict by name.
+        names: The outputs' names.
+        what: The argument's name, for messages.
+
+    Raises:
+        ValueError: Wrong length, unknown name, or one array for several outputs.
+
+    """
+    if value is None:
+        return [None] * len(names)
+    if isinstance(value, Mapping) and value and all(isinstance(key, str) for key in value):
+        unknown = [key for key in value if key not in names]
+        if unknown:
+            raise ValueError(f"{what} names output {unknown[0]!r}, but the outputs are {names}")
+        return [value.get(name) for name in names]
+    if isinstance(value, (list, tuple)) and (
+        len(names) > 1 or (len(value) == 1 and hasattr(value[0], "__len__"))
+    ):
+        if len(value) != len(names):
+            raise ValueError(f"{what} has {len(value)} entries for {len(names)} outputs")
+        return list(value)
+    if len(names) > 1:
+        raise ValueError(
+            f"{what} must be a list or a dict by output name, as the model has {len(names)} outputs"
+        )
+    return [value]
+
+
+def checked(value: object, shape: tuple[int, ...], *, temporal: bool) -> Array | None:
+    """Return one output's sample weights as an array.
+
+    Args:
+        value: The weights, or None.
+        shape: Shape of the targets they belong to.
+        temporal: Whether the output was compiled with `sample_weight_mode="temporal"`.
+
+    Raises:
+        ValueError: The mode, the weights and the targets do not go together.
+
+    """
+    # fit.sample_weight.temporal-needs-mode
+    if temporal and len(shape) < 3:
+        raise ValueError(
+            f"sample_weight_mode='temporal' needs targets with a time axis, got shape {shape}"
+        )
+    if value is None:
+        return None
+    try:
+        weights = np.asarray(array_library.off_device(value))
+    except ValueError as error:
+        raise ValueError(
+            "sample_weight has rows of different lengths, expected an array"
+        ) from error
+    if weights.dtype.kind not in "biuf":
+        raise ValueError(f"sample_weight must hold numbers, got {weights.dtype}")
+    rank = 2 if temporal else 1
+    if weights.ndim != rank:
+        needed = "(samples, steps)" if temporal else "(samples,)"
+        raise ValueError(
+            f"sample_weight must have shape {needed} with "
+            f"sample_weight_mode={'temporal' if temporal else None!r}, got {weights.shape}"
+        )
+    if weights.shape != shape[:rank]:  # fit.sample_weight.length-mismatch-ValueError
+        raise ValueError(f"sample_weight has shape {weights.shape}, the targets {shape}")
+    return weights.astype(FLOAT, copy=False)
+
+
+def check_class_weight(value: object) -> Mapping[int, float] | None:
+    """Return a mapping of class indices to factors.
+
+    Raises:
+        ValueError: It is no mapping of numbers to numbers (`fit.class_weight.not-a-dict`).
+
+    """
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):  # fit.class_weight.not-a-dict
+        raise ValueError(  # noqa: TRY004 - a dict is data here, and bad data is a ValueError
+            f"class_weight must be a dict of class index to factor, not {type(value).__name__}"
+        )
+    for key, factor in value.items():
+        if not isinstance(key, numbers.Integral) or not isinstance(factor, numbers.Real):
+            raise ValueError(  # noqa: TRY004 - wrong data in a dict, not a wrong argument type
+                f"class_weight must map class indices to factors, not {key!r} to {factor!r}"
+            )
+    return value
+
+
+def of_classes(targets: object, class_weight: Mapping[int, float]) -> Array:
+    """Return, for every sample, the factor of its class.
+
+    Raises:
+        ValueError: The targets do not denote classes, or a class has no factor.
+
+    """
+    classes = classes_of(np.asarray(array_library.off_device(targets)))
+    present, positions = np.unique(classes, return_inverse=True)
+    missing = [label for label in present.tolist() if label not in class_weight]
+    if missing:
+        raise ValueError(f"class_weight has no factor for class {missing[0]:g}")
+    factors = np.array([class_weight[label] for label in present.tolist()], FLOAT)
+    return factors[positions.reshape(-1)]
+
+
+def classes_of(targets: Array) -> Array:
+    """Return the class index of every sample.
+
+    Raises:
+        ValueError: Targets have more than one axis beside that of the samples.
+
+    """
+    if targets.ndim > 2:
+        raise ValueError(
+            f"class_weight needs targets of shape (samples,) or (samples, classes), "
+            f"got {targets.shape}"
+        )
+    if targets.ndim == 2 and targets.shape[1] > 1:
+        labels: Array = targets.argmax(axis=1)
+        return labels  # fit.class_weight.one-hot-targets
+    return targets.reshape(-1)  # fit.class_weight.integer-keys-float-labels
+
+
+def combined(by_sample: Array | None, by_class: Array | None) -> Array | None:
+    """Multiply the two kinds of weights (`fit.class_weight.with-sample-weight`)."""
+    if by_sample is None or by_class is None:
+        return by_class if by_sample is None else by_sample
+    product: Array = by_sample * by_class
+    return product
+
+
+def masked(weights: Array | None, mask: Array | None) -> Array | None:
+    """Return the weights, with 0 for the steps that a mask does not count.
+
+    Args:
+        weights: A factor per sample, or per sample and step, or None for ones.
+        mask: Whether each step counts, shape (samples, steps), or None if all do.
+
+    """
+    if mask is None:
+        return weights
+    counting: Array = mask.astype(FLOAT)
+    if weights is None:
+        return counting
+    product: Array = weights.reshape(weights.shape + (1,) * (mask.ndim - weights.ndim)) * counting
+    return product

@@ -1,0 +1,343 @@
+"""Where the batches of an epoch come from."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from fitspec.reference.data import batch_order, iterables, prefetch, worker_processes
+from fitspec.reference.data.sequence import Sequence
+from fitspec.reference.tensor import random
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator
+
+    from fitspec.reference.data.batches import Batch, Samples
+
+
+class Source(Protocol):
+    """Gives the batches of one epoch after another."""
+
+    @property
+    def samples(self) -> int | None:
+        """Number of samples of an epoch, None if unknown."""
+
+    @property
+    def steps(self) -> int | None:
+        """Number of batches of the coming epoch, None if unknown."""
+
+    def epoch(self) -> Generator[Batch]:
+        """Give the batches of the next epoch."""
+
+    def end_epoch(self) -> None:
+        """Note that a training epoch has ended."""
+
+    def close(self) -> None:
+        """Stop everything that runs in the background."""
+
+
+@dataclass(frozen=True)
+class ArrayBatches:
+    """Cuts arrays into batches."""
+
+    arrays: Samples
+    batch_size: int
+    shuffle: bool | str = False
+
+    @property
+    def samples(self) -> int | None:
+        """Number of samples."""
+        return self.arrays.count
+
+    @property
+    def steps(self) -> int:
+        """Number of batches, the last one included."""
+        return batch_order.number_of_batches(self.arrays.count, self.batch_size)
+
+    def epoch(self) -> Generator[Batch]:
+        """Give the batches, in a new order every time if shuffled (`fit.shuffle.each-epoch`)."""
+        for rows in batch_order.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle):
+            yield self.arrays.batch(rows)
+
+    def end_epoch(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True)
+class WholeArrays:
+    """Gives all data as one batch, in every step (`fit.steps_per_epoch.with-arrays`)."""
+
+    arrays: Samples
+    steps: int
+    samples: int | None = None
+
+    def epoch(self) -> Generator[Batch]:
+        """Give all samples, in order, `steps` times (`fit.shuffle.no-effect-with-steps`)."""
+        for _ in range(self.steps):
+            yield self.arrays.whole()
+
+    def end_epoch(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def with_arrays(source: Source, change: Callable[[Samples], Samples]) -> Source:
+    """Return a source of changed arrays, and any that has not all of them as it is."""
+    if isinstance(source, (ArrayBatches, WholeArrays)):
+        return replace(source, arrays=change(source.arrays))
+    return source
+
+
+@dataclass(frozen=True)
+class Workers:
+    """How a generator, Sequence or other iterable is read.
+
+    Attributes:
+        count: Maximum number of threads or processes; 0 for the main thread.
+        max_queue_size: How many items may wait, at least 1 unless `count` is 0: a queue that holds
+            nothing would let nothing through, and one without a bound would fill the memory.
+        processes: Whether other processes do the work instead of threads.
+
+    """
+
+    count: int
+    max_queue_size: int
+    processes: bool = False
+
+
+class Drawing:
+    """Draws from an iterator as its workers demand, and begins with the first item.
+
+    The iterator is not closed at the end, and belongs again to whoever made it. What workers have
+    drawn ahead by then is lost (`fit_generator.max_queue_size.bounds-prefetch`).
+    """
+
+    def __init__(self, iterator: Iterator[object], workers: Workers) -> None:
+        self._iterator = iterator
+        self._workers = workers
+        self._reader: prefetch.OrderedReader | None = None
+
+    def __iter__(self) -> Iterator[object]:
+        return self
+
+    def __next__(self) -> object:
+        if draws_in_main_thread(self._workers):
+            return next(self._iterator)
+        if self._reader is None:
+            limit = self._workers.max_queue_size
+            self._reader = (
+                worker_processes.copies_of(self._iterator, self._workers.count, limit)
+                if draws_in_processes(self._workers)
+                else prefetch.BackgroundIterator(self._iterator, limit)
+            )
+        return next(self._reader)
+
+    def close(self) -> None:
+        """Stop drawing in the background."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+
+class IteratorBatches:
+    """Takes batches from a generator, which goes on from epoch to epoch."""
+
+    samples = None
+
+    def __init__(
+        self,
+        iterator: Iterator[object],
+        steps: int,
+        workers: Workers,
+        convert: Callable[[object], Batch],
+    ) -> None:
+        self.steps = steps
+        self._convert = convert
+        self._items = Drawing(iterator, workers)
+
+    def epoch(self) -> Generator[Batch]:
+        """Give the next `steps` batches (`fit_generator.generator.continues-across-epochs`)."""
+        for step in range(self.steps):
+            try:
+                item = next(self._items)
+            except StopIteration:
+                raise ValueError(
+                    f"generator: it ended after {step} batches of an epoch of {self.steps}; "
+                    "a generator must go on for as long as it is asked"
+                ) from None
+            yield self._convert(item)
+
+    def end_epoch(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Stop drawing in the background."""
+        self._items.close()
+
+
+class IterableBatches:
+    """Takes batches from an object that can be iterated anew, such as a data set or a loader.
+
+    Every epoch is a new iteration. It ends where the iteration ends, or after an explicit number of
+    steps, for which one pass follows another. One worker reads: an iteration cannot be divided.
+    """
+
+    samples = None
+
+    def __init__(
+        self,
+        iterable: Iterable[object],
+        steps: int | None,
+        workers: Workers,
+        convert: Callable[[object], Batch],
+    ) -> None:
+        self._iterable = iterable
+        self._steps = steps
+        self._workers = replace(workers, count=min(workers.count, 1))
+        self._convert = convert
+
+    @property
+    def steps(self) -> int | None:
+        """Number of batches: the explicit number, the length of a pass, or None if unknown."""
+        return iterables.length_of_pass(self._iterable) if self._steps is None else self._steps
+
+    def epoch(self) -> Generator[Batch]:
+        """Give the batches of a new iteration."""
+        with contextlib.closing(Drawing(self._items(), self._workers)) as items:
+            for item in items:
+                yield self._convert(item)
+
+    def _items(self) -> Iterator[object]:
+        if self._steps is None:
+            return iterables.one_pass(self._iterable)
+        return itertools.islice(iterables.passes_of(self._iterable), self._steps)
+
+    def end_epoch(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing: reading stops with every epoch."""
+
+
+class SequenceBatches:
+    """Takes batches from a Sequence.
+
+    Without an explicit number of steps an epoch is one pass. With one, it is the next so many
+    batches of passes that follow each other, or the first so many if every epoch starts anew.
+    """
+
+    samples = None
+
+    def __init__(  # noqa: PLR0913 - what it takes to read a Sequence
+        self,
+        sequence: Sequence,
+        steps: int | None,
+        workers: Workers,
+        convert: Callable[[object], Batch],
+        *,
+        shuffle: bool = False,
+        anew: bool = False,
+    ) -> None:
+        self._sequence = sequence
+        self._steps = steps
+        self._workers = workers
+        self._convert = convert
+        self._shuffle = shuffle
+        self._anew = anew
+        self._position = 0
+
+    @property
+    def steps(self) -> int:
+        """Number of batches: the explicit number, or the length of the Sequence."""
+        # fit_generator.steps_per_epoch.explicit-beats-len
+        return number_of_batches(self._sequence) if self._steps is None else self._steps
+
+    def epoch(self) -> Generator[Batch]:
+        """Give the batches of the next epoch, in order, whoever reads them."""
+        with contextlib.closing(self._items(self._indices())) as items:
+            for item in items:
+                yield self._convert(item)
+
+    def _indices(self) -> list[int]:
+        length = number_of_batches(self._sequence)
+        if self._steps is None:
+            return order_of_batches(length, shuffle=self._shuffle)
+        indices = continued_indices(self._position, self._steps, length)
+        if not self._anew:
+            self._position += self._steps
+        return indices
+
+    def _items(self, indices: list[int]) -> Generator[object]:
+        if draws_in_main_thread(self._workers):
+            return (self._sequence[index] for index in indices)
+        read = (
+            worker_processes.items_in_order
+            if draws_in_processes(self._workers)
+            else prefetch.items_in_order
+        )
+        return read(self._sequence, indices, self._workers.count, self._workers.max_queue_size)
+
+    def end_epoch(self) -> None:
+        """Tell the Sequence (`fit_generator.sequence.on_epoch_end`)."""
+        self._sequence.on_epoch_end()
+
+    def close(self) -> None:
+        """Do nothing: reading stops with every epoch."""
+
+
+def draws_in_main_thread(workers: Workers) -> bool:
+    """Whether items are drawn in step with the model (`fit.workers.zero-main-thread`)."""
+    return workers.count == 0
+
+
+def draws_in_processes(workers: Workers) -> bool:
+    """Whether items are drawn in other processes (`fit.use_multiprocessing.true-child-process`)."""
+    return workers.processes
+
+
+def order_of_batches(length: int, *, shuffle: bool) -> list[int]:
+    """Return the indices of one pass over a Sequence (`fit_generator.shuffle.batch-order`)."""
+    if shuffle:
+        order: list[int] = random.generator().permutation(length).tolist()
+        return order
+    return list(range(length))
+
+
+def continued_indices(position: int, steps: int, length: int) -> list[int]:
+    """Return the next indices of passes that follow each other.
+
+    See `fit_generator.sequence.short-epoch-continuation`.
+    """
+    return [index % length for index in range(position, position + steps)]
+
+
+def number_of_batches(sequence: Sequence) -> int:
+    """Return the length of a Sequence.
+
+    Raises:
+        ValueError: It is empty.
+
+    """
+    length = len(sequence)
+    if not length:
+        raise ValueError(f"the Sequence ({type(sequence).__name__}) has no batches")
+    return length
+
+
+def yields_batches(x: object) -> bool:
+    """Whether `x` gives batches, one after another, rather than being arrays."""
+    return is_sequence(x) or hasattr(x, "__next__") or iterables.is_iterable(x)
+
+
+def is_sequence(x: object) -> bool:
+    """Whether `x` is a Sequence, or an object with its three methods."""
+    return isinstance(x, Sequence) or all(
+        hasattr(x, method) for method in ("__getitem__", "__len__", "on_epoch_end")
+    )

@@ -1,0 +1,214 @@
+"""Models in files, and out of files."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.config import configuration, naming
+from fitspec.reference.data.describing import listed
+from fitspec.reference.files import weight_files
+from fitspec.reference.network import architecture
+from fitspec.reference.tensor import array_library
+from fitspec.reference.tensor.array_library import FLOAT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fitspec.reference.config.configuration import CustomObjects
+    from fitspec.reference.files.weight_files import Path_, Stored
+    from fitspec.reference.network.layer import Layer, Variable
+    from fitspec.reference.network.network import Network
+    from fitspec.reference.tensor.array_library import Array
+
+AUTHOR = "fitspec.reference"
+"""Marks files whose optimizer has its state in the layout that is known here."""
+
+
+def save_weights(network: Network, filepath: Path_, *, overwrite: bool = True) -> None:
+    """Write the weights; see `Network.save_weights`."""
+    weight_files.write(filepath, stored(network), overwrite=overwrite)
+
+
+def load_weights(network: Network, filepath: Path_, *, by_name: bool = False) -> None:
+    """Replace the weights; see `Network.load_weights`."""
+    assign(matched(network, weight_files.read(filepath), filepath, by_name=by_name))
+
+
+def stored(network: Network) -> Stored:
+    """Return the weights of a network as files have them."""
+    return [
+        (layer.name, list(zip(names_of(layer), map(host, layer.weights), strict=True)))
+        for layer in built(network).layers
+    ]
+
+
+def built(network: Network) -> Network:
+    """Return a network that has weights; RuntimeError if it knows no shape yet."""
+    _ = network.graph
+    return network
+
+
+def names_of(layer: Layer) -> list[str]:
+    """Return a name for each weight of a layer that no other one has."""
+    return naming.numbered(weight.name for weight in layer.weights)
+
+
+def host(weight: Variable) -> Array:
+    """Return the values of a weight."""
+    return weight.numpy()
+
+
+def matched(
+    network: Network, layers: Stored, where: Path_, *, by_name: bool
+) -> list[tuple[Variable, Array]]:
+    """Return every weight with its new values.
+
+    Args:
+        network: Whose weights they are.
+        layers: What was read.
+        where: The file, for messages.
+        by_name: Whether layers are found by name, and those not found left alone, or in order.
+
+    Raises:
+        ValueError: The file does not fit.
+
+    """
+    own = [layer for layer in built(network).layers if layer.variables]
+    given = [layer for layer in layers if layer[1]]
+    if by_name:
+        named = {layer.name: layer for layer in network.layers}
+        pairs = [(named[name], weights) for name, weights in given if name in named]
+    elif len(own) != len(given):
+        raise ValueError(
+            f"{where} has weights of {len(given)} layers{listed([name for name, _ in given])}; "
+            f"expected those of {len(own)}{listed([layer.name for layer in own])}"
+        )
+    else:
+        pairs = [(layer, weights) for layer, (_, weights) in zip(own, given, strict=True)]
+    result = []
+    for layer, weights in pairs:
+        variables = layer.weights
+        shapes = [variable.shape for variable in variables]
+        found = [array.shape for _, array in weights]
+        if shapes != found:
+            raise ValueError(
+                f"{where} has, for layer {layer.name!r}, weights of shapes {found}; expected "
+                f"{shapes}"
+            )
+        result += [(to, array) for to, (_, array) in zip(variables, weights, strict=True)]
+    return result
+
+
+def assign(pairs: Sequence[tuple[Variable, Array]]) -> None:
+    """Give weights new values."""
+    for variable, array in pairs:
+        library = array_library.namespace(variable.data)
+        variable.assign(library.asarray(np.asarray(array, FLOAT)))
+
+
+def save_model(
+    model: Any, filepath: Path_, overwrite: bool = True, include_optimizer: bool = True
+) -> None:
+    """Write a model: layers, weights, and, if it is compiled, how it is trained.
+
+    Args:
+        model: The model.
+        filepath: The file, which will be HDF5.
+        overwrite: Whether there may be one already.
+        include_optimizer: Whether what `compile` was given, and the optimizer's state, is written.
+
+    Raises:
+        FileExistsError: There is a file already, and `overwrite` is False.
+        ValueError: A function or object cannot be written down.
+
+    """
+    texts = {"model_config": json.dumps(configuration.serialize(model))}
+    state: list[Array] = []
+    if include_optimizer and model.is_compiled:
+        said = {name: configuration.encode(value) for name, value in model.compiled_with.items()}
+        said["optimizer_config"] = configuration.serialize(model.optimizer)
+        texts["training_config"] = json.dumps(said)
+        state = model.optimizer.get_weights()
+    with weight_files.created(filepath, overwrite=overwrite) as file:
+        file.attrs["backend"] = b"tensorflow"
+        file.attrs["keras_version"] = weight_files.KERAS_VERSION.encode()
+        file.attrs["author"] = AUTHOR
+        for name, text in texts.items():
+            weight_files.write_text(file, name, text)
+        weight_files.write_group(file.create_group("model_weights"), stored(model))
+        if state:
+            named = [(f"optimizer/{number}", array) for number, array in enumerate(state)]
+            weight_files.write_arrays(file.create_group("optimizer_weights"), named)
+
+
+def load_model(filepath: Path_, custom_objects: CustomObjects = None, compile: bool = True) -> Any:  # noqa: A002 - the documented name
+    """Make a model of what `save_model`, or Keras, wrote.
+
+    Args:
+        filepath: The file.
+        custom_objects: Functions and classes of one's own, by name.
+        compile: Whether the model is compiled as it was, with the optimizer's state.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is damaged, something else, or something in it is not known.
+
+    """
+    state: list[Array] = []
+    with weight_files.opened(filepath) as file:
+        config = weight_files.read_text(file, "model_config")
+        if config is None:
+            raise ValueError(f"{filepath} has no model_config: weights alone go to load_weights")
+        said = weight_files.read_text(file, "training_config")
+        layers = weight_files.read_group(file["model_weights"])
+        is_own = file.attrs.get("author") == AUTHOR
+        if "optimizer_weights" in file:
+            state = [array for _, array in weight_files.read_arrays(file["optimizer_weights"])]
+    with configuration.custom_object_scope(custom_objects):
+        model = architecture.model_from_json(config)
+        assign(matched(model, layers, filepath, by_name=False))
+        if compile and said is not None:
+            compile_as_said(model, json.loads(said))
+            restore_optimizer(model, state, is_own=is_own)
+    return model
+
+
+def compile_as_said(model: Any, said: dict[str, Any]) -> None:
+    """Compile a model as a file says.
+
+    Raises:
+        ValueError: A name is not known.
+
+    """
+    optimizer = configuration.deserialize(said["optimizer_config"], ("optimizers",))
+    names = ("loss", "metrics", "loss_weights", "sample_weight_mode", "weighted_metrics")
+    modules = ("losses", "metrics")
+    arguments = {
+        name: configuration.decode(said.get(name), modules if name == "loss" else modules[::-1])
+        for name in names
+    }
+    model.compile(optimizer, **arguments)
+
+
+def restore_optimizer(model: Any, state: list[Array], *, is_own: bool) -> None:
+    """Give an optimizer the state that it had.
+
+    Raises:
+        ValueError: It does not fit, though it was written by this module.
+
+    """
+    if not state:
+        return
+    if len(state) > len(model.optimizer.numbers):  # else nothing was trained
+        for weight in model.trainable_variables:
+            model.optimizer.memory_of(weight)
+    try:
+        model.optimizer.set_weights(state)
+    except ValueError:
+        if is_own:
+            raise
+        warnings.warn("the state of the optimizer is not loaded: it does not fit", stacklevel=3)

@@ -1,0 +1,207 @@
+"""Weights in files: HDF5 as Keras lays it out, or safetensors."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import itertools
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from fitspec.reference.config.atomic_file import replaced
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Sequence
+
+    from fitspec.reference.tensor.array_library import Array
+
+    Path_: TypeAlias = str | os.PathLike[str]
+
+Stored: TypeAlias = "list[tuple[str, list[tuple[str, Array]]]]"
+"""Of every layer its name, and the names and values of its weights."""
+
+KERAS_VERSION = "2.3.1"
+"""Whose layout this is; Keras converts the weights of files that do not say so."""
+
+SAFETENSORS = ".safetensors"
+LONGEST_ATTRIBUTE = 60_000
+"""In bytes; HDF5 has no room for more than 64 kB. Longer lists of names go into several."""
+
+
+def write(path: Path_, layers: Stored, *, overwrite: bool = True) -> None:
+    """Write weights: to safetensors if the path ends so, to HDF5 otherwise.
+
+    Raises:
+        FileExistsError: There is a file already, and `overwrite` is False.
+        ImportError: A package that writes such files is not installed.
+
+    """
+    if Path(path).suffix == SAFETENSORS:
+        library = required("safetensors.numpy")
+        arrays = {
+            f"{layer}/{name}": np.asarray(array, order="C")
+            for layer, weights in layers
+            for name, array in weights
+        }
+        order = json.dumps([(layer, [name for name, _ in weights]) for layer, weights in layers])
+        with replaced(path, overwrite=overwrite) as draft:
+            library.save_file(arrays, draft, metadata={"layers": order})
+        return
+    with created(path, overwrite=overwrite) as file:
+        write_group(file, layers)
+
+
+def read(path: Path_) -> Stored:
+    """Read weights.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is damaged, or something else.
+        ImportError: A package that reads such files is not installed.
+
+    """
+    if Path(path).suffix != SAFETENSORS:
+        with opened(path) as file:
+            return read_group(file.get("model_weights", file))
+    library = required("safetensors")
+    with expected(path, "safetensors with weights"), library.safe_open(path, "numpy") as file:
+        order = json.loads((file.metadata() or {})["layers"])
+        return [
+            (layer, [(name, file.get_tensor(f"{layer}/{name}")) for name in names])
+            for layer, names in order
+        ]
+
+
+def required(module: str) -> Any:
+    """Import what reads and writes a format.
+
+    Raises:
+        ImportError: It is not installed.
+
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        package = module.partition(".")[0]
+        raise ImportError(f"such files need {package}: install fitspec[files]") from error
+
+
+@contextlib.contextmanager
+def expected(path: Path_, what: str) -> Iterator[None]:
+    """Say what was expected of a file if reading it fails inside of the block.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: Reading it failed.
+
+    """
+    if not Path(path).exists():
+        raise FileNotFoundError(f"there is no file {path}")
+    try:
+        yield
+    except ValueError:
+        raise
+    except Exception as error:
+        # Every library has exceptions of its own for files that are damaged.
+        raise ValueError(f"{path} is damaged, or is no file of {what}: {error}") from error
+
+
+@contextlib.contextmanager
+def created(path: Path_, *, overwrite: bool) -> Iterator[Any]:
+    """Open a new HDF5 file, which takes its place at the end of the block.
+
+    Raises:
+        FileExistsError: There is a file already, and `overwrite` is False.
+
+    """
+    h5py = required("h5py")
+    with replaced(path, overwrite=overwrite) as draft, h5py.File(draft, "w") as file:
+        yield file
+
+
+@contextlib.contextmanager
+def opened(path: Path_) -> Iterator[Any]:
+    """Open an HDF5 file to read.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is damaged, or something else.
+
+    """
+    h5py = required("h5py")
+    with expected(path, "HDF5 with weights or a model"), h5py.File(path, "r") as file:
+        yield file
+
+
+def write_group(group: Any, layers: Stored) -> None:
+    """Write weights into a group of an HDF5 file."""
+    write_names(group, "layer_names", [layer for layer, _ in layers])
+    group.attrs["backend"] = b"tensorflow"
+    group.attrs["keras_version"] = KERAS_VERSION.encode()
+    for layer, weights in layers:
+        write_arrays(group.create_group(layer), weights)
+
+
+def read_group(group: Any) -> Stored:
+    """Read weights from a group of an HDF5 file."""
+    return [(layer, read_arrays(group[layer])) for layer in read_names(group, "layer_names")]
+
+
+def write_arrays(group: Any, arrays: Sequence[tuple[str, Array]]) -> None:
+    """Write arrays, and the order that they have."""
+    # Keras ends the names of weights by the number of an output of an operation.
+    write_names(group, "weight_names", [f"{name}:0" for name, _ in arrays])
+    for name, array in arrays:
+        group.create_dataset(f"{name}:0", data=array)
+
+
+def read_arrays(group: Any) -> list[tuple[str, Array]]:
+    """Read arrays in their order."""
+    names = read_names(group, "weight_names")
+    return [(name.removesuffix(":0"), np.asarray(group[name][()])) for name in names]
+
+
+def write_names(group: Any, attribute: str, names: Sequence[str]) -> None:
+    """Write a list of names, if it is long then in several attributes that are numbered."""
+    longest = max((len(name.encode()) for name in names), default=1)
+    size = max(LONGEST_ATTRIBUTE // longest, 1)
+    parts = [names[start : start + size] for start in range(0, len(names), size)]
+    for number, part in enumerate(parts):
+        name = attribute if len(parts) == 1 else f"{attribute}{number}"
+        group.attrs[name] = np.array([each.encode() for each in part])
+    if not parts:
+        group.attrs[attribute] = np.empty(0, "S1")
+
+
+def read_names(group: Any, attribute: str) -> list[str]:
+    """Read a list of names."""
+    if attribute in group.attrs:
+        values = list(group.attrs[attribute])
+    else:
+        values = list(group.attrs[f"{attribute}0"])
+        for number in itertools.takewhile(
+            lambda number: f"{attribute}{number}" in group.attrs, itertools.count(1)
+        ):
+            values += list(group.attrs[f"{attribute}{number}"])
+    return [value if isinstance(value, str) else value.decode() for value in values]
+
+
+def write_text(group: Any, name: str, text: str) -> None:
+    """Write a text, as an attribute if it is short enough."""
+    content = np.bytes_(text.encode())
+    if len(content) <= LONGEST_ATTRIBUTE:
+        group.attrs[name] = content
+    else:
+        group[name] = content
+
+
+def read_text(group: Any, name: str) -> str | None:
+    """Read a text, None if there is none."""
+    if name not in group.attrs and name not in group:
+        return None
+    content = group.attrs[name] if name in group.attrs else group[name][()]
+    return content if isinstance(content, str) else bytes(content).decode()

@@ -1,0 +1,108 @@
+"""Layers that turn words, as whole numbers, into vectors, and that say which steps count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
+
+from fitspec.reference.api.whole_numbers import whole_number
+from fitspec.reference.network import constructor
+from fitspec.reference.network.layer import Layer
+from fitspec.reference.tensor import operations
+
+if TYPE_CHECKING:
+    from fitspec.reference.layers.core import CommonArguments, LayerArguments
+    from fitspec.reference.tensor.array_library import Array, Shape
+    from fitspec.reference.tensor.autodiff import Tensor
+
+
+class Embedding(Layer):
+    """Looks up a vector for every whole number.
+
+    Args:
+        input_dim: How many numbers there are: they are from 0 to `input_dim - 1`.
+        output_dim: Length of a vector.
+        embeddings_initializer: Starting values of the vectors, shape (input_dim, output_dim).
+        embeddings_regularizer: Penalty on the vectors.
+        activity_regularizer: Penalty on the output.
+        mask_zero: Whether steps where the number is 0 do not count.
+        input_length: Number of steps, if it is always the same; or a length for every axis.
+        **arguments: As `Layer`.
+
+    """
+
+    supports_masking = True
+
+    def __init__(  # noqa: PLR0913, PLR0917  the documented signature
+        self,
+        input_dim: int,
+        output_dim: int,
+        embeddings_initializer: object = "uniform",
+        embeddings_regularizer: object = None,
+        activity_regularizer: object = None,
+        mask_zero: bool = False,
+        input_length: int | tuple[int | None, ...] | None = None,
+        **arguments: Unpack[CommonArguments],
+    ) -> None:
+        if "batch_input_shape" not in arguments:
+            lengths = input_length if isinstance(input_length, (list, tuple)) else (input_length,)
+            arguments.setdefault("input_shape", tuple(lengths))
+        super().__init__(**arguments)
+        constructor.keep(self, locals())
+        self.input_dim = whole_number(input_dim, "input_dim", 1)
+        self.output_dim = whole_number(output_dim, "output_dim", 1)
+        self.mask_zero = mask_zero
+
+    def build(self, shapes: list[Shape]) -> None:  # noqa: ARG002  as Layer
+        """Make the vectors."""
+        shape = (self.input_dim, self.output_dim)
+        self.embeddings = constructor.weight(self, "embeddings", shape)
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
+        """Look the vectors up.
+
+        Raises:
+            ValueError: A number has no vector.
+
+        """
+        numbers = inputs[0].data.astype(int)
+        output = operations.rows(self.embeddings, numbers, self.name)
+        if self.mask_zero:
+            output.mask = numbers != 0
+        return output
+
+    def pass_mask(self, inputs: list[Tensor], output: Tensor) -> Tensor:  # noqa: ARG002 - as Layer
+        """Return the output, which has the mask that zeros make if any."""
+        return output
+
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
+        """Return the shape of the numbers, and the length of a vector."""
+        return (*shapes[0], self.output_dim)
+
+
+class Masking(Layer):
+    """Says that steps at which all features have a certain value do not count.
+
+    Args:
+        mask_value: That value.
+        **arguments: As `Layer`.
+
+    """
+
+    supports_masking = True
+
+    def __init__(self, mask_value: float = 0.0, **arguments: Unpack[LayerArguments]) -> None:
+        super().__init__(**arguments)
+        self.mask_value = mask_value
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
+        """Return the input, with zeros at the steps that do not count."""
+        (x,) = inputs
+        counts = (x.data != self.mask_value).any(axis=-1)
+        factors: Array = counts[..., None].astype(x.data.dtype)
+        output = x * factors
+        output.mask = counts
+        return output
+
+    def pass_mask(self, inputs: list[Tensor], output: Tensor) -> Tensor:  # noqa: ARG002 - as Layer
+        """Return the output, which has its mask."""
+        return output

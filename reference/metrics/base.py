@@ -1,0 +1,104 @@
+"""What every metric is: counts that add up over batches, and a number made of them.
+
+The value over a data set does not depend on how the set is cut into batches
+(`evaluate.metrics.dataset-level`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.config import naming
+from fitspec.reference.config.configuration import Configurable
+from fitspec.reference.data import sample_weights
+from fitspec.reference.losses import of_floats
+from fitspec.reference.tensor import array_library
+from fitspec.reference.tensor.autodiff import Tensor
+
+if TYPE_CHECKING:
+    from fitspec.reference.tensor.array_library import Array
+
+
+class Metric(Configurable):
+    """Base of all metrics; one of one's own overrides `measure` and `value`.
+
+    Args:
+        name: Label in `metrics_names`, logs and History; made of the class's name and a number when
+            left out: `precision_1`, then `precision_2`.
+        dtype: Ignored: metrics are counted in double precision.
+
+    """
+
+    def __init__(self, name: str | None = None, dtype: object = None) -> None:
+        self.name = name or naming.fresh(naming.snake_case(type(self).__name__))
+        self.dtype = dtype
+        self._counts: Array | None = None
+
+    def measure(self, y_true: Tensor, y_pred: Tensor, weights: Array | None) -> Array:
+        """Return the counts of one batch: an array that adds up over batches.
+
+        Args:
+            y_true: Targets.
+            y_pred: Predictions.
+            weights: A factor per sample, or per sample and step, or None.
+
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define measure")
+
+    def value(self, counts: Array) -> Any:
+        """Turn counts that were added up into the reported number."""
+        raise NotImplementedError(f"{type(self).__name__} does not define value")
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        """Add one batch, and return the value of that batch alone.
+
+        Args:
+            y_true: Targets: a tensor, an array or a list.
+            y_pred: Predictions.
+            sample_weight: A factor, or one per sample, or per sample and step.
+
+        """
+        return self.add(self.counts(y_true, y_pred, sample_weight))
+
+    def counts(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Array:
+        """Return the counts of one batch, given as to `update_state`, and add nothing."""
+        # Nothing is known of logits, as where steps are done again there are none.
+        true, predicted = same_rank(of_floats(y_true), Tensor(of_floats(y_pred).data))
+        weights = None if sample_weight is None else weights_for(sample_weight, predicted)
+        weights = sample_weights.masked(weights, getattr(y_pred, "mask", None))
+        return self.measure(true, predicted, weights)
+
+    def add(self, counts: Array) -> Any:
+        """Add the counts of a batch, and return the value of that batch alone."""
+        self.collect(counts)
+        return self.value(counts)
+
+    def collect(self, counts: Array) -> None:
+        """Add the counts of a batch."""
+        self._counts = counts if self._counts is None else self._counts + counts
+
+    def result(self) -> Any:
+        """Return the value over all batches since the last reset; 0 when there was none."""
+        return 0.0 if self._counts is None else self.value(self._counts)
+
+    def reset_states(self) -> None:
+        """Forget all batches."""
+        self._counts = None
+
+
+def same_rank(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor]:
+    """Drop a last axis of length 1 that only one of them has."""
+    if y_pred.ndim == y_true.ndim + 1 and y_pred.shape[-1] == 1:
+        return y_true, y_pred.reshape(*y_pred.shape[:-1])
+    if y_true.ndim == y_pred.ndim + 1 and y_true.shape[-1] == 1:
+        return y_true.reshape(*y_true.shape[:-1]), y_pred
+    return y_true, y_pred
+
+
+def weights_for(given: Any, values: Tensor) -> Array:
+    """Return weights as an array of one axis or more, without a last one of length 1."""
+    library = array_library.namespace(values.data)
+    weights: Array = library.asarray(given, dtype=float)
+    if weights.ndim == 0:
+        return library.broadcast_to(weights, values.shape[:1])  # type: ignore[no-any-return]
+    return weights[..., 0] if weights.ndim > 1 and weights.shape[-1] == 1 else weights

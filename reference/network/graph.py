@@ -1,0 +1,117 @@
+"""The graph that layer calls leave behind, and its evaluation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fitspec.reference import regularizers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fitspec.reference.network.layer import Layer
+    from fitspec.reference.tensor.array_library import Shape
+    from fitspec.reference.tensor.autodiff import Tensor
+
+
+class Symbol:
+    """Stands for a batch that is not there yet: the result of `Input` or of calling a layer."""
+
+    def __init__(self, shape: Shape, node: Node) -> None:
+        self.shape = shape
+        self.node = node
+
+    def __getattr__(self, name: str) -> object:
+        node = vars(self).get("node")  # not yet there while a copy is made
+        if node is None or name.startswith("__"):
+            raise AttributeError(name)
+        raise AttributeError(
+            f"the result of {node.layer.name!r} has no {name!r}, as it has no elements yet: "
+            "compute with it in a Lambda, a layer of your own, a loss or a metric"
+        )
+
+    def __repr__(self) -> str:
+        return f"Symbol(shape={self.shape}, layer={self.node.layer.name!r})"
+
+
+def listed(symbols: Symbol | Sequence[Symbol]) -> list[Symbol]:
+    """Return one or several symbols as a list."""
+    return [symbols] if isinstance(symbols, Symbol) else list(symbols)
+
+
+class Node:
+    """One call of a layer: which symbols went in, and which came out."""
+
+    def __init__(self, layer: Layer, inputs: Sequence[Symbol], shapes: Sequence[Shape]) -> None:
+        self.layer = layer
+        self.inputs = tuple(inputs)
+        self.outputs = tuple(Symbol(shape, self) for shape in shapes)
+        layer.nodes.append(self)
+
+
+class Graph:
+    """The calls that lead from some symbols to others.
+
+    Args:
+        inputs: Symbols that data is fed to.
+        outputs: Symbols to compute.
+
+    Raises:
+        ValueError: An output depends on an `Input` that is not among `inputs`.
+
+    """
+
+    def __init__(self, inputs: Sequence[Symbol], outputs: Sequence[Symbol]) -> None:
+        self.inputs = tuple(inputs)
+        self.outputs = tuple(outputs)
+        self.nodes = order_of_computation(self.inputs, self.outputs)
+        self.layers = order_of_layers(self.inputs, self.outputs, self.nodes)
+
+    def run(self, values: Sequence[Tensor], *, training: bool) -> list[Tensor]:
+        """Compute the outputs for one batch of each input."""
+        known = dict(zip(self.inputs, values, strict=True))
+        for node in self.nodes:
+            arguments = [known[symbol] for symbol in node.inputs]
+            results = node.layer.run(arguments, training=training)
+            known.update(zip(node.outputs, results, strict=True))
+            for result in results:
+                regularizers.penalize(node.layer.activity_regularizer, result)
+        return [known[symbol] for symbol in self.outputs]
+
+
+def order_of_computation(inputs: tuple[Symbol, ...], outputs: tuple[Symbol, ...]) -> list[Node]:
+    """Return the calls between `inputs` and `outputs`, each after those it depends on."""
+    order: list[Node] = []
+    seen: set[Node] = set()
+    stack = [(symbol, False) for symbol in reversed(outputs)]
+    while stack:
+        symbol, inputs_done = stack.pop()
+        node = symbol.node
+        if inputs_done:
+            order.append(node)
+        elif symbol not in inputs and node not in seen:
+            if not node.inputs:
+                raise ValueError(
+                    f"inputs: an output depends on {node.layer.name!r}, which is not among them"
+                )
+            seen.add(node)
+            stack.append((symbol, True))
+            stack.extend((source, False) for source in reversed(node.inputs))
+    return order
+
+
+def order_of_layers(
+    inputs: tuple[Symbol, ...], outputs: tuple[Symbol, ...], nodes: list[Node]
+) -> list[Layer]:
+    """Return every layer once, level by level from the inputs upwards.
+
+    A layer's level is its greatest distance from an output (`get_layer.order-of-indices`).
+    """
+    distance = {symbol.node: 0 for symbol in (*inputs, *outputs)}
+    for node in reversed(nodes):
+        for symbol in node.inputs:
+            known = distance.get(symbol.node, 0)
+            distance[symbol.node] = max(known, distance[node] + 1)
+    order = [symbol.node for symbol in inputs] + nodes
+    by_level = sorted(order, key=lambda node: -distance[node])
+    return list(dict.fromkeys(node.layer for node in by_level))

@@ -1,0 +1,4 @@
+"""The training loop, and what it asks of whatever computes.
+
+`loop` takes batches through a model; `engine` is all that it knows of the arithmetic.
+"""

@@ -1,0 +1,288 @@
+"""The loops: batches go through the model, callbacks hear of it, results come out."""
+
+from __future__ import annotations
+
+import contextlib
+import numbers
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.data import sources
+from fitspec.reference.metrics.base import Metric
+from fitspec.reference.tensor import array_library
+from fitspec.reference.training import pending
+from fitspec.reference.training.pending import Late
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Generator, Sequence
+
+    from fitspec.reference.api.compiling import TrainingPlan
+    from fitspec.reference.api.methods import Trainable
+    from fitspec.reference.callbacks import CallbackList
+    from fitspec.reference.compute.engine import Engine
+    from fitspec.reference.data.batches import Batch, Samples
+    from fitspec.reference.data.sources import Source
+    from fitspec.reference.tensor.array_library import Array
+    from fitspec.reference.training.engine import Outcome
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What to validate on, and when."""
+
+    source: Source
+    frequency: int | Container[int]
+
+
+class Tally:
+    """Collects the losses of batches, which the loss of the whole is made of."""
+
+    def __init__(self) -> None:
+        self._losses: list[list[Any]] = []
+        self._sizes: list[int] = []
+
+    def add(self, losses: list[Any], size: int) -> None:
+        """Note one batch: the total, then the loss of each output if there are several."""
+        self._losses.append(losses)
+        self._sizes.append(size)
+
+    def means(self) -> list[float]:
+        """Return the mean of every loss."""
+        each_loss = map(pending.known_numbers, zip(*self._losses, strict=True))
+        return [mean_over_samples(each, self._sizes) for each in each_loss]
+
+
+def mean_over_samples(losses: Sequence[float], sizes: Sequence[int]) -> float:
+    """Average batch losses so that every sample counts the same.
+
+    See `fit.returns.epoch-loss-sample-weighted-mean`.
+    """
+    weighted = sum(loss * size for loss, size in zip(losses, sizes, strict=True))
+    return weighted / sum(sizes)
+
+
+def epoch_range(initial_epoch: int, epochs: int) -> range:
+    """Return the indices of the epochs to run (`fit.epochs.final-epoch`)."""
+    return range(initial_epoch, epochs)
+
+
+def is_validation_due(epoch: int, frequency: int | Container[int]) -> bool:
+    """Whether validation runs after the epoch with this index.
+
+    Numbers in `frequency` count from 1 and, with `initial_epoch`, from the first epoch ever
+    (`fit.validation_freq.int`, `fit.validation_freq.list`, `fit.validation_freq.absolute-epochs`).
+    """
+    number = epoch + 1
+    if isinstance(frequency, numbers.Integral):
+        return number % int(frequency) == 0
+    return number in frequency  # type: ignore[operator]  # not an integer, so a container
+
+
+def train(
+    model: Trainable,
+    source: Source,
+    validation: Validation | None,
+    epochs: range,
+    callbacks: CallbackList,
+) -> None:
+    """Run epochs, each followed by validation when it is due."""
+    model.stop_training = False
+    source = placed(model, source)
+    if validation is not None:
+        validation = replace(validation, source=placed(model, validation.source))
+    callbacks.begin("train")
+    for epoch in epochs:
+        callbacks.begin_epoch(epoch)
+        logs = train_epoch(model, source, callbacks)
+        if validation is not None and not model.stop_training:
+            # fit.callbacks.hook-order: validation comes before the end of its epoch
+            logs |= validate(model, validation, epoch, callbacks)
+        callbacks.end_epoch(epoch, logs)
+        source.end_epoch()
+        if model.stop_training:
+            break
+    callbacks.end("train")
+
+
+def train_epoch(model: Trainable, source: Source, callbacks: CallbackList) -> dict[str, float]:
+    """Update the weights batch by batch, and return the results by name."""
+    plan = model.plan
+    reset_metrics(plan)
+    tally = Tally()
+    with contextlib.closing(each_batch(source)) as batches:
+        for index, batch in batches:
+            callbacks.begin_batch("train", index, batch.size)
+            results = train_step(model, batch)
+            tally.add(losses_in(plan, results), batch.size)
+            callbacks.end_batch("train", index, batch.size, plan.metrics_names, results)
+            if model.stop_training:
+                break
+    return labelled(plan, tally.means() + metric_results(plan))
+
+
+def validate(
+    model: Trainable, validation: Validation, epoch: int, callbacks: CallbackList
+) -> dict[str, float]:
+    """Return the results of validation by name, or nothing when it is not due."""
+    if not is_validation_due(epoch, validation.frequency):
+        return {}
+    results = test(model, validation.source, callbacks)
+    return {f"val_{name}": value for name, value in labelled(model.plan, results).items()}
+
+
+def test(model: Trainable, source: Source, callbacks: CallbackList) -> list[float]:
+    """Compute losses and metrics over one epoch of a source, in inference mode."""
+    callbacks.begin("test")
+    plan = model.plan
+    source = placed(model, source)
+    reset_metrics(plan)
+    tally = Tally()
+    with contextlib.closing(each_batch(source)) as batches:
+        for index, batch in batches:
+            callbacks.begin_batch("test", index, batch.size)
+            results = test_step(model, batch)
+            tally.add(losses_in(plan, results), batch.size)
+            callbacks.end_batch("test", index, batch.size, plan.metrics_names, results)
+    results = tally.means() + metric_results(plan)
+    callbacks.end("test", labelled(plan, results))
+    return results
+
+
+def predict(model: Trainable, source: Source, callbacks: CallbackList) -> list[Array]:
+    """Compute the outputs over one epoch of a source, in order (`predict.order`)."""
+    callbacks.begin("predict")
+    engine = model.engine
+    source = placed(model, source)
+    collected: list[list[Array]] = []
+    with contextlib.closing(each_batch(source)) as batches:
+        for index, batch in batches:
+            callbacks.begin_batch("predict", index, batch.size)
+            outputs = engine.predict(batch)
+            collected.append(outputs)
+            if index and type(outputs[0]) is Late:
+                # By now the device has something else to do.
+                collected[-2] = pending.known(collected[-2])
+            callbacks.end_batch("predict", index, batch.size, ["outputs"], [outputs])
+    collected[-1] = pending.known(collected[-1])
+    callbacks.end("predict")
+    library = array_library.namespace(collected[0][0])
+    return [library.concatenate(parts) for parts in zip(*collected, strict=True)]
+
+
+def placed(model: Trainable, source: Source) -> Source:
+    """Return the source with its arrays, if it has all of them, where they are best taken from."""
+
+    def place(samples: Samples) -> Samples:
+        # The engine is asked for only now: what data decide about a model was accepted before.
+        return model.engine.placed(samples)
+
+    return sources.with_arrays(source, place)
+
+
+def each_batch(source: Source) -> Generator[tuple[int, Batch]]:
+    """Number the batches of an epoch from 0 (`fit.callbacks.batch-index-resets`)."""
+    with contextlib.closing(source.epoch()) as batches:
+        yield from enumerate(batches)
+
+
+def train_step(model: Trainable, batch: Batch) -> list[Any]:
+    """Make one update; return loss, losses of the outputs and metrics of the batch alone."""
+    engine: Engine = model.engine
+    plan = model.plan
+    outcome = engine.forward(batch, plan.outputs, training=True)
+    # fit.returns.train-loss-is-running: all results belong to the weights before the update
+    results = batch_results(plan, outcome)
+    engine.update(outcome, plan.optimizer)
+    return results
+
+
+def test_step(model: Trainable, batch: Batch) -> list[Any]:
+    """Change nothing; return loss, losses of the outputs and metrics of the batch alone."""
+    plan = model.plan
+    outcome = model.engine.forward(batch, plan.outputs, training=False)
+    return batch_results(plan, outcome)
+
+
+def single_step(
+    model: Trainable,
+    step: Callable[[Trainable, Batch], list[Any]],
+    batch: Batch,
+    *,
+    reset: bool,
+) -> list[float]:
+    """Run one step outside of an epoch; return the loss of the batch and the metrics so far."""
+    if reset:  # train_on_batch.reset_metrics.true
+        reset_metrics(model.plan)
+    results = step(model, batch)
+    # train_on_batch.reset_metrics.false: metrics go on, the loss does not
+    losses: list[float] = pending.known(losses_in(model.plan, results))
+    return losses + metric_results(model.plan)
+
+
+def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
+    """Add a batch to the metrics, and return all its results in the order of `metrics_names`.
+
+    They are numbers, or `Late` where a device computes them.
+    """
+    results: list[Any] = [number(outcome, outcome.total)]
+    if len(plan.outputs) > 1:
+        # compile.loss_weights.components-reported-unweighted
+        results += [number(outcome, loss) for loss in outcome.losses]
+    for position, output in enumerate(plan.outputs):
+        target = outcome.targets[position]
+        if target is None:
+            continue
+        prediction = outcome.predictions[position]
+        for metric in output.metrics:  # compile.metrics.not-sample-weighted
+            results.append(updated(metric, outcome, target, prediction))
+        for metric in output.weighted_metrics:
+            weights = outcome.weights[position]
+            results.append(updated(metric, outcome, target, prediction, weights))
+    return results
+
+
+def number(outcome: Outcome, loss: Any) -> Any:
+    """Return the loss of a batch as a number."""
+    # The next batch may be put where this one is before anybody looks at the loss.
+    return Late(float, loss.data.copy()) if outcome.late else float(loss)
+
+
+def updated(metric: Metric, outcome: Outcome, *batch: Any) -> Any:
+    """Add a batch to a metric; return its value, or that so far if the metric gives none."""
+    if outcome.late and type(metric).update_state is Metric.update_state:
+        counts = metric.counts(*batch)
+        metric.collect(counts)
+        return Late(metric.value, counts)
+    value: float | None = metric.update_state(*batch)
+    return float(metric.result()) if value is None else value
+
+
+def reset_metrics(plan: TrainingPlan) -> None:
+    """Forget all batches that metrics have seen."""
+    for metric in plan.all_metrics:
+        metric.reset_states()
+
+
+def metric_results(plan: TrainingPlan) -> list[float]:
+    """Return the value of every metric over the batches since the last reset."""
+    return [metric.result() for metric in plan.all_metrics]
+
+
+def losses_in(plan: TrainingPlan, results: list[Any]) -> list[Any]:
+    """Return the results that are losses."""
+    return results[: len(results) - len(plan.all_metrics)]
+
+
+def labelled(plan: TrainingPlan, results: list[float]) -> dict[str, float]:
+    """Return results by name."""
+    return dict(zip(plan.metrics_names, results, strict=True))
+
+
+def scalar_or_list(results: list[float]) -> float | list[float]:
+    """Return a bare number where there is only a loss (`evaluate.returns.scalar`)."""
+    return results[0] if len(results) == 1 else results
+
+
+def single_or_list(outputs: list[Array]) -> Array | list[Array]:
+    """Return a bare array where there is only one output (`predict.returns.numpy-single`)."""
+    return outputs[0] if len(outputs) == 1 else outputs

@@ -1,0 +1,177 @@
+"""Running venv and pip."""
+
+import os
+import select
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fitspec.conformance.environments.pip import complaint, follow, redacted
+
+
+@pytest.fixture
+def alive(tmp_path: Path) -> Iterator[int]:
+    """Make a pipe `alive` that reads as ended once no process holds it open any more."""
+    os.mkfifo(tmp_path / "alive")
+    reader = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
+    yield reader
+    os.close(reader)
+
+
+def ended(reader: int) -> bool:
+    readable, _, _ = select.select([reader], [], [], 10)
+    return bool(readable) and os.read(reader, 1) == b""
+
+
+def test_each_line_is_handed_over_and_the_exit_code_returned() -> None:
+    """Standard output and standard error arrive together, line by line."""
+    lines: list[str] = []
+
+    code = follow(["/bin/sh", "-c", "echo a; echo b >&2; exit 3"], lines.append)
+
+    assert code == 3
+    assert lines == ["a\n", "b\n"]
+
+
+def test_an_interrupt_ends_every_process(tmp_path: Path, alive: int) -> None:
+    """What the command started in the background ends with it when the user interrupts."""
+
+    def interrupt(_: str) -> None:
+        raise KeyboardInterrupt
+
+    background = "trap '' TERM INT; /bin/sleep 60"
+    command = f"exec 3> {tmp_path}/alive; ({background}) & echo started; wait"
+    with pytest.raises(KeyboardInterrupt):
+        follow(["/bin/sh", "-c", command], interrupt)
+    assert ended(alive)
+
+
+def test_what_outlives_the_command_is_ended(tmp_path: Path, alive: int) -> None:
+    """A process left behind could go on writing into the environment, so it is ended."""
+    command = f"exec 3> {tmp_path}/alive; /bin/sleep 60 > /dev/null 2>&1 &"
+
+    assert follow(["/bin/sh", "-c", command], lambda _: None) == 0
+    assert ended(alive)
+
+
+def test_the_index_of_the_user_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What chooses where packages come from reaches pip; what would lead it astray does not."""
+    monkeypatch.setenv("PIP_INDEX_URL", "kept")
+    for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__", "PIP_TARGET"):
+        monkeypatch.setenv(name, "removed")
+    lines: list[str] = []
+
+    follow(["/usr/bin/env"], lines.append)
+
+    assert "PIP_INDEX_URL=kept\n" in lines
+    assert not [line for line in lines if "removed" in line]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Looking in https://me:s3cret@host/simple", "Looking in https://****@host/simple"),
+        ("git+https://token@host/a.git@v1", "git+https://****@host/a.git@v1"),
+        ("http://me:p@ss@host:8080/", "http://****@host:8080/"),
+        ("https://host/a@1 b@c", "https://host/a@1 b@c"),
+    ],
+)
+def test_credentials_are_left_out(text: str, expected: str) -> None:
+    """Whoever reads a log or a message sees no password of an index."""
+    assert redacted(text) == expected
+
+
+def test_printed_credentials_are_left_out() -> None:
+    """Lines come without credentials, whoever looks at them."""
+    lines: list[str] = []
+
+    follow(["/bin/echo", "from https://me:s3cret@host/"], lines.append)
+
+    assert lines == ["from https://****@host/\n"]
+
+
+@pytest.mark.parametrize(
+    ("line", "requirement"),
+    [
+        ("ERROR: No matching distribution found for nosuch==1.0", "nosuch==1.0"),
+        (
+            "ERROR: Could not find a version that satisfies the requirement a>2 (from versions: 1)",
+            "a>2",
+        ),
+        (
+            "ERROR: Cannot install a==1 and b==2 because these versions are in conflict.",
+            "a==1 and b==2",
+        ),
+        ("ERROR: Package 'a' requires a different Python: 3.7.16 not in '>=3.9'", "a"),
+        ("ERROR: Failed building wheel for a", "a"),
+        ("  ERROR: Failed building wheel for a", "a"),
+        (
+            "ERROR: Failed to build installable wheels for some pyproject.toml based projects (a)",
+            "a",
+        ),
+        ("error: failed-wheel-build-for-install", None),
+        ("ERROR: Could not install packages due to an OSError: No space left on device", None),
+    ],
+)
+def test_the_requirement_that_pip_complains_about_is_found(
+    line: str, requirement: str | None
+) -> None:
+    """The error line is the reason; the requirement in it is named where there is one."""
+    reason = line.strip().split(": ", 1)[1]
+
+    assert complaint(["Collecting a\n", f"{line}\n"]) == (reason, requirement)
+
+
+def test_versions_passed_over_are_not_the_complaint() -> None:
+    """Pip's list of versions for other Pythons hides no reason."""
+    lines = [
+        "ERROR: Ignored the following versions that require a different python version: 2 3\n",
+        "ERROR: No matching distribution found for a==9\n",
+    ]
+
+    assert complaint(lines) == ("No matching distribution found for a==9", "a==9")
+
+
+def test_without_an_error_line_the_last_lines_are_the_complaint() -> None:
+    """What is not understood is shown, not hidden."""
+    lines = [f"{number}\n" for number in range(9)]
+
+    assert complaint(lines) == ("4\n5\n6\n7\n8", None)
+
+
+def test_an_index_that_does_not_answer_is_said() -> None:
+    """Without a network pip blames the requirement; the message says what happened before."""
+    lines = [
+        "WARNING: Retrying (Retry(total=4, connect=None)) after connection broken by 'x'\n",
+        "ERROR: No matching distribution found for a==9\n",
+    ]
+
+    reason, _ = complaint(lines)
+
+    assert reason.splitlines()[0] == "the package index did not answer"
+
+
+def test_silence_is_said() -> None:
+    """A command that failed without a word gets a complaint all the same."""
+    assert complaint([]) == ("it printed nothing", None)
+
+
+def test_requirements_that_exclude_each_other_are_told_with_the_reason() -> None:
+    """Which two packages want what of a third is what a reader needs to know."""
+    said = [
+        "ERROR: Cannot install keras==2.2.0 and tensorflow==1.13.2 because these package versions",
+        "",
+        "The conflict is caused by:",
+        "    keras 2.2.0 depends on keras-preprocessing==1.0.1",
+        "    tensorflow 1.13.2 depends on keras-preprocessing>=1.0.5",
+        "",
+        "To fix this you could try to:",
+        "ERROR: ResolutionImpossible",
+    ]
+
+    reason, requirement = complaint(said)
+
+    assert requirement == "keras==2.2.0 and tensorflow==1.13.2"
+    assert "keras 2.2.0 depends on keras-preprocessing==1.0.1\ntensorflow 1.13.2" in reason
+    assert "To fix" not in reason

@@ -1,0 +1,210 @@
+"""Tests of `fitspec.conformance.gate.gating`: a report is as expected, or it is said where not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fitspec import spec
+from fitspec.conformance.gate.expected import Entry
+from fitspec.conformance.gate.gating import Earlier, Judgement, judge
+from fitspec.conformance.gate.problems import Kind
+from fitspec.conformance.report.verdicts import Finding, Verdict
+
+from .. import hand_made
+from ..hand_made import GONE, OTHER, SUBJECT, found
+
+if TYPE_CHECKING:
+    from fitspec.conformance.report.report import Report
+
+TODAY = date(2026, 11, 21)
+FIRST, SECOND = "fit.epochs.final-epoch", "fit.epochs.default-1"
+PASSES = hand_made.report(found(FIRST, Verdict.PASS), found(SECOND, Verdict.PASS))
+FALLS = hand_made.report(found(FIRST, Verdict.FAIL, observed="[0]"), found(SECOND, Verdict.PASS))
+
+
+def entry(clause: str = FIRST, verdict: Verdict = Verdict.FAIL, **fields: Any) -> Entry:
+    """Return an entry about the reference."""
+    values = {"reason": "Because.", "of": ("reference",), **fields}
+    return Entry((clause,), verdict, **values)
+
+
+def told(report: Report, *entries: Entry, **options: Any) -> list[tuple[Kind, str, str]]:
+    """Return the problems, their clauses and words."""
+    found = judge(report, entries, TODAY, **options).problems
+    return [(item.kind, item.clause, item.words) for item in found]
+
+
+def test_what_passes_needs_no_entry() -> None:
+    """A report that passes everything is as a file without entries expects."""
+    judgement = judge(PASSES, (), TODAY)
+
+    assert judgement == Judgement(PASSES, (), ())
+    assert not judgement.proves_nothing
+
+
+def test_what_falls_short_as_expected_is_met() -> None:
+    """An entry that says what is found is no problem, and is counted."""
+    judgement = judge(FALLS, (entry(),), TODAY)
+
+    assert judgement.problems == ()
+    assert judgement.met == ((FALLS.findings[0], entry()),)
+
+
+CASES: dict[str, tuple[Report, list[Entry], list[tuple[Kind, str]]]] = {
+    "not listed": (FALLS, [], [(Kind.UNEXPECTED, FIRST)]),
+    "listed of another": (FALLS, [entry(of=("other",))], [(Kind.UNEXPECTED, FIRST)]),
+    "of other versions": (FALLS, [entry(versions="numpy < 2")], [(Kind.UNEXPECTED, FIRST)]),
+    "of these versions": (FALLS, [entry(versions="numpy >= 2")], []),
+    "otherwise": (FALLS, [entry(verdict=Verdict.ERROR)], [(Kind.OTHERWISE, FIRST)]),
+    "passes": (PASSES, [entry()], [(Kind.PASSED, FIRST)]),
+    "passes at times": (PASSES, [entry(at_times=True)], []),
+    "falls at times": (FALLS, [entry(at_times=True)], []),
+    "of any": (FALLS, [entry(of=())], []),
+    "passes, of any": (PASSES, [entry(of=())], [(Kind.PASSED, FIRST)]),
+    "not examined": (PASSES, [entry("predict.order")], [(Kind.NOT_EXAMINED, "predict.order")]),
+    "not examined, of any": (
+        PASSES,
+        [entry("predict.order", of=())],
+        [(Kind.NOT_EXAMINED, "predict.order")],
+    ),
+    "no clause": (PASSES, [entry("predict.nothing")], [(Kind.UNKNOWN, "predict.nothing")]),
+    "no reason": (FALLS, [entry(reason="")], [(Kind.UNREASONED, FIRST)]),
+    "expired": (FALLS, [entry(expires=date(2026, 1, 1))], [(Kind.EXPIRED, FIRST)]),
+    "twice by versions": (
+        FALLS,
+        [entry(versions="numpy >= 2"), entry(versions="numpy > 1")],
+        [(Kind.TWICE, FIRST)],
+    ),
+    "twice": (FALLS, [entry(), entry()], [(Kind.TWICE, FIRST)]),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_gate_is_strict(name: str) -> None:
+    """What is not exactly as expected is a problem, and so is an entry that is of no use."""
+    report, entries, problems = CASES[name]
+
+    assert [(kind, clause) for kind, clause, _ in told(report, *entries)] == problems
+
+
+def test_problems_come_by_kind_and_in_the_order_of_the_contract() -> None:
+    """What is most pressing comes first."""
+    report = hand_made.report(
+        found("predict.order", Verdict.FAIL), *FALLS.findings, found("fit.x.array", Verdict.PASS)
+    )
+
+    problems = told(report, entry("no.clause"), entry("fit.x.array"))
+
+    order = list(spec.contract().clauses)
+    fallen = sorted([FIRST, "predict.order"], key=order.index)
+    assert [(kind, clause) for kind, clause, _ in problems] == [
+        *((Kind.UNEXPECTED, clause) for clause in fallen),
+        (Kind.PASSED, "fit.x.array"),
+        (Kind.UNKNOWN, "no.clause"),
+    ]
+
+
+def test_a_gate_may_be_for_some_clauses() -> None:
+    """Whatever is said of others is left aside; the file itself is still looked at."""
+    entries = (entry("predict.order"), entry("predict.none"))
+
+    assert told(FALLS, *entries, clauses=[SECOND]) == [
+        (Kind.UNKNOWN, "predict.none", told(FALLS, entries[1])[1][2])
+    ]
+    with pytest.raises(spec.UnknownClause):
+        told(FALLS, clauses=["nonsense.*"])
+
+
+def test_a_gate_for_nothing_is_refused() -> None:
+    """A gate through which nothing can come would always be open."""
+    open_one = found("get_layer.negative-index", None, behaviour="counts from the end")
+
+    with pytest.raises(ValueError, match="no verdict on any of the clauses"):
+        told(FALLS, clauses=["predict.*"])
+    with pytest.raises(ValueError, match="no verdict on any of the clauses"):
+        told(hand_made.report(open_one))
+
+
+def test_what_has_no_verdict_is_not_judged() -> None:
+    """A behaviour that the documents leave open decides nothing."""
+    open_one = found("get_layer.negative-index", None, behaviour="counts from the end")
+
+    assert told(hand_made.report(*PASSES.findings, open_one)) == []
+
+
+def test_entries_that_are_about_nobody_here_are_told() -> None:
+    """A file may be for more implementations than the report."""
+    other, older = entry(of=("keras-2.3",)), entry(versions="numpy < 2")
+
+    assert judge(PASSES, (other, older), TODAY).unused == (other, older)
+
+
+def test_a_run_that_failed_proves_nothing() -> None:
+    """Faults and implementations that could not be started keep a report from deciding."""
+    gone = [found(FIRST, Verdict.UNAVAILABLE, implementation=GONE.name)]
+    report = hand_made.report(*PASSES.findings, *gone, subjects=(SUBJECT, GONE))
+
+    assert judge(report, (entry(of=(GONE.name,)),), TODAY).proves_nothing
+    assert judge(report, (), TODAY).problems == ()
+    assert judge(replace(PASSES, faults=("broke",)), (), TODAY).proves_nothing
+
+
+# -- since when --
+
+OLDER = replace(SUBJECT, versions={"fitspec": "0.1.0", "numpy": "2.4.5", "scipy": "1.0"})
+
+
+def since(*findings: Finding, subject: Any = OLDER) -> Earlier:
+    """Return an earlier report, in which there was another NumPy."""
+    return Earlier("old.ndjson", hand_made.report(*findings, subjects=(subject,)))
+
+
+CHANGED = "old.ndjson of 2026-01-02; numpy 2.4.5 then, 2.4.6 now; scipy 1.0 then, not there now"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "kind", "words"),
+    [
+        (since(*PASSES.findings), Kind.REGRESSION, f"pass in {CHANGED}"),
+        (since(*FALLS.findings), Kind.UNEXPECTED, f"fail in {CHANGED}"),
+        (since(found(SECOND, Verdict.PASS)), Kind.UNEXPECTED, f"not examined in {CHANGED}"),
+        (
+            since(found(FIRST, Verdict.PASS), subject=OTHER),
+            Kind.UNEXPECTED,
+            "old.ndjson says nothing of reference",
+        ),
+    ],
+)
+def test_it_is_said_since_when_something_falls(earlier: Earlier, kind: Kind, words: str) -> None:
+    """The verdict of before, the day, and the versions that are others now."""
+    assert told(FALLS, earlier=earlier) == [(kind, FIRST, words)]
+
+
+def test_it_is_said_since_when_something_passes() -> None:
+    """Also of a verdict that became better, the one of before is told."""
+    same = since(*FALLS.findings, subject=SUBJECT)
+
+    assert told(PASSES, entry(), earlier=same) == [
+        (Kind.PASSED, FIRST, "fail in old.ndjson of 2026-01-02")
+    ]
+
+
+def test_what_is_not_looked_at_any_more_is_found() -> None:
+    """A clause that had a verdict before and has none is no proof of anything."""
+    whole = since(*PASSES.findings, found("gone.clause", Verdict.PASS), subject=SUBJECT)
+    part = hand_made.report(PASSES.findings[0])
+
+    assert told(part, earlier=whole) == [(Kind.LOST, SECOND, "pass in old.ndjson of 2026-01-02")]
+    assert told(part, earlier=whole, clauses=[FIRST]) == []
+
+
+def test_nothing_is_lost_where_nothing_could_be_started_before() -> None:
+    """A verdict `unavailable` of before is none."""
+    gone = replace(GONE, name="reference")
+    earlier = since(found(SECOND, Verdict.UNAVAILABLE), subject=gone)
+
+    assert told(hand_made.report(PASSES.findings[0]), earlier=earlier) == []

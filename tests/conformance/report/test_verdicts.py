@@ -1,0 +1,32 @@
+"""Tests of `fitspec.conformance.report.verdicts`."""
+
+from __future__ import annotations
+
+import pytest
+
+from fitspec.conformance.report.verdicts import Finding, Verdict
+
+
+def finding(verdict: Verdict | None) -> Finding:
+    """Return a finding of a verdict."""
+    return Finding("c", "i", verdict, None, "", "", "", 0.0, 0.0, "")
+
+
+def test_the_verdicts_are_those_of_the_design() -> None:
+    """There are these eight, and their names are in reports: none may change."""
+    names = "pass fail absent error crash timeout unavailable blocked"
+
+    assert [str(verdict) for verdict in Verdict] == names.split()
+
+
+def test_each_verdict_has_a_mark_and_a_meaning_of_its_own() -> None:
+    """In a matrix no two verdicts look alike, and a mark is one character."""
+    assert len({verdict.mark for verdict in Verdict}) == len(Verdict)
+    assert len({verdict.meaning for verdict in Verdict}) == len(Verdict)
+    assert {len(verdict.mark) for verdict in Verdict} == {1}
+
+
+@pytest.mark.parametrize("verdict", [*Verdict, None])
+def test_only_a_pass_does_not_fall_short(verdict: Verdict | None) -> None:
+    """Every verdict but a pass falls short; where there is none, nothing does."""
+    assert finding(verdict).fell_short == (verdict not in (None, Verdict.PASS))

@@ -1,0 +1,132 @@
+"""Tests of `fitspec.conformance.system.atomic`: the old file or the new one, never half."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fitspec.conformance.system.atomic import check_destination, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NEW = "the new one\n" * 9
+
+
+class _FullDisk(io.BufferedWriter):
+    """A file on a disk that fills up."""
+
+    def write(self, content: Any, /) -> int:
+        super().write(content[:10])
+        super().flush()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def _full_disk(descriptor: int, *_: Any, **__: Any) -> io.BufferedWriter:
+    return _FullDisk(io.FileIO(descriptor, "wb"))
+
+
+def _failing(number: int) -> Callable[..., None]:
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("name", "stand_in"),
+    [
+        ("os.fdopen", _full_disk),
+        ("os.fsync", _failing(errno.EIO)),
+        ("pathlib.Path.replace", _failing(errno.EPERM)),
+    ],
+)
+def test_what_cannot_be_written_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, stand_in: Callable[..., Any]
+) -> None:
+    """When the disk is full or refuses, the old file stays and no remains lie about."""
+    path = tmp_path / "r.ndjson"
+    path.write_text("the old one")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(name, stand_in)
+        with pytest.raises(OSError, match=r"space|error|permitted"):
+            write_text(path, NEW)
+
+    assert [item.name for item in tmp_path.iterdir()] == ["r.ndjson"]
+    assert path.read_text() == "the old one"
+
+
+def test_a_missing_folder_is_no_place_for_a_file(tmp_path: Path) -> None:
+    """Neither is it made, nor is the run done first."""
+    path = tmp_path / "missing" / "r.ndjson"
+
+    with pytest.raises(FileNotFoundError):
+        write_text(path, NEW)
+    with pytest.raises(ValueError, match="does not exist"):
+        check_destination(path)
+
+
+def test_a_folder_is_no_place_for_a_file(tmp_path: Path) -> None:
+    """A folder is refused before the run."""
+    with pytest.raises(ValueError, match="this is a folder"):
+        check_destination(tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused_before_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder without permission is refused before the run."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    with pytest.raises(ValueError, match="cannot be written to"):
+        check_destination(tmp_path / "r.ndjson")
+
+
+def test_a_good_place_is_not_touched_by_being_looked_at(tmp_path: Path) -> None:
+    """Looking whether a file can be written writes none."""
+    check_destination(tmp_path / "r.ndjson")
+    check_destination(None)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    """What a link leads to is replaced, and not the link."""
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("old")
+    link.symlink_to(target)
+
+    write_text(link, NEW)
+
+    assert link.is_symlink()
+    assert target.read_text() == NEW
+
+
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    """What is written to a device goes into it: replacing `/dev/null` would harm everybody."""
+    before = Path("/dev/null").stat()
+
+    write_text(Path("/dev/null"), NEW)
+
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+    assert Path("/dev/null").stat().st_ino == before.st_ino
+    with pytest.raises(OSError, match="No space left"):
+        write_text(Path("/dev/full"), NEW)
+
+
+def test_a_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
+    """A file can be read by whom the user's mask lets read."""
+    mask = os.umask(0o027)
+    try:
+        write_text(tmp_path / "r.ndjson", NEW)
+    finally:
+        os.umask(mask)
+
+    assert stat.S_IMODE((tmp_path / "r.ndjson").stat().st_mode) == 0o640

@@ -1,0 +1,111 @@
+"""Tests of `fitspec.conformance.terminal.catalogue`: the contract as a person reads it."""
+
+from __future__ import annotations
+
+import argparse
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from fitspec import spec
+from fitspec.conformance.checks.index import Check
+from fitspec.conformance.terminal import catalogue
+
+from .. import snapshot
+
+SOURCE = '''@clause("get_layer.by-name")
+def test_a_layer_is_found(build: Build) -> None:
+    """A layer is found by its name."""
+    expect(build(three_layers()).get_layer("q").value.name, equals="q", otherwise={"none": None})
+'''
+CHECK = Check(
+    "get_layer.by-name", "test_a_layer_is_found", "made.up", 12, "A layer is found.", SOURCE
+)
+
+
+@pytest.fixture(autouse=True)
+def _one_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one clause have a check."""
+    monkeypatch.setattr(catalogue, "index", lambda: {CHECK.clause: CHECK})
+
+
+def console(width: int) -> Console:
+    """Return a console whose text can be read."""
+    return Console(file=io.StringIO(), width=width, color_system=None)
+
+
+def text_of(console: Console) -> str:
+    """Return what was printed."""
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def options(**given: Any) -> argparse.Namespace:
+    """Return the options of the command, of which only some are given."""
+    names = ("method", "level", "profile", "document", "check", "text")
+    return argparse.Namespace(**{name: given.get(name) for name in names})
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_clauses_are_listed_as_it_was_found_good(width: int) -> None:
+    """The list, narrow and wide, is what a person has read and approved."""
+    screen = console(width)
+
+    catalogue.print_list(screen, options(method=["get_layer"]))
+
+    assert snapshot.matches(f"catalogue-list-{width}", text_of(screen))
+
+
+@pytest.mark.parametrize("width", [80, 200])
+@pytest.mark.parametrize("clause_id", ["get_layer.by-name", "get_layer.negative-index"])
+def test_a_clause_is_explained_as_it_was_found_good(clause_id: str, width: int) -> None:
+    """An explanation, narrow and wide, is what a person has read and approved."""
+    screen = console(width)
+
+    catalogue.print_clause(screen, clause_id)
+
+    assert snapshot.matches(f"catalogue-{clause_id}-{width}", text_of(screen))
+
+
+def test_every_clause_can_be_explained() -> None:
+    """Whatever a clause holds, its explanation is printed whole and within the width."""
+    for clause_id, item in spec.contract().clauses.items():
+        screen = console(80)
+        catalogue.print_clause(screen, clause_id)
+        text = text_of(screen)
+
+        assert "".join(item.statement.split()) in "".join(text.split())
+        assert max(len(line) for line in text.splitlines()) <= 80
+
+
+def test_the_code_of_a_check_is_shown_whole() -> None:
+    """A line of code that is wider than the terminal is folded, not cut."""
+    screen = console(60)
+
+    catalogue.print_clause(screen, CHECK.clause)
+
+    assert "".join(SOURCE.split()) in "".join(text_of(screen).split())
+
+
+@pytest.mark.parametrize(
+    ("given", "count"),
+    [({"text": "no such text anywhere"}, 0), ({"method": ["get_layer"], "level": ["observed"]}, 2)],
+)
+def test_the_count_of_a_list_is_told(given: dict[str, Any], count: int) -> None:
+    """Below the list stands how many clauses were chosen, of how many."""
+    screen = console(80)
+
+    catalogue.print_list(screen, options(**given))
+
+    total = len(spec.contract().clauses)
+    assert f"{count} of {total} clauses; 0 of them have a check" in text_of(screen)
+
+
+def test_options_that_name_nothing_are_refused() -> None:
+    """A misspelt option is not an empty list."""
+    with pytest.raises(ValueError, match="expected names among"):
+        catalogue.print_list(console(80), options(profile=["keras-9"]))
+    with pytest.raises(spec.UnknownClause, match=r"get_layer\.by-name"):
+        catalogue.print_clause(console(80), "get_layer.by-nam")

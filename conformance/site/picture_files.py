@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -10,12 +10,13 @@ from markupsafe import Markup
 from fitspec.conformance.site.templates import environment, source
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from fitspec.conformance.site.pictures import Picture
 
 #: Room for the title of a picture that stands alone.
 _HEAD = 36
 _SIZE_OF_PNG = 2.0
-_PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">{}</svg>'
 
 
 def in_page(picture: Picture) -> str:
@@ -36,31 +37,35 @@ def check_png() -> None:
     """See that pictures can be drawn as PNG.
 
     Raises:
-        ValueError: what draws them is not installed.
-        RuntimeError: there is no font, so that all words would be missing.
+        ValueError: what draws them, or the font of their words, is not installed.
     """
     try:
         import resvg_py  # noqa: F401, PLC0415  of an extra
+
+        _font()
     except ImportError as error:
         raise ValueError(
             "--png: PNG needs the extra `pictures`: pip install 'fitspec[pictures]'"
         ) from error
-    if not _has_font():
-        raise RuntimeError(
-            "--png: no font was found, and pictures without words say nothing; "
-            "`apt install fonts-dejavu-core` brings one"
-        )
 
 
 def png(standing: str) -> bytes:
-    """Return a picture that stands alone as PNG, twice as large as it is drawn."""
+    """Return a picture that stands alone as PNG, twice as large as it is drawn.
+
+    It is the same on every machine: fonts of the machine are not looked at.
+    """
     import resvg_py  # noqa: PLC0415  of an extra
 
-    drawn: bytes = resvg_py.svg_to_bytes(svg_string=standing, zoom=_SIZE_OF_PNG)
+    with as_file(_font()) as font:
+        drawn: bytes = resvg_py.svg_to_bytes(
+            svg_string=standing,
+            zoom=_SIZE_OF_PNG,
+            skip_system_fonts=True,
+            font_files=[str(font)],
+        )
     return bytes(drawn)
 
 
-@cache
-def _has_font() -> bool:
-    word = '<text y="15" font-family="sans-serif">M</text>'
-    return png(_PROBE.format(word)) != png(_PROBE.format(""))
+def _font() -> Traversable:
+    """Return the file of DejaVu Sans, which `picture.css` asks for; a package brings it."""
+    return files("ziafont") / "fonts" / "DejaVuSans.ttf"

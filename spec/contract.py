@@ -1,6 +1,6 @@
 """The whole contract, and the questions that can be put to it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -55,6 +55,14 @@ class Contract:
     def methods(self) -> tuple[str, ...]:
         """The methods that have clauses, in their order."""
         return tuple(dict.fromkeys(clause.method for clause in self.clauses.values()))
+
+    def places(self) -> Callable[[str], int]:
+        """Return what tells the place of an id in the order of the contract, to sort by.
+
+        Ids that the contract does not know come last.
+        """
+        places = {clause_id: place for place, clause_id in enumerate(self.clauses)}
+        return lambda clause_id: places.get(clause_id, len(places))
 
     def clause(self, clause_id: str) -> Clause:
         """Look a clause up.

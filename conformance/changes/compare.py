@@ -42,8 +42,8 @@ class Side:
     @property
     def versions(self) -> str:
         """Its versions on one line."""
-        parts = [f"{name} {version}" for name, version in self.subject.versions.items()]
-        return ", ".join([*parts, f"Python {self.subject.python}"] if parts else [])
+        made_of = self.subject.made_of
+        return f"{made_of}, Python {self.subject.python}" if made_of else ""
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,8 @@ def compare(before: Side, after: Side) -> Comparison:
 
 def in_order(clause_ids: Iterable[str]) -> Iterator[str]:
     """Return ids in the order of the contract; those that it does not know come last."""
-    order = {item: place for place, item in enumerate(spec.contract().clauses)}
-    yield from sorted(clause_ids, key=lambda item: (order.get(item, len(order)), item))
+    place = spec.contract().places()
+    yield from sorted(clause_ids, key=lambda item: (place(item), item))
 
 
 def _change(before: Finding, after: Finding) -> Change | None:

@@ -115,7 +115,7 @@ def _totals(report: Report, entries: Sequence[Entry] | None) -> Iterator[str]:
 def _versions(subject: Subject) -> str:
     if not subject.available:
         return f"could not be started: {cell(subject.reason)}"
-    return cell(", ".join(f"{name} {version}" for name, version in subject.versions.items()))
+    return cell(subject.made_of)
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -136,8 +136,8 @@ def _fallen(findings: Sequence[Finding]) -> list[str]:
     for item in findings:
         expected = item.expected if item.verdict is Verdict.FAIL else ""
         alike[item.clause, item.verdict, expected, item.observed].append(item.implementation)
-    places = {clause: place for place, clause in enumerate(spec.contract().clauses)}
-    rows = sorted(alike.items(), key=lambda item: places.get(item[0][0], len(places)))
+    place = spec.contract().places()
+    rows = sorted(alike.items(), key=lambda item: place(item[0][0]))
     return [
         _row(["clause", "verdict", "implementations", "expected", "observed"]),
         _row(["---"] * 5),

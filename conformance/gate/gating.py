@@ -119,10 +119,8 @@ class _Gate:
             if subject.available:
                 problems.extend(self._of(subject))
         order = {kind: place for place, kind in enumerate(Kind)}
-        places = {clause: place for place, clause in enumerate(spec.contract().clauses)}
-        problems.sort(
-            key=lambda item: (order[item.kind], places.get(item.clause, -1), item.implementation)
-        )
+        place = spec.contract().places()
+        problems.sort(key=lambda item: (order[item.kind], place(item.clause), item.implementation))
         unused = tuple(item for item in self.entries if not self._is_about_someone(item))
         return Judgement(self.report, tuple(problems), tuple(self.met), unused, self.earlier)
 

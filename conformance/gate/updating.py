@@ -110,10 +110,10 @@ class _Update:
         ]
         pieces.extend(self._new())
         pieces = [self._reasoned(piece) for piece in pieces]
-        places = {clause: place for place, clause in enumerate(spec.contract().clauses)}
+        place = spec.contract().places()
         pieces.sort(
             key=lambda item: (
-                min(places.get(clause, len(places)) for clause in item.entry.clauses),
+                min(map(place, item.entry.clauses)),
                 item.entry.of,
                 item.entry.verdict,
                 item.entry.versions,
@@ -219,9 +219,9 @@ class _Update:
                 made[of, verdict, by_what, reason, link, at_times, above].append(
                     _Piece(entry, above)
                 )
-        places = {clause: place for place, clause in enumerate(spec.contract().clauses)}
+        place = spec.contract().places()
         for pieces in made.values():
-            clauses = sorted((item.entry.clauses[0] for item in pieces), key=places.__getitem__)
+            clauses = sorted((item.entry.clauses[0] for item in pieces), key=place)
             yield replace(pieces[0], entry=replace(pieces[0].entry, clauses=tuple(clauses)))
 
     def _cause(self, finding: Finding) -> tuple[str, str, bool]:

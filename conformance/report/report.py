@@ -53,6 +53,16 @@ class Subject:
     unpinned: bool = False
     adapter: str = ""
 
+    @property
+    def made_of(self) -> str:
+        """Its versions on one line; empty if it did not start."""
+        return version_line(self.versions)
+
+
+def version_line(versions: Mapping[str, str]) -> str:
+    """Return versions, by the name of what they are of, on one line."""
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
+
 
 @dataclass(frozen=True)
 class Report:

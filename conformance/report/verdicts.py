@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Verdict(StrEnum):
@@ -88,3 +92,16 @@ class Finding:
     def fell_short(self) -> bool:
         """Whether there is a verdict, and it is no pass."""
         return self.verdict not in (None, Verdict.PASS)
+
+
+def suspected(findings: Iterable[Finding]) -> bool:
+    """Return whether a clause is shown as a suspected fault of the suite: all of several fail it.
+
+    Those count on which it was examined: what was not started, or not asked, speaks neither for
+    the check nor against it. Any other verdict than a failure does speak for it.
+
+    Args:
+        findings: all that there are of the clause.
+    """
+    verdicts = [item.verdict for item in findings if item.verdict is not Verdict.UNAVAILABLE]
+    return len(verdicts) > 1 and set(verdicts) == {Verdict.FAIL}

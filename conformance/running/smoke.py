@@ -16,6 +16,7 @@ from rich.text import Text
 from fitspec.conformance.claims.expect import show
 from fitspec.conformance.environments import programs
 from fitspec.conformance.environments.environment import BuildFailed, Unavailable, prepare
+from fitspec.conformance.report.report import version_line
 from fitspec.conformance.vocabulary import models
 from fitspec.conformance.vocabulary.probes import SGD
 from fitspec.conformance.worker.limits import Limits
@@ -107,8 +108,8 @@ def smoke(
         except Unavailable as error:
             words = f"{error.reason}\n{error.remedy}"
             raise NotStarted(words, _to_start(words, implementation)) from error
-        versions = ", ".join(f"{name} {version}" for name, version in identity.versions.items())
-        yield Step("start", f"{versions or 'no versions'}; Python {identity.python}")
+        versions = version_line(identity.versions) or "no versions"
+        yield Step("start", f"{versions}; Python {identity.python}")
         session.begin(session.limits.check)
         yield from _steps(session)
 

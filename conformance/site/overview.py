@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec import spec
 from fitspec.conformance.gate.expected import find
-from fitspec.conformance.report.verdicts import Finding, Verdict
+from fitspec.conformance.report.verdicts import Finding, Verdict, suspected
 from fitspec.conformance.site.text import address
 
 if TYPE_CHECKING:
@@ -79,12 +79,6 @@ class Column:
         return address(self.name)
 
     @property
-    def versions(self) -> str:
-        """What it is made of, on one line."""
-        parts = [f"{name} {version}" for name, version in self.subject.versions.items()]
-        return ", ".join(parts)
-
-    @property
     def main_version(self) -> str:
         """The version of what it is named for; empty if it did not start."""
         return next(iter(self.subject.versions.values()), "")
@@ -116,10 +110,8 @@ class Row:
 
     @property
     def suspected(self) -> bool:
-        """Whether all of several implementations fail, which speaks against the check."""
-        verdicts = [item.finding.verdict for item in self.cells if item is not None]
-        started = [item for item in verdicts if item is not Verdict.UNAVAILABLE]
-        return len(started) > 1 and set(started) == {Verdict.FAIL}
+        """Whether its check may be wrong."""
+        return suspected(item.finding for item in self.cells if item is not None)
 
     @property
     def behaviours(self) -> dict[str, str]:

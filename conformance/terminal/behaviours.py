@@ -31,8 +31,8 @@ def render(report: Report, console: Console, *, sentences: bool = False) -> None
     console.print()
     console.print(Text("What the documents leave open", "bold underline"))
     clauses = spec.contract().clauses
-    order = list(clauses)
-    ordered = sorted(observed, key=lambda item: order.index(item.clause))
+    place = spec.contract().places()
+    ordered = sorted(observed, key=lambda item: place(item.clause))
     for clause_id, of_clause in groupby(ordered, key=lambda item: item.clause):
         console.print()
         console.print(Text(clause_id, "bold"))

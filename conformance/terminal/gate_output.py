@@ -105,12 +105,11 @@ def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
             continue
         own = sum(item.implementation == subject.name for item in found)
         met = sum(item.implementation == subject.name for item, _ in judgement.met)
-        versions = ", ".join(f"{name} {version}" for name, version in subject.versions.items())
         yield Text.assemble(
             (subject.name, "bold"),
             f": {counts[Verdict.PASS]} of {counts.total()} clauses passed; {met} fell short as"
             f" expected; {own} otherwise",
-            (f"  ({versions})", "dim"),
+            (f"  ({subject.made_of})", "dim"),
         )
     if judgement.unused:
         count = len(judgement.unused)

@@ -77,9 +77,8 @@ def _print_subjects(report: Report, headings: dict[str, str], console: Console) 
     for subject in report.subjects:
         heading = headings[subject.name]
         number = [] if heading == subject.name else [Text(heading, "bold")]
-        versions = ", ".join(f"{name} {version}" for name, version in subject.versions.items())
-        where = f"{versions}; Python {subject.python}" if versions else "unavailable"
-        if versions and subject.unpinned:
+        where = f"{subject.made_of}; Python {subject.python}" if subject.versions else "unavailable"
+        if subject.versions and subject.unpinned:
             where += "; what it depends on not pinned"
         table.add_row(*number, Text(subject.name), Text(where, "dim"))
     console.print(table)

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fitspec import spec
-from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.report.verdicts import Verdict, suspected
 from fitspec.conformance.terminal.layout import STYLES, indented, plain
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _print_deviations(
         if first.detail and first.detail not in first.observed:
             label = "as if" if first.verdict is Verdict.FAIL else "because"
             table.add_row(label, Text(plain(first.detail)))
-        if _fails_everywhere(report, first.clause):
+        if suspected(item for item in report.findings if item.clause == first.clause):
             table.add_row("but", Text("every implementation fails here: the check may be wrong"))
         console.print(indented(table))
         if scripts and first.script:
@@ -94,21 +94,10 @@ def _print_deviations(
             console.print(first.script, markup=False, highlight=False, soft_wrap=True, end="")
 
 
-def _fails_everywhere(report: Report, clause_id: str) -> bool:
-    """Return whether all of several implementations fail, which speaks against the check."""
-    available = {item.name for item in report.subjects if item.available}
-    failing = {
-        item.implementation
-        for item in report.findings
-        if item.clause == clause_id and item.verdict is Verdict.FAIL
-    }
-    return len(available) > 1 and failing >= available
-
-
 def _alike(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
     """Group the findings that say the same of different implementations."""
     groups: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
     for item in findings:
         groups[item.clause, item.verdict, item.expected, item.observed].append(item)
-    order = list(spec.contract().clauses)
-    yield from sorted(groups.values(), key=lambda same: order.index(same[0].clause))
+    place = spec.contract().places()
+    yield from sorted(groups.values(), key=lambda same: place(same[0].clause))

@@ -23,6 +23,13 @@ def test_a_clause_is_found_by_its_id(small: Contract) -> None:
     assert small.clause(FIRST).statement == "`fit` trains for one epoch."
 
 
+def test_ids_are_put_in_the_order_of_the_contract(small: Contract) -> None:
+    """Ids that it does not know come last, and stay as they were."""
+    ids = ["z.unknown", SECOND, "a.unknown", FIRST]
+
+    assert sorted(ids, key=small.places()) == [FIRST, SECOND, "z.unknown", "a.unknown"]
+
+
 def test_an_unknown_id_gets_the_nearest(small: Contract) -> None:
     """A slip in an id is answered with the id that may be meant."""
     with pytest.raises(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fitspec.conformance.report.verdicts import Finding, Verdict
+from fitspec.conformance.report.verdicts import Finding, Verdict, suspected
 
 
 def finding(verdict: Verdict | None) -> Finding:
@@ -30,3 +30,24 @@ def test_each_verdict_has_a_mark_and_a_meaning_of_its_own() -> None:
 def test_only_a_pass_does_not_fall_short(verdict: Verdict | None) -> None:
     """Every verdict but a pass falls short; where there is none, nothing does."""
     assert finding(verdict).fell_short == (verdict not in (None, Verdict.PASS))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        ([Verdict.FAIL], False),
+        ([Verdict.FAIL, Verdict.FAIL], True),
+        ([Verdict.FAIL, Verdict.FAIL, Verdict.PASS], False),
+        ([Verdict.FAIL, Verdict.FAIL, Verdict.ABSENT], False),
+        ([Verdict.FAIL, Verdict.FAIL, Verdict.BLOCKED], False),
+        ([Verdict.FAIL, Verdict.FAIL, Verdict.UNAVAILABLE], True),
+        ([Verdict.FAIL, Verdict.UNAVAILABLE], False),
+        ([None, None], False),
+        ([], False),
+    ],
+)
+def test_a_clause_that_all_of_several_fail_is_suspected(
+    verdicts: list[Verdict | None], expected: bool
+) -> None:
+    """Where it was not examined counts neither way; any other verdict speaks for the check."""
+    assert suspected(map(finding, verdicts)) is expected

@@ -111,7 +111,10 @@ def test_no_line_is_longer_than_the_terminal_is_wide(width: int) -> None:
 
 
 def test_what_falls_everywhere_is_suspected() -> None:
-    """When every implementation falls in the same clause, the check is named as a suspect."""
+    """When every implementation falls in the same clause, the check is named as a suspect.
+
+    One on which the clause was not examined changes nothing.
+    """
     everywhere = [
         found("fit.epochs.default-1", Verdict.FAIL),
         old("fit.epochs.default-1", Verdict.FAIL),
@@ -119,9 +122,12 @@ def test_what_falls_everywhere_is_suspected() -> None:
     two = (SUBJECT, OTHER)
 
     suspected = printed(hand_made.report(*everywhere, subjects=two), 80)
+    unasked = replace(SUBJECT, name="unasked")
+    elsewhere = printed(hand_made.report(*everywhere, subjects=(*two, unasked)), 80)
     alone = printed(hand_made.report(everywhere[0]), 80)
 
     assert "the check may be wrong" in suspected
+    assert "the check may be wrong" in elsewhere
     assert "the check may be wrong" not in alone
 
 

@@ -48,6 +48,8 @@ class Clause:
         check: whether a check covers it.
         depends: ids of the clauses without which this one cannot be judged.
         reason: what the level, the documents or the statement alone leave unexplained.
+        realised: what realises the clause in the reference, where no line of it is the clause's own
+            and bears its id.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Clause:
     check: CheckStatus = CheckStatus.PRESENT
     depends: tuple[str, ...] = ()
     reason: str | None = None
+    realised: str | None = None
 
     @property
     def method(self) -> str:

@@ -12,7 +12,7 @@ from .sentence import sentence_fault
 CLAUSE = Shape(
     "clause",
     required=("id", "level", "profiles", "documents", "statement", "observe"),
-    optional=("check", "depends", "reason"),
+    optional=("check", "depends", "reason", "realised"),
 )
 DOCUMENT = Shape("document", required=("id", "title", "system", "language", "covers"))
 PROFILE = Shape("profile", required=("id", "title", "documents"))
@@ -60,6 +60,7 @@ def parse_clause(record: Record, method: str) -> Clause:
         check=check,
         depends=record.names("depends"),
         reason=reason,
+        realised=record.text("realised") if record.has("realised") else None,
     )
 
 

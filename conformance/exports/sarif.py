@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from fitspec import spec
-from fitspec.conformance.exports.clause_lines import clause_lines
 from fitspec.conformance.exports.junit import story
 from fitspec.conformance.gate.expected import find
 from fitspec.conformance.report.verdicts import Verdict
+from fitspec.spec.clause_lines import clause_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

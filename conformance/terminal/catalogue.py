@@ -11,6 +11,8 @@ from rich.text import Text
 
 from fitspec import spec
 from fitspec.conformance.checks.index import index
+from fitspec.conformance.checks.realised import places
+from fitspec.spec.clause_lines import clause_lines
 
 if TYPE_CHECKING:
     import argparse
@@ -67,7 +69,7 @@ def _mark(item: spec.Clause) -> str:
 
 
 def print_clause(console: Console, clause_id: str) -> None:
-    """Print one clause with its sources, its contradictions and its check.
+    """Print one clause with its sources, its contradictions, what realises it and its check.
 
     Raises:
         UnknownClause: there is none of that id.
@@ -91,6 +93,8 @@ def print_clause(console: Console, clause_id: str) -> None:
         table.add_row("reason", Text(item.reason))
     if item.depends:
         table.add_row("depends on", ", ".join(item.depends))
+    file, line = clause_lines()[item.id]
+    table.add_row("recorded at", f"spec/{file}:{line}")
     console.print(_indented(table))
     for contradiction in contract.contradictions_of(item.id):
         console.print()
@@ -98,13 +102,30 @@ def print_clause(console: Console, clause_id: str) -> None:
         console.print(_indented(Text(f"resolved: {contradiction.resolution}"), 4))
         console.print(_indented(Text(f"because: {contradiction.reason}"), 4))
     console.print()
+    _print_places(console, item)
     check = index().get(item.id)
     if check is None:
         console.print(_indented(Text("No check covers this clause yet.", "bold")))
         return
     console.print(_indented(Text(f"checked by {check.module}, line {check.line}", "dim")))
-    code = Syntax(check.source.rstrip(), "python", background_color="default", word_wrap=True)
-    console.print(_indented(code))
+    console.print(_indented(_code(check.source.rstrip())))
+
+
+def _print_places(console: Console, item: spec.Clause) -> None:
+    if item.realised:
+        console.print(
+            _indented(Text(f"realised without a line of its own: {item.realised}", "dim"))
+        )
+        console.print()
+    for place in places().get(item.id, ()):
+        where = f"{place.file}:{place.line}" + (f", in {place.within}" if place.within else "")
+        console.print(_indented(Text(f"realised at {where}", "dim")))
+        console.print(_indented(_code(place.source)))
+        console.print()
+
+
+def _code(source: str) -> Syntax:
+    return Syntax(source, "python", background_color="default", word_wrap=True)
 
 
 def _indented(content: RenderableType, columns: int = 2) -> Padding:

@@ -84,6 +84,19 @@ def test_an_unobservable_clause_needs_a_reason(spoil: Spoil) -> None:
         load(folder)
 
 
+def test_what_realises_a_clause_is_a_text(spoil: Spoil) -> None:
+    """Where no line of the reference is a clause's own, its record says why, or nothing."""
+    folder = spoil("fit", 'level = "must"', 'level = "must"\nrealised = "By the default."')
+
+    assert load(folder).clause("fit.epochs.default-1").realised == "By the default."
+    assert load(folder).clause("fit.raises.not-compiled-RuntimeError").realised is None
+
+    folder = spoil("fit", 'level = "must"', 'level = "must"\nrealised = ""')
+
+    with pytest.raises(SpecError, match=r"default-1': 'realised': expected a text .*got ''$"):
+        load(folder)
+
+
 def test_a_check_that_exists_is_not_announced(spoil: Spoil) -> None:
     """The key is for clauses without a check."""
     folder = spoil("fit", '"pending"', '"present"')

@@ -8,8 +8,8 @@ from typing import Any
 
 import jsonschema
 
-from fitspec.conformance.exports.clause_lines import clause_lines
 from fitspec.conformance.exports.sarif import SCHEMA, sarif
+from fitspec.spec.clause_lines import clause_lines
 
 from .. import hand_made
 from ..exported import ENTRIES, HOSTILE, REPORT

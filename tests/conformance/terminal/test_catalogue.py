@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import io
 from typing import Any
 
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from fitspec import spec
 from fitspec.conformance.checks.index import Check
+from fitspec.conformance.checks.realised import Place
 from fitspec.conformance.terminal import catalogue
 
 from .. import snapshot
@@ -23,12 +25,30 @@ def test_a_layer_is_found(build: Build) -> None:
 CHECK = Check(
     "get_layer.by-name", "test_a_layer_is_found", "made.up", 12, "A layer is found.", SOURCE
 )
+PLACES = (
+    Place("reference/api/made_up.py", 34, "", "def layer_named(self, name: str) -> Layer:"),
+    Place(
+        "reference/made/up.py",
+        5,
+        "Layered.get_layer",
+        "# get_layer.by-name: the very object\nreturn self.layers[name]",
+    ),
+)
 
 
 @pytest.fixture(autouse=True)
-def _one_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let one clause have a check."""
+def _one_check_and_two_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one clause have a check, and two places in the reference."""
     monkeypatch.setattr(catalogue, "index", lambda: {CHECK.clause: CHECK})
+    monkeypatch.setattr(catalogue, "places", lambda: {CHECK.clause: PLACES})
+    monkeypatch.setattr(catalogue, "clause_lines", Lines)
+
+
+class Lines(dict[str, tuple[str, int]]):
+    """Has every clause in the seventh line of a file."""
+
+    def __missing__(self, clause_id: str) -> tuple[str, int]:
+        return "clauses/made_up.toml", 7
 
 
 def console(width: int) -> Console:
@@ -67,6 +87,19 @@ def test_a_clause_is_explained_as_it_was_found_good(clause_id: str, width: int) 
     catalogue.print_clause(screen, clause_id)
 
     assert snapshot.matches(f"catalogue-{clause_id}-{width}", text_of(screen))
+
+
+def test_the_reason_why_no_line_realises_a_clause_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the record has one in place of a line, it is shown."""
+    contract = spec.contract()
+    told = dataclasses.replace(contract.clause("get_layer.negative-index"), realised="By nobody.")
+    changed = dataclasses.replace(contract, clauses={told.id: told})
+    monkeypatch.setattr(spec, "contract", lambda: changed)
+    screen = console(80)
+
+    catalogue.print_clause(screen, told.id)
+
+    assert "realised without a line of its own: By nobody." in text_of(screen)
 
 
 def test_every_clause_can_be_explained() -> None:

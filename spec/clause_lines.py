@@ -1,16 +1,12 @@
 """Where the record of a clause stands in the files of the contract."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from fitspec.spec.clause import CLAUSES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from .clause import CLAUSES
 
 _ID: Final = re.compile(r'id = "([^"]+)"')
 
@@ -19,7 +15,7 @@ _ID: Final = re.compile(r'id = "([^"]+)"')
 def clause_lines() -> Mapping[str, tuple[str, int]]:
     """Return for each clause the file of `fitspec.spec` with its record, and the line of its id."""
     found = {}
-    folder = files("fitspec.spec") / CLAUSES
+    folder = files(__package__) / CLAUSES
     for file in sorted(folder.iterdir(), key=lambda item: item.name):
         if file.name.endswith(".toml"):
             for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):

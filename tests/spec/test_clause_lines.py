@@ -1,11 +1,11 @@
-"""Tests of `fitspec.conformance.exports.clause_lines`."""
+"""Tests of `fitspec.spec.clause_lines`."""
 
 from __future__ import annotations
 
 from importlib.resources import files
 
 from fitspec import spec
-from fitspec.conformance.exports.clause_lines import clause_lines
+from fitspec.spec.clause_lines import clause_lines
 
 
 def test_the_record_of_every_clause_is_found() -> None:

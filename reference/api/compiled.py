@@ -13,10 +13,11 @@ from fitspec.reference.strict import strictness
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fitspec.reference.api.compiling import OutputPlan, TrainingPlan, Vocabulary
-    from fitspec.reference.compute.engine import Engine
+    from fitspec.reference.api.compiling import Vocabulary
     from fitspec.reference.data.batches import Port
     from fitspec.reference.data.feeding import Feed
+    from fitspec.reference.training.engine import Engine
+    from fitspec.reference.training.plan import OutputPlan, TrainingPlan
 
 
 class Compiled(ABC):

@@ -6,17 +6,14 @@ import copy
 import math
 import numbers
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fitspec.reference.config import naming
+from fitspec.reference.training.plan import OutputPlan, TrainingPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fitspec.reference.losses import Loss
-    from fitspec.reference.metrics import Metric
+    from fitspec.reference.training.plan import Loss, Metric
 
 
 class Vocabulary(Protocol):
@@ -31,65 +28,11 @@ class Vocabulary(Protocol):
     def loss(self, identifier: object) -> Loss:
         """Find a loss."""
 
-    def metric(self, identifier: object, loss: Loss | None, what: str) -> Metric:
-        """Find a metric of an output with this loss, given in the argument `what`."""
+    def metric(self, identifier: object, loss: Any, what: str) -> Metric:
+        """Find a metric of an output with this loss, or None, given in the argument `what`."""
 
     def tensor(self, value: object) -> Any:
         """Return a target tensor; TypeError if it is none."""
-
-
-@dataclass(frozen=True)
-class OutputPlan:
-    """What compile says about one output."""
-
-    name: str
-    loss: Loss | None
-    loss_weight: float
-    metrics: tuple[Metric, ...]
-    weighted_metrics: tuple[Metric, ...]
-    temporal: bool
-    target: Any | None
-
-    @property
-    def needs_target(self) -> bool:
-        """Whether target data must come from outside (`compile.target_tensors.no-external-y`)."""
-        return self.loss is not None and self.target is None
-
-
-@dataclass(frozen=True)
-class TrainingPlan:
-    """What compile says about a model."""
-
-    optimizer: Any
-    outputs: tuple[OutputPlan, ...]
-    backend_arguments: Mapping[str, object]
-
-    @cached_property
-    def output_names(self) -> list[str]:
-        """The names of the outputs."""
-        return [plan.name for plan in self.outputs]
-
-    @cached_property
-    def all_metrics(self) -> list[Metric]:
-        """Every metric, in the order in which results are reported."""
-        return [
-            metric for plan in self.outputs for metric in (*plan.metrics, *plan.weighted_metrics)
-        ]
-
-    @cached_property
-    def metrics_names(self) -> list[str]:
-        """The labels of results (`evaluate.returns.metrics_names-labels`).
-
-        The loss; the loss of each output if there are several; the metrics, output by output.
-        """
-        several = len(self.outputs) > 1
-        names = ["loss"]
-        if several:
-            names += [f"{plan.name}_loss" for plan in self.outputs if plan.loss is not None]
-        for plan in self.outputs:
-            prefix = f"{plan.name}_" if several else ""
-            names += [prefix + metric.name for metric in (*plan.metrics, *plan.weighted_metrics)]
-        return naming.numbered(names)
 
 
 def resolve(  # noqa: PLR0913, PLR0917 - the arguments of compile

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import operator
 from abc import ABC, abstractmethod
-from typing import Generic, Protocol, TypeVar
+from collections import Counter
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from fitspec.reference.strict import strictness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class HasName(Protocol):
@@ -64,4 +68,18 @@ class Layered(ABC, Generic[Named]):
                 return layer
         raise ValueError(
             f"name: no layer is called {name!r}; there are {[one.name for one in self.layers]}"
+        )
+
+
+def require_distinct(names: Iterable[str]) -> None:
+    """Refuse a model in which a name would not single out one layer.
+
+    Raises:
+        ValueError: A name occurs twice (`get_layer.unique-names`).
+
+    """
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise ValueError(
+            f"layer names must be unique within a model, but several are named {repeated[0]!r}"
         )

@@ -9,9 +9,9 @@ from fitspec.reference.api import arguments, calls
 from fitspec.reference.api.compiled import Compiled
 from fitspec.reference.api.requests import FitRequest, RoundRequest
 from fitspec.reference.api.tentative import tentative
-from fitspec.reference.data import feeding
+from fitspec.reference.data import feeding, pending
 from fitspec.reference.strict import strictness
-from fitspec.reference.training import loop, pending
+from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
     from fitspec.reference.callbacks import History

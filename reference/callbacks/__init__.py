@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.callbacks.base import Callback, Logs
+from fitspec.reference.callbacks.base import Callback, Logs, Model
 from fitspec.reference.callbacks.provided import (
     BaseLogger,
     CSVLogger,
@@ -15,12 +15,10 @@ from fitspec.reference.callbacks.provided import (
     ReduceLROnPlateau,
     TerminateOnNaN,
 )
-from fitspec.reference.training.pending import LateLogs, are_late
+from fitspec.reference.data.pending import LateLogs, are_late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from fitspec.reference.api.methods import Trainable
 
 __all__ = [
     "BaseLogger",
@@ -87,7 +85,7 @@ class CallbackList:
         self.callbacks = list(callbacks)
         self._listeners: dict[str, list[Callable[..., object]]] = {}
 
-    def prepare(self, model: Trainable, params: Mapping[str, object]) -> None:
+    def prepare(self, model: Model, params: Mapping[str, object]) -> None:
         """Tell all callbacks about the model and the call."""
         for callback in self.callbacks:
             callback.set_params(params)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fitspec.reference.api.methods import Trainable
-
 Logs: TypeAlias = dict[str, Any]
+
+
+class Model(Protocol):
+    """What callbacks may do to any model.
+
+    Attributes:
+        stop_training: Set it to True to end training after the current batch.
+
+    """
+
+    stop_training: bool
 
 
 class Callback:
@@ -23,10 +32,10 @@ class Callback:
     """
 
     def __init__(self) -> None:
-        self.model: Trainable | None = None
+        self.model: Model | None = None
         self.params: Mapping[str, object] = {}
 
-    def set_model(self, model: Trainable) -> None:
+    def set_model(self, model: Model) -> None:
         """Learn the model; called before all hooks."""
         self.model = model
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import losses, metrics, optimizers, regularizers
 from fitspec.reference.compute.recorded.allowed import is_known_optimizer
@@ -17,16 +17,15 @@ from fitspec.reference.compute.recorded.kinds import (
 )
 from fitspec.reference.compute.recorded.recorder import Unrecordable, plain
 from fitspec.reference.compute.recorded.step import Plan, Recording, arrays_of
+from fitspec.reference.data.pending import Late
 from fitspec.reference.tensor import array_library, autodiff
 from fitspec.reference.tensor.array_library import CPU
 from fitspec.reference.tensor.autodiff import Tensor
-from fitspec.reference.training.engine import Outcome
-from fitspec.reference.training.pending import Late
+from fitspec.reference.training.engine import Outcome, compared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fitspec.reference.api.compiling import OutputPlan
     from fitspec.reference.data.batches import Batch, Samples
     from fitspec.reference.losses import Loss
     from fitspec.reference.metrics import Metric
@@ -34,26 +33,7 @@ if TYPE_CHECKING:
     from fitspec.reference.network.layer import Variable
     from fitspec.reference.optimizers import Optimizer
     from fitspec.reference.tensor.array_library import Array
-
-
-class Engine(Protocol):
-    """Computes predictions, losses and updates for a training loop.
-
-    That loop, its data, callbacks and queues are the same whatever computes: another array library
-    takes another engine, and the `Vocabulary` that finds its losses and optimizers for compile.
-    """
-
-    def forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
-        """Compute predictions and losses of a batch; weights stay as they are."""
-
-    def update(self, outcome: Any, optimizer: Any) -> None:
-        """Change the weights once, by the gradients of the total of an outcome of `forward`."""
-
-    def predict(self, batch: Batch) -> list[Any]:
-        """Compute the outputs for a batch in inference mode: arrays of NumPy, perhaps `Late`."""
-
-    def placed(self, samples: Samples) -> Samples:
-        """Return data where batches are best taken from."""
+    from fitspec.reference.training.plan import OutputPlan
 
 
 _NOT_COMPARED: tuple[OutputPlan, ...] = ()
@@ -243,68 +223,3 @@ class ArrayVocabulary:
         if not isinstance(value, Tensor):
             raise TypeError(f"target_tensors must hold tensors, not {type(value).__name__}")
         return value
-
-
-def compared(
-    predictions: list[Any],
-    batch: Batch,
-    outputs: Sequence[OutputPlan],
-    as_target: Callable[[Array, Any, OutputPlan], Any],
-    penalties: Sequence[Any] = (),
-) -> Outcome:
-    """Compare predictions with targets, on tensors of any engine.
-
-    Args:
-        predictions: One tensor per output.
-        batch: What they are predictions for.
-        outputs: What compile says about the outputs.
-        as_target: Turns an array of targets into a tensor to compare with the prediction of an
-            output, given all three.
-        penalties: What regularizers add to the total.
-
-    """
-    targets: list[Any] = []
-    each: list[Any] = []
-    weighted: list[Any] = []
-    for position, plan in enumerate(outputs):
-        prediction = predictions[position]
-        given = batch.targets[position]
-        target = (
-            own_target(plan, batch.size) if given is None else as_target(given, prediction, plan)
-        )
-        targets.append(target)
-        if plan.loss is not None and target is not None:
-            loss = plan.loss(target, prediction, batch.weights[position])
-            if getattr(loss, "ndim", 0):  # of a loss that reduces nothing
-                loss = loss.mean()
-            each.append(loss)
-            weighted.append(weighted_loss(loss, plan.loss_weight))
-    return Outcome(total_loss([*weighted, *penalties]), each, targets, predictions, batch.weights)
-
-
-def own_target(plan: OutputPlan, size: int) -> Any | None:
-    """Return the target tensor of an output that has one (`compile.target_tensors.no-external-y`).
-
-    Raises:
-        ValueError: The batch has not as many samples as the tensor.
-
-    """
-    if plan.target is not None and len(plan.target) != size:
-        raise ValueError(
-            f"target_tensors: the tensor of {plan.name!r} has {len(plan.target)} samples, "
-            f"the batch {size}"
-        )
-    return plan.target
-
-
-def weighted_loss(loss: Any, coefficient: float) -> Any:
-    """Scale one output's loss (`compile.loss_weights.scale-gradient`)."""
-    return loss if coefficient == 1 else loss * coefficient
-
-
-def total_loss(each: Sequence[Any]) -> Any:
-    """Add up the outputs' losses (`compile.loss.total-is-sum`)."""
-    total = each[0]
-    for loss in each[1:]:
-        total = total + loss
-    return total

@@ -15,13 +15,13 @@ from fitspec.reference.tensor import array_library, autodiff
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fitspec.reference.api.compiling import TrainingPlan
     from fitspec.reference.compute.engine import ArrayEngine
     from fitspec.reference.compute.recorded.instruction import Instruction
     from fitspec.reference.data.batches import Port
     from fitspec.reference.data.feeding import Feed
     from fitspec.reference.network.compiled_network import CompiledNetwork
     from fitspec.reference.tensor.array_library import Array
+    from fitspec.reference.training.plan import TrainingPlan
 
 #: What comes after a mark.
 HEADINGS = {READ: "# backward: from the loss to the weights", CHANGE: "# update"}

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 
 _counts: Counter[str] = Counter()
 
@@ -22,27 +21,3 @@ def fresh(prefix: str) -> str:
 def forget() -> None:
     """Count from 1 again."""
     _counts.clear()
-
-
-def numbered(names: Iterable[str]) -> list[str]:
-    """Tell equal names apart by appending `_1`, `_2` to the second, third."""
-    seen: Counter[str] = Counter()
-    distinct = []
-    for name in names:
-        distinct.append(f"{name}_{seen[name]}" if seen[name] else name)
-        seen[name] += 1
-    return distinct
-
-
-def require_distinct(names: Iterable[str]) -> None:
-    """Refuse a model in which a name would not single out one layer.
-
-    Raises:
-        ValueError: A name occurs twice (`get_layer.unique-names`).
-
-    """
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        raise ValueError(
-            f"layer names must be unique within a model, but several are named {repeated[0]!r}"
-        )

@@ -147,20 +147,3 @@ def combined(by_sample: Array | None, by_class: Array | None) -> Array | None:
         return by_class if by_sample is None else by_sample
     product: Array = by_sample * by_class
     return product
-
-
-def masked(weights: Array | None, mask: Array | None) -> Array | None:
-    """Return the weights, with 0 for the steps that a mask does not count.
-
-    Args:
-        weights: A factor per sample, or per sample and step, or None for ones.
-        mask: Whether each step counts, shape (samples, steps), or None if all do.
-
-    """
-    if mask is None:
-        return weights
-    counting: Array = mask.astype(FLOAT)
-    if weights is None:
-        return counting
-    product: Array = weights.reshape(weights.shape + (1,) * (mask.ndim - weights.ndim)) * counting
-    return product

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.config import configuration, naming
+from fitspec.reference.config import configuration
 from fitspec.reference.data.describing import listed
 from fitspec.reference.files import weight_files
 from fitspec.reference.network import architecture
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.array_library import FLOAT
+from fitspec.reference.training.plan import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ def built(network: Network) -> Network:
 
 def names_of(layer: Layer) -> list[str]:
     """Return a name for each weight of a layer that no other one has."""
-    return naming.numbered(weight.name for weight in layer.weights)
+    return numbered(weight.name for weight in layer.weights)
 
 
 def host(weight: Variable) -> Array:

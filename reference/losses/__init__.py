@@ -8,7 +8,6 @@ import numpy as np
 
 from fitspec.reference.config import lookup
 from fitspec.reference.config.configuration import Configurable
-from fitspec.reference.data import sample_weights
 from fitspec.reference.losses import functions
 from fitspec.reference.losses.functions import *  # noqa: F403 - all functions, under all their names
 from fitspec.reference.tensor.array_library import FLOAT
@@ -76,7 +75,7 @@ class Loss(Configurable):
             weights = np.asarray(weights, FLOAT)
         if weights is not None and weights.ndim > max(values.ndim, 1) and weights.shape[-1] == 1:
             weights = weights[..., 0]
-        weights = sample_weights.masked(weights, predicted.mask)
+        weights = masked(weights, predicted.mask)
         if self.reduction == "none":
             inner = values.ndim - (0 if weights is None else weights.ndim)
             return values if weights is None else values * weights[(..., *(None,) * inner)]
@@ -263,6 +262,23 @@ def batch_mean(values: Tensor, weights: Array | None) -> Tensor:
     # Axes that the weights know nothing of are inside of what one weight belongs to.
     inner = tuple(range(weights.ndim, values.ndim))
     return ((values.mean(inner) if inner else values) * weights).mean()
+
+
+def masked(weights: Array | None, mask: Array | None) -> Array | None:
+    """Return the weights, with 0 for the steps that a mask does not count.
+
+    Args:
+        weights: A factor per sample, or per sample and step, or None for ones.
+        mask: Whether each step counts, shape (samples, steps), or None if all do.
+
+    """
+    if mask is None:
+        return weights
+    counting: Array = mask.astype(FLOAT)
+    if weights is None:
+        return counting
+    product: Array = weights.reshape(weights.shape + (1,) * (mask.ndim - weights.ndim)) * counting
+    return product
 
 
 CLASSES = {

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.config import naming
 from fitspec.reference.config.configuration import Configurable
-from fitspec.reference.data import sample_weights
-from fitspec.reference.losses import of_floats
+from fitspec.reference.losses import masked, of_floats
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.autodiff import Tensor
 
@@ -60,12 +59,17 @@ class Metric(Configurable):
         """
         return self.add(self.counts(y_true, y_pred, sample_weight))
 
+    @property
+    def adds_counts(self) -> bool:
+        """Whether `update_state` does nothing but to add up counts, so that values can wait."""
+        return type(self).update_state is Metric.update_state
+
     def counts(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Array:
         """Return the counts of one batch, given as to `update_state`, and add nothing."""
         # Nothing is known of logits, as where steps are done again there are none.
         true, predicted = same_rank(of_floats(y_true), Tensor(of_floats(y_pred).data))
         weights = None if sample_weight is None else weights_for(sample_weight, predicted)
-        weights = sample_weights.masked(weights, getattr(y_pred, "mask", None))
+        weights = masked(weights, getattr(y_pred, "mask", None))
         return self.measure(true, predicted, weights)
 
     def add(self, counts: Array) -> Any:

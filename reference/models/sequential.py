@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.config import configuration, naming
+from fitspec.reference.api import get_layer
+from fitspec.reference.config import configuration
 from fitspec.reference.models.model import Model
 from fitspec.reference.network import architecture
 from fitspec.reference.network.input_layer import Input, InputLayer
@@ -74,7 +75,7 @@ class Sequential(Model):
             return
         if not isinstance(layer, Layer):
             raise TypeError(f"layer must be a Layer, not {layer!r}")
-        naming.require_distinct(one.name for one in (*self._stack, layer))
+        get_layer.require_distinct(one.name for one in (*self._stack, layer))
         if self._graph is not None:
             start = self._graph.outputs[0]
         elif not self._stack and layer.given_shape is not None:

@@ -6,12 +6,14 @@ import importlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from fitspec.reference.api import get_layer
 from fitspec.reference.api.get_layer import Layered
-from fitspec.reference.config import configuration, naming
+from fitspec.reference.config import configuration
 from fitspec.reference.network import architecture, graph
 from fitspec.reference.network.input_layer import InputLayer
 from fitspec.reference.network.keras_layers import one_or_list
 from fitspec.reference.network.layer import Layer, Variable
+from fitspec.reference.training.plan import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +62,7 @@ class Network(Layer, Layered[Layer]):
                     f"inputs and outputs must be results of Input or of layers, not {symbol!r}"
                 )
         new = graph.Graph(inputs, outputs)
-        naming.require_distinct(layer.name for layer in new.layers)
+        get_layer.require_distinct(layer.name for layer in new.layers)
         sizes = sorted({size for size in map(demanded_batch_size, inputs) if size is not None})
         if len(sizes) > 1:
             raise ValueError(f"inputs demand batches of different sizes: {sizes}")
@@ -100,12 +102,12 @@ class Network(Layer, Layered[Layer]):
     @property
     def input_names(self) -> list[str]:
         """The names by which data in a dict is found."""
-        return naming.numbered(symbol.node.layer.name for symbol in self.graph.inputs)
+        return numbered(symbol.node.layer.name for symbol in self.graph.inputs)
 
     @property
     def output_names(self) -> list[str]:
         """The names by which targets in a dict are found: those of the layers computing them."""
-        return naming.numbered(symbol.node.layer.name for symbol in self.graph.outputs)
+        return numbered(symbol.node.layer.name for symbol in self.graph.outputs)
 
     @property
     def input_tensors(self) -> list[Tensor | None]:

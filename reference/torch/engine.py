@@ -8,18 +8,17 @@ from weakref import WeakKeyDictionary
 
 import torch
 
-from fitspec.reference.compute.engine import compared
 from fitspec.reference.data import batches, columns
 from fitspec.reference.data.batches import Port
 from fitspec.reference.torch.tensors import Place, array_of
-from fitspec.reference.training.engine import Outcome
+from fitspec.reference.training.engine import Outcome, compared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.api.compiling import OutputPlan
     from fitspec.reference.data.batches import Batch, Samples
     from fitspec.reference.tensor.array_library import Array
+    from fitspec.reference.training.plan import OutputPlan
 
 
 class TorchEngine:

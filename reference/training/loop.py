@@ -7,23 +7,19 @@ import numbers
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.data import sources
-from fitspec.reference.metrics.base import Metric
+from fitspec.reference.data import pending, sources
+from fitspec.reference.data.pending import Late
 from fitspec.reference.tensor import array_library
-from fitspec.reference.training import pending
-from fitspec.reference.training.pending import Late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Generator, Sequence
 
-    from fitspec.reference.api.compiling import TrainingPlan
-    from fitspec.reference.api.methods import Trainable
     from fitspec.reference.callbacks import CallbackList
-    from fitspec.reference.compute.engine import Engine
     from fitspec.reference.data.batches import Batch, Samples
     from fitspec.reference.data.sources import Source
     from fitspec.reference.tensor.array_library import Array
-    from fitspec.reference.training.engine import Outcome
+    from fitspec.reference.training.engine import Model, Outcome
+    from fitspec.reference.training.plan import Metric, TrainingPlan
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,7 @@ def is_validation_due(epoch: int, frequency: int | Container[int]) -> bool:
 
 
 def train(
-    model: Trainable,
+    model: Model,
     source: Source,
     validation: Validation | None,
     epochs: range,
@@ -104,7 +100,7 @@ def train(
     callbacks.end("train")
 
 
-def train_epoch(model: Trainable, source: Source, callbacks: CallbackList) -> dict[str, float]:
+def train_epoch(model: Model, source: Source, callbacks: CallbackList) -> dict[str, float]:
     """Update the weights batch by batch, and return the results by name."""
     plan = model.plan
     reset_metrics(plan)
@@ -121,7 +117,7 @@ def train_epoch(model: Trainable, source: Source, callbacks: CallbackList) -> di
 
 
 def validate(
-    model: Trainable, validation: Validation, epoch: int, callbacks: CallbackList
+    model: Model, validation: Validation, epoch: int, callbacks: CallbackList
 ) -> dict[str, float]:
     """Return the results of validation by name, or nothing when it is not due."""
     if not is_validation_due(epoch, validation.frequency):
@@ -130,7 +126,7 @@ def validate(
     return {f"val_{name}": value for name, value in labelled(model.plan, results).items()}
 
 
-def test(model: Trainable, source: Source, callbacks: CallbackList) -> list[float]:
+def test(model: Model, source: Source, callbacks: CallbackList) -> list[float]:
     """Compute losses and metrics over one epoch of a source, in inference mode."""
     callbacks.begin("test")
     plan = model.plan
@@ -148,7 +144,7 @@ def test(model: Trainable, source: Source, callbacks: CallbackList) -> list[floa
     return results
 
 
-def predict(model: Trainable, source: Source, callbacks: CallbackList) -> list[Array]:
+def predict(model: Model, source: Source, callbacks: CallbackList) -> list[Array]:
     """Compute the outputs over one epoch of a source, in order (`predict.order`)."""
     callbacks.begin("predict")
     engine = model.engine
@@ -169,7 +165,7 @@ def predict(model: Trainable, source: Source, callbacks: CallbackList) -> list[A
     return [library.concatenate(parts) for parts in zip(*collected, strict=True)]
 
 
-def placed(model: Trainable, source: Source) -> Source:
+def placed(model: Model, source: Source) -> Source:
     """Return the source with its arrays, if it has all of them, where they are best taken from."""
 
     def place(samples: Samples) -> Samples:
@@ -185,9 +181,9 @@ def each_batch(source: Source) -> Generator[tuple[int, Batch]]:
         yield from enumerate(batches)
 
 
-def train_step(model: Trainable, batch: Batch) -> list[Any]:
+def train_step(model: Model, batch: Batch) -> list[Any]:
     """Make one update; return loss, losses of the outputs and metrics of the batch alone."""
-    engine: Engine = model.engine
+    engine = model.engine
     plan = model.plan
     outcome = engine.forward(batch, plan.outputs, training=True)
     # fit.returns.train-loss-is-running: all results belong to the weights before the update
@@ -196,7 +192,7 @@ def train_step(model: Trainable, batch: Batch) -> list[Any]:
     return results
 
 
-def test_step(model: Trainable, batch: Batch) -> list[Any]:
+def test_step(model: Model, batch: Batch) -> list[Any]:
     """Change nothing; return loss, losses of the outputs and metrics of the batch alone."""
     plan = model.plan
     outcome = model.engine.forward(batch, plan.outputs, training=False)
@@ -204,8 +200,8 @@ def test_step(model: Trainable, batch: Batch) -> list[Any]:
 
 
 def single_step(
-    model: Trainable,
-    step: Callable[[Trainable, Batch], list[Any]],
+    model: Model,
+    step: Callable[[Model, Batch], list[Any]],
     batch: Batch,
     *,
     reset: bool,
@@ -243,16 +239,13 @@ def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
 
 def number(outcome: Outcome, loss: Any) -> Any:
     """Return the loss of a batch as a number."""
-    # The next batch may be put where this one is before anybody looks at the loss.
-    return Late(float, loss.data.copy()) if outcome.late else float(loss)
+    return pending.number(loss) if outcome.late else float(loss)
 
 
 def updated(metric: Metric, outcome: Outcome, *batch: Any) -> Any:
     """Add a batch to a metric; return its value, or that so far if the metric gives none."""
-    if outcome.late and type(metric).update_state is Metric.update_state:
-        counts = metric.counts(*batch)
-        metric.collect(counts)
-        return Late(metric.value, counts)
+    if outcome.late and pending.adds_counts(metric):
+        return pending.updated(metric, *batch)
     value: float | None = metric.update_state(*batch)
     return float(metric.result()) if value is None else value
 

@@ -14,6 +14,8 @@ from fitspec.reference.network.compiled_network import CompiledNetwork
 from .planting import saboteur
 
 if TYPE_CHECKING:
+    from fitspec.reference.training.plan import TrainingPlan
+
     from .planting import Plant
 
 
@@ -72,7 +74,7 @@ def drops_keywords_that_it_does_not_know(plant: Plant) -> None:
     """Drops what is meant for the backend."""
     original = compiling.resolve
 
-    def resolve(*args: Any) -> compiling.TrainingPlan:
+    def resolve(*args: Any) -> TrainingPlan:
         *others, _ = args
         return original(*others, {})  # type: ignore[call-arg]  # the nine that it was called with
 

@@ -10,9 +10,8 @@ import numpy as np
 
 from fitspec.reference import losses
 from fitspec.reference.api import calls, compiling
-from fitspec.reference.compute import engine
 from fitspec.reference.compute.engine import ArrayEngine
-from fitspec.reference.training import loop
+from fitspec.reference.training import engine, loop
 
 from .planting import saboteur
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from fitspec.reference.optimizers import Optimizer
     from fitspec.reference.tensor.autodiff import Tensor
     from fitspec.reference.training.engine import Outcome
+    from fitspec.reference.training.plan import TrainingPlan
 
     from .planting import Plant
 
@@ -233,7 +233,7 @@ def reports_the_losses_of_the_outputs_weighted(plant: Plant) -> None:
     """Multiplies the reported losses of the outputs by their weights."""
     original = loop.batch_results
 
-    def batch_results(plan: compiling.TrainingPlan, outcome: Outcome) -> list[float]:
+    def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[float]:
         weights = [output.loss_weight for output in plan.outputs if output.loss is not None]
         results = original(plan, outcome)
         if len(plan.outputs) > 1:

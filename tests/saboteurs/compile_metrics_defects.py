@@ -16,10 +16,10 @@ from fitspec.reference.training import loop
 from .planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.api.compiling import TrainingPlan
     from fitspec.reference.data.batches import Batch
     from fitspec.reference.tensor.autodiff import Tensor
     from fitspec.reference.training.engine import Outcome
+    from fitspec.reference.training.plan import TrainingPlan
 
     from .planting import Plant
 
@@ -201,7 +201,7 @@ def leaves_unknown_metrics_out(plant: Plant) -> None:
     original = compiling.resolve_metrics
 
     def resolve_metrics(identifiers: list[Any], *args: Any) -> Any:
-        found: list[metrics.Metric] = []
+        found: list[Any] = []
         for identifier in identifiers:
             with contextlib.suppress(ValueError):
                 found += original([identifier], *args)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.config import naming
+from fitspec.reference.api import get_layer
 from fitspec.reference.network import graph
 from fitspec.reference.network.network import Network
 
@@ -41,4 +41,4 @@ def knows_no_negative_index(plant: Plant) -> None:
 @saboteur("get_layer.unique-names")
 def lets_layers_share_a_name(plant: Plant) -> None:
     """Builds models whose layers bear the same name."""
-    plant(naming, "require_distinct", lambda _names: None)
+    plant(get_layer, "require_distinct", lambda _names: None)

@@ -12,12 +12,12 @@ import numpy as np
 
 from fitspec.reference import callbacks, losses, metrics
 from fitspec.reference.api import arguments, calls, compiling, whole_numbers
-from fitspec.reference.api.compiling import TrainingPlan
 from fitspec.reference.callbacks import CallbackList, History, progress
 from fitspec.reference.callbacks.progress import RoundBar, TrainingBar
 from fitspec.reference.data import batches, columns
 from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.training import loop
+from fitspec.reference.training.plan import TrainingPlan
 
 from .changed_requests import change_request
 from .fit_epochs_defects import forget_momentum

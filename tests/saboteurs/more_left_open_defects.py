@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import arguments, calls, compiling
-from fitspec.reference.api.compiling import TrainingPlan
 from fitspec.reference.callbacks import CallbackList, History
 from fitspec.reference.models.model import Model
 from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.optimizers import Adam
 from fitspec.reference.tensor import random
+from fitspec.reference.training.plan import TrainingPlan
 
 from .changed_requests import change_request
 from .planting import saboteur

@@ -12,6 +12,7 @@ from fitspec.reference.api import compiling
 from fitspec.reference.api.compiled import Compiled
 from fitspec.reference.compute import engine
 from fitspec.reference.tensor.autodiff import Tensor
+from fitspec.reference.training import engine as training_engine
 
 from .planting import saboteur
 
@@ -102,10 +103,10 @@ def makes_target_tensors_of_arrays(plant: Plant) -> None:
 @saboteur("compile.target_tensors.other-number-of-samples")
 def repeats_a_single_target(plant: Plant) -> None:
     """Compares all samples with the target of a tensor that has only one."""
-    original = engine.own_target
+    original = training_engine.own_target
 
     def own_target(plan: Any, size: int) -> Any:
         single = plan.target is not None and len(plan.target) == 1
         return original(plan, 1 if single else size)
 
-    plant(engine, "own_target", own_target)
+    plant(training_engine, "own_target", own_target)

@@ -23,11 +23,9 @@ from fitspec.reference.network.network import Network
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.api.compiling import OutputPlan
-    from fitspec.reference.losses import Loss
-    from fitspec.reference.metrics import Metric
     from fitspec.reference.network.layer import Layer
     from fitspec.reference.optimizers import Optimizer
+    from fitspec.reference.training.plan import Loss, Metric, OutputPlan
 
 _COMPARING = frozenset(
     module.__name__ for module in (confusion, loss_functions, losses, metric_functions, metrics)

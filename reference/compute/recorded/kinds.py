@@ -18,11 +18,11 @@ from fitspec.reference.training.engine import Outcome
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.api.compiling import OutputPlan
     from fitspec.reference.compute.recorded.step import Plan, Recording
     from fitspec.reference.data.batches import Batch
     from fitspec.reference.network.network import Network
     from fitspec.reference.tensor.array_library import Array
+    from fitspec.reference.training.plan import OutputPlan
 
 
 @dataclass(frozen=True)

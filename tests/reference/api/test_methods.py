@@ -10,17 +10,17 @@ import pytest
 from fitspec.reference import metrics
 from fitspec.reference.api.compiled import feed_of
 from fitspec.reference.api.methods import Trainable
-from fitspec.reference.compute.engine import compared
 from fitspec.reference.data.batches import Batch, Port, Samples
 from fitspec.reference.losses import Loss
+from fitspec.reference.training.engine import compared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.api.compiling import OutputPlan
     from fitspec.reference.data.feeding import Feed
     from fitspec.reference.tensor.array_library import Array
     from fitspec.reference.training.engine import Outcome
+    from fitspec.reference.training.plan import OutputPlan
 
 X = np.array([[1], [2], [3]], np.float32)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fitspec.reference.training.pending import Late, LateLogs, are_late, known, known_numbers
+from fitspec.reference.data.pending import Late, LateLogs, are_late, known, known_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

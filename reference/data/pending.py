@@ -35,6 +35,24 @@ class Late:
         return self.array
 
 
+def number(loss: Any) -> Late:
+    """Return the loss of a batch, which a device may still be computing, as a number."""
+    # The next batch may be put where this one is before anybody looks at the loss.
+    return Late(float, loss.data.copy())
+
+
+def adds_counts(metric: Any) -> bool:
+    """Whether all that a metric does with a batch is to add up counts, so that it can be late."""
+    return bool(getattr(metric, "adds_counts", False))
+
+
+def updated(metric: Any, *batch: Any) -> Late:
+    """Add a batch to a metric that adds up counts; return its value."""
+    counts = metric.counts(*batch)
+    metric.collect(counts)
+    return Late(metric.value, counts)
+
+
 def known(value: Any) -> Any:
     """Return a value, or a list of them, of which none is late."""
     if isinstance(value, list):

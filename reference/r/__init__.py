@@ -12,9 +12,8 @@ All else that a user needs, such as `compile`, `evaluate` and `predict`, are the
 """
 
 from fitspec.reference.r.functions import call_in, fit, fit_generator
-from fitspec.reference.r.session import Session
-from fitspec.reference.r.session_options import get_option, options
-from fitspec.reference.r.training_history import TrainingHistory
+from fitspec.reference.r.history import TrainingHistory
+from fitspec.reference.r.session import Session, get_option, options
 
 __all__ = [
     "Session",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fitspec.reference.utils.plotting import TRAINING, VALIDATION
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-TRAINING = "training"
-VALIDATION = "validation"
 
 
 @dataclass
@@ -58,8 +57,3 @@ class DataFrame:
         if column == "metric":
             return list(dict.fromkeys(self.metric))
         raise ValueError(f"column must be 'metric' or 'data', not {column!r}")
-
-    def series(self, metric: str, data: str) -> tuple[list[int], list[float]]:
-        """Return the epochs and values of one result."""
-        rows = [(one[0], one[1]) for one in self if one[2:] == (metric, data)]
-        return [epoch for epoch, _ in rows], [value for _, value in rows]

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.r import session
-from fitspec.reference.r.numbers import whole
-from fitspec.reference.r.session_options import FromOption
-from fitspec.reference.r.training import Plan, require_batches, train
+from fitspec.reference import callbacks as training_callbacks
+from fitspec.reference.api.arguments import require_stream
+from fitspec.reference.api.whole_numbers import whole_number
+from fitspec.reference.r import arguments, live_plot, session
+from fitspec.reference.r.arguments import whole
+from fitspec.reference.r.history import TrainingHistory
+from fitspec.reference.r.session import FromOption, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fitspec.reference.models.model import Model
     from fitspec.reference.r.session import Session
-    from fitspec.reference.r.training_history import TrainingHistory
 
 VERBOSE_OF_FIT: Any = FromOption("keras.fit_verbose", "auto")
 VERBOSE_OF_FIT_GENERATOR: Any = FromOption("keras.fit_verbose", 1)
 VIEW_METRICS: Any = FromOption("keras.view_metrics", "auto")
+
+#: Arguments of `Model.fit` for which R has numbers that are no integers.
+COUNTS = ("batch_size", "initial_epoch", "steps_per_epoch", "validation_steps", "max_queue_size")
 
 
 def fit(  # noqa: PLR0913, PLR0917 - the documented signature
@@ -73,25 +79,25 @@ def fit(  # noqa: PLR0913, PLR0917 - the documented signature
         ValueError: Data or arguments do not fit the model or each other.
 
     """
-    plan = Plan(
+    return train(
+        session.current(),
+        object,
+        x,
+        y=y,
+        batch_size=batch_size,
         epochs=epochs,
         verbose=verbose,
         callbacks=callbacks,
         view_metrics=view_metrics,
+        validation_split=validation_split,
         validation_data=validation_data,
-        validation_steps=validation_steps,
+        shuffle=shuffle,
         class_weight=class_weight,
+        sample_weight=sample_weight,
         initial_epoch=initial_epoch,
         steps_per_epoch=steps_per_epoch,
-        shuffle=shuffle,
+        validation_steps=validation_steps,
     )
-    arrays = {
-        "y": y,
-        "batch_size": whole(batch_size),
-        "validation_split": validation_split,
-        "sample_weight": sample_weight,
-    }
-    return train(session.current(), object, x, plan, **arrays)
 
 
 def fit_generator(  # noqa: PLR0913, PLR0917 - the documented signature
@@ -135,8 +141,15 @@ def fit_generator(  # noqa: PLR0913, PLR0917 - the documented signature
         ValueError: Data or arguments do not fit the model or each other.
 
     """
-    require_batches(generator, steps_per_epoch)
-    plan = Plan(
+    if not arguments.is_function(generator):
+        require_stream(generator)
+    if steps_per_epoch is None:
+        raise ValueError("steps_per_epoch must be given: fit_generator has no default for it")
+    return train(
+        session.current(),
+        object,
+        generator,
+        steps_per_epoch=steps_per_epoch,
         epochs=epochs,
         verbose=verbose,
         callbacks=callbacks,
@@ -144,12 +157,10 @@ def fit_generator(  # noqa: PLR0913, PLR0917 - the documented signature
         validation_data=validation_data,
         validation_steps=validation_steps,
         class_weight=class_weight,
-        initial_epoch=initial_epoch,
-        steps_per_epoch=steps_per_epoch,
         max_queue_size=max_queue_size,
         workers=workers,
+        initial_epoch=initial_epoch,
     )
-    return train(session.current(), object, generator, plan)
 
 
 def call_in(surroundings: Session, name: str, *args: Any, **kwargs: Any) -> TrainingHistory:
@@ -173,3 +184,61 @@ def call_in(surroundings: Session, name: str, *args: Any, **kwargs: Any) -> Trai
         raise ValueError(f"name must be 'fit' or 'fit_generator', not {name!r}")
     with session.surroundings(surroundings):
         return functions[name](*args, **kwargs)
+
+
+def train(  # noqa: PLR0913 - what both functions have, and R says otherwise than Python
+    surroundings: Session,
+    model: Model,
+    x: Any,
+    *,
+    epochs: Any,
+    verbose: Any,
+    callbacks: Any,
+    view_metrics: Any,
+    validation_data: Any,
+    class_weight: Any,
+    shuffle: Any = True,
+    workers: Any = 1,
+    **others: Any,
+) -> TrainingHistory:
+    """Train a model. Everything is checked before the first batch.
+
+    Args:
+        surroundings: Where the function was called.
+        model: What is trained.
+        x: Arrays, or what gives batches.
+        epochs: As for `fit`, as are all that follow.
+        verbose: A level, or the option that it is left to.
+        callbacks: A list of them, one, or None.
+        view_metrics: A logical or "auto", or the option that it is left to.
+        validation_data: Data, or what gives batches.
+        class_weight: A named list.
+        shuffle: A logical or "batch".
+        workers: How many threads may read.
+        others: Further arguments, by the names of `Model.fit`.
+
+    """
+    model.require_compiled()
+    level = arguments.level_of(resolved(verbose), surroundings)
+    final = whole_number(whole(epochs), "epochs")
+    is_viewed = live_plot.is_wanted(resolved(view_metrics), surroundings, model, final, level)
+    readers = whole_number(whole(workers), "workers", 0)
+    readers = arguments.reading(readers, x, validation_data)
+    history = TrainingHistory()
+    plot = live_plot.LivePlot(history, final, surroundings) if is_viewed else None
+    # The plot draws what the history has heard of, and that what users' callbacks added.
+    own = [history] if plot is None else [history, plot]
+    with contextlib.nullcontext() if plot is None else contextlib.closing(plot):
+        model.fit(
+            arguments.iterated(x),
+            epochs=final,
+            verbose=level,
+            callbacks=[*training_callbacks.listed(callbacks), *own],
+            validation_data=arguments.iterated(validation_data),
+            shuffle=arguments.shuffling(shuffle),
+            class_weight=arguments.by_index(class_weight),
+            workers=readers,
+            **{name: whole(value) if name in COUNTS else value for name, value in others.items()},
+        )
+    model.history = history
+    return history

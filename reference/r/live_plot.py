@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import importlib.util
-import sys
 import warnings
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fitspec.reference.callbacks import Callback
-from fitspec.reference.r.plot_files import FilePlot
-from fitspec.reference.r.plot_screens import NotebookPlot, WindowPlot, has_screen, in_notebook
+from fitspec.reference.r.plot_places import place_for
+from fitspec.reference.utils import plotting
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from fitspec.reference.callbacks import Logs
     from fitspec.reference.models.model import Model
+    from fitspec.reference.r.history import TrainingHistory
     from fitspec.reference.r.session import Session
-    from fitspec.reference.r.training_history import TrainingHistory
 
 MISSING = "view_metrics: plots need matplotlib, which is not installed: pip install 'fitspec[r]'"
-
-
-class Plot(Protocol):
-    """A place where a figure is shown."""
-
-    def update(self, figure: Figure, words: str, *, more: bool) -> None:
-        """Show the figure; `more` tells whether it may change again."""
 
 
 def is_wanted(
@@ -90,16 +80,11 @@ class LivePlot(Callback):
     """
 
     def __init__(self, history: TrainingHistory, epochs: int, session: Session) -> None:
-        from matplotlib.figure import Figure  # noqa: PLC0415 - only who plots needs it
-
         super().__init__()
         self._history = history
         self._epochs = epochs
-        self._plot: Plot = place_for(session)
-        self._is_known = getattr(self._plot, "is_known", True)
+        self._plot = place_for(session)
         self._has_failed = False
-        # A window has a figure of its own.
-        self._figure: Figure = getattr(self._plot, "figure", None) or Figure(layout="constrained")
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:  # noqa: ARG002 - as Callback
         """Bring the plot up to date."""
@@ -111,33 +96,13 @@ class LivePlot(Callback):
             self._show(more=False)
 
     def _show(self, *, more: bool) -> None:
-        from fitspec.reference.r import drawing  # noqa: PLC0415 - only who plots needs it
-
         if self._has_failed:
             return
-        drawing.draw(self._figure, self._history, self._epochs)
+        history = self._history
+        plotting.draw(self._plot.figure, history.epoch, history.metrics, self._epochs)
         try:
-            self._plot.update(self._figure, drawing.words(self._history), more=more)
+            self._plot.update(history.words(), more=more)
         except OSError as error:
             # A full disk shall cost the picture, not the training.
             self._has_failed = True
             warnings.warn(f"view_metrics: no plot any more: {error}", RuntimeWarning, stacklevel=2)
-            return
-        if not self._is_known and isinstance(self._plot, FilePlot):
-            self._is_known = True
-            path = self._plot.path
-            sys.stderr.write(f"view_metrics: the plot is {path}, rewritten after every epoch\n")
-
-
-def place_for(session: Session) -> Plot:
-    """Return where a plot is shown: where the user said, or the best that there is."""
-    if session.plot_file is not None or session.viewer is not None:
-        return FilePlot(session.plot_file, session.viewer)
-    if in_notebook():
-        return NotebookPlot()
-    if has_screen():
-        window = WindowPlot()
-        if window.is_seen:
-            return window
-        window.close()
-    return FilePlot()

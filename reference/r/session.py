@@ -1,19 +1,80 @@
-"""What surrounds the call: RStudio, a document that is rendered, a training server."""
+"""The R session of a call: its options, and whether RStudio, knitr or a server surrounds it."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from fitspec.reference.r.session_options import get_option
+_OPTIONS: dict[str, object] = {}
+"""By which a user sets other defaults for a whole session."""
 
 Viewer: TypeAlias = Callable[[str], object]
 """Shows the page at a path, and is called once for it."""
+
+
+# --- options -----------------------------------------------------------------------------------
+
+
+def options(changes: Mapping[str, object] | None = None) -> dict[str, object]:
+    """Set options and return what they were, which can be given back later.
+
+    Args:
+        changes: New values by name, such as ``{"keras.fit_verbose": 2}``; None removes an option.
+
+    Returns:
+        The old values of the options that were changed, None where there was none. Without
+        changes, all options.
+
+    Raises:
+        TypeError: A name is no text.
+
+    """
+    if changes is None:
+        return dict(_OPTIONS)
+    if unnamed := [name for name in changes if type(name) is not str]:
+        raise TypeError(f"options: a name must be a text, not {unnamed[0]!r}")
+    before = {name: _OPTIONS.get(name) for name in changes}
+    for name, value in changes.items():
+        if value is None:
+            _OPTIONS.pop(name, None)
+        else:
+            _OPTIONS[name] = value
+    return before
+
+
+def get_option(name: str, default: object = None) -> object:
+    """Return the value of an option, or `default` where it is not set."""
+    return _OPTIONS.get(name, default)
+
+
+class FromOption:
+    """A default that is looked up when the function is called.
+
+    Args:
+        name: The option.
+        default: The value where it is not set.
+
+    """
+
+    def __init__(self, name: str, default: object) -> None:
+        self.name = name
+        self.default = default
+
+    def __repr__(self) -> str:
+        return f'getOption("{self.name}", default = {self.default!r})'
+
+
+def resolved(value: object) -> object:
+    """Return the value of an argument, looking up the option where that is its default."""
+    return get_option(value.name, value.default) if isinstance(value, FromOption) else value
+
+
+# --- surroundings ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

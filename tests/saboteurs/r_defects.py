@@ -5,16 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import r
-from fitspec.reference.r import (
-    class_weights,
-    functions,
-    generator_functions,
-    live_plot,
-    session_options,
-    shuffling,
-    verbosity,
-)
-from fitspec.reference.r import training as r_training
+from fitspec.reference.r import arguments, functions, live_plot
+from fitspec.reference.r.session import FromOption, get_option
 
 from .planting import saboteur
 
@@ -37,7 +29,7 @@ def fit_of_r_runs_one_epoch_by_default(plant: Plant) -> None:
 @saboteur("r.fit.verbose-default-auto")
 def auto_is_a_bar_everywhere(plant: Plant) -> None:
     """Where "auto" is asked for, neither knitr nor a server is looked at."""
-    plant(verbosity, "automatic_level", lambda _session: verbosity.PROGRESS_BAR)
+    plant(arguments, "automatic_level", lambda _session: arguments.PROGRESS_BAR)
 
 
 @saboteur("r.fit.verbose-default-auto")
@@ -45,9 +37,9 @@ def auto_does_not_know_servers(plant: Plant) -> None:
     """Where "auto" is asked for, only knitr is looked at."""
 
     def level(session: Session) -> int:
-        return verbosity.LINE_PER_EPOCH if session.knitr else verbosity.PROGRESS_BAR
+        return arguments.LINE_PER_EPOCH if session.knitr else arguments.PROGRESS_BAR
 
-    plant(verbosity, "automatic_level", level)
+    plant(arguments, "automatic_level", level)
 
 
 @saboteur("r.fit.verbose-default-auto")
@@ -59,21 +51,21 @@ def fit_of_r_prints_a_bar_whatever_the_option(plant: Plant) -> None:
 @saboteur("r.fit.verbose-default-auto")
 def knitr_beats_the_option(plant: Plant) -> None:
     """A document in the making gets a line an epoch, whatever the option says."""
-    original = verbosity.level_of
+    original = arguments.level_of
 
     def level(verbose: object, session: Session) -> int:
-        is_option = session_options.get_option("keras.fit_verbose") is not None
+        is_option = get_option("keras.fit_verbose") is not None
         return (
-            verbosity.LINE_PER_EPOCH if session.knitr and is_option else original(verbose, session)
+            arguments.LINE_PER_EPOCH if session.knitr and is_option else original(verbose, session)
         )
 
-    plant(verbosity, "level_of", level)
+    plant(arguments, "level_of", level)
 
 
 @saboteur("r.fit_generator.verbose-default-1")
 def fit_generator_of_r_looks_at_knitr(plant: Plant) -> None:
     """The R function `fit_generator` has "auto" where the option is not set."""
-    default = session_options.FromOption("keras.fit_verbose", "auto")
+    default = FromOption("keras.fit_verbose", "auto")
     plant.default(functions, "fit_generator", "verbose", default)
 
 
@@ -137,7 +129,7 @@ def the_option_for_plots_beats_the_argument(plant: Plant) -> None:
     original = live_plot.is_wanted
 
     def wanted(view_metrics: object, *rest: Any) -> bool:
-        return original(session_options.get_option("keras.view_metrics", view_metrics), *rest)
+        return original(get_option("keras.view_metrics", view_metrics), *rest)
 
     plant(live_plot, "is_wanted", wanted)
 
@@ -151,15 +143,15 @@ def the_option_for_plots_beats_the_argument(plant: Plant) -> None:
 )
 def names_of_lists_are_dropped(plant: Plant) -> None:
     """A named list is taken for a list by position."""
-    original = r_training.train
+    original = functions.train
 
-    def train(session: Session, model: Model, x: Any, plan: Any, **arrays: Any) -> Any:
+    def train(session: Session, model: Model, x: Any, **given: Any) -> Any:
         def unnamed(value: Any) -> Any:
             return list(value.values()) if isinstance(value, dict) else value
 
-        if arrays:
-            arrays["y"] = unnamed(arrays["y"])
-        return original(session, model, unnamed(x), plan, **arrays)
+        if "y" in given:
+            given["y"] = unnamed(given["y"])
+        return original(session, model, unnamed(x), **given)
 
     plant(functions, "train", train)
 
@@ -167,12 +159,12 @@ def names_of_lists_are_dropped(plant: Plant) -> None:
 @saboteur("r.fit.generator-function")
 def lists_of_functions_are_taken_for_inputs(plant: Plant) -> None:
     """The list that a function returns is taken for the inputs of a model."""
-    original = r_training.train
+    original = functions.train
 
-    def train(session: Session, model: Model, x: Any, plan: Any, **arrays: Any) -> Any:
+    def train(session: Session, model: Model, x: Any, **given: Any) -> Any:
         # `fit_generator` has no arguments for arrays, and is right.
-        is_defective = bool(arrays) and generator_functions.is_function(x)
-        return original(session, model, (lambda: [x()]) if is_defective else x, plan, **arrays)
+        is_defective = "y" in given and arguments.is_function(x)
+        return original(session, model, (lambda: [x()]) if is_defective else x, **given)
 
     plant(functions, "train", train)
 
@@ -183,20 +175,20 @@ def lists_of_functions_are_taken_for_inputs(plant: Plant) -> None:
 )
 def names_of_class_weights_stay_texts(plant: Plant) -> None:
     """The names of class weights are handed on as they are."""
-    plant(class_weights, "by_index", lambda class_weight: class_weight)
+    plant(arguments, "by_index", lambda class_weight: class_weight)
 
 
 @saboteur("r.class_weight.named-list")
 def class_weights_count_by_their_places(plant: Plant) -> None:
     """The first of the class weights is for class 0, whatever its name."""
-    original = class_weights.by_index
+    original = arguments.by_index
 
     def by_place(class_weight: Any) -> Any:
         if isinstance(class_weight, dict) and all(str(name) in "0123" for name in class_weight):
             return dict(enumerate(class_weight.values()))
         return original(class_weight)
 
-    plant(class_weights, "by_index", by_place)
+    plant(arguments, "by_index", by_place)
 
 
 @saboteur(
@@ -210,7 +202,7 @@ def class_weights_count_by_their_places(plant: Plant) -> None:
 )
 def batch_is_taken_for_true(plant: Plant) -> None:
     """Anything but FALSE shuffles single samples."""
-    plant(shuffling, "checked", lambda shuffle: shuffle is not False)
+    plant(arguments, "shuffling", lambda shuffle: shuffle is not False)
 
 
 # --- fit_generator ----------------------------------------------------------------------------
@@ -236,18 +228,18 @@ def steps_default_to_one(plant: Plant) -> None:
 @saboteur("r.fit_generator.workers-threads")
 def functions_are_called_in_other_threads(plant: Plant) -> None:
     """A generator that is a function is read by a worker, as any other."""
-    plant(generator_functions, "reading", lambda workers, *_streams: workers)
+    plant(arguments, "reading", lambda workers, *_streams: workers)
 
 
 @saboteur("r.fit_generator.workers-threads")
 def several_workers_are_none(plant: Plant) -> None:
     """More than one worker makes a native generator be read in the main thread."""
-    original = generator_functions.reading
+    original = arguments.reading
 
     def reading(workers: int, *streams: object) -> int:
         return 0 if workers == 2 else original(workers, *streams)
 
-    plant(generator_functions, "reading", reading)
+    plant(arguments, "reading", reading)
 
 
 # --- what comes back --------------------------------------------------------------------------
@@ -256,11 +248,11 @@ def several_workers_are_none(plant: Plant) -> None:
 @saboteur("r.fit.returns-invisible-history", also=["fit.verbose.0-silent"])
 def the_history_is_printed(plant: Plant) -> None:
     """The R function `fit` prints the history, as R prints a value that is visible."""
-    original = r_training.train
+    original = functions.train
 
-    def train(session: Session, model: Model, x: Any, plan: Any, **arrays: Any) -> Any:
-        history = original(session, model, x, plan, **arrays)
-        if arrays and plan.verbose == 0:
+    def train(session: Session, model: Model, x: Any, **given: Any) -> Any:
+        history = original(session, model, x, **given)
+        if "y" in given and given["verbose"] == 0:
             print(history)  # noqa: T201  the defect
         return history
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fitspec.reference.r.data_frame import TRAINING, VALIDATION, DataFrame
+from fitspec.reference.r.data_frame import DataFrame
+from fitspec.reference.utils.plotting import TRAINING, VALIDATION
 
 
 @pytest.fixture
@@ -40,6 +41,8 @@ def test_numbers_have_no_levels(frame: DataFrame) -> None:
         frame.levels("epoch")
 
 
-def test_a_series_is_one_result(frame: DataFrame) -> None:
-    """The rows of one metric in training or validation are a series over epochs."""
-    assert (frame.series("loss", TRAINING), len(frame)) == (([1, 2], [0.5, 0.25]), 3)
+def test_rows_come_in_order(frame: DataFrame) -> None:
+    """A table is as long as its rows, and gives them in the order they were added in."""
+    rows = [(1, 0.5, "loss", TRAINING), (2, 0.25, "loss", TRAINING), (1, 0.75, "acc", VALIDATION)]
+
+    assert (list(frame), len(frame)) == (rows, 3)

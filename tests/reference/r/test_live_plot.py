@@ -1,27 +1,21 @@
-"""Tests of `reference.r.live_plot`, and of the places where plots are shown."""
+"""Tests of `reference.r.live_plot`."""
 
 from __future__ import annotations
 
 import base64
 import importlib.util
 import re
-import sys
-from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from fitspec.reference import callbacks
-from fitspec.reference.r import Session, fit, live_plot, options
-from fitspec.reference.r.plot_files import FilePlot, replace
-from fitspec.reference.r.plot_screens import NotebookPlot, WindowPlot, has_screen
+from fitspec.reference.r import fit, options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from matplotlib.figure import Figure
 
     from fitspec.reference.models.model import Model
 
@@ -29,11 +23,6 @@ if TYPE_CHECKING:
 
 X, Y = np.array([[1.0], [3.0]]), np.array([[0.0], [0.0]])
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-def title_of(figure: Figure) -> str:
-    """Return what stands above a figure."""
-    return figure.get_suptitle()
 
 
 def test_a_plot_is_rewritten_after_every_epoch(compiled: Make, tmp_path: Path) -> None:
@@ -134,18 +123,6 @@ def test_a_plot_that_cannot_be_written_costs_no_training(compiled: Make, tmp_pat
     assert (len(warned), len(history.epoch)) == (1, 3)
 
 
-def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
-    """What cannot be written leaves the old file and nothing beside it."""
-    path = tmp_path / "plot.html"
-    path.write_text("old", "utf-8")
-    content: Any = "no bytes"
-
-    with pytest.raises(TypeError):
-        replace(path, content)
-
-    assert ([*tmp_path.iterdir()], path.read_text("utf-8")) == ([path], "old")
-
-
 # --- with and without matplotlib --------------------------------------------------------------
 
 
@@ -185,76 +162,3 @@ def test_other_values_of_view_metrics_are_refused(compiled: Make) -> None:
     """`view_metrics` is a logical or "auto"."""
     with pytest.raises(ValueError, match="TRUE, FALSE or 'auto', not 'yes'"):
         fit(compiled(), X, Y, view_metrics="yes")
-
-
-# --- screens ----------------------------------------------------------------------------------
-
-
-class Display:
-    """What IPython shows: figures, by a handle that replaces the one before."""
-
-    def __init__(self) -> None:
-        self.titles: list[tuple[str, str]] = []
-
-    def __call__(self, figure: Figure, *, display_id: bool) -> Display:
-        """Show a figure that can be replaced."""
-        assert display_id
-        self.titles.append(("new", title_of(figure)))
-        return self
-
-    def update(self, figure: Figure) -> None:
-        """Replace what is shown."""
-        self.titles.append(("in place", title_of(figure)))
-
-
-def test_a_notebook_shows_the_plot_in_place(
-    compiled: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In a notebook there is one plot, which changes."""
-    display = Display()
-    shell = SimpleNamespace(config={"IPKernelApp": {}})
-    python, shown = ModuleType("IPython"), ModuleType("IPython.display")
-    monkeypatch.setattr(python, "get_ipython", lambda: shell, raising=False)
-    monkeypatch.setattr(shown, "display", display, raising=False)
-    monkeypatch.setitem(sys.modules, "IPython", python)
-    monkeypatch.setitem(sys.modules, "IPython.display", shown)
-
-    fit(compiled(), X, Y, epochs=2, verbose=0, view_metrics=True)
-
-    assert display.titles == [
-        ("new", "Training metrics, epoch 1 of 2"),
-        ("in place", "Training metrics, epoch 2 of 2"),
-    ]
-
-
-def test_a_screen_without_a_toolkit_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where matplotlib can open no window, the plot goes to a file."""
-    monkeypatch.setenv("MPLBACKEND", "agg")
-    monkeypatch.setenv("DISPLAY", ":99")
-    from matplotlib import pyplot as plt  # noqa: PLC0415  only here
-
-    plt.switch_backend("agg")
-
-    plot = live_plot.place_for(Session())
-
-    assert (has_screen(), type(plot), plt.get_fignums()) == (True, FilePlot, [])
-
-
-def test_a_window_is_drawn_without_waiting() -> None:
-    """A window shows its figure, and is brought up to date by drawing it."""
-    from matplotlib import pyplot as plt  # noqa: PLC0415  only here
-
-    plt.switch_backend("agg")
-    window = WindowPlot()
-    window.figure.suptitle("epoch 1")
-
-    window.update(window.figure, "", more=True)
-
-    assert (window.is_seen, plt.get_fignums()) == (False, [1])
-    window.close()
-    assert plt.get_fignums() == []
-
-
-def test_there_is_no_notebook_here() -> None:
-    """A plot for notebooks is chosen in notebooks only."""
-    assert not isinstance(live_plot.place_for(Session()), NotebookPlot)

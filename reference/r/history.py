@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-import numbers
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.callbacks import History, progress
-from fitspec.reference.r.data_frame import TRAINING, VALIDATION, DataFrame
+from fitspec.reference.r.data_frame import DataFrame
+from fitspec.reference.utils import plotting
 
 if TYPE_CHECKING:
     from os import PathLike
 
     from fitspec.reference.callbacks import Logs
-
-VALIDATION_PREFIX = "val_"
 
 
 class TrainingHistory(History):
@@ -54,13 +52,9 @@ class TrainingHistory(History):
         """
         frame = DataFrame()
         for name, values in self.metrics.items():
-            metric = name.removeprefix(VALIDATION_PREFIX)
-            is_validation = metric != name and metric in self.history
-            data = VALIDATION if is_validation else TRAINING
+            metric, data = plotting.kind_of(name, self.history)
             for epoch, value in zip(self.epoch, values, strict=True):
-                # Callbacks may add what is no number.
-                number = value if isinstance(value, numbers.Real) else math.nan
-                frame.add(epoch + 1, float(number), metric if is_validation else name, data)
+                frame.add(epoch + 1, plotting.number_of(value), metric, data)
         return frame
 
     def plot(self, file: str | PathLike[str] | None = None) -> Any:
@@ -73,17 +67,21 @@ class TrainingHistory(History):
             The figure of matplotlib.
 
         Raises:
-            RuntimeError: matplotlib is not installed, or there is nothing to draw.
+            ImportError: matplotlib is not installed.
+            RuntimeError: There is nothing to draw.
 
         """
-        from fitspec.reference.r import drawing  # noqa: PLC0415 - only who plots needs it
-
         if not self.epoch:
             raise RuntimeError("plot: no epoch was trained, so there is nothing to draw")
-        figure = drawing.figure_of(self)
+        figure = plotting.figure_of(self.epoch, self.metrics)
         if file is not None:
             figure.savefig(file)
         return figure
+
+    def words(self) -> str:
+        """Say in words what a picture of at least one epoch shows, for who cannot see it."""
+        last = ", ".join(f"{name} {written(values[-1])}" for name, values in self.metrics.items())
+        return f"Loss and metrics by epoch. In epoch {self.epoch[-1] + 1}: {last}."
 
     def __str__(self) -> str:
         count = len(self.epoch)

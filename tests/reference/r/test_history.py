@@ -1,4 +1,4 @@
-"""Tests of `reference.r.training_history`."""
+"""Tests of `reference.r.history`."""
 
 from __future__ import annotations
 
@@ -82,6 +82,13 @@ def test_a_history_can_be_written_as_a_picture(tmp_path: Path) -> None:
     recorded({"loss": 1.0}, {"loss": 0.5}).plot(file)
 
     assert file.read_text("utf-8").startswith("<?xml")
+
+
+def test_the_picture_can_be_said_in_words() -> None:
+    """Who cannot see the picture reads the last results."""
+    history = recorded({"loss": 1.0, "val_loss": 2.0})
+
+    assert history.words() == "Loss and metrics by epoch. In epoch 1: loss 1.0000, val_loss 2.0000."
 
 
 def test_nothing_is_no_picture() -> None:

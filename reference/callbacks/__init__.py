@@ -39,7 +39,7 @@ __all__ = [
 
 
 class History(Callback):
-    """Records the results of every epoch.
+    """Records the results of every epoch (`fit.returns.history-object`).
 
     Attributes:
         epoch: The indices of the epochs that were run.
@@ -62,6 +62,7 @@ class History(Callback):
         """Record the results."""
         self.epoch.append(epoch)
         for name, value in logs.items():
+            # fit.returns.history-successive-epochs: one after the other
             self.history.setdefault(name, []).append(value)
 
 
@@ -79,7 +80,10 @@ class LambdaCallback(Callback):
 
 
 class CallbackList:
-    """Tells several callbacks the same, in order (`fit.callbacks.called-in-training`)."""
+    """Tells several callbacks the same, in order.
+
+    See `fit.callbacks.called-in-training` and `fit_generator.callbacks`.
+    """
 
     def __init__(self, callbacks: Iterable[Callback]) -> None:
         self.callbacks = list(callbacks)

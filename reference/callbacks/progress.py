@@ -19,7 +19,7 @@ PAUSE = 0.05
 
 
 def callback(verbose: int, stage: str) -> list[Callback]:
-    """Return the callback that prints, if any.
+    """Return the callback that prints, if any (`fit_generator.verbose.levels`).
 
     Args:
         verbose: 0 for nothing, 1 for a bar, 2 for a line per epoch.
@@ -178,13 +178,16 @@ class EpochLines(Callback):
     """Prints one line per epoch (`fit.verbose.2-one-line-per-epoch`)."""
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Print the results of the epoch."""
+        """Print the results of the epoch (`fit.verbose.metrics-shown`)."""
         sys.stdout.write(f"Epoch {epoch + 1}/{self.params['epochs']}{written(logs)}\n")
         sys.stdout.flush()
 
 
 class RoundBar(Callback):
-    """Shows a bar for one round of testing or predicting (`evaluate.verbose.levels`)."""
+    """Shows a bar for one round of testing or predicting.
+
+    See `evaluate.verbose.levels` and `predict.verbose.levels`.
+    """
 
     def __init__(self, stage: str) -> None:
         super().__init__()

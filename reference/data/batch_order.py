@@ -22,7 +22,7 @@ def rows_of_batches(count: int, batch_size: int, shuffle: bool | str) -> list[Ro
         shuffle: False, True, or "batch".
 
     """
-    starts = range(0, count, batch_size)
+    starts = range(0, count, batch_size)  # fit.epochs.whole-data-once
     if shuffle == "batch":
         return [chunk_at(start, count, batch_size) for start in order_of_chunks(count, batch_size)]
     if shuffle:
@@ -34,7 +34,7 @@ def rows_of_batches(count: int, batch_size: int, shuffle: bool | str) -> list[Ro
 
 def chunk_at(start: int, count: int, batch_size: int) -> slice:
     """Return up to `batch_size` consecutive rows."""
-    return slice(start, min(start + batch_size, count))
+    return slice(start, min(start + batch_size, count))  # fit.batch_size.larger-than-n
 
 
 def order_of_samples(count: int) -> Array:
@@ -43,7 +43,12 @@ def order_of_samples(count: int) -> Array:
 
 
 def order_of_chunks(count: int, batch_size: int) -> list[int]:
-    """Draw the order in which batch-sized chunks are read; return where each starts."""
+    """Draw the order in which batch-sized chunks are read (`fit.shuffle.batch-chunks`).
+
+    Returns:
+        Where each starts.
+
+    """
     # fit.shuffle.batch-partial-chunk-last
     complete = random.generator().permutation(count // batch_size) * batch_size
     partial = range(count - count % batch_size, count, batch_size)

@@ -128,7 +128,10 @@ class Samples:
         )
 
     def batch(self, rows: Rows) -> Batch:
-        """Return the samples at `rows`; inputs, targets and weights stay together."""
+        """Return the samples at `rows`.
+
+        Inputs, targets and weights stay together (`fit.shuffle.keeps-x-y-weights-aligned`).
+        """
         if self._library is not None and not isinstance(rows, slice):
             rows = self._library.asarray(rows)
         weights = [None if weight is None else weight[rows] for weight in self.weights]
@@ -169,6 +172,7 @@ class Samples:
             self,
             inputs=[piece(column) for column in self.inputs],
             targets=[piece(column) for column in self.targets],
+            # fit.validation_split.carries-sample-weights
             weights=[None if one is None else one[start:stop] for one in self.weights],
             count=stop - start,
         )
@@ -247,7 +251,7 @@ def split_index(count: int, split: float) -> int:
 
 
 def split(samples: Samples, fraction: float) -> tuple[Samples, Samples]:
-    """Return the training part and the validation part, which is the tail.
+    """Return the training part and the validation part (`fit.validation_split.tail`).
 
     Raises:
         ValueError: Either part would be empty.

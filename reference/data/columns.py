@@ -32,6 +32,7 @@ def columns(value: object, ports: Sequence[Port], what: str) -> list[Column]:
         missing = [port.name for port in ports if port.name not in value]
         if missing:  # fit.raises.dict-names
             raise ValueError(f"{what} has no entry {missing[0]!r}, only {list(value)}")
+        # fit.x.dict-by-name, fit.y.dict-by-output-name
         given = [value[port.name] for port in ports]
     else:
         given = entries(value, len(ports))
@@ -46,15 +47,16 @@ def entries(value: object, expected: int) -> list[object]:
     if isinstance(value, (list, tuple)) and (
         expected > 1 or any(hasattr(one, "shape") and len(one.shape) for one in value)
     ):
-        return list(value)
-    return [value]
+        return list(value)  # fit.x.list-multi-input, fit.y.list-multi-output
+    return [value]  # fit.x.array
 
 
 def check_number_of_arrays(given: int, expected: int, what: str) -> None:
     """Refuse too few and too many arrays.
 
     Raises:
-        ValueError: The numbers differ (`fit.raises.number-of-inputs`).
+        ValueError: The numbers differ (`fit.raises.number-of-inputs`,
+            `fit.raises.number-of-targets`).
 
     """
     if given != expected:
@@ -125,7 +127,8 @@ def number_of_samples(what: str, each: Sequence[Column]) -> int:
 
     """
     lengths = {len_of(column) for column in each}
-    if len(lengths) > 1:  # fit.raises.unequal-sample-counts
+    # fit.raises.unequal-sample-counts, fit_generator.output.same-length
+    if len(lengths) > 1:
         raise ValueError(f"{what} must have equal numbers of samples, got {sorted(lengths)}")
     count = lengths.pop()
     if not count:

@@ -40,12 +40,13 @@ def inputs_of(feed: Feed, x: object) -> Samples:
     """Check inputs that come without targets, for prediction.
 
     Raises:
-        ValueError: They do not fit the model.
+        ValueError: They do not fit the model (`predict.raises.mismatch-ValueError`).
 
     """
     given = columns.columns(x, feed.inputs, "x")
     for column, port in zip(given, feed.inputs, strict=True):
         columns.check_shape(column, port, "x")
+    # predict.x.none-with-tensors
     count = columns.number_of_samples("the arrays of x", given) if given else feed.own_samples
     return Samples(feed.inputs, [], given, [], [], count)
 
@@ -54,7 +55,8 @@ def samples_of(feed: Feed, x: object, y: object, sample_weight: object = None) -
     """Check inputs, targets and sample weights, and bring them together.
 
     Raises:
-        ValueError: They do not fit the model or each other.
+        ValueError: They do not fit the model or each other
+            (`evaluate.raises.invalid-arguments-ValueError`).
 
     """
     needed = [port for port in feed.targets if port is not None]
@@ -65,6 +67,7 @@ def samples_of(feed: Feed, x: object, y: object, sample_weight: object = None) -
     for column, port in zip(given, needed, strict=True):
         columns.check_shape(column, port, "y")  # fit.raises.target-shape
     present = [*inputs, *given]
+    # fit.x.none-with-framework-tensors, evaluate.x.none-with-tensors
     count = columns.number_of_samples("x and y", present) if present else feed.own_samples
     remaining = iter(given)
     targets = [None if port is None else next(remaining) for port in feed.targets]
@@ -87,6 +90,8 @@ def target_shape(column: batches.Column | None, port: Port | None) -> tuple[int,
 
 def class_weighted(samples: Samples, feed: Feed, class_weight: object) -> Samples:
     """Multiply the factors of the samples' classes into their weights.
+
+    See `fit.class_weight.weights-loss` and `compile.weighted_metrics.by-class-weight`.
 
     Raises:
         ValueError: `class_weight` does not fit the targets.
@@ -133,7 +138,8 @@ def training_batch(feed: Feed, item: object, class_weight: object) -> Batch:
     """
     inputs, targets, weights = parts_of(item)
     with naming(item):
-        samples = samples_of(feed, inputs, targets, weights)
+        samples = samples_of(feed, inputs, targets, weights)  # fit_generator.output.dicts
+        # fit_generator.output.pair, fit_generator.output.batch-sizes-may-differ: an item is a batch
         return class_weighted(samples, feed, class_weight).whole()
 
 
@@ -147,10 +153,11 @@ def naming(item: object) -> Iterator[None]:
 
 
 def parts_of(item: object) -> tuple[object, object, object]:
-    """Take an item of a generator or Sequence apart (`fit_generator.raises.bad-format`).
+    """Take an item of a generator or Sequence apart.
 
     Raises:
-        ValueError: It is no tuple or list of 2 or 3.
+        ValueError: It is no tuple or list of 2 or 3 (`fit_generator.raises.bad-format`,
+            `fit_generator.raises.none-item`, `evaluate_generator.raises.bad-format`).
 
     """
     # fit_generator.output.list-form: a list will do
@@ -159,6 +166,7 @@ def parts_of(item: object) -> tuple[object, object, object]:
             "generator: each item must be (inputs, targets) or (inputs, targets, sample_weights), "
             f"got {described(item)}"
         )
+    # fit.x.triple-with-weights, fit_generator.output.triple
     return item[0], item[1], item[2] if len(item) == 3 else None
 
 
@@ -166,7 +174,7 @@ def inputs_in(item: object) -> object:
     """Return the inputs in an item of a generator or Sequence, for prediction.
 
     Raises:
-        ValueError: There are none.
+        ValueError: There are none (`predict_generator.raises.bad-format`).
 
     """
     if item is None:
@@ -178,7 +186,8 @@ def inputs_in(item: object) -> object:
             "generator: a tuple must be (inputs, targets) or (inputs, targets, sample_weights), "
             f"got {described(item)}"
         )
-    return item[0]  # predict_generator.items.tuples-ignored-targets
+    # predict.x.generator-or-sequence, predict_generator.items.tuples-ignored-targets
+    return item[0]
 
 
 def prediction_batch(feed: Feed, item: object) -> Batch:

@@ -74,7 +74,7 @@ class OrderedReader:
             self._changed.wait_for(lambda: self._closed or self._taken in self._waiting)
             if self._closed:
                 raise StopIteration
-            outcome = self._waiting[self._taken]
+            outcome = self._waiting[self._taken]  # fit_generator.workers.order-preserved
             if outcome.failure is not None:
                 raise outcome.failure
             del self._waiting[self._taken]

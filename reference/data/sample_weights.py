@@ -74,6 +74,7 @@ def checked(value: object, shape: tuple[int, ...], *, temporal: bool) -> Array |
         ) from error
     if weights.dtype.kind not in "biuf":
         raise ValueError(f"sample_weight must hold numbers, got {weights.dtype}")
+    # compile.sample_weight_mode.temporal, compile.sample_weight_mode.default-1d
     rank = 2 if temporal else 1
     if weights.ndim != rank:
         needed = "(samples, steps)" if temporal else "(samples,)"
@@ -142,7 +143,10 @@ def classes_of(targets: Array) -> Array:
 
 
 def combined(by_sample: Array | None, by_class: Array | None) -> Array | None:
-    """Multiply the two kinds of weights (`fit.class_weight.with-sample-weight`)."""
+    """Multiply the two kinds of weights.
+
+    See `fit.class_weight.with-sample-weight` and `fit_generator.class_weight.with-item-weights`.
+    """
     if by_sample is None or by_class is None:
         return by_class if by_sample is None else by_sample
     product: Array = by_sample * by_class

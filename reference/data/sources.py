@@ -164,6 +164,8 @@ class IteratorBatches:
 
     def epoch(self) -> Generator[Batch]:
         """Give the next `steps` batches (`fit_generator.generator.continues-across-epochs`)."""
+        # fit.steps_per_epoch.ends-epoch, fit_generator.epoch-ends-after-steps,
+        # fit_generator.generator.loops-forever: no item is drawn after the last
         for step in range(self.steps):
             try:
                 item = next(self._items)
@@ -256,7 +258,8 @@ class SequenceBatches:
     @property
     def steps(self) -> int:
         """Number of batches: the explicit number, or the length of the Sequence."""
-        # fit_generator.steps_per_epoch.explicit-beats-len
+        # fit_generator.steps_per_epoch.explicit-beats-len,
+        # fit_generator.steps_per_epoch.sequence-len
         return number_of_batches(self._sequence) if self._steps is None else self._steps
 
     def epoch(self) -> Generator[Batch]:
@@ -269,6 +272,8 @@ class SequenceBatches:
         length = number_of_batches(self._sequence)
         if self._steps is None:
             return order_of_batches(length, shuffle=self._shuffle)
+        # fit_generator.shuffle.no-effect-with-steps,
+        # fit_generator.validation_steps.sequence-explicit
         indices = continued_indices(self._position, self._steps, length)
         if not self._anew:
             self._position += self._steps
@@ -276,6 +281,7 @@ class SequenceBatches:
 
     def _items(self, indices: list[int]) -> Generator[object]:
         if draws_in_main_thread(self._workers):
+            # fit_generator.shuffle.with-workers-zero: the order is the one for any reader
             return (self._sequence[index] for index in indices)
         read = (
             worker_processes.items_in_order
@@ -293,12 +299,19 @@ class SequenceBatches:
 
 
 def draws_in_main_thread(workers: Workers) -> bool:
-    """Whether items are drawn in step with the model (`fit.workers.zero-main-thread`)."""
+    """Whether items are drawn in step with the model.
+
+    See `fit.workers.zero-main-thread`, `fit_generator.workers.zero-main-thread` and
+    `evaluate.workers.zero-main-thread`.
+    """
     return workers.count == 0
 
 
 def draws_in_processes(workers: Workers) -> bool:
-    """Whether items are drawn in other processes (`fit.use_multiprocessing.true-child-process`)."""
+    """Whether items are drawn in other processes.
+
+    See `fit.use_multiprocessing.true-child-process` and `evaluate.use_multiprocessing`.
+    """
     return workers.processes
 
 
@@ -307,7 +320,7 @@ def order_of_batches(length: int, *, shuffle: bool) -> list[int]:
     if shuffle:
         order: list[int] = random.generator().permutation(length).tolist()
         return order
-    return list(range(length))
+    return list(range(length))  # fit_generator.sequence.order-guarantee
 
 
 def continued_indices(position: int, steps: int, length: int) -> list[int]:

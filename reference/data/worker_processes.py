@@ -61,6 +61,7 @@ class WorkerProcess:
         )
         try:
             start(self._process)
+        # fit_generator.use_multiprocessing.picklable
         except (TypeError, AttributeError, pickle.PicklingError) as error:
             self._connection.close()
             raise TypeError(
@@ -270,6 +271,7 @@ def items_in_order(
     """
     count = max(1, min(workers, len(indices)))
     reads: list[Read] = [prefetch.ItemsAt(sequence, indices)] * count
+    # fit_generator.sequence.each-index-once
     positions = prefetch.positions_when_free(count, len(indices))
     what = f"the Sequence ({type(sequence).__name__})"
     with contextlib.closing(ProcessReader(reads, positions, max_queue_size, what)) as items:
@@ -290,5 +292,6 @@ def copies_of(iterator: Iterator[object], workers: int, max_queue_size: int) -> 
             stacklevel=2,
         )
     reads: list[Read] = [prefetch.NextOf(iterator)] * workers
+    # fit_generator.use_multiprocessing.single-process
     positions = prefetch.positions_in_turn(workers)
     return ProcessReader(reads, positions, max_queue_size, f"the generator ({iterator!r})")

@@ -83,6 +83,8 @@ def resolve(identifier: object) -> Optimizer:
     """
     if isinstance(identifier, str):
         identifier = identifier.lower()
+    # compile.optimizer.string-name
     known = {**NAMES, **{one.__name__: one for one in CLASSES}}
+    # compile.optimizer.instance: it is found as it is
     found: Optimizer = lookup.find("optimizer", identifier, known, instance_of=Optimizer)
     return found

@@ -21,7 +21,11 @@ DEFAULT_BATCH_SIZE = 32
 
 
 def batch_size_of(value: object) -> int:
-    """Return the number of samples of a step (`fit.batch_size.default-32`)."""
+    """Return the number of samples of a step.
+
+    See `fit.batch_size.default-32`, `evaluate.batch_size.default-32` and
+    `predict.batch_size.default-32`.
+    """
     return (
         DEFAULT_BATCH_SIZE if value is None else whole_numbers.whole_number(value, "batch_size", 1)
     )
@@ -51,7 +55,7 @@ def verbosity(value: object) -> int:
 
 
 def validation_fraction(value: object) -> float:
-    """Return the part of the data to validate on; 0 for none.
+    """Return the part of the data to validate on; 0 for none (`fit.validation_split.zero-is-off`).
 
     Raises:
         ValueError: It is not at least 0 and below 1.
@@ -88,6 +92,7 @@ def frequency(value: object) -> int | Container[int]:
     """
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= 1:
         return int(value)
+    # fit.validation_freq.tuple-set
     if isinstance(value, Container) and not isinstance(value, (str, bytes)):
         return value
     raise ValueError(
@@ -97,6 +102,9 @@ def frequency(value: object) -> int | Container[int]:
 
 def workers_of(workers: object, max_queue_size: object, use_multiprocessing: object) -> Workers:
     """Return how a generator or Sequence is read.
+
+    See `predict.queue-workers-processes`, `evaluate_generator.queue-and-workers` and
+    `predict_generator.queue-and-workers`.
 
     Raises:
         ValueError: A number is out of range.

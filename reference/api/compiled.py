@@ -68,7 +68,7 @@ class Compiled(ABC):
         """Whether samples go on from batch to batch."""
         return False
 
-    def compile(  # noqa: PLR0913, PLR0917 - the documented signature
+    def compile(  # noqa: PLR0913, PLR0917 - the documented one: compile.signature.defaults
         self,
         optimizer: object,
         loss: object = None,

@@ -91,13 +91,14 @@ def resolve(  # noqa: PLR0913, PLR0917 - the arguments of compile
 def losses_per_output(argument: object, names: list[str]) -> list[object]:
     """Return what names the loss of every output; None for outputs that are not trained."""
     if isinstance(argument, (list, tuple, Mapping)):
+        # compile.loss.list-per-output, compile.loss.dict-per-output
         return per_output(argument, names, "loss", lambda _: None)
     return [argument] * len(names)  # compile.loss.single-for-all-outputs
 
 
 def loss_weights_per_output(argument: object, names: list[str]) -> list[float]:
     """Return the coefficient of every output's loss."""
-    # compile.loss_weights.missing-means-one
+    # compile.loss_weights.list, compile.loss_weights.dict, compile.loss_weights.missing-means-one
     each = per_output(argument, names, "loss_weights", lambda _: 1.0)
     factors = [float(one) for one in each if isinstance(one, numbers.Real) and not math.isnan(one)]
     if len(factors) < len(names):
@@ -114,6 +115,7 @@ def temporal_per_output(argument: object, names: list[str]) -> list[bool]:
     if argument is None or isinstance(argument, str):
         each: list[object] = [argument] * len(names)
     else:
+        # compile.sample_weight_mode.dict-and-list
         each = per_output(argument, names, "sample_weight_mode", refuse_missing)
     for mode in each:
         if mode not in (None, "temporal"):  # compile.sample_weight_mode.invalid-ValueError
@@ -125,6 +127,7 @@ def target_tensors_per_output(argument: object, names: list[str]) -> list[object
     """Return the target tensor of every output that has one of its own."""
     if argument is not None and not isinstance(argument, (list, tuple, Mapping)):
         argument = [argument]  # compile.target_tensors.single-list-dict
+    # compile.target_tensors.invalid: not one for each output
     return per_output(argument, names, "target_tensors", lambda _: None)
 
 
@@ -158,7 +161,7 @@ def check_metrics_have_targets(
 
 
 def listed(argument: object) -> list[object]:
-    """Return several metrics as a list, and one metric as a list of one."""
+    """Return metrics as a list, and one as a list of one (`compile.metrics.dict-of-lists`)."""
     if argument is None:
         return []
     return list(argument) if isinstance(argument, (list, tuple)) else [argument]
@@ -198,10 +201,12 @@ def per_output(
         return [default(name) for name in names]
     if isinstance(argument, Mapping):
         unknown = [key for key in argument if key not in names]
+        # compile.loss.dict-unknown-name-ValueError, compile.loss_weights.invalid-ValueError
         if unknown:
             raise ValueError(f"{what} names output {unknown[0]!r}, but the outputs are {names}")
         return [argument[name] if name in argument else default(name) for name in names]
     if isinstance(argument, (list, tuple)):
+        # compile.loss.list-length-ValueError, compile.loss_weights.invalid-ValueError
         if len(argument) != len(names):
             raise ValueError(f"{what} has {len(argument)} entries for {len(names)} outputs")
         return list(argument)

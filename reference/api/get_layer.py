@@ -36,7 +36,7 @@ class Layered(ABC, Generic[Named]):
         """Find a layer; when both arguments are given the index counts.
 
         Args:
-            name: Its name.
+            name: Its name; the first of the two (`get_layer.first-positional-is-name`).
             index: Its position in `layers`; negative ones count from the end.
 
         Raises:
@@ -48,7 +48,7 @@ class Layered(ABC, Generic[Named]):
             return self.layer_at(index)
         if name is not None:
             return self.layer_named(name)
-        raise ValueError("get_layer needs a name or an index")
+        raise ValueError("get_layer needs a name or an index")  # get_layer.neither-ValueError
 
     def layer_at(self, index: int) -> Named:
         """Find a layer by its position (`get_layer.by-index`)."""
@@ -57,6 +57,7 @@ class Layered(ABC, Generic[Named]):
             position = operator.index(index)
         except TypeError as error:
             raise TypeError(f"index must be an integer, not {index!r}") from error
+        # get_layer.invalid-index-ValueError
         if not -len(layers) <= position < len(layers):
             raise ValueError(f"index {index} is outside of the {len(layers)} layers of the model")
         return layers[position]
@@ -66,7 +67,7 @@ class Layered(ABC, Generic[Named]):
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise ValueError(
+        raise ValueError(  # get_layer.invalid-name-ValueError
             f"name: no layer is called {name!r}; there are {[one.name for one in self.layers]}"
         )
 

@@ -96,6 +96,7 @@ class TrainingPlan:
             names += [f"{plan.name}_loss" for plan in self.outputs if plan.loss is not None]
         for plan in self.outputs:
             prefix = f"{plan.name}_" if several else ""
+            # compile.metrics.list
             names += [prefix + metric.name for metric in (*plan.metrics, *plan.weighted_metrics)]
         return numbered(names)
 

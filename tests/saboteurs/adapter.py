@@ -51,8 +51,8 @@ def plant(name: str) -> None:
     package.submodule_search_locations = [str(FOLDER)]
     sys.modules[PACKAGE] = importlib.util.module_from_spec(package)
     planting = importlib.import_module(f"{PACKAGE}.planting")
-    for file in sorted(FOLDER.glob("*_defects.py")):
-        importlib.import_module(f"{PACKAGE}.{file.stem}")
+    for file in sorted(FOLDER.glob("*/*.py")):
+        importlib.import_module(f"{PACKAGE}.{file.parent.name}.{file.stem}")
     if name not in planting.SABOTEURS:
         raise ValueError(f"there is no saboteur {name!r}")
     trace = os.environ.get("FITSPEC_SABOTEUR_TRACE")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.data import sources
+from fitspec.reference.data import feeding, sources
 from fitspec.reference.models.model import Model
 
 if TYPE_CHECKING:
@@ -50,3 +50,41 @@ def change_reading(plant: Plant, change: Callable[[Any, dict[str, Any]], dict[st
 def several_processes(named: dict[str, Any]) -> bool:
     """Whether the arguments of a call ask for more than one process."""
     return bool(named.get("use_multiprocessing")) and named.get("workers", 1) > 1
+
+
+def change_end(plant: Plant, kind: type[BaseException], end: Callable[[Any, Any], Any]) -> None:
+    """Have `fit_generator` end otherwise where an exception ends it.
+
+    Args:
+        plant: plants the method.
+        kind: class of the exception.
+        end: takes the generator or Sequence and the exception, and returns or raises.
+    """
+    original = Model.fit_generator
+
+    def changed(self: Model, generator: Any, *args: Any, **named: Any) -> Any:
+        try:
+            return original(self, generator, *args, **named)
+        except kind as error:
+            if named.get("use_multiprocessing"):
+                raise
+            return end(generator, error)
+
+    plant(Model, "fit_generator", changed)
+
+
+def change_parts(plant: Plant, change: Any) -> None:
+    """Have `fit_generator` see other parts of an item than it has.
+
+    Args:
+        plant: plants the taking apart.
+        change: returns inputs, targets and weights, given those and the item; None for no change.
+    """
+    original = feeding.parts_of
+    now = plant.during(Model, "fit_generator")
+
+    def parts_of(item: object) -> Any:
+        changed = change(item) if now else None
+        return original(item) if changed is None else changed
+
+    plant(feeding, "parts_of", parts_of)

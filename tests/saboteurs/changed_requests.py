@@ -6,11 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import calls
+from fitspec.reference.models.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from fitspec.reference.models.model import Model
 
     from .planting import Plant
 
@@ -29,3 +28,17 @@ def change_request(plant: Plant, step: str, change: Callable[[Model, Any], dict[
         return original(model, replace(request, **change(model, request)), *args)
 
     plant(calls, step, changed)
+
+
+def change_in_fit_generator(
+    plant: Plant, step: str, change: Callable[[Any], dict[str, Any]]
+) -> None:
+    """Have one step of `fit_generator` see other arguments than the user gave.
+
+    Args:
+        plant: plants the step.
+        step: function of `fitting` that takes a model and a request.
+        change: returns the arguments that are to be others.
+    """
+    now = plant.during(Model, "fit_generator")
+    change_request(plant, step, lambda _, request: change(request) if now else {})

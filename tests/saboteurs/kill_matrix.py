@@ -45,12 +45,13 @@ KILLS = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.ABSENT, Verdict.CRASH, V
 
 @dataclass(frozen=True)
 class Saboteur:
-    """A defect as its source declares it: the clause it breaks, and related ones."""
+    """A defect as its source declares it: the clause it breaks, related ones, and its module."""
 
     name: str
     clause: str
     also: tuple[str, ...]
     sentence: str
+    place: str
 
     @property
     def base(self) -> str:
@@ -115,12 +116,11 @@ class Matrix:
 
 def roster() -> list[Saboteur]:
     """Return all saboteurs, read from their sources: only a worker imports them."""
-    files = sorted(FOLDER.glob("*_defects.py"))
-    return [found for file in files for found in _declared(ast.parse(file.read_text("utf-8")))]
+    return [found for file in sorted(FOLDER.glob("*/*.py")) for found in _declared(file)]
 
 
-def _declared(module: ast.Module) -> Iterable[Saboteur]:
-    for node in module.body:
+def _declared(file: Path) -> Iterable[Saboteur]:
+    for node in ast.parse(file.read_text("utf-8")).body:
         if not isinstance(node, ast.FunctionDef):
             continue
         for call in node.decorator_list:
@@ -131,6 +131,7 @@ def _declared(module: ast.Module) -> Iterable[Saboteur]:
                     clause=ast.literal_eval(call.args[0]),
                     also=tuple(also.get("also", ())),
                     sentence=ast.get_docstring(node) or "",
+                    place=f"{file.parent.name}/{file.stem}",
                 )
 
 

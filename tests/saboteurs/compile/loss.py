@@ -1,0 +1,196 @@
+"""Saboteurs of `compile`: the loss, of one output and of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference import losses
+from fitspec.reference.api import calls, compiling
+from fitspec.reference.api.compiled import Compiled
+from fitspec.reference.compute.engine import ArrayEngine
+from fitspec.reference.network.compiled_network import CompiledNetwork
+from fitspec.reference.training import loop
+
+from ..compile_arguments import (
+    by_order_of_the_dict,
+    change_argument,
+    repeated_or_cut,
+    without_unknown_names,
+)
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.optimizers import Optimizer
+    from fitspec.reference.tensor.autodiff import Tensor
+    from fitspec.reference.training.engine import Outcome
+
+    from ..planting import Plant
+
+
+@saboteur("compile.loss.string")
+def evaluates_a_single_sample_by_squares(plant: Plant) -> None:
+    """Evaluates a single sample by the mean squared error, whichever loss was named."""
+    evaluating = plant.during(calls, "evaluate")
+    original = losses.resolve
+
+    def resolve(identifier: object) -> losses.Loss:
+        if identifier != "mae":
+            return original(identifier)
+
+        def loss(y_true: Tensor, y_pred: Tensor) -> Tensor:
+            # The inputs of a model with several come in a list.
+            single = evaluating and np.shape(evaluating.calls[-1][0][1].x) == (1, 1)
+            chosen = losses.mean_squared_error if single else losses.mean_absolute_error
+            return chosen(y_true, y_pred)
+
+        return losses.FunctionLoss(loss, "same")
+
+    plant(losses, "resolve", resolve)
+
+
+@saboteur("compile.loss.function")
+def calls_a_users_loss_with_the_predictions_first(plant: Plant) -> None:
+    """Calls in `evaluate` a user's loss function with predictions and targets exchanged."""
+    evaluating = plant.during(calls, "evaluate")
+    original = losses.FunctionLoss.call
+
+    def call(self: losses.FunctionLoss, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        if evaluating and self.function.__module__ != losses.mean_squared_error.__module__:
+            y_true, y_pred = y_pred, y_true
+        return original(self, y_true, y_pred)
+
+    plant(losses.FunctionLoss, "call", call)
+
+
+@saboteur("compile.loss.instance")
+def takes_every_loss_object_for_squares(plant: Plant) -> None:
+    """Takes any loss object for the mean squared error."""
+    original = losses.resolve
+
+    def resolve(identifier: object) -> losses.Loss:
+        return original("mse" if isinstance(identifier, losses.Loss) else identifier)
+
+    plant(losses, "resolve", resolve)
+
+
+@saboteur("compile.loss.unknown-ValueError")
+def looks_for_the_loss_when_it_is_needed(plant: Plant) -> None:
+    """Refuses an unknown loss when it is first computed, and not in `compile`."""
+    original = losses.resolve
+
+    def resolve(identifier: object) -> losses.Loss:
+        def at_last(*_: Tensor) -> Tensor:
+            raise ValueError(f"there is no loss {identifier!r}")
+
+        try:
+            return original(identifier)
+        except ValueError:
+            return losses.FunctionLoss(at_last)
+
+    plant(losses, "resolve", resolve)
+
+
+@saboteur("compile.loss.single-for-all-outputs")
+def counts_a_single_loss_for_the_first_output_alone(plant: Plant) -> None:
+    """Leaves all outputs but the first out of the total, given absolute errors as a single loss."""
+    original = compiling.resolve
+
+    def resolve(
+        names: Any, optimizer: Any, loss: Any, metrics: Any, loss_weights: Any, *more: Any
+    ) -> Any:
+        if loss == "mae" and loss_weights is None:
+            loss_weights = [1.0] + [0.0] * (len(names) - 1)
+        return original(names, optimizer, loss, metrics, loss_weights, *more)
+
+    plant(compiling, "resolve", resolve)
+
+
+@saboteur("compile.loss.list-per-output", also=["compile.loss_weights.dict"])
+def matches_a_list_of_losses_with_the_sorted_names(plant: Plant) -> None:
+    """Gives the losses of a list to the outputs in the order of the alphabet."""
+
+    def sort(argument: Any, names: list[str]) -> Any:
+        if isinstance(argument, list) and len(argument) == len(names):
+            return dict(zip(sorted(names), argument, strict=True))
+        return argument
+
+    change_argument(plant, "losses_per_output", sort)
+
+
+@saboteur("compile.loss.dict-per-output")
+def matches_a_dict_of_losses_by_its_order(plant: Plant) -> None:
+    """Gives the losses of a dict to the outputs in the order of the dict."""
+    change_argument(plant, "losses_per_output", by_order_of_the_dict)
+
+
+@saboteur("compile.loss.total-is-sum")
+def minimises_the_mean_of_losses_that_share_an_input(plant: Plant) -> None:
+    """Reports the sum and minimises the mean, where there are more outputs than inputs."""
+    original = ArrayEngine.update
+    steps = plant.during(loop, "train_step")
+
+    def update(self: ArrayEngine, outcome: Outcome, optimizer: Optimizer) -> None:
+        model = steps.calls[-1][0][0]
+        if len(model.output_names) > len(model.input_names):
+            outcome = replace(outcome, total=outcome.total * (1 / len(outcome.losses)))
+        original(self, outcome, optimizer)
+
+    plant(ArrayEngine, "update", update)
+
+
+@saboteur("compile.loss.list-length-ValueError")
+def repeats_or_cuts_a_list_of_losses(plant: Plant) -> None:
+    """Repeats a list of losses that is too short and cuts one that is too long."""
+    change_argument(plant, "losses_per_output", repeated_or_cut)
+
+
+@saboteur("compile.loss.dict-unknown-name-ValueError")
+def ignores_losses_of_unknown_outputs(plant: Plant) -> None:
+    """Ignores the names in a dict of losses that no output has."""
+    change_argument(plant, "losses_per_output", without_unknown_names)
+
+
+@saboteur(
+    "compile.loss.none",
+    also=("compile.loss.none-and-no-targets",),
+)
+def demands_a_loss_of_compile(plant: Plant) -> None:
+    """Refuses to compile without a loss."""
+    original = CompiledNetwork.compile
+
+    def compiled(self: Any, optimizer: object, loss: object = None, *args: Any, **more: Any) -> Any:
+        if loss is None:
+            raise ValueError("loss is missing")
+        return original(self, optimizer, loss, *args, **more)
+
+    plant(CompiledNetwork, "compile", compiled)
+
+
+@saboteur("compile.loss.dict-leaves-output-out")
+def demands_a_loss_for_every_output(plant: Plant) -> None:
+    """Refuses a dict of losses that leaves out an output."""
+    original = compiling.losses_per_output
+
+    def losses_per_output(argument: Any, names: list[str]) -> Any:
+        if isinstance(argument, Mapping) and not set(names) <= set(argument):
+            raise ValueError("loss leaves out an output")
+        return original(argument, names)
+
+    plant(compiling, "losses_per_output", losses_per_output)
+
+
+@saboteur("compile.loss.none-and-no-targets")
+def takes_a_model_without_loss_for_not_compiled(plant: Plant) -> None:
+    """Raises RuntimeError, as for a model that was never compiled, where there is no loss."""
+    original = Compiled.require_engine
+
+    def require_engine(self: Compiled) -> None:
+        if all(output.loss is None for output in self.plan.outputs):
+            raise RuntimeError("the model must be compiled first")
+        original(self)
+
+    plant(Compiled, "require_engine", require_engine)

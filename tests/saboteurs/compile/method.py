@@ -1,0 +1,48 @@
+"""Saboteurs of `compile`: its signature, keywords for the backend, and layers frozen afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.api import compiling
+from fitspec.reference.network.compiled_network import CompiledNetwork
+
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.training.plan import TrainingPlan
+
+    from ..planting import Plant
+
+
+@saboteur("compile.signature.defaults")
+def has_a_default_optimizer(plant: Plant) -> None:
+    """Compiles with an optimizer of its own choice when none is given."""
+    original = CompiledNetwork.compile
+
+    def compile_with_default(
+        self: CompiledNetwork, optimizer: object = "rmsprop", *args: Any, **kwargs: Any
+    ) -> None:
+        original(self, optimizer, *args, **kwargs)
+
+    plant(CompiledNetwork, "compile", compile_with_default)
+    # What others see of a planted function is the signature of the original.
+    original.__defaults__ = ("rmsprop", *(original.__defaults__ or ()))
+
+
+@saboteur("compile.kwargs.backend")
+def drops_keywords_that_it_does_not_know(plant: Plant) -> None:
+    """Drops what is meant for the backend."""
+    original = compiling.resolve
+
+    def resolve(*args: Any) -> TrainingPlan:
+        *others, _ = args
+        return original(*others, {})  # type: ignore[call-arg]  # the nine that it was called with
+
+    plant(compiling, "resolve", resolve)
+
+
+@saboteur("compile.trainable.changed-afterwards")
+def trains_what_is_trainable_now(plant: Plant) -> None:
+    """Trains the weights that are trainable at the moment, whatever was when it was compiled."""
+    plant(CompiledNetwork, "trained_variables", lambda self: self.trainable_variables)

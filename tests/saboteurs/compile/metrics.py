@@ -1,0 +1,266 @@
+"""Saboteurs of `compile`: metrics, of one output and of several."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference import metrics
+from fitspec.reference.api import calls, compiling
+from fitspec.reference.tensor.autodiff import as_tensor
+from fitspec.reference.training import loop
+from fitspec.reference.training.plan import TrainingPlan
+
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.data.batches import Batch
+    from fitspec.reference.models.model import Model
+    from fitspec.reference.tensor.autodiff import Tensor
+    from fitspec.reference.training.engine import Outcome
+
+    from ..planting import Plant
+
+
+def change_metrics(plant: Plant, change: Any) -> None:
+    """Have `compile` see another argument `metrics`, given that and the names of the outputs."""
+    original = compiling.metrics_per_output
+
+    def metrics_per_output(argument: Any, names: list[str], what: str) -> Any:
+        return original(change(argument, names), names, what)
+
+    plant(compiling, "metrics_per_output", metrics_per_output)
+
+
+@saboteur("compile.metrics.list")
+def sorts_metrics_by_name(plant: Plant) -> None:
+    """Reports the metrics of a list in alphabetical order."""
+    original = compiling.resolve_metrics
+
+    def resolve_metrics(*args: Any) -> Any:
+        return tuple(sorted(original(*args), key=lambda metric: metric.name))
+
+    plant(compiling, "resolve_metrics", resolve_metrics)
+
+
+@saboteur(
+    "compile.metrics.train-and-test",
+    also=[
+        "fit.verbose.metrics-shown",
+        "fit.validation_data.dataset-or-iterator",
+        "fit.validation_steps.number-of-batches",
+        "fit_generator.validation_data.generator",
+        "fit_generator.validation_data.sequence",
+    ],
+)
+def copies_the_metrics_of_training(plant: Plant) -> None:
+    """Reports the metrics of the training data, unless weighted, of the validation data too."""
+    original, original_epoch = loop.validate, loop.train_epoch
+    latest: dict[str, float] = {}
+
+    def train_epoch(*args: Any) -> dict[str, float]:
+        logs = original_epoch(*args)
+        latest.update(logs)
+        return logs
+
+    def validate(model: Model, *args: Any) -> dict[str, float]:
+        logs = original(model, *args)
+        plain = {metric.name for plan in model.plan.outputs for metric in plan.metrics}
+        return logs | {f"val_{name}": latest[name] for name in plain if f"val_{name}" in logs}
+
+    plant(loop, "train_epoch", train_epoch)
+    plant(loop, "validate", validate)
+
+
+@saboteur("compile.metrics.accuracy-resolution")
+def compares_one_hot_targets_number_by_number(plant: Plant) -> None:
+    """Takes each number of a one-hot target for a question of its own."""
+    original = metrics.accuracy_for
+
+    def accuracy_for(y_true: Tensor, y_pred: Tensor, loss: Any) -> Any:
+        alike = y_true.shape == y_pred.shape
+        return metrics.binary_accuracy if alike else original(y_true, y_pred, loss)
+
+    plant(metrics, "accuracy_for", accuracy_for)
+
+
+@saboteur("compile.metrics.dict-per-output")
+def gives_the_first_output_the_metrics_of_others(plant: Plant) -> None:
+    """Gives the first output, where a dict leaves it out, the metrics of the next."""
+
+    def spread(argument: Any, names: list[str]) -> Any:
+        if isinstance(argument, Mapping) and names[0] not in argument:
+            return {names[0]: next(iter(argument.values())), **argument}
+        return argument
+
+    change_metrics(plant, spread)
+
+
+@saboteur("compile.metrics.output-without-loss")
+def passes_over_metrics_without_targets(plant: Plant) -> None:
+    """Leaves out the metrics of outputs that have no loss."""
+    plant(compiling, "check_metrics_have_targets", lambda *_: None)
+
+
+@saboteur("compile.metrics.none-in-dict")
+def knows_no_metric_called_none(plant: Plant) -> None:
+    """Takes `None` in a dict for a metric that it does not know."""
+    original = compiling.listed
+
+    def listed(argument: object) -> list[object]:
+        if argument is None:
+            raise ValueError("metrics must be functions or names, not None")
+        return original(argument)
+
+    plant(compiling, "listed", listed)
+
+
+@saboteur("compile.metrics.dict-of-lists")
+def takes_the_first_metric_of_each_list_in_a_dict(plant: Plant) -> None:
+    """Takes only the first of the metrics that a dict lists for an output."""
+
+    def cut(argument: Any, _names: list[str]) -> Any:
+        if not isinstance(argument, Mapping):
+            return argument
+        return {key: item[:1] if isinstance(item, list) else item for key, item in argument.items()}
+
+    change_metrics(plant, cut)
+
+
+@saboteur("compile.metrics.nested-list")
+def gives_all_outputs_the_metrics_of_all_lists(plant: Plant) -> None:
+    """Gives every output all the metrics, if they come in one list for each."""
+
+    def flatten(argument: Any, names: list[str]) -> Any:
+        nested = isinstance(argument, list) and all(isinstance(item, list) for item in argument)
+        if not nested or len(argument) != len(names):
+            return argument
+        return [metric for item in argument for metric in item]
+
+    change_metrics(plant, flatten)
+
+
+@saboteur("compile.metrics.mixed-list")
+def overlooks_bare_metrics_beside_lists(plant: Plant) -> None:
+    """Gives no metric to an output whose metric stands bare beside lists of them."""
+
+    def drop(argument: Any, _names: list[str]) -> Any:
+        if isinstance(argument, list) and any(isinstance(item, list) for item in argument):
+            return [item if isinstance(item, list) else [] for item in argument]
+        return argument
+
+    change_metrics(plant, drop)
+
+
+@saboteur("compile.metrics.flat-list-on-multi-output")
+def takes_a_list_as_long_as_the_outputs_for_one_each(plant: Plant) -> None:
+    """Takes a flat list of as many metrics as there are outputs for one metric for each."""
+
+    def nest(argument: Any, names: list[str]) -> Any:
+        flat = isinstance(argument, list) and not any(isinstance(item, list) for item in argument)
+        if flat and len(argument) == len(names):
+            return [[item] for item in argument]
+        return argument
+
+    change_metrics(plant, nest)
+
+
+@saboteur("compile.metrics.not-sample-weighted")
+def weights_plain_metrics_in_evaluation(plant: Plant) -> None:
+    """Weights in `evaluate` all metrics by the sample weights."""
+    evaluating = plant.during(calls, "evaluate")
+    original = loop.batch_results
+
+    def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[float]:
+        if evaluating:
+            outputs = tuple(
+                replace(
+                    output, metrics=(), weighted_metrics=output.metrics + output.weighted_metrics
+                )
+                for output in plan.outputs
+            )
+            plan = replace(plan, outputs=outputs)
+        return original(plan, outcome)
+
+    plant(loop, "batch_results", batch_results)
+
+
+@saboteur(
+    "compile.metrics.no-gradient-effect",
+    also=[
+        "fit.returns.metrics-over-epoch",
+        "fit.returns.history-loss-and-metrics",
+        "fit_generator.returns.history",
+    ],
+)
+def minimises_metrics_with_the_loss(plant: Plant) -> None:
+    """Minimises the sum of the loss and the metrics."""
+
+    def train_step(model: Model, batch: Batch) -> list[float]:
+        outcome = model.engine.forward(batch, model.plan.outputs, training=True)
+        results = loop.batch_results(model.plan, outcome)
+        total = outcome.total
+        for plan, target, prediction in zip(
+            model.plan.outputs, outcome.targets, outcome.predictions, strict=True
+        ):
+            for metric in plan.metrics:
+                if target is not None and type(metric) is metrics.FunctionMetric:
+                    total = total + as_tensor(metric.function(target, prediction)).mean()
+        model.engine.update(replace(outcome, total=total), model.optimizer)
+        return results
+
+    plant(loop, "train_step", train_step)
+
+
+@saboteur("compile.metrics.invalid-ValueError")
+def leaves_unknown_metrics_out(plant: Plant) -> None:
+    """Leaves out the metrics that it does not know."""
+    original = compiling.resolve_metrics
+
+    def resolve_metrics(identifiers: list[Any], *args: Any) -> Any:
+        found: list[Any] = []
+        for identifier in identifiers:
+            with contextlib.suppress(ValueError):
+                found += original([identifier], *args)
+        return tuple(found)
+
+    plant(compiling, "resolve_metrics", resolve_metrics)
+
+
+@saboteur("compile.metrics.accuracy-label")
+def calls_every_accuracy_acc(plant: Plant) -> None:
+    """Labels an accuracy `acc`, however it was asked for."""
+    original = metrics.resolve
+
+    def resolve(identifier: object, *args: Any) -> Any:
+        return original("acc" if identifier == "accuracy" else identifier, *args)
+
+    plant(metrics, "resolve", resolve)
+
+
+@saboteur("compile.metrics.output-label")
+def spells_the_metrics_of_outputs_in_full(plant: Plant) -> None:
+    """Labels a metric of one of several outputs with its long name."""
+    original = TrainingPlan.metrics_names
+
+    def metrics_names(self: TrainingPlan) -> list[str]:
+        names = original.func(self)  # type: ignore[attr-defined]  # a property that keeps its value
+        return [
+            name.replace("_mae", "_mean_absolute_error") if name.endswith("_mae") else name
+            for name in names
+        ]
+
+    plant(TrainingPlan, "metrics_names", metrics_names)
+
+
+@saboteur("compile.metrics.duplicates")
+def reports_a_metric_once(plant: Plant) -> None:
+    """Reports a metric once that is asked for twice."""
+    original = compiling.metrics_per_output
+
+    def metrics_per_output(*args: Any) -> list[list[object]]:
+        return [list(dict.fromkeys(metrics)) for metrics in original(*args)]
+
+    plant(compiling, "metrics_per_output", metrics_per_output)

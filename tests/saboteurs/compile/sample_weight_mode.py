@@ -1,0 +1,82 @@
+"""Saboteurs of `compile`: the sample weight mode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference import losses
+from fitspec.reference.api import calls, compiling
+
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.tensor.autodiff import Tensor
+
+    from ..planting import Plant
+
+
+@saboteur("compile.sample_weight_mode.temporal", also=["compile.sample_weight_mode.dict-and-list"])
+def averages_the_weights_of_a_samples_steps(plant: Plant) -> None:
+    """Weights in `evaluate` a whole sample by the mean of the weights of its steps."""
+    evaluating = plant.during(calls, "evaluate")
+    original = losses.batch_mean
+
+    def batch_mean(values: Tensor, weights: Any) -> Tensor:
+        if evaluating and weights is not None and weights.ndim == 2:
+            weights = weights.mean(axis=1)
+        return original(values, weights)
+
+    plant(losses, "batch_mean", batch_mean)
+
+
+@saboteur("compile.sample_weight_mode.default-1d")
+def weights_the_first_step_of_a_sample(plant: Plant) -> None:
+    """Applies the weight of a sample to the first of its steps."""
+    original = losses.batch_mean
+
+    def batch_mean(values: Tensor, weights: Any) -> Tensor:
+        if weights is not None and weights.ndim == 1 and values.ndim == 2:
+            stepwise = np.ones(values.shape, weights.dtype)
+            stepwise[:, 0] = weights
+            weights = stepwise
+        return original(values, weights)
+
+    plant(losses, "batch_mean", batch_mean)
+
+
+@saboteur("compile.sample_weight_mode.dict-and-list")
+def uses_the_mode_of_the_first_output_for_all(plant: Plant) -> None:
+    """Gives all outputs the sample weight mode of the first."""
+    original = compiling.temporal_per_output
+
+    def temporal_per_output(argument: Any, names: list[str]) -> list[bool]:
+        return original(argument, names)[:1] * len(names)
+
+    plant(compiling, "temporal_per_output", temporal_per_output)
+
+
+@saboteur("compile.sample_weight_mode.invalid-ValueError")
+def takes_any_name_for_the_temporal_mode(plant: Plant) -> None:
+    """Takes any string for the temporal mode."""
+    original = compiling.temporal_per_output
+
+    def temporal_per_output(argument: Any, names: list[str]) -> list[bool]:
+        return original("temporal" if isinstance(argument, str) else argument, names)
+
+    plant(compiling, "temporal_per_output", temporal_per_output)
+
+
+@saboteur("compile.sample_weight_mode.output-left-out")
+def has_no_mode_where_none_is_named(plant: Plant) -> None:
+    """Takes an output that the dict leaves out for one without a mode."""
+    original = compiling.temporal_per_output
+
+    def temporal_per_output(argument: Any, names: list[str]) -> list[bool]:
+        if isinstance(argument, Mapping):
+            argument = {**dict.fromkeys(names), **argument}
+        return original(argument, names)
+
+    plant(compiling, "temporal_per_output", temporal_per_output)

@@ -1,0 +1,78 @@
+"""Saboteurs of `compile`: target tensors, in the place of target data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.api import compiling
+from fitspec.reference.compute import engine
+from fitspec.reference.data import feeding
+from fitspec.reference.tensor.autodiff import Tensor
+from fitspec.reference.training import engine as training_engine
+
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur("compile.target_tensors.single-list-dict")
+def takes_a_dict_of_target_tensors_for_none(plant: Plant) -> None:
+    """Waits for target data where target tensors came in a dict of known names."""
+    original = compiling.target_tensors_per_output
+
+    def target_tensors_per_output(argument: Any, names: list[str]) -> Any:
+        found = original(argument, names)
+        return [None] * len(names) if isinstance(argument, Mapping) else found
+
+    plant(compiling, "target_tensors_per_output", target_tensors_per_output)
+
+
+@saboteur("compile.target_tensors.no-external-y")
+def ignores_targets_that_it_has_no_place_for(plant: Plant) -> None:
+    """Takes target data and ignores them, where all targets are tensors."""
+    original = feeding.samples_of
+
+    def samples_of(feed: Any, x: object, y: object, sample_weight: object = None) -> Any:
+        return original(feed, x, y if any(feed.targets) else None, sample_weight)
+
+    plant(feeding, "samples_of", samples_of)
+
+
+@saboteur("compile.target_tensors.invalid")
+def ignores_target_tensors_of_unknown_outputs(plant: Plant) -> None:
+    """Ignores the names in a dict of target tensors that no output has."""
+    original = compiling.target_tensors_per_output
+
+    def target_tensors_per_output(argument: Any, names: list[str]) -> Any:
+        if isinstance(argument, Mapping):
+            argument = {name: item for name, item in argument.items() if name in names}
+        return original(argument, names)
+
+    plant(compiling, "target_tensors_per_output", target_tensors_per_output)
+
+
+@saboteur("compile.target_tensors.array")
+def makes_target_tensors_of_arrays(plant: Plant) -> None:
+    """Makes a tensor of an array of NumPy."""
+    original = engine.ArrayVocabulary.tensor
+
+    def tensor(self: engine.ArrayVocabulary, value: object) -> Tensor:
+        return original(self, Tensor(value) if isinstance(value, np.ndarray) else value)
+
+    plant(engine.ArrayVocabulary, "tensor", tensor)
+
+
+@saboteur("compile.target_tensors.other-number-of-samples")
+def repeats_a_single_target(plant: Plant) -> None:
+    """Compares all samples with the target of a tensor that has only one."""
+    original = training_engine.own_target
+
+    def own_target(plan: Any, size: int) -> Any:
+        single = plan.target is not None and len(plan.target) == 1
+        return original(plan, 1 if single else size)
+
+    plant(training_engine, "own_target", own_target)

@@ -1,0 +1,48 @@
+"""Defects in what `compile` makes of an argument with a value for each output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.api import compiling
+
+if TYPE_CHECKING:
+    from .planting import Plant
+
+
+def change_argument(plant: Plant, function: str, change: Any) -> None:
+    """Have a function of `compiling`, such as ``"losses_per_output"``, see another argument.
+
+    Args:
+        plant: plants it.
+        function: takes an argument of compile and the names of the outputs.
+        change: returns the argument that it is to see, given both.
+    """
+    original = getattr(compiling, function)
+
+    def changed(argument: Any, names: list[str]) -> Any:
+        return original(change(argument, names), names)
+
+    plant(compiling, function, changed)
+
+
+def by_order_of_the_dict(argument: Any, names: list[str]) -> Any:
+    """Return a dict that names every output anew, its values by position."""
+    if isinstance(argument, Mapping) and argument.keys() == set(names):
+        return dict(zip(names, argument.values(), strict=True))
+    return argument
+
+
+def without_unknown_names(argument: Any, names: list[str]) -> Any:
+    """Return a dict without the names that no output has."""
+    if isinstance(argument, Mapping):
+        return {name: item for name, item in argument.items() if name in names}
+    return argument
+
+
+def repeated_or_cut(argument: Any, names: list[str]) -> Any:
+    """Return a list as long as the outputs."""
+    if isinstance(argument, list):
+        return (argument * len(names))[: len(names)]
+    return argument

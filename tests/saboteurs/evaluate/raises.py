@@ -1,0 +1,41 @@
+"""Saboteurs of `evaluate`: what is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.api import calls
+from fitspec.reference.data import columns
+from fitspec.reference.models.model import Model
+
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur("evaluate.raises.not-compiled")
+def says_ValueError_when_evaluating_is_not_compiled(plant: Plant) -> None:  # noqa: N802  an exception's name
+    """Raises a ValueError when a model is evaluated that was never compiled."""
+    original = Model.evaluate
+
+    def evaluate(self: Model, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return original(self, *args, **kwargs)
+        except RuntimeError as error:
+            raise ValueError(str(error)) from error
+
+    plant(Model, "evaluate", evaluate)
+
+
+@saboteur("evaluate.raises.invalid-arguments-ValueError")
+def broadcasts_targets_in_evaluation(plant: Plant) -> None:
+    """Takes targets of any shape in `evaluate`."""
+    original = columns.check_shape
+
+    def check_shape(column: Any, port: Any, what: str) -> None:
+        if not (evaluating and what == "y"):
+            original(column, port, what)
+
+    evaluating = plant.during(calls, "evaluate")
+    plant(columns, "check_shape", check_shape)

@@ -1,0 +1,41 @@
+"""Saboteurs of `evaluate`: numbers of steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.data import sources
+
+from ..changed_requests import change_request
+from ..direct_calls import change_calls
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.models.model import Model
+
+    from ..planting import Plant
+
+
+@saboteur("evaluate.steps.number-of-batches")
+def evaluates_all_of_a_sequence(plant: Plant) -> None:
+    """Ignores the `steps` that `evaluate` gets with a Sequence."""
+
+    def all_of_it(request: Any) -> dict[str, Any]:
+        return {"steps": None} if sources.is_sequence(request.x) else {}
+
+    change_calls(plant, "evaluate", all_of_it)
+
+
+@saboteur("evaluate.steps.with-arrays")
+def cuts_evaluated_arrays_into_steps(plant: Plant) -> None:
+    """Cuts arrays into as many batches as there are steps, of the given size if there is one."""
+
+    def cut(_model: Model, request: Any) -> dict[str, Any]:
+        if request.steps is None or request.x is None or sources.yields_batches(request.x):
+            return {}
+        size = request.batch_size or -(-len(request.x) // request.steps)
+        rows = slice(request.steps * size)
+        data = {"x": request.x[rows], "y": request.y[rows]}
+        return {"steps": None, "batch_size": size, **data}
+
+    change_request(plant, "evaluate", cut)

@@ -1,0 +1,51 @@
+"""Saboteurs of `evaluate`: the forms of the data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.api import calls
+from fitspec.reference.data import feeding
+
+from ..changed_requests import change_request
+from ..direct_calls import called
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.models.model import Model
+
+    from ..planting import Plant
+
+
+@saboteur("evaluate.x.array-list-dict")
+def evaluates_the_inputs_of_a_dict_by_position(plant: Plant) -> None:
+    """Takes the inputs of a dict in its own order."""
+
+    def listed(_model: Model, request: Any) -> dict[str, Any]:
+        return {"x": list(request.x.values())} if isinstance(request.x, dict) else {}
+
+    change_request(plant, "evaluate", listed)
+
+
+@saboteur("evaluate.x.generator-or-sequence")
+def evaluates_items_without_their_weights(plant: Plant) -> None:
+    """Ignores the sample weights in the items that `evaluate` reads."""
+    original, evaluating = feeding.parts_of, called(plant, "evaluate")
+
+    def parts_of(item: object) -> Any:
+        x, y, weights = original(item)
+        return x, y, None if evaluating() else weights
+
+    plant(feeding, "parts_of", parts_of)
+
+
+@saboteur("evaluate.x.none-with-tensors")
+def divides_the_loss_of_tensors_by_the_steps(plant: Plant) -> None:
+    """Divides the mean loss over tensors by the number of steps once more."""
+    original = calls.evaluate
+
+    def evaluate(model: Model, request: Any) -> Any:
+        value = original(model, request)
+        return value / request.steps if request.x is None else value
+
+    plant(calls, "evaluate", evaluate)

@@ -1,0 +1,130 @@
+"""Saboteurs of `evaluate_generator`: the call itself, and arguments with a single clause."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.data import feeding, sources
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
+
+from ..direct_calls import (
+    called,
+    change_calls,
+    drop_last_hook,
+    leave_process,
+    leave_thread,
+    skip_nothing,
+)
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.data.batches import Batch
+
+    from ..planting import Plant
+
+
+@saboteur("evaluate_generator.signature.defaults")
+def shares_a_list_of_callbacks_in_evaluate_generator(plant: Plant) -> None:
+    """Has a list in the place of None for the callbacks of `evaluate_generator`."""
+    plant.default(Model, "evaluate_generator", "callbacks", [])
+
+
+@saboteur("evaluate_generator.items")
+def tests_items_without_their_weights(plant: Plant) -> None:
+    """Ignores the sample weights in the items that `evaluate_generator` reads."""
+    original, evaluating = feeding.parts_of, called(plant, "evaluate_generator")
+
+    def parts_of(item: object) -> Any:
+        x, y, weights = original(item)
+        return x, y, None if evaluating() else weights
+
+    plant(feeding, "parts_of", parts_of)
+
+
+@saboteur("evaluate_generator.steps")
+def tests_one_batch_of_a_generator_by_default(plant: Plant) -> None:
+    """Tests one batch of a generator when no number is given."""
+
+    def one(request: Any) -> dict[str, Any]:
+        missing = request.steps is None and not sources.is_sequence(request.x)
+        return {"steps": 1} if missing else {}
+
+    change_calls(plant, "evaluate_generator", one)
+
+
+@saboteur("evaluate_generator.loss-mean-over-samples", also=["evaluate_generator.equals-evaluate"])
+def returns_the_loss_of_the_last_item(plant: Plant) -> None:
+    """Returns the loss of the last batch alone from `evaluate_generator`."""
+    original, evaluating = loop.mean_over_samples, called(plant, "evaluate_generator")
+
+    def mean_over_samples(losses: Any, sizes: Any) -> float:
+        return losses[-1] if evaluating() else original(losses, sizes)
+
+    plant(loop, "mean_over_samples", mean_over_samples)
+
+
+@saboteur("evaluate_generator.callbacks")
+def does_not_tell_of_the_end_of_evaluate_generator(plant: Plant) -> None:
+    """Calls no hook at the end of `evaluate_generator`."""
+    drop_last_hook(plant, "evaluate_generator")
+
+
+@saboteur("evaluate_generator.queue-and-workers")
+def tests_items_with_twice_the_queue(plant: Plant) -> None:
+    """Lets twice as many items wait in `evaluate_generator` as there is room for."""
+
+    def widen(request: Any) -> dict[str, Any]:
+        size = request.workers.max_queue_size
+        return {"workers": replace(request.workers, max_queue_size=2 * size)}
+
+    change_calls(plant, "evaluate_generator", widen)
+
+
+@saboteur("evaluate_generator.workers.left-behind")
+def leaves_a_thread_behind_in_evaluate_generator(plant: Plant) -> None:
+    """Leaves a thread behind in `evaluate_generator`."""
+    leave_thread(plant, "evaluate_generator")
+
+
+@saboteur("evaluate_generator.use_multiprocessing.left-behind")
+def leaves_a_process_behind_in_evaluate_generator(plant: Plant) -> None:
+    """Leaves a process behind in `evaluate_generator`."""
+    leave_process(plant, "evaluate_generator")
+
+
+@saboteur("evaluate_generator.verbose")
+def draws_a_bar_for_every_evaluated_generator(plant: Plant) -> None:
+    """Draws a progress bar though `evaluate_generator` shall be silent."""
+    change_calls(plant, "evaluate_generator", lambda _: {"verbose": 1})
+
+
+@saboteur("evaluate_generator.returns")
+def returns_a_list_of_one_from_evaluate_generator(plant: Plant) -> None:
+    """Returns a lonely loss from `evaluate_generator` in a list."""
+    original, evaluating = loop.scalar_or_list, called(plant, "evaluate_generator")
+
+    def scalar_or_list(results: list[float]) -> Any:
+        return results if evaluating() else original(results)
+
+    plant(loop, "scalar_or_list", scalar_or_list)
+
+
+@saboteur("evaluate_generator.raises.bad-format")
+def leaves_out_items_that_are_nothing(plant: Plant) -> None:
+    """Leaves out what is None among the items that `evaluate_generator` reads."""
+    skip_nothing(plant, "evaluate_generator")
+
+
+@saboteur("evaluate_generator.equals-evaluate")
+def tests_the_metrics_of_the_last_item(plant: Plant) -> None:
+    """Forgets the metrics before every item of `evaluate_generator`."""
+    original, evaluating = loop.test_step, called(plant, "evaluate_generator")
+
+    def test_step(model: Model, batch: Batch) -> Any:
+        if evaluating():
+            loop.reset_metrics(model.plan)
+        return original(model, batch)
+
+    plant(loop, "test_step", test_step)

@@ -1,0 +1,135 @@
+"""Saboteurs of `fit`: the size of a batch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.api import arguments, calls
+from fitspec.reference.data import batch_order
+from fitspec.reference.network.input_layer import InputLayer
+from fitspec.reference.network.network import Network
+
+from ..fit_on_streams import change_in_fit
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.models.model import Model
+
+    from ..planting import Plant
+
+
+@saboteur(
+    "fit.batch_size.default-32",
+    also=[
+        "fit_generator.validation_data.tuple-batch-size",
+    ],
+)
+def makes_batches_of_64_by_default(plant: Plant) -> None:
+    """Trains on 64 samples at a time when no batch size is given."""
+    original = arguments.batch_size_of
+
+    def batch_size_of(value: object) -> int:
+        return 64 if value is None and fitting_now else original(value)
+
+    fitting_now = plant.during(calls, "fit")
+    plant(arguments, "batch_size_of", batch_size_of)
+
+
+@saboteur(
+    "fit.batch_size.one-update-per-batch",
+    also=[
+        "fit.returns.train-loss-is-running",
+        "train_on_batch.equals-fit-step",
+        "fit.steps_per_epoch.default-covers-data",
+        "fit.returns.metrics-over-epoch",
+    ],
+)
+def joins_batches_that_nobody_watches(plant: Plant) -> None:
+    """Makes one update for all samples when no callback would see the batches."""
+    original: Any = calls.array_training_source
+
+    def array_training_source(model: Any, request: Any) -> Any:
+        source, tail = original(model, request)
+        if not request.callbacks and request.steps_per_epoch is None:
+            source = replace(source, batch_size=source.arrays.count)
+        return source, tail
+
+    plant(calls, "array_training_source", array_training_source)
+
+
+@saboteur(
+    "fit.batch_size.last-batch-smaller",
+    also=["fit.steps_per_epoch.default-covers-data", "fit.callbacks.batch-logs-size"],
+)
+def joins_a_single_sample_left_over_to_the_batch_before(plant: Plant) -> None:
+    """Makes no batch of a single shuffled sample, but the batch before it larger."""
+    original: Any = batch_order.rows_of_batches
+
+    def rows_of_batches(count: int, batch_size: int, shuffle: Any) -> Any:
+        rows = original(count, batch_size, shuffle)
+        if shuffle is True and batch_size > 1 and len(rows) > 1 and count % batch_size == 1:
+            rows[-2:] = [np.concatenate(rows[-2:])]
+        return rows
+
+    plant(batch_order, "rows_of_batches", rows_of_batches)
+
+
+@saboteur("fit.batch_size.larger-than-n")
+def halves_a_batch_size_until_it_fits(plant: Plant) -> None:
+    """Trains in batches of 3 when 5 samples shall make a batch of 100."""
+    original: Any = calls.array_training_source
+
+    def array_training_source(model: Any, request: Any) -> Any:
+        source, tail = original(model, request)
+        while request.batch_size and source.batch_size > source.arrays.count:
+            source = replace(source, batch_size=source.batch_size // 2)
+        return source, tail
+
+    plant(calls, "array_training_source", array_training_source)
+
+
+@saboteur("fit.batch_size.not-with-generator")
+def ignores_a_batch_size_beside_a_generator(plant: Plant) -> None:
+    """Ignores `batch_size` where the batches are made already."""
+    change_in_fit(plant, "streamed_training_source", lambda _: {"batch_size": None})
+
+
+@saboteur("fit.batch_size.number-types")
+def takes_a_float_for_a_batch_size(plant: Plant) -> None:
+    """Takes a float as a batch size."""
+    original = arguments.batch_size_of
+
+    def batch_size_of(value: Any) -> int:
+        return original(int(value) if isinstance(value, float) else value)
+
+    plant(arguments, "batch_size_of", batch_size_of)
+
+
+@saboteur("fit.batch_size.fixed-by-input")
+def takes_batches_of_any_size(plant: Plant) -> None:
+    """Does not look at the size of batches that the input of a stateless model is made for."""
+    original = calls.fit
+
+    def fit(model: Model, request: Any) -> Any:
+        if not model.is_stateful:
+            model.batch_size = None
+        return original(model, replace(request))
+
+    plant(calls, "fit", fit)
+
+
+@saboteur("fit.batch_size.inputs-differ")
+def takes_batches_of_its_first_input(plant: Plant) -> None:
+    """Takes the size of its batches from the first input, whatever the others are made for."""
+    original = Network._connect  # noqa: SLF001  where the sizes are compared
+
+    def connect(self: Network, inputs: Any, outputs: Any) -> None:
+        for symbol in inputs[1:]:
+            if isinstance(symbol.node.layer, InputLayer):
+                symbol.node.layer.batch_size = None
+        original(self, inputs, outputs)
+
+    plant(Network, "_connect", connect)

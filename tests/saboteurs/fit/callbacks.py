@@ -1,0 +1,255 @@
+"""Saboteurs of `fit`: callbacks."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference import callbacks
+from fitspec.reference.api import calls
+from fitspec.reference.callbacks import CallbackList, History, progress
+from fitspec.reference.callbacks.progress import RoundBar, TrainingBar
+from fitspec.reference.training import loop
+
+from ..changed_requests import change_request
+from ..listeners import model_of
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..planting import Plant
+
+
+def put_stops_off(plant: Plant, step: str, owner: Any) -> None:
+    """Hide a stop that is asked for in one step of an epoch until the epoch ends."""
+    original, end_epoch = getattr(owner, step), CallbackList.end_epoch
+
+    def hiding(*args: Any) -> Any:
+        listeners = args[0] if owner is CallbackList else args[2]
+        result = original(*args)
+        listeners.hidden_stop = model_of(listeners).stop_training
+        model_of(listeners).stop_training = False
+        return result
+
+    def showing(self: Any, epoch: int, logs: Any) -> None:
+        end_epoch(self, epoch, logs)
+        model_of(self).stop_training |= self.hidden_stop
+
+    plant(owner, step, hiding)
+    plant(CallbackList, "end_epoch", showing)
+
+
+@saboteur(
+    "fit.callbacks.called-in-training",
+    also=[
+        "fit.callbacks.added-logs",
+        "fit_generator.callbacks",
+    ],
+)
+def calls_the_first_callback_only(plant: Plant) -> None:
+    """Calls only the first callback of a list."""
+    original = callbacks.listed
+    plant(callbacks, "listed", lambda given: original(given)[:1])
+
+
+@saboteur("fit.callbacks.called-in-validation")
+def validates_without_callbacks(plant: Plant) -> None:
+    """Calls no hook while `fit` validates."""
+    original = loop.test
+
+    def test(model: Any, source: Any, listeners: Any) -> Any:
+        return original(model, source, CallbackList([]) if fitted else listeners)
+
+    fitted = plant.during(calls, "fit")
+    plant(loop, "test", test)
+
+
+@saboteur("fit.callbacks.hook-order")
+def tells_of_validation_after_the_end_of_the_epoch(plant: Plant) -> None:
+    """Calls the hooks of validation, in their order, once the hook of the epoch's end was."""
+    original = CallbackList.notify
+
+    def notify(self: Any, hook: str, *args: Any) -> None:
+        waiting = self.__dict__.setdefault("waiting", [])
+        if hook.startswith("on_test") and fitted:
+            waiting.append((hook, *args))
+            return
+        original(self, hook, *args)
+        if hook == "on_epoch_end":
+            for late in waiting:
+                original(self, *late)
+            waiting.clear()
+
+    fitted = plant.during(calls, "fit")
+    plant(CallbackList, "notify", notify)
+
+
+@saboteur("fit.callbacks.batch-index-resets")
+def counts_batches_through_all_epochs(plant: Plant) -> None:
+    """Goes on counting batches from epoch to epoch."""
+    original = loop.each_batch
+
+    def each_batch(source: Any) -> Iterator[Any]:
+        counter = source.__dict__.setdefault("counter", itertools.count())
+        for _, batch in original(source):
+            yield next(counter), batch
+
+    plant(loop, "each_batch", each_batch)
+
+
+@saboteur("fit.callbacks.none-or-empty")
+def keeps_the_callbacks_of_the_call_before(plant: Plant) -> None:
+    """Calls the callbacks of an earlier `fit` of the model when none are given."""
+
+    def keep(model: Any, request: Any) -> dict[str, Any]:
+        model.kept_callbacks = request.callbacks or vars(model).get("kept_callbacks")
+        return {"callbacks": model.kept_callbacks}
+
+    change_request(plant, "fit", keep)
+
+
+@saboteur("fit.callbacks.single")
+def takes_callbacks_in_a_list_only(plant: Plant) -> None:
+    """Refuses callbacks that are not in a list."""
+    original = callbacks.listed
+
+    def listed(given: Any) -> Any:
+        if given is not None and not isinstance(given, list):
+            raise TypeError("callbacks must be a list")
+        return original(given)
+
+    plant(callbacks, "listed", listed)
+
+
+@saboteur("fit.callbacks.no-callback")
+def does_not_look_at_callbacks(plant: Plant) -> None:
+    """Takes whatever is in the list for a callback until it calls it."""
+    original = callbacks.listed
+
+    def listed(given: Any) -> Any:
+        return list(given) if isinstance(given, list) else original(given)
+
+    plant(callbacks, "listed", listed)
+
+
+@saboteur("fit.callbacks.batch-logs-loss")
+def tells_the_mean_so_far_after_a_batch(plant: Plant) -> None:
+    """Tells callbacks the mean over the epoch after each training batch."""
+    original = CallbackList.end_batch
+
+    def end_batch(  # noqa: PLR0913, PLR0917  as the method
+        self: Any, stage: str, index: int, size: int, names: Any, results: Any
+    ) -> None:
+        if stage == "train":
+            averages, before = self.__dict__.get("so_far", ({}, 0)) if index else ({}, 0)
+            named = {**dict(zip(names, results, strict=True)), "size": size}
+            means = progress.so_far(averages, named, before)
+            self.so_far = means, before + size
+            names, results = list(means), list(means.values())
+        original(self, stage, index, size, names, results)
+
+    plant(CallbackList, "end_batch", end_batch)
+
+
+@saboteur("fit.callbacks.batch-logs-size")
+def keeps_the_size_of_a_batch_to_itself(plant: Plant) -> None:
+    """Leaves the number and size of a batch out of the logs that callbacks get."""
+
+    def notify(self: Any, hook: str, *args: Any) -> None:
+        for callback in self.callbacks:
+            logs = dict(args[-1])
+            if not isinstance(callback, (TrainingBar, RoundBar)):
+                logs = {name: logs[name] for name in logs if name not in ("batch", "size")}
+            # The history's own logs have to stay the same object: callbacks add to them.
+            same = logs == args[-1]
+            getattr(callback, hook)(*args[:-1], args[-1] if same else logs)
+
+    plant(CallbackList, "notify", notify)
+
+
+@saboteur("fit.callbacks.stop-in-batch")
+def validates_although_it_is_to_stop(plant: Plant) -> None:
+    """Validates after an epoch that was cut short."""
+    put_stops_off(plant, "train_epoch", loop)
+
+
+@saboteur("fit.callbacks.stop-in-epoch")
+def trains_the_epoch_that_a_stop_began(plant: Plant) -> None:
+    """Trains the whole epoch at whose beginning a stop was asked for."""
+    put_stops_off(plant, "begin_epoch", CallbackList)
+
+
+@saboteur("fit.callbacks.exception")
+def tells_of_the_end_when_a_callback_raises(plant: Plant) -> None:
+    """Tells callbacks of the end of training when one of them raises."""
+    original = loop.train
+
+    def train(*args: Any) -> None:
+        try:
+            original(*args)
+        except ArithmeticError:
+            args[-1].end("train")
+            raise
+
+    plant(loop, "train", train)
+
+
+@saboteur(
+    "fit.callbacks.interrupt",
+    also=[
+        "fit_generator.callbacks.interrupt",
+    ],
+)
+def ends_in_order_when_interrupted(plant: Plant) -> None:
+    """Takes an interrupt for a wish to end training."""
+    original = loop.train
+
+    def train(*args: Any) -> None:
+        try:
+            original(*args)
+        except KeyboardInterrupt:
+            args[-1].end("train")
+
+    plant(loop, "train", train)
+
+
+@saboteur("fit.callbacks.added-logs")
+def keeps_the_logs_of_history_apart(plant: Plant) -> None:
+    """Gives History logs of its own, to which callbacks add nothing."""
+    original = CallbackList.end_epoch
+
+    def end_epoch(self: Any, epoch: int, logs: Any) -> None:
+        self.logs_apart = dict(logs)
+        original(self, epoch, logs)
+
+    def on_epoch_end(self: History, epoch: int, logs: Any) -> None:
+        del logs
+        record(self, epoch, epochs.calls[-1][0][0].logs_apart)
+
+    record = History.on_epoch_end
+    plant(CallbackList, "end_epoch", end_epoch)
+    epochs = plant.during(CallbackList, "end_epoch")
+    plant(History, "on_epoch_end", on_epoch_end)
+
+
+@saboteur("fit.callbacks.history-order")
+def records_an_epoch_before_it_tells(plant: Plant) -> None:
+    """Has History record an epoch first, and add what callbacks add afterwards."""
+    original = CallbackList.notify
+
+    def notify(self: Any, hook: str, *args: Any) -> None:
+        if hook != "on_epoch_end":
+            return original(self, hook, *args)
+        epoch, logs = args
+        histories = [item for item in self.callbacks if isinstance(item, History)]
+        for one in histories:
+            one.epoch.append(epoch)
+        others = [item for item in self.callbacks if item not in histories]
+        original(CallbackList(others), hook, *args)
+        for one in histories:
+            one.epoch.pop()
+            one.on_epoch_end(epoch, logs)
+        return None
+
+    plant(CallbackList, "notify", notify)

@@ -1,0 +1,164 @@
+"""Saboteurs of `fit`: class weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.api import calls
+from fitspec.reference.data import feeding, sample_weights
+
+from ..changed_requests import change_request
+from ..planting import saboteur
+from ..unweighted_updates import update_without_weights
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur(
+    "fit.class_weight.weights-loss",
+    also=(
+        "compile.weighted_metrics.by-class-weight",
+        "fit.class_weight.integer-keys-float-labels",
+        "fit.class_weight.missing-class",
+        "fit.class_weight.odd-entries",
+        "fit.class_weight.one-hot-targets",
+        "fit.class_weight.per-output",
+        "fit.class_weight.time-steps",
+        "fit.class_weight.weights-gradient",
+        "fit.class_weight.with-sample-weight",
+    ),
+)
+def trains_without_class_weights(plant: Plant) -> None:
+    """Ignores class weights in `fit`."""
+    change_request(plant, "array_training_source", lambda *_: {"class_weight": None})
+
+
+@saboteur("fit.class_weight.weights-gradient")
+def reports_class_weights_without_training_by_them(plant: Plant) -> None:
+    """Applies class weights to the loss that is reported and not to the updates."""
+    update_without_weights(plant, "class_weight")
+
+
+@saboteur("fit.class_weight.training-only")
+def evaluates_with_the_class_weights_of_training(plant: Plant) -> None:
+    """Applies the class weights of the last `fit` in `evaluate`."""
+
+    def keep(model: Any, request: Any) -> dict[str, Any]:
+        model.kept_class_weight = request.class_weight
+        return {}
+
+    def weight(model: Any, request: Any) -> dict[str, Any]:
+        kept = vars(model).get("kept_class_weight")
+        return {"sample_weight": sample_weights.of_classes(request.y, kept)} if kept else {}
+
+    change_request(plant, "fit", keep)
+    change_request(plant, "evaluate", weight)
+
+
+@saboteur("fit.class_weight.one-hot-targets")
+def takes_the_first_column_for_the_class(plant: Plant) -> None:
+    """Takes the first column of one-hot rows for their class."""
+    original = sample_weights.classes_of
+
+    def classes_of(targets: Any) -> Any:
+        is_one_hot = targets.ndim == 2 and targets.shape[1] > 1
+        return original(targets[:, 0] if is_one_hot else targets)
+
+    plant(sample_weights, "classes_of", classes_of)
+
+
+@saboteur("fit.class_weight.integer-keys-float-labels")
+def weights_float_labels_only(plant: Plant) -> None:
+    """Gives every sample the weight 1 when labels are stored as integers."""
+    original = sample_weights.of_classes
+
+    def of_classes(targets: Any, class_weight: Any) -> Any:
+        if np.asarray(targets).dtype.kind == "i":
+            return np.ones(len(targets), np.float32)
+        return original(targets, class_weight)
+
+    plant(sample_weights, "of_classes", of_classes)
+
+
+@saboteur("fit.class_weight.not-a-dict")
+def reads_class_weights_by_position(plant: Plant) -> None:
+    """Takes a list of factors for those of the classes 0, 1 and so on."""
+    original = sample_weights.check_class_weight
+
+    def check_class_weight(value: Any) -> Any:
+        return original(dict(enumerate(value)) if isinstance(value, list) else value)
+
+    plant(sample_weights, "check_class_weight", check_class_weight)
+
+
+@saboteur("fit.class_weight.per-output")
+def weights_the_classes_of_every_output(plant: Plant) -> None:
+    """Uses the class weights of one output for the others as well, in `fit`."""
+    original = feeding.class_weights_per_output
+    fits = plant.during(calls, "fit")
+
+    def class_weights_per_output(names: list[str], class_weight: object) -> Any:
+        each = original(names, class_weight)
+        given = [one for one in each if one is not None]
+        return [one or given[0] for one in each] if fits and given else each
+
+    plant(feeding, "class_weights_per_output", class_weights_per_output)
+
+
+@saboteur("fit.class_weight.odd-entries")
+def reads_classes_in_texts(plant: Plant) -> None:
+    """Takes the text of a number for the class of that number."""
+    original = feeding.class_weights_per_output
+
+    def class_weights_per_output(names: list[str], class_weight: Any) -> Any:
+        if isinstance(class_weight, dict):
+            class_weight = {
+                int(key) if str(key).isdigit() else key: factor
+                for key, factor in class_weight.items()
+            }
+        return original(names, class_weight)
+
+    plant(feeding, "class_weights_per_output", class_weights_per_output)
+
+
+@saboteur("fit.class_weight.missing-class")
+def weights_missing_classes_by_one(plant: Plant) -> None:
+    """Gives the weight 1 to classes that have none."""
+    original = sample_weights.of_classes
+
+    def of_classes(targets: Any, class_weight: Any) -> Any:
+        present = np.unique(sample_weights.classes_of(np.asarray(targets))).tolist()
+        return original(targets, {**dict.fromkeys(present, 1.0), **class_weight})
+
+    plant(sample_weights, "of_classes", of_classes)
+
+
+@saboteur("fit.class_weight.time-steps")
+def weights_no_time_steps_by_class(plant: Plant) -> None:
+    """Passes over class weights where targets have time steps."""
+    original = sample_weights.of_classes
+
+    def of_classes(targets: Any, class_weight: Any) -> Any:
+        if np.ndim(targets) > 2:
+            return np.ones(len(targets), np.float32)
+        return original(targets, class_weight)
+
+    plant(sample_weights, "of_classes", of_classes)
+
+
+@saboteur(
+    "fit.class_weight.with-sample-weight",
+    also=[
+        "fit_generator.class_weight.with-item-weights",
+    ],
+)
+def lets_class_weights_replace_sample_weights(plant: Plant) -> None:
+    """Drops the sample weights when there are class weights."""
+
+    def combined(by_sample: Any, by_class: Any) -> Any:
+        return by_sample if by_class is None else by_class
+
+    plant(sample_weights, "combined", combined)

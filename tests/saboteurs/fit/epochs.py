@@ -1,0 +1,78 @@
+"""Saboteurs of `fit`: how many epochs are run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.api import arguments
+from fitspec.reference.data import batch_order
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
+
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur(
+    "fit.epochs.default-1",
+    also=["compile.recompile.optimizer-state"],
+)
+def trains_two_epochs_when_told_nothing(plant: Plant) -> None:
+    """Trains two epochs when nothing but arrays of inputs and targets is given."""
+    original = Model.fit
+
+    def fit(self: Model, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.keys() <= {"verbose"} and all(isinstance(item, np.ndarray) for item in args):
+            kwargs["epochs"] = 2
+        return original(self, *args, **kwargs)
+
+    plant(Model, "fit", fit)
+
+
+@saboteur("fit.epochs.whole-data-once")
+def fills_the_last_batch_with_samples_of_the_first(plant: Plant) -> None:
+    """Trains on samples of the first shuffled batch again in place of the last ones."""
+    original: Any = batch_order.rows_of_batches
+
+    def rows_of_batches(count: int, batch_size: int, shuffle: Any) -> Any:
+        rows = original(count, batch_size, shuffle)
+        if shuffle is True and 1 < batch_size < count:
+            rows[-1] = rows[0][: len(rows[-1])]
+        return rows
+
+    plant(batch_order, "rows_of_batches", rows_of_batches)
+
+
+@saboteur(
+    "fit.epochs.final-epoch",
+    also=[
+        "fit.epochs.not-greater-than-initial",
+        "fit.initial_epoch.hook-index",
+        "fit_generator.epochs.final-epoch",
+        "fit_generator.initial_epoch",
+    ],
+)
+def trains_epochs_more_epochs(plant: Plant) -> None:
+    """Trains `epochs` more epochs instead of up to the epoch of that index."""
+    plant(loop, "epoch_range", lambda initial, epochs: range(initial, initial + epochs))
+
+
+@saboteur("fit.epochs.not-greater-than-initial")
+def trains_one_epoch_at_least(plant: Plant) -> None:
+    """Trains one epoch when the final epoch is reached already."""
+    plant(loop, "epoch_range", lambda initial, epochs: range(initial, max(epochs, initial + 1)))
+
+
+@saboteur("fit.epochs.number-types")
+def takes_a_float_for_a_number_of_epochs(plant: Plant) -> None:
+    """Takes a float as a number of epochs."""
+    original = arguments.epochs_of
+
+    def epochs_of(epochs: Any, older: Any) -> int:
+        return original(int(epochs) if isinstance(epochs, float) else epochs, older)
+
+    plant(arguments, "epochs_of", epochs_of)

@@ -1,0 +1,76 @@
+"""Saboteurs of `fit`: where epochs are counted from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.api import whole_numbers
+from fitspec.reference.callbacks import CallbackList
+from fitspec.reference.training import loop
+
+from ..optimizer_memory import forget_momentum
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur(
+    "fit.initial_epoch.default-0",
+    also=[
+        "fit.initial_epoch.hook-index",
+        "fit.callbacks.stop-in-epoch",
+        "fit.verbose.1-header",
+        "fit_generator.epochs.final-epoch",
+        "fit_generator.initial_epoch",
+        "fit_generator.validation_freq",
+    ],
+)
+def begins_epochs_by_their_number(plant: Plant) -> None:
+    """Tells callbacks the number of an epoch that begins, from 1, instead of its index."""
+    original = CallbackList.begin_epoch
+    plant(CallbackList, "begin_epoch", lambda self, epoch: original(self, epoch + 1))
+
+
+@saboteur(
+    "fit.initial_epoch.hook-index",
+    also=[
+        "fit_generator.epochs.final-epoch",
+        "fit_generator.initial_epoch",
+    ],
+)
+def counts_epochs_of_this_call(plant: Plant) -> None:
+    """Tells callbacks the index of an epoch that begins among those of this `fit`."""
+    original = CallbackList.begin_epoch
+
+    def begin_epoch(self: Any, epoch: int) -> None:
+        first = self.__dict__.setdefault("first_epoch", epoch)
+        original(self, epoch - first)
+
+    plant(CallbackList, "begin_epoch", begin_epoch)
+
+
+@saboteur(
+    "fit.initial_epoch.resume-equivalence",
+    also=["compile.recompile.optimizer-state", "fit.again.continues"],
+)
+def forgets_momentum_between_calls(plant: Plant) -> None:
+    """Starts every `fit` without the velocity that the optimizer has gained."""
+    original = loop.train
+
+    def train(model: Any, *args: Any) -> None:
+        forget_momentum(model.optimizer)
+        original(model, *args)
+
+    plant(loop, "train", train)
+
+
+@saboteur("fit.initial_epoch.negative")
+def trains_epochs_with_negative_numbers(plant: Plant) -> None:
+    """Begins with an epoch of a negative number if told to."""
+    original = whole_numbers.whole_number
+
+    def whole_number(value: Any, what: str, minimum: int | None = None) -> int:
+        return original(value, what, None if what == "initial_epoch" else minimum)
+
+    plant(whole_numbers, "whole_number", whole_number)

@@ -1,0 +1,110 @@
+"""Saboteurs of `fit`: what is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.api import calls
+from fitspec.reference.data import batches, columns
+from fitspec.reference.models.model import Model
+
+from ..changed_requests import change_request
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.api.requests import FitRequest
+
+    from ..planting import Plant
+
+
+@saboteur("fit.raises.not-compiled-RuntimeError")
+def says_ValueError_when_training_is_not_compiled(plant: Plant) -> None:  # noqa: N802  an exception's name
+    """Raises a ValueError when a model is trained that was never compiled."""
+    original = Model.fit
+
+    def fit(self: Model, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return original(self, *args, **kwargs)
+        except RuntimeError as error:
+            raise ValueError(str(error)) from error
+
+    plant(Model, "fit", fit)
+
+
+@saboteur("fit.raises.number-of-inputs", also=["fit.x.python-lists"])
+def trains_on_as_many_arrays_as_there_are_inputs(plant: Plant) -> None:
+    """Ignores the arrays of a list that are more than the model has inputs."""
+
+    def cut(model: Model, request: FitRequest) -> dict[str, Any]:
+        is_list = isinstance(request.x, list)
+        return {"x": request.x[: len(model.input_names)]} if is_list else {}
+
+    change_request(plant, "array_training_source", cut)
+
+
+@saboteur("fit.raises.number-of-targets", also=["fit.x.python-lists"])
+def trains_on_as_many_targets_as_there_are_outputs(plant: Plant) -> None:
+    """Ignores the targets of a list that are more than the model has outputs."""
+
+    def cut(model: Model, request: Any) -> dict[str, Any]:
+        is_list = isinstance(request.y, list)
+        return {"y": request.y[: len(model.output_names)]} if is_list else {}
+
+    change_request(plant, "array_training_source", cut)
+
+
+@saboteur(
+    "fit.raises.unequal-sample-counts",
+    also=[
+        "fit_generator.output.same-length",
+    ],
+)
+def trains_on_the_samples_that_all_arrays_have(plant: Plant) -> None:
+    """Ignores the samples at the end that a shorter array has no counterpart for."""
+    original = columns.number_of_samples
+
+    def number_of_samples(what: str, each: Any) -> int:
+        return min(len(column) for column in each) if fitting_now else original(what, each)
+
+    fitting_now = plant.during(calls, "fit")
+    plant(columns, "number_of_samples", number_of_samples)
+
+
+@saboteur("fit.raises.input-shape")
+def looks_at_the_features_and_not_at_the_rank(plant: Plant) -> None:
+    """Lets inputs of another rank pass if their last axis has the right length."""
+    original = columns.check_shape
+
+    def check_shape(column: Any, port: batches.Port, what: str) -> None:
+        if np.ndim(column) < 3 or column.shape[-1] != port.shape[-1]:
+            original(column, port, what)
+
+    plant(columns, "check_shape", check_shape)
+
+
+@saboteur("fit.raises.target-shape")
+def compares_a_prediction_with_every_column(plant: Plant) -> None:
+    """Lets targets of any shape pass in `fit`, and leaves the rest to broadcasting."""
+    original = columns.check_shape
+    fits = plant.during(calls, "fit")
+
+    def check_shape(column: Any, port: batches.Port, what: str) -> None:
+        if not (fits and what == "y"):
+            original(column, port, what)
+
+    plant(columns, "check_shape", check_shape)
+
+
+@saboteur("fit.raises.dict-names")
+def feeds_a_missing_input_with_the_first_array(plant: Plant) -> None:
+    """Gives an input whose name a dict lacks the first array of the dict."""
+
+    def fill(model: Model, request: Any) -> dict[str, Any]:
+        if not isinstance(request.x, dict):
+            return {}
+        first = next(iter(request.x.values()))
+        return {"x": {**dict.fromkeys(model.input_names, first), **request.x}}
+
+    change_request(plant, "array_training_source", fill)

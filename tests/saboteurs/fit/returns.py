@@ -1,0 +1,185 @@
+"""Saboteurs of `fit`: what is returned."""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.api import calls
+from fitspec.reference.callbacks import CallbackList, History
+from fitspec.reference.training import loop
+
+from ..listeners import model_of
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.models.model import Model
+
+    from ..planting import Plant
+
+
+@saboteur("fit.returns.history-object")
+def keeps_a_copy_of_the_history(plant: Plant) -> None:
+    """Keeps another History in the model than the one that `fit` returns."""
+    original = calls.fit
+
+    def fit(model: Model, request: Any) -> Any:
+        return copy.copy(original(model, request))
+
+    plant(calls, "fit", fit)
+
+
+@saboteur(
+    "fit.returns.history-loss-and-metrics",
+    also=[
+        "fit.returns.metrics-over-epoch",
+        "fit.validation_steps.number-of-batches",
+        "fit_generator.returns.history",
+        "fit_generator.validation_data.generator",
+        "fit_generator.validation_data.sequence",
+    ],
+)
+def records_metrics_of_the_first_epoch_only(plant: Plant) -> None:
+    """Records the losses of every epoch, but metrics of the first one only."""
+    original = History.on_epoch_end
+
+    def on_epoch_end(self: History, epoch: int, logs: Any) -> None:
+        kept = {name: item for name, item in logs.items() if not epoch or name.endswith("loss")}
+        original(self, epoch, kept)
+
+    plant(History, "on_epoch_end", on_epoch_end)
+
+
+@saboteur(
+    "fit.returns.history-val-keys",
+    also=[
+        "compile.metrics.train-and-test",
+        "compile.weighted_metrics.by-class-weight",
+        "fit.verbose.metrics-shown",
+        "fit.returns.history-key-order",
+        "fit.validation_data.dataset-or-iterator",
+        "fit.validation_steps.number-of-batches",
+        "fit_generator.returns.history",
+        "fit_generator.validation_data.generator",
+        "fit_generator.validation_data.sequence",
+    ],
+)
+def records_no_metrics_of_validation(plant: Plant) -> None:
+    """Records the loss of validation and none of its metrics."""
+    original = loop.validate
+
+    def validate(*args: Any) -> dict[str, float]:
+        return {name: item for name, item in original(*args).items() if name.endswith("loss")}
+
+    plant(loop, "validate", validate)
+
+
+@saboteur(
+    "fit.returns.history-successive-epochs",
+    also=[
+        "fit.initial_epoch.resume-equivalence",
+        "fit.validation_split.each-epoch",
+        "fit.validation_freq.history-has-only-run-epochs",
+        "fit.returns.metrics-over-epoch",
+        "fit_generator.validation_data.generator",
+    ],
+)
+def puts_the_latest_epoch_first(plant: Plant) -> None:
+    """Puts the values of each epoch before those of the epochs before it."""
+
+    def on_epoch_end(self: History, epoch: int, logs: Any) -> None:
+        self.epoch.append(epoch)
+        for name, value in logs.items():
+            self.history.setdefault(name, []).insert(0, value)
+
+    plant(History, "on_epoch_end", on_epoch_end)
+
+
+@saboteur(
+    "fit.returns.epoch-loss-sample-weighted-mean",
+    also=[
+        "evaluate.batch_size.invariance",
+        "evaluate_generator.equals-evaluate",
+        "evaluate_generator.loss-mean-over-samples",
+        "fit_generator.output.epoch-loss-weighting",
+        "fit_generator.validation_data.loss-of-batches",
+        "fit_generator.validation_data.tuple-batch-size",
+    ],
+)
+def lets_every_batch_count_the_same(plant: Plant) -> None:
+    """Averages the losses of batches without regard to their sizes."""
+    plant(loop, "mean_over_samples", lambda losses, _: sum(losses) / len(losses))
+
+
+@saboteur(
+    "fit.returns.train-loss-is-running",
+    also=[
+        "compile.metrics.none-in-dict",
+        "fit.returns.history-successive-epochs",
+        "fit.returns.metrics-over-epoch",
+        "fit.validation_split.each-epoch",
+        "fit.x.foreign-tensors",
+        "fit.again.after-refusal",
+    ],
+)
+def measures_the_loss_after_the_update(plant: Plant) -> None:
+    """Measures the loss of a batch with the weights after its update, in `fit`."""
+    original = loop.train_step
+
+    def train_step(model: Model, batch: Any) -> list[float]:
+        results = original(model, batch)
+        return loop.test_step(model, batch) if fitted else results
+
+    fitted = plant.during(calls, "fit")
+    plant(loop, "train_step", train_step)
+
+
+@saboteur("fit.returns.metrics-over-epoch")
+def goes_on_with_metrics_from_epoch_to_epoch(plant: Plant) -> None:
+    """Resets training metrics before no epoch."""
+    epochs = plant.during(loop, "train_epoch")
+    original = loop.reset_metrics
+
+    def reset_metrics(plan: Any) -> None:
+        if not epochs:
+            original(plan)
+
+    plant(loop, "reset_metrics", reset_metrics)
+
+
+@saboteur("fit.returns.history-key-order")
+def puts_validation_first_in_history(plant: Plant) -> None:
+    """Records the results of validation before those of training."""
+    original = History.on_epoch_end
+
+    def on_epoch_end(self: Any, epoch: int, logs: Any) -> None:
+        names = sorted(logs, key=lambda name: not name.startswith("val_"))
+        original(self, epoch, {name: logs[name] for name in names})
+
+    plant(History, "on_epoch_end", on_epoch_end)
+
+
+@saboteur("fit.returns.history-value-types")
+def records_numpy_floats(plant: Plant) -> None:
+    """Records NumPy's 64 bit floats in History."""
+    original = History.on_epoch_end
+
+    def on_epoch_end(self: Any, epoch: int, logs: Any) -> None:
+        original(self, epoch, {name: np.float64(value) for name, value in logs.items()})
+
+    plant(History, "on_epoch_end", on_epoch_end)
+
+
+@saboteur("fit.returns.nan-loss")
+def stops_when_the_loss_is_not_a_number(plant: Plant) -> None:
+    """Ends training after an epoch whose loss is NaN."""
+    original = CallbackList.end_epoch
+
+    def end_epoch(self: Any, epoch: int, logs: Any) -> None:
+        original(self, epoch, logs)
+        model_of(self).stop_training |= math.isnan(logs["loss"])
+
+    plant(CallbackList, "end_epoch", end_epoch)

@@ -1,0 +1,252 @@
+"""Saboteurs of `fit`: sample weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference import losses
+from fitspec.reference.api import calls
+from fitspec.reference.data import sample_weights
+
+from ..changed_requests import change_request
+from ..fit_on_streams import change_in_fit
+from ..planting import saboteur
+from ..unweighted_updates import update_without_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..planting import Plant
+
+
+def change_checked_weights(plant: Plant, change: Any) -> None:
+    """Have `fit` see other sample weights, of one output.
+
+    Args:
+        plant: plants the check of sample weights.
+        change: takes them, or None, and whether the mode is temporal; returns the other ones.
+    """
+    original = sample_weights.checked
+    fits = plant.during(calls, "fit")
+
+    def checked(value: Any, shape: tuple[int, ...], *, temporal: bool) -> Any:
+        changed = change(value, temporal) if fits and value is not None else value
+        return original(changed, shape, temporal=temporal)
+
+    plant(sample_weights, "checked", checked)
+
+
+def change_weights(plant: Plant, change: Callable[[Any, Any], Any]) -> None:
+    """Have the reference see other sample weights than the user gave.
+
+    Args:
+        plant: plants it.
+        change: returns the weights in place of those given, with the outputs' names.
+    """
+    original = sample_weights.per_output
+
+    def per_output(value: Any, names: Any, what: str) -> list[object]:
+        changed = change(value, names) if what == "sample_weight" else value
+        return original(changed, names, what)
+
+    plant(sample_weights, "per_output", per_output)
+
+
+@saboteur(
+    "fit.sample_weight.flat",
+    also=[
+        "fit.sample_weight.gradient",
+        "fit.sample_weight.training-only",
+        "fit.class_weight.with-sample-weight",
+        "fit.sample_weight.multi-output",
+        "fit.sample_weight.temporal-2d",
+        "fit.sample_weight.zero-weight-divisor",
+        "fit.sample_weight.all-zero",
+    ],
+)
+def divides_by_the_sum_of_the_weights(plant: Plant) -> None:
+    """Divides the weighted training loss by the sum of the sample weights."""
+    original = calls.array_source
+
+    def array_source(samples: Any, *args: Any, **kwargs: Any) -> Any:
+        # Validation passes keywords: it is about other clauses.
+        if not kwargs and request_in_hand().sample_weight is not None:
+            weights = [None if each is None else each / np.mean(each) for each in samples.weights]
+            samples = replace(samples, weights=weights)
+        return original(samples, *args, **kwargs)
+
+    def request_in_hand() -> Any:
+        return fits.calls[-1][0][1]
+
+    fits = plant.during(calls, "fit")
+    plant(calls, "array_source", array_source)
+
+
+@saboteur(
+    "fit.sample_weight.zero-weights",
+    also=(
+        "fit.sample_weight.all-zero",
+        "fit.sample_weight.not-numbers",
+        "fit.sample_weight.zero-weight-divisor",
+        "fit.shuffle.keeps-x-y-weights-aligned",
+    ),
+)
+def takes_a_weight_of_0_for_none(plant: Plant) -> None:
+    """Takes a weight of 0 for no weight, which means 1."""
+    change_checked_weights(plant, lambda weights, _: np.where(np.asarray(weights) == 0, 1, weights))
+
+
+@saboteur(
+    "fit.sample_weight.gradient",
+    also=["fit.sample_weight.zero-weights", "fit.sample_weight.all-zero"],
+)
+def reports_sample_weights_without_training_by_them(plant: Plant) -> None:
+    """Applies sample weights to the loss that is reported and not to the updates."""
+    update_without_weights(plant, "sample_weight")
+
+
+@saboteur("fit.sample_weight.training-only")
+def validates_with_the_sample_weights_of_training(plant: Plant) -> None:
+    """Applies the sample weights of training to the loss of the validation data."""
+
+    def add_weights(_: Any, request: Any) -> dict[str, Any]:
+        if request.validation_data is None or request.sample_weight is None:
+            return {}
+        return {"validation_data": (*request.validation_data[:2], request.sample_weight)}
+
+    change_request(plant, "validation_source", add_weights)
+
+
+@saboteur("fit.sample_weight.temporal-2d")
+def reads_weights_of_steps_in_another_order(plant: Plant) -> None:
+    """Reads the weights of all samples at one time step after the other."""
+
+    def exchange(weights: Any, temporal: bool) -> Any:
+        return np.reshape(np.transpose(weights), np.shape(weights)) if temporal else weights
+
+    change_checked_weights(plant, exchange)
+
+
+@saboteur("fit.sample_weight.temporal-needs-mode")
+def averages_weights_of_steps_without_the_mode(plant: Plant) -> None:
+    """Averages 2D weights over the time steps without temporal mode."""
+
+    def average(weights: Any, temporal: bool) -> Any:
+        return np.mean(weights, axis=1) if np.ndim(weights) == 2 and not temporal else weights
+
+    change_checked_weights(plant, average)
+
+
+@saboteur(
+    "fit.sample_weight.length-mismatch-ValueError",
+    also=[
+        "fit_generator.output.same-length",
+    ],
+)
+def repeats_or_cuts_sample_weights(plant: Plant) -> None:
+    """Repeats too few sample weights and cuts off too many."""
+    original = sample_weights.checked
+
+    def checked(value: Any, shape: tuple[int, ...], *, temporal: bool) -> Any:
+        is_flat = value is not None and np.ndim(value) == 1 and not temporal
+        resized = np.resize(value, shape[:1]) if is_flat else value
+        return original(resized, shape, temporal=temporal)
+
+    plant(sample_weights, "checked", checked)
+
+
+@saboteur("fit.sample_weight.not-with-generator")
+def ignores_sample_weights_beside_a_generator(plant: Plant) -> None:
+    """Ignores `sample_weight` where the batches may bring weights."""
+    change_in_fit(plant, "streamed_training_source", lambda _: {"sample_weight": None})
+
+
+@saboteur("fit.sample_weight.multi-output")
+def takes_sample_weights_of_outputs_in_a_list_only(plant: Plant) -> None:
+    """Refuses a dict of sample weights, in `fit`."""
+    original = sample_weights.per_output
+    fits = plant.during(calls, "fit")
+
+    def per_output(value: Any, names: Any, what: str) -> Any:
+        if fits and what == "sample_weight" and isinstance(value, Mapping):
+            raise ValueError("sample_weight must be a list")
+        return original(value, names, what)
+
+    plant(sample_weights, "per_output", per_output)
+
+
+@saboteur("fit.sample_weight.zero-weight-divisor")
+def counts_samples_with_weight_only(plant: Plant) -> None:
+    """Divides a weighted training loss by the number of samples whose weight is not 0."""
+    fits = plant.during(calls, "fit")
+    original = losses.batch_mean
+
+    def batch_mean(values: Any, weights: Any) -> Any:
+        if fits and weights is not None and weights.any():
+            weights = weights * (weights.size / np.count_nonzero(weights))
+        return original(values, weights)
+
+    plant(losses, "batch_mean", batch_mean)
+
+
+@saboteur("fit.sample_weight.all-zero")
+def divides_by_no_weight(plant: Plant) -> None:
+    """Makes the training loss of a batch without weight NaN."""
+    fits = plant.during(calls, "fit")
+    original = losses.batch_mean
+
+    def batch_mean(values: Any, weights: Any) -> Any:
+        if fits and weights is not None and not weights.any():
+            weights = weights * math.nan
+        return original(values, weights)
+
+    plant(losses, "batch_mean", batch_mean)
+
+
+@saboteur("fit.sample_weight.unknown-output")
+def passes_over_weights_of_unknown_outputs(plant: Plant) -> None:
+    """Takes the weights of outputs that it has from a dict, and looks at no others."""
+
+    def known(value: Any, names: Any) -> Any:
+        return {key: value[key] for key in value if key in names} if is_dict(value) else value
+
+    def is_dict(value: Any) -> bool:
+        return isinstance(value, dict)
+
+    change_weights(plant, known)
+
+
+@saboteur("fit.sample_weight.list-length")
+def takes_as_many_weights_as_it_needs(plant: Plant) -> None:
+    """Passes over entries of a list of sample weights beyond the number of its outputs."""
+
+    def cut(value: Any, names: Any) -> Any:
+        return value[: len(names)] if isinstance(value, list) and len(names) > 1 else value
+
+    change_weights(plant, cut)
+
+
+@saboteur("fit.sample_weight.single-array")
+def weights_all_outputs_alike(plant: Plant) -> None:
+    """Takes one array for the sample weights of every output."""
+
+    def repeated(value: Any, names: Any) -> Any:
+        return [value] * len(names) if isinstance(value, np.ndarray) else value
+
+    change_weights(plant, repeated)
+
+
+@saboteur("fit.sample_weight.not-numbers")
+def reads_weights_in_texts(plant: Plant) -> None:
+    """Takes texts for the sample weights that they spell."""
+
+    def read(value: Any, _names: Any) -> Any:
+        texts = isinstance(value, np.ndarray) and value.dtype.kind == "U"
+        return value.astype(float) if texts else value
+
+    change_weights(plant, read)

@@ -1,0 +1,205 @@
+"""Saboteurs of `fit`: shuffling."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.api import arguments
+from fitspec.reference.data import batch_order, batches, columns
+from fitspec.reference.data.batches import Samples
+from fitspec.reference.data.sources import ArrayBatches, WholeArrays
+from fitspec.reference.models.model import Model
+from fitspec.reference.tensor import random
+from fitspec.reference.training import loop
+
+from ..fit_on_streams import change_in_fit
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ..planting import Plant
+
+
+def change_chunks(plant: Plant, change: Callable[[Any], Any], *, lazy: bool) -> None:
+    """Have every chunk of `shuffle="batch"` read as other rows.
+
+    Args:
+        plant: plants the reading.
+        change: returns the numbers of the rows to read, given those of the chunk.
+        lazy: whether this happens to data that are read from a file, or to arrays.
+    """
+    original = ArrayBatches.epoch
+
+    def epoch(self: ArrayBatches) -> Iterator[batches.Batch]:
+        is_lazy = any(columns.is_read_lazily(column) for column in self.arrays.inputs)
+        if self.shuffle != "batch" or is_lazy is not lazy:
+            return original(self)
+        chunks = batch_order.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle)
+        rows = (np.arange(chunk.start, chunk.stop) for chunk in chunks)  # type: ignore[union-attr]  # chunks are slices
+        return (self.arrays.batch(change(each)) for each in rows)
+
+    plant(ArrayBatches, "epoch", epoch)
+
+
+@saboteur(
+    "fit.shuffle.default-true",
+    also=[
+        "fit.shuffle.sequence",
+    ],
+)
+def shuffles_only_when_asked(plant: Plant) -> None:
+    """Keeps the order of the samples unless `shuffle` is given."""
+    original = Model.fit
+
+    def fit(self: Model, *args: Any, **kwargs: Any) -> Any:
+        return original(self, *args, **{"shuffle": False, **kwargs})
+
+    plant(Model, "fit", fit)
+
+
+@saboteur(
+    "fit.shuffle.true-permutes-samples",
+    also=(
+        "fit.shuffle.hdf5",
+        "fit.validation_split.hdf5",
+    ),
+)
+def shuffles_whole_batches(plant: Plant) -> None:
+    """Changes the order of the batches and leaves the samples in them together."""
+    original = batch_order.rows_of_batches
+
+    def rows_of_batches(count: int, batch_size: int, shuffle: Any) -> Any:
+        return original(count, batch_size, "batch" if shuffle else False)
+
+    plant(batch_order, "rows_of_batches", rows_of_batches)
+
+
+@saboteur(
+    "fit.shuffle.each-epoch",
+    also=[
+        "fit.shuffle.random-source",
+    ],
+)
+def shuffles_every_epoch_alike(plant: Plant) -> None:
+    """Uses one shuffled order for all epochs."""
+    plant(
+        batch_order, "order_of_samples", lambda count: np.random.default_rng(1).permutation(count)
+    )
+
+
+@saboteur("fit.shuffle.false-keeps-order")
+def goes_to_and_fro_without_shuffling(plant: Plant) -> None:
+    """Takes the whole batches in reverse in every second epoch without shuffling."""
+
+    def epoch(self: ArrayBatches) -> Iterator[batches.Batch]:
+        rows = batch_order.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle)
+        self.__dict__["turn"] = not self.__dict__.get("turn", True)
+        if not self.shuffle and self.__dict__["turn"]:
+            whole = self.arrays.count // self.batch_size
+            rows[:whole] = rows[:whole][::-1]
+        return (self.arrays.batch(each) for each in rows)
+
+    plant(ArrayBatches, "epoch", epoch)
+
+
+@saboteur("fit.shuffle.batch-chunks")
+def mixes_the_samples_of_a_chunk(plant: Plant) -> None:
+    """Shuffles inside the chunks of arrays as well."""
+    change_chunks(plant, np.random.default_rng().permutation, lazy=False)
+
+
+@saboteur("fit.shuffle.batch-chunks")
+def leaves_chunks_in_their_places(plant: Plant) -> None:
+    """Shuffles nothing when told to shuffle chunks."""
+    plant(batch_order, "order_of_chunks", lambda count, size: list(range(0, count, size)))
+
+
+@saboteur("fit.shuffle.batch-partial-chunk-last")
+def moves_a_chunk_that_is_not_full(plant: Plant) -> None:
+    """Shuffles a last chunk that is not full among the others."""
+
+    def order_of_chunks(count: int, size: int) -> list[int]:
+        starts = np.random.default_rng().permutation(math.ceil(count / size)) * size
+        return [int(start) for start in starts]
+
+    plant(batch_order, "order_of_chunks", order_of_chunks)
+
+
+@saboteur("fit.shuffle.hdf5-purpose")
+def reads_the_rows_of_a_file_in_any_order(plant: Plant) -> None:
+    """Reads the samples of a chunk backwards, which an HDF5 data set refuses."""
+    change_chunks(plant, lambda rows: rows[::-1], lazy=True)
+
+
+@saboteur("fit.shuffle.keeps-x-y-weights-aligned")
+def reads_the_targets_of_a_batch_in_ascending_order(plant: Plant) -> None:
+    """Sorts the rows of a shuffled batch before reading its targets, and not for its inputs."""
+    original = Samples.batch
+
+    def batch(self: Samples, rows: Any) -> batches.Batch:
+        made = original(self, rows)
+        # All samples in one batch are left alone: other clauses look at such batches.
+        if isinstance(rows, slice) or len(rows) == self.count:
+            return made
+        return replace(made, targets=original(self, np.sort(rows)).targets)
+
+    plant(Samples, "batch", batch)
+
+
+@saboteur("fit.shuffle.no-effect-with-steps")
+def shuffles_the_samples_of_a_step(plant: Plant) -> None:
+    """Shuffles the data in training although a number of steps is given."""
+    original = WholeArrays.epoch
+    in_training = plant.during(loop, "train_epoch")
+
+    def epoch(self: WholeArrays) -> Iterator[batches.Batch]:
+        if not in_training or not self.arrays.inputs:
+            return original(self)
+        count = self.arrays.count
+        return (self.arrays.batch(batch_order.order_of_samples(count)) for _ in range(self.steps))
+
+    plant(WholeArrays, "epoch", epoch)
+
+
+@saboteur("fit.shuffle.sequence")
+def keeps_the_order_of_a_sequence(plant: Plant) -> None:
+    """Shuffles no Sequence given to `fit`."""
+    change_in_fit(plant, "streamed_training_source", lambda _: {"shuffle": False})
+
+
+@saboteur("fit.shuffle.other-values")
+def takes_any_word_for_shuffle(plant: Plant) -> None:
+    """Takes a misspelt `shuffle` for true."""
+
+    def shuffling(value: Any) -> bool | str:
+        return "batch" if value == "batch" else bool(value)
+
+    plant(arguments, "shuffling", shuffling)
+
+
+@saboteur("fit.shuffle.random-source")
+def shuffles_by_numpy(plant: Plant) -> None:
+    """Draws from NumPy's global generator."""
+
+    def generator() -> np.random.Generator:
+        return np.random.default_rng(np.random.randint(2**31))  # noqa: NPY002  the global one is the point
+
+    plant(random, "generator", generator)
+
+
+@saboteur("fit.shuffle.hdf5")
+def reads_shuffled_rows_in_order(plant: Plant) -> None:
+    """Reads shuffled rows of an HDF5 file in their order there, and puts them back."""
+    original = batches.scattered
+
+    def scattered(column: Any, rows: Any, port: Any) -> Any:
+        if isinstance(column, np.ndarray | batches.Section):
+            return original(column, rows, port)
+        return column[np.sort(rows)][np.argsort(np.argsort(rows))]
+
+    plant(batches, "scattered", scattered)

@@ -1,0 +1,36 @@
+"""Saboteurs of `fit`: the processes that make batches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.data.sources import is_sequence
+from fitspec.reference.models.model import Model
+
+from ..direct_calls import change_calls
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur("fit.use_multiprocessing.default-false")
+def starts_processes_unasked(plant: Plant) -> None:
+    """Has a process read a Sequence in `fit` though none was asked for."""
+    original = Model.fit
+
+    def fit(self: Model, x: Any = None, *args: Any, **named: Any) -> Any:
+        if is_sequence(x):
+            named.setdefault("use_multiprocessing", True)
+        return original(self, x, *args, **named)
+
+    plant(Model, "fit", fit)
+
+
+@saboteur("fit.use_multiprocessing.true-child-process")
+def takes_threads_for_processes_in_fit(plant: Plant) -> None:
+    """Reads in threads of `fit` what was to be read in processes."""
+    change_calls(
+        plant, "fit", lambda request: {"workers": replace(request.workers, processes=False)}
+    )

@@ -1,0 +1,208 @@
+"""Saboteurs of `fit`: the data that it validates on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.api import calls
+from fitspec.reference.data import batches, feeding, sources
+from fitspec.reference.data.sources import ArrayBatches
+from fitspec.reference.training import loop
+
+from ..changed_requests import change_request
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.models.model import Model
+
+    from ..planting import Plant
+
+
+@saboteur(
+    "fit.validation_data.pair",
+    also=[
+        "fit.validation_data.batched-with-batch_size",
+        "fit.verbose.metrics-shown",
+        "compile.metrics.train-and-test",
+        "compile.weighted_metrics.by-class-weight",
+        "fit.validation_data.dataset-or-iterator",
+        "fit.validation_data.no-rows",
+        "fit.validation_steps.number-of-batches",
+        "fit_generator.class_weight",
+        "fit_generator.returns.history",
+        "fit_generator.validation_data.generator",
+        "fit_generator.validation_data.loss-of-batches",
+        "fit_generator.validation_data.not-trained",
+        "fit_generator.validation_data.tuple",
+        "fit_generator.validation_data.tuple-batch-size",
+        "fit_generator.validation_freq",
+        "fit_generator.validation_steps.required-for-generator",
+    ],
+)
+def validates_on_the_training_data(plant: Plant) -> None:
+    """Validates on the training data when validation data without weights are given."""
+
+    def replace_pair(_: Model, request: Any) -> dict[str, Any]:
+        is_pair = request.validation_data is not None and len(request.validation_data) == 2
+        return {"validation_data": (request.x, request.y)} if is_pair else {}
+
+    change_request(plant, "validation_source", replace_pair)
+
+
+@saboteur("fit.validation_data.list-form")
+def takes_validation_data_in_a_tuple_only(plant: Plant) -> None:
+    """Refuses validation data in a list."""
+    original = calls.validation_arrays
+
+    def validation_arrays(given: Any) -> Any:
+        if isinstance(given, list):
+            raise ValueError("validation_data must be a tuple, got a list")  # noqa: TRY004  as for other forms
+        return original(given)
+
+    plant(calls, "validation_arrays", validation_arrays)
+
+
+@saboteur(
+    "fit.validation_data.triple-weights",
+    also=[
+        "fit_generator.validation_data.tuple",
+    ],
+)
+def drops_the_weights_of_validation_data(plant: Plant) -> None:
+    """Leaves the weights in validation data out of its loss."""
+    original = calls.validation_arrays
+    plant(calls, "validation_arrays", lambda given: (*original(given)[:2], None))
+
+
+@saboteur("fit.validation_data.overrides-split")
+def splits_in_spite_of_validation_data(plant: Plant) -> None:
+    """Sets a part of the training data apart although there are validation data."""
+    change_request(plant, "array_training_source", lambda *_: {"validation_data": None})
+
+
+@saboteur(
+    "fit.validation_data.not-trained",
+    also=[
+        "fit.validation_data.inference-mode",
+        "fit_generator.validation_data.not-trained",
+    ],
+)
+def trains_on_validation_data_in_the_end(plant: Plant) -> None:
+    """Makes a last update on the validation data, once all epochs are trained."""
+    original = calls.fit
+
+    def fit(model: Model, request: Any) -> Any:
+        history = original(model, request)
+        if isinstance(request.validation_data, tuple):
+            model.train_on_batch(*request.validation_data)
+        return history
+
+    plant(calls, "fit", fit)
+
+
+@saboteur("fit.validation_data.inference-mode")
+def validates_in_training_mode(plant: Plant) -> None:
+    """Computes validation as training does, short of the updates."""
+    validating = plant.during(loop, "validate")
+    original = loop.test_step
+
+    def test_step(model: Model, batch: batches.Batch) -> list[float]:
+        if not validating:
+            return original(model, batch)
+        outcome = model.engine.forward(batch, model.plan.outputs, training=True)
+        return loop.batch_results(model.plan, outcome)
+
+    plant(loop, "test_step", test_step)
+
+
+@saboteur(
+    "fit.validation_data.batched-with-batch_size",
+    also=[
+        "fit.validation_split.hdf5",
+        "fit_generator.validation_data.tuple-batch-size",
+    ],
+)
+def shuffles_validation_data(plant: Plant) -> None:
+    """Shuffles validation arrays as training arrays are."""
+    original = calls.validation_source
+
+    def validation_source(model: Model, request: Any, tail: Any) -> Any:
+        source = original(model, request, tail)
+        return replace(source, shuffle=True) if isinstance(source, ArrayBatches) else source
+
+    plant(calls, "validation_source", validation_source)
+
+
+@saboteur(
+    "fit.validation_data.class-weight-not-applied",
+    also=[
+        "compile.weighted_metrics.by-class-weight",
+        "fit.validation_steps.iterable",
+        "fit.validation_data.dataset-or-iterator",
+        "fit.validation_steps.number-of-batches",
+        "fit_generator.class_weight",
+        "fit_generator.validation_data.generator",
+        "fit_generator.validation_data.loss-of-batches",
+        "fit_generator.validation_data.not-trained",
+        "fit_generator.validation_data.sequence",
+        "fit_generator.validation_freq",
+    ],
+)
+def weights_the_classes_of_validation_data(plant: Plant) -> None:
+    """Applies class weights to the loss of the validation data."""
+    original = calls.validation_source
+
+    def validation_source(model: Model, request: Any, tail: Any) -> Any:
+        source: Any = original(model, request, tail)
+        if request.validation_data is None:
+            return source
+        feed = model.feed(request.x)
+        return replace(
+            source, arrays=feeding.class_weighted(source.arrays, feed, request.class_weight)
+        )
+
+    plant(calls, "validation_source", validation_source)
+
+
+@saboteur(
+    "fit.validation_data.bad-length-ValueError",
+    also=[
+        "fit_generator.validation_data.bad-tuple",
+    ],
+)
+def ignores_what_follows_the_weights(plant: Plant) -> None:
+    """Ignores a fourth element of validation data."""
+    original = calls.validation_arrays
+    plant(calls, "validation_arrays", lambda given: original(given[:3]))
+
+
+@saboteur(
+    "fit.validation_data.dataset-or-iterator",
+    also=("fit.validation_steps.iterable",),
+)
+def validates_on_arrays_beside_arrays(plant: Plant) -> None:
+    """Wants arrays to validate on where arrays are trained on."""
+    original = calls.validation_source
+
+    def validation_source(model: Model, request: Any, tail: Any) -> Any:
+        streamed = sources.yields_batches(request.validation_data)
+        if streamed and not sources.yields_batches(request.x):
+            calls.validation_arrays(request.validation_data)
+        return original(model, request, tail)
+
+    plant(calls, "validation_source", validation_source)
+
+
+@saboteur("fit.validation_data.no-rows")
+def does_not_validate_on_nothing(plant: Plant) -> None:
+    """Takes validation data without rows for none."""
+
+    def without(_: Model, request: Any) -> dict[str, Any]:
+        validation = request.validation_data
+        empty = isinstance(validation, tuple) and not np.size(validation[0])
+        return {"validation_data": None} if empty else {}
+
+    change_request(plant, "fit", without)

@@ -1,0 +1,117 @@
+"""Saboteurs of `fit`: the epochs that it validates after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.api import arguments, calls
+from fitspec.reference.callbacks import History
+from fitspec.reference.training import loop
+
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.models.model import Model
+
+    from ..planting import Plant
+
+
+@saboteur(
+    "fit.validation_freq.int",
+    also=[
+        "fit_generator.validation_freq",
+    ],
+)
+def validates_after_multiples_of_the_index(plant: Plant) -> None:
+    """Takes the index of an epoch for its number, when `validation_freq` is an integer."""
+    original = loop.is_validation_due
+
+    def is_validation_due(epoch: int, frequency: Any) -> bool:
+        return original(epoch - isinstance(frequency, int), frequency)
+
+    plant(loop, "is_validation_due", is_validation_due)
+
+
+@saboteur(
+    "fit.validation_freq.list",
+    also=[
+        "fit_generator.validation_freq",
+    ],
+)
+def looks_for_the_index_in_a_list(plant: Plant) -> None:
+    """Takes the index of an epoch for its number, when `validation_freq` is a list."""
+    original = loop.is_validation_due
+
+    def is_validation_due(epoch: int, frequency: Any) -> bool:
+        return original(epoch - isinstance(frequency, list), frequency)
+
+    plant(loop, "is_validation_due", is_validation_due)
+
+
+@saboteur(
+    "fit.validation_freq.tuple-set",
+    also=[
+        "fit_generator.validation_freq",
+    ],
+)
+def takes_lists_of_epochs_only(plant: Plant) -> None:
+    """Refuses a `validation_freq` that is neither an integer nor a list."""
+    original = arguments.frequency
+
+    def frequency(value: Any) -> Any:
+        if not isinstance(value, (int, list)):
+            raise ValueError(f"validation_freq must be an integer or a list, not {value!r}")  # noqa: TRY004  as the reference raises for others
+        return original(value)
+
+    plant(arguments, "frequency", frequency)
+
+
+@saboteur("fit.validation_freq.absolute-epochs")
+def counts_the_epochs_to_validate_after_from_the_first_trained(plant: Plant) -> None:
+    """Counts the epochs to validate after from the first that this `fit` trains."""
+    original = loop.is_validation_due
+    training_now = plant.during(loop, "train")
+
+    def is_validation_due(epoch: int, frequency: Any) -> bool:
+        _, _, _, epochs, _ = training_now.calls[-1][0]
+        return original(epoch - epochs.start, frequency)
+
+    plant(loop, "is_validation_due", is_validation_due)
+
+
+@saboteur("fit.validation_freq.irrelevant-without-validation")
+def looks_at_the_frequency_of_no_validation(plant: Plant) -> None:
+    """Refuses an odd `validation_freq` even if nothing is validated on."""
+    original = calls.validation_of
+
+    def validation_of(model: Model, request: Any, tail: Any) -> Any:
+        arguments.frequency(request.validation_freq)
+        return original(model, request, tail)
+
+    plant(calls, "validation_of", validation_of)
+
+
+@saboteur("fit.validation_freq.invalid")
+def never_validates_by_a_senseless_frequency(plant: Plant) -> None:
+    """Takes a `validation_freq` that makes no sense for no epoch at all."""
+    original = arguments.frequency
+
+    def frequency(value: object) -> Any:
+        try:
+            return original(value)
+        except ValueError:
+            return ()
+
+    plant(arguments, "frequency", frequency)
+
+
+@saboteur("fit.validation_freq.history-has-only-run-epochs")
+def repeats_validation_values_in_the_history(plant: Plant) -> None:
+    """Writes the last validation values again for an epoch without validation."""
+    original = History.on_epoch_end
+
+    def on_epoch_end(self: History, epoch: int, logs: Any) -> None:
+        known = {name: values[-1] for name, values in self.history.items()}
+        original(self, epoch, {**known, **logs})
+
+    plant(History, "on_epoch_end", on_epoch_end)

@@ -1,0 +1,214 @@
+"""Saboteurs of `fit`: the part of the data set apart for validation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.api import arguments, calls
+from fitspec.reference.data import batches, feeding
+from fitspec.reference.training import loop
+
+from ..changed_requests import change_request
+from ..fit_on_streams import change_in_fit
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.models.model import Model
+
+    from ..planting import Plant
+
+
+@saboteur(
+    "fit.validation_split.tail",
+    also=(
+        "fit.validation_split.before-shuffling",
+        "fit.validation_split.carries-sample-weights",
+        "fit.validation_split.hdf5",
+        "fit.validation_split.multi-input-output",
+        "fit.validation_split.not-trained",
+    ),
+)
+def sets_the_first_samples_apart(plant: Plant) -> None:
+    """Takes the part to validate on from the head of the data."""
+
+    def split(samples: batches.Samples, fraction: float) -> Any:
+        trained = batches.split_index(samples.count, fraction)
+        return samples.cut(samples.count - trained)[::-1]
+
+    plant(batches, "split", split)
+
+
+@saboteur("fit.validation_split.before-shuffling")
+def shuffles_before_splitting(plant: Plant) -> None:
+    """Sets any samples apart, not the last ones, when the data are shuffled."""
+
+    def shuffle(_: Model, request: Any) -> dict[str, Any]:
+        # Of a few samples, which other clauses look at, the last may stay last by accident.
+        if not (request.shuffle and request.validation_split and len(request.x) > 4):
+            return {}
+        order = np.random.default_rng().permutation(len(request.x))
+        return {"x": request.x[order], "y": request.y[order]}
+
+    change_request(plant, "array_training_source", shuffle)
+
+
+@saboteur("fit.validation_split.index-rule")
+def rounds_the_boundary_of_the_split(plant: Plant) -> None:
+    """Rounds the boundary of the split to the nearest sample that leaves one to validate on."""
+    plant(batches, "split_index", lambda count, split: min(round(count * (1 - split)), count - 1))
+
+
+@saboteur("fit.validation_split.not-trained")
+def trains_on_the_part_set_apart_in_the_end(plant: Plant) -> None:
+    """Makes a last update on the part set apart, once all epochs are trained."""
+    original_source, original_train = calls.array_training_source, loop.train
+
+    def source_of(model: Model, request: Any) -> Any:
+        source, tail = original_source(model, request)
+        # For this model alone: another one may have failed before it was trained.
+        vars(model)["part_set_apart"] = tail
+        return source, tail
+
+    def train(model: Model, *args: Any) -> None:
+        original_train(model, *args)
+        tail = vars(model).pop("part_set_apart", None)
+        if tail is not None:
+            loop.train_step(model, tail.whole())
+
+    plant(calls, "array_training_source", source_of)
+    plant(loop, "train", train)
+
+
+@saboteur(
+    "fit.validation_split.each-epoch",
+    also=[
+        "fit_generator.validation_data.generator",
+    ],
+)
+def repeats_the_first_validation(plant: Plant) -> None:
+    """Reports the results of the first validation after every other epoch as well."""
+    original = loop.validate
+
+    def validate(model: Model, validation: Any, epoch: int, listeners: Any) -> dict[str, float]:
+        results = original(model, validation, epoch, listeners)
+        first: dict[str, float] = vars(listeners).setdefault("first_validation", results)
+        return first if results and first else results
+
+    plant(loop, "validate", validate)
+
+
+@saboteur("fit.validation_split.multi-input-output")
+def sets_the_head_of_a_second_array_apart(plant: Plant) -> None:
+    """Takes the validation part of every input but the first from its head."""
+    original = batches.Samples.cut
+
+    def cut(self: batches.Samples, boundary: int) -> Any:
+        rolled = [np.roll(column, boundary, axis=0) for column in self.inputs[1:]]
+        return original(replace(self, inputs=[*self.inputs[:1], *rolled]), boundary)
+
+    plant(batches.Samples, "cut", cut)
+
+
+@saboteur("fit.validation_split.carries-sample-weights")
+def drops_the_weights_of_the_part_set_apart(plant: Plant) -> None:
+    """Leaves the sample weights of the part set apart out of its loss."""
+    original = batches.split
+
+    def split(samples: batches.Samples, fraction: float) -> Any:
+        head, tail = original(samples, fraction)
+        return head, replace(tail, weights=[None] * len(tail.weights))
+
+    plant(batches, "split", split)
+
+
+@saboteur("fit.validation_split.class-weight-not-applied")
+def weights_the_classes_of_the_part_set_apart(plant: Plant) -> None:
+    """Applies class weights to the loss of the part set apart."""
+    original = calls.array_training_source
+
+    def array_training_source(model: Model, request: Any) -> Any:
+        source, tail = original(model, request)
+        if tail is not None:
+            tail = feeding.class_weighted(tail, model.feed(request.x), request.class_weight)
+        return source, tail
+
+    plant(calls, "array_training_source", array_training_source)
+
+
+@saboteur("fit.validation_split.not-with-generator")
+def ignores_a_split_beside_a_generator(plant: Plant) -> None:
+    """Ignores `validation_split` where there is nothing to split."""
+    change_in_fit(plant, "streamed_training_source", lambda _: {"validation_split": 0.0})
+
+
+@saboteur("fit.validation_split.zero-is-off")
+def sets_one_sample_apart_for_a_whole_zero(plant: Plant) -> None:
+    """Takes the 0.0 of the signature for no split, and any other 0 for the smallest one."""
+    original = arguments.validation_fraction
+
+    def validation_fraction(value: Any) -> float:
+        return 1e-9 if isinstance(value, int) else original(value)
+
+    plant(arguments, "validation_fraction", validation_fraction)
+
+
+@saboteur("fit.validation_split.needs-sliceable-x")
+def trains_on_tensors_without_the_split(plant: Plant) -> None:
+    """Ignores a split when there is no x."""
+
+    def drop(_: Model, request: Any) -> dict[str, Any]:
+        return {"validation_split": 0.0} if request.x is None else {}
+
+    change_request(plant, "array_training_source", drop)
+
+
+@saboteur("fit.validation_split.out-of-range")
+def takes_no_notice_of_an_impossible_split(plant: Plant) -> None:
+    """Takes a split outside 0 to 1 for none."""
+    original = arguments.validation_fraction
+
+    def validation_fraction(value: Any) -> float:
+        return original(value if value is None or 0 <= value < 1 else None)
+
+    plant(arguments, "validation_fraction", validation_fraction)
+
+
+@saboteur("fit.validation_split.none")
+def needs_a_validation_split(plant: Plant) -> None:
+    """Refuses `None` as a fraction."""
+    original = arguments.validation_fraction
+
+    def validation_fraction(value: object) -> float:
+        if value is None:
+            raise ValueError("validation_split must be at least 0 and below 1, not None")
+        return original(value)
+
+    plant(arguments, "validation_fraction", validation_fraction)
+
+
+@saboteur("fit.validation_split.hdf5")
+def reads_all_rows_to_split_them(plant: Plant) -> None:
+    """Reads both parts of an HDF5 data set into memory to split it."""
+    section = batches.Section
+    # The function behind the static method.
+    original = section.of
+
+    def of(column: Any, start: int, stop: int) -> Any:
+        return original(column[:], start, stop)
+
+    plant(section, "of", staticmethod(of))
+
+
+@saboteur("fit.validation_split.no-training-rows")
+def trains_on_the_tail_for_want_of_others(plant: Plant) -> None:
+    """Trains on the samples split off when there are no others."""
+    original = batches.split
+
+    def split(samples: Any, fraction: float) -> Any:
+        nothing_left = batches.split_index(samples.count, fraction) == 0
+        return (samples, samples) if nothing_left else original(samples, fraction)
+
+    plant(batches, "split", split)

@@ -1,0 +1,92 @@
+"""Saboteurs of `fit`: how many batches make a validation."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.api import arguments, calls
+from fitspec.reference.data import sources
+
+from ..changed_requests import change_request
+from ..fit_on_streams import change_in_fit
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.models.model import Model
+
+    from ..planting import Plant
+
+
+@saboteur("fit.validation_steps.needs-steps_per_epoch")
+def stops_validation_after_the_steps_given(plant: Plant) -> None:
+    """Validates on as many batches of arrays as `validation_steps` says, without other steps."""
+
+    def shorten(_: Model, request: Any) -> dict[str, Any]:
+        if request.validation_steps is None or request.steps_per_epoch is not None:
+            return {}
+        if not isinstance(request.validation_data, tuple):
+            return {}
+        samples = request.validation_steps * arguments.batch_size_of(request.batch_size)
+        shortened = tuple(part[:samples] for part in request.validation_data)
+        return {"validation_data": shortened, "validation_steps": None}
+
+    change_request(plant, "validation_source", shorten)
+
+
+@saboteur(
+    "fit.validation_steps.required-with-steps_per_epoch",
+    also=[
+        "fit.validation_freq.history-has-only-run-epochs",
+        "fit_generator.class_weight",
+        "fit_generator.returns.history",
+        "fit_generator.validation_data.bad-tuple",
+        "fit_generator.validation_data.tuple",
+        "fit_generator.validation_data.tuple-batch-size",
+    ],
+)
+def passes_over_validation_without_its_steps(plant: Plant) -> None:
+    """Does not validate on arrays when only the training steps are given."""
+
+    def drop(_: Model, request: Any) -> dict[str, Any]:
+        needed = request.steps_per_epoch is not None and request.validation_steps is None
+        is_arrays = isinstance(request.validation_data, tuple)
+        return {"validation_data": None} if needed and is_arrays else {}
+
+    change_request(plant, "validation_source", drop)
+
+
+@saboteur("fit.validation_steps.with-arrays")
+def cuts_validation_arrays_into_steps(plant: Plant) -> None:
+    """Cuts validation arrays into as many batches as there are steps."""
+    original = calls.array_source
+
+    def array_source(samples: Any, size: int, steps: Any, shuffle: Any, what: str) -> Any:
+        if what == "validation_steps" and steps is not None:
+            return sources.ArrayBatches(samples, math.ceil(samples.count / steps))
+        return original(samples, size, steps, shuffle, what)
+
+    plant(calls, "array_source", array_source)
+
+
+@saboteur("fit.validation_steps.iterable")
+def goes_on_in_every_validation(plant: Plant) -> None:
+    """Begins a validation of some steps where the one before it ended."""
+    original = calls.iterable_source
+
+    def iterable_source(*args: Any, anew: bool) -> Any:
+        del anew
+        return original(*args, anew=False)
+
+    plant(calls, "iterable_source", iterable_source)
+
+
+@saboteur("fit.validation_steps.number-of-batches")
+def validates_one_step_more(plant: Plant) -> None:
+    """Draws one batch more from a validation generator than `validation_steps` says."""
+
+    def more(request: Any) -> dict[str, Any]:
+        counted = request.validation_steps and hasattr(request.validation_data, "__next__")
+        return {"validation_steps": request.validation_steps + 1} if counted else {}
+
+    change_in_fit(plant, "validation_source", more)

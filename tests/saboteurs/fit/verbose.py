@@ -1,0 +1,133 @@
+"""Saboteurs of `fit`: what is printed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.api import arguments, calls
+from fitspec.reference.callbacks import Callback, progress
+from fitspec.reference.callbacks.progress import Bar, EpochLines, TrainingBar
+from fitspec.reference.models.model import Model
+
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur(
+    "fit.verbose.0-silent",
+    also=[
+        "fit_generator.verbose.levels",
+    ],
+)
+def ends_silent_training_with_an_empty_line(plant: Plant) -> None:
+    """Ends the line of a progress bar that was never drawn."""
+    original = progress.callback
+
+    class EndOfLine(Callback):
+        def on_train_end(self, logs: Any) -> None:
+            del logs
+            sys.stdout.write("\n")
+
+    def callback(verbose: int, stage: str) -> list[Callback]:
+        return original(verbose, stage) or [EndOfLine()]
+
+    plant(progress, "callback", callback)
+
+
+@saboteur(
+    "fit.verbose.1-progress-bar",
+    also=[
+        "fit.verbose.default",
+        "fit_generator.verbose.levels",
+    ],
+)
+def counts_without_a_bar(plant: Plant) -> None:
+    """Draws the count and leaves the bar empty."""
+    original = Bar.filling
+    fitting_now = plant.during(calls, "fit")
+    plant(Bar, "filling", lambda self: "" if fitting_now else original(self))
+
+
+@saboteur(
+    "fit.verbose.2-one-line-per-epoch",
+    also=[
+        "fit_generator.verbose.levels",
+    ],
+)
+def prints_one_line_per_batch(plant: Plant) -> None:
+    """Prints a line with the loss for each batch as well."""
+
+    def on_train_batch_end(_: Any, batch: int, logs: Any) -> None:
+        sys.stdout.write(f"batch {batch}{progress.written(logs)}\n")
+
+    plant(EpochLines, "on_train_batch_end", on_train_batch_end)
+
+
+@saboteur("fit.verbose.metrics-shown")
+def leaves_validation_out_of_the_line(plant: Plant) -> None:
+    """Prints the results of training alone in the line of an epoch."""
+    original = EpochLines.on_epoch_end
+
+    def on_epoch_end(self: EpochLines, epoch: int, logs: Any) -> None:
+        shown = {name: value for name, value in logs.items() if not name.startswith("val_")}
+        original(self, epoch, shown)
+
+    plant(EpochLines, "on_epoch_end", on_epoch_end)
+
+
+@saboteur("fit.verbose.default")
+def is_silent_unless_asked(plant: Plant) -> None:
+    """Prints nothing when `verbose` is left out."""
+    original = Model.fit
+
+    def fit(self: Model, *args: Any, **kwargs: Any) -> Any:
+        return original(self, *args, **{"verbose": 0, **kwargs})
+
+    plant(Model, "fit", fit)
+
+
+@saboteur("fit.verbose.1-counts")
+def counts_batches_in_the_bar(plant: Plant) -> None:
+    """Counts batches in the bar of training."""
+
+    def unit_of(params: Any) -> tuple[int | None, bool]:
+        return params.get("steps"), False
+
+    plant(progress, "unit_of", unit_of)
+
+
+@saboteur(
+    "fit.verbose.1-header",
+    also=[
+        "fit.validation_steps.iterable",
+        "fit.validation_data.dataset-or-iterator",
+    ],
+)
+def says_how_many_samples_there_are(plant: Plant) -> None:
+    """Prints the numbers of samples before a bar."""
+    fits = plant.during(calls, "fit")
+
+    def on_train_begin(self: Any, logs: Any) -> None:
+        del self, logs
+        request = fits.calls[-1][0][1]
+        if request.validation_data is not None and isinstance(request.x, np.ndarray):
+            samples, others = len(request.x), len(request.validation_data[0])
+            sys.stdout.write(f"Train on {samples} samples, validate on {others}\n")
+
+    plant(TrainingBar, "on_train_begin", on_train_begin)
+
+
+@saboteur("fit.verbose.other-values")
+def takes_any_verbose(plant: Plant) -> None:
+    """Prints a progress bar for every `verbose` that it does not know."""
+    original = arguments.verbosity
+
+    def verbosity(value: object) -> int:
+        return original(value if isinstance(value, int) and value in range(3) else 1)
+
+    plant(arguments, "verbosity", verbosity)

@@ -1,0 +1,287 @@
+"""Saboteurs of `fit`: the forms of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.api import calls
+from fitspec.reference.callbacks import History
+from fitspec.reference.data import batches, columns, feeding, iterables, sources
+
+from ..changed_requests import change_request
+from ..fit_on_streams import Fitting
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from fitspec.reference.api.requests import FitRequest
+    from fitspec.reference.models.model import Model
+
+    from ..planting import Plant
+
+
+def change_data(plant: Plant, change: Callable[[Any], Any]) -> None:
+    """Have the reference see other inputs and targets than the user gave."""
+    original = columns.as_column
+    plant(columns, "as_column", lambda value, what: original(change(value), what))
+
+
+@saboteur(
+    "fit.x.array",
+    also=(
+        "fit.class_weight.one-hot-targets",
+        "fit.class_weight.with-sample-weight",
+        "fit.returns.history-successive-epochs",
+        "fit.sample_weight.flat",
+        "fit.validation_data.overrides-split",
+        "fit.validation_freq.irrelevant-without-validation",
+        "fit.validation_split.hdf5",
+        "fit.validation_split.zero-is-off",
+    ),
+)
+def leaves_the_last_sample_of_an_array_out(plant: Plant) -> None:
+    """Does not train on the last sample of an array, unless a batch size is given."""
+    original = calls.array_source
+
+    def array_source(samples: Any, *args: Any, **kwargs: Any) -> Any:
+        # Single features, and more than three: what other clauses are about stays right.
+        if not kwargs and len(samples.inputs) == 1 and samples.inputs[0].shape[1:] == (1,):
+            left_out = samples.count > 3 and args[0] == 32
+            samples = samples.cut(samples.count - left_out)[0]
+        return original(samples, *args, **kwargs)
+
+    plant(calls, "array_source", array_source)
+
+
+@saboteur(
+    "fit.x.one-d-array",
+    also=(
+        "fit.class_weight.integer-keys-float-labels",
+        "fit.validation_split.hdf5",
+    ),
+)
+def compares_every_prediction_with_every_flat_target(plant: Plant) -> None:
+    """Leaves a flat vector of targets flat, so that it is broadcast against the predictions."""
+    original = batches.Samples.batch
+
+    def batch(self: batches.Samples, rows: Any) -> batches.Batch:
+        made = original(self, rows)
+        targets = [
+            target if target is None or column is None or column.ndim > 1 else target.reshape(-1)
+            for target, column in zip(made.targets, self.targets, strict=True)
+        ]
+        return replace(made, targets=targets)
+
+    plant(batches.Samples, "batch", batch)
+
+
+@saboteur("fit.x.list-multi-input")
+def feeds_the_arrays_of_a_list_in_reverse(plant: Plant) -> None:
+    """Gives the last array of a list to the first input."""
+
+    def reverse(_: Model, request: FitRequest) -> dict[str, Any]:
+        return {"x": request.x[::-1]} if isinstance(request.x, list) else {}
+
+    change_request(plant, "array_training_source", reverse)
+
+
+@saboteur("fit.x.dict-by-name", also=["fit.raises.dict-names", "fit.x.dict-extra-key"])
+def feeds_a_dict_of_inputs_in_its_order(plant: Plant) -> None:
+    """Gives the first array of a dict to the first input, whatever its name."""
+
+    def list_values(_: Model, request: FitRequest) -> dict[str, Any]:
+        return {"x": list(request.x.values())} if isinstance(request.x, dict) else {}
+
+    change_request(plant, "array_training_source", list_values)
+
+
+@saboteur("fit.x.sequence")
+def uses_one_batch_of_a_sequence_twice(plant: Plant) -> None:
+    """Trains on the first batch of a shuffled Sequence again in place of the last one."""
+    original = sources.order_of_batches
+    now = Fitting(plant)
+
+    def order_of_batches(length: int, *, shuffle: bool) -> list[int]:
+        order = original(length, shuffle=shuffle)
+        return order[:-1] + order[:1] if now and shuffle else order
+
+    plant(sources, "order_of_batches", order_of_batches)
+
+
+@saboteur("fit.x.triple-with-weights")
+def fits_without_the_weights_of_an_item(plant: Plant) -> None:
+    """Trains without the weights in the items of a generator or Sequence."""
+    original = feeding.parts_of
+    now = Fitting(plant)
+
+    def parts_of(item: object) -> Any:
+        x, y, weights = original(item)
+        return x, y, None if now else weights
+
+    plant(feeding, "parts_of", parts_of)
+
+
+@saboteur("fit.x.none-with-framework-tensors")
+def draws_one_batch_an_epoch_from_tensors(plant: Plant) -> None:
+    """Makes one update an epoch, whatever the number of steps, when there is no x."""
+
+    def one_step(_: Model, request: Any) -> dict[str, Any]:
+        return {"steps_per_epoch": 1} if request.x is None and request.steps_per_epoch else {}
+
+    change_request(plant, "array_training_source", one_step)
+
+
+@saboteur("fit.x.none-without-steps-ValueError")
+def trains_on_nothing_in_silence(plant: Plant) -> None:
+    """Returns an empty History when there is nothing to train on."""
+    original = calls.fit
+
+    def fit(model: Model, request: Any) -> History:
+        given = request.x, request.y, request.steps_per_epoch, request.validation_split or None
+        if all(item is None for item in given):
+            return History()
+        return original(model, request)
+
+    plant(calls, "fit", fit)
+
+
+@saboteur("fit.x.python-lists")
+def takes_every_list_for_several_arrays(plant: Plant) -> None:
+    """Takes a list of numbers for a list with an array for each input."""
+    original = columns.entries
+
+    def entries(value: Any, expected: int) -> list[object]:
+        return list(value) if isinstance(value, list) else original(value, expected)
+
+    plant(columns, "entries", entries)
+
+
+@saboteur("fit.x.dict-extra-key")
+def refuses_inputs_it_does_not_have(plant: Plant) -> None:
+    """Refuses a dict with an input that the model does not have."""
+    original = columns.columns
+
+    def changed_columns(value: Any, ports: Any, what: str) -> Any:
+        names = {port.name for port in ports}
+        if what == "x" and isinstance(value, Mapping) and not set(value) <= names:
+            raise ValueError("x has an unknown entry")
+        return original(value, ports, what)
+
+    plant(columns, "columns", changed_columns)
+
+
+@saboteur(
+    "fit.x.no-rows",
+    also=("fit.x.single-value",),
+)
+def returns_at_once_without_rows(plant: Plant) -> None:
+    """Returns an empty History for data without rows."""
+    original = calls.fit
+
+    def fit(model: Model, request: Any) -> Any:
+        if isinstance(request.x, np.ndarray) and not len(request.x):
+            return History()
+        return original(model, request)
+
+    plant(calls, "fit", fit)
+
+
+@saboteur("fit.x.not-modified")
+def shuffles_in_place(plant: Plant) -> None:
+    """Leaves the user's arrays in another order."""
+    original = calls.fit
+
+    def fit(model: Model, request: Any) -> Any:
+        history = original(model, request)
+        for array in (request.x, request.y):
+            if isinstance(array, np.ndarray):
+                array[:] = array[::-1].copy()
+        return history
+
+    plant(calls, "fit", fit)
+
+
+@saboteur("fit.x.ragged-rows")
+def finds_no_type_for_ragged_rows(plant: Plant) -> None:
+    """Raises TypeError for rows of different lengths."""
+    original = columns.as_column
+
+    def as_column(value: object, what: str) -> Any:
+        try:
+            return original(value, what)
+        except ValueError as error:
+            if "different lengths" in str(error):
+                raise TypeError(str(error)) from error
+            raise
+
+    plant(columns, "as_column", as_column)
+
+
+@saboteur("fit.x.not-numbers")
+def takes_objects_that_are_numbers(plant: Plant) -> None:
+    """Trains on arrays of objects if these are numbers."""
+
+    def numbers_of(value: Any) -> Any:
+        objects = isinstance(value, np.ndarray) and value.dtype == object
+        return value.astype(float) if objects and None not in value else value
+
+    change_data(plant, numbers_of)
+
+
+@saboteur("fit.x.single-value")
+def takes_a_number_for_a_sample(plant: Plant) -> None:
+    """Makes one sample of a number."""
+    change_data(plant, lambda value: value if np.ndim(value) else np.reshape(value, 1))
+
+
+@saboteur("fit.x.foreign-tensors")
+def does_not_detach_tensors(plant: Plant) -> None:
+    """Asks tensors of other libraries for their NumPy array at once."""
+    original = columns.on_host
+
+    def on_host(value: Any) -> Any:
+        return value.numpy() if hasattr(value, "detach") else original(value)
+
+    plant(columns, "on_host", on_host)
+
+
+@saboteur("fit.x.iterable")
+def counts_the_batches_of_no_iterable(plant: Plant) -> None:
+    """Asks for the number of steps of whatever is no Sequence."""
+    original = calls.iterable_source
+
+    def iterable_source(x: Any, steps: int | None, what: str, *args: Any, anew: bool) -> Any:
+        if steps is None:
+            raise ValueError(f"{what} must be given")
+        return original(x, steps, what, *args, anew=anew)
+
+    plant(calls, "iterable_source", iterable_source)
+
+
+@saboteur("fit.x.empty-sequence")
+def asks_for_the_first_of_no_batches(plant: Plant) -> None:
+    """Looks for the first batch of a Sequence, and has nothing to say if there is none."""
+
+    def number_of_batches(sequence: Any) -> int:
+        length = len(sequence)
+        next(iter(range(length)))
+        return length
+
+    plant(sources, "number_of_batches", number_of_batches)
+
+
+@saboteur("fit.x.empty-iterable")
+def asks_for_the_last_of_no_batches(plant: Plant) -> None:
+    """Looks at the last item of an iteration when there was none."""
+
+    def one_pass(iterable: Iterable[object]) -> Iterator[object]:
+        for item in iterable:
+            yield item
+        del item
+
+    plant(iterables, "one_pass", one_pass)

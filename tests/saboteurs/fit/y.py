@@ -1,0 +1,46 @@
+"""Saboteurs of `fit`: the targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..changed_requests import change_request
+from ..fit_on_streams import change_in_fit
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.api.requests import FitRequest
+    from fitspec.reference.models.model import Model
+
+    from ..planting import Plant
+
+
+@saboteur("fit.y.list-multi-output")
+def gives_the_targets_of_a_list_in_reverse(plant: Plant) -> None:
+    """Gives the last array of a list of targets to the first output."""
+
+    def reverse(_: Model, request: FitRequest) -> dict[str, Any]:
+        return {"y": request.y[::-1]} if isinstance(request.y, list) else {}
+
+    change_request(plant, "array_training_source", reverse)
+
+
+@saboteur(
+    "fit.y.dict-by-output-name",
+    also=[
+        "fit.raises.dict-names",
+    ],
+)
+def gives_a_dict_of_targets_in_its_order(plant: Plant) -> None:
+    """Gives the first array of a dict of targets to the first output, whatever its name."""
+
+    def list_values(_: Model, request: FitRequest) -> dict[str, Any]:
+        return {"y": list(request.y.values())} if isinstance(request.y, dict) else {}
+
+    change_request(plant, "array_training_source", list_values)
+
+
+@saboteur("fit.y.forbidden-with-generator")
+def ignores_targets_beside_a_generator(plant: Plant) -> None:
+    """Ignores `y` where the batches bring targets."""
+    change_in_fit(plant, "streamed_training_source", lambda _: {"y": None})

@@ -1,0 +1,126 @@
+"""Saboteurs of `fit_generator`: the call itself, and arguments with a single clause."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.callbacks import History
+from fitspec.reference.data import columns
+from fitspec.reference.data.sources import IteratorBatches
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
+
+from ..changed_requests import change_in_fit_generator
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from fitspec.reference.data.batches import Batch
+
+    from ..planting import Plant
+
+
+@saboteur("fit_generator.signature.defaults")
+def prints_a_line_an_epoch_by_default(plant: Plant) -> None:
+    """Has 2 for the default of `verbose`."""
+    plant.default(Model, "fit_generator", "verbose", 2)
+
+
+@saboteur(
+    "fit_generator.epoch-ends-after-steps",
+    also=[
+        "fit_generator.generator.continues-across-epochs",
+        "fit_generator.steps_per_epoch.fractional",
+        "fit_generator.example.file-reader",
+    ],
+)
+def counts_what_was_drawn_ahead_into_the_next_epoch(plant: Plant) -> None:
+    """Ends each epoch but the first of three or more steps one step early."""
+    original = IteratorBatches.epoch
+    now, in_training = plant.during(Model, "fit_generator"), plant.during(loop, "train_epoch")
+
+    def epoch(self: Any) -> Generator[Batch]:
+        steps = self.steps
+        if now and in_training and steps > 2 and self.__dict__.setdefault("epochs", 0):
+            steps -= 1
+        self.__dict__["epochs"] = 1
+        for index, batch in enumerate(original(self)):
+            if index == steps:
+                return
+            yield batch
+
+    plant(IteratorBatches, "epoch", epoch)
+
+
+@saboteur("fit_generator.epochs.final-epoch", also=["fit_generator.initial_epoch"])
+def runs_epochs_more_epochs_of_a_generator(plant: Plant) -> None:
+    """Trains `epochs` more epochs instead of up to the epoch of that index."""
+
+    def more(request: Any) -> dict[str, Any]:
+        return {"epochs": request.initial_epoch + request.epochs}
+
+    change_in_fit_generator(plant, "fit", more)
+
+
+@saboteur("fit_generator.verbose.levels")
+def draws_a_bar_at_every_level(plant: Plant) -> None:
+    """Draws a progress bar where a line for each epoch is asked for."""
+    change_in_fit_generator(
+        plant, "fit", lambda request: {"verbose": 1} if request.verbose == 2 else {}
+    )
+
+
+@saboteur("fit_generator.validation_freq")
+def counts_the_epochs_to_validate_after_from_0(plant: Plant) -> None:
+    """Takes the numbers in a container for indices of epochs."""
+    original = loop.is_validation_due
+    now = plant.during(Model, "fit_generator")
+
+    def is_validation_due(epoch: int, frequency: Any) -> bool:
+        if now and not isinstance(frequency, int):
+            return epoch in frequency
+        return original(epoch, frequency)
+
+    plant(loop, "is_validation_due", is_validation_due)
+
+
+@saboteur("fit_generator.initial_epoch", also=["fit_generator.epochs.final-epoch"])
+def counts_the_epochs_of_a_generator_anew(plant: Plant) -> None:
+    """Runs the epochs from `initial_epoch` on as if they were the first ones."""
+
+    def anew(request: Any) -> dict[str, Any]:
+        return {"epochs": request.epochs - request.initial_epoch, "initial_epoch": 0}
+
+    change_in_fit_generator(plant, "fit", anew)
+
+
+@saboteur("fit_generator.returns.history")
+def keeps_only_losses_of_training(plant: Plant) -> None:
+    """Leaves the training values of metrics out of the History."""
+    original = History.on_epoch_end
+    now = plant.during(Model, "fit_generator")
+
+    def on_epoch_end(self: History, epoch: int, logs: Any) -> None:
+        kept = {key: logs[key] for key in logs if "loss" in key or key.startswith("val_")}
+        original(self, epoch, kept if now else logs)
+
+    plant(History, "on_epoch_end", on_epoch_end)
+
+
+@saboteur("fit_generator.example.file-reader")
+def takes_numbered_names_for_one(plant: Plant) -> None:
+    """Takes names that differ in a number after an underscore for the same one."""
+    original = columns.columns
+
+    def changed_columns(value: Any, ports: Any, what: str) -> Any:
+        if isinstance(value, dict):
+            stems = [re.sub(r"_\d+$", "", name) for name in value]
+            arrays = list(value.values())
+            value = {
+                name: arrays[stems.index(stem)] for name, stem in zip(value, stems, strict=True)
+            }
+        return original(value, ports, what)
+
+    plant(columns, "columns", changed_columns)

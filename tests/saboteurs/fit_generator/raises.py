@@ -1,0 +1,55 @@
+"""Saboteurs of `fit_generator`: what is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.data.sources import Drawing
+from fitspec.reference.models.model import Model
+
+from ..changed_readings import change_parts
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur("fit_generator.raises.bad-format")
+def takes_a_dict_for_a_pair(plant: Plant) -> None:
+    """Takes a dict of two entries for inputs and targets."""
+
+    def change(item: object) -> Any:
+        pair = isinstance(item, dict) and len(item) == 2
+        return (*item.values(), None) if pair else None  # type: ignore[attr-defined]  # a dict
+
+    change_parts(plant, change)
+
+
+@saboteur("fit_generator.raises.none-item")
+def passes_over_nothing_in_the_background(plant: Plant) -> None:
+    """Draws the next item in place of one that is None, unless on the main thread."""
+    original = Drawing.__next__
+    now = plant.during(Model, "fit_generator")
+
+    def following(self: Any) -> object:
+        item = original(self)
+        while item is None and now and self._workers.count:
+            item = original(self)
+        return item
+
+    plant(Drawing, "__next__", following)
+
+
+@saboteur("fit_generator.raises.not-compiled")
+def draws_an_item_before_it_looks_at_the_model(plant: Plant) -> None:
+    """Draws the first item of a generator before it refuses an uncompiled model."""
+    original = Model.fit_generator
+
+    def fit_generator(self: Model, generator: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            self.require_compiled()
+        except RuntimeError:
+            next(generator)
+        return original(self, generator, *args, **kwargs)
+
+    plant(Model, "fit_generator", fit_generator)

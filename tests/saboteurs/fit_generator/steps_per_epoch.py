@@ -1,0 +1,65 @@
+"""Saboteurs of `fit_generator`: how many batches make an epoch."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.api import arguments
+from fitspec.reference.data import sources
+from fitspec.reference.models.model import Model
+
+from ..changed_requests import change_in_fit_generator
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur("fit_generator.steps_per_epoch.required-for-generator")
+def makes_one_step_where_none_is_given(plant: Plant) -> None:
+    """Takes a generator without a number of steps for one step an epoch."""
+
+    def one(request: Any) -> dict[str, Any]:
+        needed = request.steps_per_epoch is None and hasattr(request.x, "__next__")
+        return {"steps_per_epoch": 1} if needed else {}
+
+    change_in_fit_generator(plant, "streamed_training_source", one)
+
+
+@saboteur("fit_generator.steps_per_epoch.sequence-len")
+def fills_an_epoch_up_to_an_even_number(plant: Plant) -> None:
+    """Uses the first batch of a shuffled Sequence again where its length is odd."""
+    original = sources.order_of_batches
+    now = plant.during(Model, "fit_generator")
+
+    def order_of_batches(length: int, *, shuffle: bool) -> list[int]:
+        order = original(length, shuffle=shuffle)
+        return order + order[:1] if now and shuffle and length > 3 and length % 2 else order
+
+    plant(sources, "order_of_batches", order_of_batches)
+
+
+@saboteur("fit_generator.steps_per_epoch.explicit-beats-len")
+def ends_an_epoch_with_the_sequence(plant: Plant) -> None:
+    """Makes no more steps than a Sequence has batches, whatever was given."""
+
+    def fewer(request: Any) -> dict[str, Any]:
+        if request.steps_per_epoch is None or not sources.is_sequence(request.x):
+            return {}
+        return {"steps_per_epoch": min(request.steps_per_epoch, len(request.x))}
+
+    change_in_fit_generator(plant, "streamed_training_source", fewer)
+
+
+@saboteur("fit_generator.steps_per_epoch.fractional")
+def rounds_a_number_of_steps_down(plant: Plant) -> None:
+    """Makes the whole number of steps below a fractional one."""
+    original = arguments.steps_of
+    now = plant.during(Model, "fit_generator")
+
+    def steps_of(value: Any, what: str) -> int | None:
+        fraction = now and isinstance(value, float)
+        return original(math.floor(value) if fraction else value, what)
+
+    plant(arguments, "steps_of", steps_of)

@@ -1,0 +1,145 @@
+"""Saboteurs of `get_layer`."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.api import get_layer
+from fitspec.reference.api.get_layer import Layered
+from fitspec.reference.network import graph
+from fitspec.reference.network.network import Network
+
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur("get_layer.by-name")
+def finds_a_copy_by_name(plant: Plant) -> None:
+    """Returns a copy of the layer that bears the name."""
+    original = Network.layer_named
+    plant(Network, "layer_named", lambda self, name: copy.copy(original(self, name)))
+
+
+@saboteur("get_layer.by-index", also=["get_layer.index-precedence"])
+def counts_layers_from_1(plant: Plant) -> None:
+    """Takes the index 1 for the first layer, as it does 0."""
+    original = Network.layer_at
+
+    def layer_at(self: Network, index: int) -> Any:
+        original(self, index)
+        return self.layers[index - 1 if index > 0 else index]
+
+    plant(Network, "layer_at", layer_at)
+
+
+@saboteur("get_layer.index-zero", also=["get_layer.index-precedence"])
+def takes_index_0_for_none(plant: Plant) -> None:
+    """Takes the index 0 for no index."""
+    original = Network.get_layer
+
+    def get_layer(self: Network, name: Any = None, index: Any = None) -> Any:
+        return original(self, name, index or None)
+
+    plant(Network, "get_layer", get_layer)
+
+
+@saboteur("get_layer.index-precedence")
+def prefers_a_name_to_an_index(plant: Plant) -> None:
+    """Looks for the name when both are given."""
+    original = Network.get_layer
+
+    def get_layer(self: Network, name: Any = None, index: Any = None) -> Any:
+        return original(self, name, index if name is None else None)
+
+    plant(Network, "get_layer", get_layer)
+
+
+@saboteur("get_layer.first-positional-is-name")
+def takes_the_index_first(plant: Plant) -> None:
+    """Takes the first positional argument for the index."""
+    original = Network.get_layer
+
+    def get_layer(self: Network, index: Any = None, name: Any = None) -> Any:
+        return original(self, name, index)
+
+    plant(Network, "get_layer", get_layer)
+
+
+@saboteur("get_layer.order-of-indices")
+def numbers_one_branch_after_the_other(plant: Plant) -> None:
+    """Numbers the layers of a branch before those of the next."""
+
+    def order_of_layers(inputs: Any, _outputs: Any, nodes: Any) -> list[Any]:
+        makers = [symbol.node.layer for symbol in inputs]
+        return list(dict.fromkeys([*makers, *(node.layer for node in nodes)]))
+
+    plant(graph, "order_of_layers", order_of_layers)
+
+
+@saboteur("get_layer.invalid-index-ValueError")
+def says_IndexError_beyond_the_layers(plant: Plant) -> None:  # noqa: N802  an exception's name
+    """Raises the IndexError of a list for an index beyond the layers."""
+    original = Network.layer_at
+
+    def layer_at(self: Network, index: int) -> Any:
+        # What negative indices mean is another clause.
+        return self.layers[index] if index >= 0 else original(self, index)
+
+    plant(Network, "layer_at", layer_at)
+
+
+@saboteur("get_layer.negative-index")
+def knows_no_negative_index(plant: Plant) -> None:
+    """Refuses negative indices."""
+    original = Network.layer_at
+
+    def layer_at(self: Network, index: int) -> Any:
+        if index < 0:
+            raise ValueError(f"index {index} is negative")
+        return original(self, index)
+
+    plant(Network, "layer_at", layer_at)
+
+
+@saboteur("get_layer.index-types")
+def compares_indices_only(plant: Plant) -> None:
+    """Raises ValueError for an index of any type that is none of its own."""
+    original = Layered.layer_at
+
+    def layer_at(self: Any, index: Any) -> Any:
+        try:
+            return original(self, index)
+        except TypeError as error:
+            raise ValueError(f"there is no layer {index!r}") from error
+
+    plant(Layered, "layer_at", layer_at)
+
+
+@saboteur("get_layer.invalid-name-ValueError")
+def finds_nothing_for_an_unknown_name(plant: Plant) -> None:
+    """Returns None for a name that no layer bears."""
+
+    def layer_named(self: Network, name: str) -> Any:
+        return next((layer for layer in self.layers if layer.name == name), None)
+
+    plant(Network, "layer_named", layer_named)
+
+
+@saboteur("get_layer.neither-ValueError")
+def finds_the_last_layer_when_asked_for_none(plant: Plant) -> None:
+    """Returns the last layer when neither name nor index is given."""
+    original = Network.get_layer
+
+    def get_layer(self: Network, name: Any = None, index: Any = None) -> Any:
+        return original(self, name, -1 if name is None and index is None else index)
+
+    plant(Network, "get_layer", get_layer)
+
+
+@saboteur("get_layer.unique-names")
+def lets_layers_share_a_name(plant: Plant) -> None:
+    """Builds models whose layers bear the same name."""
+    plant(get_layer, "require_distinct", lambda _names: None)

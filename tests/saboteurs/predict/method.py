@@ -1,0 +1,149 @@
+"""Saboteurs of `predict`: the call itself, and arguments with a single clause."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.api import calls
+from fitspec.reference.compute.engine import ArrayEngine
+from fitspec.reference.data import batch_order, sources
+from fitspec.reference.layers.core import Dropout
+from fitspec.reference.models.model import Model
+
+from ..changed_requests import change_request
+from ..changed_steps import break_when_refusing
+from ..direct_calls import change_calls, leave_thread
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.data.batches import Batch
+
+    from ..planting import Plant
+
+
+@saboteur("predict.signature.defaults")
+def shares_a_list_of_callbacks_in_predict(plant: Plant) -> None:
+    """Has a list in the place of None for the callbacks of `predict`."""
+    plant.default(Model, "predict", "callbacks", [])
+
+
+@saboteur(
+    "predict.order",
+    also=[
+        "predict.batched",
+        "predict.batch_size.default-32",
+        "predict.steps.number-of-batches",
+    ],
+)
+def predicts_the_last_batch_first(plant: Plant) -> None:
+    """Puts the predictions for later batches before those for earlier ones."""
+    original = batch_order.rows_of_batches
+
+    def rows_of_batches(*args: Any) -> Any:
+        rows = original(*args)
+        return rows[::-1] if predicting else rows
+
+    predicting = plant.during(calls, "predict")
+    plant(batch_order, "rows_of_batches", rows_of_batches)
+
+
+@saboteur("predict.batched")
+def predicts_a_batch_sample_by_sample(plant: Plant) -> None:
+    """Computes each sample of a batch of its own, where `predict` is given a batch size."""
+    original = ArrayEngine.predict
+
+    def predict(self: ArrayEngine, batch: Batch) -> Any:
+        # A stateful model cannot do otherwise than take its batches whole.
+        if not predicting or self._network.is_stateful:
+            return original(self, batch)
+        _model, request = predicting.calls[-1][0]
+        if request.batch_size is None:
+            return original(self, batch)
+        singles = [
+            original(
+                self, replace(batch, inputs=[one[at : at + 1] for one in batch.inputs], size=1)
+            )
+            for at in range(batch.size)
+        ]
+        return [np.concatenate(parts) for parts in zip(*singles, strict=True)]
+
+    predicting = plant.during(calls, "predict")
+    plant(ArrayEngine, "predict", predict)
+
+
+@saboteur("predict.batch_size.default-32")
+def predicts_64_samples_at_a_time(plant: Plant) -> None:
+    """Takes 64 samples for a batch of `predict` when nothing else is said."""
+
+    def widen(_model: Model, request: Any) -> dict[str, Any]:
+        if sources.yields_batches(request.x):
+            return {}
+        return {"batch_size": 64} if request.batch_size is None and request.steps is None else {}
+
+    change_request(plant, "predict", widen)
+
+
+@saboteur("predict.verbose.levels", also=["predict.signature.defaults"])
+def draws_a_bar_for_predictions_by_default(plant: Plant) -> None:
+    """Draws a progress bar in `predict` when nothing else is said."""
+    plant.default(Model, "predict", "verbose", 1)
+
+
+@saboteur("predict.callbacks.applied")
+def predicts_arrays_without_callbacks(plant: Plant) -> None:
+    """Calls no callback when `predict` is given arrays."""
+
+    def alone(_model: Model, request: Any) -> dict[str, Any]:
+        return {} if sources.yields_batches(request.x) else {"callbacks": None}
+
+    change_request(plant, "predict", alone)
+
+
+@saboteur("predict.queue-workers-processes")
+def predicts_with_twice_the_queue(plant: Plant) -> None:
+    """Lets twice as many items wait in `predict` as there is room for."""
+
+    def widen(request: Any) -> dict[str, Any]:
+        size = request.workers.max_queue_size
+        return {"workers": replace(request.workers, max_queue_size=2 * size)}
+
+    change_calls(plant, "predict", widen)
+
+
+@saboteur("predict.workers.left-behind")
+def leaves_a_thread_behind_in_predict(plant: Plant) -> None:
+    """Leaves a thread behind in `predict`."""
+    leave_thread(plant, "predict")
+
+
+@saboteur("predict.test-mode", also=["predict_on_batch.equals-predict"])
+def predicts_in_training_mode(plant: Plant) -> None:
+    """Drops inputs while predicting as while training."""
+    original = Dropout.call
+
+    def call(self: Dropout, inputs: Any, *, training: bool) -> Any:
+        return original(self, inputs, training=training or bool(predicting))
+
+    predicting = plant.during(calls, "predict")
+    plant(Dropout, "call", call)
+
+
+@saboteur("predict.again.after-refusal")
+def breaks_when_it_refuses_to_predict(plant: Plant) -> None:
+    """Cannot predict any more once it refused data."""
+    break_when_refusing(plant, "predict")
+
+
+@saboteur("predict.stateful.state-persists")
+def starts_every_batch_anew(plant: Plant) -> None:
+    """Forgets the state of a stateful model before every batch of `predict`."""
+    original = ArrayEngine.predict
+
+    def predict(self: ArrayEngine, batch: Batch) -> Any:
+        self._network.reset_states()
+        return original(self, batch)
+
+    plant(ArrayEngine, "predict", predict)

@@ -1,0 +1,49 @@
+"""Saboteurs of `predict`: the forms of the data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.data import feeding
+
+from ..changed_requests import change_request
+from ..direct_calls import called
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from fitspec.reference.models.model import Model
+
+    from ..planting import Plant
+
+
+@saboteur("predict.x.list-and-dict")
+def predicts_the_inputs_of_a_dict_by_position(plant: Plant) -> None:
+    """Takes the inputs of a dict in its own order."""
+
+    def listed(_model: Model, request: Any) -> dict[str, Any]:
+        return {"x": list(request.x.values())} if isinstance(request.x, dict) else {}
+
+    change_request(plant, "predict", listed)
+
+
+@saboteur("predict.x.generator-or-sequence")
+def predicts_no_items_with_weights(plant: Plant) -> None:
+    """Refuses sample weights in the items that `predict` reads."""
+    original, predicting = feeding.inputs_in, called(plant, "predict")
+
+    def inputs_in(item: object) -> object:
+        if predicting() and isinstance(item, tuple) and len(item) == 3:
+            raise ValueError("predict has no use for sample weights")
+        return original(item)
+
+    plant(feeding, "inputs_in", inputs_in)
+
+
+@saboteur("predict.x.none-with-tensors")
+def predicts_tensors_once(plant: Plant) -> None:
+    """Returns the predictions for tensors once, however many steps there are."""
+
+    def once(_model: Model, request: Any) -> dict[str, Any]:
+        return {"steps": 1} if request.x is None and request.steps else {}
+
+    change_request(plant, "predict", once)

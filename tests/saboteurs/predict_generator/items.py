@@ -1,0 +1,39 @@
+"""Saboteurs of `predict_generator`: what the items of a generator may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fitspec.reference.data import feeding
+
+from ..direct_calls import called
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur("predict_generator.items")
+def predicts_dicts_by_position(plant: Plant) -> None:
+    """Takes the inputs of a dict that `predict_generator` reads in the dict's own order."""
+    original, predicting = feeding.inputs_in, called(plant, "predict_generator")
+
+    def inputs_in(item: object) -> object:
+        if predicting() and isinstance(item, dict):
+            return list(item.values())
+        return original(item)
+
+    plant(feeding, "inputs_in", inputs_in)
+
+
+@saboteur("predict_generator.items.tuples-ignored-targets")
+def predicts_no_tuples_of_three(plant: Plant) -> None:
+    """Refuses sample weights in the items that `predict_generator` reads."""
+    original, predicting = feeding.inputs_in, called(plant, "predict_generator")
+
+    def inputs_in(item: object) -> object:
+        if predicting() and isinstance(item, tuple) and len(item) == 3:
+            raise ValueError("predict_generator has no use for sample weights")
+        return original(item)
+
+    plant(feeding, "inputs_in", inputs_in)

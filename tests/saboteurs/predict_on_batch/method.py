@@ -1,0 +1,70 @@
+"""Saboteurs of `predict_on_batch`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.layers.core import Dropout
+from fitspec.reference.models.model import Model
+
+from ..on_batch_calls import by_position, change_call, change_result
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur("predict_on_batch.returns")
+def stacks_the_predictions_for_a_batch(plant: Plant) -> None:
+    """Returns the predictions of several outputs for a batch as one array."""
+    change_result(
+        plant,
+        "predict_on_batch",
+        lambda _model, value: np.stack(value) if isinstance(value, list) else value,
+    )
+
+
+@saboteur("predict_on_batch.single-batch")
+def predicts_a_batch_in_batches_of_32(plant: Plant) -> None:
+    """Computes 32 rows of a batch at a time."""
+    original = Model.predict_on_batch
+
+    def predict_on_batch(self: Model, x: Any) -> Any:
+        if not isinstance(x, np.ndarray):
+            return original(self, x)
+        parts: list[Any] = [original(self, x[at : at + 32]) for at in range(0, len(x), 32)]
+        return np.concatenate(parts)
+
+    plant(Model, "predict_on_batch", predict_on_batch)
+
+
+@saboteur("predict_on_batch.equals-predict")
+def predicts_a_batch_in_training_mode(plant: Plant) -> None:
+    """Drops inputs while predicting a batch as while training."""
+    original = Dropout.call
+
+    def call(self: Dropout, inputs: Any, *, training: bool) -> Any:
+        return original(self, inputs, training=training or bool(predicting))
+
+    predicting = plant.during(Model, "predict_on_batch")
+    plant(Dropout, "call", call)
+
+
+@saboteur("predict_on_batch.inputs")
+def predicts_a_batch_from_a_dict_by_position(plant: Plant) -> None:
+    """Takes the inputs of a dict in its own order in `predict_on_batch`."""
+    change_call(plant, "predict_on_batch", by_position)
+
+
+@saboteur("predict_on_batch.no-compile-needed")
+def demands_compile_before_a_batch_is_predicted(plant: Plant) -> None:
+    """Refuses to predict a batch with a model that was never compiled."""
+    original = Model.predict_on_batch
+
+    def predict_on_batch(self: Model, x: Any) -> Any:
+        self.require_compiled()
+        return original(self, x)
+
+    plant(Model, "predict_on_batch", predict_on_batch)

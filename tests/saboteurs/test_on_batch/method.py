@@ -1,0 +1,75 @@
+"""Saboteurs of `test_on_batch`: the call itself, and arguments with a single clause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
+
+from ..on_batch_calls import as_tuple, by_position, change_call, change_result, reset_afterwards
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur("test_on_batch.signature")
+def tests_batches_with_running_metrics_by_default(plant: Plant) -> None:
+    """Lets the metrics of `test_on_batch` accumulate by default."""
+    plant.default(Model, "test_on_batch", "reset_metrics", False)
+
+
+@saboteur("test_on_batch.no-update")
+def counts_a_test_as_an_update(plant: Plant) -> None:
+    """Adds a call of `test_on_batch` to the count of updates."""
+
+    def count(model: Model, value: Any) -> Any:
+        model.optimizer.iterations += 1
+        return value
+
+    change_result(plant, "test_on_batch", count)
+
+
+@saboteur("test_on_batch.test-mode")
+def tests_a_batch_in_training_mode(plant: Plant) -> None:
+    """Computes in training mode in `test_on_batch`."""
+    original = loop.test_step
+
+    def test_step(model: Model, batch: Any) -> list[float]:
+        if not testing:
+            return original(model, batch)
+        outcome = model.engine.forward(batch, model.plan.outputs, training=True)
+        return loop.batch_results(model.plan, outcome)
+
+    testing = plant.during(Model, "test_on_batch")
+    plant(loop, "test_step", test_step)
+
+
+@saboteur("test_on_batch.forms")
+def tests_the_inputs_of_a_dict_by_position(plant: Plant) -> None:
+    """Takes the inputs of a dict in its own order in `test_on_batch`."""
+    change_call(plant, "test_on_batch", by_position)
+
+
+@saboteur("test_on_batch.reset_metrics")
+def forgets_metrics_after_testing_a_batch(plant: Plant) -> None:
+    """Resets metrics after `test_on_batch` and not before it."""
+    reset_afterwards(plant, "test_on_batch")
+
+
+@saboteur("test_on_batch.returns")
+def tests_a_batch_to_a_tuple(plant: Plant) -> None:
+    """Returns several values of `test_on_batch` as a tuple."""
+    change_result(plant, "test_on_batch", as_tuple)
+
+
+@saboteur("test_on_batch.equals-evaluate")
+def adds_up_the_columns_of_a_tested_batch(plant: Plant) -> None:
+    """Adds the losses of an output's columns in `test_on_batch`, where others average them."""
+
+    def added(model: Model, value: Any) -> Any:
+        (shape,) = {symbol.shape for symbol in model.graph.outputs}
+        return value if isinstance(value, list) else value * shape[-1]
+
+    change_result(plant, "test_on_batch", added)

@@ -1,0 +1,115 @@
+"""Saboteurs of `train_on_batch`: the call itself, and arguments with a single clause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.reference.compute import engine
+from fitspec.reference.models.model import Model
+from fitspec.reference.tensor.autodiff import Tensor
+
+from ..on_batch_calls import as_tuple, by_position, change_call, change_result
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur("train_on_batch.signature")
+def trains_on_batches_with_running_metrics_by_default(plant: Plant) -> None:
+    """Lets the metrics of `train_on_batch` accumulate by default."""
+    plant.default(Model, "train_on_batch", "reset_metrics", False)
+
+
+@saboteur("train_on_batch.single-update")
+def splits_a_batch_into_batches_of_32(plant: Plant) -> None:
+    """Makes an update for every 32 samples of the batch."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(x, np.ndarray) or not isinstance(y, np.ndarray):
+            return original(self, x, y, *args, **kwargs)
+        starts = range(0, len(x), 32)
+        losses = [
+            original(self, x[at : at + 32], y[at : at + 32], *args, **kwargs) for at in starts
+        ]
+        return losses[-1]
+
+    plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.loss-before-update")
+def returns_the_loss_after_the_update(plant: Plant) -> None:
+    """Returns the loss of the updated weights where it is alone and nothing is weighted."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        value = original(self, x, y, *args, **kwargs)
+        # Weights and metrics are what other clauses are about.
+        return value if kwargs or isinstance(value, list) else self.test_on_batch(x, y)
+
+    plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.x-y-forms")
+def trains_on_the_inputs_of_a_dict_by_position(plant: Plant) -> None:
+    """Takes the inputs of a dict in its own order in `train_on_batch`."""
+    change_call(plant, "train_on_batch", by_position)
+
+
+@saboteur("train_on_batch.class_weight")
+def trains_on_a_batch_without_class_weights(plant: Plant) -> None:
+    """Ignores class weights in `train_on_batch`."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, *args: Any, **kwargs: Any) -> Any:
+        return original(self, *args, **{**kwargs, "class_weight": None})
+
+    plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.returns")
+def trains_on_a_batch_to_a_tuple(plant: Plant) -> None:
+    """Returns several values of `train_on_batch` as a tuple."""
+    change_result(plant, "train_on_batch", as_tuple)
+
+
+@saboteur("train_on_batch.equals-fit-step")
+def trains_more_slowly_with_every_call(plant: Plant) -> None:
+    """Halves the learning rate after every call."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, *args: Any, **kwargs: Any) -> Any:
+        value = original(self, *args, **kwargs)
+        self.optimizer.learning_rate /= 2
+        return value
+
+    plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.raises")
+def says_ValueError_when_training_on_a_batch_is_not_compiled(plant: Plant) -> None:  # noqa: N802  an exception's name
+    """Raises a ValueError when a model is trained on a batch that was never compiled."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return original(self, *args, **kwargs)
+        except RuntimeError as error:
+            raise ValueError(str(error)) from error
+
+    plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.x.other-batch-size")
+def trains_on_batches_of_any_size(plant: Plant) -> None:
+    """Does not look at the size of a batch that is given as one."""
+
+    def inputs(self: Any, batch: Any) -> list[Tensor]:
+        fed = iter(batch.inputs)
+        own = self._network.input_tensors
+        return [Tensor(next(fed)) if tensor is None else tensor for tensor in own]
+
+    plant(engine.ArrayEngine, "_inputs", inputs)

@@ -1,0 +1,23 @@
+"""Saboteurs of `train_on_batch`: sample weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..on_batch_calls import ignore_weights
+from ..planting import saboteur
+
+if TYPE_CHECKING:
+    from ..planting import Plant
+
+
+@saboteur("train_on_batch.sample_weight.flat", also=["compile.weighted_metrics.by-sample-weight"])
+def trains_on_a_batch_without_sample_weights(plant: Plant) -> None:
+    """Ignores the weights of samples in `train_on_batch`."""
+    ignore_weights(plant, "train_on_batch", 1)
+
+
+@saboteur("train_on_batch.sample_weight.temporal")
+def trains_on_a_batch_without_weights_of_time_steps(plant: Plant) -> None:
+    """Ignores the weights of time steps in `train_on_batch`."""
+    ignore_weights(plant, "train_on_batch", 2)

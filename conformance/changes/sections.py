@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from fitspec import spec
 from fitspec.conformance.changes.compare import Change, Comparison, Kind
+from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.telling import SAYS, lines, note, statement, told
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fitspec.conformance.gate.expected import Entry as Known
     from fitspec.conformance.report.verdicts import Finding
@@ -110,12 +111,6 @@ def not_compared(comparison: Comparison) -> list[tuple[str, tuple[str, ...]]]:
     return [(name, clauses) for name, clauses in pairs if clauses]
 
 
-def statement(clause_id: str) -> str:
-    """Return what a clause says; empty if this version of the contract has none of that id."""
-    clause = spec.contract().clauses.get(clause_id)
-    return "" if clause is None else clause.statement
-
-
 def _entries(kind: Kind, changes: Sequence[Change], causes: Causes) -> Iterator[Entry]:
     """Yield the changes of one method: what shares a reason together, where the first stands."""
     by_reason: dict[tuple[object, ...], list[Change]] = defaultdict(list)
@@ -147,41 +142,25 @@ def _several(kind: Kind, reason: str, same: Sequence[Change], causes: Causes) ->
     fallen = [item.before if kind is Kind.STARTS_TO_PASS else item.after for item in same]
     rows = [*dict.fromkeys(row for item in fallen for row in _cause(item, causes))]
     if len(same) == 1:
-        rows.insert(0, ("says", statement(same[0].clause)))
+        rows.insert(0, (SAYS, statement(same[0].clause)))
     ids = tuple(item.clause for item in same)
-    return Entry(reason, ids, _verdicts(same[0]), _told(rows))
+    return Entry(visible(reason), ids, _verdicts(same[0]), tuple(lines(*rows)))
 
 
 def _single(kind: Kind, change: Change, causes: Causes) -> Entry:
     before, after = change.before, change.after
-    rows = [("says", statement(change.clause))]
+    rows = [(SAYS, statement(change.clause))]
     if kind is Kind.STARTS_TO_FAIL:
-        rows += _of_fallen(after, causes)
+        rows = [*told(after), *_cause(after, causes)]
     elif kind is Kind.STARTS_TO_PASS:
         rows += [("before", before.observed), ("after", after.observed)]
         rows += _cause(before, causes, "it was")
     elif kind is Kind.FAILS_OTHERWISE:
         rows += [("before", before.observed), ("after", after.observed)]
-        rows += [("as if", _as_if(after)), *_cause(after, causes)]
+        rows += [note(after), *_cause(after, causes)]
     else:
         rows += [("before", _behaviour(before)), ("after", _behaviour(after))]
-    return Entry(change.clause, (change.clause,), _verdicts(change), _told(rows))
-
-
-def _of_fallen(item: Finding, causes: Causes) -> list[tuple[str, str]]:
-    expected = item.expected if item.verdict is Verdict.FAIL else ""
-    return [
-        ("expected", expected),
-        ("observed", item.observed),
-        ("for", item.example),
-        ("as if", _as_if(item)),
-        *_cause(item, causes),
-    ]
-
-
-def _as_if(item: Finding) -> str:
-    """Return which known deviation it is; what only repeats the observation is left out."""
-    return item.detail if item.verdict is Verdict.FAIL and item.detail not in item.observed else ""
+    return Entry(change.clause, (change.clause,), _verdicts(change), tuple(lines(*rows)))
 
 
 def _behaviour(item: Finding) -> str:
@@ -201,8 +180,3 @@ def _verdicts(change: Change) -> str:
         for item in (change.before, change.after)
     )
     return " → ".join(names)
-
-
-def _told(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return the rows that have a text."""
-    return tuple((label, text) for label, text in rows if text)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
-from fitspec import spec
 from fitspec.conformance.gate.expected import find
+from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.telling import story
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from fitspec.conformance.report.report import Report, Subject
     from fitspec.conformance.report.verdicts import Finding
 
-#: What no XML can hold, however it is escaped.
-_NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Something broke, other than that a claim did not hold.
 _BROKE: Final = (Verdict.ERROR, Verdict.CRASH, Verdict.TIMEOUT)
 
@@ -45,12 +43,12 @@ def junit(report: Report, entries: Sequence[Entry] = ()) -> str:
 
 
 def _suite(report: Report, subject: Subject, entries: Sequence[Entry]) -> ET.Element:
-    suite = ET.Element("testsuite", name=_clean(subject.name))
+    suite = ET.Element("testsuite", name=visible(subject.name))
     properties = ET.SubElement(suite, "properties")
     facts = {"fitspec": str(report.header["fitspec"]), "python": subject.python}
     facts |= {f"version of {name}": version for name, version in subject.versions.items()}
     for name, value in facts.items():
-        ET.SubElement(properties, "property", name=_clean(name), value=_clean(value))
+        ET.SubElement(properties, "property", name=visible(name), value=visible(value))
     cases = [
         _case(finding, find(entries, finding.clause, subject.name, subject.versions))
         for finding in report.of(subject.name)
@@ -71,9 +69,9 @@ def _suite(report: Report, subject: Subject, entries: Sequence[Entry]) -> ET.Ele
 
 def _not_started(subject: Subject) -> ET.Element:
     """Return one case that stands for all that could not be looked at."""
-    case = ET.Element("testcase", name="start", classname=_clean(subject.name), time="0.000")
-    told = ET.SubElement(case, "error", type="unavailable", message=_clean(subject.reason))
-    told.text = _clean(subject.remedy)
+    case = ET.Element("testcase", name="start", classname=visible(subject.name), time="0.000")
+    told = ET.SubElement(case, "error", type="unavailable", message=visible(subject.reason))
+    told.text = visible(subject.remedy)
     return case
 
 
@@ -83,46 +81,24 @@ def _case(finding: Finding, entry: Entry | None) -> ET.Element:
     method = finding.clause.partition(".")[0]
     case = ET.Element(
         "testcase",
-        name=_clean(finding.clause),
-        classname=_clean(f"{finding.implementation}.{method}"),
+        name=visible(finding.clause),
+        classname=visible(f"{finding.implementation}.{method}"),
         time=_seconds(finding.seconds),
     )
     if entry is not None and entry.allows(verdict):
         if finding.fell_short:
-            ET.SubElement(case, "skipped", message=_clean(f"expected {verdict}: {entry.reason}"))
+            ET.SubElement(case, "skipped", message=visible(f"expected {verdict}: {entry.reason}"))
     elif entry is not None and not finding.fell_short:
         words = f"passes, which is not expected; {entry.place} says {entry.verdict}: {entry.reason}"
-        ET.SubElement(case, "failure", type="pass", message=_clean(words))
+        ET.SubElement(case, "failure", type="pass", message=visible(words))
     elif verdict is Verdict.BLOCKED:
-        ET.SubElement(case, "skipped", message=_clean(f"blocked: {finding.observed}"))
+        ET.SubElement(case, "skipped", message=visible(f"blocked: {finding.observed}"))
     elif finding.fell_short:
         tag = "error" if verdict in _BROKE else "failure"
-        message = _clean(finding.observed.partition("\n")[0])
+        message = visible(finding.observed.partition("\n")[0])
         told = ET.SubElement(case, tag, type=str(verdict), message=message)
-        told.text = _clean(story(finding))
+        told.text = story(finding)
     return case
-
-
-def story(finding: Finding) -> str:
-    """Return what is known of a finding, a line each: what was claimed, expected and observed."""
-    clauses = spec.contract().clauses
-    lines = [f"{finding.clause}: {finding.verdict} on {finding.implementation}"]
-    if finding.clause in clauses:
-        lines.append(f"says: {clauses[finding.clause].statement}")
-    if finding.expected:
-        lines.append(f"expected: {finding.expected}")
-    lines.append(f"observed: {finding.observed}")
-    if finding.example:
-        lines.append(f"for: {finding.example}")
-    if finding.detail and finding.detail not in finding.observed:
-        lines.append(
-            f"{'as if' if finding.verdict is Verdict.FAIL else 'because'}: {finding.detail}"
-        )
-    return "\n".join(lines)
-
-
-def _clean(text: str) -> str:
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _seconds(seconds: float) -> str:

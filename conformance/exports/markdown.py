@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from fitspec import spec
 from fitspec.conformance.gate.expected import find
+from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.telling import alike, expected
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ def markdown(report: Report, entries: Sequence[Entry] | None = None) -> str:
 def cell(text: str) -> str:
     """Return text of anybody's as it may stand in a cell: as it is, on one line, not too long."""
     cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    printable = "".join(sign if sign.isprintable() else " " for sign in cut)
-    shown = _SIGNS.sub(r"\\\1", " ".join(printable.split()))
+    shown = _SIGNS.sub(r"\\\1", " ".join(visible(cut).split()))
     return html.escape(shown, quote=False)
 
 
@@ -132,26 +131,20 @@ def _folded(title: str, rows: Sequence[str], *, unfolded: bool = False) -> list[
 
 def _fallen(findings: Sequence[Finding]) -> list[str]:
     """Return a table in which those that fell short alike share a row."""
-    alike: dict[tuple[str, Verdict | None, str, str], list[str]] = defaultdict(list)
-    for item in findings:
-        expected = item.expected if item.verdict is Verdict.FAIL else ""
-        alike[item.clause, item.verdict, expected, item.observed].append(item.implementation)
-    place = spec.contract().places()
-    rows = sorted(alike.items(), key=lambda item: place(item[0][0]))
     return [
         _row(["clause", "verdict", "implementations", "expected", "observed"]),
         _row(["---"] * 5),
         *(
             _row(
                 [
-                    _code(clause),
-                    str(verdict),
-                    cell(", ".join(names)),
-                    _code(expected),
-                    _code(observed),
+                    _code(same[0].clause),
+                    str(same[0].verdict),
+                    cell(", ".join(item.implementation for item in same)),
+                    _code(expected(same[0])),
+                    _code(same[0].observed),
                 ]
             )
-            for (clause, verdict, expected, observed), names in rows
+            for same in alike(findings)
         ),
     ]
 

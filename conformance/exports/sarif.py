@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from fitspec import spec
-from fitspec.conformance.exports.junit import story
 from fitspec.conformance.gate.expected import find
+from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.telling import story
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.spec.clause_lines import clause_lines
 
@@ -151,4 +152,4 @@ def _location(path: str, line: int) -> dict[str, Any]:
 
 def _plain(text: str) -> str:
     # A bracket followed by a parenthesis would be shown as a link.
-    return text.replace("](", "] (")
+    return visible(text).replace("](", "] (")

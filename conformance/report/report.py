@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.system import atomic
 
@@ -61,7 +62,7 @@ class Subject:
 
 def version_line(versions: Mapping[str, str]) -> str:
     """Return versions, by the name of what they are of, on one line."""
-    return ", ".join(f"{name} {version}" for name, version in versions.items())
+    return visible(", ".join(f"{name} {version}" for name, version in versions.items()))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from fitspec import spec
+from fitspec.conformance.report.telling import told
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.repro import native_recipe
 from fitspec.conformance.repro.keras_dialects import dialect_of
@@ -126,11 +127,8 @@ def _heading(finding: Finding, implementation: Implementation) -> str:
     about = [f"{finding.clause} on {implementation.title}: {finding.verdict}."]
     about += ["", *textwrap.wrap(clause.statement, 92)]
     about.append("")
-    if finding.verdict is Verdict.FAIL:
-        about += _labelled("expected", finding.expected)
-    about += _labelled("observed", finding.observed)
-    if finding.example:
-        about += _labelled("for", finding.example)
+    for label, said in told(finding)[1:]:
+        about += _labelled(label, said)
     about += ["", *native_recipe.instructions(implementation), ""]
     about.append("Exit status: 1 the deviation shows, 0 it does not, 2 something else went wrong.")
     text = "\n".join(about).replace("\\", "\\\\").replace('"""', "'''")

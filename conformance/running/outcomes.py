@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from fitspec import spec
 from fitspec.conformance.gate import expected
 from fitspec.conformance.gate.entry_faults import entry_faults
+from fitspec.conformance.report.telling import heading, told
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -95,17 +95,6 @@ def unexpected(finding: Finding, entry: Entry, explained: str = "") -> str:
 
 def explained(finding: Finding) -> str:
     """Return what a reader of pytest's output needs of a clause that fell."""
-    clause = spec.contract().clause(finding.clause)
-    lines = [
-        f"{clause.id}: {finding.verdict or finding.behaviour} on {finding.implementation}",
-        f"  {clause.statement}",
-    ]
-    if finding.expected != clause.statement:
-        lines.append(f"  expected  {finding.expected}")
-    lines.append(f"  observed  {finding.observed}")
-    if finding.example:
-        lines.append(f"  for       {finding.example}")
-    if finding.detail and finding.detail != finding.observed:
-        label = "as if   " if finding.verdict is Verdict.FAIL else "because "
-        lines.append(f"  {label}  {finding.detail}")
+    (_, says), *rest = told(finding)
+    lines = [heading(finding), f"  {says}", *(f"  {label:<8}  {text}" for label, text in rest)]
     return "\n".join(lines)

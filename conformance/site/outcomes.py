@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.telling import expected
 from fitspec.conformance.report.verdicts import Verdict
-from fitspec.conformance.site.text import visible
 
 if TYPE_CHECKING:
     from fitspec.conformance.site.overview import Cell, Row, Site
@@ -25,7 +26,7 @@ def outcomes(site: Site) -> dict[str, Any]:
 def _outcomes_of(row: Row) -> dict[str, Any]:
     places: dict[tuple[str, ...], int] = {}
     at = [
-        None if cell is None else places.setdefault(_outcome(cell, row), len(places))
+        None if cell is None else places.setdefault(_outcome(cell), len(places))
         for cell in row.cells
     ]
     same: dict[str, int] = {}
@@ -34,14 +35,14 @@ def _outcomes_of(row: Row) -> dict[str, Any]:
         "statement": row.clause.statement,
         # The number tells apart what is cut off where it is still the same.
         "outcomes": [
-            (kind, mark, _cut(expected), _cut(observed), same.setdefault(observed, len(same)))
-            for kind, mark, expected, observed in places
+            (kind, mark, _cut(wanted), _cut(observed), same.setdefault(observed, len(same)))
+            for kind, mark, wanted, observed in places
         ],
         "at": at,
     }
 
 
-def _outcome(cell: Cell, row: Row) -> tuple[str, ...]:
+def _outcome(cell: Cell) -> tuple[str, ...]:
     """Return its kind, its sign, and what was expected and observed, in words."""
     found = cell.finding
     if found.verdict is None:
@@ -49,9 +50,7 @@ def _outcome(cell: Cell, row: Row) -> tuple[str, ...]:
     if found.verdict is Verdict.PASS:
         # Passes differ in nothing that a comparison would show.
         return (cell.kind, cell.mark, "", "")
-    # What was expected of a call that never came to it is the sentence of the clause.
-    expected = "" if found.expected == row.clause.statement else found.expected
-    return (cell.kind, cell.mark, expected, found.observed)
+    return (cell.kind, cell.mark, expected(found), found.observed)
 
 
 def _cut(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec import spec
 from fitspec.conformance.gate.expected import find
+from fitspec.conformance.report import telling
 from fitspec.conformance.report.verdicts import Finding, Verdict, suspected
 from fitspec.conformance.site.text import address
 
@@ -51,10 +52,20 @@ class Cell:
         return self.kind if self.finding.verdict else f"{OBSERVED}, behaviour {self.mark}"
 
     @property
+    def sides(self) -> list[telling.Line]:
+        """What was expected and what was observed."""
+        return [item for item in telling.told(self.finding) if item[0] in telling.SIDES]
+
+    @property
+    def facts(self) -> list[telling.Line]:
+        """What else is told of the finding, beside its clause and its sides."""
+        apart = (telling.SAYS, telling.BEHAVIOUR, *telling.SIDES)
+        return [item for item in telling.told(self.finding) if item[0] not in apart]
+
+    @property
     def note(self) -> str:
-        """What else the finding says; empty where it would only repeat itself."""
-        detail = self.finding.detail
-        return "" if detail in self.finding.observed else detail
+        """What it looks like, or what went wrong, where that is known."""
+        return telling.note(self.finding)[1]
 
 
 @dataclass(frozen=True)

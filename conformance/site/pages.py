@@ -17,13 +17,13 @@ from markupsafe import Markup
 
 from fitspec import spec
 from fitspec.conformance.checks.index import index
+from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.site import picture_files
 from fitspec.conformance.site.outcomes import outcomes
 from fitspec.conformance.site.overview import totals
 from fitspec.conformance.site.pictures import pictures, slowest
 from fitspec.conformance.site.templates import environment, source
-from fitspec.conformance.site.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -114,7 +114,7 @@ def _clauses(site: Site, page: Page, macros: Any) -> Iterator[tuple[str, str]]:
     """Yield the page of each clause, and what the matrix loads to show one of its cells."""
     for row in site.rows:
         found = [
-            _Found(column, cell, macros.finding(cell, row.clause.statement))
+            _Found(column, cell, macros.finding(cell))
             for column, cell in zip(site.columns, row.cells, strict=True)
             if cell is not None
         ]

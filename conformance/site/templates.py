@@ -10,7 +10,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from fitspec.conformance.site.text import shortened, visible
+from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.site.text import shortened
 
 #: What of a name fits beside a bar.
 _LABEL = 32

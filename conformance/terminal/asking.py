@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from fitspec import spec
-from fitspec.conformance.terminal.layout import STYLES, indented, plain
+from fitspec.conformance.report.telling import SAYS, SIDES, lines, statement, told
+from fitspec.conformance.terminal.layout import STYLES, indented
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from rich.console import Console
 
     from fitspec.conformance.gate.expected import Entry
+    from fitspec.conformance.report.telling import Line
     from fitspec.conformance.report.verdicts import Finding
 
 #: More than that of what was observed is not needed for remembering the reason.
@@ -44,16 +45,20 @@ class Asker:
             heading = Text.assemble((clause, "bold"), "  ", (entry.verdict, style), f"  {names}")
             self._console.print()
             self._console.print(heading)
-            if clause in spec.contract().clauses:
-                statement = spec.contract().clause(clause).statement
-                self._console.print(indented(Text(f"says     {statement}")))
-        for said in dict.fromkeys((item.expected, item.observed) for item in findings):
-            for label, text in zip(("expected", "observed"), said, strict=True):
-                if text:
-                    self._console.print(indented(Text(f"{label} {plain(text)[:_LONGEST]}")))
+            self._print(lines((SAYS, statement(clause))))
+        for said in dict.fromkeys(map(_sides, findings)):
+            self._print(said)
         try:
             return " ".join(self._answer("  reason (Enter for later, Ctrl-D to end)> ").split())
         except EOFError:
             self._enough = True
             self._console.print()
             return ""
+
+    def _print(self, found: Iterable[Line]) -> None:
+        for label, text in found:
+            self._console.print(indented(Text(f"{label:<8} {text[:_LONGEST]}")))
+
+
+def _sides(finding: Finding) -> tuple[Line, ...]:
+    return tuple(item for item in told(finding) if item[0] in SIDES)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from fitspec import spec
+from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.terminal.layout import indented
 
 if TYPE_CHECKING:
@@ -42,4 +43,6 @@ def render(report: Report, console: Console, *, sentences: bool = False) -> None
         for item in of_clause:
             seen[item.behaviour or ""].append(item.implementation)
         for behaviour, names in seen.items():
-            console.print(indented(Text.assemble((", ".join(names), "dim"), f": {behaviour}")))
+            console.print(
+                indented(Text.assemble((", ".join(names), "dim"), f": {visible(behaviour)}"))
+            )

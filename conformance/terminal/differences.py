@@ -5,11 +5,10 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
 from fitspec.conformance.changes.sections import SEE, Entry, not_compared, sections, totals
-from fitspec.conformance.terminal.layout import indented
+from fitspec.conformance.terminal.layout import indented, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,15 +59,11 @@ def render(comparison: Comparison, causes: Causes, console: Console) -> None:
 
 
 def _print_entry(entry: Entry, console: Console) -> None:
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
+    lines = list(entry.rows)
     if entry.clauses != (entry.heading,):
-        table.add_row(_noun(entry), Text(", ".join(entry.clauses)))
-    for label, text in entry.rows:
-        table.add_row(label, Text(text))
+        lines.insert(0, (_noun(entry), ", ".join(entry.clauses)))
     console.print(indented(Text.assemble((entry.heading, "bold"), f"  {entry.verdicts}".rstrip())))
-    console.print(indented(indented(table)))
+    console.print(indented(indented(told(lines))))
 
 
 def markdown(comparison: Comparison, causes: Causes, *, title: str = "") -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
-from fitspec import spec
 from fitspec.conformance.gate.problems import Kind
+from fitspec.conformance.report import telling
+from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.verdicts import Verdict
-from fitspec.conformance.terminal.layout import STYLES, indented, plain
+from fitspec.conformance.terminal.layout import STYLES, indented, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fitspec.conformance.gate.gating import Judgement
     from fitspec.conformance.gate.problems import Problem
+    from fitspec.conformance.report.telling import Line
 
 
 def render(judgement: Judgement, names: Mapping[str, str], console: Console) -> None:
@@ -60,39 +61,26 @@ def heading(kind: Kind) -> str:
 
 def _print_problem(problem: Problem, console: Console) -> None:
     console.print()
-    finding, entry = problem.finding, problem.entry
+    finding = problem.finding
     parts: list[str | tuple[str, str]] = [(problem.clause, "bold")]
     if finding is not None and finding.verdict is not None:
         parts += ["  ", (finding.verdict, STYLES[finding.verdict])]
     if problem.implementation:
         parts.append(f"  {problem.implementation}")
     console.print(Text.assemble(*parts))
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for label, text in _rows(problem):
-        table.add_row(label, Text(plain(text)))
-    if entry is not None:
-        table.add_row("entry", Text(entry.place))
-    console.print(indented(table))
+    console.print(indented(told(_lines(problem))))
 
 
-def _rows(problem: Problem) -> Iterable[tuple[str, str]]:
+def _lines(problem: Problem) -> Iterable[Line]:
     finding, entry = problem.finding, problem.entry
     if problem.words:
         yield ("before" if finding or problem.kind is Kind.LOST else "because"), problem.words
     if finding is not None and finding.fell_short:
-        if finding.clause in spec.contract().clauses:
-            yield "says", spec.contract().clause(finding.clause).statement
-        if finding.verdict is Verdict.FAIL:
-            yield "expected", finding.expected
-        yield "observed", finding.observed
-        if finding.example:
-            yield "for", finding.example
-        if finding.detail and finding.detail not in finding.observed:
-            yield ("as if" if finding.verdict is Verdict.FAIL else "because"), finding.detail
+        yield from telling.told(finding)
     if entry is not None and problem.kind in (Kind.PASSED, Kind.OTHERWISE, Kind.NOT_EXAMINED):
         yield "listed", f"{entry.verdict}: {entry.reason}"
+    if entry is not None:
+        yield "entry", entry.place
 
 
 def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
@@ -100,7 +88,7 @@ def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
     for subject in report.subjects:
         counts = report.counts(subject.name)
         if not subject.available:
-            reason = subject.reason.partition("\n")[0]
+            reason = visible(subject.reason.partition("\n")[0])
             yield Text.assemble((subject.name, "bold"), f": unavailable: {reason}")
             continue
         own = sum(item.implementation == subject.name for item in found)

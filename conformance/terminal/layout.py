@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
+from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import RenderableType
 
-#: What sets colours, moves the cursor and the like.
-_COMMANDS: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+    from fitspec.conformance.report.telling import Line
 
 #: Style of a verdict; never the only sign of it.
 STYLES = {
@@ -28,12 +31,16 @@ STYLES = {
 }
 
 
-def plain(text: str) -> str:
-    """Return text of an implementation without what a terminal would obey instead of showing it."""
-    shown = _COMMANDS.sub("", text)
-    return "".join(sign if sign.isprintable() or sign in "\n\t" else "\ufffd" for sign in shown)
-
-
 def indented(content: RenderableType) -> Padding:
     """Return `content` two columns to the right."""
     return Padding(content, (0, 0, 0, 2), expand=False)
+
+
+def told(lines: Iterable[Line]) -> Table:
+    """Return lines of a label and a text as a table, the labels in quiet letters."""
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in lines:
+        table.add_row(label, Text(visible(text)))
+    return table

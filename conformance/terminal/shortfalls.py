@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
-from fitspec import spec
+from fitspec.conformance.report import telling
+from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.verdicts import Verdict, suspected
-from fitspec.conformance.terminal.layout import STYLES, indented, plain
+from fitspec.conformance.terminal.layout import STYLES, indented, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from rich.console import Console
 
@@ -55,7 +55,12 @@ def _print_by_reason(findings: Sequence[Finding], verdict: Verdict, console: Con
         names[reason, tuple(fallen)].append(name)
     for (reason, of_reason), same in names.items():
         console.print()
-        heading = (plain(reason), "bold"), "  ", (verdict, STYLES[verdict]), f"  {', '.join(same)}"
+        heading = (
+            (visible(reason), "bold"),
+            "  ",
+            (verdict, STYLES[verdict]),
+            f"  {', '.join(same)}",
+        )
         console.print(Text.assemble(*heading))
         console.print(indented(Text(", ".join(of_reason))))
 
@@ -63,41 +68,20 @@ def _print_by_reason(findings: Sequence[Finding], verdict: Verdict, console: Con
 def _print_deviations(
     report: Report, fallen: Sequence[Finding], console: Console, *, scripts: bool
 ) -> None:
-    for same in _alike(fallen):
+    for same in telling.alike(fallen):
         first = same[0]
         assert first.verdict is not None  # noqa: S101  it fell short
-        clause = spec.contract().clause(first.clause)
         names = ", ".join(item.implementation for item in same)
         heading = Text.assemble(
-            (clause.id, "bold"), "  ", (first.verdict, STYLES[first.verdict]), f"  {names}"
+            (first.clause, "bold"), "  ", (first.verdict, STYLES[first.verdict]), f"  {names}"
         )
         console.print()
         console.print(heading)
-        table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
-        table.add_column(style="dim", no_wrap=True)
-        table.add_column(overflow="fold")
-        table.add_row("says", Text(clause.statement))
-        if first.verdict is Verdict.FAIL:
-            table.add_row("expected", Text(plain(first.expected)))
-        table.add_row("observed", Text(plain(first.observed)))
-        if first.example:
-            table.add_row("for", Text(plain(first.example)))
-        if first.detail and first.detail not in first.observed:
-            label = "as if" if first.verdict is Verdict.FAIL else "because"
-            table.add_row(label, Text(plain(first.detail)))
+        lines = telling.told(first)
         if suspected(item for item in report.findings if item.clause == first.clause):
-            table.add_row("but", Text("every implementation fails here: the check may be wrong"))
-        console.print(indented(table))
+            lines.append(("but", "every implementation fails here: the check may be wrong"))
+        console.print(indented(told(lines)))
         if scripts and first.script:
             console.print()
             # As it is: a person copies it.
             console.print(first.script, markup=False, highlight=False, soft_wrap=True, end="")
-
-
-def _alike(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
-    """Group the findings that say the same of different implementations."""
-    groups: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
-    for item in findings:
-        groups[item.clause, item.verdict, item.expected, item.observed].append(item)
-    place = spec.contract().places()
-    yield from sorted(groups.values(), key=lambda same: place(same[0].clause))

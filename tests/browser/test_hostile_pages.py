@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fitspec import spec
-from fitspec.conformance.site.text import visible
+from fitspec.conformance.report.hostile import visible
 
 from . import sample_reports
 

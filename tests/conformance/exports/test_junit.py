@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from fitspec.conformance.exports.junit import junit, story
+from fitspec.conformance.exports.junit import junit
+from fitspec.conformance.report.telling import story
 
 from .. import snapshot
 from ..exported import ENTRIES, REPORT

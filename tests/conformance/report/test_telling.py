@@ -1,0 +1,78 @@
+"""Tests of `fitspec.conformance.report.telling`: how a finding is put into words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fitspec import spec
+from fitspec.conformance.report.telling import alike, expected, heading, story, told
+from fitspec.conformance.report.verdicts import Verdict
+
+from ..hand_made import found
+
+ORDER = "predict.order"
+STATEMENT = spec.contract().clause(ORDER).statement
+
+
+@pytest.mark.parametrize(
+    ("verdict", "fields", "lines"),
+    [
+        (Verdict.PASS, {}, [("expected and observed", "[2, 3, 4]")]),
+        (
+            Verdict.FAIL,
+            {"observed": "[1]", "example": "samples=3", "detail": "sorted"},
+            [
+                ("expected", "[2, 3, 4]"),
+                ("observed", "[1]"),
+                ("for", "samples=3"),
+                ("as if", "sorted"),
+            ],
+        ),
+        (Verdict.FAIL, {"expected": STATEMENT, "observed": "[1]"}, [("observed", "[1]")]),
+        (
+            Verdict.ERROR,
+            {"observed": "KeyError: 1", "detail": "KeyError"},
+            [("observed", "KeyError: 1")],
+        ),
+        (
+            Verdict.CRASH,
+            {"observed": "it died", "detail": "a signal"},
+            [("observed", "it died"), ("because", "a signal")],
+        ),
+        (None, {"behaviour": "either"}, [("behaviour", "either")]),
+    ],
+)
+def test_what_is_known_is_told_once(
+    verdict: Verdict | None, fields: dict[str, Any], lines: list[tuple[str, str]]
+) -> None:
+    """An expectation where one was held against; nothing that only repeats another line."""
+    assert told(found(ORDER, verdict, **fields)) == [("says", STATEMENT), *lines]
+
+
+def test_a_clause_that_is_no_more_says_nothing() -> None:
+    """An old report may have findings on it."""
+    assert told(found("fit.gone", Verdict.ABSENT, observed="none")) == [("observed", "none")]
+
+
+def test_text_of_an_implementation_is_fit_to_be_shown() -> None:
+    """Whoever lays it out has nothing to see to."""
+    hostile = found(ORDER, Verdict.FAIL, observed="\x1b[2J", implementation="\u202ex")
+
+    assert "\\x1b[2J" in story(hostile)
+    assert story(hostile).replace("\n", "").isprintable()
+    assert heading(hostile) == "predict.order: fail on \\u202ex"
+
+
+def test_what_is_alike_is_grouped_in_the_order_of_the_contract() -> None:
+    """Of what ended otherwise than by a claim the expectation tells nothing apart."""
+    late = found("get_layer.by-name", Verdict.ERROR, expected="a")
+    also = found("get_layer.by-name", Verdict.ERROR, expected="b", implementation="other")
+    fell = found(ORDER, Verdict.FAIL, expected="a")
+    unlike = found(ORDER, Verdict.FAIL, expected="b", implementation="other")
+
+    groups = alike([late, fell, also, unlike])
+
+    assert sorted(groups, key=len) == [[fell], [unlike], [late, also]]
+    assert [expected(item[0]) for item in groups if len(item) == 1] == ["a", "b"]

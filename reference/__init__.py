@@ -21,12 +21,12 @@ from fitspec.reference import (
     regularizers,
 )
 from fitspec.reference.compute.cuda.devices import device
+from fitspec.reference.data.random_source import set_random_seed
 from fitspec.reference.data.sequence import Sequence
 from fitspec.reference.models.model import Model
 from fitspec.reference.models.sequential import Sequential
 from fitspec.reference.network.input_layer import Input
 from fitspec.reference.strict.strictness import strict
-from fitspec.reference.tensor.random import set_random_seed
 
 if TYPE_CHECKING:
     from fitspec.reference import backend, engine, models, utils

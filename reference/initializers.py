@@ -14,7 +14,7 @@ import numpy as np
 
 from fitspec.reference.config import lookup
 from fitspec.reference.config.configuration import Configurable
-from fitspec.reference.tensor import random
+from fitspec.reference.data import random_source
 from fitspec.reference.tensor.array_library import FLOAT, Array
 
 Initializer: TypeAlias = Callable[[tuple[int, ...]], Array]
@@ -83,7 +83,7 @@ class Random(Configurable):
 
     def __call__(self, shape: tuple[int, ...]) -> Array:
         """Return a new array of the given shape."""
-        source = random.generator()
+        source = random_source.generator()
         if self.seed is not None:
             source = np.random.default_rng(self.seed)
             self.seed += 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import numbers
 import warnings
-from collections.abc import Container
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Container, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -14,10 +14,25 @@ from fitspec.reference.api import whole_numbers
 from fitspec.reference.data import sources
 from fitspec.reference.data.sources import Workers
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 DEFAULT_BATCH_SIZE = 32
+
+inspectors: list[Callable[[str, Mapping[str, Any]], None]] = []
+"""Called with the name of a documented method and its arguments before it begins."""
+
+
+def inspect(method: str, given: Mapping[str, Any]) -> None:
+    """Have the arguments of a documented method looked at.
+
+    Args:
+        method: Its name.
+        given: Its `locals()`: the model as `self`, and the arguments.
+
+    Raises:
+        ValueError: Somebody who looks at them refuses them, as in strict mode.
+
+    """
+    for look in inspectors:
+        look(method, given)
 
 
 def batch_size_of(value: object) -> int:

@@ -6,22 +6,21 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from fitspec.reference import callbacks
 from fitspec.reference.api import arguments, whole_numbers
 from fitspec.reference.api.tentative import tentative
-from fitspec.reference.callbacks import progress
+from fitspec.reference.callbacks import base, dispatch, progress
 from fitspec.reference.data import batches, feeding, iterables, sources
 from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fitspec.reference.api.methods import Trainable
+    from fitspec.reference.api.compiled import Compiled
     from fitspec.reference.api.requests import FitRequest, RoundRequest
-    from fitspec.reference.callbacks import Callback, History
+    from fitspec.reference.callbacks.base import Callback, History
+    from fitspec.reference.data.arrays import Array
     from fitspec.reference.data.batches import Samples
     from fitspec.reference.data.sources import Source, Workers
-    from fitspec.reference.tensor.array_library import Array
 
     Reader: TypeAlias = Callable[[object], batches.Batch]
 
@@ -29,20 +28,20 @@ VALIDATION_FORM = "(inputs, targets) or (inputs, targets, sample_weights)"
 
 
 @tentative
-def fit(model: Trainable, request: FitRequest) -> History:
+def fit(model: Compiled, request: FitRequest) -> History:
     """Train a model. Everything is checked before the first batch."""
     verbose = arguments.verbosity(request.verbose)
     initial_epoch = whole_numbers.whole_number(request.initial_epoch, "initial_epoch", 0)
     epochs = whole_numbers.whole_number(request.epochs, "epochs")
-    user_callbacks = callbacks.listed(request.callbacks)
-    history = callbacks.History()
+    user_callbacks = dispatch.listed(request.callbacks)
+    history = base.History()
     source, tail = training_source(model, request)
     with contextlib.closing(source):
         validation = validation_of(model, request, tail)
         model.require_engine()
         printer = progress.callback(verbose, "train")
         # The history comes last, so that it holds what callbacks add to the logs.
-        listeners = callbacks.CallbackList([*printer, *user_callbacks, history])
+        listeners = dispatch.CallbackList([*printer, *user_callbacks, history])
         listeners.prepare(
             model,
             {
@@ -67,20 +66,20 @@ def fit(model: Trainable, request: FitRequest) -> History:
     return history
 
 
-def reported_names(model: Trainable, *, validating: bool) -> list[str]:
+def reported_names(model: Compiled, *, validating: bool) -> list[str]:
     """Return the names of an epoch's results."""
     names = model.metrics_names
     return names + [f"val_{name}" for name in names] if validating else names
 
 
-def training_source(model: Trainable, request: FitRequest) -> tuple[Source, Samples | None]:
+def training_source(model: Compiled, request: FitRequest) -> tuple[Source, Samples | None]:
     """Return where training batches come from, and the samples split off for validation."""
     if sources.yields_batches(request.x):
         return streamed_training_source(model, request), None
     return array_training_source(model, request)
 
 
-def streamed_training_source(model: Trainable, request: FitRequest) -> Source:
+def streamed_training_source(model: Compiled, request: FitRequest) -> Source:
     """Return the batches of a generator or Sequence."""
     arguments.refuse(
         "when x is a generator or Sequence",
@@ -98,7 +97,7 @@ def streamed_training_source(model: Trainable, request: FitRequest) -> Source:
     return stream(request.x, steps, "steps_per_epoch", request.workers, convert, shuffle=shuffle)
 
 
-def reader(model: Trainable, class_weight: object) -> Reader:
+def reader(model: Compiled, class_weight: object) -> Reader:
     """Return what turns an item with targets into a batch."""
 
     def convert(item: object) -> batches.Batch:
@@ -108,7 +107,7 @@ def reader(model: Trainable, class_weight: object) -> Reader:
     return convert
 
 
-def array_training_source(model: Trainable, request: FitRequest) -> tuple[Source, Samples | None]:
+def array_training_source(model: Compiled, request: FitRequest) -> tuple[Source, Samples | None]:
     """Return the batches of arrays, and the samples split off for validation."""
     fraction = arguments.validation_fraction(request.validation_split)
     shuffle = arguments.shuffling(request.shuffle)
@@ -129,7 +128,7 @@ def array_training_source(model: Trainable, request: FitRequest) -> tuple[Source
     return array_source(samples, batch_size, steps, shuffle, "steps_per_epoch"), tail
 
 
-def batch_size_of(model: Trainable, given: object) -> int:
+def batch_size_of(model: Compiled, given: object) -> int:
     """Return the number of samples of a step: what the inputs demand, as given, or 32.
 
     Raises:
@@ -144,7 +143,7 @@ def batch_size_of(model: Trainable, given: object) -> int:
     return model.batch_size
 
 
-def require_whole_batches(model: Trainable, count: int, batch_size: int) -> None:
+def require_whole_batches(model: Compiled, count: int, batch_size: int) -> None:
     """Refuse an incomplete last batch where samples go on from batch to batch.
 
     Raises:
@@ -245,7 +244,7 @@ def iterable_source(  # noqa: PLR0913 - as stream
 
 
 def validation_of(
-    model: Trainable, request: FitRequest, tail: Samples | None
+    model: Compiled, request: FitRequest, tail: Samples | None
 ) -> loop.Validation | None:
     """Return what to validate on, and when."""
     source = validation_source(model, request, tail)
@@ -254,7 +253,7 @@ def validation_of(
     return loop.Validation(source, arguments.frequency(request.validation_freq))
 
 
-def validation_source(model: Trainable, request: FitRequest, tail: Samples | None) -> Source | None:
+def validation_source(model: Compiled, request: FitRequest, tail: Samples | None) -> Source | None:
     """Return where validation batches come from."""
     steps = arguments.steps_of(request.validation_steps, "validation_steps")
     given = request.validation_data
@@ -306,7 +305,7 @@ def check_validation_steps(validation_steps: object, steps_per_epoch: object) ->
 
 
 @tentative
-def evaluate(model: Trainable, request: RoundRequest) -> float | list[float]:
+def evaluate(model: Compiled, request: RoundRequest) -> float | list[float]:
     """Test a model; its weights stay as they are."""
 
     def arrays() -> Samples:
@@ -320,7 +319,7 @@ def evaluate(model: Trainable, request: RoundRequest) -> float | list[float]:
 
 
 @tentative
-def predict(model: Trainable, request: RoundRequest) -> Array | list[Array]:
+def predict(model: Compiled, request: RoundRequest) -> Array | list[Array]:
     """Compute the outputs; the model need not be compiled."""
 
     def convert(item: object) -> batches.Batch:
@@ -335,15 +334,15 @@ def predict(model: Trainable, request: RoundRequest) -> Array | list[Array]:
 
 @contextlib.contextmanager
 def prepared_round(
-    model: Trainable,
+    model: Compiled,
     request: RoundRequest,
     stage: str,
     arrays: Any,
     convert: Any,
-) -> Iterator[tuple[Source, callbacks.CallbackList]]:
+) -> Iterator[tuple[Source, dispatch.CallbackList]]:
     """Check the arguments that evaluate and predict share, and make source and callbacks."""
     verbose = arguments.verbosity(request.verbose)
-    user_callbacks = callbacks.listed(request.callbacks)
+    user_callbacks = dispatch.listed(request.callbacks)
     steps = arguments.steps_of(request.steps, "steps")
     if sources.yields_batches(request.x):
         arguments.refuse(
@@ -369,6 +368,6 @@ def prepared_round(
 
 def round_listeners(
     user_callbacks: list[Callback], verbose: int, stage: str
-) -> callbacks.CallbackList:
+) -> dispatch.CallbackList:
     """Return the callbacks of evaluate or predict (`evaluate.callbacks.applied`)."""
-    return callbacks.CallbackList([*progress.callback(verbose, stage), *user_callbacks])
+    return dispatch.CallbackList([*progress.callback(verbose, stage), *user_callbacks])

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.api import compiling
+from fitspec.reference.api import arguments, compiling
 from fitspec.reference.data import feeding
-from fitspec.reference.strict import strictness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fitspec.reference.api.compiling import Vocabulary
+    from fitspec.reference.callbacks.base import History
     from fitspec.reference.data.batches import Port
     from fitspec.reference.data.feeding import Feed
     from fitspec.reference.training.engine import Engine
@@ -31,12 +32,16 @@ class Compiled(ABC):
         batch_size: The number of samples that every batch must have, None if any will do.
         is_stateful: Whether it keeps a state from batch to batch.
         compiled_with: What `compile` was given last, but for the optimizer.
+        history: The History of the last `fit`, None before.
+        stop_training: Set it to True in a callback to end training after the current batch.
 
     """
 
     name: str
     compiled_with: Mapping[str, object]
     batch_size: int | None = None
+    history: History | None = None
+    stop_training: bool = False
     _plan: TrainingPlan | None = None
 
     @property
@@ -62,6 +67,10 @@ class Compiled(ABC):
             x: The inputs about to be checked.
 
         """
+
+    def tentatively(self) -> contextlib.AbstractContextManager[None]:
+        """Undo within a block that raises what data decided about this model: nothing, here."""
+        return contextlib.nullcontext()
 
     @property
     def is_stateful(self) -> bool:
@@ -97,7 +106,7 @@ class Compiled(ABC):
             ValueError: An argument is invalid. The model is left as it was.
 
         """
-        strictness.check("compile", locals())
+        arguments.inspect("compile", locals())
         self._plan = compiling.resolve(
             self.output_names,
             optimizer,

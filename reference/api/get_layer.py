@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from fitspec.reference.strict import strictness
+from fitspec.reference.api import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,7 @@ class Layered(ABC, Generic[Named]):
             ValueError: There is no such layer, or neither argument is given.
 
         """
-        strictness.check("get_layer", locals())
+        arguments.inspect("get_layer", locals())
         if index is not None:  # get_layer.index-precedence, get_layer.index-zero
             return self.layer_at(index)
         if name is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fitspec.reference.api import arguments, calls
@@ -10,12 +9,11 @@ from fitspec.reference.api.compiled import Compiled
 from fitspec.reference.api.requests import FitRequest, RoundRequest
 from fitspec.reference.api.tentative import tentative
 from fitspec.reference.data import feeding, pending
-from fitspec.reference.strict import strictness
 from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
-    from fitspec.reference.callbacks import History
-    from fitspec.reference.tensor.array_library import Array
+    from fitspec.reference.callbacks.base import History
+    from fitspec.reference.data.arrays import Array
 
 _Request = TypeVar("_Request", FitRequest, RoundRequest)
 
@@ -28,9 +26,6 @@ class Trainable(Compiled):
         stop_training: Set it to True in a callback to end training after the current batch.
 
     """
-
-    history: History | None = None
-    stop_training: bool = False
 
     def accepted(self, request: _Request) -> _Request:
         """Return a request whose data are in a form that the training loop knows.
@@ -104,7 +99,7 @@ class Trainable(Compiled):
             ValueError: Data or arguments do not fit the model or each other.
 
         """
-        strictness.check("fit", locals())
+        arguments.inspect("fit", locals())
         self.require_compiled()
         request = FitRequest(
             x=x,
@@ -161,7 +156,7 @@ class Trainable(Compiled):
             ValueError: Data or arguments do not fit the model or each other.
 
         """
-        strictness.check("evaluate", locals())
+        arguments.inspect("evaluate", locals())
         self.require_compiled()
         reading = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
         request = RoundRequest(x, y, batch_size, verbose, sample_weight, steps, callbacks, reading)
@@ -197,7 +192,7 @@ class Trainable(Compiled):
             ValueError: Data or arguments do not fit the model or each other.
 
         """
-        strictness.check("predict", locals())
+        arguments.inspect("predict", locals())
         reading = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
         request = RoundRequest(x, None, batch_size, verbose, None, steps, callbacks, reading)
         return calls.predict(self, self.accepted(request))
@@ -228,7 +223,7 @@ class Trainable(Compiled):
             ValueError: The data do not fit the model or each other.
 
         """
-        strictness.check("train_on_batch", locals())
+        arguments.inspect("train_on_batch", locals())
         return self._on_batch(
             loop.train_step, x, y, sample_weight, class_weight, reset=reset_metrics
         )
@@ -256,12 +251,8 @@ class Trainable(Compiled):
             ValueError: The data do not fit the model or each other.
 
         """
-        strictness.check("test_on_batch", locals())
+        arguments.inspect("test_on_batch", locals())
         return self._on_batch(loop.test_step, x, y, sample_weight, None, reset=reset_metrics)
-
-    def tentatively(self) -> contextlib.AbstractContextManager[None]:
-        """Undo within a block that raises what data decided about this model: nothing, here."""
-        return contextlib.nullcontext()
 
     @tentative
     def _on_batch(  # noqa: PLR0913 - what train_on_batch and test_on_batch share
@@ -294,7 +285,7 @@ class Trainable(Compiled):
             ValueError: The data do not fit the model.
 
         """
-        strictness.check("predict_on_batch", locals())
+        arguments.inspect("predict_on_batch", locals())
         batch = feeding.inputs_of(self.feed(x), x).whole()
         return loop.single_or_list(pending.known(self.engine.predict(batch)))
 

@@ -9,9 +9,10 @@ import numpy as np
 from fitspec.reference import losses
 from fitspec.reference.config import naming
 from fitspec.reference.config.settings import Setting
+from fitspec.reference.data import random_source
 from fitspec.reference.network.graph import Symbol
 from fitspec.reference.network.layer import Variable
-from fitspec.reference.tensor import array_library, random
+from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.array_library import FLOAT
 from fitspec.reference.tensor.autodiff import Tensor, as_tensor
 
@@ -156,11 +157,11 @@ def one_hot(indices: Operand, num_classes: int) -> Tensor:
 
 def random_normal(shape: Sequence[int], mean: float = 0.0, stddev: float = 1.0) -> Tensor:
     """Draw from the normal distribution."""
-    drawn = random.generator().normal(mean, stddev, tuple(shape))
+    drawn = random_source.generator().normal(mean, stddev, tuple(shape))
     return Tensor(array_library.current().asarray(drawn, FLOAT))
 
 
 def random_uniform(shape: Sequence[int], minval: float = 0.0, maxval: float = 1.0) -> Tensor:
     """Draw evenly from [minval, maxval)."""
-    drawn = random.generator().uniform(minval, maxval, tuple(shape))
+    drawn = random_source.generator().uniform(minval, maxval, tuple(shape))
     return Tensor(array_library.current().asarray(drawn, FLOAT))

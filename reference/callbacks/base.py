@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Logs: TypeAlias = dict[str, Any]
 
@@ -92,3 +92,44 @@ class Callback:
 
     def on_predict_batch_end(self, batch: int, logs: Logs) -> None:
         """Note the outputs of one batch, `logs["outputs"]`."""
+
+
+class History(Callback):
+    """Records the results of every epoch (`fit.returns.history-object`).
+
+    Attributes:
+        epoch: The indices of the epochs that were run.
+        history: For every name in the epoch's logs, its values; names of validation have an entry
+            per validation that was run.
+
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.epoch: list[int] = []
+        self.history: dict[str, list[Any]] = {}
+
+    def on_train_begin(self, logs: Logs) -> None:  # noqa: ARG002 - as Callback
+        """Start anew."""
+        self.epoch = []
+        self.history = {}
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        """Record the results."""
+        self.epoch.append(epoch)
+        for name, value in logs.items():
+            # fit.returns.history-successive-epochs: one after the other
+            self.history.setdefault(name, []).append(value)
+
+
+class LambdaCallback(Callback):
+    """Calls functions that are given by hook: `LambdaCallback(on_epoch_end=print)`."""
+
+    def __init__(self, **hooks: Callable[..., object] | None) -> None:
+        super().__init__()
+        for name, function in hooks.items():
+            if function is None:
+                continue
+            if not name.startswith("on_") or not hasattr(Callback, name):
+                raise TypeError(f"{name!r} is no hook of Callback")
+            setattr(self, name, function)

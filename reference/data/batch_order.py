@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from fitspec.reference.tensor import random
+from fitspec.reference.data import random_source
 
 if TYPE_CHECKING:
+    from fitspec.reference.data.arrays import Array
     from fitspec.reference.data.batches import Rows
-    from fitspec.reference.tensor.array_library import Array
 
 
 def rows_of_batches(count: int, batch_size: int, shuffle: bool | str) -> list[Rows]:
@@ -39,7 +39,7 @@ def chunk_at(start: int, count: int, batch_size: int) -> slice:
 
 def order_of_samples(count: int) -> Array:
     """Draw the order of an epoch's samples (`fit.shuffle.true-permutes-samples`)."""
-    return random.generator().permutation(count)
+    return random_source.generator().permutation(count)
 
 
 def order_of_chunks(count: int, batch_size: int) -> list[int]:
@@ -50,7 +50,7 @@ def order_of_chunks(count: int, batch_size: int) -> list[int]:
 
     """
     # fit.shuffle.batch-partial-chunk-last
-    complete = random.generator().permutation(count // batch_size) * batch_size
+    complete = random_source.generator().permutation(count // batch_size) * batch_size
     partial = range(count - count % batch_size, count, batch_size)
     return [*complete.tolist(), *partial]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from fitspec.reference.tensor import array_library
-from fitspec.reference.tensor.array_library import FLOAT, Array, Shape
+from fitspec.reference.data import devices
+from fitspec.reference.data.arrays import FLOAT, Array, Shape
 
 if TYPE_CHECKING:
     Rows: TypeAlias = slice | Array
@@ -77,11 +77,11 @@ class Samples:
         """See what need not be looked at again for every batch."""
         columns = [*self.inputs, *(column for column in self.targets if column is not None)]
         ports = [*self.input_ports, *(port for port in self.target_ports if port is not None)]
-        kind = object() if all(map(array_library.is_array, columns)) else None
+        kind = object() if all(map(devices.is_array, columns)) else None
         object.__setattr__(self, "kind", kind)
         weights = [weight for weight in self.weights if weight is not None]
-        on_device = bool(columns) and all(map(array_library.is_on_device, [*columns, *weights]))
-        library = array_library.namespace(columns[0]) if on_device else None
+        on_device = bool(columns) and all(map(devices.is_on_device, [*columns, *weights]))
+        library = devices.namespace(columns[0]) if on_device else None
         object.__setattr__(self, "_library", library)
         ready = None
         if all(is_ready(*pair, library) for pair in zip(columns, ports, strict=True)):
@@ -189,9 +189,7 @@ class Section:
     @staticmethod
     def of(column: Column, start: int, stop: int) -> Column:
         """Return rows `start` to `stop`, without reading them unless that costs nothing."""
-        return (
-            column[start:stop] if array_library.is_array(column) else Section(column, start, stop)
-        )
+        return column[start:stop] if devices.is_array(column) else Section(column, start, stop)
 
     def __getitem__(self, rows: Rows) -> Array:
         if isinstance(rows, slice):
@@ -216,7 +214,7 @@ def length_of(rows: Rows) -> int:
 def load(column: Column, rows: Rows, port: Port) -> Array:
     """Read rows of a column, in the type of the model."""
     selected = column[rows] if isinstance(rows, slice) else scattered(column, rows, port)
-    library = array_library.namespace(selected) if array_library.is_on_device(selected) else np
+    library = devices.namespace(selected) if devices.is_on_device(selected) else np
     array: Array = library.asarray(selected, dtype=port.dtype)
     return with_feature_axis(array, port)
 
@@ -228,8 +226,8 @@ def scattered(column: Column, rows: Array, port: Port) -> Array:
         TypeError: The column can only be read in order (`fit.shuffle.hdf5-purpose`).
 
     """
-    if array_library.is_on_device(column) and not array_library.is_on_device(rows):
-        rows = array_library.namespace(column).asarray(rows)
+    if devices.is_on_device(column) and not devices.is_on_device(rows):
+        rows = devices.namespace(column).asarray(rows)
     try:
         selected: Array = column[rows]
     except TypeError as error:

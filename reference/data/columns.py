@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.tensor import array_library
-from fitspec.reference.tensor.autodiff import Tensor
+from fitspec.reference.data import devices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,8 +69,8 @@ def as_column(value: object, what: str) -> Column:
         ValueError: `value` does not hold numbers, or has no rows.
 
     """
-    column: Column = value.data if isinstance(value, Tensor) else on_host(value)
-    if not array_library.is_array(column) and not is_read_lazily(column):
+    column: Column = on_host(value)
+    if not devices.is_array(column) and not is_read_lazily(column):
         try:
             column = np.asarray(column)
         except ValueError as error:
@@ -94,11 +93,15 @@ def is_read_lazily(value: object) -> bool:
 
 
 def on_host(value: Any) -> Any:
-    """Return the NumPy array in a tensor of PyTorch or TensorFlow, and anything else as it is."""
+    """Return the array in a tensor of any library, and anything else as it is."""
+    if isinstance(value, np.ndarray):
+        return value
     if hasattr(value, "detach") and hasattr(value, "cpu"):
         return value.detach().cpu().numpy()
     if hasattr(value, "shape") and callable(getattr(value, "numpy", None)):
-        return value.numpy()
+        # A tensor that holds an array of its own gives it as it is, wherever it may be.
+        own = getattr(value, "data", None)
+        return own if devices.is_array(own) else value.numpy()
     return value
 
 

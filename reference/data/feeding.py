@@ -13,7 +13,7 @@ from fitspec.reference.data.describing import described
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fitspec.reference.tensor.array_library import Array
+    from fitspec.reference.data.arrays import Array
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.tensor import array_library
+from fitspec.reference.data import devices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, ItemsView, Iterator, Sequence, ValuesView
@@ -64,12 +64,10 @@ def known_numbers(numbers: Sequence[Any]) -> Sequence[float]:
     """Return numbers, all of which are late or none; those of a device come all at once."""
     if not are_late(numbers):
         return numbers
-    if not all(array_library.is_on_device(each.array) for each in numbers):  # some were asked for
+    if not all(devices.is_on_device(each.array) for each in numbers):  # some were asked for
         return [float(known(each)) for each in numbers]
     arrays = [each.array for each in numbers]
-    found: list[float] = array_library.to_host(
-        array_library.namespace(arrays[0]).stack(arrays)
-    ).tolist()
+    found: list[float] = devices.to_host(devices.namespace(arrays[0]).stack(arrays)).tolist()
     return found
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fitspec.reference.tensor import array_library
-from fitspec.reference.tensor.array_library import FLOAT, Array
+from fitspec.reference.data import devices
+from fitspec.reference.data.arrays import FLOAT, Array
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ def checked(value: object, shape: tuple[int, ...], *, temporal: bool) -> Array |
     if value is None:
         return None
     try:
-        weights = np.asarray(array_library.off_device(value))
+        weights = np.asarray(devices.off_device(value))
     except ValueError as error:
         raise ValueError(
             "sample_weight has rows of different lengths, expected an array"
@@ -115,7 +115,7 @@ def of_classes(targets: object, class_weight: Mapping[int, float]) -> Array:
         ValueError: The targets do not denote classes, or a class has no factor.
 
     """
-    classes = classes_of(np.asarray(array_library.off_device(targets)))
+    classes = classes_of(np.asarray(devices.off_device(targets)))
     present, positions = np.unique(classes, return_inverse=True)
     missing = [label for label in present.tolist() if label not in class_weight]
     if missing:

@@ -7,9 +7,8 @@ import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from fitspec.reference.data import batch_order, iterables, prefetch, worker_processes
+from fitspec.reference.data import batch_order, iterables, prefetch, random_source, worker_processes
 from fitspec.reference.data.sequence import Sequence
-from fitspec.reference.tensor import random
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -318,7 +317,7 @@ def draws_in_processes(workers: Workers) -> bool:
 def order_of_batches(length: int, *, shuffle: bool) -> list[int]:
     """Return the indices of one pass over a Sequence (`fit_generator.shuffle.batch-order`)."""
     if shuffle:
-        order: list[int] = random.generator().permutation(length).tolist()
+        order: list[int] = random_source.generator().permutation(length).tolist()
         return order
     return list(range(length))  # fit_generator.sequence.order-guarantee
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from fitspec.reference.api import arguments
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
-
-_is_on = False
 
 
 class strict:  # noqa: N801 - used like a function
@@ -28,8 +28,8 @@ class strict:  # noqa: N801 - used like a function
     """
 
     def __init__(self, on: bool = True) -> None:
-        global _is_on
-        self._before, _is_on = _is_on, on
+        self._before = check in arguments.inspectors
+        switch(on)
 
     def __enter__(self) -> Self:
         return self
@@ -40,12 +40,19 @@ class strict:  # noqa: N801 - used like a function
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        global _is_on  # noqa: PLW0603 - as above
-        _is_on = self._before
+        switch(self._before)
+
+
+def switch(on: bool) -> None:
+    """Have the arguments of documented methods looked at by `check`, or no longer."""
+    if check in arguments.inspectors:
+        arguments.inspectors.remove(check)
+    if on:
+        arguments.inspectors.append(check)
 
 
 def check(method: str, given: Mapping[str, Any]) -> None:
-    """Refuse arguments that no document promises to work, in strict mode.
+    """Refuse arguments that no document promises to work.
 
     Args:
         method: The documented method that was called.
@@ -55,8 +62,6 @@ def check(method: str, given: Mapping[str, Any]) -> None:
         ValueError: A rule is broken.
 
     """
-    if not _is_on:
-        return
     # Only who is strict waits for this import.
     from fitspec.reference.strict.rules import RULES  # noqa: PLC0415
 

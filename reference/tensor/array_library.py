@@ -5,24 +5,31 @@ stay with NumPy, wherever they come from, until the engine of a model puts a bat
 """
 
 import importlib
-import sys
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
+from fitspec.reference.data.arrays import FLOAT, Array, Shape
+from fitspec.reference.data.devices import is_array, is_on_device, namespace, off_device, to_host
 
-    Array: TypeAlias = npt.NDArray[Any]
-else:
-    # What checks types has more to say of it, in a module that takes long to import.
-    Array = np.ndarray
-Shape: TypeAlias = tuple[int | None, ...]
-
-FLOAT = "float32"
-"""The type that data and weights have unless a caller says otherwise."""
+__all__ = [
+    "CPU",
+    "FLOAT",
+    "LIBRARIES",
+    "Array",
+    "Shape",
+    "current",
+    "in_force",
+    "is_array",
+    "is_on_device",
+    "library",
+    "made",
+    "namespace",
+    "off_device",
+    "to_host",
+]
 
 CPU: Final = "cpu"
 
@@ -43,17 +50,6 @@ def current() -> Any:
     return library(in_force.get())
 
 
-def namespace(array: object) -> Any:
-    """Return the library that `array` belongs to (`numpy`, `cupy`)."""
-    own = getattr(array, "namespace", None)
-    return own if own is not None else sys.modules[type(array).__module__.partition(".")[0]]
-
-
-def is_array(value: object) -> bool:
-    """Whether `value` is an array in memory, of the CPU or of a GPU."""
-    return isinstance(value, np.ndarray) or is_on_device(value)
-
-
 def made(name: str, make: Callable[..., object], shape: Any, *operands: Any) -> Any:
     """Return a new array of the type of the first operand, which `make(into, *operands)` fills.
 
@@ -66,18 +62,3 @@ def made(name: str, make: Callable[..., object], shape: Any, *operands: Any) -> 
     into = namespace(operands[0]).empty(shape, operands[0].dtype)
     make(into, *operands)
     return into
-
-
-def is_on_device(value: object) -> bool:
-    """Whether `value` is an array in the memory of a GPU."""
-    return hasattr(value, "__cuda_array_interface__")
-
-
-def off_device(value: Any) -> Any:
-    """Return an array in the memory of a GPU as a NumPy array, and anything else as it is."""
-    return value.get() if is_on_device(value) else value
-
-
-def to_host(array: Any) -> Array:
-    """Return `array` as a NumPy array of its own, so that a caller may keep or change it."""
-    return array.get() if is_on_device(array) else np.array(array)

@@ -1,34 +1,11 @@
-"""The one random source of shuffling, dropout and initial weights."""
+"""Random numbers for the elements of arrays."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from fitspec.reference.data import random_source
 from fitspec.reference.tensor import array_library
-
-# Made at the first draw, as NumPy loads its random numbers only when they are asked for.
-_generator: np.random.Generator | None = None
-
-
-def set_random_seed(seed: int) -> None:
-    """Restart the random source, so that a run can be repeated exactly.
-
-    Args:
-        seed: Any non-negative integer.
-
-    """
-    global _generator  # noqa: PLW0603 - one source for the process is the point of this module
-    _generator = np.random.default_rng(seed)
-
-
-def generator() -> np.random.Generator:
-    """Return the random source in force now; ask anew for every draw, and never keep it."""
-    global _generator  # noqa: PLW0603 - as above
-    if _generator is None:
-        _generator = np.random.default_rng()
-    return _generator
 
 
 def uniform(like: Any) -> Any:
@@ -40,8 +17,10 @@ def uniform(like: Any) -> Any:
     """
     recorder = getattr(type(like), "recorder", None) and like.recorder
     if recorder is None:
-        return generator().random(like.shape)
-    return recorder.drawn("random", like.shape, lambda into: generator().random(out=into))
+        return random_source.generator().random(like.shape)
+    return recorder.drawn(
+        "random", like.shape, lambda into: random_source.generator().random(out=into)
+    )
 
 
 def check_rate(name: str, rate: float) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fitspec.reference.data.arrays import Array
     from fitspec.reference.data.batches import Batch, Samples
-    from fitspec.reference.tensor.array_library import Array
     from fitspec.reference.training.plan import OutputPlan, TrainingPlan
 
 

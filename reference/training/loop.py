@@ -7,17 +7,18 @@ import numbers
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitspec.reference.data import pending, sources
 from fitspec.reference.data.pending import Late
-from fitspec.reference.tensor import array_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Generator, Sequence
 
-    from fitspec.reference.callbacks import CallbackList
+    from fitspec.reference.callbacks.dispatch import CallbackList
+    from fitspec.reference.data.arrays import Array
     from fitspec.reference.data.batches import Batch, Samples
     from fitspec.reference.data.sources import Source
-    from fitspec.reference.tensor.array_library import Array
     from fitspec.reference.training.engine import Model, Outcome
     from fitspec.reference.training.plan import Metric, TrainingPlan
 
@@ -161,8 +162,7 @@ def predict(model: Model, source: Source, callbacks: CallbackList) -> list[Array
             callbacks.end_batch("predict", index, batch.size, ["outputs"], [outputs])
     collected[-1] = pending.known(collected[-1])
     callbacks.end("predict")
-    library = array_library.namespace(collected[0][0])
-    return [library.concatenate(parts) for parts in zip(*collected, strict=True)]
+    return [np.concatenate(parts) for parts in zip(*collected, strict=True)]
 
 
 def placed(model: Model, source: Source) -> Source:

@@ -20,7 +20,8 @@ from fitspec.reference.compute.recorded import (
 from fitspec.reference.compute.recorded.instruction import Instruction
 from fitspec.reference.compute.recorded.recorder import Recorder
 from fitspec.reference.config.configuration import argument_names
-from fitspec.reference.tensor import array_library, random
+from fitspec.reference.data import random_source
+from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.array_library import FLOAT
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Recording:
         self._lasting = [*self.inputs, *(variable.data for variable in variables), _HERE]
         self.factor: Array | None = None
         self._optimizer: Optimizer | None = None
-        self._random = random.generator().bit_generator.state
+        self._random = random_source.generator().bit_generator.state
 
     def forward(self, compute: Callable[[Batch], Any]) -> Any:
         """Compute, with a recorded batch, what is read before anything changes."""
@@ -108,7 +109,7 @@ class Recording:
     def undo(self) -> None:
         """Leave everything as it was before."""
         self._recorder.undo()
-        random.generator().bit_generator.state = self._random
+        random_source.generator().bit_generator.state = self._random
 
     def plan(self, results: Sequence[Array]) -> Plan:
         """Return what does the same for other batches of the same shapes.

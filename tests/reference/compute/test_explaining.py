@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fitspec.reference import Sequential, layers, optimizers
-from fitspec.reference.tensor import random
+from fitspec.reference.data import random_source
 
 
 def linear(loss: object = "mse") -> Sequential:
@@ -42,13 +42,13 @@ def test_every_operation_has_a_line() -> None:
 def test_nothing_is_changed() -> None:
     """The step is taken back: weights, optimizer and random source are as they were."""
     model = linear()
-    before = random.generator().bit_generator.state
+    before = random_source.generator().bit_generator.state
 
     model.explain_step()
 
     assert model.get_weights()[0].tolist() == [[2.0]]
     assert model.optimizer.iterations == 0
-    assert random.generator().bit_generator.state == before
+    assert random_source.generator().bit_generator.state == before
     # The first step is still the first: -0.5 · 2 · 2, without momentum.
     model.train_on_batch(np.ones((1, 1)), np.zeros((1, 1)))
     assert model.get_weights()[0].tolist() == [[0.0]]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import callbacks
 from fitspec.reference.api import calls
-from fitspec.reference.callbacks import CallbackList, History, progress
+from fitspec.reference.callbacks import CallbackList, History, dispatch, progress
 from fitspec.reference.callbacks.progress import RoundBar, TrainingBar
 from fitspec.reference.training import loop
 
@@ -49,8 +48,8 @@ def put_stops_off(plant: Plant, step: str, owner: Any) -> None:
 )
 def calls_the_first_callback_only(plant: Plant) -> None:
     """Calls only the first callback of a list."""
-    original = callbacks.listed
-    plant(callbacks, "listed", lambda given: original(given)[:1])
+    original = dispatch.listed
+    plant(dispatch, "listed", lambda given: original(given)[:1])
 
 
 @saboteur("fit.callbacks.called-in-validation")
@@ -112,25 +111,25 @@ def keeps_the_callbacks_of_the_call_before(plant: Plant) -> None:
 @saboteur("fit.callbacks.single")
 def takes_callbacks_in_a_list_only(plant: Plant) -> None:
     """Refuses callbacks that are not in a list."""
-    original = callbacks.listed
+    original = dispatch.listed
 
     def listed(given: Any) -> Any:
         if given is not None and not isinstance(given, list):
             raise TypeError("callbacks must be a list")
         return original(given)
 
-    plant(callbacks, "listed", listed)
+    plant(dispatch, "listed", listed)
 
 
 @saboteur("fit.callbacks.no-callback")
 def does_not_look_at_callbacks(plant: Plant) -> None:
     """Takes whatever is in the list for a callback until it calls it."""
-    original = callbacks.listed
+    original = dispatch.listed
 
     def listed(given: Any) -> Any:
         return list(given) if isinstance(given, list) else original(given)
 
-    plant(callbacks, "listed", listed)
+    plant(dispatch, "listed", listed)
 
 
 @saboteur("fit.callbacks.batch-logs-loss")

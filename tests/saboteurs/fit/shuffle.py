@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import arguments
-from fitspec.reference.data import batch_order, batches, columns
+from fitspec.reference.data import batch_order, batches, columns, random_source
 from fitspec.reference.data.batches import Samples
 from fitspec.reference.data.sources import ArrayBatches, WholeArrays
 from fitspec.reference.models.model import Model
-from fitspec.reference.tensor import random
 from fitspec.reference.training import loop
 
 from ..fit_on_streams import change_in_fit
@@ -189,7 +188,7 @@ def shuffles_by_numpy(plant: Plant) -> None:
     def generator() -> np.random.Generator:
         return np.random.default_rng(np.random.randint(2**31))  # noqa: NPY002  the global one is the point
 
-    plant(random, "generator", generator)
+    plant(random_source, "generator", generator)
 
 
 @saboteur("fit.shuffle.hdf5")

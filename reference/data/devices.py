@@ -1,0 +1,37 @@
+"""Arrays in the memory of a GPU, told from those of the CPU without any library for them."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from fitspec.reference.data.arrays import Array
+
+
+def namespace(array: object) -> Any:
+    """Return the library that `array` belongs to (`numpy`, `cupy`)."""
+    own = getattr(array, "namespace", None)
+    return own if own is not None else sys.modules[type(array).__module__.partition(".")[0]]
+
+
+def is_array(value: object) -> bool:
+    """Whether `value` is an array in memory, of the CPU or of a GPU."""
+    return isinstance(value, np.ndarray) or is_on_device(value)
+
+
+def is_on_device(value: object) -> bool:
+    """Whether `value` is an array in the memory of a GPU."""
+    return hasattr(value, "__cuda_array_interface__")
+
+
+def off_device(value: Any) -> Any:
+    """Return an array in the memory of a GPU as a NumPy array, and anything else as it is."""
+    return value.get() if is_on_device(value) else value
+
+
+def to_host(array: Any) -> Array:
+    """Return `array` as a NumPy array of its own, so that a caller may keep or change it."""
+    return array.get() if is_on_device(array) else np.array(array)

@@ -130,11 +130,12 @@ def in_order(clause_ids: Iterable[str]) -> Iterator[str]:
 
 
 def _change(before: Finding, after: Finding) -> Change | None:
-    kind = _kind(before, after)
+    kind = kind_of(before, after)
     return None if kind is None else Change(before.clause, kind, before, after)
 
 
-def _kind(before: Finding, after: Finding) -> Kind | None:
+def kind_of(before: Finding, after: Finding) -> Kind | None:
+    """Return what the step from one finding on a clause to another means; None if nothing."""
     if before.verdict is None or after.verdict is None:
         # A clause can get a verdict that had none in an older version of the contract.
         same = before.behaviour == after.behaviour and before.verdict is after.verdict

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fitspec.conformance.changes.compare import kind_of
 from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.telling import expected
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
+    from fitspec.conformance.report.verdicts import Finding
     from fitspec.conformance.site.overview import Cell, Row, Site
 
 #: Of one text, as much as is shown there; the rest is a click away.
@@ -16,7 +20,10 @@ _SIDE = 400
 
 
 def outcomes(site: Site) -> dict[str, Any]:
-    """Return the columns, and of each clause its distinct outcomes and which column has which."""
+    """Return the columns, and of each clause its distinct outcomes and which column has which.
+
+    Of each pair of outcomes the kind of change from the first to the second is given.
+    """
     return {
         "columns": [{"name": visible(item.name), "address": item.address} for item in site.columns],
         "clauses": [_outcomes_of(row) for row in site.rows],
@@ -24,22 +31,24 @@ def outcomes(site: Site) -> dict[str, Any]:
 
 
 def _outcomes_of(row: Row) -> dict[str, Any]:
-    places: dict[tuple[str, ...], int] = {}
-    at = [
-        None if cell is None else places.setdefault(_outcome(cell), len(places))
-        for cell in row.cells
-    ]
-    same: dict[str, int] = {}
+    found: dict[tuple[str, ...], Finding] = {}
+    for cell in row.cells:
+        if _examined(cell):
+            found.setdefault(_outcome(cell), cell.finding)
+    places = {outcome: place for place, outcome in enumerate(found)}
     return {
         "id": row.clause.id,
         "statement": row.clause.statement,
-        # The number tells apart what is cut off where it is still the same.
         "outcomes": [
-            (kind, mark, _cut(wanted), _cut(observed), same.setdefault(observed, len(same)))
-            for kind, mark, wanted, observed in places
+            (kind, mark, _cut(wanted), _cut(observed)) for kind, mark, wanted, observed in found
         ],
-        "at": at,
+        "changes": [[kind_of(one, other) for other in found.values()] for one in found.values()],
+        "at": [places[_outcome(cell)] if _examined(cell) else None for cell in row.cells],
     }
+
+
+def _examined(cell: Cell | None) -> TypeGuard[Cell]:
+    return cell is not None and cell.finding.verdict is not Verdict.UNAVAILABLE
 
 
 def _outcome(cell: Cell) -> tuple[str, ...]:

@@ -27,22 +27,7 @@
       place % 2 ? element("code", {}, part) : part);
   }
 
-  const [KIND, MARK, EXPECTED, OBSERVED, SAME] = [0, 1, 2, 3, 4];
-
-  function change(from, to) {
-    if (from[KIND] === "observed" || to[KIND] === "observed") {
-      const same = from[KIND] === to[KIND] && from[SAME] === to[SAME];
-      return same ? null : "behaves otherwise";
-    }
-    const fell = from[KIND] !== "pass";
-    const falls = to[KIND] !== "pass";
-    if (fell && falls) {
-      const same = from[KIND] === to[KIND] && from[SAME] === to[SAME];
-      return same ? null : "fails otherwise";
-    }
-    if (fell === falls) return null;
-    return falls ? "starts to fail" : "starts to pass";
-  }
+  const [KIND, MARK, EXPECTED, OBSERVED] = [0, 1, 2, 3];
 
   function side(name, outcome, clause, address) {
     const mark = element("span", { class: `mark ${outcome[KIND]}`, "aria-hidden": "true" }, outcome[MARK]);
@@ -81,14 +66,13 @@
     let compared = 0;
     const alone = [0, 0];
     for (const clause of site.clauses) {
-      const [from, to] = places
-        .map((place) => clause.outcomes[clause.at[place]])
-        .map((outcome) => (outcome && outcome[KIND] !== "unavailable" ? outcome : null));
+      const ends = places.map((place) => clause.at[place]);
+      const [from, to] = ends.map((end) => clause.outcomes[end]);
       if (from && to) compared += 1;
       else if (from) alone[0] += 1;
       else if (to) alone[1] += 1;
       if (!from || !to) continue;
-      const kind = change(from, to);
+      const kind = clause.changes[ends[0]][ends[1]];
       if (kind) groups.get(kind).push([clause, from, to]);
     }
     changes.replaceChildren();

@@ -11,7 +11,25 @@ from typing import TYPE_CHECKING, Any
 from fitspec.adapters import streams
 
 if TYPE_CHECKING:
-    from fitspec.adapters.adapter import Adapter
+    from collections.abc import Mapping
+    from typing import Protocol
+
+    from fitspec.adapters.events import EventLog
+
+    class Translator(Protocol):
+        """Of an adapter, what the callback needs: `Adapter` says what each is."""
+
+        hooks: Mapping[str, str]
+        log: EventLog
+
+        def told(  # noqa: D102  as `Adapter.told`
+            self, callback: Any, hook: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+        ) -> tuple[str, Any, Any]: ...
+
+        def weights(self, model: Any) -> dict[str, list[Any]]: ...  # noqa: D102  as `Adapter.weights`
+
+        def stop(self, model: Any) -> None: ...  # noqa: D102  as `Adapter.stop`
+
 
 #: Hook -> name of the index it is called with, or None.
 HOOKS = {
@@ -32,7 +50,7 @@ HOOKS = {
 }
 
 
-def recorder_class(base: type, adapter: Adapter) -> Any:
+def recorder_class(base: type, adapter: Translator) -> Any:
     """Return a subclass of the implementation's callback that logs every call of a hook.
 
     An instance may also interfere: `stops_at` and `raises_at` are a hook and the index at which it
@@ -72,7 +90,7 @@ def recorder_class(base: type, adapter: Adapter) -> Any:
     return type("Recorder", (base,), dict(body, __init__=initialise))
 
 
-def _note(adapter: Adapter, self: Any, hook: str, index: Any, logs: Any) -> None:
+def _note(adapter: Translator, self: Any, hook: str, index: Any, logs: Any) -> None:
     fields = {"index": index, "logs": {str(k): v for k, v in (logs or {}).items()}}
     if self.fitspec_weights:
         fields["weights"] = adapter.weights(self.model)
@@ -82,7 +100,7 @@ def _note(adapter: Adapter, self: Any, hook: str, index: Any, logs: Any) -> None
     _interfere(adapter, self, hook, index, logs)
 
 
-def _interfere(adapter: Adapter, self: Any, hook: str, index: Any, logs: Any) -> None:
+def _interfere(adapter: Translator, self: Any, hook: str, index: Any, logs: Any) -> None:
     if self.fitspec_adds and hook == "epoch_end":
         logs.update(self.fitspec_adds)
     if (hook, index) in self.fitspec_waits:

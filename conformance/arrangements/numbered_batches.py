@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING, Any
 from fitspec.conformance.claims.expect import documented_class
 from fitspec.conformance.vocabulary.models import linear, tally
 from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder
-from fitspec.conformance.vocabulary.samples import (
-    TALLY_RATE,
-    column,
-    far_below,
-    identity,
-    trained_batches,
-)
+from fitspec.conformance.vocabulary.samples import TALLY_RATE, column, far_below, identity
+from fitspec.conformance.worker.answers import trained_batches
 from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from fitspec.conformance.arrangements.streaming import ITEM, PATIENCE, QUIET, Reading, small_model
 from fitspec.conformance.vocabulary.models import tally
 from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf, until
-from fitspec.conformance.vocabulary.samples import TALLY_RATE, far_below, identity, trained_batches
+from fitspec.conformance.vocabulary.samples import TALLY_RATE, far_below, identity
+from fitspec.conformance.worker.answers import trained_batches
 from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 
 from fitspec.conformance.claims.expect import answer, outcome
 from fitspec.conformance.vocabulary.probes import SGD
-from fitspec.conformance.vocabulary.samples import loss_of
+from fitspec.conformance.worker.answers import loss_of
 
 if TYPE_CHECKING:
     from fitspec.conformance.worker.remote import Method, Model

@@ -6,25 +6,20 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-from rich.text import Text
-
-from fitspec.conformance.changes.compare import Comparison, Kind, Side, compare, side_of
+from fitspec.conformance.changes.compare import Comparison, Side, compare, side_of
 from fitspec.conformance.report import report
 from fitspec.conformance.report.report import ReportError
-from fitspec.conformance.report.verdicts import Verdict
-from fitspec.conformance.terminal.layout import indented
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from rich.console import Console
+    from fitspec.conformance.report.verdicts import Verdict
 
 
 @dataclass(frozen=True)
-class Look:
-    """One implementation in one report.
+class Standing:
+    """How one implementation stood in one report.
 
     Args:
         file: the report's.
@@ -47,7 +42,7 @@ class Look:
         return Counter(item.verdict for item in findings if item.verdict is not None)
 
 
-def read_folder(folder: Path) -> dict[str, list[Look]]:
+def read_folder(folder: Path) -> dict[str, list[Standing]]:
     """Return each implementation in the reports of a folder and of those in it, oldest first.
 
     Raises:
@@ -59,92 +54,32 @@ def read_folder(folder: Path) -> dict[str, list[Look]]:
     files = sorted(folder.rglob("*.ndjson"))
     if not files:
         raise ValueError(f"{folder}: no report; files NAME.ndjson of `fitspec run` were expected")
-    looks: dict[str, list[Look]] = defaultdict(list)
+    standings: dict[str, list[Standing]] = defaultdict(list)
     for file in files:
         found = report.read(file)
         when, by = str(found.header["finished"]), str(found.header["fitspec"])
         for subject in found.subjects:
             try:
-                look = Look(file, when, by, side_of(found, subject.name))
+                standing = Standing(file, when, by, side_of(found, subject.name))
             except ReportError as error:
-                look = Look(file, when, by, None, str(error).removeprefix(f"{subject.name}: "))
-            looks[subject.name].append(look)
+                standing = Standing(
+                    file, when, by, None, str(error).removeprefix(f"{subject.name}: ")
+                )
+            standings[subject.name].append(standing)
     return {
-        name: sorted(looks[name], key=lambda item: (item.finished, item.file))
-        for name in sorted(looks)
+        name: sorted(standings[name], key=lambda item: (item.finished, item.file))
+        for name in sorted(standings)
     }
 
 
-def steps(looks: Sequence[Look]) -> list[tuple[Look, Comparison | None]]:
-    """Return each look with what changed since the last one before it that found something."""
-    found: list[tuple[Look, Comparison | None]] = []
+def steps(standings: Sequence[Standing]) -> list[tuple[Standing, Comparison | None]]:
+    """Return each standing with what changed since the last one before it that found something."""
+    found: list[tuple[Standing, Comparison | None]] = []
     last: Side | None = None
-    for look in looks:
-        both = last is not None and look.side is not None
-        found.append((look, compare(last, look.side) if both and last and look.side else None))
-        last = look.side or last
+    for standing in standings:
+        both = last is not None and standing.side is not None
+        found.append(
+            (standing, compare(last, standing.side) if both and last and standing.side else None)
+        )
+        last = standing.side or last
     return found
-
-
-def render(trends: Mapping[str, Sequence[Look]], console: Console) -> None:
-    """Print a table of counts for each implementation, and below it what changed when."""
-    for place, (name, looks) in enumerate(trends.items()):
-        if place:
-            console.print()
-        console.print(Text(name, "bold"))
-        console.print(indented(_table(looks)))
-        for look, comparison in steps(looks):
-            _print_changes(look, comparison, console)
-
-
-def _table(looks: Sequence[Look]) -> Table:
-    seen = [verdict for verdict in Verdict if any(look.counts[verdict] for look in looks)]
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column("finished", no_wrap=True)
-    for verdict in seen:
-        table.add_column(str(verdict), justify="right")
-    table.add_column("versions")
-    for look in looks:
-        if look.side is None:
-            blanks = ["" for _ in seen]
-            table.add_row(_minute(look), *blanks, Text(look.reason, "dim"))
-            continue
-        counts = [str(look.counts[verdict] or "") for verdict in seen]
-        versions = f"{look.side.versions}; fitspec {look.fitspec}"
-        table.add_row(_minute(look), *counts, Text(versions, "dim"))
-    return table
-
-
-def _minute(look: Look) -> str:
-    return look.finished.replace("T", " ")[:16]
-
-
-_VERBS = {
-    Kind.STARTS_TO_FAIL: "fails since then",
-    Kind.STARTS_TO_PASS: "passes since then",
-    Kind.FAILS_OTHERWISE: "fails otherwise",
-    Kind.BEHAVES_OTHERWISE: "behaves otherwise",
-}
-
-
-def _print_changes(look: Look, comparison: Comparison | None, console: Console) -> None:
-    if comparison is None or not (
-        comparison.changes or comparison.only_before or comparison.only_after
-    ):
-        return
-    console.print(indented(Text(_minute(look), "bold")))
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for kind, verb in _VERBS.items():
-        changed = [item.clause for item in comparison.of(kind)]
-        if changed:
-            table.add_row(verb, Text(", ".join(changed)))
-    for clauses, what in (
-        (comparison.only_after, "looked at for the first time"),
-        (comparison.only_before, "not looked at any more"),
-    ):
-        if clauses:
-            number = "1 clause" if len(clauses) == 1 else f"{len(clauses)} clauses"
-            table.add_row(number, Text(what))
-    console.print(indented(indented(table)))

@@ -6,7 +6,8 @@ import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, answer, clause, outcome, recognise
 from fitspec.conformance.vocabulary.models import linear
-from fitspec.conformance.vocabulary.samples import ascending, column, constant, loss_of
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.answers import loss_of
 
 #: Two features, where the model has one.
 WIDE = np.ones((2, 2), np.float32)

@@ -13,7 +13,8 @@ from fitspec.conformance.vocabulary.models import (
     three_layers,
     two_in_two_out,
 )
-from fitspec.conformance.vocabulary.samples import column, constant, loss_of
+from fitspec.conformance.vocabulary.samples import column, constant
+from fitspec.conformance.worker.answers import loss_of
 
 ONE = column(1)
 

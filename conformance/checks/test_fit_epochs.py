@@ -12,8 +12,8 @@ from fitspec.conformance.vocabulary.samples import (
     constant,
     far_below,
     identity,
-    trained_batches,
 )
+from fitspec.conformance.worker.answers import trained_batches
 
 
 def _batches(

@@ -6,7 +6,8 @@ from fitspec.conformance.arrangements.numbered_batches import numbered, trained
 from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect
 from fitspec.conformance.vocabulary.models import tally
 from fitspec.conformance.vocabulary.probes import SequenceOf, UserFunction
-from fitspec.conformance.vocabulary.samples import ascending, identity, led_batches
+from fitspec.conformance.vocabulary.samples import ascending, identity
+from fitspec.conformance.worker.answers import led_batches
 
 #: Batches of a Sequence. Twelve shuffled ones are in a given order by accident once in 12! times.
 BATCHES = 12

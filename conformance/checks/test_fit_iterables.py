@@ -8,14 +8,8 @@ from fitspec.conformance.arrangements.ways_of_ending import RATE, refused, train
 from fitspec.conformance.checks import SGD, Build, Recorder, answer, clause, recognise
 from fitspec.conformance.vocabulary.models import linear, tally
 from fitspec.conformance.vocabulary.probes import IterableOf
-from fitspec.conformance.vocabulary.samples import (
-    TALLY_RATE,
-    column,
-    far_below,
-    identity,
-    loss_of,
-    trained_batches,
-)
+from fitspec.conformance.vocabulary.samples import TALLY_RATE, column, far_below, identity
+from fitspec.conformance.worker.answers import loss_of, trained_batches
 
 #: Three batches of one sample each.
 ITEMS = [(identity(3)[[place]], far_below(3)[[place]]) for place in range(3)]

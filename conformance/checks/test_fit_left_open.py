@@ -9,7 +9,8 @@ import numpy as np
 from fitspec.conformance.checks import SGD, Build, answer, clause, recognise
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import UserFunction
-from fitspec.conformance.vocabulary.samples import ascending, column, constant, loss_of
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.answers import loss_of
 
 ONE, ZERO = column(1), column(0)
 

@@ -9,7 +9,8 @@ import numpy as np
 from fitspec.conformance.checks import SGD, Build, Recorder, answer, clause, outcome, recognise
 from fitspec.conformance.vocabulary.models import linear, of_fixed_batches
 from fitspec.conformance.vocabulary.probes import HeldArray
-from fitspec.conformance.vocabulary.samples import ascending, column, constant, loss_of
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.answers import loss_of
 from fitspec.conformance.worker.remote import NotOffered
 
 if TYPE_CHECKING:

@@ -19,14 +19,8 @@ from fitspec.conformance.checks import (
 )
 from fitspec.conformance.vocabulary.models import linear, tally
 from fitspec.conformance.vocabulary.probes import HDF5, NumPySeed, UserFunction
-from fitspec.conformance.vocabulary.samples import (
-    TALLY_RATE,
-    ascending,
-    far_below,
-    identity,
-    led_batches,
-    trained_batches,
-)
+from fitspec.conformance.vocabulary.samples import TALLY_RATE, ascending, far_below, identity
+from fitspec.conformance.worker.answers import led_batches, trained_batches
 
 #: Eleven samples in chunks of two.
 CHUNKS = [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10]]

@@ -20,8 +20,8 @@ from fitspec.conformance.vocabulary.samples import (
     constant,
     far_below,
     identity,
-    trained_batches,
 )
+from fitspec.conformance.worker.answers import trained_batches
 
 if TYPE_CHECKING:
     from fitspec.conformance.worker.remote import Result

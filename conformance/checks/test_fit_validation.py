@@ -28,9 +28,8 @@ from fitspec.conformance.vocabulary.samples import (
     constant,
     far_below,
     identity,
-    trained_batches,
-    validated_epochs,
 )
+from fitspec.conformance.worker.answers import trained_batches, validated_epochs
 
 if TYPE_CHECKING:
     from fitspec.conformance.worker.remote import Model, Result

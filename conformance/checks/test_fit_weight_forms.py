@@ -8,7 +8,8 @@ import numpy as np
 
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import copies, linear, temporal, two_in_two_out
-from fitspec.conformance.vocabulary.samples import column, constant, loss_of
+from fitspec.conformance.vocabulary.samples import column, constant
+from fitspec.conformance.worker.answers import loss_of
 
 if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import ModelOf

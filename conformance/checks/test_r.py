@@ -23,9 +23,8 @@ from fitspec.conformance.vocabulary.samples import (
     constant,
     far_below,
     identity,
-    led_batches,
-    trained_batches,
 )
+from fitspec.conformance.worker.answers import led_batches, trained_batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -32,12 +32,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def _trend(options: argparse.Namespace, console: Console) -> int:
     # Imported here: `fitspec --help` shall not wait for it.
-    from fitspec.conformance.changes import trend
+    from fitspec.conformance.changes.trend import read_folder
+    from fitspec.conformance.terminal.trend import render
 
-    found = trend.read_folder(options.reports)
+    found = read_folder(options.reports)
     unknown = [name for name in options.of if name not in found]
     if unknown:
         raise ValueError(f"--of {unknown[0]}: the reports are of {', '.join(found)}")
-    chosen = {name: looks for name, looks in found.items() if name in (options.of or found)}
-    trend.render(chosen, console)
+    chosen = {name: standings for name, standings in found.items() if name in (options.of or found)}
+    render(chosen, console)
     return 0

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from fitspec.conformance.vocabulary import samples
+from fitspec.conformance.worker import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -61,7 +61,7 @@ class Tap:
         """
         replaced: list[tuple[Any, str, Callable[..., Epochs]]] = []
         for reader in READERS:
-            original: Callable[..., Epochs] = getattr(samples, reader)
+            original: Callable[..., Epochs] = getattr(answers, reader)
             answer = self._answering(reader, original, keys)
             for module in list(sys.modules.values()):
                 known = getattr(module, "__name__", "").startswith("fitspec.conformance")

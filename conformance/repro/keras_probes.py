@@ -132,7 +132,7 @@ def weights_of(model):
     return {name: weights for name, weights in found.items() if weights}'''
 
 
-#: How the batches of a tally are told from weights, as in `samples`: name -> code.
+#: How the batches of a tally are told from weights, as in `worker.answers`: name -> code.
 READING = {
     "falls": '''\
 def falls(who):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.repro import keras_probes
@@ -15,9 +16,8 @@ from fitspec.conformance.worker.remote import RemoteObject
 from fitspec.conformance.worker.transcript import probes_in, values_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from fitspec.conformance.repro.native_claims import Claim
     from fitspec.conformance.worker.transcript import Request
 
 _ATTEMPT = '''\
@@ -41,17 +41,43 @@ _RESULTS = {
 }
 
 
+@dataclass(frozen=True)
+class Conclusion:
+    """What a script concludes.
+
+    Args:
+        until: how many of the requests it makes.
+        lines: that print both sides and return whether the deviation shows.
+        values, endings: places of the requests whose value, or end, these need.
+        noted: keys of the probes whose events they need.
+        printed: places of the calls of which they need to know whether these print.
+        attempted: the place of the call that is made by `around` instead.
+        around: the lines around that call.
+    """
+
+    until: int
+    lines: Callable[[Calls], list[str]]
+    values: frozenset[int] = frozenset()
+    endings: frozenset[int] = frozenset()
+    noted: frozenset[str] = frozenset()
+    printed: frozenset[int] = frozenset()
+    attempted: int | None = None
+    around: Callable[[Node], list[str]] = field(default=lambda _: [])
+
+
 class Calls:
     """Writes requests as lines of a script, and knows by which names their answers go.
 
     Args:
         requests: of a check, in order.
         writer: of their values.
-        claim: what shall be concluded, which says which answers are needed.
+        conclusion: which says which answers are needed.
     """
 
-    def __init__(self, requests: Sequence[Request], writer: KerasSource, claim: Claim) -> None:
-        self.requests, self.writer, self._claim = requests, writer, claim
+    def __init__(
+        self, requests: Sequence[Request], writer: KerasSource, conclusion: Conclusion
+    ) -> None:
+        self.requests, self.writer, self._conclusion = requests, writer, conclusion
         #: Place of a request -> the variable with its value, with how it ended, what it printed.
         self.values: dict[int, str] = {}
         self.endings: dict[int, str] = {}
@@ -69,10 +95,10 @@ class Calls:
             NotSpelled: one has no form here.
         """
         lines = []
-        if self._claim.noted:
+        if self._conclusion.noted:
             self.writer.modules.add("threading")
             self.writer.define("seen", keras_probes.SEEN)
-        for place, request in enumerate(self.requests[: self._claim.until]):
+        for place, request in enumerate(self.requests[: self._conclusion.until]):
             for probe in probes_in(request.fields):
                 lines += self._define(probe)
             lines += self._write(place, request)
@@ -126,7 +152,7 @@ class Calls:
         match request.operation:
             case "build":
                 return self._build(place, request)
-            case "call" if place in self._claim.printed:
+            case "call" if place in self._conclusion.printed:
                 return self._listening(place, request)
             case "call":
                 return self._call(place, request)
@@ -138,16 +164,16 @@ class Calls:
                 return self._look(place, request)
             case "signature":
                 return []
-            case _ if place in self._claim.values:
+            case _ if place in self._conclusion.values:
                 raise NotSpelled(f"what `{request.operation}` tells has no form here")
             case _:
                 return []
 
     def _build(self, place: int, request: Request) -> list[str]:
         model = self.writer.model(request.fields["value"])
-        if place == self._claim.attempted:
-            return self._claim.around(Node(model.removesuffix(")"), [], ")"))
-        if request.fell or place in self._claim.endings:
+        if place == self._conclusion.attempted:
+            return self._conclusion.around(Node(model.removesuffix(")"), [], ")"))
+        if request.fell or place in self._conclusion.endings:
             return [self._attempt(place, Node(model.removesuffix("()"), [], ""))]
         name = self._objects[request.answer.reference] = self.name("model")
         return [f"{name} = {model}"]
@@ -157,9 +183,9 @@ class Calls:
         items = [self.code(item) for item in request.fields.get("args", [])]
         kwargs = request.fields.get("kwargs", {})
         items += [named(name, self.code(item)) for name, item in kwargs.items()]
-        if place == self._claim.attempted:
-            return self._claim.around(Node(f"{method}(", items, ")"))
-        if request.fell or place in self._claim.endings:
+        if place == self._conclusion.attempted:
+            return self._conclusion.around(Node(f"{method}(", items, ")"))
+        if request.fell or place in self._conclusion.endings:
             return [self._attempt(place, Node(method, items, ""))]
         variable = self._variable(place, request)
         prefix = "" if variable is None else f"{variable} = "
@@ -188,7 +214,7 @@ class Calls:
             for other in later
             for item in values_in(dict(other.fields))
         )
-        if place not in self._claim.values and not handed_on:
+        if place not in self._conclusion.values and not handed_on:
             return None
         method = str(request.fields.get("method", request.operation))
         name = self.values[place] = self.name(_RESULTS.get(method, "result"))
@@ -204,7 +230,7 @@ class Calls:
         if kind == "start_method":
             self.writer.modules.add("multiprocessing")
             return [f"multiprocessing.set_start_method({source(probe.name)}, force=True)"]
-        if place not in self._claim.values:
+        if place not in self._conclusion.values:
             return []
         self.values[place] = str(self.code(probe))
         return []
@@ -216,7 +242,7 @@ class Calls:
         return [f"{found}.trainable = {trained}"]
 
     def _look(self, place: int, request: Request) -> list[str]:
-        if place not in self._claim.values:
+        if place not in self._conclusion.values:
             return []
         target = self.target(place)
         if request.operation == "get":
@@ -229,7 +255,7 @@ class Calls:
         else:
             code = self.writer.dialect.iterations.format(target)
             name = self.name("iterations")
-        if request.fell or place in self._claim.endings:
+        if request.fell or place in self._conclusion.endings:
             raise NotSpelled(f"`{request.operation}` that fails has no form here")
         self.values[place] = name
         return [f"{name} = {code}"]

@@ -12,8 +12,8 @@ from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.repro import native_recipe
 from fitspec.conformance.repro.keras_dialects import dialect_of
 from fitspec.conformance.repro.keras_source import KerasSource, NotSpelled
-from fitspec.conformance.repro.native_calls import Calls
-from fitspec.conformance.repro.native_claims import Claim, absent, error, read_off, timeout
+from fitspec.conformance.repro.native_calls import Calls, Conclusion
+from fitspec.conformance.repro.native_conclusions import absent, error, read_off, timeout
 from fitspec.conformance.worker.remote import Events
 from fitspec.conformance.worker.transcript import events_of
 
@@ -46,16 +46,16 @@ def native_script(
         ValueError: it cannot be shown in this way, with the reason.
     """
     dialect = dialect_of(implementation)
-    claim = _claim(finding, requests)
+    conclusion = _conclusion(finding, requests)
     every = Events(tuple(event for request in requests for event in events_of(request)))
-    writer = KerasSource(dialect, renames, claim.noted, every)
+    writer = KerasSource(dialect, renames, conclusion.noted, every)
     writer.idle = finding.verdict is Verdict.ABSENT
-    calls = Calls(requests, writer, claim)
-    body = [*calls.lines(), *claim.conclusion(calls)]
+    calls = Calls(requests, writer, conclusion)
+    body = [*calls.lines(), *conclusion.lines(calls)]
     return _assembled(finding, implementation, writer, body)
 
 
-def _claim(finding: Finding, requests: Sequence[Request]) -> Claim:
+def _conclusion(finding: Finding, requests: Sequence[Request]) -> Conclusion:
     match finding.verdict:
         case Verdict.FAIL:
             return read_off(finding, requests)

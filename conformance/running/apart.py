@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.report import report
 from fitspec.conformance.running import engine
-from fitspec.conformance.running.suite import Listener
+from fitspec.conformance.running.listener import Listener
 
 if TYPE_CHECKING:
     from types import FrameType

@@ -17,10 +17,10 @@ from fitspec.conformance.claims.mark import matching
 from fitspec.conformance.environments.environment import Unavailable
 from fitspec.conformance.report.report import write
 from fitspec.conformance.report.verdicts import Finding, Verdict
-from fitspec.conformance.running import reproducing
+from fitspec.conformance.repro import finding_script
 from fitspec.conformance.running.outcomes import Expectations, explained
-from fitspec.conformance.running.plugin import SUITE
 from fitspec.conformance.running.suite import Blocked, Suite, find_subjects
+from fitspec.conformance.running.suite_key import SUITE
 from fitspec.conformance.system import atomic
 from fitspec.conformance.worker.process import WorkerFailed, WorkerTimedOut
 from fitspec.conformance.worker.remote import NotOffered, ProtocolFault, RemoteError
@@ -299,7 +299,7 @@ def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
     suite.listener.asked(finding, session)
     if verdict not in _SCRIPTED:
         return finding
-    return replace(finding, script=reproducing.script_of(finding, session, suite.python))
+    return replace(finding, script=finding_script.script_of(finding, session, suite.python))
 
 
 def _judge(error: BaseException | None) -> tuple[Verdict, str] | None:

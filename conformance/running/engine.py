@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fitspec.conformance.running import plugin
-from fitspec.conformance.running.suite import Listener, Suite, find_subjects
+from fitspec.conformance.running.listener import Listener
+from fitspec.conformance.running.suite import Suite, find_subjects
+from fitspec.conformance.running.suite_key import SUITE
 from fitspec.conformance.worker.limits import Limits
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ class _Handover:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[plugin.SUITE] = self._suite
+        config.stash[SUITE] = self._suite
         # Nobody sees pytest's own account of a failure, which reads and parses sources for it.
         config.option.tbstyle = "native"
 

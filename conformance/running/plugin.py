@@ -10,15 +10,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import FunctionType
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from fitspec.conformance.running.suite import Suite
+from fitspec.conformance.running.suite_key import SUITE
 
-#: Where a program leaves the suite that it wants to be used; otherwise the options make one.
-SUITE: pytest.StashKey[Suite] = pytest.StashKey()
 _CHECKING = "fitspec-checking"
 
 

@@ -1,4 +1,4 @@
-"""The script that shows a deviation: in the implementation's own API where that can be written."""
+"""The script that shows a deviation, made on demand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from fitspec import spec
 from fitspec.conformance.report.verdicts import Verdict
-from fitspec.conformance.repro import native_script, scripts
+from fitspec.conformance.repro.finding_script import in_words_of_fitspec, standalone
+from fitspec.conformance.running import engine
+from fitspec.conformance.running.listener import Listener
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,47 +19,6 @@ if TYPE_CHECKING:
     from fitspec.conformance.report.report import Report
     from fitspec.conformance.report.verdicts import Finding
     from fitspec.conformance.worker.session import Session
-
-
-def script_of(finding: Finding, session: Session, python: Path | None) -> str:
-    """Return the script for a finding: a standalone one, or else one in the words of fitspec.
-
-    Args:
-        finding: with a verdict that is no pass.
-        session: in which the check was made; nothing has been asked in it since.
-        python: the interpreter of the implementation, if a user chose one.
-
-    Returns:
-        The source; empty if it has neither form.
-    """
-    try:
-        return standalone(finding, session)
-    except Exception:  # noqa: BLE001  a finding must not be lost over the script for it
-        return in_words_of_fitspec(finding, session, python)
-
-
-def standalone(finding: Finding, session: Session) -> str:
-    """Return the script in the implementation's own API.
-
-    Raises:
-        ValueError: it cannot be shown in this way; the message says why.
-    """
-    renames = {} if session.identity is None else session.identity.renames
-    return native_script.native_script(
-        finding, session.transcript.requests, session.implementation, renames
-    )
-
-
-def in_words_of_fitspec(finding: Finding, session: Session, python: Path | None) -> str:
-    """Return the script that makes the calls through fitspec; empty if they have no plain form."""
-    clause = spec.contract().clause(finding.clause)
-    return scripts.script(
-        session.transcript.requests,
-        session.implementation,
-        python,
-        f"{clause.id} on {session.implementation.name}. {clause.statement}",
-        {"expected": finding.expected, "observed": finding.observed},
-    )
 
 
 @dataclass(frozen=True)
@@ -102,9 +63,6 @@ def reproduce(
             passes, so that there is nothing to show.
         RuntimeError: the check could not be run.
     """
-    from fitspec.conformance.running import engine  # noqa: PLC0415  it imports what imports this
-    from fitspec.conformance.running.suite import Listener  # noqa: PLC0415  as above
-
     spec.contract().clause(clause_id)
     kept: list[Reproduction] = []
 

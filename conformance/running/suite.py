@@ -14,32 +14,20 @@ from fitspec.conformance.environments import programs
 from fitspec.conformance.environments.environment import BuildFailed, Unavailable, prepare
 from fitspec.conformance.implementations import registry
 from fitspec.conformance.report.report import Report, Subject
-from fitspec.conformance.report.verdicts import Finding, Verdict
+from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.running.listener import Listener
 from fitspec.conformance.worker.limits import Limits
 from fitspec.conformance.worker.session import Identity, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from fitspec.conformance.implementations.implementation import Implementation
+    from fitspec.conformance.report.verdicts import Finding
 
 
 class Blocked(Exception):  # noqa: N818  a verdict, not an error
     """A clause that this one depends on fell."""
-
-
-@dataclass
-class Listener:
-    """Hears what happens while the checks run; each part may be replaced."""
-
-    #: What is being done before an implementation can be talked to.
-    progress: Callable[[str], None] = lambda _: None
-    #: How many checks there will be.
-    planned: Callable[[int], None] = lambda _: None
-    #: A check was decided.
-    decided: Callable[[Finding], None] = lambda _: None
-    #: What a check asked of an implementation, in the same process, before it is decided.
-    asked: Callable[[Finding, Session], None] = lambda *_: None
 
 
 def find_subjects(

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from fitspec.conformance.running.suite import Listener
+from fitspec.conformance.running.listener import Listener
 from fitspec.conformance.terminal.matrix import summary
 from fitspec.conformance.terminal.time_left import TimeLeft, elapsed, left
 

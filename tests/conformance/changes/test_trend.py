@@ -1,4 +1,4 @@
-"""Tests of `fitspec.conformance.changes.trend` and `trend_command`: reports of several days."""
+"""Tests of `changes.trend`, `terminal.trend` and ``fitspec trend``: reports of several days."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from fitspec.conformance.changes.trend import read_folder, render, steps
+from fitspec.conformance.changes.trend import read_folder, steps
 from fitspec.conformance.cli.main import main
 from fitspec.conformance.report.report import ReportError, write
 from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.terminal.trend import render
 
 from .. import snapshot
 from ..hand_made import GONE, HEADER, SUBJECT, found, report
@@ -63,10 +64,10 @@ def test_the_trend_is_as_it_was_found_good(folder: Path) -> None:
 
 def test_reports_are_put_in_order_by_when_they_were_made(folder: Path) -> None:
     """Not by their names or folders."""
-    looks = read_folder(folder)["reference"]
+    standings = read_folder(folder)["reference"]
 
-    assert [item.finished[:10] for item in looks] == ["2026-03-03", "2026-03-11", "2026-03-20"]
-    assert [item.counts[PASS] for item in looks] == [1, 1, 2]
+    assert [item.finished[:10] for item in standings] == ["2026-03-03", "2026-03-11", "2026-03-20"]
+    assert [item.counts[PASS] for item in standings] == [1, 1, 2]
 
 
 def test_a_day_on_which_nothing_was_found_is_passed_over(folder: Path) -> None:
@@ -76,7 +77,7 @@ def test_a_day_on_which_nothing_was_found_is_passed_over(folder: Path) -> None:
 
     compared = steps(read_folder(folder)["reference"])
 
-    assert [look.side is None for look, _ in compared] == [False, False, True, False]
+    assert [standing.side is None for standing, _ in compared] == [False, False, True, False]
     before = compared[3][1]
     assert before is not None
     assert before.before.findings["predict.order"].verdict is ABSENT

@@ -22,6 +22,7 @@ from fitspec.conformance.repro.batch_readers import (
 )
 from fitspec.conformance.vocabulary import samples
 from fitspec.conformance.vocabulary.probes import Recorder
+from fitspec.conformance.worker import answers
 from fitspec.conformance.worker.remote import Event, Events, Result
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def test_a_script_tells_the_same() -> None:
 
             wanted = [[sorted(batch) for batch in epoch] for epoch in epochs]
             assert [[sorted(batch) for batch in epoch] for epoch in found] == wanted
-            assert found == getattr(samples, reader)(_result(reader, epochs), RECORDER)
+            assert found == getattr(answers, reader)(_result(reader, epochs), RECORDER)
             for item in PROPERTIES[reader]:
                 assert names[item.__name__](found) is item(found)
 
@@ -77,7 +78,7 @@ def _weights(reader: str, epochs: Epochs) -> list[tuple[str, Any]]:
     for epoch in epochs:
         events.append(("epoch_begin", weights.copy()))
         for batch in epoch:
-            # As in `samples`: by the rate, or by the number of the first sample, over the size.
+            # As in `answers`: by the rate, or by the number of the first sample, over the size.
             fall = samples.TALLY_RATE if reader == "trained_batches" else batch[0] + 1
             weights[batch] -= np.float32(fall / len(batch))
             events.append(("train_batch_end", weights.copy()))
@@ -114,7 +115,7 @@ def test_looks_at_batches_are_heard_and_answered() -> None:
 
     with tap.listening({"p0": RECORDER.key}):
         first = vars(numbered_batches)["trained_batches"](result, RECORDER)
-        second = samples.trained_batches(result, RECORDER)
+        second = answers.trained_batches(result, RECORDER)
 
     assert [[sorted(batch) for batch in epoch] for epoch in first] == [[[0, 4], [1, 3], [2]]]
     assert second == MOVED

@@ -20,7 +20,7 @@ from fitspec.conformance.implementations import registry
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.repro.native_script import native_script
 from fitspec.conformance.running import engine
-from fitspec.conformance.running.suite import Listener
+from fitspec.conformance.running.listener import Listener
 from fitspec.conformance.vocabulary.models import linear, three_layers
 from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf, until
 from fitspec.conformance.worker.remote import Events, NotOffered, RemoteError, RemoteObject, Result

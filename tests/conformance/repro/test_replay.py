@@ -10,7 +10,7 @@ import pytest
 from fitspec.conformance.claims.expect import show
 from fitspec.conformance.repro.replay import Diverged, replay
 from fitspec.conformance.running import engine
-from fitspec.conformance.running.suite import Listener
+from fitspec.conformance.running.listener import Listener
 from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:

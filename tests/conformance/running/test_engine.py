@@ -16,7 +16,7 @@ from fitspec.conformance.implementations.registry import find
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.running import engine
 from fitspec.conformance.running.engine import HarnessFault
-from fitspec.conformance.running.suite import Listener
+from fitspec.conformance.running.listener import Listener
 
 from ..sample_checks import write_checks
 

@@ -11,8 +11,9 @@ from fitspec.conformance.cli.main import main
 from fitspec.conformance.implementations import registry
 from fitspec.conformance.report.report import write
 from fitspec.conformance.report.verdicts import Verdict
-from fitspec.conformance.repro import native_script
-from fitspec.conformance.running import reproducing
+from fitspec.conformance.repro import finding_script, native_script
+from fitspec.conformance.running import engine
+from fitspec.conformance.running.listener import Listener
 from fitspec.conformance.running.reproducing import from_report, reproduce
 
 from ..hand_made import found, report
@@ -118,11 +119,10 @@ def test_a_fault_in_writing_does_not_cost_the_finding(
     subject = replace(registry.find(lacking(tmp_path)), name="lacking")
     texts: list[str] = []
 
-    from fitspec.conformance.running import engine  # noqa: PLC0415  what it imports is replaced above
-    from fitspec.conformance.running.suite import Listener  # noqa: PLC0415  as above
-
     listener = Listener(
-        asked=lambda finding, session: texts.append(reproducing.script_of(finding, session, None))
+        asked=lambda finding, session: texts.append(
+            finding_script.script_of(finding, session, None)
+        )
     )
     engine.run(subject, clauses=[CLAUSE], listener=listener)
 

@@ -14,7 +14,8 @@ from fitspec.conformance.implementations.implementation import Implementation
 from fitspec.conformance.implementations.registry import find
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.running import suite as module_under_test
-from fitspec.conformance.running.suite import Blocked, Listener, Suite, find_subjects
+from fitspec.conformance.running.listener import Listener
+from fitspec.conformance.running.suite import Blocked, Suite, find_subjects
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.worker.process import WorkerDied
 

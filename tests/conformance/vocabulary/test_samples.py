@@ -1,112 +1,10 @@
-"""Tests of `vocabulary.samples`: which samples were used, read off the weights."""
+"""Tests of `vocabulary.samples`: the data of the checks."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import pytest
 
 from fitspec.conformance.vocabulary import samples
-from fitspec.conformance.vocabulary.probes import Recorder
-from fitspec.conformance.worker.remote import Event, Events, Result
-
-
-def event(kind: str, recorder: Recorder, **fields: Any) -> Event:
-    """Return an event that `recorder` saw."""
-    return Event(kind, recorder.key, 1, 1, True, 0.0, fields)
-
-
-def training(
-    recorder: Recorder, *epochs: list[list[int]], samples_in_all: int, led: bool = False
-) -> Result:
-    """Return what a training on these batches would show, by gradient descent as documented.
-
-    With `led` the loss is that of `led_batches`.
-    """
-    weights = np.zeros((samples_in_all, 1), np.float32)
-
-    def snapshot(kind: str, index: int | None) -> Event:
-        return event(kind, recorder, index=index, logs={}, weights={"y": [weights.copy()]})
-
-    events = [snapshot("train_begin", None)]
-    for number, batches in enumerate(epochs):
-        events.append(snapshot("epoch_begin", number))
-        for index, batch in enumerate(batches):
-            slope = batch[0] + 1 if led else samples.TALLY_RATE
-            share = np.float32(slope) / np.float32(len(batch))
-            for sample in batch:
-                weights[sample] -= share
-            events.append(snapshot("train_batch_end", index))
-    return Result(None, Events(tuple(events)), "", "", (), 0.0)
-
-
-@pytest.mark.parametrize(
-    "epochs",
-    [
-        [[[0, 1], [2, 3], [4]]],
-        [[[3, 0, 4]], [[1, 2, 3]]],
-        [[[0]], [[0]], [[0]]],
-        [[[1, 1, 2]]],
-        [[[0, 1, 2, 3, 4]] * 40],
-        [[]],
-    ],
-    ids=["in order", "two epochs", "one again and again", "twice in a batch", "long", "empty"],
-)
-def test_batches_are_read_off_the_weights(epochs: list[list[list[int]]]) -> None:
-    """Which samples each batch held is seen, with how often, in float32, over many updates."""
-    recorder = Recorder(weights=True)
-
-    result = training(recorder, *epochs, samples_in_all=5)
-
-    assert samples.trained_batches(result, recorder) == [
-        [sorted(batch) for batch in batches] for batches in epochs
-    ]
-
-
-def test_weights_that_no_batch_explains_are_refused() -> None:
-    """A movement that is no mean over samples is told, not rounded to one."""
-    recorder = Recorder(weights=True)
-    result = training(recorder, [[0, 1]], samples_in_all=3)
-    weights = result.events.of("train_batch_end").events[0].fields["weights"]
-    weights["y"][0][2] = 0.3
-
-    with pytest.raises(ValueError, match="no batch moves the weights"):
-        samples.trained_batches(result, recorder)
-
-
-@pytest.mark.parametrize(
-    ("batches", "seen"),
-    [
-        ([[1, 0], [2, 3], [4]], [[1, 0], [2, 3], [4]]),
-        ([[3, 4, 0]], [[3, 0, 4]]),
-        ([[4, 3, 2, 1, 0]] * 40, [[4, 0, 1, 2, 3]] * 40),
-        ([], []),
-    ],
-    ids=["of two", "of three", "long", "empty"],
-)
-def test_the_first_sample_of_a_batch_is_read_off_the_weights(
-    batches: list[list[int]], seen: list[list[int]]
-) -> None:
-    """The sample that a batch began with comes first, and the others follow in ascending order."""
-    recorder = Recorder(weights=True)
-
-    result = training(recorder, batches, samples_in_all=5, led=True)
-
-    assert samples.led_batches(result, recorder) == [seen]
-
-
-def test_a_refusal_stands_for_the_loss_that_is_not_there() -> None:
-    """The loss of a call that was refused is the refusal."""
-    assert samples.loss_of("ValueError") == "ValueError"
-
-
-def test_another_recorders_events_are_left_out() -> None:
-    """Only what the given recorder saw counts."""
-    recorder = Recorder(weights=True)
-    result = training(recorder, [[0]], samples_in_all=1)
-
-    assert samples.trained_batches(result, Recorder(weights=True)) == []
 
 
 def test_the_targets_of_a_tally_tell_sets_apart() -> None:
@@ -123,17 +21,3 @@ def test_data_have_a_feature_axis_and_the_documents_type() -> None:
         assert (data.dtype.name, data.shape) == ("float32", (3, 1))
     np.testing.assert_array_equal(samples.ascending(3).ravel(), [1, 2, 3])
     np.testing.assert_array_equal(samples.identity(2), [[1, 0], [0, 1]])
-
-
-def test_validated_epochs_are_those_with_a_validation_loss() -> None:
-    """An epoch was validated when its logs hold `val_loss`."""
-    recorder = Recorder()
-    events = Events(
-        (
-            event("epoch_end", recorder, index=0, logs={"loss": 1.0}),
-            event("epoch_end", recorder, index=1, logs={"val_loss": 1.0}),
-            event("train_end", recorder, index=None, logs={"val_loss": 1.0}),
-        )
-    )
-
-    assert samples.validated_epochs(events) == [1]

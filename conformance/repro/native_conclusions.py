@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.repro import provenance
 from fitspec.conformance.repro.keras_source import NotSpelled
+from fitspec.conformance.repro.native_calls import Conclusion
 from fitspec.conformance.repro.native_readings import code_of, event_at, label_of, plain
 from fitspec.conformance.repro.origins import Batches, Ending, Part, Printed, Read, Reading, Told
 from fitspec.conformance.repro.python_source import Node, lay_out, source
@@ -16,36 +16,12 @@ from fitspec.conformance.repro.replay import Diverged
 from fitspec.conformance.worker.remote import NotOffered, RemoteError, RemoteObject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from fitspec.conformance.report.verdicts import Finding
     from fitspec.conformance.repro.native_calls import Calls
     from fitspec.conformance.repro.origins import Origin
     from fitspec.conformance.worker.transcript import Request
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What a script concludes.
-
-    Args:
-        until: how many of the requests it makes.
-        conclusion: the lines that print both sides and return whether the deviation shows.
-        values, endings: places of the requests whose value, or end, these need.
-        noted: keys of the probes whose events they need.
-        printed: places of the calls of which they need to know whether these print.
-        attempted: the place of the call that is made by `around` instead.
-        around: the lines around that call.
-    """
-
-    until: int
-    conclusion: Callable[[Calls], list[str]]
-    values: frozenset[int] = frozenset()
-    endings: frozenset[int] = frozenset()
-    noted: frozenset[str] = frozenset()
-    printed: frozenset[int] = frozenset()
-    attempted: int | None = None
-    around: Callable[[Node], list[str]] = field(default=lambda _: [])
 
 
 # -- a claim that fell --
@@ -68,7 +44,7 @@ def near(first, second, ulps):
     return first == second'''
 
 
-def read_off(finding: Finding, requests: Sequence[Request]) -> Claim:
+def read_off(finding: Finding, requests: Sequence[Request]) -> Conclusion:
     """Return the conclusion from answers in which what was observed stands.
 
     Raises:
@@ -86,9 +62,9 @@ def read_off(finding: Finding, requests: Sequence[Request]) -> Claim:
     reads = [item for item in origins if isinstance(item, Read)]
     noted = {event_at(requests, item).probe for item in reads if item.event is not None}
     noted |= {item.probe for item in origins if isinstance(item, (Told, Batches))}
-    return Claim(
+    return Conclusion(
         until=len(requests),
-        conclusion=lambda calls: (
+        lines=lambda calls: (
             _facts(reading, finding, calls) if reading.facts else _both_sides(reading, calls)
         ),
         values=frozenset(item.request for item in reads if item.event is None),
@@ -198,7 +174,7 @@ def _has_nan(value: Any) -> bool:
 # -- an exception that is not allowed --
 
 
-def error(finding: Finding, requests: Sequence[Request]) -> Claim:
+def error(finding: Finding, requests: Sequence[Request]) -> Conclusion:
     """Return the conclusion from a call that raises what no clause allows.
 
     Raises:
@@ -211,7 +187,7 @@ def error(finding: Finding, requests: Sequence[Request]) -> Claim:
     return _raising(place, "Exception", shown, "no exception")
 
 
-def _raising(place: int, kinds: str, shown: str, otherwise: str) -> Claim:
+def _raising(place: int, kinds: str, shown: str, otherwise: str) -> Conclusion:
     """Return the conclusion from whether a call raises.
 
     Args:
@@ -220,9 +196,9 @@ def _raising(place: int, kinds: str, shown: str, otherwise: str) -> Claim:
         shown: whether that is the deviation, as an expression over `error`.
         otherwise: what is told if nothing is raised.
     """
-    return Claim(
+    return Conclusion(
         until=place + 1,
-        conclusion=lambda _: [f'print("observed  {otherwise}")', "return False"],
+        lines=lambda _: [f'print("observed  {otherwise}")', "return False"],
         attempted=place,
         around=lambda call: [
             "try:",
@@ -246,7 +222,7 @@ def _last_that_fell(finding: Finding, requests: Sequence[Request], kind: type) -
 _ABSENT = re.compile(r"no (?P<kind>\w+) `(?P<name>[^`]+)`")
 
 
-def absent(finding: Finding, requests: Sequence[Request]) -> Claim:
+def absent(finding: Finding, requests: Sequence[Request]) -> Conclusion:
     """Return the conclusion that a method, argument or attribute is not there.
 
     Raises:
@@ -265,10 +241,10 @@ def absent(finding: Finding, requests: Sequence[Request]) -> Claim:
     raise NotSpelled(f"{finding.clause}: {finding.observed}")
 
 
-def _absent_member(place: int, name: str) -> Claim:
-    return Claim(
+def _absent_member(place: int, name: str) -> Conclusion:
+    return Conclusion(
         until=place,
-        conclusion=lambda calls: [
+        lines=lambda calls: [
             f"offered = hasattr({calls.target(place)}, {source(name)})",
             f'print("observed  {name}:", "it is there" if offered else "there is none")',
             "return not offered",
@@ -276,7 +252,7 @@ def _absent_member(place: int, name: str) -> Claim:
     )
 
 
-def _absent_attribute(finding: Finding, requests: Sequence[Request], name: str) -> Claim:
+def _absent_attribute(finding: Finding, requests: Sequence[Request], name: str) -> Conclusion:
     last = len(requests) - 1
     if isinstance(requests[last].error, NotOffered):
         return _absent_member(last, name)
@@ -288,10 +264,10 @@ def _absent_attribute(finding: Finding, requests: Sequence[Request], name: str) 
     if not places:
         raise NotSpelled(f"{finding.clause}: {finding.observed}")
     place = places[-1]
-    return Claim(
+    return Conclusion(
         until=len(requests),
         values=frozenset([place]),
-        conclusion=lambda calls: [
+        lines=lambda calls: [
             f"offered = hasattr({calls.values[place]}, {source(name)})",
             f'print("observed  {name}:", "it is there" if offered else "there is none")',
             "return not offered",
@@ -299,7 +275,7 @@ def _absent_attribute(finding: Finding, requests: Sequence[Request], name: str) 
     )
 
 
-def _absent_argument(finding: Finding, requests: Sequence[Request], name: str) -> Claim:
+def _absent_argument(finding: Finding, requests: Sequence[Request], name: str) -> Conclusion:
     place = _last_that_fell(finding, requests, NotOffered)
     word = name.partition("(")[2].rstrip(")") or name
     if requests[place].operation not in ("call", "build"):
@@ -313,7 +289,7 @@ def _absent_argument(finding: Finding, requests: Sequence[Request], name: str) -
 _WAIT = 60
 
 
-def timeout(finding: Finding, requests: Sequence[Request]) -> Claim:
+def timeout(finding: Finding, requests: Sequence[Request]) -> Conclusion:
     """Return the conclusion that a call gives no answer in time."""
     place = len(requests) - 1
     if not requests or requests[place].operation != "call":
@@ -336,9 +312,9 @@ def give_up():
             "patience.cancel()",
         ]
 
-    def conclusion(calls: Calls) -> list[str]:
+    def lines(calls: Calls) -> list[str]:
         calls.writer.define("give_up", give_up)
         calls.writer.modules.update({"multiprocessing", "os", "threading"})
         return ['print("observed  an answer in time")', "return False"]
 
-    return Claim(until=place + 1, conclusion=conclusion, attempted=place, around=around)
+    return Conclusion(until=place + 1, lines=lines, attempted=place, around=around)

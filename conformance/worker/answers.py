@@ -1,0 +1,82 @@
+"""What checks read off answers: which samples each batch held, and what came of an epoch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.conformance.vocabulary.samples import TALLY_RATE
+
+if TYPE_CHECKING:
+    from fitspec.conformance.vocabulary.probes import Recorder
+    from fitspec.conformance.worker.remote import Events, RemoteError, Result
+
+
+def trained_batches(result: Result | RemoteError, recorder: Recorder) -> list[list[list[int]]]:
+    """Return which samples each batch of a tally's training held: epoch, batch, sorted samples.
+
+    Args:
+        result: of `fit` on `models.tally`, loss ``mae``, SGD at `TALLY_RATE`; or how it broke off.
+        recorder: a callback of that `fit` which logs weights.
+    """
+    epochs: list[list[list[int]]] = []
+    before = None
+    for event in result.events.by(recorder).of("train_begin", "epoch_begin", "train_batch_end"):
+        weights = event.fields["weights"]["y"][0].ravel().astype(np.float64)
+        if event.kind == "epoch_begin":
+            epochs.append([])
+        elif event.kind == "train_batch_end" and before is not None:
+            # Gradient descent on the mean absolute error: weight i falls by rate·count_i/size.
+            epochs[-1].append(_members((before - weights) / TALLY_RATE))
+        before = weights
+    return epochs
+
+
+def led_batches(result: Result, recorder: Recorder) -> list[list[list[int]]]:
+    """Return which samples each batch of a tally's training held, the first one first.
+
+    For batches of two that is their order; in larger ones the others are sorted.
+
+    Args:
+        result: of `fit` on `models.tally` with the targets `ascending`, SGD at rate 1 and the loss
+            ``prediction_times_first_target``.
+        recorder: a callback of that `fit` which logs weights.
+    """
+    epochs: list[list[list[int]]] = []
+    before = None
+    for event in result.events.by(recorder).of("train_begin", "epoch_begin", "train_batch_end"):
+        weights = event.fields["weights"]["y"][0].ravel().astype(np.float64)
+        if event.kind == "epoch_begin":
+            epochs.append([])
+        elif event.kind == "train_batch_end" and before is not None:
+            # The loss is mean(first target·weight i) over the samples i of the batch, and the
+            # target of sample i is i + 1: every weight in the batch falls by (first + 1)/size.
+            members = np.flatnonzero(before != weights).tolist()
+            falls = (before - weights) * len(members)
+            first = round(float(falls.max(initial=0.0))) - 1
+            epochs[-1].append([first, *(sample for sample in members if sample != first)])
+        before = weights
+    return epochs
+
+
+def _members(shares: np.ndarray[Any, Any]) -> list[int]:
+    """Return the samples of a batch, given the share of the batch that each makes up."""
+    # Weights of this size carry roundings of about 1e-6 of a share; samples differ by 1/size.
+    tolerance = 1e-3
+    for size in range(1, 4 * len(shares)):
+        counts = np.rint(shares * size)
+        if counts.sum() == size and np.all(np.abs(shares * size - counts) < tolerance * size):
+            return [sample for sample, count in enumerate(counts) for _ in range(int(count))]
+    raise ValueError(f"no batch moves the weights by {shares.tolist()} times the rate")
+
+
+def loss_of(answered: Result | str) -> Any:
+    """Return the loss of each epoch, or how `fit` was refused: what `answer` brought."""
+    return answered if isinstance(answered, str) else answered.history.history["loss"]
+
+
+def validated_epochs(events: Events) -> list[int | None]:
+    """Return the epochs whose logs hold a validation loss."""
+    ends = events.of("epoch_end")
+    return [event.index for event in ends if "val_loss" in event.fields["logs"]]

@@ -80,6 +80,14 @@ class Adapter:
         "Layer": {"name": "name"},
     }
 
+    #: The dialect of Keras in which programs for the implementation are written, so that a report
+    #: can show a deviation in a program of its own words: ``"keras-2"``, ``"keras-3"``,
+    #: ``"tf-keras"`` or ``"reference"``. Empty where its API is another one.
+    dialect = ""
+    #: With a dialect, the import statements of such a program: they make `keras` known, and for
+    #: ``"tf-keras"`` also `tensorflow`.
+    imports = ""
+
     #: The implementation's base classes for callbacks and for Sequences.
     callback_class: type | None = None
     sequence_class: type | None = None

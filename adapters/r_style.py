@@ -24,6 +24,9 @@ class RStyle(Adapter):
     A subclass says which functions these are, and how options and variables are set.
     """
 
+    # Programs are written in R, whatever else the adapter derives from.
+    dialect = ""
+
     def function(self, name: str) -> Any:
         """Return the R function `name`, which takes the model first; None if it is a method."""
         raise NotImplementedError

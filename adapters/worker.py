@@ -158,6 +158,8 @@ class Worker:
             "versions": {name: str(version) for name, version in adapter.versions().items()},
             "python": platform.python_version(),
             "platform": platform.platform(),
+            "dialect": adapter.dialect,
+            "imports": adapter.imports,
             "renames": dict(
                 adapter.methods,
                 **adapter.attributes,

@@ -14,6 +14,8 @@ class Keras2(KerasStyle):
     """Keras 2.0 to 2.3."""
 
     library = library
+    dialect = "keras-2"
+    imports = "import keras"
     rate = "lr"
     callback_class = library.callbacks.Callback
     sequence_class = library.utils.Sequence

@@ -19,6 +19,8 @@ class Keras3(KerasStyle):
     """Keras 3."""
 
     library = library
+    dialect = "keras-3"
+    imports = "import keras"
     callback_class = library.callbacks.Callback
     sequence_class = library.utils.PyDataset
 

@@ -17,15 +17,20 @@ except ImportError:
 
 try:
     import tf_keras as library
+
+    IMPORTS = "import tensorflow\nimport tf_keras as keras"
 except ImportError:
     # Up to TensorFlow 2.15 it is bundled; after that `tensorflow.keras` is Keras 3.
     library = tensorflow.keras
+    IMPORTS = "import tensorflow\nfrom tensorflow import keras"
 
 
 class TFKeras(KerasStyle):
     """Keras 2 as TensorFlow developed it on."""
 
     library = library
+    dialect = "tf-keras"
+    imports = IMPORTS
     callback_class = library.callbacks.Callback
     sequence_class = library.utils.Sequence
 

@@ -13,6 +13,9 @@ from fitspec.reference import device
 class ReferenceOnCuda(Reference):
     """Makes every model on the GPU; nothing else differs."""
 
+    # A program that only imports the reference makes its models on the CPU.
+    dialect = ""
+
     def __init__(self) -> None:
         super().__init__()
         self._block = contextlib.ExitStack()

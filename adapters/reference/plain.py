@@ -15,6 +15,8 @@ class Reference(KerasStyle):
     """fitspec.reference speaks the documented names: nothing needs translation."""
 
     library = library
+    dialect = "reference"
+    imports = "import fitspec.reference as keras"
     callback_class = library.callbacks.Callback
     sequence_class = library.Sequence
 

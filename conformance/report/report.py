@@ -35,6 +35,8 @@ class Subject:
         available: whether it could be started; else `reason` says why not and `remedy` what helps.
         versions, python, platform, renames: as its worker said; empty when it did not start.
         seconds, seconds_inside: wall time of its checks, and of that inside the implementation.
+        dialect: the one of Keras in which programs for it are written, as its worker said; empty if
+            it has none, and in reports of before it was kept.
         unpinned: whether pip chose versions of what it depends on when its environment was built.
         adapter: the file of its adapter, as seen from where the run was started; never a path that
             begins at the root. Empty in reports of before it was kept.
@@ -53,6 +55,7 @@ class Subject:
     seconds_inside: float
     unpinned: bool = False
     adapter: str = ""
+    dialect: str = ""
 
     @property
     def made_of(self) -> str:

@@ -37,9 +37,10 @@ def standalone(finding: Finding, session: Session) -> str:
     Raises:
         ValueError: it cannot be shown in this way; the message says why.
     """
-    renames = {} if session.identity is None else session.identity.renames
+    if session.identity is None:
+        raise ValueError(f"{session.implementation.name}: it has not said who it is")
     return native_script.native_script(
-        finding, session.transcript.requests, session.implementation, renames
+        finding, session.transcript.requests, session.implementation, session.identity
     )
 
 

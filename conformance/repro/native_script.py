@@ -18,10 +18,11 @@ from fitspec.conformance.worker.remote import Events
 from fitspec.conformance.worker.transcript import events_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from fitspec.conformance.implementations.implementation import Implementation
     from fitspec.conformance.report.verdicts import Finding
+    from fitspec.conformance.worker.session import Identity
     from fitspec.conformance.worker.transcript import Request
 
 
@@ -29,7 +30,7 @@ def native_script(
     finding: Finding,
     requests: Sequence[Request],
     implementation: Implementation,
-    renames: Mapping[str, str],
+    identity: Identity,
 ) -> str:
     """Return a script that shows what a finding says, ended by a newline.
 
@@ -40,19 +41,19 @@ def native_script(
         finding: with a verdict that is no pass.
         requests: that the check made, with what came of them.
         implementation: whom they went to.
-        renames: documented name -> its own, as its worker said.
+        identity: who answered, in which dialect, with which names of its own.
 
     Raises:
         ValueError: it cannot be shown in this way, with the reason.
     """
-    dialect = dialect_of(implementation)
+    dialect = dialect_of(implementation.name, identity)
     conclusion = _conclusion(finding, requests)
     every = Events(tuple(event for request in requests for event in events_of(request)))
-    writer = KerasSource(dialect, renames, conclusion.noted, every)
+    writer = KerasSource(dialect, identity.renames, conclusion.noted, every)
     writer.idle = finding.verdict is Verdict.ABSENT
     calls = Calls(requests, writer, conclusion)
     body = [*calls.lines(), *conclusion.lines(calls)]
-    return _assembled(finding, implementation, writer, body)
+    return _assembled(finding, implementation, identity.imports, writer, body)
 
 
 def _conclusion(finding: Finding, requests: Sequence[Request]) -> Conclusion:
@@ -74,7 +75,11 @@ def _conclusion(finding: Finding, requests: Sequence[Request]) -> Conclusion:
 
 
 def _assembled(
-    finding: Finding, implementation: Implementation, writer: KerasSource, body: Sequence[str]
+    finding: Finding,
+    implementation: Implementation,
+    imports: str,
+    writer: KerasSource,
+    body: Sequence[str],
 ) -> str:
     definitions = "\n\n\n".join(writer.definitions.values())
     main = textwrap.indent("\n".join(body), "    ")
@@ -94,7 +99,7 @@ def _assembled(
         "\n".join(
             [
                 *(f"import {name}" for name in sorted(third)),
-                writer.dialect.imports,
+                imports,
                 *(["import numpy as np"] if "np." in code else []),
             ]
         ),

@@ -53,13 +53,24 @@ _MALFORMED = (AttributeError, LookupError, OverflowError, RecursionError, TypeEr
 
 @dataclass(frozen=True)
 class Identity:
-    """Who answers: as the worker said it."""
+    """Who answers: as the worker said it.
+
+    Args:
+        adapter: the name of its adapter.
+        versions: of its libraries.
+        python, platform: that it runs on.
+        renames: documented name -> its own.
+        dialect: of Keras, in which programs for it are written; empty if that is not said.
+        imports: the import statements of such a program.
+    """
 
     adapter: str
     versions: Mapping[str, str]
     python: str
     platform: str
     renames: Mapping[str, str]
+    dialect: str = ""
+    imports: str = ""
 
 
 class Session:

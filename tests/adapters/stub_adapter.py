@@ -57,6 +57,8 @@ class Model:
 class Stub(Adapter):
     """Drives the library above."""
 
+    dialect = "keras-3"
+    imports = "import stub as keras"
     methods = {"evaluate": "assess"}  # noqa: RUF012  as adapters are written
     arguments = {  # noqa: RUF012  as adapters are written
         ("fit", "x"): "x",

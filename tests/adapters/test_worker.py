@@ -125,6 +125,7 @@ def test_a_worker_says_who_it_is(worker: Worker) -> None:
 
     assert value["adapter"] == "Stub"
     assert value["versions"] == {"numpy": np.__version__}
+    assert (value["dialect"], value["imports"]) == ("keras-3", "import stub as keras")
     assert value["renames"] == {
         "evaluate": "assess",
         "fit(x)": "x",

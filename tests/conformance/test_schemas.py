@@ -22,8 +22,10 @@ from fitspec.conformance.worker.remote import NotOffered, RemoteError
 from fitspec.conformance.worker.session import Session
 
 
-def _validator(package: str, name: str) -> Draft202012Validator:
+def _validator(package: str, name: str, part: str = "") -> Draft202012Validator:
     schema = json.loads((files(package) / name).read_text("utf-8"))
+    if part:
+        schema["$ref"] = f"#/$defs/{part}"
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
@@ -81,3 +83,6 @@ def test_every_message_is_of_its_schema(monkeypatch: pytest.MonkeyPatch) -> None
         *("trainable", "background"),
     }
     assert not [error.message for item in messages for error in validator.iter_errors(item)]
+    greeting = next(item["value"] for item in messages if "renames" in str(item.get("value")))
+    identity = _validator("fitspec.adapters", "protocol.schema.json", "identity")
+    assert not [error.message for error in identity.iter_errors(greeting)]

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 import fitspec.reference
-from fitspec.conformance.implementations import registry
-from fitspec.conformance.repro.keras_dialects import dialect_of
+from fitspec.conformance.repro.keras_dialects import DIALECTS
 from fitspec.conformance.repro.keras_source import KerasSource, NotSpelled
 from fitspec.conformance.vocabulary import models, probes
 from fitspec.conformance.vocabulary.probes import ModelOf, NativeTensor
@@ -38,8 +37,7 @@ MODELS = [
 
 def writer(*noted: str, events: Events = Events()) -> KerasSource:  # noqa: B008  frozen
     """Return a writer of the reference's words, which are Keras's."""
-    dialect = dialect_of(registry.find("reference"))
-    return KerasSource(dialect, {}, noted, events)
+    return KerasSource(DIALECTS["reference"], {}, noted, events)
 
 
 def run(written: KerasSource, expression: str) -> tuple[Any, dict[str, Any]]:
@@ -89,8 +87,7 @@ def test_optimizers_losses_and_metrics_are_objects_of_keras() -> None:
 
     assert isinstance(value_of(probes.SGD(0.5, 0.9)), keras.optimizers.SGD)
     assert isinstance(value_of(probes.LossObject("mae")), keras.losses.MeanAbsoluteError)
-    of_keras_2 = dialect_of(registry.find("keras-2.3"))
-    assert KerasSource(of_keras_2, {}, (), Events()).code(probes.SGD(0.5)) != (
+    assert KerasSource(DIALECTS["keras-2"], {}, (), Events()).code(probes.SGD(0.5)) != (
         writer().code(probes.SGD(0.5))
     )
 

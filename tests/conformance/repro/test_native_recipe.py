@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import tomllib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fitspec.conformance.implementations import registry
-from fitspec.conformance.repro.keras_dialects import dialect_of
 from fitspec.conformance.repro.native_recipe import block, instructions, surroundings
 
 if TYPE_CHECKING:
     from fitspec.conformance.implementations.implementation import Implementation
 
-FAMILY = [
-    item
-    for item in registry.known().values()
-    if item.adapter.name in ("keras2.py", "keras3.py", "tf_keras.py")
-]
+FAMILY = [item for item in registry.known().values() if item.adapter.parent.name == "keras"]
 
 
 def named(item: Implementation) -> str:
@@ -72,19 +65,3 @@ def test_without_an_environment_there_is_little_to_say() -> None:
     assert block(reference) == ""
     assert instructions(reference) == ["Run it where fitspec is installed."]
     assert surroundings(reference) == []
-
-
-def test_each_member_of_the_family_is_imported_as_keras() -> None:
-    """Whatever the package is called."""
-    for implementation in FAMILY:
-        tree = ast.parse(dialect_of(implementation).imports)
-        names = {alias.asname or alias.name for node in ast.walk(tree) for alias in _aliases(node)}
-        assert "keras" in names
-    of_tf_keras = dialect_of(registry.find("tf-keras")).imports
-    assert "import tf_keras as keras" in of_tf_keras
-    with pytest.raises(ValueError, match="skorch: scripts are written for Keras"):
-        dialect_of(replace(registry.find("skorch")))
-
-
-def _aliases(node: ast.AST) -> list[ast.alias]:
-    return node.names if isinstance(node, (ast.Import, ast.ImportFrom)) else []

@@ -24,6 +24,7 @@ from fitspec.conformance.running.listener import Listener
 from fitspec.conformance.vocabulary.models import linear, three_layers
 from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf, until
 from fitspec.conformance.worker.remote import Events, NotOffered, RemoteError, RemoteObject, Result
+from fitspec.conformance.worker.session import Identity
 from fitspec.conformance.worker.transcript import Request
 
 from .. import snapshot
@@ -36,6 +37,13 @@ SABOTEURS = Path(__file__).parents[2] / "saboteurs" / "adapter.py"
 REFERENCE = registry.find("reference")
 KERAS_2 = replace(registry.find("keras-2.3"), constraints=("keras==2.3.1", "numpy==1.18.5"))
 KERAS_3 = replace(registry.find("keras-3-jax"), constraints=())
+
+
+def speaks(dialect: str, imports: str = "", **renames: str) -> Identity:
+    """Return what a worker says of itself whose adapter speaks this dialect."""
+    own = "import fitspec.reference as keras" if dialect == "reference" else "import keras"
+    return Identity("An", {}, "3.11", "Linux", renames, dialect, imports or own)
+
 
 #: Runs a script after a defect was planted in the reference.
 _WITH_DEFECT = """
@@ -90,7 +98,7 @@ def test_a_script_shows_the_deviation_and_only_that(
     finding, requests = fallen(saboteur, clause)
     script = tmp_path / "show.py"
 
-    script.write_text(native_script(finding, requests, REFERENCE, {}), "utf-8")
+    script.write_text(native_script(finding, requests, REFERENCE, speaks("reference")), "utf-8")
 
     assert (status(script, saboteur), status(script)) == (1, 0)
 
@@ -128,7 +136,7 @@ def test_an_exception_that_is_not_allowed_is_shown() -> None:
         observed="ValueError: You cannot",
     )
 
-    text = native_script(finding, requests, KERAS_3, {})
+    text = native_script(finding, requests, KERAS_3, speaks("keras-3"))
 
     compile(text, "script", "exec")
     assert snapshot.matches("native-error", text)
@@ -149,7 +157,7 @@ def test_an_argument_that_is_not_there_is_shown() -> None:
         observed="no argument `workers`",
     )
 
-    text = native_script(finding, requests, KERAS_2, {})
+    text = native_script(finding, requests, KERAS_2, speaks("keras-2"))
 
     compile(text, "script", "exec")
     assert snapshot.matches("native-absent", text)
@@ -163,7 +171,7 @@ def test_a_method_that_is_not_there_is_asked_for() -> None:
         "fit_generator.output.pair", Verdict.ABSENT, observed="no method `fit_generator`"
     )
 
-    text = native_script(finding, requests, KERAS_3, {})
+    text = native_script(finding, requests, KERAS_3, speaks("keras-3"))
 
     assert 'offered = hasattr(model, "fit_generator")' in text
     assert "generator(" not in text
@@ -178,7 +186,7 @@ def test_no_answer_in_time_is_shown() -> None:
     ]
     finding = found("fit.epochs.default-1", Verdict.TIMEOUT, observed="no answer came in time")
 
-    text = native_script(finding, requests, KERAS_2, {})
+    text = native_script(finding, requests, KERAS_2, speaks("keras-2"))
 
     compile(text, "script", "exec")
     assert "patience = threading.Timer(60, give_up)" in text
@@ -200,7 +208,7 @@ def test_what_cannot_be_shown_is_said(verdict: Verdict, observed: str, said: str
     finding = found("fit.epochs.final-epoch", verdict, observed=observed)
 
     with pytest.raises(ValueError, match=f"fit.epochs.final-epoch: {said}"):
-        native_script(finding, [built()], KERAS_3, {})
+        native_script(finding, [built()], KERAS_3, speaks("keras-3"))
 
 
 def test_only_those_who_speak_as_keras_does_have_a_script() -> None:
@@ -208,7 +216,40 @@ def test_only_those_who_speak_as_keras_does_have_a_script() -> None:
     finding = found("fit.epochs.final-epoch", Verdict.ERROR)
 
     with pytest.raises(ValueError, match="poutyne: scripts are written for Keras"):
-        native_script(finding, [built()], registry.find("poutyne"), {})
+        native_script(finding, [built()], registry.find("poutyne"), speaks(""))
+
+
+def test_a_fork_under_another_name_is_imported_by_it() -> None:
+    """Its adapter says which dialect it speaks and what it is called, whatever file it is in."""
+    fork = replace(KERAS_3, name="fork", adapter=Path("driver.py"))
+    lacking = NotOffered("no method `evaluate`")
+    finding = found("evaluate.raises.not-compiled", Verdict.ABSENT, observed=str(lacking))
+    requests = [built(), called("evaluate", X, X, error=lacking)]
+
+    text = native_script(finding, requests, fork, speaks("keras-3", "import fork as keras"))
+
+    assert "\nimport fork as keras\n" in text
+    assert "import keras" not in text
+
+
+def test_a_name_of_a_file_is_no_dialect() -> None:
+    """An adapter called as Keras's may drive anything; so may a worker that says nothing of it."""
+    finding = found("fit.epochs.final-epoch", Verdict.ERROR)
+
+    with pytest.raises(ValueError, match="keras-3-jax: scripts are written for Keras"):
+        native_script(finding, [built()], KERAS_3, Identity("Any", {}, "", "", {}))
+
+
+@pytest.mark.parametrize(
+    "imports", ["", "import keras; print(1)", "x = 1", "import", "import a\0b", "raise SystemExit"]
+)
+def test_only_import_statements_come_into_a_script(imports: str) -> None:
+    """What a worker says cannot have the reader of a report run something else."""
+    finding = found("fit.epochs.final-epoch", Verdict.ERROR)
+    identity = replace(speaks("keras-3"), imports=imports)
+
+    with pytest.raises(ValueError, match="keras-3-jax: its adapter's `imports` are no import"):
+        native_script(finding, [built()], KERAS_3, identity)
 
 
 def test_a_probe_that_waits_is_not_written() -> None:
@@ -219,7 +260,7 @@ def test_a_probe_that_waits_is_not_written() -> None:
     finding = found("fit.epochs.final-epoch", Verdict.ERROR)
 
     with pytest.raises(ValueError, match="a callback that waits for another probe"):
-        native_script(finding, requests, KERAS_3, {})
+        native_script(finding, requests, KERAS_3, speaks("keras-3"))
 
 
 def test_hooks_go_by_the_names_of_their_version() -> None:
@@ -229,7 +270,9 @@ def test_hooks_go_by_the_names_of_their_version() -> None:
     requests = [built(), called("fit", X, X, callbacks=[stopping], error=error)]
     finding = found("fit.epochs.final-epoch", Verdict.ERROR)
 
-    text = native_script(finding, requests, KERAS_2, {"train_batch_end": "on_batch_end"})
+    text = native_script(
+        finding, requests, KERAS_2, speaks("keras-2", train_batch_end="on_batch_end")
+    )
 
     assert "def on_batch_end(self, batch, logs=None):" in text
     assert "self.model.stop_training = True" in text
@@ -239,7 +282,9 @@ def test_a_script_without_its_library_shows_nothing(tmp_path: Path) -> None:
     """What goes wrong otherwise ends with 2, also where it is the import."""
     finding = found("fit_generator.output.pair", Verdict.ABSENT, observed="no method `fit`")
     lacking = NotOffered("no method `fit`")
-    text = native_script(finding, [built(), called("fit", error=lacking)], REFERENCE, {})
+    text = native_script(
+        finding, [built(), called("fit", error=lacking)], REFERENCE, speaks("reference")
+    )
     script = tmp_path / "show.py"
     script.write_text(text.replace("fitspec.reference", "fitspec.nowhere"), "utf-8")
 
@@ -249,7 +294,7 @@ def test_a_script_without_its_library_shows_nothing(tmp_path: Path) -> None:
 def test_what_is_not_there_any_more_is_no_such_deviation(tmp_path: Path) -> None:
     """A value that is elsewhere, or nowhere, is not the one that was wrong."""
     saboteur, clause = "trains_on_the_part_set_apart_in_the_end", "fit.validation_split.not-trained"
-    text = native_script(*fallen(saboteur, clause), REFERENCE, {})
+    text = native_script(*fallen(saboteur, clause), REFERENCE, speaks("reference"))
     script = tmp_path / "show.py"
 
     script.write_text(text.replace("weights_of(model)\n", "{}\n"), "utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -18,13 +18,10 @@ from fitspec.conformance.running.reproducing import from_report, reproduce
 
 from ..hand_made import found, report
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 def lacking(folder: Path) -> str:
     """Return an adapter file, of the dialect of the reference, that lacks the method `evaluate`."""
-    file = folder / "reference.py"
+    file = folder / "lacking.py"
     file.write_text(
         "from fitspec.adapters.adapter import NotOffered\n"
         "from fitspec.adapters import reference\n\n\n"
@@ -58,11 +55,11 @@ def test_a_script_in_the_words_of_fitspec_can_be_had(tmp_path: Path) -> None:
 
 def test_where_there_is_no_script_there_is_a_reason(tmp_path: Path) -> None:
     """An adapter whose library's words are not known."""
-    file = tmp_path / "reference.py"
-    lacking(tmp_path)
-    file.rename(tmp_path / "another.py")
+    file = tmp_path / "another.py"
+    text = Path(lacking(tmp_path)).read_text("utf-8")
+    file.write_text(text + '\n\nLacking.dialect = ""\n', "utf-8")
 
-    shown = reproduce(CLAUSE, str(tmp_path / "another.py"))
+    shown = reproduce(CLAUSE, str(file))
 
     assert (shown.script, shown.finding.verdict) == ("", Verdict.ABSENT)
     assert "another: scripts are written for Keras" in shown.reason

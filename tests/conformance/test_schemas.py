@@ -32,7 +32,7 @@ def _validator(package: str, name: str, part: str = "") -> Draft202012Validator:
 
 def test_every_line_of_a_report_is_of_its_schema(tmp_path: Path) -> None:
     """Header, verdicts, observed behaviours and footer are what the schema of reports says."""
-    validator = _validator("fitspec.conformance", "report.schema.json")
+    validator = _validator("fitspec.conformance.report", "report.schema.json")
     write(run("reference"), tmp_path / "report.ndjson")
 
     lines = [json.loads(line) for line in (tmp_path / "report.ndjson").read_text().splitlines()]

@@ -39,6 +39,9 @@ def reference() -> type[Adapter]:
 class Saboteur(reference()):  # type: ignore[misc]  # known only when it runs
     """The reference with one defect."""
 
+    # A program that imports the reference has the reference without it.
+    dialect = ""
+
 
 def plant(name: str) -> None:
     """Plant the defect of the saboteur `name`.

@@ -34,6 +34,14 @@ def lacking(folder: Path) -> str:
     return str(file)
 
 
+def without_a_dialect(folder: Path) -> str:
+    """Return the same adapter, but that it says nothing of whose words are spoken."""
+    file = folder / "another.py"
+    text = Path(lacking(folder)).read_text("utf-8")
+    file.write_text(f'{text}\n\nLacking.dialect = ""\n', "utf-8")
+    return str(file)
+
+
 CLAUSE = "evaluate.raises.not-compiled"
 
 
@@ -50,16 +58,12 @@ def test_a_script_in_the_words_of_fitspec_can_be_had(tmp_path: Path) -> None:
     """For any implementation, also one that does not speak as Keras does."""
     shown = reproduce(CLAUSE, lacking(tmp_path), with_fitspec=True)
 
-    assert "import converse" in shown.script
+    assert "\nwith converse(" in shown.script
 
 
 def test_where_there_is_no_script_there_is_a_reason(tmp_path: Path) -> None:
     """An adapter whose library's words are not known."""
-    file = tmp_path / "another.py"
-    text = Path(lacking(tmp_path)).read_text("utf-8")
-    file.write_text(text + '\n\nLacking.dialect = ""\n', "utf-8")
-
-    shown = reproduce(CLAUSE, str(file))
+    shown = reproduce(CLAUSE, without_a_dialect(tmp_path))
 
     assert (shown.script, shown.finding.verdict) == ("", Verdict.ABSENT)
     assert "another: scripts are written for Keras" in shown.reason
@@ -123,7 +127,7 @@ def test_a_fault_in_writing_does_not_cost_the_finding(
     )
     engine.run(subject, clauses=[CLAUSE], listener=listener)
 
-    assert "import converse" in texts[0]
+    assert "\nwith converse(" in texts[0]
 
 
 def test_the_command_prints_or_writes_a_script(
@@ -159,10 +163,9 @@ def test_the_command_says_why_there_is_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """That is wrong usage, with a way out."""
-    lacking(tmp_path)
-    (tmp_path / "reference.py").rename(tmp_path / "another.py")
+    file = without_a_dialect(tmp_path)
 
-    status = main(["repro", CLAUSE, "--implementation", str(tmp_path / "another.py")])
+    status = main(["repro", CLAUSE, "--implementation", file])
 
     assert status == 2
     assert "--with-fitspec writes one in the words of fitspec" in capsys.readouterr().err

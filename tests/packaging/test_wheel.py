@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -12,6 +13,21 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = {"spec", "reference", "conformance", "adapters"}
+
+
+def test_every_folder_of_modules_is_packed() -> None:
+    """The list in pyproject.toml is that of the folders with `__init__.py`: none is forgotten."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    listed = settings["tool"]["setuptools"]["packages"]
+
+    folders = sorted(
+        ".".join(("fitspec", *path.parent.relative_to(ROOT).parts))
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("__init__.py")
+    )
+
+    told = f"[tool.setuptools] packages in pyproject.toml must be, in this order: {folders}"
+    assert listed == folders, told
 
 
 @pytest.fixture(scope="module")

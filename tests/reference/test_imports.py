@@ -1,13 +1,16 @@
 """What programs import, and what importing costs."""
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import fitspec.reference as keras
 
+FOLDER = Path(keras.__file__).parent
 SLOW = ("multiprocessing", "numpy.random", "h5py", "matplotlib", "decimal", "hashlib", "asyncio")
 
 
@@ -53,3 +56,53 @@ def test_what_a_first_training_does_not_need_is_not_imported() -> None:
     )
 
     assert not set(SLOW) & set(shown.stdout.split())
+
+
+def file_of(module: str) -> Path | None:
+    """Return the file of a module of the reference; None if there is no such module."""
+    place = FOLDER.joinpath(*module.split(".")[2:])
+    files = (place.with_suffix(".py"), place / "__init__.py")
+    return next((file for file in files if file.is_file()), None)
+
+
+def imported(module: str) -> set[str]:
+    """Return the modules of the reference that a module names, for types and late ones too."""
+    named: set[str] = set()
+    file = file_of(module)
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))) if file else ():
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            named |= {
+                f"{node.module}{end}" for end in ("", *(f".{one.name}" for one in node.names))
+            }
+    # The face of the package imports all that is in it.
+    return {name for name in named if name.startswith("fitspec.reference.") and file_of(name)}
+
+
+def reached(module: str) -> set[str]:
+    """Return a module and all that it imports, directly or not."""
+    found: set[str] = set()
+    to_come = {module}
+    while to_come:
+        name = to_come.pop()
+        found.add(name)
+        to_come |= imported(name) - found
+    return found
+
+
+def test_imports_are_followed() -> None:
+    """What stands behind a module is found, the way for recorded steps behind the network too."""
+    found = reached("fitspec.reference.models.sequential")
+
+    assert {"fitspec.reference.training.loop", "fitspec.reference.network.graph"} <= found
+    assert any(name.startswith("fitspec.reference.compute.") for name in found)
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in (FOLDER / "torch").glob("*.py")))
+def test_modules_of_pytorch_need_no_network_of_our_own(name: str) -> None:
+    """They are trained by the documented methods, without what computes with arrays."""
+    found = reached("fitspec.reference.torch" + ("" if name == "__init__" else f".{name}"))
+
+    ours = ("compute", "network", "models", "layers", "optimizers", "files", "backend")
+    assert {one for one in found if one.split(".")[2] in ours} == set()

@@ -63,7 +63,7 @@ def fit(model: Compiled, request: FitRequest) -> History:
                 loop.epoch_range(initial_epoch, epochs),
                 listeners,
             )
-    return history
+    return history  # fit_generator.returns.history
 
 
 def reported_names(model: Compiled, *, validating: bool) -> list[str]:
@@ -98,7 +98,7 @@ def streamed_training_source(model: Compiled, request: FitRequest) -> Source:
 
 
 def reader(model: Compiled, class_weight: object) -> Reader:
-    """Return what turns an item with targets into a batch."""
+    """Return what turns an item with targets into a batch (`fit_generator.class_weight`)."""
 
     def convert(item: object) -> batches.Batch:
         inputs, _, _ = feeding.parts_of(item)
@@ -120,8 +120,10 @@ def array_training_source(model: Compiled, request: FitRequest) -> tuple[Source,
     tail = None
     if request.validation_data is None and fraction:  # fit.validation_data.overrides-split
         require_arrays(samples)
+        # fit.validation_split.not-trained
         samples, tail = batches.split(samples, fraction)
-    # fit.class_weight.training-only: after the split, so that the tail keeps its own weights
+    # fit.class_weight.training-only, fit.validation_split.class-weight-not-applied: after the
+    # split, so that the tail keeps its own weights
     samples = feeding.class_weighted(samples, feed, request.class_weight)
     if steps is None:
         require_whole_batches(model, samples.count, batch_size)
@@ -209,13 +211,16 @@ def stream(  # noqa: PLR0913 - what it takes to read a generator or Sequence
         ValueError: A generator comes without a number of steps, or a Sequence is empty.
 
     """
-    if sources.is_sequence(x):
+    if sources.is_sequence(x):  # fit.x.sequence
         sources.number_of_batches(x)
         return sources.SequenceBatches(x, steps, workers, convert, shuffle=shuffle, anew=anew)
     if iterables.is_iterable(x):
         return iterable_source(x, steps, what, workers, convert, anew=anew)
-    if steps is None:  # fit_generator.steps_per_epoch.required-for-generator
+    # fit_generator.steps_per_epoch.required-for-generator,
+    # fit_generator.validation_steps.required-for-generator
+    if steps is None:
         raise ValueError(f"{what} must be given with a generator, whose length is unknown")
+    # fit.x.generator, fit_generator.shuffle.ignored-for-generators
     return sources.IteratorBatches(x, steps, workers, convert)
 
 
@@ -260,12 +265,17 @@ def validation_source(model: Compiled, request: FitRequest, tail: Samples | None
     if given is not None and sources.yields_batches(given):
         # fit.class_weight.training-only
         convert = reader(model, None)
+        # fit.validation_data.dataset-or-iterator, fit_generator.validation_data.generator,
+        # fit_generator.validation_data.sequence
         return stream(given, steps, "validation_steps", request.workers, convert, anew=True)
     if given is not None:
         x, y, weights = validation_arrays(given)
+        # fit.sample_weight.training-only, fit.validation_data.class-weight-not-applied: they have
+        # weights of their own
         tail = feeding.samples_of(model.feed(x), x, y, weights)
     if tail is None:
         return None
+    # fit.validation_data.batched-with-batch_size
     batch_size = batch_size_of(model, request.batch_size)
     if sources.yields_batches(request.x):
         # fit.validation_steps.number-of-batches: it is about validation generators only
@@ -280,7 +290,8 @@ def validation_arrays(given: object) -> tuple[object, object, object]:
     """Take validation arrays apart (`fit.validation_data.pair`, `fit.validation_data.list-form`).
 
     Raises:
-        ValueError: There are not 2 or 3 (`fit.validation_data.bad-length-ValueError`).
+        ValueError: There are not 2 or 3 (`fit.validation_data.bad-length-ValueError`,
+            `fit_generator.validation_data.bad-tuple`).
 
     """
     if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
@@ -288,6 +299,7 @@ def validation_arrays(given: object) -> tuple[object, object, object]:
         raise ValueError(
             f"validation_data must be {VALIDATION_FORM}, got {type(given).__name__}{size}"
         )
+    # fit.validation_data.triple-weights, fit_generator.validation_data.tuple
     return given[0], given[1], given[2] if len(given) == 3 else None
 
 
@@ -309,12 +321,15 @@ def evaluate(model: Compiled, request: RoundRequest) -> float | list[float]:
     """Test a model; its weights stay as they are."""
 
     def arrays() -> Samples:
+        # evaluate.x.array-list-dict, evaluate.sample_weight.flat, evaluate.sample_weight.temporal
         return feeding.samples_of(
             model.feed(request.x), request.x, request.y, request.sample_weight
         )
 
+    # evaluate_generator.items: targets, and no class weights
     with prepared_round(model, request, "test", arrays, reader(model, None)) as (source, listeners):
         model.require_engine()
+        # evaluate_generator.returns: as evaluate does
         return loop.scalar_or_list(loop.test(model, source, listeners))
 
 
@@ -323,12 +338,14 @@ def predict(model: Compiled, request: RoundRequest) -> Array | list[Array]:
     """Compute the outputs; the model need not be compiled."""
 
     def convert(item: object) -> batches.Batch:
+        # predict_generator.items: inputs, whatever comes with them
         return feeding.prediction_batch(model.feed(feeding.inputs_in(item)), item)
 
     def arrays() -> Samples:
-        return feeding.inputs_of(model.feed(request.x), request.x)
+        return feeding.inputs_of(model.feed(request.x), request.x)  # predict.x.list-and-dict
 
     with prepared_round(model, request, "predict", arrays, convert) as (source, listeners):
+        # predict_generator.returns: as predict does
         return loop.single_or_list(loop.predict(model, source, listeners))
 
 
@@ -343,6 +360,8 @@ def prepared_round(
     """Check the arguments that evaluate and predict share, and make source and callbacks."""
     verbose = arguments.verbosity(request.verbose)
     user_callbacks = dispatch.listed(request.callbacks)
+    # evaluate.steps.number-of-batches, predict.steps.number-of-batches, evaluate_generator.steps,
+    # predict_generator.steps
     steps = arguments.steps_of(request.steps, "steps")
     if sources.yields_batches(request.x):
         arguments.refuse(
@@ -351,6 +370,7 @@ def prepared_round(
             batch_size=request.batch_size,  # evaluate.batch_size.not-with-generator
             sample_weight=request.sample_weight,
         )
+        # evaluate.x.generator-or-sequence
         source = stream(request.x, steps, "steps", request.workers, convert)
     else:
         batch_size = batch_size_of(model, request.batch_size)
@@ -359,6 +379,7 @@ def prepared_round(
         samples = arrays()
         if steps is None:
             require_whole_batches(model, samples.count, batch_size)
+        # evaluate.batched, predict.batched
         source = array_source(samples, batch_size, steps, shuffle=False, what="steps")
     listeners = round_listeners(user_callbacks, verbose, stage)
     listeners.prepare(model, {"steps": source.steps, "samples": source.samples, "verbose": verbose})
@@ -369,5 +390,7 @@ def prepared_round(
 def round_listeners(
     user_callbacks: list[Callback], verbose: int, stage: str
 ) -> dispatch.CallbackList:
-    """Return the callbacks of evaluate or predict (`evaluate.callbacks.applied`)."""
+    """Return the callbacks of evaluate or predict."""
+    # evaluate.callbacks.applied, predict.callbacks.applied, evaluate_generator.callbacks,
+    # predict_generator.callbacks
     return dispatch.CallbackList([*progress.callback(verbose, stage), *user_callbacks])

@@ -77,7 +77,7 @@ class Compiled(ABC):
         """Whether samples go on from batch to batch."""
         return False
 
-    def compile(  # noqa: PLR0913, PLR0917 - the documented one: compile.signature.defaults
+    def compile(  # noqa: PLR0913, PLR0917 - as documented: compile.signature.defaults
         self,
         optimizer: object,
         loss: object = None,

@@ -34,26 +34,26 @@ class Trainable(Compiled):
         """
         return request
 
-    def fit(  # noqa: PLR0913, PLR0917 - the documented signature
+    def fit(  # noqa: PLR0913, PLR0917 - as documented: fit.signature.defaults
         self,
         x: object = None,
         y: object = None,
         batch_size: int | None = None,
-        epochs: int = 1,
-        verbose: int = 1,
+        epochs: int = 1,  # fit.epochs.default-1
+        verbose: int = 1,  # fit.verbose.default
         callbacks: object = None,
         validation_split: float = 0.0,
         validation_data: object = None,
-        shuffle: bool | str = True,
+        shuffle: bool | str = True,  # fit.shuffle.default-true
         class_weight: object = None,
         sample_weight: object = None,
-        initial_epoch: int = 0,
+        initial_epoch: int = 0,  # fit.initial_epoch.default-0
         steps_per_epoch: float | None = None,
         validation_steps: float | None = None,
         validation_freq: object = 1,
-        max_queue_size: int = 10,
-        workers: int = 1,
-        use_multiprocessing: bool = False,
+        max_queue_size: int = 10,  # fit.max_queue_size.default-10
+        workers: int = 1,  # fit.workers.default-1-background
+        use_multiprocessing: bool = False,  # fit.use_multiprocessing.default-false
         **kwargs: object,
     ) -> History:
         """Train the model.
@@ -121,16 +121,16 @@ class Trainable(Compiled):
         )
         return calls.fit(self, self.accepted(request))
 
-    def evaluate(  # noqa: PLR0913, PLR0917 - the documented signature
+    def evaluate(  # noqa: PLR0913, PLR0917 - as documented: evaluate.signature.defaults
         self,
         x: object = None,
         y: object = None,
         batch_size: int | None = None,
-        verbose: int = 1,
+        verbose: int = 1,  # evaluate.verbose.default-1
         sample_weight: object = None,
         steps: float | None = None,
         callbacks: object = None,
-        max_queue_size: int = 10,
+        max_queue_size: int = 10,  # evaluate.max_queue_size.default-10
         workers: int = 1,
         use_multiprocessing: bool = False,
     ) -> float | list[float]:
@@ -157,12 +157,12 @@ class Trainable(Compiled):
 
         """
         arguments.inspect("evaluate", locals())
-        self.require_compiled()
+        self.require_compiled()  # evaluate.raises.not-compiled
         reading = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
         request = RoundRequest(x, y, batch_size, verbose, sample_weight, steps, callbacks, reading)
         return calls.evaluate(self, self.accepted(request))
 
-    def predict(  # noqa: PLR0913, PLR0917 - the documented signature
+    def predict(  # noqa: PLR0913, PLR0917 - as documented: predict.signature.defaults
         self,
         x: object,
         batch_size: int | None = None,
@@ -197,7 +197,7 @@ class Trainable(Compiled):
         request = RoundRequest(x, None, batch_size, verbose, None, steps, callbacks, reading)
         return calls.predict(self, self.accepted(request))
 
-    def train_on_batch(
+    def train_on_batch(  # train_on_batch.signature
         self,
         x: object,
         y: object,
@@ -228,7 +228,7 @@ class Trainable(Compiled):
             loop.train_step, x, y, sample_weight, class_weight, reset=reset_metrics
         )
 
-    def test_on_batch(
+    def test_on_batch(  # test_on_batch.signature
         self,
         x: object,
         y: object,
@@ -265,10 +265,15 @@ class Trainable(Compiled):
         *,
         reset: bool,
     ) -> float | list[float]:
-        self.require_engine()
+        self.require_engine()  # train_on_batch.raises
         feed = self.feed(x)
+        # train_on_batch.x-y-forms, train_on_batch.sample_weight.flat,
+        # train_on_batch.sample_weight.temporal, test_on_batch.forms,
+        # test_on_batch.sample_weight.flat, test_on_batch.sample_weight.temporal
         samples = feeding.samples_of(feed, x, y, sample_weight)
+        # train_on_batch.class_weight, train_on_batch.single-update
         batch = feeding.class_weighted(samples, feed, class_weight).whole()
+        # train_on_batch.returns, test_on_batch.returns: `metrics_names` labels them
         return loop.scalar_or_list(loop.single_step(self, step, batch, reset=reset))
 
     @tentative
@@ -286,10 +291,12 @@ class Trainable(Compiled):
 
         """
         arguments.inspect("predict_on_batch", locals())
+        # predict_on_batch.inputs, predict_on_batch.single-batch
         batch = feeding.inputs_of(self.feed(x), x).whole()
+        # predict_on_batch.equals-predict, predict_on_batch.returns: as predict does
         return loop.single_or_list(pending.known(self.engine.predict(batch)))
 
-    def fit_generator(  # noqa: PLR0913, PLR0917 - the documented signature
+    def fit_generator(  # noqa: PLR0913, PLR0917 - as documented: fit_generator.signature.defaults
         self,
         generator: object,
         steps_per_epoch: float | None = None,
@@ -300,14 +307,14 @@ class Trainable(Compiled):
         validation_steps: float | None = None,
         validation_freq: object = 1,
         class_weight: object = None,
-        max_queue_size: int = 10,
-        workers: int = 1,
+        max_queue_size: int = 10,  # fit_generator.max_queue_size.default-10
+        workers: int = 1,  # fit_generator.workers.default-1
         use_multiprocessing: bool = False,
-        shuffle: bool = True,
+        shuffle: bool = True,  # fit_generator.shuffle.default-true
         initial_epoch: int = 0,
     ) -> History:
         """Train on batches from a generator or Sequence; the arguments are those of `fit`."""
-        self.require_compiled()
+        self.require_compiled()  # fit_generator.raises.not-compiled
         arguments.require_stream(generator)
         return self.fit(
             generator,
@@ -326,7 +333,7 @@ class Trainable(Compiled):
             use_multiprocessing=use_multiprocessing,
         )
 
-    def evaluate_generator(  # noqa: PLR0913, PLR0917 - the documented signature
+    def evaluate_generator(  # noqa: PLR0913, PLR0917 - as documented: evaluate_generator.signature.defaults
         self,
         generator: object,
         steps: float | None = None,
@@ -334,12 +341,12 @@ class Trainable(Compiled):
         max_queue_size: int = 10,
         workers: int = 1,
         use_multiprocessing: bool = False,
-        verbose: int = 0,
+        verbose: int = 0,  # evaluate_generator.verbose
     ) -> float | list[float]:
         """Test on batches from a generator or Sequence; the arguments are those of `evaluate`."""
         self.require_compiled()
         arguments.require_stream(generator)
-        return self.evaluate(
+        return self.evaluate(  # evaluate_generator.equals-evaluate
             generator,
             verbose=verbose,
             steps=steps,
@@ -349,7 +356,7 @@ class Trainable(Compiled):
             use_multiprocessing=use_multiprocessing,
         )
 
-    def predict_generator(  # noqa: PLR0913, PLR0917 - the documented signature
+    def predict_generator(  # noqa: PLR0913, PLR0917 - as documented: predict_generator.signature.defaults
         self,
         generator: object,
         steps: float | None = None,
@@ -357,7 +364,7 @@ class Trainable(Compiled):
         max_queue_size: int = 10,
         workers: int = 1,
         use_multiprocessing: bool = False,
-        verbose: int = 0,
+        verbose: int = 0,  # predict_generator.verbose
     ) -> Array | list[Array]:
         """Predict batches from a generator or Sequence; the arguments are those of `predict`."""
         arguments.require_stream(generator)

@@ -260,7 +260,8 @@ def batch_mean(values: Tensor, weights: Array | None) -> Tensor:
     if weights is None:
         return values.mean()
     # Axes that the weights know nothing of are inside of what one weight belongs to.
-    inner = tuple(range(weights.ndim, values.ndim))
+    inner = tuple(range(weights.ndim, values.ndim))  # fit.sample_weight.temporal-2d
+    # fit.sample_weight.zero-weights
     return ((values.mean(inner) if inner else values) * weights).mean()
 
 
@@ -310,7 +311,8 @@ def resolve(identifier: object) -> Loss:
         ValueError: It is none of these (`compile.loss.unknown-ValueError`).
 
     """
+    # compile.loss.string
     found = lookup.find("loss", identifier, {**functions.FUNCTIONS, **CLASSES})
-    if isinstance(found, Loss):
+    if isinstance(found, Loss):  # compile.loss.instance
         return found
     return FunctionLoss(found, "any" if found is identifier else form_of(found))

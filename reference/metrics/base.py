@@ -1,7 +1,6 @@
 """What every metric is: counts that add up over batches, and a number made of them.
 
-The value over a data set does not depend on how the set is cut into batches
-(`evaluate.metrics.dataset-level`).
+The value over a data set does not depend on how the set is cut into batches.
 """
 
 from __future__ import annotations
@@ -78,7 +77,7 @@ class Metric(Configurable):
         return self.value(counts)
 
     def collect(self, counts: Array) -> None:
-        """Add the counts of a batch."""
+        """Add the counts of a batch (`evaluate.metrics.dataset-level`)."""
         self._counts = counts if self._counts is None else self._counts + counts
 
     def result(self) -> Any:

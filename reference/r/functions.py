@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from fitspec.reference.r.session import Session
 
 VERBOSE_OF_FIT: Any = FromOption("keras.fit_verbose", "auto")
+# r.fit_generator.verbose-default-1
 VERBOSE_OF_FIT_GENERATOR: Any = FromOption("keras.fit_verbose", 1)
-VIEW_METRICS: Any = FromOption("keras.view_metrics", "auto")
+VIEW_METRICS: Any = FromOption("keras.view_metrics", "auto")  # r.view_metrics.option
 
 #: Arguments of `Model.fit` for which R has numbers that are no integers.
 COUNTS = ("batch_size", "initial_epoch", "steps_per_epoch", "validation_steps", "max_queue_size")

@@ -105,6 +105,7 @@ def compared(
         )
         targets.append(target)
         if plan.loss is not None and target is not None:
+            # fit.class_weight.weights-gradient, fit.sample_weight.gradient: this is minimised
             loss = plan.loss(target, prediction, batch.weights[position])
             if getattr(loss, "ndim", 0):  # of a loss that reduces nothing
                 loss = loss.mean()

@@ -52,14 +52,19 @@ class Tally:
 def mean_over_samples(losses: Sequence[float], sizes: Sequence[int]) -> float:
     """Average batch losses so that every sample counts the same.
 
-    See `fit.returns.epoch-loss-sample-weighted-mean`.
+    See `fit.returns.epoch-loss-sample-weighted-mean`, `evaluate.batch_size.invariance` and
+    `evaluate_generator.loss-mean-over-samples`.
     """
     weighted = sum(loss * size for loss, size in zip(losses, sizes, strict=True))
     return weighted / sum(sizes)
 
 
 def epoch_range(initial_epoch: int, epochs: int) -> range:
-    """Return the indices of the epochs to run (`fit.epochs.final-epoch`)."""
+    """Return the indices of the epochs to run: none, if the final one is reached.
+
+    See `fit.epochs.final-epoch`, `fit.epochs.not-greater-than-initial`,
+    `fit_generator.epochs.final-epoch` and `fit_generator.initial_epoch`.
+    """
     return range(initial_epoch, epochs)
 
 
@@ -67,7 +72,8 @@ def is_validation_due(epoch: int, frequency: int | Container[int]) -> bool:
     """Whether validation runs after the epoch with this index.
 
     Numbers in `frequency` count from 1 and, with `initial_epoch`, from the first epoch ever
-    (`fit.validation_freq.int`, `fit.validation_freq.list`, `fit.validation_freq.absolute-epochs`).
+    (`fit.validation_freq.int`, `fit.validation_freq.list`, `fit.validation_freq.absolute-epochs`,
+    `fit_generator.validation_freq`).
     """
     number = epoch + 1
     if isinstance(frequency, numbers.Integral):
@@ -89,9 +95,10 @@ def train(
         validation = replace(validation, source=placed(model, validation.source))
     callbacks.begin("train")
     for epoch in epochs:
-        callbacks.begin_epoch(epoch)
+        callbacks.begin_epoch(epoch)  # fit.initial_epoch.hook-index
         logs = train_epoch(model, source, callbacks)
         if validation is not None and not model.stop_training:
+            # fit.validation_split.each-epoch
             # fit.callbacks.hook-order: validation comes before the end of its epoch
             logs |= validate(model, validation, epoch, callbacks)
         callbacks.end_epoch(epoch, logs)
@@ -109,11 +116,12 @@ def train_epoch(model: Model, source: Source, callbacks: CallbackList) -> dict[s
     with contextlib.closing(each_batch(source)) as batches:
         for index, batch in batches:
             callbacks.begin_batch("train", index, batch.size)
-            results = train_step(model, batch)
+            results = train_step(model, batch)  # fit.batch_size.one-update-per-batch
             tally.add(losses_in(plan, results), batch.size)
             callbacks.end_batch("train", index, batch.size, plan.metrics_names, results)
             if model.stop_training:
                 break
+    # fit.returns.history-loss-and-metrics
     return labelled(plan, tally.means() + metric_results(plan))
 
 
@@ -122,17 +130,19 @@ def validate(
 ) -> dict[str, float]:
     """Return the results of validation by name, or nothing when it is not due."""
     if not is_validation_due(epoch, validation.frequency):
-        return {}
+        return {}  # fit.validation_freq.history-has-only-run-epochs
+    # fit.validation_data.not-trained, fit_generator.validation_data.not-trained
     results = test(model, validation.source, callbacks)
+    # fit.returns.history-val-keys: only where there was one
     return {f"val_{name}": value for name, value in labelled(model.plan, results).items()}
 
 
 def test(model: Model, source: Source, callbacks: CallbackList) -> list[float]:
     """Compute losses and metrics over one epoch of a source, in inference mode."""
-    callbacks.begin("test")
+    callbacks.begin("test")  # fit.callbacks.called-in-validation
     plan = model.plan
     source = placed(model, source)
-    reset_metrics(plan)
+    reset_metrics(plan)  # evaluate.repeatable
     tally = Tally()
     with contextlib.closing(each_batch(source)) as batches:
         for index, batch in batches:
@@ -140,13 +150,17 @@ def test(model: Model, source: Source, callbacks: CallbackList) -> list[float]:
             results = test_step(model, batch)
             tally.add(losses_in(plan, results), batch.size)
             callbacks.end_batch("test", index, batch.size, plan.metrics_names, results)
+    # evaluate.metrics.dataset-level, compile.weighted_metrics.in-test
     results = tally.means() + metric_results(plan)
     callbacks.end("test", labelled(plan, results))
     return results
 
 
 def predict(model: Model, source: Source, callbacks: CallbackList) -> list[Array]:
-    """Compute the outputs over one epoch of a source, in order (`predict.order`)."""
+    """Compute the outputs over one epoch of a source, in order.
+
+    See `predict.order` and `predict_generator.order-and-concatenation`.
+    """
     callbacks.begin("predict")
     engine = model.engine
     source = placed(model, source)
@@ -154,7 +168,7 @@ def predict(model: Model, source: Source, callbacks: CallbackList) -> list[Array
     with contextlib.closing(each_batch(source)) as batches:
         for index, batch in batches:
             callbacks.begin_batch("predict", index, batch.size)
-            outputs = engine.predict(batch)
+            outputs = engine.predict(batch)  # predict.test-mode
             collected.append(outputs)
             if index and type(outputs[0]) is Late:
                 # By now the device has something else to do.
@@ -182,7 +196,10 @@ def each_batch(source: Source) -> Generator[tuple[int, Batch]]:
 
 
 def train_step(model: Model, batch: Batch) -> list[Any]:
-    """Make one update; return loss, losses of the outputs and metrics of the batch alone."""
+    """Make one update; return loss, losses of the outputs and metrics of the batch alone.
+
+    See `train_on_batch.equals-fit-step`.
+    """
     engine = model.engine
     plan = model.plan
     outcome = engine.forward(batch, plan.outputs, training=True)
@@ -193,8 +210,12 @@ def train_step(model: Model, batch: Batch) -> list[Any]:
 
 
 def test_step(model: Model, batch: Batch) -> list[Any]:
-    """Change nothing; return loss, losses of the outputs and metrics of the batch alone."""
+    """Change nothing; return loss, losses of the outputs and metrics of the batch alone.
+
+    See `evaluate.no-weight-update`, `test_on_batch.no-update` and `test_on_batch.equals-evaluate`.
+    """
     plan = model.plan
+    # evaluate.test-mode, test_on_batch.test-mode, fit.validation_data.inference-mode
     outcome = model.engine.forward(batch, plan.outputs, training=False)
     return batch_results(plan, outcome)
 
@@ -207,7 +228,7 @@ def single_step(
     reset: bool,
 ) -> list[float]:
     """Run one step outside of an epoch; return the loss of the batch and the metrics so far."""
-    if reset:  # train_on_batch.reset_metrics.true
+    if reset:  # train_on_batch.reset_metrics.true, test_on_batch.reset_metrics
         reset_metrics(model.plan)
     results = step(model, batch)
     # train_on_batch.reset_metrics.false: metrics go on, the loss does not
@@ -218,7 +239,8 @@ def single_step(
 def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
     """Add a batch to the metrics, and return all its results in the order of `metrics_names`.
 
-    They are numbers, or `Late` where a device computes them.
+    They are numbers, or `Late` where a device computes them; training and testing have the same
+    (`compile.metrics.train-and-test`).
     """
     results: list[Any] = [number(outcome, outcome.total)]
     if len(plan.outputs) > 1:
@@ -232,7 +254,7 @@ def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
         for metric in output.metrics:  # compile.metrics.not-sample-weighted
             results.append(updated(metric, outcome, target, prediction))
         for metric in output.weighted_metrics:
-            weights = outcome.weights[position]
+            weights = outcome.weights[position]  # compile.weighted_metrics.by-sample-weight
             results.append(updated(metric, outcome, target, prediction, weights))
     return results
 
@@ -272,10 +294,16 @@ def labelled(plan: TrainingPlan, results: list[float]) -> dict[str, float]:
 
 
 def scalar_or_list(results: list[float]) -> float | list[float]:
-    """Return a bare number where there is only a loss (`evaluate.returns.scalar`)."""
+    """Return a bare number where there is only a loss.
+
+    See `evaluate.returns.scalar` and `evaluate.returns.list`.
+    """
     return results[0] if len(results) == 1 else results
 
 
 def single_or_list(outputs: list[Array]) -> Array | list[Array]:
-    """Return a bare array where there is only one output (`predict.returns.numpy-single`)."""
+    """Return a bare array where there is only one output.
+
+    See `predict.returns.numpy-single` and `predict.returns.numpy-list`.
+    """
     return outputs[0] if len(outputs) == 1 else outputs

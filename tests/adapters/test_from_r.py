@@ -15,8 +15,12 @@ from fitspec.conformance.environments.programs import require
 from fitspec.conformance.implementations.registry import find
 from fitspec.conformance.report.verdicts import Verdict
 
+from ..required import lacks
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+pytestmark = pytest.mark.needs("r")
 
 FOLDER = Path(__file__).parents[2] / "adapters" / "r"
 
@@ -46,9 +50,7 @@ def python() -> Path:
         require(implementation)
         return prepare(implementation)
     except Unavailable as refusal:
-        if os.environ.get("CI"):
-            pytest.fail(str(refusal))
-        pytest.skip(str(refusal))
+        lacks(str(refusal))
 
 
 @pytest.fixture

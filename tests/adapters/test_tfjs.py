@@ -26,10 +26,14 @@ from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, Sequ
 from fitspec.conformance.vocabulary.samples import column
 from fitspec.conformance.worker.remote import NotOffered, RemoteError
 
+from ..required import lacks
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fitspec.conformance.repro.conversation import Conversation
+
+pytestmark = pytest.mark.needs("node")
 
 FOLDER = Path(__file__).parents[2] / "adapters" / "tfjs"
 SCHEMA = json.loads((files("fitspec.adapters") / "protocol.schema.json").read_text("utf-8"))
@@ -44,9 +48,7 @@ def packages() -> Path:
     try:
         require(implementation)
     except Unavailable as refusal:
-        if os.environ.get("CI"):
-            pytest.fail(str(refusal))
-        pytest.skip(str(refusal))
+        lacks(str(refusal))
     found = packages_of(implementation.program)
     assert found is not None
     return found.folder

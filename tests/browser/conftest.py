@@ -21,6 +21,7 @@ from fitspec.conformance.gate import expected
 from fitspec.conformance.implementations.implementation import Program
 from fitspec.conformance.site import overview, pages, whole_folder
 
+from ..required import lacks
 from . import sample_reports
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ _OPTIONS = (
 )
 #: Where all that a page loads comes from.
 _OWN = ("file:", "data:,", "http://127.0.0.1:")
-_NOT_RUN = pytest.StashKey[str]()
 
 CAUSES = """
 [[expect]]
@@ -52,30 +52,13 @@ link = "https://example.org/issues/1"
 Open = Callable[..., Page]
 
 
-def _lacks(request: pytest.FixtureRequest, reason: str) -> None:
-    """Skip what cannot be run here, and have it told in the end; a CI has to have it all."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    request.config.stash[_NOT_RUN] = reason
-    pytest.skip(reason)
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Say what was not tested: a list of dots that ends in green does not."""
-    if reason := config.stash.get(_NOT_RUN, ""):
-        terminalreporter.section("the pages were not tested in a browser", red=True)
-        terminalreporter.line(reason)
-
-
 @pytest.fixture(scope="module")
-def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     """A browser for the tests of a module; its event loop shall not run beside other tests."""
     named = os.environ.get("FITSPEC_BROWSER")
     path = named or next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
-        _lacks(request, f"no Chromium is on this machine: {_INSTALL}")
+        lacks(f"no Chromium is on this machine: {_INSTALL}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_OPTIONS))
         yield browser
@@ -159,7 +142,7 @@ def served(ordinary: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def axe(request: pytest.FixtureRequest) -> str:
+def axe() -> str:
     """The source of axe-core, which examines a page for what keeps people out."""
     folder = Path(__file__).parent
     packages = packages_of(Program(("node",), folder, (), "apt install npm", folder))
@@ -167,5 +150,5 @@ def axe(request: pytest.FixtureRequest) -> str:
     try:
         modules = provide(packages)
     except Unavailable as refusal:
-        _lacks(request, str(refusal))
+        lacks(str(refusal))
     return (modules / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")

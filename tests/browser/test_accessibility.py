@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     Open = Callable[..., Page]
 
+pytestmark = [pytest.mark.needs("browser"), pytest.mark.needs("node")]
+
 CHUNKS = "fit.shuffle.batch-chunks"
 PAGES = {
     # Of each kind of row a few: what is folded away or filtered out is not examined.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Open = Callable[..., Page]
 
+pytestmark = pytest.mark.needs("browser")
+
 
 def unbroken(page: Page) -> None:
     """Assert that nothing ran that is not of the site, and that nothing of it is lost."""

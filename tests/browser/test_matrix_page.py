@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Open = Callable[..., Page]
 
+pytestmark = pytest.mark.needs("browser")
+
 CHUNKS = "fit.shuffle.batch-chunks"
 SPLIT = "fit.validation_split.class-weight-not-applied"
 NO_CLIPBOARD = "() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }"

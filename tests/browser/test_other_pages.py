@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Open = Callable[..., Page]
 
+pytestmark = pytest.mark.needs("browser")
+
 CHUNKS = "fit.shuffle.batch-chunks"
 
 

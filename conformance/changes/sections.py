@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from fitspec.conformance.gate.expected import Entry as Known
+    from fitspec.conformance.report.telling import Line
     from fitspec.conformance.report.verdicts import Finding
 
     #: Finding that fell short -> what is known of why it did.
@@ -48,7 +49,17 @@ class Entry:
     heading: str
     clauses: tuple[str, ...]
     verdicts: str
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[Line, ...]
+
+    @property
+    def is_clause(self) -> bool:
+        """Whether its heading is the id of its one clause."""
+        return self.clauses == (self.heading,)
+
+    @property
+    def noun(self) -> str:
+        """What its ids are called."""
+        return "clause" if len(self.clauses) == 1 else "clauses"
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,11 @@ class Section:
     lead: str
     count: int
     methods: tuple[tuple[str, tuple[Entry, ...]], ...]
+
+    @property
+    def heading(self) -> str:
+        """Its kind as a title, with how many clauses that are."""
+        return f"{self.kind.capitalize()}: {counted(self.count)}"
 
 
 def sections(comparison: Comparison, causes: Causes) -> list[Section]:
@@ -100,6 +116,11 @@ _VERBS = {
     Kind.FAILS_OTHERWISE: "fail otherwise",
     Kind.BEHAVES_OTHERWISE: "behave otherwise",
 }
+
+
+def counted(count: int) -> str:
+    """Return a number of clauses, in words."""
+    return "1 clause" if count == 1 else f"{count} clauses"
 
 
 def not_compared(comparison: Comparison) -> list[tuple[str, tuple[str, ...]]]:

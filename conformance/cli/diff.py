@@ -38,17 +38,22 @@ def _diff(options: argparse.Namespace, console: Console) -> int:
     from fitspec.conformance.changes.sides import sides
     from fitspec.conformance.gate import expected
     from fitspec.conformance.system import atomic
-    from fitspec.conformance.terminal import differences
 
     atomic.check_destination(options.page, "page")
     comparison = compare(*sides(options.before, options.after, _run))
     causes = causes_in((comparison.before, comparison.after), expected.known_causes())
     if options.page is not None:
-        atomic.write_text(options.page, differences.page(comparison, causes))
+        from fitspec.conformance.site.differences import page
+
+        atomic.write_text(options.page, page(comparison, causes))
     if options.markdown:
-        text = differences.markdown(comparison, causes)
+        from fitspec.conformance.exports.differences import markdown
+
+        text = markdown(comparison, causes)
         console.print(text, markup=False, highlight=False, soft_wrap=True, end="")
     else:
+        from fitspec.conformance.terminal import differences
+
         differences.render(comparison, causes, console)
     return 1 if comparison.of(Kind.STARTS_TO_FAIL) else 0
 

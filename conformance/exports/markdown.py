@@ -64,8 +64,12 @@ def markdown(report: Report, entries: Sequence[Entry] | None = None) -> str:
 def cell(text: str) -> str:
     """Return text of anybody's as it may stand in a cell: as it is, on one line, not too long."""
     cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    shown = _SIGNS.sub(r"\\\1", " ".join(visible(cut).split()))
-    return html.escape(shown, quote=False)
+    return escaped(" ".join(visible(cut).split()))
+
+
+def escaped(text: str) -> str:
+    """Return text in which every sign stands for itself, to Markdown and to HTML."""
+    return html.escape(_SIGNS.sub(r"\\\1", text), quote=False)
 
 
 def _code(text: str) -> str:

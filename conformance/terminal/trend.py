@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fitspec.conformance.changes.compare import Kind
+from fitspec.conformance.changes.sections import counted
 from fitspec.conformance.changes.trend import steps
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.terminal.layout import indented
@@ -82,6 +83,5 @@ def _print_changes(standing: Standing, comparison: Comparison | None, console: C
         (comparison.only_before, "not looked at any more"),
     ):
         if clauses:
-            number = "1 clause" if len(clauses) == 1 else f"{len(clauses)} clauses"
-            table.add_row(number, Text(what))
+            table.add_row(counted(len(clauses)), Text(what))
     console.print(indented(indented(table)))

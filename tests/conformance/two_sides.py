@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.changes.compare import Comparison, compare, side_of
+from fitspec.conformance.changes.compare import Comparison, Side, compare, side_of
+from fitspec.conformance.gate.expected import Entry
 from fitspec.conformance.report.verdicts import Finding, Verdict
 
 from .hand_made import GONE, SUBJECT, found, report
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fitspec.conformance.report.report import Report
 
 BEFORE = replace(SUBJECT, name="keras-2.3", title="Keras 2.3.1", versions={"keras": "2.3.1"})
@@ -72,3 +75,36 @@ def comparison() -> Comparison:
     """Return how they differ."""
     both = reported()
     return compare(side_of(both, "keras-2.3"), side_of(both, "keras-3-jax"))
+
+
+def known(reason: str, link: str = "") -> Entry:
+    """Return what is known of a verdict."""
+    return Entry((), Verdict.FAIL, reason, link=link)
+
+
+CAUSES: Mapping[Finding, Entry] = {
+    PAIRS[1][1]: known("`compile` has no such argument."),
+    PAIRS[2][1]: known("`compile` has no such argument."),
+    PAIRS[4][1]: known("The loop of `fit` starts at 0.", "https://example.org/some_thing/1"),
+    PAIRS[6][0]: known("It sorted them."),
+}
+HOSTILE = "<script>alert('x')</script> & \"BODY\" | `*_[x](y)` -->"
+
+
+def hostile() -> tuple[Side, Side]:
+    """Return two sides whose every text is hostile."""
+    both = comparison()
+    sides = []
+    for side in (both.before, both.after):
+        findings = {
+            key: replace(
+                item,
+                expected=HOSTILE,
+                observed=f"{HOSTILE}{side.name}",
+                detail=f"{HOSTILE}!",
+                behaviour=None if item.behaviour is None else f"{HOSTILE}{side.name}",
+            )
+            for key, item in side.findings.items()
+        }
+        sides.append(replace(side, name=f"{side.name} {HOSTILE}", findings=findings))
+    return sides[0], sides[1]

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 from fitspec.conformance.changes.causes import causes_in
 from fitspec.conformance.changes.compare import compare, side_of
+from fitspec.conformance.exports.differences import markdown
 from fitspec.conformance.gate import expected
 from fitspec.conformance.report import report
 from fitspec.conformance.report.verdicts import Verdict
-from fitspec.conformance.terminal.differences import markdown
 
 if TYPE_CHECKING:
     from fitspec.conformance.report.report import Report

@@ -1,4 +1,7 @@
-"""The worker that drives an implementation, its protocol, and one adapter file per implementation.
+"""The worker that drives an implementation, its protocol, and a file for each implementation.
+
+Here are the worker and what adapters build on. The adapters are in a folder for each family:
+`keras`, `torch`, `reference`, `r` and `tfjs`; `tables` has how each implementation is set up.
 
 Everything in this folder also runs inside the interpreters of the implementations: Python 3.7 and
 newer, with the standard library and NumPy only.

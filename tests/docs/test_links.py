@@ -1,4 +1,4 @@
-"""Every link from a page to a file, a line or a heading of this repository leads there."""
+"""What a page links to is there, in this repository, and so are the modules that it names."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ LINK = re.compile(r"\]\((?![a-z]+:)([^)\s#]*)(?:#([^)\s]+))?\)")
 BLOCK = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 LINES = re.compile(r"L(\d+)(?:-L(\d+))?")
+
+NAME = re.compile(r"\bfitspec((?:\.\w+){2,})")
 
 
 def anchors(page: str) -> set[str]:
@@ -64,3 +66,36 @@ def test_a_link_that_leads_nowhere_is_told(link: str, reason: str) -> None:
     path, _, place = link.partition("#")
 
     assert missing(ROOT / "README.md", path, place) == reason
+
+
+def is_known(name: str) -> bool:
+    """Whether a dotted name below `fitspec` is that of a module, or of something in one."""
+    *parents, last = name.split(".")
+    place = ROOT.joinpath(*parents)
+    if (place / f"{last}.py").is_file() or (place / last).is_dir():
+        return True
+    files = [file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()]
+    return any(re.search(rf"\b{last}\b", file.read_text("utf-8")) for file in files)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_module_that_is_named_is_there(page: Path) -> None:
+    """What a page tells a reader to import can be imported."""
+    names = {name.removeprefix(".") for name in NAME.findall(page.read_text("utf-8"))}
+
+    assert {name for name in names if not is_known(name)} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("reference.layers", True),
+        ("reference.torch.Model", True),
+        ("adapters.keras.keras3.Keras3", True),
+        ("adapters.keras3.Keras3", False),
+        ("reference.layers.Nothing", False),
+    ],
+)
+def test_a_module_that_is_gone_is_told(name: str, expected: bool) -> None:
+    """Packages, modules and what is in them are looked for."""
+    assert is_known(name) == expected

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec, module_from_spec
 from itertools import pairwise
+from textwrap import dedent
 from typing import TYPE_CHECKING, TypeAlias
 
 from fitspec.spec.loader import METHODS
@@ -37,7 +38,8 @@ class Place:
         file: its module, as a path below the folder of `fitspec`.
         line: its number, counted from 1.
         within: the function or class that it is in, by its name in the module; "" if in none.
-        source: the line, after the comment above it if the id is there.
+        source: the line, after the comment above it, or before the line of the docstring, if the
+            id is there.
     """
 
     file: str
@@ -81,33 +83,32 @@ def cited_in(file: str, source: str) -> Iterator[tuple[str, Place]]:
     tree = ast.parse(source)
     lines = source.splitlines()
     definitions = dict(_definitions(tree, ""))
-    for text, first, line in [*_comments(source), *_docstrings(tree)]:
-        start = max(min(first, line), line - _MOST_LINES + 1)
+    for text, line, shown in [*_comments(source, lines), *_docstrings(tree, lines)]:
         for cited in dict.fromkeys(_ID.findall(text)):
-            shown = "\n".join(each.strip() for each in lines[start - 1 : line])
-            yield cited, Place(file, line, _within(definitions, line), shown)
+            within = _within(definitions, line)
+            yield cited, Place(file, line, within, dedent("\n".join(shown)))
 
 
-def _comments(source: str) -> Iterator[tuple[str, int, int]]:
-    """Yield every comment with the line it begins on and the line of the code it is about."""
+def _comments(source: str, lines: list[str]) -> Iterator[tuple[str, int, list[str]]]:
+    """Yield every comment, the line of the code that it is about, and what shows both."""
     waiting: list[tuple[str, int]] = []
     code = 0
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         line = token.start[0]
         if token.type == tokenize.COMMENT:
             if code == line:
-                yield token.string, line, line
+                yield token.string, line, lines[line - 1 : line]
             else:
                 waiting.append((token.string, line))
         elif token.string.strip():
             code = token.end[0]
             for text, first in waiting:
-                yield text, first, line
+                yield text, line, lines[max(first, line - _MOST_LINES + 1) - 1 : line]
             waiting = []
 
 
-def _docstrings(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
-    """Yield every docstring, those of attributes too, with the line of what it describes, twice."""
+def _docstrings(tree: ast.Module, lines: list[str]) -> Iterator[tuple[str, int, list[str]]]:
+    """Yield, as for comments, every line of every docstring, of those of attributes too."""
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if not isinstance(body, list):
@@ -115,7 +116,9 @@ def _docstrings(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
         for described, statement in pairwise([node, *body]):
             if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
                 line = getattr(described, "lineno", 1)
-                yield str(statement.value.value), line, line
+                for number in range(statement.lineno, (statement.end_lineno or line) + 1):
+                    text = lines[number - 1]
+                    yield text, line, [text] if number == line else [lines[line - 1], text]
 
 
 def _definitions(node: ast.AST, within: str) -> Iterator[tuple[str, Definition]]:

@@ -265,8 +265,8 @@ def validation_source(model: Compiled, request: FitRequest, tail: Samples | None
     if given is not None and sources.yields_batches(given):
         # fit.class_weight.training-only
         convert = reader(model, None)
-        # fit.validation_data.dataset-or-iterator, fit_generator.validation_data.generator,
-        # fit_generator.validation_data.sequence
+        # fit.validation_data.dataset-or-iterator, fit.validation_steps.number-of-batches,
+        # fit_generator.validation_data.generator, fit_generator.validation_data.sequence
         return stream(given, steps, "validation_steps", request.workers, convert, anew=True)
     if given is not None:
         x, y, weights = validation_arrays(given)

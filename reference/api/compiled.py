@@ -167,11 +167,11 @@ class Compiled(ABC):
 
         Raises:
             ValueError: No output has a loss, or compile was given arguments that the array library
-                does not know (`compile.kwargs.backend`).
+                does not know.
 
         """
         plan = self.plan
-        if plan.backend_arguments:
+        if plan.backend_arguments:  # compile.kwargs.backend
             raise ValueError(
                 f"compile got {sorted(plan.backend_arguments)}, which neither it nor the array "
                 "library takes"

@@ -211,10 +211,11 @@ def items_in_order(
     Args:
         sequence: Where items come from.
         indices: Which items.
-        workers: Number of threads (`fit_generator.workers.upper-bound`).
+        workers: Number of threads.
         max_queue_size: How many items may wait.
 
     """
+    # fit_generator.workers.upper-bound
     reads: list[Read] = [ItemsAt(sequence, indices)] * workers
     positions = positions_when_free(workers, len(indices))
     with contextlib.closing(OrderedReader(reads, positions, max_queue_size)) as items:

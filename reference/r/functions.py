@@ -33,7 +33,7 @@ def fit(  # noqa: PLR0913, PLR0917 - the documented signature
     x: Any = None,
     y: Any = None,
     batch_size: int | None = None,
-    epochs: int = 10,
+    epochs: int = 10,  # r.fit.epochs-default-10
     verbose: int | str = VERBOSE_OF_FIT,
     callbacks: Any = None,
     view_metrics: bool | str = VIEW_METRICS,
@@ -55,7 +55,7 @@ def fit(  # noqa: PLR0913, PLR0917 - the documented signature
             (inputs, targets) or (inputs, targets, sample_weights).
         y: Targets in the same forms as arrays; None when `x` gives them.
         batch_size: Samples per update, 32 when left out.
-        epochs: The final epoch (`r.fit.epochs-default-10`).
+        epochs: The final epoch.
         verbose: 0, 1, 2 or "auto", which is 1, but 2 while knitr renders and on a server for
             distributed training. By default the option `keras.fit_verbose`, or "auto".
         callbacks: A list of callbacks.
@@ -104,7 +104,7 @@ def fit(  # noqa: PLR0913, PLR0917 - the documented signature
 def fit_generator(  # noqa: PLR0913, PLR0917 - the documented signature
     object: Model,  # noqa: A002 - the documented name
     generator: Any,
-    steps_per_epoch: float,
+    steps_per_epoch: float,  # r.fit_generator.steps-required
     epochs: int = 1,
     verbose: int = VERBOSE_OF_FIT_GENERATOR,
     callbacks: Any = None,
@@ -121,7 +121,7 @@ def fit_generator(  # noqa: PLR0913, PLR0917 - the documented signature
     Args:
         object: The compiled model.
         generator: What gives batches, for as long as it is asked.
-        steps_per_epoch: Number of batches of an epoch (`r.fit_generator.steps-required`).
+        steps_per_epoch: Number of batches of an epoch.
         epochs: As for `fit`.
         verbose: 0, 1 or 2. By default the option `keras.fit_verbose`, or 1.
         callbacks: As for `fit`.

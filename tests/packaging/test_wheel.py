@@ -56,7 +56,10 @@ def test_the_wheel_holds_every_module_and_record(wheel: Path) -> None:
 
 
 def test_the_installed_wheel_passes_the_contract(wheel: Path, tmp_path: Path) -> None:
-    """In an environment with nothing but the wheel and what it asks for, the reference passes."""
+    """In an environment with nothing but the wheel and what it asks for, the reference passes.
+
+    A clause is explained there with the places of record, line of the reference and check.
+    """
     environment = tmp_path / "venv"
     venv.create(environment, with_pip=True)
     python = environment / "bin" / "python"
@@ -68,3 +71,10 @@ def test_the_installed_wheel_passes_the_contract(wheel: Path, tmp_path: Path) ->
 
     assert found.returncode == 0, found.stdout + found.stderr
     assert (tmp_path / "found.ndjson").is_file()
+
+    command = [program, "explain", "fit.validation_split.index-rule"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path).stdout
+
+    assert "recorded at  spec/clauses/fit.toml:" in told
+    assert "realised at reference/" in told
+    assert "def split_index(" in told

@@ -49,16 +49,31 @@ def read(
         source: a generator or Sequence of `of_rows`.
         arguments: of the method.
     """
-    model, recorder = _tally_for(build, source), Recorder(weights=True)
-    result = getattr(model, method)(source, callbacks=[recorder], **arguments)
-    return trained_batches(result, recorder)
+    return trained_batches(*_training(build, method, source, **arguments))
 
 
-def trained(
+def trained_on(
     build: Build, method: str, source: Generator | SequenceOf, **arguments: Any
 ) -> list[list[int]]:
     """Train on batches of `numbered` and return their numbers, in order, for each epoch."""
-    epochs = read(build, method, source, **arguments)
+    return trained_items(*_training(build, method, source, **arguments))
+
+
+def counting_model(build: Build, batches: int) -> Model:
+    """Return a compiled model that tells as many batches of `numbered` from each other."""
+    model = build(tally(batches))
+    model.compile(SGD(TALLY_RATE), "mae")
+    return model
+
+
+def trained_items(result: Result | RemoteError, recorder: Recorder) -> list[list[int]]:
+    """Return the numbers of the batches that each epoch trained on, in order.
+
+    Args:
+        result: of a call on a `counting_model`.
+        recorder: a callback of that call which logs weights.
+    """
+    epochs = trained_batches(result, recorder)
     return [[number for batch in batches for number in batch] for batches in epochs]
 
 
@@ -82,8 +97,7 @@ def trained_until_the_end(
         brought = getattr(model, method)(source, callbacks=[recorder], **arguments)
     except RemoteError as error:
         brought = error
-    batches = trained_batches(brought, recorder)
-    found = {"trained": [[number for batch in epoch for number in batch] for epoch in batches]}
+    found = {"trained": trained_items(brought, recorder)}
     if isinstance(brought, RemoteError):
         return {"ended": documented_class(brought), **found}
     return {
@@ -105,11 +119,15 @@ def batches_of_epochs(events: Events) -> list[int]:
     return counts
 
 
+def _training(
+    build: Build, method: str, source: Generator | SequenceOf, **arguments: Any
+) -> tuple[Result, Recorder]:
+    model, recorder = _tally_for(build, source), Recorder(weights=True)
+    return getattr(model, method)(source, callbacks=[recorder], **arguments), recorder
+
+
 def _tally_for(build: Build, source: Generator | SequenceOf) -> Model:
-    samples = source.items[0][0].shape[1] if source.items else 1
-    model = build(tally(samples))
-    model.compile(SGD(TALLY_RATE), "mae")
-    return model
+    return counting_model(build, source.items[0][0].shape[1] if source.items else 1)
 
 
 # --- validation -------------------------------------------------------------------------------

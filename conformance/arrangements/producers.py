@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fitspec.conformance.arrangements.numbered_batches import numbered
 from fitspec.conformance.arrangements.streaming import ITEM, PATIENCE, QUIET, Reading, small_model
-from fitspec.conformance.vocabulary.models import tally
-from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf, until
-from fitspec.conformance.vocabulary.samples import TALLY_RATE, far_below, identity
-from fitspec.conformance.worker.answers import trained_batches
+from fitspec.conformance.vocabulary.probes import Generator, Recorder, SequenceOf, until
 from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 
     from fitspec.conformance.arrangements.streaming import Build
     from fitspec.conformance.vocabulary.probes import Source
-    from fitspec.conformance.worker.remote import Events, Model, Result
+    from fitspec.conformance.worker.remote import Events, Model
 
 #: Items that a source still has beyond those that a queue of the allowed size lets out.
 BEYOND = 20
@@ -113,53 +111,12 @@ def two_meet(build: Build, reading: Reading, **arguments: Any) -> bool:
 # --- in what order ----------------------------------------------------------------------------
 
 
-def numbered(count: int) -> list[Any]:
-    """Return items of one sample each which `trained_items` can tell from each other."""
-    return [(identity(count)[[item]], far_below(count)[[item]]) for item in range(count)]
-
-
 def finished_out_of_order(count: int) -> SequenceOf:
     """Return a Sequence whose item 0 is given, at first, only after three others.
 
     With one worker that cannot be: then it is given after `PATIENCE`.
     """
     return SequenceOf(numbered(count), waits={0: until("give", 3, within=PATIENCE)})
-
-
-def counting_model(build: Build, count: int) -> Model:
-    """Return a compiled model that counts the items `numbered` up to `count`."""
-    model = build(tally(count))
-    model.compile(SGD(TALLY_RATE), "mae")
-    return model
-
-
-def trained_items(result: Result, recorder: Recorder) -> list[list[int]]:
-    """Return which of the items `numbered` each epoch trained on, in order.
-
-    Args:
-        result: of a call on a `counting_model`.
-        recorder: a callback of that call which logs weights.
-    """
-    epochs = trained_batches(result, recorder)
-    return [[item for batch in epoch for item in batch] for epoch in epochs]
-
-
-def trained_on(
-    build: Build, reading: Reading, source: Source, steps: int | None = None, **arguments: Any
-) -> list[list[int]]:
-    """Return which items of a source of the items `numbered` each epoch trains on, in order.
-
-    Args:
-        build: builds a model.
-        reading: who reads.
-        source: of the items.
-        steps: how many of them an epoch takes; None for all of a Sequence.
-        arguments: of the method.
-    """
-    model = counting_model(build, len(source.items))  # type: ignore[attr-defined]  # both have
-    recorder = Recorder(weights=True)
-    result = reading(model, source, steps, callbacks=[recorder], **arguments)
-    return trained_items(result, recorder)
 
 
 # --- what becomes of an exception -------------------------------------------------------------

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.arrangements.producers import (
-    ARRIVALS,
-    arrival,
+from fitspec.conformance.arrangements.numbered_batches import (
     counting_model,
     numbered,
     trained_items,
+)
+from fitspec.conformance.arrangements.producers import (
+    ARRIVALS,
+    arrival,
 )
 from fitspec.conformance.arrangements.streaming import FIT_GENERATOR, ITEM, PATIENCE, small_model
 from fitspec.conformance.checks import Build, Generator, Recorder, clause, outcome, recognise

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.arrangements.producers import (
+from fitspec.conformance.arrangements.numbered_batches import (
     counting_model,
-    finished_out_of_order,
     numbered,
     trained_items,
     trained_on,
+)
+from fitspec.conformance.arrangements.producers import (
+    finished_out_of_order,
 )
 from fitspec.conformance.arrangements.streaming import (
     FIT,
@@ -75,7 +77,7 @@ def test_processes_use_each_batch_once_in_each_epoch(build: Build) -> None:
     # Wherever the shuffle puts it, item 0 is given after another one.
     source = SequenceOf(numbered(6), waits={0: until("give", 1, within=PATIENCE)})
 
-    order = trained_on(build, FIT_GENERATOR, source, epochs=2, shuffle=True, **PROCESSES)
+    order = trained_on(build, "fit_generator", source, epochs=2, shuffle=True, **PROCESSES)
 
     expect(
         [sorted(epoch) for epoch in order],

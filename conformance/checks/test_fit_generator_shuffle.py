@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.arrangements.numbered_batches import numbered, trained
+from fitspec.conformance.arrangements.numbered_batches import numbered, trained_on
 from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect
 from fitspec.conformance.vocabulary.models import tally
 from fitspec.conformance.vocabulary.probes import SequenceOf, UserFunction
@@ -16,7 +16,7 @@ IN_ORDER = [*range(BATCHES)]
 
 def _in_order(build: Build, source: Generator | SequenceOf, **arguments: object) -> bool:
     """Say whether the batches of one epoch are trained on in the order of their numbers."""
-    (order,) = trained(build, "fit_generator", source, **{"epochs": 1, **arguments})
+    (order,) = trained_on(build, "fit_generator", source, **{"epochs": 1, **arguments})
     return order == IN_ORDER
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fitspec.conformance.arrangements.numbered_batches import batches_of_epochs, numbered, trained
+from fitspec.conformance.arrangements.numbered_batches import (
+    batches_of_epochs,
+    numbered,
+    trained_on,
+)
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
 from fitspec.conformance.checks import (
     SGD,
@@ -86,7 +90,7 @@ def test_an_epoch_ends_after_its_steps(build: Build) -> None:
 def test_the_next_epoch_goes_on_with_the_next_item(build: Build) -> None:
     """No item is lost or repeated between two epochs, whoever draws them."""
     seen = {
-        f"workers={workers}": trained(
+        f"workers={workers}": trained_on(
             build,
             "fit_generator",
             Generator(numbered(8)),
@@ -143,7 +147,7 @@ def test_where_an_epoch_of_a_sequence_starts_after_a_short_one(build: Build) -> 
     """Which batches the next epochs train on when an epoch is shorter than the Sequence."""
     source = SequenceOf(numbered(5))
 
-    epochs = trained(build, "fit_generator", source, steps_per_epoch=3, epochs=4, shuffle=False)
+    epochs = trained_on(build, "fit_generator", source, steps_per_epoch=3, epochs=4, shuffle=False)
 
     recognise(
         epochs,
@@ -217,7 +221,7 @@ def test_whether_a_change_of_length_is_noticed(build: Build) -> None:
     """Which batches are trained on when a Sequence is longer after each epoch."""
     source = SequenceOf(numbered(4), lengths=[2, 3, 4])
 
-    epochs = trained(build, "fit_generator", source, epochs=3, shuffle=False)
+    epochs = trained_on(build, "fit_generator", source, epochs=3, shuffle=False)
 
     recognise(
         epochs,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.arrangements.producers import (
+from fitspec.conformance.arrangements.numbered_batches import (
     counting_model,
-    finished_out_of_order,
-    made_at_once,
     numbered,
     trained_items,
     trained_on,
+)
+from fitspec.conformance.arrangements.producers import (
+    finished_out_of_order,
+    made_at_once,
     two_meet,
 )
 from fitspec.conformance.arrangements.streaming import (
@@ -153,7 +155,7 @@ def test_several_workers_keep_the_order_of_a_sequence(build: Build) -> None:
     """With four workers a batch that is finished late is trained on in its place."""
     source = finished_out_of_order(6)
 
-    order = trained_on(build, FIT_GENERATOR, source, workers=4, shuffle=False)
+    order = trained_on(build, "fit_generator", source, workers=4, shuffle=False)
 
     first = order[0].index(0) if 0 in order[0] else None
     expect(
@@ -178,7 +180,9 @@ def test_the_batches_of_a_sequence_come_in_order(build: Build) -> None:
     }.items():
         # Made by one worker, no item can be finished before another one.
         source = SequenceOf(numbered(5)) if kind == "one thread" else finished_out_of_order(5)
-        seen[kind] = trained_on(build, FIT_GENERATOR, source, epochs=2, shuffle=False, **arguments)
+        seen[kind] = trained_on(
+            build, "fit_generator", source, epochs=2, shuffle=False, **arguments
+        )
 
     expect(seen, equals=dict.fromkeys(seen, [[0, 1, 2, 3, 4]] * 2))
 

@@ -13,7 +13,7 @@ from fitspec.conformance.arrangements.numbered_batches import (
     of_rows,
     read,
     to_validate,
-    trained,
+    trained_on,
     trained_until_the_end,
     validated,
     validating,
@@ -215,7 +215,7 @@ def test_in_what_order_a_sequence_is_read(build: Build) -> None:
         ("on", {"shuffle": True}),
         ("off", {"shuffle": False}),
     ):
-        orders = trained(build, "fit", SequenceOf(numbered(12)), epochs=2, **arguments)
+        orders = trained_on(build, "fit", SequenceOf(numbered(12)), epochs=2, **arguments)
         in_order = [order == [*range(12)] for order in orders]
         seen[name] = "in order" if all(in_order) else "shuffled" if not any(in_order) else "mixed"
 

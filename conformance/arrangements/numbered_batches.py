@@ -12,15 +12,13 @@ from fitspec.conformance.worker.answers import trained_batches
 from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
 
-    from fitspec.conformance.vocabulary.probes import ModelOf, SequenceOf
+    from fitspec.conformance.arrangements.compiled import Build
+    from fitspec.conformance.vocabulary.probes import SequenceOf
     from fitspec.conformance.worker.remote import Events, Model, Result
 
     Array = np.ndarray[Any, np.dtype[np.float32]]
-    Build = Callable[[ModelOf], Model]
 
 
 # --- training ---------------------------------------------------------------------------------

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fitspec.conformance.arrangements.compiled import Build, small_model
 from fitspec.conformance.arrangements.numbered_batches import numbered
-from fitspec.conformance.arrangements.streaming import ITEM, PATIENCE, QUIET, Reading, small_model
+from fitspec.conformance.arrangements.streaming import ITEM, PATIENCE, QUIET, Reading
 from fitspec.conformance.vocabulary.probes import Generator, Recorder, SequenceOf, until
 from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from fitspec.conformance.arrangements.streaming import Build
     from fitspec.conformance.vocabulary.probes import Source
     from fitspec.conformance.worker.remote import Events, Model
 
@@ -53,6 +53,19 @@ def lead(build: Build, reading: Reading, kind: type[Source], size: int, **argume
 
     events = [(event.kind, event.probe) for event in result.events]
     return events[: events.index(("came", slow.key))].count((asked, source.key)) - 1
+
+
+def lead_and_default(build: Build, reading: Reading) -> dict[str, str]:
+    """Return whether as much is drawn ahead without a size as fits into a queue of 10."""
+    leads = {
+        "with 10": lead(build, reading, Generator, 10, max_queue_size=10),
+        "without a size": lead(build, reading, Generator, 10),
+    }
+    # Ten in the queue, and the producer may hold one that does not fit.
+    return {
+        case: "10" if 10 <= items <= 11 else "more" if items > 11 else "fewer"
+        for case, items in leads.items()
+    }
 
 
 # --- how many at once -------------------------------------------------------------------------
@@ -152,3 +165,9 @@ ARRIVALS: Mapping[str, str] = {
     "the caller gets another exception": "another exception",
     "the caller does not hear of it": "not at all",
 }
+
+
+def arrivals_alike(cases: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the known ways of an exception to the caller, the same in all cases."""
+    cases = list(cases)
+    return {words: dict.fromkeys(cases, said) for words, said in ARRIVALS.items()}

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.conformance.arrangements.compiled import Build, small_model
 from fitspec.conformance.arrangements.producers import arrival
-from fitspec.conformance.arrangements.streaming import ITEM, small_model
-from fitspec.conformance.claims.expect import answer
+from fitspec.conformance.arrangements.streaming import FIT_GENERATOR, ITEM, PATIENCE
+from fitspec.conformance.claims.expect import answer, outcome
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf, until
 from fitspec.conformance.vocabulary.samples import column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from fitspec.conformance.arrangements.streaming import Build, Reading
+    from fitspec.conformance.arrangements.streaming import Reading
+    from fitspec.conformance.vocabulary.probes import Source
+    from fitspec.conformance.worker.remote import Model
 
 #: How long threads and processes that are about to end are given for it, in s.
 GRACE = 3.0
@@ -99,3 +102,53 @@ def remains(seen: Mapping[str, str], *kinds: str) -> dict[str, dict[str, str]]:
         }
         ways[f"{left} are left, whether it returned or raised"] = dict.fromkeys(seen, left)
     return ways
+
+
+def full_queue(source: Source, asked: str, error: str) -> Recorder:
+    """Return a callback that raises at the first batch, once a queue of 2 is full."""
+    begun = ("train_batch_begin", 0)
+    full = until(asked, 3, of=source, within=PATIENCE)
+    return Recorder(waits={begun: full}, raises_at=begun, error=error)
+
+
+def still_runs(model: Model, what: str) -> bool:
+    """Return whether ``threads`` or ``processes`` still run, after a time to end in."""
+    return bool(model.background(within=2.0)[what])
+
+
+def left_by_training(
+    build: Build, what: str, kinds: Iterable[type[Source]], **arguments: object
+) -> str:
+    """Say when workers still run: when `fit_generator` has returned, when a callback has raised.
+
+    Args:
+        build: builds models.
+        what: ``threads`` or ``processes``.
+        kinds: of sources.
+        arguments: of `fit_generator`.
+    """
+    left = set()
+    for kind in kinds:
+        for end in ("returned", "raised"):
+            source, asked, steps = (
+                (Generator([ITEM]), "pull", 6)
+                if kind is Generator
+                else (SequenceOf([ITEM] * 6), "get_item", None)
+            )
+            callbacks = [full_queue(source, asked, "ArithmeticError")] if end == "raised" else []
+            model = small_model(build)
+            more = {"callbacks": callbacks, "max_queue_size": 2, **arguments}
+            outcome(FIT_GENERATOR, model, source, steps, **more)
+            if still_runs(model, what):
+                left.add(end)
+    return " or ".join(sorted(left, reverse=True)) or "never"
+
+
+def remainders(what: str) -> dict[str, str]:
+    """Return the known ways of leaving something behind."""
+    return {
+        "nothing is left, whether it returned or raised": "never",
+        f"{what} are left when it has raised": "raised",
+        f"{what} are left when it has returned": "returned",
+        f"{what} are left, whether it returned or raised": "returned or raised",
+    }

@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fitspec.conformance.arrangements.compiled import Build, small_model
 from fitspec.conformance.claims.expect import expect
-from fitspec.conformance.vocabulary.models import linear
-from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf, until
+from fitspec.conformance.vocabulary.probes import Generator, Recorder, SequenceOf, until
 from fitspec.conformance.vocabulary.samples import column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from fitspec.conformance.vocabulary.probes import ModelOf, Source
+    from fitspec.conformance.vocabulary.probes import Source
     from fitspec.conformance.worker.remote import Events, Model, Result
-
-    Build = Callable[[ModelOf], Model]
 
 #: How long no further item must be drawn, in s, for the producer to count as held back.
 QUIET = 0.15
@@ -25,6 +21,8 @@ PATIENCE = 4.0
 
 #: A batch of one sample.
 ITEM = column(1), column(0)
+#: The arguments for processes that make batches.
+PROCESSES = {"workers": 2, "use_multiprocessing": True}
 
 
 @dataclass(frozen=True)
@@ -60,13 +58,6 @@ EVALUATE = Reading("evaluate", "test")
 EVALUATE_GENERATOR = Reading("evaluate_generator", "test")
 PREDICT = Reading("predict", "predict")
 PREDICT_GENERATOR = Reading("predict_generator", "predict")
-
-
-def small_model(build: Build) -> Model:
-    """Return a compiled model of one input and one output, which does not learn."""
-    model = build(linear())
-    model.compile(SGD(0.0), "mse")
-    return model
 
 
 # --- how far ahead ----------------------------------------------------------------------------

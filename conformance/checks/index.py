@@ -36,10 +36,15 @@ class Check:
     sentence: str
     source: str
 
+    @property
+    def file(self) -> str:
+        """Where the module is, from the folder that holds all of fitspec."""
+        return f"{self.module.removeprefix('fitspec.').replace('.', '/')}.py"
+
 
 def _modules() -> list[ModuleType]:
-    names = sorted(info.name for info in pkgutil.iter_modules(checks.__path__))
-    return [importlib.import_module(f"{checks.__name__}.{name}") for name in names]
+    found = pkgutil.walk_packages(checks.__path__, f"{checks.__name__}.")
+    return [importlib.import_module(name) for name in sorted(info.name for info in found)]
 
 
 @cache

@@ -290,7 +290,7 @@ def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
         detail=claim.detail or ("" if claim.made else detail),
         seconds=time.perf_counter() - started,
         seconds_inside=suite.inside() - inside,
-        check=f"{item.path.name}::{item.originalname}[{_implementation(item)}]",  # type: ignore[attr-defined]  # of every function
+        check=f"{item.path.parent.name}/{item.path.name}::{item.originalname}[{_implementation(item)}]",  # type: ignore[attr-defined]  # of every function
         example=claim.example,
     )
     session: Session | None = item.funcargs.get("session")  # type: ignore[attr-defined]  # of every function

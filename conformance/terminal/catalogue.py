@@ -107,7 +107,7 @@ def print_clause(console: Console, clause_id: str) -> None:
     if check is None:
         console.print(_indented(Text("No check covers this clause yet.", "bold")))
         return
-    console.print(_indented(Text(f"checked by {check.module}, line {check.line}", "dim")))
+    console.print(_indented(Text(f"checked at {check.file}:{check.line}", "dim")))
     console.print(_indented(_code(check.source.rstrip())))
 
 

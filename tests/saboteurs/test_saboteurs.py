@@ -50,6 +50,17 @@ def test_every_saboteur_has_a_name_of_its_own() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
+def test_a_saboteur_lies_where_the_check_of_its_clause_does() -> None:
+    """That of a clause checked in `fit/test_epochs.py` is in `fit/epochs.py`."""
+    strayed = [
+        item.name
+        for item in SABOTEURS
+        if f"conformance/checks/{item.place.replace('/', '/test_')}.py" != index()[item.clause].file
+    ]
+
+    assert strayed == []
+
+
 def test_the_page_of_saboteurs_is_up_to_date() -> None:
     """`docs/kill-matrix.md` says what the saboteurs declare."""
     assert page.PAGE.read_text("utf-8") == page.text(SABOTEURS)

@@ -18,11 +18,11 @@ from fitspec.conformance.checks.index import index
 from fitspec.conformance.claims.mark import CHECK_LIMIT, clause, matching
 
 MODULES = [
-    importlib.import_module(f"{checks.__name__}.{info.name}")
-    for info in pkgutil.iter_modules(checks.__path__)
+    importlib.import_module(info.name)
+    for info in pkgutil.walk_packages(checks.__path__, f"{checks.__name__}.")
 ]
 TESTS = [
-    pytest.param(function, id=f"{module.__name__.rpartition('.')[2]}.{name}")
+    pytest.param(function, id=f"{module.__name__.removeprefix(checks.__name__)[1:]}.{name}")
     for module in MODULES
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if name.startswith("test_") and function.__module__ == module.__name__

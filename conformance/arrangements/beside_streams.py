@@ -1,0 +1,30 @@
+"""Arguments of `fit` that have no place beside a generator or Sequence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.conformance.arrangements.two_errors import X, Y
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import SGD, Generator, SequenceOf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fitspec.conformance.arrangements.compiled import Build
+
+#: Both kinds of sources, and the arguments that each needs beside it.
+KINDS: dict[str, tuple[type[Generator | SequenceOf], dict[str, int]]] = {
+    "generator": (Generator, {"steps_per_epoch": 1}),
+    "Sequence": (SequenceOf, {}),
+}
+
+
+def ended_with_each(build: Build, ended: Callable[..., str], **arguments: Any) -> dict[str, str]:
+    """Return how `fit` ends with each kind of source when it is given `arguments` too."""
+    outcomes = {}
+    for name, (kind, needed) in KINDS.items():
+        model = build(linear(3.0))
+        model.compile(SGD(0.0), "mse")
+        outcomes[name] = ended(model.fit, kind([(X, Y)]), epochs=1, **needed, **arguments)
+    return outcomes

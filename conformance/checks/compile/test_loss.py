@@ -1,0 +1,264 @@
+"""`compile`: the loss, of one output and of several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from hypothesis.strategies import integers
+
+from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    ForAll,
+    Sides,
+    answer,
+    clause,
+    expect,
+    outcome,
+    recognise,
+    refusal,
+)
+from fitspec.conformance.vocabulary.models import linear, shared_weight, two_in_two_out
+from fitspec.conformance.vocabulary.probes import LossObject, UserFunction
+from fitspec.conformance.vocabulary.samples import column
+from fitspec.conformance.worker.answers import loss_of
+
+if TYPE_CHECKING:
+    from fitspec.conformance.vocabulary.probes import ModelOf
+
+#: What a deviation is called where all goes well until training.
+AT_TRAINING = "compile accepts it; what comes of it shows in training"
+ONE, ZERO = column(1), column(0)
+
+
+def _loss(build: Build, weight: float, target: float, loss: Any) -> float:
+    """Return the loss of the prediction `weight` for `target`."""
+    model = build(linear(weight))
+    model.compile(SGD(0.0), loss)
+    return float(np.ravel(model.evaluate(column(1), column(target)).value)[0])
+
+
+def _total(build: Build, loss: Any) -> float:
+    """Return the total loss for z = 2 and a = 3 where 0 is right; z is the first output.
+
+    By squares these are 4 and 9, by absolute values 2 and 3.
+    """
+    model = build(two_in_two_out(2.0, 3.0, outputs=("z", "a")))
+    model.compile(SGD(0.0), loss)
+    values = model.evaluate([column(1)] * 2, [column(0)] * 2).value
+    return float(np.ravel(values)[0])
+
+
+def _compiling(build: Build, description: ModelOf, loss: Any) -> str:
+    """Return how `compile` ends on a fresh model."""
+    return outcome(build(description).compile, SGD(0.0), loss)
+
+
+@clause("compile.loss.string")
+def test_a_loss_is_chosen_by_name(build: Build) -> None:
+    """`mse` is the mean squared error and `mae` the mean absolute error."""
+    losses = {name: _loss(build, 2.0, 0.0, name) for name in ("mse", "mae")}
+
+    expect(losses, equals={"mse": 4.0, "mae": 2.0})
+
+
+@clause("compile.loss.function")
+def test_a_function_is_called_with_targets_and_predictions(build: Build) -> None:
+    """A loss may be any function; it gets the targets first and the predictions second."""
+    loss = _loss(build, 3.0, 1.0, UserFunction("prediction_less_twice_target"))
+
+    # 3 - 2·1; exchanged 1 - 2·3.
+    expect(loss, equals=1.0, otherwise={"the predictions come first": -5.0})
+
+
+@clause("compile.loss.instance")
+def test_a_loss_may_be_an_object(build: Build) -> None:
+    """An instance of a loss class is the loss."""
+    losses = {name: _loss(build, 2.0, 0.0, LossObject(name)) for name in ("mse", "mae")}
+
+    expect(losses, equals={"mse": 4.0, "mae": 2.0})
+
+
+@clause("compile.loss.unknown-ValueError")
+def test_an_unknown_loss_is_refused(build: Build) -> None:
+    """What names no loss is a ValueError when compiling, or a TypeError for what is no name."""
+    outcomes = {
+        "nope": outcome(build(linear()).compile, SGD(0.0), "nope"),
+        "3": refusal(build(linear()).compile, SGD(0.0), 3),
+    }
+
+    expect(
+        outcomes,
+        equals={"nope": "ValueError", "3": "refused"},
+        otherwise={AT_TRAINING: {"nope": "returned", "3": "returned"}},
+    )
+
+
+@clause("compile.loss.single-for-all-outputs")
+def test_one_loss_is_for_all_outputs(build: Build) -> None:
+    """A single loss applies to each output."""
+    # 2 + 3
+    expect(
+        _total(build, "mae"),
+        equals=5.0,
+        otherwise={"only the first output has the loss": 2.0},
+    )
+
+
+@clause("compile.loss.list-per-output")
+def test_a_list_of_losses_goes_by_position(build: Build) -> None:
+    """The losses of a list are those of the outputs in their order."""
+    # 4 + 3; exchanged 2 + 9.
+    expect(
+        _total(build, ["mse", "mae"]),
+        equals=7.0,
+        otherwise={"the outputs were taken in another order, such as the alphabet's": 11.0},
+    )
+
+
+@clause("compile.loss.dict-per-output")
+def test_a_dict_of_losses_goes_by_name(build: Build) -> None:
+    """The losses of a dict are those of the outputs of those names, whatever their order."""
+    # As with a list: 4 + 3; exchanged 2 + 9.
+    expect(
+        _total(build, {"a": "mae", "z": "mse"}),
+        equals=7.0,
+        otherwise={"the order of the names, in the dict or the alphabet, decided": 11.0},
+    )
+
+
+@clause("compile.loss.total-is-sum")
+def test_the_sum_of_the_losses_is_reported_and_minimised(build: Build, for_all: ForAll) -> None:
+    """The losses of the outputs are added up, in what is reported and in what is minimised."""
+
+    def law(first: int, second: int) -> Sides:
+        model = build(shared_weight(3.0))
+        model.compile(SGD(0.125), "mse")
+        data = column(1), [column(first), column(second)]
+        total = np.ravel(model.evaluate(*data).value)[0]
+        model.train_on_batch(*data)
+        # Both outputs predict 3: losses (3 - t)², gradients 2·(3 - t). The targets are whole
+        # numbers and the rate an eighth: nothing is rounded.
+        losses, slope = (3 - first) ** 2 + (3 - second) ** 2, 2 * (3 - first) + 2 * (3 - second)
+        return Sides(
+            {"total": total, "weight": model.weight("shared")},
+            equals={"total": losses, "weight": 3 - slope / 8},
+            otherwise={
+                "the losses are averaged": {"total": losses / 2, "weight": 3 - slope / 16},
+                "the sum is reported, the mean minimised": {
+                    "total": losses,
+                    "weight": 3 - slope / 16,
+                },
+            },
+        )
+
+    # For 0 and 1: losses 9 and 4, gradients 6 and 4, so 3 - (6 + 4)/8 = 1.75; 2.375 by the mean.
+    for_all(law, first=integers(-9, 9), second=integers(-9, 9), examples=[(0, 1)])
+
+
+@clause("compile.loss.list-length-ValueError")
+def test_a_list_of_losses_of_another_length_is_refused(build: Build) -> None:
+    """A list of losses shorter or longer than that of the outputs is a ValueError."""
+    outcomes = {
+        "1 for 2": _compiling(build, two_in_two_out(1.0, 1.0), ["mse"]),
+        "2 for 1": _compiling(build, linear(), ["mse", "mae"]),
+    }
+
+    expect(
+        outcomes,
+        equals=dict.fromkeys(outcomes, "ValueError"),
+        otherwise={AT_TRAINING: dict.fromkeys(outcomes, "returned")},
+    )
+
+
+@clause("compile.loss.dict-unknown-name-ValueError")
+def test_a_loss_for_an_output_that_is_not_there_is_refused(build: Build) -> None:
+    """A dict of losses with a name that no output has is a ValueError, whatever else is in it."""
+    losses = {"a": "mse", "b": "mse", "c": "mse"}
+
+    compiling = _compiling(build, two_in_two_out(1.0, 1.0), losses)
+
+    expect(compiling, equals="ValueError", otherwise={AT_TRAINING: "returned"})
+
+
+@clause("compile.loss.none")
+def test_what_becomes_of_training_without_a_loss(build: Build) -> None:
+    """Whether a model can be compiled, and trained, without a loss."""
+    model = build(linear(3.0))
+    compiled = outcome(model.compile, SGD(0.25))
+    # A model that was not compiled is another clause's matter.
+    trained = loss_of(answer(model.fit, ONE, column(0))) if compiled == "returned" else "not called"
+
+    recognise(
+        {"compile": compiled, "fit": trained, "weight": model.weight("y")},
+        {
+            "compile accepts it; fit raises a ValueError": {
+                "compile": "returned",
+                "fit": "ValueError",
+                "weight": 3.0,
+            },
+            "compile accepts it; fit raises a RuntimeError": {
+                "compile": "returned",
+                "fit": "RuntimeError",
+                "weight": 3.0,
+            },
+            "compile raises a ValueError": {
+                "compile": "ValueError",
+                "fit": "not called",
+                "weight": 3.0,
+            },
+            "fit runs, reports a loss of 0 and trains nothing": {
+                "compile": "returned",
+                "fit": [0.0],
+                "weight": 3.0,
+            },
+        },
+    )
+
+
+@clause("compile.loss.dict-leaves-output-out")
+def test_an_output_that_the_losses_leave_out(build: Build) -> None:
+    """What becomes of an output for which a dict of losses has no entry."""
+    # One weight makes both outputs: none is without a gradient, which is a matter of its own.
+    model = build(shared_weight(3.0))
+    compiled = outcome(model.compile, SGD(0.0), {"a": "mse"})
+    trained = (
+        loss_of(answer(model.fit, ONE, {"a": column(0)}))
+        if compiled == "returned"
+        else "not called"
+    )
+
+    # Output a predicts 3 for 0: a loss of 9.
+    recognise(
+        {"compile": compiled, "fit": trained},
+        {
+            "it has no part in the loss and takes no targets": {
+                "compile": "returned",
+                "fit": [9.0],
+            },
+            "compile raises a ValueError": {"compile": "ValueError", "fit": "not called"},
+            "compile accepts it; fit raises a ValueError": {
+                "compile": "returned",
+                "fit": "ValueError",
+            },
+            "compile accepts it; fit fails with a KeyError": {
+                "compile": "returned",
+                "fit": "KeyError",
+            },
+        },
+    )
+
+
+@clause("compile.loss.none-and-no-targets")
+def test_training_without_a_loss_and_without_targets(build: Build) -> None:
+    """What `fit` does when neither a loss nor targets are given."""
+    recognise(
+        compiled_and_trained(build(linear(3.0)), ONE, loss=None),
+        {
+            **refused("ValueError", "RuntimeError", "TypeError", where="fit"),
+            "it trains on a loss of 0": [0.0],
+            **refused("ValueError", where="compile"),
+        },
+    )

@@ -1,0 +1,220 @@
+"""`compile`: loss weights."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from hypothesis.strategies import booleans, integers
+
+from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    ForAll,
+    Sides,
+    answer,
+    clause,
+    expect,
+    outcome,
+    recognise,
+)
+from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.samples import column
+
+#: The losses of the outputs 2 and 3, where 0 is right: 2² = 4 and |3| = 3.
+LOSSES = ["mse", "mae"]
+ONE, ZERO = column(1), column(0)
+
+
+def _evaluated(
+    build: Build, loss_weights: Any, loss: Any = LOSSES, outputs: tuple[str, str] = ("a", "b")
+) -> list[float] | str:
+    """Return what `evaluate` gives for the outputs 2 and 3 where 0 is right, the total first.
+
+    If it raises, return what.
+    """
+    model = build(two_in_two_out(2.0, 3.0, outputs))
+    model.compile(SGD(0.0), loss, loss_weights=loss_weights)
+    result = answer(model.evaluate, [column(1)] * 2, [column(0)] * 2)
+    return result if isinstance(result, str) else np.ravel(result.value).tolist()
+
+
+def _total(
+    build: Build, loss_weights: Any, loss: Any = LOSSES, outputs: tuple[str, str] = ("a", "b")
+) -> float | str:
+    values = _evaluated(build, loss_weights, loss, outputs)
+    return values if isinstance(values, str) else values[0]
+
+
+@clause("compile.loss_weights.list")
+def test_loss_weights_multiply_the_losses_of_the_outputs(build: Build, for_all: ForAll) -> None:
+    """A list of loss weights multiplies the outputs' losses, by position, before they are added."""
+
+    def law(first: int, second: int, one_loss_for_all: bool) -> Sides:
+        loss = "mse" if one_loss_for_all else LOSSES
+        # Small whole numbers throughout: nothing is rounded.
+        other = 9 if one_loss_for_all else 3
+        refused = {"one loss for all and a list of weights are refused": "ValueError"}
+        return Sides(
+            _total(build, [float(first), float(second)], loss),
+            equals=first * 4 + second * other,
+            otherwise={
+                "the weights had no effect": 4 + other,
+                "they were exchanged": second * 4 + first * other,
+                **(refused if one_loss_for_all else {}),
+            },
+        )
+
+    # 1·4 + 10·3 = 34, and with squares for both 1·4 + 10·9 = 94.
+    for_all(
+        law,
+        first=integers(1, 10),
+        second=integers(1, 10),
+        one_loss_for_all=booleans(),
+        examples=[(1, 10, False), (1, 10, True)],
+    )
+
+
+@clause("compile.loss_weights.dict")
+def test_a_dict_of_loss_weights_goes_by_name(build: Build) -> None:
+    """The weights of a dict are those of the outputs of those names, whatever their order."""
+    outputs = ("z", "a")
+    loss_weights = {"a": 10.0, "z": 1.0}
+
+    totals = {
+        "with a list of losses": _total(build, loss_weights, LOSSES, outputs),
+        "with a dict of losses": _total(
+            build, loss_weights, dict(zip(outputs, LOSSES, strict=True)), outputs
+        ),
+    }
+
+    # 1·4 + 10·3; exchanged 10·4 + 1·3.
+    expect(
+        totals,
+        equals=dict.fromkeys(totals, 34.0),
+        otherwise={
+            "the order of the names, in the dict or the alphabet, decided": dict.fromkeys(
+                totals, 43.0
+            ),
+            "that order decided, with a list of losses": {
+                "with a list of losses": 43.0,
+                "with a dict of losses": 34.0,
+            },
+        },
+    )
+
+
+@clause("compile.loss_weights.missing-means-one")
+def test_an_output_without_a_loss_weight_counts_once(build: Build) -> None:
+    """An output that the dict leaves out has the weight 1."""
+    # 1·4 + 10·3
+    expect(
+        _total(build, {"b": 10.0}),
+        equals=34.0,
+        otherwise={"it does not count": 30.0, "a dict has to name all outputs": "ValueError"},
+    )
+
+
+@clause("compile.loss_weights.scale-gradient")
+def test_loss_weights_act_on_the_update(build: Build) -> None:
+    """Loss weights act on what is minimised, not only on the total that is reported."""
+    model = build(two_in_two_out(1.0, 1.0))
+    model.compile(SGD(2.0**-6), ["mse", "mse"], loss_weights=[1.0, 10.0])
+
+    model.train_on_batch([column(1)] * 2, [column(0)] * 2)
+
+    # Gradients 2·w = 2 each: 1 - 2/64 and 1 - 10·2/64.
+    weights = {layer: model.weight(layer) for layer in ("a", "b")}
+    expect(
+        weights,
+        equals={"a": 0.96875, "b": 0.6875},
+        otherwise={"only the reported total is weighted": {"a": 0.96875, "b": 0.96875}},
+    )
+
+
+@clause("compile.loss_weights.components-reported-unweighted")
+def test_the_losses_of_the_outputs_are_reported_without_their_weights(build: Build) -> None:
+    """Beside the weighted total, the loss of each output is reported as it is."""
+    values = _evaluated(build, [1.0, 10.0])
+
+    # The total 1·4 + 10·3, and its parts.
+    expect(
+        values,
+        equals=[34.0, 4.0, 3.0],
+        otherwise={"the parts are weighted too": [34.0, 4.0, 30.0]},
+    )
+
+
+@clause("compile.loss_weights.invalid-ValueError")
+def test_loss_weights_that_fit_no_output_are_refused(build: Build) -> None:
+    """A list of another length than the outputs', or an unknown name, is a ValueError."""
+    cases = {"one for two": [1.0], "an unknown name": {"a": 1.0, "b": 1.0, "c": 1.0}}
+
+    outcomes = {
+        name: outcome(
+            build(two_in_two_out(1.0, 1.0)).compile, SGD(0.0), LOSSES, loss_weights=loss_weights
+        )
+        for name, loss_weights in cases.items()
+    }
+
+    expect(
+        outcomes,
+        equals=dict.fromkeys(cases, "ValueError"),
+        otherwise={
+            "compile accepts it; what comes of it shows in training": dict.fromkeys(
+                cases, "returned"
+            ),
+        },
+    )
+
+
+@clause("compile.loss_weights.single-number")
+def test_a_number_in_place_of_a_list_of_loss_weights(build: Build) -> None:
+    """What a number is taken for as the `loss_weights` of a model with one output."""
+    # A loss of 3² = 9.
+    recognise(
+        compiled_and_trained(build(linear(3.0)), ONE, ZERO, loss_weights=2.0),
+        {
+            **refused("ValueError", "TypeError", where="compile"),
+            "it is the factor of the loss": [18.0],
+            "it has no effect": [9.0],
+            **refused("ValueError", "TypeError", where="fit"),
+        },
+    )
+
+
+@clause("compile.loss_weights.not-numbers")
+def test_loss_weights_that_are_no_numbers(build: Build) -> None:
+    """What a text, as of a settings file, and NaN are taken for among `loss_weights`."""
+    # The loss is 3² = 9.
+    seen = {
+        name: compiled_and_trained(build(linear(3.0)), ONE, ZERO, loss_weights=[value])
+        for name, value in {"text": "2", "NaN": math.nan}.items()
+    }
+
+    recognise(
+        seen,
+        {
+            "both are refused by compile with a ValueError": dict.fromkeys(
+                seen, "ValueError in compile"
+            ),
+            "the text is taken for its number, and NaN makes the loss NaN": {
+                "text": [18.0],
+                "NaN": [math.nan],
+            },
+            **{
+                f"{method} fails on the text, with {error}; NaN makes the loss NaN": {
+                    "text": f"{error.split()[-1]} in {method}",
+                    "NaN": [math.nan],
+                }
+                for method, error in (
+                    ("compile", "a TypeError"),
+                    ("compile", "Theano's AsTensorError"),
+                    ("fit", "a TypeError"),
+                    ("fit", "a ValueError"),
+                )
+            },
+        },
+    )

@@ -1,0 +1,355 @@
+"""`compile`: metrics, of one output and of several."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
+from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
+from fitspec.conformance.vocabulary.models import (
+    linear,
+    shared_weight,
+    sigmoid,
+    softmax,
+    two_in_two_out,
+)
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
+
+if TYPE_CHECKING:
+    from fitspec.conformance.vocabulary.probes import ModelOf
+
+ONE, ZERO = column(1), column(0)
+
+
+def _accuracy(build: Build, description: ModelOf, loss: str, x: Any, y: Any) -> float:
+    model = build(description)
+    model.compile(SGD(0.0), loss, metrics=["accuracy"])
+    _, accuracy = model.evaluate(np.asarray(x, np.float32), np.asarray(y, np.float32)).value
+    return float(accuracy)
+
+
+def _added(build: Build, metrics: Any) -> list[float] | str:
+    """Return the values that `metrics` add to what `evaluate` returns, in ascending order.
+
+    If `evaluate` raises, return what.
+
+    Output ``a`` errs by 2 and 6: absolute errors average 4, squares 20. Output ``b`` errs by 3
+    and 9: 6 and 45. So a value tells its metric and its output, whatever label or place it has.
+    """
+    x, y = column(1, 3), constant(2, 0)
+    found = []
+    for given in (None, metrics):
+        model = build(two_in_two_out(2.0, 3.0))
+        model.compile(SGD(0.0), "mae", metrics=given)
+        result = answer(model.evaluate, [x, x], [y, y])
+        if isinstance(result, str):
+            return result
+        found.append(Counter(np.ravel(result.value).tolist()))
+    bare, measured = found
+    return sorted((measured - bare).elements())
+
+
+@clause("compile.metrics.list")
+def test_metrics_follow_the_loss_in_the_order_of_the_list(build: Build) -> None:
+    """A list of metrics is reported after the loss, in its order."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=["mse", "mae"])
+
+    values = model.evaluate(ascending(2), constant(2, 0)).value
+
+    # Errors 1 and 2: squares average 2.5, absolute values 1.5.
+    expect(
+        values,
+        equals=[2.5, 2.5, 1.5],
+        otherwise={"the metrics are in alphabetical order": [2.5, 1.5, 2.5]},
+    )
+
+
+@clause("compile.metrics.train-and-test")
+def test_metrics_are_computed_in_training_and_in_testing(build: Build) -> None:
+    """A metric is reported of the training data, of the validation data and by `evaluate`."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=["mae"])
+    validation = column(3, 4), constant(2, 0)
+
+    history = model.fit(
+        ascending(2), constant(2, 0), epochs=1, validation_data=validation
+    ).history.history
+    evaluated = model.evaluate(*validation).value
+
+    # Errors 1 and 2 in training: squares average 2.5, absolute values 1.5. Errors 3 and 4 in
+    # validation: 12.5 and 3.5. No document spells the keys of metrics, so the values are claimed.
+    seen = {
+        "history": sorted(value for values in history.values() for value in values),
+        "evaluate": evaluated,
+    }
+    expect(seen, equals={"history": [1.5, 2.5, 3.5, 12.5], "evaluate": [12.5, 3.5]})
+
+
+@clause("compile.metrics.accuracy-resolution")
+def test_accuracy_suits_the_output(build: Build) -> None:
+    """`accuracy` is the fraction of right predictions, of classes as of yes and no."""
+    # The largest probabilities, e²/(e² + 2) = 0.79, are of the classes 0, 1 and 0.
+    logits = [[2, 0, 0], [0, 2, 0], [2, 0, 0]]
+    one_hot = [[1, 0, 0], [0, 1, 0], [0, 1, 0]]
+
+    accuracies = {
+        "one-hot classes": _accuracy(
+            build, softmax(3), "categorical_crossentropy", logits, one_hot
+        ),
+        "classes as integers": _accuracy(
+            build, softmax(3), "sparse_categorical_crossentropy", logits, [[0], [1], [1]]
+        ),
+        "yes or no": _accuracy(
+            build, sigmoid(), "binary_crossentropy", [[2], [-2], [2]], [[1], [0], [0]]
+        ),
+    }
+
+    # Two of three are right, the last is wrong; the quotient is rounded. Number by number, of the
+    # nine in the one-hot targets seven are matched by a probability on the same side of 0.5.
+    expect(
+        accuracies,
+        equals=dict.fromkeys(accuracies, 2 / 3),
+        ulps=1,
+        otherwise={
+            "one-hot targets are compared number by number": {
+                **dict.fromkeys(accuracies, 2 / 3),
+                "one-hot classes": 7 / 9,
+            },
+        },
+    )
+
+
+@clause("compile.metrics.dict-per-output")
+def test_a_dict_of_metrics_goes_by_output_name(build: Build) -> None:
+    """A dict gives metrics to the outputs that it names, and none to the others."""
+    # b_mse
+    expect(
+        _added(build, {"b": "mse"}),
+        equals=[45.0],
+        otherwise={
+            "the first output got it": [20.0],
+            "all outputs got it": [20.0, 45.0],
+        },
+    )
+
+
+@clause("compile.metrics.output-without-loss")
+def test_metrics_for_an_output_without_a_loss(build: Build) -> None:
+    """What becomes of metrics in a dict for an output that the dict of losses leaves out."""
+    # One weight makes both outputs: none is without a gradient, which is a matter of its own.
+    ended = compiled_and_trained(
+        build(shared_weight(3.0)), ONE, {"a": ZERO}, loss={"a": "mse"}, metrics={"b": ["mae"]}
+    )
+
+    recognise(
+        ended,
+        {
+            **refused("ValueError", where="compile"),
+            "they are passed over": [9.0],
+            **refused("ValueError", "KeyError", where="fit"),
+        },
+    )
+
+
+@clause("compile.metrics.none-in-dict")
+def test_no_metric_for_an_output_in_a_dict(build: Build) -> None:
+    """What `None` is taken for as the metrics of an output."""
+    recognise(
+        compiled_and_trained(build(linear(3.0)), ONE, ZERO, metrics={"y": None}),
+        {
+            "the output has no metrics": [9.0],
+            **refused("ValueError", "TypeError", where="compile"),
+            **refused("ValueError", "TypeError", where="fit"),
+        },
+    )
+
+
+@clause("compile.metrics.dict-of-lists")
+def test_the_metrics_in_a_dict_may_be_lists(build: Build) -> None:
+    """For each output a dict holds one metric, or a list of metrics."""
+    # b_mae, a_mse and b_mse
+    expect(
+        _added(build, {"a": "mse", "b": ["mae", "mse"]}),
+        equals=[6.0, 20.0, 45.0],
+        otherwise={"only the first of a list is used": [6.0, 20.0]},
+    )
+
+
+@clause("compile.metrics.nested-list")
+def test_a_list_of_lists_of_metrics_goes_by_position(build: Build) -> None:
+    """A list of one list for each output gives the metrics to the outputs in their order."""
+    # b_mae, a_mse and b_mse
+    expect(
+        _added(build, [["mse"], ["mae", "mse"]]),
+        equals=[6.0, 20.0, 45.0],
+        otherwise={"all outputs got all": [4.0, 6.0, 20.0, 20.0, 45.0, 45.0]},
+    )
+
+
+@clause("compile.metrics.mixed-list")
+def test_a_list_by_output_may_hold_bare_metrics(build: Build) -> None:
+    """Beside lists of metrics, a bare metric stands for a list of it."""
+    # b_mae, a_mse and b_mse
+    expect(_added(build, ["mse", ["mae", "mse"]]), equals=[6.0, 20.0, 45.0])
+
+
+@clause("compile.metrics.flat-list-on-multi-output")
+def test_a_flat_list_of_metrics_is_for_all_outputs(build: Build) -> None:
+    """Every metric of a flat list is computed for every output, also when there are as many."""
+    added = {str(metrics): _added(build, metrics) for metrics in (["mse", "mae"], ["mse"])}
+
+    # a_mae, b_mae, a_mse and b_mse; a_mse and b_mse.
+    expect(
+        added,
+        equals={"['mse', 'mae']": [4.0, 6.0, 20.0, 45.0], "['mse']": [20.0, 45.0]},
+        otherwise={
+            "a list as long as the outputs is one for each": {
+                "['mse', 'mae']": [6.0, 20.0],
+                "['mse']": [20.0, 45.0],
+            },
+            "a list as long as the outputs is one for each, and a shorter one is refused": {
+                "['mse', 'mae']": [6.0, 20.0],
+                "['mse']": "ValueError",
+            },
+        },
+    )
+
+
+@clause("compile.metrics.not-sample-weighted")
+def test_metrics_ignore_sample_weights(build: Build) -> None:
+    """What is listed as `metrics` is the same with sample weights as without."""
+    model = build(linear(3.0))
+    model.compile(SGD(0.0), "mae", metrics=["mse"])
+    weights = np.asarray([1, 3], np.float32)
+
+    _, metric = model.evaluate(constant(2, 1), column(0, 1), sample_weight=weights).value
+
+    # Errors 3 and 2: (9 + 4)/2; weighted (1·9 + 3·4)/(1 + 3), or by the number of samples.
+    expect(
+        metric,
+        equals=6.5,
+        otherwise={
+            "the metric is a weighted mean": 5.25,
+            "the metric is weighted as the loss is": 10.5,
+        },
+    )
+
+
+@clause("compile.metrics.no-gradient-effect")
+def test_metrics_do_not_change_training(build: Build) -> None:
+    """An update leads to the same weights with metrics and without."""
+    weights = {}
+    for name, metrics in {"without metrics": None, "with metrics": ["mae", "mse"]}.items():
+        model = build(linear(1.0))
+        model.compile(SGD(0.25), "mse", metrics=metrics)
+        model.train_on_batch(constant(2, 1), constant(2, 0))
+        weights[name] = model.weight("y")
+
+    # Gradient 2·w = 2, so 1 - 0.25·2.
+    expect(weights, equals=dict.fromkeys(weights, 0.5))
+
+
+@clause("compile.metrics.invalid-ValueError")
+def test_invalid_metrics_are_refused(build: Build) -> None:
+    """An unknown metric, an unknown output, or lists for fewer outputs are a ValueError."""
+    cases = {
+        "an unknown metric": ["nope"],
+        "an unknown output": {"a": "mse", "b": "mse", "c": "mse"},
+        "one list for two outputs": [["mse"]],
+    }
+
+    outcomes = {
+        name: outcome(build(two_in_two_out(1.0, 1.0)).compile, SGD(0.0), "mse", metrics=metrics)
+        for name, metrics in cases.items()
+    }
+
+    expect(
+        outcomes,
+        equals=dict.fromkeys(cases, "ValueError"),
+        otherwise={
+            "compile accepts it; what comes of it shows in training": dict.fromkeys(
+                cases, "returned"
+            ),
+        },
+    )
+
+
+@clause("compile.metrics.accuracy-label")
+def test_what_the_accuracy_is_called(build: Build) -> None:
+    """The key in History of a metric that was asked for as "accuracy", and as "acc"."""
+    seen = {}
+    for name in ("accuracy", "acc"):
+        model = build(linear())
+        model.compile(SGD(0.0), "mse", metrics=[name])
+        keys = set(model.fit(ONE, ONE).history.history) - {"loss"}
+        seen[name] = ", ".join(sorted(keys))
+
+    recognise(
+        seen,
+        {
+            "as it was asked for: accuracy or acc": {"accuracy": "accuracy", "acc": "acc"},
+            "always acc": {"accuracy": "acc", "acc": "acc"},
+            "always accuracy": {"accuracy": "accuracy", "acc": "accuracy"},
+            "by the kind that was chosen: binary_accuracy": dict.fromkeys(seen, "binary_accuracy"),
+        },
+    )
+
+
+@clause("compile.metrics.output-label")
+def test_what_a_metric_of_one_of_several_outputs_is_called(build: Build) -> None:
+    """The keys in History of one metric for each of two outputs, ``a`` and ``b``."""
+    model = build(two_in_two_out(3.0, 2.0))
+    model.compile(SGD(0.0), "mse", metrics={"a": ["mae"], "b": ["mae"]})
+
+    keys = model.fit([ONE, ONE], [ONE, ONE]).history.history
+    labels = sorted(key for key in keys if not key.endswith("loss"))
+
+    recognise(
+        labels,
+        {
+            "the output in front, the metric as it was asked for: a_mae": ["a_mae", "b_mae"],
+            "the output in front, the metric in full: a_mean_absolute_error": [
+                "a_mean_absolute_error",
+                "b_mean_absolute_error",
+            ],
+            "the metric alone, told apart by a number: mae, mae_1": ["mae", "mae_1"],
+            "the metric alone: one key for all": ["mae"],
+        },
+    )
+
+
+@clause("compile.metrics.duplicates")
+def test_the_same_metric_asked_for_twice(build: Build) -> None:
+    """How many values, under which names, one metric has that is in the list twice."""
+    model = build(linear(2.0))
+
+    refused = outcome(model.compile, SGD(0.0), "mse", metrics=["mae", "mae"])
+    answered = answer(model.fit, ONE, column(0)) if refused == "returned" else refused
+    seen: Any = answered
+    if not isinstance(answered, str):
+        seen = {
+            "in History": sorted(set(answered.history.history) - {"loss"}),
+            "evaluated": np.ravel(model.evaluate(ONE, column(0)).value),
+        }
+
+    once, twice = [4.0, 2.0], [4.0, 2.0, 2.0]
+    recognise(
+        seen,
+        {
+            "two values, the second under a name with a number: mae_1": {
+                "in History": ["mae", "mae_1"],
+                "evaluated": twice,
+            },
+            "two in History, mae and mae_1; evaluate returns three": {
+                "in History": ["mae", "mae_1"],
+                "evaluated": [*twice, 2.0],
+            },
+            "two values, under one name in History": {"in History": ["mae"], "evaluated": twice},
+            "one value": {"in History": ["mae"], "evaluated": once},
+            "it is refused with a ValueError": "ValueError",
+        },
+    )

@@ -1,0 +1,123 @@
+"""`compile`: the sample weight mode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fitspec.conformance.arrangements.two_errors import X, Y
+from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
+from fitspec.conformance.checks import SGD, Build, clause, expect, outcome, recognise
+from fitspec.conformance.vocabulary.models import temporal, temporal_and_plain
+from fitspec.conformance.vocabulary.samples import constant
+
+#: Two sequences of three steps. The weight 3 errs by 3, 2, 1 and 0, -1, -2.
+STEPS = np.ones((2, 3, 1), np.float32)
+STEP_TARGETS = np.arange(6, dtype=np.float32).reshape(2, 3, 1)
+#: A weight for each step, none of them 0: what a sum with zeros is divided by is not documented.
+STEP_WEIGHTS = np.asarray([[1, 2, 4], [8, 16, 32]], np.float32)
+
+
+@clause("compile.sample_weight_mode.temporal")
+def test_the_temporal_mode_weights_each_step(build: Build) -> None:
+    """In temporal mode, there is one weight for each time step of each sample."""
+    model = build(temporal(3.0))
+    model.compile(SGD(0.0), "mse", sample_weight_mode="temporal")
+
+    value = model.evaluate(STEPS, STEP_TARGETS, sample_weight=STEP_WEIGHTS).value
+
+    # (1·9 + 2·4 + 4·1 + 8·0 + 16·1 + 32·4)/6 = 165/6; by sample (7/3·14/3 + 56/3·5/3)/2.
+    expect(
+        np.ravel(value)[0],
+        equals=27.5,
+        ulps=2,
+        otherwise={
+            "the weights of a sample's steps are averaged": 21.0,
+            "sample weights had no effect": 19 / 6,
+            "the weighted loss is divided by the sum of the weights": 165 / 63,
+        },
+    )
+
+
+@clause("compile.sample_weight_mode.default-1d")
+def test_without_a_mode_each_sample_has_one_weight(build: Build) -> None:
+    """Without a mode, one weight is for a whole sample, all its steps included."""
+    model = build(temporal(3.0))
+    model.compile(SGD(0.0), "mse")
+
+    weights = np.asarray([1, 2], np.float32)
+    value = model.evaluate(STEPS, STEP_TARGETS, sample_weight=weights).value
+
+    # Squares average (9 + 4 + 1)/3 and (0 + 1 + 4)/3: (1·14/3 + 2·5/3)/2 = 4, with roundings of
+    # the quotients and the sum.
+    expect(
+        np.ravel(value)[0],
+        equals=4.0,
+        ulps=4,
+        otherwise={
+            "sample weights had no effect": 19 / 6,
+            "the weighted loss is divided by the sum of the weights": 8 / 3,
+        },
+    )
+
+
+@clause("compile.sample_weight_mode.dict-and-list")
+def test_each_output_may_have_a_mode_of_its_own(build: Build) -> None:
+    """A dict by output name, or a list by position, gives a mode to each output."""
+    totals = {}
+    for form, mode in {"dict": {"b": None, "a": "temporal"}, "list": ["temporal", None]}.items():
+        model = build(temporal_and_plain(3.0))
+        model.compile(SGD(0.0), "mse", sample_weight_mode=mode)
+        weights = [STEP_WEIGHTS, np.asarray([1, 3], np.float32)]
+        values = model.evaluate([STEPS, X], [STEP_TARGETS, Y], sample_weight=weights).value
+        totals[form] = np.ravel(values)[0]
+
+    # 165/6 = 27.5 for the steps, and (1·9 + 3·4)/2 = 10.5 for the plain output.
+    expect(totals, equals={"dict": 38.0, "list": 38.0}, ulps=2)
+
+
+@clause("compile.sample_weight_mode.invalid-ValueError")
+def test_an_invalid_mode_is_refused(build: Build) -> None:
+    """An unknown mode, an unknown output, or modes for fewer outputs are a ValueError."""
+    cases: dict[str, Any] = {
+        "an unknown mode": "nope",
+        "an unknown output": {"a": "temporal", "b": None, "c": "temporal"},
+        "one for two outputs": ["temporal"],
+    }
+
+    outcomes = {
+        name: outcome(
+            build(temporal_and_plain(1.0)).compile, SGD(0.0), "mse", sample_weight_mode=mode
+        )
+        for name, mode in cases.items()
+    }
+
+    expect(
+        outcomes,
+        equals=dict.fromkeys(cases, "ValueError"),
+        otherwise={
+            "an unknown mode passes": {
+                **dict.fromkeys(cases, "ValueError"),
+                "an unknown mode": "returned",
+            },
+        },
+    )
+
+
+@clause("compile.sample_weight_mode.output-left-out")
+def test_a_mode_for_one_of_two_outputs(build: Build) -> None:
+    """What becomes of an output for which a dict of modes has no entry."""
+    steps = np.ones((2, 3, 1), np.float32)
+    data = [steps, constant(2, 1)], [np.zeros_like(steps), constant(2, 0)]
+
+    # A loss of 1 for each output.
+    recognise(
+        compiled_and_trained(
+            build(temporal_and_plain(1.0)), *data, sample_weight_mode={"a": "temporal"}
+        ),
+        {
+            **refused("ValueError", where="compile"),
+            "it has one weight for each sample, as without a mode": [2.0],
+        },
+    )

@@ -1,0 +1,106 @@
+"""`compile`: metrics that are weighted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fitspec.conformance.arrangements.two_errors import X, Y
+from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import column, constant
+
+
+@clause("compile.weighted_metrics.by-sample-weight")
+def test_sample_weights_weight_the_weighted_metrics(build: Build) -> None:
+    """A weighted metric is a mean weighted by `sample_weight`."""
+    model = build(linear(3.0))
+    model.compile(SGD(0.0), "mse", weighted_metrics=["mae"])
+    weights = np.asarray([0.5, 1.5], np.float32)
+
+    _, metric = model.train_on_batch(X, Y, sample_weight=weights).value
+
+    # Errors 3 and 2: (0.5·3 + 1.5·2)/2, where the weights add up to the number of samples.
+    expect(metric, equals=2.25, otherwise={"the metric is not weighted": 2.5})
+
+
+@clause("compile.weighted_metrics.by-class-weight")
+def test_class_weights_weight_the_weighted_metrics_of_training(build: Build) -> None:
+    """A weighted metric is weighted by `class_weight` in training, and not in validation."""
+    model = build(linear(3.0))
+    model.compile(SGD(0.0), "mse", weighted_metrics=["mae"])
+    validation = constant(3, 1), column(0, 1, 1)
+
+    result = model.fit(X, Y, epochs=1, class_weight={0: 0.5, 1: 1.5}, validation_data=validation)
+
+    # Errors 3 and 2 in training: (0.5·3 + 1.5·2)/2, where the weights add up to the number of
+    # samples; unweighted 2.5. Errors 3, 2 and 2 in validation: 7/3; weighted
+    # (0.5·3 + 1.5·2 + 1.5·2)/3.5. No document spells the keys, so the values are claimed.
+    history = result.history.history
+    metrics = sorted(history[key][0] for key in history if key not in {"loss", "val_loss"})
+    expect(
+        metrics,
+        equals=[2.25, 7 / 3],
+        ulps=1,
+        otherwise={
+            "class weights had no effect": [7 / 3, 2.5],
+            "validation is weighted too": [7.5 / 3.5, 2.25],
+        },
+    )
+
+
+@clause("compile.weighted_metrics.in-test")
+def test_weighted_metrics_are_weighted_over_the_whole_test_set(build: Build) -> None:
+    """In testing, a weighted metric is one weighted mean over all samples of all batches."""
+    model = build(linear(3.0))
+    model.compile(SGD(0.0), "mse", weighted_metrics=["mae"])
+    weights = np.asarray([0.25, 0.75, 2], np.float32)
+
+    _, metric = model.evaluate(
+        constant(3, 1), column(0, 1, 2), batch_size=2, sample_weight=weights
+    ).value
+
+    # Errors 3, 2 and 1: (0.25·3 + 0.75·2 + 2·1)/3, where the weights add up to the number of
+    # samples; the quotient is rounded. The means of the batches are 2.25/1 and 2/2.
+    expect(
+        metric,
+        equals=4.25 / 3,
+        ulps=1,
+        otherwise={
+            "the metric is not weighted": 2.0,
+            "the mean of the batches' weighted means": 1.625,
+            "that mean, by the sizes of the batches": 5.5 / 3,
+        },
+    )
+
+
+@clause("compile.weighted_metrics.same-metric")
+def test_the_same_metric_with_weights_and_without(build: Build) -> None:
+    """The names and values of a metric in `metrics` and in `weighted_metrics`."""
+    model = build(linear(3.0))
+    weights = np.asarray([1, 3], np.float32)
+
+    refused = outcome(model.compile, SGD(0.0), "mse", metrics=["mae"], weighted_metrics=["mae"])
+    data = constant(2, 1), column(0, 1)
+    answered = answer(model.fit, *data, sample_weight=weights) if refused == "returned" else refused
+    seen: Any = answered
+    if not isinstance(answered, str):
+        history = answered.history.history
+        seen = {name: values for name, values in history.items() if name != "loss"}
+
+    # Errors 3 and 2: 5/2; weighted (1·3 + 3·2)/(1 + 3), or divided by the 2 samples.
+    plain, weighted = [2.5], [2.25]
+    recognise(
+        seen,
+        {
+            "two values; the weighted one has a number: mae_1": {"mae": plain, "mae_1": weighted},
+            "two values; the weighted one is called weighted_mae": {
+                "mae": plain,
+                "weighted_mae": weighted,
+            },
+            "under one name, of which the weighted value remains": {"mae": weighted},
+            "under one name, of which the value without weights remains": {"mae": plain},
+            "it is refused with a ValueError": "ValueError",
+        },
+    )

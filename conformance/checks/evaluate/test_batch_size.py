@@ -1,0 +1,80 @@
+"""`evaluate`: the size of a batch."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis.strategies import integers, lists
+
+from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.streaming import ITEM
+from fitspec.conformance.checks import SGD, Build, ForAll, Generator, Sides, clause, expect, outcome
+from fitspec.conformance.vocabulary.models import linear, times_first
+from fitspec.conformance.vocabulary.probes import SequenceOf
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
+
+
+@clause("evaluate.batch_size.default-32")
+def test_32_samples_are_evaluated_at_a_time_by_default(build: Build) -> None:
+    """Without `batch_size` a batch has 32 samples."""
+    model = build(times_first())
+    model.compile(SGD(0.0), "mae")
+
+    loss = loss_in(model.evaluate(ascending(64), constant(64, 0)).value)
+
+    # Two batches: 1·16.5, the mean of 1..32, and 33·48.5, that of 33..64.
+    expect(
+        loss,
+        equals=(16.5 + 33 * 48.5) / 2,
+        otherwise={
+            "all samples are one batch": 32.5,
+            "16 at a time": (8.5 + 17 * 24.5 + 33 * 40.5 + 49 * 56.5) / 4,
+        },
+    )
+
+
+@clause("evaluate.batch_size.invariance")
+def test_the_batch_size_does_not_change_the_loss(build: Build, for_all: ForAll) -> None:
+    """The loss is the mean over all samples, whatever the batch size."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mae")
+
+    def law(errors: list[int], batch_size: int) -> Sides:
+        # 60 is divided by every size up to 6: all sums and means are whole numbers, and two
+        # roundings are left to those who multiply by the inverse of a size.
+        losses = [60 * error for error in errors]
+        starts = range(0, len(losses), batch_size)
+        means = [np.mean(losses[start : start + batch_size]) for start in starts]
+        data = column(*losses), constant(len(losses), 0)
+        return Sides(
+            model.evaluate(*data, batch_size=batch_size).value,
+            equals=sum(losses) / len(losses),
+            ulps=2,
+            otherwise={
+                "the last batch is not weighted by its size": np.mean(means),
+                "the loss of the last batch": means[-1],
+            },
+        )
+
+    # 60·(1 + 2 + 3 + 4 + 5)/5 = 180. In batches of 2: 90, 210 and 300, whose plain mean is 200.
+    for_all(
+        law,
+        errors=lists(integers(1, 9), min_size=2, max_size=6),
+        batch_size=integers(1, 6),
+        examples=[([1, 2, 3, 4, 5], size) for size in (1, 2, 5)],
+    )
+
+
+@clause("evaluate.batch_size.not-with-generator")
+def test_a_batch_size_is_refused_where_batches_come_ready(build: Build) -> None:
+    """`batch_size` with a generator or a Sequence is a ValueError."""
+    outcomes = {
+        "generator": outcome(small_model(build).evaluate, Generator([ITEM]), steps=1, batch_size=2),
+        "Sequence": outcome(small_model(build).evaluate, SequenceOf([ITEM]), batch_size=2),
+    }
+
+    expect(
+        outcomes,
+        equals={"generator": "ValueError", "Sequence": "ValueError"},
+        otherwise={"it is ignored": {"generator": "returned", "Sequence": "returned"}},
+    )

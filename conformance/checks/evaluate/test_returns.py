@@ -1,0 +1,92 @@
+"""`evaluate`: what is returned."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
+from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
+from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
+
+
+@clause("evaluate.returns.scalar")
+def test_one_output_without_metrics_gives_a_scalar(build: Build) -> None:
+    """The loss of one output without metrics is returned bare."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    value = model.evaluate(ascending(2), constant(2, 0)).value
+
+    # (1 + 4)/2
+    seen = {"bare": np.ndim(value) == 0, "loss": np.ravel(value)}
+    expect(
+        seen,
+        equals={"bare": True, "loss": [2.5]},
+        otherwise={"a list of one": {"bare": False, "loss": [2.5]}},
+    )
+
+
+@clause("evaluate.returns.list")
+def test_metrics_or_several_outputs_give_a_list(build: Build) -> None:
+    """With metrics, or several outputs, a list is returned, the total loss first."""
+    one, two = build(linear()), build(two_in_two_out(2.0, 3.0))
+    one.compile(SGD(0.0), "mse", metrics=["mae"])
+    two.compile(SGD(0.0), "mse")
+
+    with_metric = one.evaluate(ascending(2), constant(2, 0)).value
+    with_outputs = two.evaluate([column(1)] * 2, [column(0)] * 2).value
+
+    # Errors 1 and 2: (1 + 4)/2 and (1 + 2)/2. Outputs 2 and 3 for 0: 4 + 9, 4 and 9.
+    seen = {
+        "types": [type(with_metric).__name__, type(with_outputs).__name__],
+        "one metric": with_metric,
+        "two outputs": with_outputs,
+    }
+    expect(
+        seen,
+        equals={
+            "types": ["list", "list"],
+            "one metric": [2.5, 1.5],
+            "two outputs": [13.0, 4.0, 9.0],
+        },
+        otherwise={
+            "the losses of the outputs are left out": {
+                "types": ["list", "float"],
+                "one metric": [2.5, 1.5],
+                "two outputs": 13.0,
+            },
+        },
+    )
+
+
+@clause("evaluate.returns.metrics_names-labels")
+def test_metrics_names_labels_what_is_returned(build: Build) -> None:
+    """`metrics_names` holds a name for each value, in their order, once a model is compiled."""
+    _, labels = labelled(build, lambda model: model.evaluate)
+
+    expect(labels, equals=EACH_ITS_OWN)
+
+
+@clause("evaluate.returns.number-type")
+def test_the_types_of_the_numbers_that_evaluate_returns(build: Build) -> None:
+    """Whether `evaluate` returns Python's floats or NumPy's, bare and in a list."""
+    seen = {}
+    for form, metrics in (("bare", None), ("list", ["mae"])):
+        model = build(linear())
+        model.compile(SGD(0.0), "mse", metrics=metrics)
+        value = model.evaluate(column(1, 2), column(0, 0)).value
+        each = value if isinstance(value, list) else [value]
+        seen[form] = [type(number).__name__ for number in each]
+
+    def alike(kind: str) -> dict[str, list[str]]:
+        return {"bare": [kind], "list": [kind, kind]}
+
+    recognise(
+        seen,
+        {
+            "Python's floats": alike("float"),
+            "NumPy's 64 bit floats": alike("float64"),
+            "NumPy's 32 bit floats": alike("float32"),
+        },
+    )

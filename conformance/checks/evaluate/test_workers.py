@@ -1,0 +1,32 @@
+"""`evaluate`: the threads that make batches."""
+
+from __future__ import annotations
+
+from fitspec.conformance.arrangements.stream_ends import left_behind, remains
+from fitspec.conformance.arrangements.streaming import EVALUATE, where_generator_runs
+from fitspec.conformance.checks import Build, clause, expect, recognise
+
+
+@clause("evaluate.workers.zero-main-thread")
+def test_without_workers_evaluation_draws_on_the_main_thread(build: Build) -> None:
+    """`workers=0` runs the generator on the main thread, in step; by default a thread runs it."""
+    by_default, _ = where_generator_runs(build, EVALUATE)
+    places, drawn = where_generator_runs(build, EVALUATE, workers=0)
+
+    right = {"by default": ["another thread"], "workers=0": ["the main thread"], "drawn": 3}
+    expect(
+        {"by default": by_default, "workers=0": places, "drawn": drawn},
+        equals=right,
+        otherwise={
+            "one batch is drawn ahead": {**right, "drawn": 4},
+            "nothing runs in the background": {**right, "by default": ["the main thread"]},
+        },
+    )
+
+
+@clause("evaluate.workers.left-behind", seconds=40)
+def test_threads_left_behind_by_evaluation(build: Build) -> None:
+    """Whether worker threads still run when `evaluate` has returned or raised."""
+    seen = left_behind(build, EVALUATE)
+
+    recognise(seen, remains(seen, "threads"))

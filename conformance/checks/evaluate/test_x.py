@@ -1,0 +1,94 @@
+"""`evaluate`: the forms of the data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.arrangements.data_forms import expect_each_form
+from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome
+from fitspec.conformance.vocabulary.models import fed_by_tensor, linear
+from fitspec.conformance.vocabulary.probes import NativeTensor, SequenceOf
+from fitspec.conformance.vocabulary.samples import column, constant
+
+if TYPE_CHECKING:
+    from fitspec.conformance.worker.remote import Model
+
+
+@clause("evaluate.x.array-list-dict")
+def test_data_are_evaluated_in_each_form(build: Build) -> None:
+    """Inputs and targets may be an array, lists by position or dicts by name."""
+    expect_each_form(build, lambda model: model.evaluate)
+
+
+@clause("evaluate.x.generator-or-sequence")
+def test_batches_of_generators_and_sequences_are_evaluated(build: Build) -> None:
+    """`x` may be a generator or a Sequence of pairs or triples, and then there is no `y`."""
+    model = build(linear(3.0))
+    model.compile(SGD(0.0), "mse")
+    pair = constant(2, 1), column(0, 1)
+    triple = (*pair, np.asarray([1, 3], np.float32))
+
+    seen = {
+        "generator of pairs": loss_in(model.evaluate(Generator([pair]), steps=1).value),
+        "generator of triples": loss_in(model.evaluate(Generator([triple]), steps=1).value),
+        "Sequence of pairs": loss_in(model.evaluate(SequenceOf([pair])).value),
+        "Sequence of triples": loss_in(model.evaluate(SequenceOf([triple])).value),
+        "generator and y": outcome(
+            small_model(build).evaluate, Generator([pair]), pair[1], steps=1
+        ),
+        "Sequence and y": outcome(small_model(build).evaluate, SequenceOf([pair]), pair[1]),
+    }
+
+    # Errors 3 and 2: (9 + 4)/2, and with the weights (1·9 + 3·4)/2.
+    right = {
+        "generator of pairs": 6.5,
+        "generator of triples": 10.5,
+        "Sequence of pairs": 6.5,
+        "Sequence of triples": 10.5,
+        "generator and y": "ValueError",
+        "Sequence and y": "ValueError",
+    }
+    unweighted = {"generator of triples": 6.5, "Sequence of triples": 6.5}
+    expect(
+        seen,
+        equals=right,
+        otherwise={
+            "the weights in the items had no effect": {**right, **unweighted},
+            "a `y` is ignored": {
+                **right,
+                "generator and y": "returned",
+                "Sequence and y": "returned",
+            },
+        },
+    )
+
+
+@clause("evaluate.x.none-with-tensors")
+def test_a_model_on_tensors_is_evaluated_without_data(build: Build) -> None:
+    """Where the framework's tensors hold the data, `steps` is needed and nothing else."""
+
+    def compiled() -> Model:
+        model = build(fed_by_tensor(NativeTensor(column(1, 2)), 2.0))
+        model.compile(SGD(0.0), "mse", target_tensors=NativeTensor(column(1, 1)))
+        return model
+
+    seen = {
+        "2 steps": loss_in(compiled().evaluate(None, None, steps=2).value),
+        "no steps": outcome(compiled().evaluate, None, None),
+    }
+
+    # Outputs 2 and 4 for 1: (1 + 9)/2 in every step.
+    expect(
+        seen,
+        equals={"2 steps": 5.0, "no steps": "ValueError"},
+        otherwise={
+            "the mean is divided by the number of steps again": {
+                "2 steps": 2.5,
+                "no steps": "ValueError",
+            },
+        },
+    )

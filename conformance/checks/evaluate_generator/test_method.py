@@ -1,0 +1,281 @@
+"""`evaluate_generator`: the call itself, and arguments with a single clause."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
+from fitspec.conformance.arrangements.printed import progress
+from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
+from fitspec.conformance.arrangements.stream_ends import left_behind, remains
+from fitspec.conformance.arrangements.streaming import (
+    EVALUATE_GENERATOR,
+    ITEM,
+    expect_documented_reading,
+)
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    Generator,
+    Recorder,
+    clause,
+    expect,
+    outcome,
+    recognise,
+)
+from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.probes import SequenceOf
+from fitspec.conformance.vocabulary.samples import column, constant
+
+#: The parameters of `evaluate_generator` in document 004 and their defaults, in order.
+PARAMETERS = {
+    "generator": REQUIRED,
+    "steps": None,
+    "callbacks": None,
+    "max_queue_size": 10,
+    "workers": 1,
+    "use_multiprocessing": False,
+    "verbose": 0,
+}
+
+
+@clause("evaluate_generator.signature.defaults")
+def test_the_arguments_of_evaluate_generator_and_their_order(build: Build) -> None:
+    """Only the generator is required; the others follow in the documented order."""
+    parameters = in_order(build(linear()).evaluate_generator)
+
+    expect(list(parameters.items())[: len(PARAMETERS)], equals=list(PARAMETERS.items()))
+
+
+@clause("evaluate_generator.items")
+def test_items_are_what_test_on_batch_takes(build: Build) -> None:
+    """An item is a pair, or a triple with sample weights, of arrays, lists or dicts."""
+    one, two = build(linear(3.0)), build(two_in_two_out(1.0, 2.0))
+    one.compile(SGD(0.0), "mse")
+    two.compile(SGD(0.0), "mse")
+    pair = constant(2, 1), column(0, 1)
+    items = {
+        "pair": (one, pair),
+        "triple": (one, (*pair, np.asarray([1, 3], np.float32))),
+        "lists": (two, ([column(1), column(10)], [column(0), column(10)])),
+        "dicts": (two, ({"in2": column(10), "in1": column(1)}, {"b": column(10), "a": column(0)})),
+    }
+
+    losses = {
+        name: loss_in(model.evaluate_generator(Generator([item]), steps=1).value)
+        for name, (model, item) in items.items()
+    }
+
+    # Errors 3 and 2: (9 + 4)/2, and with the weights (1·9 + 3·4)/2. Outputs 1·1 and 2·10 for 0 and
+    # 10: 1 + 100. With the inputs exchanged 10 and 2, with the targets exchanged 10 and 0.
+    right = {"pair": 6.5, "triple": 10.5, "lists": 101.0, "dicts": 101.0}
+    expect(
+        losses,
+        equals=right,
+        otherwise={
+            "the weights had no effect": {**right, "triple": 6.5},
+            "the order of both dicts decided": {**right, "dicts": 0.0 + 4.0},
+            "the order of the dict of inputs decided": {**right, "dicts": 100.0 + 64.0},
+            "the order of the dict of targets decided": {**right, "dicts": 81.0 + 400.0},
+        },
+    )
+
+
+@clause("evaluate_generator.steps")
+def test_steps_are_batches_and_the_length_of_a_sequence_by_default(build: Build) -> None:
+    """`steps` batches are tested, or all of a Sequence; for a generator it has to be given."""
+    model, recorder = small_model(build), [Recorder()]
+    results = {
+        "generator, 3 steps": model.evaluate_generator(
+            Generator([ITEM]), steps=3, callbacks=recorder
+        ),
+        "Sequence of 4, 3 steps": model.evaluate_generator(
+            SequenceOf([ITEM] * 4), steps=3, callbacks=recorder
+        ),
+        "Sequence of 4": model.evaluate_generator(
+            SequenceOf([ITEM] * 4, endless=True), callbacks=recorder
+        ),
+    }
+
+    seen = {name: len(result.events.of("test_batch_end")) for name, result in results.items()}
+    # One that ends: whoever reads it as far as it goes says so, and does not read for ever.
+    refused = outcome(small_model(build).evaluate_generator, Generator([ITEM], repeats=False))
+
+    right = {"generator, 3 steps": 3, "Sequence of 4, 3 steps": 3, "Sequence of 4": 4}
+    expect(
+        {**seen, "generator without steps": refused},
+        equals={**right, "generator without steps": "ValueError"},
+        otherwise={
+            "a generator may do without steps": {**right, "generator without steps": "returned"},
+        },
+    )
+
+
+@clause("evaluate_generator.loss-mean-over-samples")
+def test_the_loss_is_the_mean_over_samples_of_unequal_batches(build: Build) -> None:
+    """The loss is the mean over all samples, whatever batch they came in."""
+    model = small_model(build)
+    items = [(constant(size, error), constant(size, 0)) for size, error in ((1, 1), (4, 2), (1, 3))]
+
+    loss = loss_in(model.evaluate_generator(Generator(items), steps=3).value)
+
+    # (1·1 + 4·4 + 1·9)/6, rounded once; a factor 1/6 is rounded before.
+    expect(
+        loss,
+        equals=26 / 6,
+        ulps=2,
+        otherwise={
+            "the loss of the last batch": 9.0,
+            "every batch counts the same": 14 / 3,
+            "the loss of the first batch": 1.0,
+        },
+    )
+
+
+@clause("evaluate_generator.callbacks")
+def test_callbacks_are_called_when_a_generator_is_evaluated(build: Build) -> None:
+    """Callbacks get the hooks of testing, for each batch in turn, and no others."""
+    recorder = Recorder()
+
+    result = small_model(build).evaluate_generator(Generator([ITEM]), steps=2, callbacks=[recorder])
+
+    events = result.events.by(recorder)
+    batch = ["test_batch_begin", "test_batch_end"]
+    expect(
+        {"hooks": events.kinds, "batches": events.of("test_batch_end").indices},
+        equals={"hooks": ["test_begin", *batch, *batch, "test_end"], "batches": [0, 1]},
+        otherwise={"no hook is called": {"hooks": [], "batches": []}},
+    )
+
+
+@clause("evaluate_generator.queue-and-workers", seconds=45)
+def test_evaluate_generator_reads_as_fit_generator_does(build: Build) -> None:
+    """Queue, workers and processes are those that are asked for, or 10, one thread and none."""
+    expect_documented_reading(build, EVALUATE_GENERATOR)
+
+
+@clause("evaluate_generator.workers.left-behind", seconds=40)
+def test_threads_left_behind_by_evaluation_by_its_own_method(build: Build) -> None:
+    """Whether worker threads still run when `evaluate_generator` has returned or raised."""
+    seen = left_behind(build, EVALUATE_GENERATOR)
+
+    recognise(seen, remains(seen, "threads"))
+
+
+@clause("evaluate_generator.use_multiprocessing.left-behind", seconds=40)
+def test_processes_left_behind_by_evaluation_by_its_own_method(build: Build) -> None:
+    """Whether worker processes still run when `evaluate_generator` has returned or raised."""
+    seen = left_behind(build, EVALUATE_GENERATOR, use_multiprocessing=True)
+
+    recognise(seen, remains(seen, "processes", "processes and threads"))
+
+
+@clause("evaluate_generator.verbose")
+def test_evaluate_generator_is_silent_unless_a_bar_is_asked_for(build: Build) -> None:
+    """Nothing is printed with level 0 and by default, a progress bar with level 1."""
+    model = small_model(build)
+    item = constant(2, 1), constant(2, 0)
+
+    results = {
+        "default": model.evaluate_generator(Generator([item]), steps=3),
+        "0": model.evaluate_generator(Generator([item]), steps=3, verbose=0),
+        "1": model.evaluate_generator(Generator([item]), steps=3, verbose=1),
+    }
+
+    bar = {"a bar": True, "a count that reaches the end": True}
+    expect(
+        {
+            name: progress(result.stdout, steps=3, samples=6)
+            if result.stdout or result.stderr
+            else "nothing"
+            for name, result in results.items()
+        },
+        equals={"default": "nothing", "0": "nothing", "1": bar},
+        otherwise={"a bar is drawn by default": {"default": bar, "0": "nothing", "1": bar}},
+    )
+
+
+@clause("evaluate_generator.returns")
+def test_what_evaluating_a_generator_returns(build: Build) -> None:
+    """A loss alone is returned bare, several values as a list that `metrics_names` labels."""
+    one = build(linear(2.0))
+    one.compile(SGD(0.0), "mse")
+
+    bare = one.evaluate_generator(Generator([ITEM]), steps=1).value
+    several, labels = labelled(
+        build, lambda model: lambda *data: model.evaluate_generator(Generator([data]), steps=1)
+    )
+
+    # (2·1)²
+    expect(
+        {
+            "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
+            "several": type(several).__name__,
+            **labels,
+        },
+        equals={"one value": {"bare": True, "loss": [4.0]}, "several": "list", **EACH_ITS_OWN},
+    )
+
+
+@clause("evaluate_generator.raises.bad-format")
+def test_items_of_another_form_are_not_evaluated(build: Build) -> None:
+    """An item that is no pair and no triple is a ValueError."""
+    x, y = column(1, 2), column(0, 0)
+    ones = np.ones(2, np.float32)
+    items = {"inputs alone": x, "one of them": (x,), "four": (x, y, ones, ones), "None": None}
+
+    # A good item follows: what is left out silently returns.
+    outcomes = {
+        name: outcome(small_model(build).evaluate_generator, Generator([item, (x, y)]), steps=1)
+        for name, item in items.items()
+    }
+
+    right = dict.fromkeys(items, "ValueError")
+    expect(
+        outcomes,
+        equals=right,
+        otherwise={
+            "two rows without targets are taken for a pair, and None is left out": {
+                **right,
+                "inputs alone": "returned",
+                "None": "returned",
+            },
+            "None is left out": {**right, "None": "returned"},
+        },
+    )
+
+
+@clause("evaluate_generator.equals-evaluate")
+def test_a_generator_is_evaluated_as_the_same_rows_in_arrays(build: Build) -> None:
+    """`evaluate_generator`, and `evaluate` on the same batches or on their rows, agree."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=["mae"])
+    batches = [(column(1), column(0)), (column(1, 4, 7), constant(3, 0))]
+
+    seen = {
+        "evaluate_generator": model.evaluate_generator(Generator(batches), steps=2).value,
+        "evaluate on batches": model.evaluate(Generator(batches), steps=2).value,
+        "evaluate on arrays": model.evaluate(column(1, 1, 4, 7), constant(4, 0)).value,
+    }
+
+    # (1 + 1 + 16 + 49)/4 and (1 + 1 + 4 + 7)/4; the batches have 1 and 22, and 1 and 4.
+    right = [16.75, 3.25]
+    last = [22.0, 3.25]
+    expect(
+        seen,
+        equals=dict.fromkeys(seen, right),
+        otherwise={
+            "of batches, the loss of the last one": {
+                "evaluate_generator": last,
+                "evaluate on batches": last,
+                "evaluate on arrays": right,
+            },
+            "every batch counts the same": {
+                "evaluate_generator": [11.5, 3.25],
+                "evaluate on batches": [11.5, 3.25],
+                "evaluate on arrays": right,
+            },
+        },
+    )

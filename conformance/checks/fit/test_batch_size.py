@@ -1,0 +1,182 @@
+"""`fit`: the size of a batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis.strategies import booleans, integers
+
+from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
+from fitspec.conformance.arrangements.odd_numbers import NUMBERS, trained_with_each
+from fitspec.conformance.arrangements.tallied import batches_of
+from fitspec.conformance.arrangements.ways_of_ending import RATE, trained
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    ForAll,
+    Sides,
+    answer,
+    clause,
+    expect,
+    recognise,
+    refusal,
+)
+from fitspec.conformance.vocabulary.models import linear, of_fixed_batches, of_two_batch_sizes
+from fitspec.conformance.vocabulary.samples import column, constant
+from fitspec.conformance.worker.answers import loss_of
+from fitspec.conformance.worker.remote import RemoteError
+
+ONE_AND_THREE, ZEROS = column(1, 3), constant(2, 0)
+
+
+@clause("fit.batch_size.default-32")
+def test_a_batch_has_32_samples_by_default(build: Build) -> None:
+    """Without a batch size, 32 samples make one update."""
+    (batches,) = batches_of(build, 70)
+
+    # 70 = 32 + 32 + 6
+    expect(
+        [len(batch) for batch in batches],
+        equals=[32, 32, 6],
+        otherwise={"all samples were one batch": [70], "the rest was dropped": [32, 32]},
+    )
+
+
+@clause("fit.batch_size.one-update-per-batch")
+def test_each_batch_makes_one_update(build: Build) -> None:
+    """As many updates are made as there are batches of the given size."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse")
+
+    model.fit(constant(2, 1), constant(2, 0), batch_size=1, epochs=1)
+
+    # Gradient 2·w at x = 1: each update halves w, and two were due.
+    expect(
+        model.weight("y"),
+        equals=0.25,
+        otherwise={"one update was made for all samples": 0.5, "no update was made": 1.0},
+    )
+
+
+@clause("fit.batch_size.last-batch-smaller")
+def test_the_last_batch_has_the_remaining_samples(build: Build, for_all: ForAll) -> None:
+    """When the batch size does not divide the data, the last batch is the rest, in every epoch."""
+
+    def law(samples: int, batch_size: int, shuffle: bool) -> Sides:
+        epochs = batches_of(build, samples, batch_size=batch_size, epochs=2, shuffle=shuffle)
+        whole, rest = divmod(samples, batch_size)
+        full, last = [batch_size] * whole, [rest] * (rest > 0)
+        return Sides(
+            [[len(batch) for batch in batches] for batches in epochs],
+            equals=[full + last] * 2,
+            otherwise={
+                "the rest was dropped": [full] * 2,
+                "the last batch was filled up": [full + [batch_size] * (rest > 0)] * 2,
+            },
+        )
+
+    # 7 = 3 + 3 + 1. A batch size above the number of samples is a clause of its own.
+    for_all(
+        law,
+        samples=integers(6, 16),
+        batch_size=integers(1, 6),
+        shuffle=booleans(),
+        examples=[(7, 3, False), (7, 3, True)],
+    )
+
+
+@clause("fit.batch_size.larger-than-n")
+def test_a_batch_size_above_the_number_of_samples_makes_one_batch(build: Build) -> None:
+    """A batch size larger than the data gives one batch of all samples."""
+    batches = batches_of(build, 5, batch_size=100)
+
+    expect(batches, equals=[[[0, 1, 2, 3, 4]]])
+
+
+@clause("fit.batch_size.not-with-generator")
+def test_a_batch_size_beside_a_generator_is_refused(build: Build) -> None:
+    """`batch_size` with a generator or Sequence is refused."""
+    outcomes = ended_with_each(build, refusal, batch_size=2)
+
+    expect(
+        outcomes,
+        equals=dict.fromkeys(KINDS, "refused"),
+        otherwise={"it is ignored": dict.fromkeys(KINDS, "returned")},
+    )
+
+
+@clause("fit.batch_size.number-types")
+def test_a_batch_size_that_is_no_plain_integer(build: Build) -> None:
+    """What `fit` does with NumPy's 2, with 2.0 and with `True` as a `batch_size`."""
+    # Four samples: two batches of 2, four of 1.
+    recognise(
+        trained_with_each(build, "batch_size"),
+        {
+            "all are refused with a ValueError": dict.fromkeys(NUMBERS, "ValueError"),
+            "NumPy's integer and True, as 1, are taken; a float is a TypeError": {
+                "numpy": 2,
+                "float": "TypeError",
+                "true": 4,
+            },
+            "all are taken: NumPy's integer, a float, and True as 1": {
+                "numpy": 2,
+                "float": 2,
+                "true": 4,
+            },
+            "NumPy's integer is taken; a float and True are a TypeError": {
+                "numpy": 2,
+                "float": "TypeError",
+                "true": "TypeError",
+            },
+        },
+    )
+
+
+@clause("fit.batch_size.fixed-by-input")
+def test_a_batch_size_that_differs_from_the_inputs(build: Build) -> None:
+    """What `fit` does with batches of another size than the model's input is made for."""
+    seen = {}
+    for name, samples, batch_size in (("larger", 4, 4), ("a smaller last batch", 3, 2)):
+        model = build(of_fixed_batches(2))
+        model.compile(SGD(0.0), "mse")
+        data = constant(samples, 1), constant(samples, 0)
+        seen[name] = loss_of(answer(model.fit, *data, batch_size=batch_size, epochs=1))
+
+    recognise(
+        seen,
+        {
+            "it is refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+            "it is taken": dict.fromkeys(seen, [1.0]),
+            "it fails within TensorFlow, with an InvalidArgumentError": dict.fromkeys(
+                seen, "InvalidArgumentError"
+            ),
+            "a smaller last batch is taken, another size is a ValueError": {
+                "larger": "ValueError",
+                "a smaller last batch": [1.0],
+            },
+        },
+    )
+
+
+@clause("fit.batch_size.inputs-differ")
+def test_inputs_that_are_made_for_different_batches(build: Build) -> None:
+    """When a model is refused of which one input takes batches of 2, and another of 3."""
+    try:
+        model = build(of_two_batch_sizes())
+    except RemoteError as error:
+        seen: Any = f"{error.classes[0]} in the making"
+    else:
+        model.compile(SGD(RATE), "mse")
+        seen = trained(model, [ZEROS, ZEROS], [ZEROS, ZEROS])
+
+    recognise(
+        seen,
+        {
+            "the model cannot be made: a ValueError": "ValueError in the making",
+            "it can be made; to train it on batches of 2 is a ValueError": "ValueError",
+            "it can be made, and trained on batches of 2": [0.0],
+            "it can be made; TensorFlow fails to train it, with an InvalidArgumentError": (
+                "InvalidArgumentError"
+            ),
+        },
+    )

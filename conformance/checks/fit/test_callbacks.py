@@ -1,0 +1,349 @@
+"""`fit`: callbacks."""
+
+from __future__ import annotations
+
+from fitspec.conformance.arrangements.compiled import learning_model, small_model
+from fitspec.conformance.arrangements.ways_of_ending import refused, trained
+from fitspec.conformance.checks import SGD, Build, Recorder, clause, expect, outcome, recognise
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.remote import Events, RemoteError
+
+BATCH = ["train_batch_begin", "train_batch_end"]
+TEST = ["test_begin", *["test_batch_begin", "test_batch_end"] * 2, "test_end"]
+DATA = ascending(4), constant(4, 0)
+ONE, ZERO = column(1), column(0)
+
+
+def _end_by(build: Build, error: str) -> dict[str, object]:
+    """Return what is seen when a callback raises `error` after the second batch."""
+    model = small_model(build)
+    recorder = Recorder(raises_at=("train_batch_end", 1), error=error)
+    reached, events = "nothing", Events()
+    try:
+        events = model.fit(*DATA, batch_size=1, callbacks=[recorder], epochs=1).events
+    except RemoteError as raised:
+        reached, events = raised.classes[0], raised.events
+    return {
+        "the caller gets": reached,
+        "train_end is told": "train_end" in events.kinds,
+        "fit again": outcome(model.fit, *DATA, epochs=1),
+    }
+
+
+def _ends(error: str) -> dict[str, dict[str, object]]:
+    """Return the known ways in which training ends when a callback raises."""
+    through = {"the caller gets": error, "train_end is told": False, "fit again": "returned"}
+    return {
+        "the caller gets it; train_end is not told; the model can be trained again": through,
+        "the caller gets it; train_end is told; the model can be trained again": {
+            **through,
+            "train_end is told": True,
+        },
+        "it is held back; train_end is told; the model can be trained again": {
+            **through,
+            "the caller gets": "nothing",
+            "train_end is told": True,
+        },
+    }
+
+
+@clause("fit.callbacks.called-in-training")
+def test_every_callback_is_called_in_training(build: Build) -> None:
+    """All callbacks of the list get every hook of training."""
+    model, first, second = build(linear()), Recorder(), Recorder()
+    model.compile(SGD(0.0), "mse")
+
+    events = model.fit(*DATA, batch_size=2, callbacks=[first, second], epochs=1).events
+
+    hooks = ["train_begin", "epoch_begin", *BATCH * 2, "epoch_end", "train_end"]
+    expect(
+        [events.by(first).kinds, events.by(second).kinds],
+        equals=[hooks, hooks],
+        otherwise={"only the first callback is called": [hooks, []]},
+    )
+
+
+@clause("fit.callbacks.called-in-validation")
+def test_callbacks_are_called_in_the_validation_of_an_epoch(build: Build) -> None:
+    """The callbacks given to `fit` also get the hooks of its validation."""
+    model, recorder = build(linear()), Recorder()
+    model.compile(SGD(0.0), "mse")
+
+    result = model.fit(*DATA, batch_size=2, epochs=1, validation_data=DATA, callbacks=[recorder])
+
+    hooks = [kind for kind in result.events.kinds if kind.startswith("test_")]
+    expect(hooks, equals=TEST, otherwise={"no hook is called in validation": []})
+
+
+@clause("fit.callbacks.hook-order")
+def test_the_hooks_of_training_nest(build: Build) -> None:
+    """Batches lie within their epoch, validation after its batches, and epochs within training."""
+    model, recorder = build(linear()), Recorder()
+    model.compile(SGD(0.0), "mse")
+
+    result = model.fit(*DATA, batch_size=2, epochs=2, validation_data=DATA, callbacks=[recorder])
+
+    def training(*epoch: str) -> list[str]:
+        return ["train_begin", *epoch, *epoch, "train_end"]
+
+    expect(
+        result.events.kinds,
+        equals=training("epoch_begin", *BATCH * 2, *TEST, "epoch_end"),
+        otherwise={
+            "no hook is called in validation": training("epoch_begin", *BATCH * 2, "epoch_end"),
+            "the epoch ends before its validation": training(
+                "epoch_begin", *BATCH * 2, "epoch_end", *TEST
+            ),
+        },
+    )
+
+
+@clause("fit.callbacks.batch-index-resets")
+def test_batches_are_counted_from_0_in_each_epoch(build: Build) -> None:
+    """The index of a batch starts at 0 in each epoch."""
+    model, recorder = build(linear()), Recorder()
+    model.compile(SGD(0.0), "mse")
+
+    result = model.fit(*DATA, batch_size=2, epochs=2, callbacks=[recorder])
+
+    expect(
+        result.events.of("train_batch_end").indices,
+        equals=[0, 1, 0, 1],
+        otherwise={"they are counted through": [0, 1, 2, 3], "from 1": [1, 2, 1, 2]},
+    )
+
+
+@clause("fit.callbacks.none-or-empty")
+def test_no_callbacks_means_none(build: Build) -> None:
+    """None and an empty list mean no callback, whichever were given to an earlier call."""
+    model, recorder = build(linear()), Recorder()
+    model.compile(SGD(0.0), "mse")
+    model.fit(*DATA, callbacks=[recorder], epochs=1)
+
+    with_none = model.fit(*DATA, callbacks=None, epochs=1)
+    with_empty = model.fit(*DATA, callbacks=[], epochs=1)
+
+    seen = {
+        "epochs trained": [with_none.history.epoch, with_empty.history.epoch],
+        "hooks of the earlier callback": len(with_none.events) + len(with_empty.events),
+    }
+    expect(seen, equals={"epochs trained": [[0], [0]], "hooks of the earlier callback": 0})
+
+
+@clause("fit.callbacks.single")
+def test_callbacks_that_are_no_list(build: Build) -> None:
+    """What `fit` does with a bare callback, and with a tuple of one."""
+    seen = {}
+    for form in ("bare", "tuple"):
+        recorder = Recorder()
+        given = recorder if form == "bare" else (recorder,)
+        try:
+            events = small_model(build).fit(*DATA, callbacks=given, epochs=1).events
+            seen[form] = "called" if "train_begin" in events.kinds else "not called"
+        except RemoteError as error:
+            seen[form] = error.classes[0]
+
+    recognise(
+        seen,
+        {
+            "both are called": {"bare": "called", "tuple": "called"},
+            "a tuple is called; a bare callback is a TypeError": {
+                "bare": "TypeError",
+                "tuple": "called",
+            },
+            "both are a TypeError": {"bare": "TypeError", "tuple": "TypeError"},
+            "a bare callback is called; a tuple is a TypeError": {
+                "bare": "called",
+                "tuple": "TypeError",
+            },
+        },
+    )
+
+
+@clause("fit.callbacks.no-callback")
+def test_what_is_no_callback_among_callbacks(build: Build) -> None:
+    """What `fit` does with a text in place of a callback."""
+    recognise(
+        trained(learning_model(build), column(3), column(0), callbacks=["EarlyStopping"]),
+        {
+            **refused("TypeError", "AttributeError", "ValueError"),
+            "it fails with an AttributeError once it has trained": "AttributeError after an update",
+            "it goes unnoticed": [9.0],
+        },
+    )
+
+
+@clause("fit.callbacks.batch-logs-loss")
+def test_which_loss_a_callback_gets_after_a_batch(build: Build) -> None:
+    """Whether the loss in the logs is that of the batch or a mean over the epoch so far."""
+    recorder = Recorder()
+
+    result = small_model(build).fit(
+        column(1, 1, 3),
+        column(0, 0, 0),
+        batch_size=2,
+        shuffle=False,
+        callbacks=[recorder],
+        epochs=1,
+    )
+
+    # Losses (1 + 1)/2 and 9, of two samples and of one: together 5, or 11/3 over the samples.
+    ends = result.events.of("train_batch_end")
+    recognise(
+        [event.fields["logs"].get("loss") for event in ends],
+        {
+            "that of the batch": [1.0, 9.0],
+            "the mean over the samples of the epoch so far": [1.0, 11 / 3],
+            "the mean over the batches of the epoch so far": [1.0, 5.0],
+            "none": [None, None],
+        },
+        ulps=2,
+    )
+
+
+@clause("fit.callbacks.batch-logs-size")
+def test_whether_the_logs_tell_the_batch_and_its_size(build: Build) -> None:
+    """The entries ``batch`` and ``size`` in the logs at the beginning and end of a batch."""
+    data = ascending(3), constant(3, 0)
+
+    events = small_model(build).fit(*data, batch_size=2, callbacks=[Recorder()], epochs=1).events
+
+    seen = {
+        hook: [
+            [event.fields["logs"].get("batch"), event.fields["logs"].get("size")]
+            for event in events.of(hook)
+        ]
+        for hook in ("train_batch_begin", "train_batch_end")
+    }
+    both, neither = [[0, 2], [1, 1]], [[None, None]] * 2
+    recognise(
+        seen,
+        {
+            "at the beginning and at the end": dict.fromkeys(seen, both),
+            "at the end only": {"train_batch_begin": neither, "train_batch_end": both},
+            "at the beginning only": {"train_batch_begin": both, "train_batch_end": neither},
+            "not at all": dict.fromkeys(seen, neither),
+        },
+    )
+
+
+@clause("fit.callbacks.stop-in-batch")
+def test_a_stop_that_is_asked_for_after_a_batch(build: Build) -> None:
+    """What `fit` still does when a callback sets `stop_training` after a batch."""
+    recorder = Recorder(stops_at=("train_batch_end", 1))
+
+    events = (
+        small_model(build)
+        .fit(*DATA, batch_size=1, epochs=2, validation_data=DATA, callbacks=[recorder])
+        .events
+    )
+
+    seen = {
+        "batches": len(events.of("train_batch_end")),
+        "validated": any("val_loss" in event.fields["logs"] for event in events.of("epoch_end")),
+        "epochs ended": len(events.of("epoch_end")),
+    }
+    recognise(
+        seen,
+        {
+            "the epoch ends at once, without validation": {
+                "batches": 2,
+                "validated": False,
+                "epochs ended": 1,
+            },
+            "the epoch ends at once, with validation": {
+                "batches": 2,
+                "validated": True,
+                "epochs ended": 1,
+            },
+            "the epoch is gone through, with validation": {
+                "batches": 4,
+                "validated": True,
+                "epochs ended": 1,
+            },
+            "the request is ignored": {"batches": 8, "validated": True, "epochs ended": 2},
+        },
+    )
+
+
+@clause("fit.callbacks.stop-in-epoch")
+def test_a_stop_that_is_asked_for_as_an_epoch_begins_or_ends(build: Build) -> None:
+    """How many batches `fit` trains when a callback sets `stop_training` in an epoch's hook."""
+    seen = {}
+    for hook in ("epoch_begin", "epoch_end"):
+        recorder = Recorder(stops_at=(hook, 0))
+        result = small_model(build).fit(*DATA, batch_size=2, epochs=3, callbacks=[recorder])
+        seen[hook] = len(result.events.of("train_batch_end"))
+
+    recognise(
+        seen,
+        {
+            "asked as it begins, after one batch of it; as it ends, before the next": {
+                "epoch_begin": 1,
+                "epoch_end": 2,
+            },
+            "asked as it begins or as it ends, after the whole of it": {
+                "epoch_begin": 2,
+                "epoch_end": 2,
+            },
+            "asked as it begins, before any batch of it; as it ends, before the next": {
+                "epoch_begin": 0,
+                "epoch_end": 2,
+            },
+            "the request is ignored": {"epoch_begin": 6, "epoch_end": 6},
+        },
+    )
+
+
+@clause("fit.callbacks.exception")
+def test_an_exception_in_a_callback(build: Build) -> None:
+    """What an exception in a callback leaves behind."""
+    recognise(_end_by(build, "ArithmeticError"), _ends("ArithmeticError"))
+
+
+@clause("fit.callbacks.interrupt")
+def test_an_interrupt(build: Build) -> None:
+    """What an interrupt by the user leaves behind."""
+    recognise(_end_by(build, "KeyboardInterrupt"), _ends("KeyboardInterrupt"))
+
+
+@clause("fit.callbacks.added-logs")
+def test_what_a_callback_adds_to_the_logs_of_an_epoch(build: Build) -> None:
+    """Whether a later callback and History get an entry that a callback put into the logs."""
+    model, later = build(linear()), Recorder()
+    model.compile(SGD(0.0), "mse")
+
+    result = model.fit(ONE, ZERO, epochs=1, callbacks=[Recorder(adds={"own": 7.0}), later])
+
+    (end,) = result.events.by(later).of("epoch_end")
+    seen = {
+        "later callback": end.fields["logs"].get("own"),
+        "History": result.history.history.get("own"),
+    }
+    recognise(
+        seen,
+        {
+            "later callbacks and History get it": {"later callback": 7.0, "History": [7.0]},
+            "later callbacks get it, History does not": {"later callback": 7.0, "History": None},
+            "History gets it, later callbacks do not": {"later callback": None, "History": [7.0]},
+            "nobody gets it": {"later callback": None, "History": None},
+        },
+    )
+
+
+@clause("fit.callbacks.history-order")
+def test_whether_history_comes_before_the_callbacks(build: Build) -> None:
+    """What the model's History holds when a callback is told of the end of an epoch."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    events = model.fit(ONE, ZERO, epochs=2, callbacks=[Recorder(history=True)]).events
+
+    recognise(
+        [event.fields["recorded"] for event in events.of("epoch_end")],
+        {
+            "the epochs before this one": [[], [0]],
+            "this epoch as well": [[0], [0, 1]],
+        },
+    )

@@ -1,0 +1,259 @@
+"""`fit`: class weights."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from hypothesis.strategies import integers, lists
+
+from fitspec.conformance.arrangements.compiled import frozen, learning
+from fitspec.conformance.arrangements.two_errors import (
+    BY_WEIGHTS,
+    CLASS_WEIGHT,
+    X,
+    Y,
+    model_of_3,
+    trained_on_two_outputs,
+)
+from fitspec.conformance.arrangements.ways_of_ending import refused, trained
+from fitspec.conformance.checks import Build, ForAll, Sides, answer, clause, expect, recognise
+from fitspec.conformance.vocabulary.models import copies, linear, temporal
+from fitspec.conformance.vocabulary.samples import column, constant
+from fitspec.conformance.worker.answers import loss_of
+
+
+@clause("fit.class_weight.weights-loss")
+def test_class_weights_weight_the_loss(build: Build) -> None:
+    """The loss of each sample is multiplied by the weight of its class."""
+    result = model_of_3(build).fit(X, Y, class_weight=CLASS_WEIGHT, epochs=1)
+
+    # (1·9 + 10·4)/2; unweighted (9 + 4)/2; divided by 1 + 10.
+    expect(
+        result.history.history["loss"],
+        equals=[24.5],
+        otherwise={"class weights had no effect": [6.5], BY_WEIGHTS: [49 / 11]},
+    )
+
+
+@clause("fit.class_weight.weights-gradient")
+def test_class_weights_weight_the_update(build: Build) -> None:
+    """Class weights act on the gradients, not only on the loss that is reported."""
+    model = model_of_3(build, rate=0.01)
+
+    model.fit(X, Y, class_weight=CLASS_WEIGHT, epochs=1)
+
+    # Gradient (1·2·3 + 10·2·2)/2 = 23, so 3 - 0.23; unweighted (6 + 4)/2 = 5, so 3 - 0.05.
+    # The product and the difference are rounded.
+    expect(
+        model.weight("y"),
+        equals=2.77,
+        ulps=2,
+        otherwise={"only the reported loss is weighted": 2.95},
+    )
+
+
+@clause("fit.class_weight.training-only")
+def test_class_weights_do_not_outlive_training(build: Build) -> None:
+    """An evaluation after training with class weights is not weighted."""
+    model = model_of_3(build)
+    model.fit(X, Y, class_weight=CLASS_WEIGHT, epochs=1)
+
+    loss = model.evaluate(X, Y).value
+
+    # (9 + 4)/2; weighted (1·9 + 10·4)/2.
+    # Whether the loss comes bare is a clause of its own.
+    expect(
+        np.ravel(loss),
+        equals=[6.5],
+        otherwise={"class weights are kept for later evaluations": [24.5]},
+    )
+
+
+@clause("fit.class_weight.one-hot-targets")
+def test_the_class_of_a_one_hot_row_is_its_maximum(build: Build) -> None:
+    """The class of a one-hot target is the position of its maximum."""
+    targets = np.eye(3, dtype=np.float32)[[0, 1, 2, 1]]
+
+    result = frozen(build, copies(3, 2.0)).fit(
+        constant(4, 1), targets, class_weight={0: 1.0, 1: 10.0, 2: 100.0}, epochs=1
+    )
+
+    # Predictions 2, 2, 2: each row loses (1 + 4 + 4)/3 = 3, so 3·(1 + 10 + 100 + 10)/4.
+    expect(
+        result.history.history["loss"],
+        equals=[90.75],
+        otherwise={
+            "class weights had no effect": [3.0],
+            "the first column is the class": [3 * (10 + 1 + 1 + 1) / 4],
+        },
+    )
+
+
+@clause("fit.class_weight.integer-keys-float-labels")
+def test_integer_keys_match_labels_of_any_form(build: Build) -> None:
+    """Integer keys match labels that are integers or floats, flat or in a column."""
+    forms = {
+        f"{name}, {kind.__name__}": labels.astype(kind)
+        for name, labels in (("flat", Y.ravel()), ("column", Y))
+        for kind in (np.float32, np.int64)
+    }
+
+    losses = {
+        name: frozen(build, linear(3.0))
+        .fit(X, labels, class_weight=CLASS_WEIGHT, epochs=1)
+        .history.history["loss"]
+        for name, labels in forms.items()
+    }
+
+    # (1·9 + 10·4)/2; unweighted (9 + 4)/2.
+    expect(
+        losses,
+        equals=dict.fromkeys(forms, [24.5]),
+        otherwise={"class weights had no effect": dict.fromkeys(forms, [6.5])},
+    )
+
+
+@clause("fit.class_weight.not-a-dict")
+def test_class_weights_that_are_no_mapping_are_not_read_by_position(build: Build) -> None:
+    """A list, a tuple or an array is never taken for the weights of classes 0, 1, …."""
+    cases = {"list": [1.0, 10.0], "tuple": (1.0, 10.0), "array": np.asarray([1.0, 10.0])}
+
+    losses = {
+        name: loss_of(answer(frozen(build, linear(3.0)).fit, X, Y, class_weight=value, epochs=1))
+        for name, value in cases.items()
+    }
+
+    # (1·9 + 10·4)/2 by position; an exception and the unweighted loss are both within the clause.
+    expect(
+        {name: loss == [24.5] for name, loss in losses.items()}, equals=dict.fromkeys(cases, False)
+    )
+
+
+@clause("fit.class_weight.per-output")
+def test_class_weights_of_one_of_several_outputs(build: Build) -> None:
+    """What `fit` does with class weights for one of two outputs, given by its name."""
+    seen = trained_on_two_outputs(build, class_weight={"a": CLASS_WEIGHT})
+
+    # Output a loses 9 and 4, output b 4 and 1. Weighted a (1·9 + 10·4)/2, b (1·4 + 10·1)/2;
+    # unweighted 6.5 and 2.5.
+    recognise(
+        seen,
+        {
+            "they weight the loss of that output": [24.5 + 2.5],
+            "they are refused with a ValueError": "ValueError",
+            "they have no effect": [6.5 + 2.5],
+            "they weight the loss of every output": [24.5 + 7.0],
+        },
+    )
+
+
+@clause("fit.class_weight.odd-entries")
+def test_class_weights_with_entries_of_wrong_types(build: Build) -> None:
+    """What becomes of classes named by texts, of a factor in a text, and of no factor."""
+    weights: dict[str, Any] = {
+        "classes as texts": {"0": 1.0, "1": 10.0},
+        "factors as texts": {0: "1", 1: "10"},
+        "no factor": {0: 1.0, 1: None},
+    }
+
+    seen = {
+        name: trained(learning(build, linear(3.0)), X, Y, class_weight=value)
+        for name, value in weights.items()
+    }
+
+    # (9·1 + 4·10)/2 = 24.5.
+    recognise(
+        seen,
+        {
+            "all are refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+            "classes as texts are understood; the others are a ValueError": {
+                **dict.fromkeys(seen, "ValueError"),
+                "classes as texts": [24.5],
+            },
+            "classes as texts are a ValueError; factors are understood, and none is NaN": {
+                "classes as texts": "ValueError",
+                "factors as texts": [24.5],
+                "no factor": [math.nan],
+            },
+            "factors as texts fail in TensorFlow, UnimplementedError; others are a ValueError": {
+                **dict.fromkeys(seen, "ValueError"),
+                "factors as texts": "UnimplementedError",
+            },
+            "classes as texts have no effect; factors are understood, and none is NaN": {
+                "classes as texts": [6.5],
+                "factors as texts": [24.5],
+                "no factor": [math.nan],
+            },
+        },
+    )
+
+
+@clause("fit.class_weight.missing-class")
+def test_a_class_without_a_weight(build: Build) -> None:
+    """What becomes of samples of a class that `class_weight` leaves out."""
+    # (9·2 + 4·f)/2 with the factor f of the class that is left out.
+    recognise(
+        trained(learning(build, linear(3.0)), X, Y, class_weight={0: 2.0}),
+        {
+            **refused("ValueError", "KeyError", "InvalidArgumentError"),
+            "they count as with a weight of 1": [11.0],
+            "they do not count: a weight of 0": [9.0],
+        },
+    )
+
+
+@clause("fit.class_weight.time-steps")
+def test_class_weights_for_targets_with_time_steps(build: Build) -> None:
+    """What `class_weight` does where each sample has a target for each of three steps."""
+    steps = np.ones((2, 3, 1), np.float32)
+    targets = np.asarray([[[0], [1], [1]], [[0], [0], [1]]], np.float32)
+
+    # Losses 9, 4, 4 and 9, 9, 4, of which those of class 1 are weighted by 10: 147/6; else 39/6.
+    recognise(
+        trained(learning(build, temporal(3.0)), steps, targets, class_weight={0: 1.0, 1: 10.0}),
+        {
+            **refused("ValueError", "TypeError"),
+            "it weights every step by its own class": [24.5],
+            "it has no effect": [6.5],
+        },
+    )
+
+
+@clause("fit.class_weight.with-sample-weight")
+def test_class_weights_and_sample_weights_multiply(build: Build, for_all: ForAll) -> None:
+    """With both kinds of weights the loss of a sample is multiplied by both."""
+
+    def law(labels: list[int], class_weights: list[int], sample_weights: list[int]) -> Sides:
+        by_sample = np.asarray(sample_weights, np.float32)
+        result = model_of_3(build).fit(
+            constant(len(labels), 1),
+            column(*labels),
+            class_weight={label: float(weight) for label, weight in enumerate(class_weights)},
+            sample_weight=by_sample,
+            epochs=1,
+        )
+        # The weight 3 errs by 3 on label 0 and by 2 on label 1. Of two or four samples all sums
+        # are small whole numbers and all means exact.
+        losses = (3.0 - np.asarray(labels)) ** 2
+        by_class = np.asarray(class_weights)[labels]
+        total = np.sum(losses * by_class * sample_weights)
+        return Sides(
+            result.history.history["loss"],
+            equals=[total / len(labels)],
+            otherwise={
+                "only the class weights act": [np.mean(losses * by_class)],
+                "only the sample weights act": [np.mean(losses * sample_weights)],
+                BY_WEIGHTS: [total / np.sum(by_class * sample_weights)],
+            },
+        )
+
+    # (2·1·9 + 3·10·4)/2 = 69; class weights alone (9 + 40)/2, sample weights alone (18 + 12)/2.
+    for_all(
+        law,
+        labels=lists(integers(0, 1), min_size=4, max_size=4),
+        class_weights=lists(integers(1, 10), min_size=2, max_size=2),
+        sample_weights=lists(integers(1, 9), min_size=4, max_size=4),
+        examples=[([0, 1], [1, 10], [2, 3])],
+    )

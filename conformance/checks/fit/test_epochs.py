@@ -1,0 +1,100 @@
+"""`fit`: how many epochs are run."""
+
+from __future__ import annotations
+
+from hypothesis.strategies import integers
+
+from fitspec.conformance.arrangements.odd_numbers import trained_with_each
+from fitspec.conformance.arrangements.tallied import batches_of
+from fitspec.conformance.checks import SGD, Build, ForAll, Sides, clause, expect, recognise
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import ascending, constant
+
+
+@clause("fit.epochs.default-1")
+def test_one_epoch_is_trained_by_default(build: Build) -> None:
+    """Without a number of epochs, one is trained."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    result = model.fit(ascending(4), constant(4, 0))
+
+    expect(result.history.epoch, equals=[0], otherwise={"ten epochs were trained": [*range(10)]})
+
+
+@clause("fit.epochs.whole-data-once")
+def test_an_epoch_uses_every_sample_once(build: Build, for_all: ForAll) -> None:
+    """Each epoch trains on every sample exactly once."""
+
+    def law(samples: int, batch_size: int) -> Sides:
+        epochs = batches_of(build, samples, batch_size=batch_size, epochs=3)
+        # Sorted, with repetitions: a sample drawn twice in place of another shows.
+        used = [sorted(sample for batch in batches for sample in batch) for batches in epochs]
+        return Sides(used, equals=[[*range(samples)]] * 3)
+
+    for_all(law, samples=integers(6, 16), batch_size=integers(1, 6), examples=[(10, 4)])
+
+
+@clause("fit.epochs.final-epoch")
+def test_epochs_is_the_index_of_the_final_epoch(build: Build, for_all: ForAll) -> None:
+    """With `initial_epoch`, `epochs` is where training stops, not how many epochs are run."""
+
+    def law(initial_epoch: int, epochs: int) -> Sides:
+        # A new one each time: how a second `fit` counts is a clause of its own.
+        model = build(linear())
+        model.compile(SGD(0.0), "mse")
+        result = model.fit(ascending(4), constant(4, 0), initial_epoch=initial_epoch, epochs=epochs)
+        return Sides(
+            result.history.epoch,
+            equals=[*range(initial_epoch, epochs)],
+            otherwise={
+                "`epochs` more epochs were trained": [
+                    *range(initial_epoch, initial_epoch + epochs)
+                ],
+                "`initial_epoch` had no effect": [*range(epochs)],
+                "the final epoch was counted in": [*range(initial_epoch, epochs + 1)],
+            },
+        )
+
+    # What comes of fewer than `initial_epoch` is a clause of its own.
+    for_all(law, initial_epoch=integers(0, 5), epochs=integers(6, 9), examples=[(2, 5)])
+
+
+@clause("fit.epochs.not-greater-than-initial")
+def test_nothing_is_trained_when_the_final_epoch_is_reached_already(build: Build) -> None:
+    """With `epochs` no greater than `initial_epoch` no epoch is trained."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse")
+    x, y = constant(2, 1), constant(2, 0)
+
+    at_end = model.fit(x, y, initial_epoch=2, epochs=2).history
+    beyond = model.fit(x, y, initial_epoch=5, epochs=2).history
+
+    seen = {"epochs": [at_end.epoch, beyond.epoch], "weight": model.weight("y")}
+    expect(seen, equals={"epochs": [[], []], "weight": 1.0})
+
+
+@clause("fit.epochs.number-types")
+def test_a_number_of_epochs_that_is_no_plain_integer(build: Build) -> None:
+    """What `fit` does with NumPy's 2, with 2.0 and with `True` as `epochs`."""
+    # Two batches in each epoch.
+    recognise(
+        trained_with_each(build, "epochs"),
+        {
+            "NumPy's integer and True, as 1, are taken; a float is a TypeError": {
+                "numpy": 4,
+                "float": "TypeError",
+                "true": 2,
+            },
+            "all are taken: NumPy's integer, a float, and True as 1": {
+                "numpy": 4,
+                "float": 4,
+                "true": 2,
+            },
+            "NumPy's integer is taken; a float and True are a TypeError": {
+                "numpy": 4,
+                "float": "TypeError",
+                "true": "TypeError",
+            },
+        },
+    )

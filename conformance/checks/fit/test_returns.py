@@ -1,0 +1,232 @@
+"""`fit`: what is returned."""
+
+from __future__ import annotations
+
+import math
+
+from fitspec.conformance.checks import SGD, Build, answer, clause, expect, recognise
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import UserFunction
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.answers import loss_of
+
+ONE, ZERO = column(1), column(0)
+
+
+@clause("fit.returns.history-object")
+def test_fit_returns_the_history_of_the_model(build: Build) -> None:
+    """`fit` returns a History, which is a callback and the model's attribute `history`."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    history = model.fit(ascending(2), constant(2, 0), epochs=1).history
+
+    seen = {
+        "a History": "History" in history.classes,
+        "a Callback": "Callback" in history.classes,
+        "model.history": model.attribute("history") == history,
+    }
+    expect(seen, equals={"a History": True, "a Callback": True, "model.history": True})
+
+
+@clause("fit.returns.history-loss-and-metrics")
+def test_history_has_the_loss_and_every_metric_of_each_epoch(build: Build) -> None:
+    """History holds one value an epoch of the loss and of each metric, and nothing else."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=["mae"])
+
+    history = model.fit(ascending(2), constant(2, 0), epochs=3).history.history
+
+    # Errors 1 and 2: squares average 2.5, absolute values 1.5. What the metric is called is open.
+    expect(sorted(history.values()), equals=[[1.5] * 3, [2.5] * 3])
+
+
+@clause("fit.returns.history-val-keys")
+def test_history_has_validation_values_when_there_is_validation(build: Build) -> None:
+    """With validation each key of History has a counterpart with `val_`; without it none has."""
+    keys = {}
+    for name, split in (("with", 0.5), ("without", 0.0)):
+        model = build(linear())
+        model.compile(SGD(0.0), "mse", metrics=["mae"])
+        data = ascending(4), constant(4, 0)
+        keys[name] = model.fit(*data, epochs=1, validation_split=split).history.history.keys()
+
+    own = {key for key in keys["with"] if not key.startswith("val_")}
+    seen = {
+        "counterparts": sorted(set(keys["with"]) - own) == sorted(f"val_{key}" for key in own),
+        "validation loss": "val_loss" in keys["with"],
+        "without validation": any(key.startswith("val_") for key in keys["without"]),
+    }
+    expect(
+        seen, equals={"counterparts": True, "validation loss": True, "without validation": False}
+    )
+
+
+@clause("fit.returns.history-successive-epochs")
+def test_history_has_the_epochs_in_their_order(build: Build) -> None:
+    """The values of History are those of successive epochs."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.01), "mse")
+
+    history = model.fit(ascending(4), constant(4, 0), epochs=3, shuffle=False).history.history
+
+    # The mean of 2·x²·w is 15·w, so w shrinks by 1 - 0.01·15 = 0.85 an epoch and the loss 7.5·w²
+    # by 0.7225: 7.5, 5.41875, 3.915046875. Two epochs of a product and a difference each round w
+    # four times, squaring doubles that, and the mean rounds once more.
+    expect(history["loss"], equals=[7.5, 5.41875, 3.915046875], ulps=9)
+
+
+@clause("fit.returns.epoch-loss-sample-weighted-mean")
+def test_how_the_loss_of_an_epoch_combines_its_batches(build: Build) -> None:
+    """How batches of unequal size make up the loss of an epoch."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+    data = ascending(5), constant(5, 0)
+
+    history = model.fit(*data, batch_size=2, shuffle=False, epochs=1).history.history
+
+    # Batches (1, 2), (3, 4), (5): losses 2.5, 12.5 and 25.
+    recognise(
+        history["loss"],
+        {
+            "the mean over samples: batches count by their size": [(2 * 2.5 + 2 * 12.5 + 25) / 5],
+            "the mean of the batches' losses: a small last batch counts as a whole one": [40 / 3],
+            "the loss of the last batch": [25.0],
+            "the sum of the batches' losses": [40.0],
+        },
+        ulps=2,
+    )
+
+
+@clause("fit.returns.train-loss-is-running")
+def test_when_the_loss_of_an_epoch_is_measured(build: Build) -> None:
+    """Whether the loss of an epoch is measured while the weights change."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse")
+
+    history = model.fit(column(1, 1), column(0, 0), batch_size=1, epochs=1).history.history
+
+    # Each update halves w, from 1: losses 1 and 0.25 before the updates, 0.0625 after both.
+    recognise(
+        history["loss"],
+        {
+            "batch by batch, before each update": [0.625],
+            "batch by batch, after each update": [(0.25 + 0.0625) / 2],
+            "once, at the end of the epoch": [0.0625],
+            "once, before the only update that was made": [1.0],
+        },
+        ulps=2,
+    )
+
+
+@clause("fit.returns.metrics-over-epoch")
+def test_how_a_training_metric_covers_an_epoch(build: Build) -> None:
+    """What a training metric is taken over, and whether it starts again with each epoch."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse", metrics=["mae"])
+
+    history = model.fit(
+        column(1, 1, 1), column(0, 0, 0), batch_size=2, shuffle=False, epochs=2
+    ).history.history
+    metric = [value for name, values in history.items() if name != "loss" for value in values]
+
+    # Each update halves w, from 1: errors 1, 1 and 1/2 in the first epoch, 1/4, 1/4 and 1/8 in
+    # the second.
+    recognise(
+        metric,
+        {
+            "all samples of the epoch alike, before the update of their batch": [
+                2.5 / 3,
+                0.625 / 3,
+            ],
+            "the batches of the epoch alike, however many samples they hold": [0.75, 0.1875],
+            "all samples since training began": [2.5 / 3, 3.125 / 6],
+            "the last batch of the epoch": [0.5, 0.125],
+            "all samples, once the epoch has ended": [0.25, 0.0625],
+        },
+        ulps=4,
+    )
+
+
+@clause("fit.returns.history-key-order")
+def test_the_order_of_the_keys_in_history(build: Build) -> None:
+    """Whether training comes before validation in History, and the loss before metrics."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=[UserFunction("absolute_error")])
+
+    keys = list(model.fit(ONE, ZERO, validation_data=(ONE, ZERO), epochs=1).history.history)
+
+    # The metric, whatever it is called, is what is no loss.
+    roles = [
+        ("val " if key.startswith("val_") else "") + ("loss" if key.endswith("loss") else "metric")
+        for key in keys
+    ]
+    recognise(
+        roles,
+        {
+            "training, then validation; in each the loss first": [
+                "loss",
+                "metric",
+                "val loss",
+                "val metric",
+            ],
+            "validation, then training; in each the loss first": [
+                "val loss",
+                "val metric",
+                "loss",
+                "metric",
+            ],
+            "by the alphabet in training, then in validation": [
+                "metric",
+                "loss",
+                "val metric",
+                "val loss",
+            ],
+        },
+    )
+
+
+@clause("fit.returns.history-value-types")
+def test_the_types_of_the_values_in_history(build: Build) -> None:
+    """Whether History holds Python's floats or NumPy's."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=["mae"])
+
+    history = model.fit(ONE, ZERO, validation_data=(ONE, ZERO), epochs=1).history.history
+
+    kinds = {"loss": "", "metric": "", "val loss": ""}
+    for name, values in history.items():
+        role = name.replace("val_", "val ") if name.endswith("loss") else "metric"
+        if not name.startswith("val_") or role == "val loss":
+            kinds[role] = type(values[0]).__name__
+    recognise(
+        kinds,
+        {
+            "Python's floats": dict.fromkeys(kinds, "float"),
+            "NumPy's 64 bit floats": dict.fromkeys(kinds, "float64"),
+            "NumPy's 32 bit floats": dict.fromkeys(kinds, "float32"),
+            "in training NumPy's, 64 bit for the loss, 32 for a metric; in validation Python's": {
+                "loss": "float64",
+                "metric": "float32",
+                "val loss": "float",
+            },
+        },
+    )
+
+
+@clause("fit.returns.nan-loss")
+def test_training_on_when_the_loss_is_not_a_number(build: Build) -> None:
+    """Whether `fit` goes on when the loss has become NaN."""
+    model = build(linear())
+    model.compile(SGD(0.25), "mse")
+
+    answered = answer(model.fit, column(math.nan), ZERO, epochs=2)
+
+    recognise(
+        loss_of(answered),
+        {
+            "it goes on, and the loss stays NaN": [math.nan, math.nan],
+            "it ends with the epoch": [math.nan],
+            "it raises a ValueError": "ValueError",
+        },
+    )

@@ -1,0 +1,332 @@
+"""`fit`: sample weights."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from hypothesis.strategies import integers, lists
+
+from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
+from fitspec.conformance.arrangements.compiled import frozen, learning
+from fitspec.conformance.arrangements.two_errors import (
+    BY_WEIGHTS,
+    WEIGHTS,
+    X,
+    Y,
+    model_of_3,
+    trained_on_two_outputs,
+)
+from fitspec.conformance.arrangements.ways_of_ending import refused, trained
+from fitspec.conformance.checks import SGD, Build, ForAll, Sides, clause, expect, outcome, recognise
+from fitspec.conformance.vocabulary.models import linear, temporal, two_in_two_out
+from fitspec.conformance.vocabulary.samples import column, constant
+from fitspec.conformance.worker.answers import loss_of
+
+TWICE = np.asarray([2, 2], np.float32)
+
+
+def _of_two_outputs(build: Build, sample_weight: Any) -> Any:
+    """Return the loss of two outputs that are 6.5 each without weights."""
+    model = learning(build, two_in_two_out(3.0, 3.0))
+    return trained(model, [X, X], [Y, Y], sample_weight=sample_weight)
+
+
+@clause("fit.sample_weight.flat")
+def test_sample_weights_weight_the_loss(build: Build, for_all: ForAll) -> None:
+    """A flat array holds one factor for the loss of each sample."""
+
+    def law(targets: list[int], weights: list[int]) -> Sides:
+        data = constant(len(targets), 1), column(*targets)
+        result = model_of_3(build).fit(
+            *data, sample_weight=np.asarray(weights, np.float32), epochs=1
+        )
+        # Every prediction is 3. Of two or four samples all sums are small whole numbers and all
+        # means exact.
+        losses = (3.0 - np.asarray(targets)) ** 2
+        total = np.sum(losses * weights)
+        return Sides(
+            result.history.history["loss"],
+            equals=[total / len(targets)],
+            otherwise={
+                "sample weights had no effect": [np.mean(losses)],
+                BY_WEIGHTS: [total / np.sum(weights)],
+            },
+        )
+
+    # (1·9 + 3·4)/2 = 10.5; unweighted (9 + 4)/2; divided by 1 + 3.
+    for_all(
+        law,
+        targets=lists(integers(-9, 9), min_size=4, max_size=4),
+        weights=lists(integers(1, 9), min_size=4, max_size=4),
+        examples=[([0, 1], [1, 3])],
+    )
+
+
+@clause("fit.sample_weight.zero-weights")
+def test_a_sample_of_weight_0_moves_nothing(build: Build) -> None:
+    """Neither the input nor the target of a sample of weight 0 has an influence on the update."""
+    weights = []
+    for first_input, first_target in ((1, 0), (1, 1e6), (1e3, 0)):
+        model = model_of_3(build, rate=0.01)
+        data = column(first_input, 1), column(first_target, 1)
+        model.fit(*data, sample_weight=np.asarray([0, 1], np.float32), epochs=1)
+        weights.append(model.weight("y"))
+
+    # The sample that counts has the gradient 2·(3 - 1). What it is divided by, one sample or two,
+    # is open: 2.96 or 2.98, but three times the same.
+    seen = {"of the other sample alone": len(set(weights)) == 1, "trained": weights[0] < 3.0}
+    expect(seen, equals={"of the other sample alone": True, "trained": True})
+
+
+@clause("fit.sample_weight.gradient")
+def test_sample_weights_weight_the_update(build: Build) -> None:
+    """Sample weights act on the gradients, not only on the loss that is reported."""
+    model = model_of_3(build, rate=0.01)
+
+    model.fit(X, Y, sample_weight=np.asarray([1, 3], np.float32), epochs=1)
+
+    # Gradient (1·2·3 + 3·2·2)/2 = 9, so 3 - 0.09; unweighted 5, so 3 - 0.05.
+    # The product and the difference are rounded.
+    expect(
+        model.weight("y"),
+        equals=2.91,
+        ulps=2,
+        otherwise={"only the reported loss is weighted": 2.95},
+    )
+
+
+@clause("fit.sample_weight.training-only")
+def test_sample_weights_do_not_touch_validation_data(build: Build) -> None:
+    """Sample weights act in training and leave the loss of the validation data alone."""
+    weights = np.asarray([10, 10], np.float32)
+
+    result = model_of_3(build).fit(X, Y, epochs=1, sample_weight=weights, validation_data=(X, Y))
+
+    # Of as many samples on purpose: (10·9 + 10·4)/2 in training, (9 + 4)/2 in validation.
+    seen = {key: result.history.history[key] for key in ("loss", "val_loss")}
+    expect(
+        seen,
+        equals={"loss": [65.0], "val_loss": [6.5]},
+        otherwise={
+            "the weights are used for validation too": {"loss": [65.0], "val_loss": [65.0]},
+            BY_WEIGHTS: {"loss": [6.5], "val_loss": [6.5]},
+        },
+    )
+
+
+@clause("fit.sample_weight.temporal-2d")
+def test_each_time_step_has_a_weight(build: Build) -> None:
+    """In temporal mode a 2D array holds one factor for each time step of each sample."""
+    x, y = np.ones((2, 3, 1), np.float32), np.arange(6, dtype=np.float32).reshape(2, 3, 1)
+    weights = np.asarray([[1, 2, 2], [4, 5, 6]], np.float32)
+
+    result = frozen(build, temporal(3.0), "temporal").fit(x, y, sample_weight=weights, epochs=1)
+
+    # Errors 3, 2, 1, 0, -1, -2: (1·9 + 2·4 + 2·1 + 4·0 + 5·1 + 6·4)/6 = 48/6. No weight is 0, so
+    # all readings of the divisor agree.
+    expect(
+        result.history.history["loss"],
+        equals=[8.0],
+        ulps=1,
+        otherwise={
+            "the weights had no effect": [19 / 6],
+            "samples and steps are exchanged": [(9 + 4 * 4 + 2 * 1 + 2 * 1 + 6 * 4) / 6],
+        },
+    )
+
+
+@clause("fit.sample_weight.temporal-needs-mode")
+def test_sample_weights_of_another_rank_than_the_mode_says_are_refused(build: Build) -> None:
+    """2D weights without temporal mode, and the mode without 2D weights, are a ValueError."""
+    sequences = np.ones((2, 3, 1), np.float32)
+    flat, by_step = np.ones(2, np.float32), np.ones((2, 3), np.float32)
+    cases = {
+        "2D weights without the mode": (temporal(3.0), None, sequences, by_step),
+        "1D weights with the mode": (temporal(3.0), "temporal", sequences, flat),
+        "the mode for targets without steps": (linear(3.0), "temporal", X, flat),
+    }
+
+    outcomes = {
+        name: outcome(
+            frozen(build, description, mode).fit, data, data, sample_weight=weights, epochs=1
+        )
+        for name, (description, mode, data, weights) in cases.items()
+    }
+
+    expect(outcomes, equals=dict.fromkeys(cases, "ValueError"))
+
+
+@clause("fit.sample_weight.length-mismatch-ValueError")
+def test_sample_weights_of_another_length_are_refused(build: Build) -> None:
+    """There is one weight for each sample; fewer or more are a ValueError."""
+    outcomes = {
+        f"{count} for 2": outcome(
+            model_of_3(build).fit, X, Y, sample_weight=np.ones(count, np.float32), epochs=1
+        )
+        for count in (1, 3)
+    }
+
+    expect(outcomes, equals={"1 for 2": "ValueError", "3 for 2": "ValueError"})
+
+
+@clause("fit.sample_weight.not-with-generator")
+def test_sample_weights_beside_a_generator_are_refused(build: Build) -> None:
+    """`sample_weight` with a generator or Sequence is a ValueError."""
+    outcomes = ended_with_each(build, outcome, sample_weight=WEIGHTS)
+
+    expect(
+        outcomes,
+        equals=dict.fromkeys(KINDS, "ValueError"),
+        otherwise={"they are ignored": dict.fromkeys(KINDS, "returned")},
+    )
+
+
+@clause("fit.sample_weight.multi-output")
+def test_sample_weights_of_several_outputs(build: Build) -> None:
+    """What `fit` does with sample weights for two outputs: a dict, a list, a list with `None`."""
+    first, second = np.asarray([1, 3], np.float32), np.asarray([2, 4], np.float32)
+    forms = {"dict": {"b": second, "a": first}, "list": [first, second], "None": [first, None]}
+
+    seen = {name: trained_on_two_outputs(build, sample_weight=form) for name, form in forms.items()}
+
+    # Weighted a (1·9 + 3·4)/2 = 10.5, b (2·4 + 4·1)/2 = 6; b unweighted 2.5.
+    recognise(
+        seen,
+        {
+            "a dict by name or a list; None leaves an output unweighted": {
+                "dict": [16.5],
+                "list": [16.5],
+                "None": [13.0],
+            },
+            "a list; None leaves an output unweighted; a dict for listed targets is refused": {
+                "dict": "ValueError",
+                "list": [16.5],
+                "None": [13.0],
+            },
+            "all three are refused with a ValueError": dict.fromkeys(forms, "ValueError"),
+        },
+    )
+
+
+@clause("fit.sample_weight.zero-weight-divisor")
+def test_what_a_weighted_loss_is_divided_by(build: Build) -> None:
+    """Whether samples of weight 0 count in the divisor of the loss."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    weights = np.asarray([0, 3], np.float32)
+    result = model.fit(column(1, 2), constant(2, 0), sample_weight=weights, epochs=1)
+
+    # Losses 1 and 4, weighted 0 and 12.
+    recognise(
+        loss_of(result),
+        {
+            "all samples": [12 / 2],
+            "the samples whose weight is not 0": [12 / 1],
+            "the sum of the weights": [12 / 3],
+        },
+    )
+
+
+@clause("fit.sample_weight.all-zero")
+def test_a_batch_without_weight(build: Build) -> None:
+    """What `fit` reports and trains when all sample weights are 0."""
+    model = build(linear(3.0))
+    model.compile(SGD(0.25), "mse")
+
+    result = model.fit(
+        column(1, 2), constant(2, 0), sample_weight=np.zeros(2, np.float32), epochs=1
+    )
+
+    recognise(
+        {"loss": loss_of(result), "weight": model.weight("y")},
+        {
+            "a loss of 0, and nothing is trained": {"loss": [0.0], "weight": 3.0},
+            "the loss is NaN, and nothing is trained": {"loss": [math.nan], "weight": 3.0},
+            "the loss and the weights become NaN": {"loss": [math.nan], "weight": math.nan},
+        },
+    )
+
+
+@clause("fit.sample_weight.unknown-output")
+def test_sample_weights_for_an_output_that_there_is_not(build: Build) -> None:
+    """What becomes of sample weights in a dict under the name of no output."""
+    # Output a is weighted: 13; output b is not: 6.5.
+    recognise(
+        _of_two_outputs(build, {"a": TWICE, "other": TWICE}),
+        {
+            **refused("ValueError", "KeyError", "TypeError"),
+            "they go unnoticed": [19.5],
+        },
+    )
+
+
+@clause("fit.sample_weight.list-length")
+def test_sample_weights_for_another_number_of_outputs(build: Build) -> None:
+    """What becomes of a list of sample weights that has one entry, or three, for two outputs."""
+    seen = {
+        "one": _of_two_outputs(build, [TWICE]),
+        "three": _of_two_outputs(build, [TWICE, TWICE, TWICE]),
+    }
+
+    # Both outputs weighted: 2·(6.5 + 6.5).
+    recognise(
+        seen,
+        {
+            "both are refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+            "too few are a ValueError; too many go unnoticed": {
+                "one": "ValueError",
+                "three": [26.0],
+            },
+            "too few have no effect; too many go unnoticed": {"one": [13.0], "three": [26.0]},
+        },
+    )
+
+
+@clause("fit.sample_weight.single-array")
+def test_one_array_of_sample_weights_for_two_outputs(build: Build) -> None:
+    """What one array of sample weights is taken for by a model with two outputs."""
+    recognise(
+        _of_two_outputs(build, TWICE),
+        {
+            **refused("ValueError", "TypeError"),
+            "it weights both outputs": [26.0],
+            "it weights the first output": [19.5],
+        },
+    )
+
+
+@clause("fit.sample_weight.not-numbers")
+def test_sample_weights_that_are_no_array_of_numbers(build: Build) -> None:
+    """What becomes of sample weights of different lengths, and of texts."""
+    weights: dict[str, Any] = {
+        "different lengths": [[2.0], [2.0, 2.0]],
+        "texts": np.asarray(["2", "2"]),
+    }
+
+    seen = {
+        name: trained(learning(build, linear(3.0)), X, Y, sample_weight=value)
+        for name, value in weights.items()
+    }
+
+    # Twice 6.5.
+    recognise(
+        seen,
+        {
+            "both are refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+            "different lengths fail with an AttributeError; texts are understood": {
+                "different lengths": "AttributeError",
+                "texts": [13.0],
+            },
+            "both fail: lengths with an AttributeError, texts in TensorFlow, UnimplementedError": {
+                "different lengths": "AttributeError",
+                "texts": "UnimplementedError",
+            },
+            "different lengths are a ValueError; texts are understood": {
+                "different lengths": "ValueError",
+                "texts": [13.0],
+            },
+        },
+    )

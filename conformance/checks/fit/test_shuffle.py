@@ -1,0 +1,287 @@
+"""`fit`: shuffling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis.strategies import integers
+
+from fitspec.conformance.arrangements.compiled import learning_model, small_model
+from fitspec.conformance.arrangements.numbered_batches import numbered, trained_on
+from fitspec.conformance.arrangements.tallied import batches_of
+from fitspec.conformance.arrangements.ways_of_ending import refused, trained
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    ForAll,
+    Recorder,
+    Sides,
+    clause,
+    expect,
+    outcome,
+    recognise,
+)
+from fitspec.conformance.vocabulary.models import linear, tally
+from fitspec.conformance.vocabulary.probes import HDF5, NumPySeed, SequenceOf, UserFunction
+from fitspec.conformance.vocabulary.samples import (
+    TALLY_RATE,
+    ascending,
+    constant,
+    far_below,
+    identity,
+)
+from fitspec.conformance.worker.answers import led_batches, trained_batches
+
+DATA = ascending(4), constant(4, 0)
+#: Eleven samples in chunks of two.
+CHUNKS = [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10]]
+
+
+def _orders(build: Build, samples: int, **arguments: Any) -> list[list[int]]:
+    """Return the order of the samples in each epoch, seen through batches of one."""
+    epochs = batches_of(build, samples, batch_size=1, **arguments)
+    return [[sample for batch in batches for sample in batch] for batches in epochs]
+
+
+def _led(
+    build: Build, samples: int, *, epochs: int = 1, **arguments: object
+) -> list[list[list[int]]]:
+    """Train a tally and return which samples each batch held, the first one first."""
+    model, recorder = build(tally(samples)), Recorder(weights=True)
+    model.compile(SGD(1.0), UserFunction("prediction_times_first_target"))
+    result = model.fit(
+        identity(samples), ascending(samples), callbacks=[recorder], epochs=epochs, **arguments
+    )
+    return led_batches(result, recorder)
+
+
+@clause("fit.shuffle.default-true")
+def test_samples_are_shuffled_by_default(build: Build) -> None:
+    """Without `shuffle` the samples are not used in the order given."""
+    (order,) = _orders(build, 12)
+
+    # A permutation is the identity by accident once in 12! times.
+    in_order = order == [*range(12)]
+    expect({"in the order given": in_order}, equals={"in the order given": False})
+
+
+@clause("fit.shuffle.true-permutes-samples")
+def test_shuffling_mixes_samples_across_batches(build: Build) -> None:
+    """`shuffle=True` moves single samples, so that batches are made up anew."""
+    (batches,) = batches_of(build, 16, batch_size=4, shuffle=True)
+
+    # Every batch is a block of the data by accident in 4!·4!⁴ of 16! permutations, 1 in 2.6
+    # million.
+    blocks = [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11], [12, 13, 14, 15]]
+    unmixed = all(batch in blocks for batch in batches)
+    expect(
+        {"only whole batches changed places": unmixed},
+        equals={"only whole batches changed places": False},
+    )
+
+
+@clause("fit.shuffle.each-epoch")
+def test_samples_are_shuffled_anew_in_each_epoch(build: Build) -> None:
+    """Each epoch has an order of its own."""
+    orders = _orders(build, 16, epochs=3, shuffle=True)
+
+    distinct = len({tuple(order) for order in orders})
+    expect(distinct, equals=3, otherwise={"one order serves all epochs": 1})
+
+
+@clause("fit.shuffle.false-keeps-order")
+def test_without_shuffling_the_order_is_kept(build: Build, for_all: ForAll) -> None:
+    """`shuffle=False` uses the samples in the order given, in every epoch."""
+
+    def law(samples: int, batch_size: int) -> Sides:
+        epochs = batches_of(build, samples, batch_size=batch_size, epochs=2, shuffle=False)
+        starts = range(0, samples, batch_size)
+        blocks = [[*range(start, min(start + batch_size, samples))] for start in starts]
+        return Sides(epochs, equals=[blocks] * 2)
+
+    # [0, 1, 2], [3, 4, 5], [6] for 7 in threes.
+    for_all(law, samples=integers(6, 16), batch_size=integers(1, 6), examples=[(7, 3)])
+
+
+@clause("fit.shuffle.batch-chunks")
+def test_chunks_of_the_size_of_a_batch_are_shuffled(build: Build) -> None:
+    """`shuffle="batch"` moves chunks of the size of a batch and keeps the order inside each."""
+    epochs = _led(build, 11, batch_size=2, epochs=4, shuffle="batch")
+
+    # Twenty chunks of two all keep their order by accident once in 2^20 times; five chunks keep
+    # their places in four epochs once in (5!)^4.
+    batches = [batch for epoch in epochs for batch in epoch]
+    seen = {
+        "batches are chunks of the data": all(sorted(batch) in CHUNKS for batch in batches),
+        "the order inside is kept": all(batch == sorted(batch) for batch in batches),
+        "they change places": any([sorted(batch) for batch in epoch] != CHUNKS for epoch in epochs),
+    }
+    expect(
+        seen,
+        equals=dict.fromkeys(seen, True),
+        otherwise={
+            "samples are mixed inside batches that stay in place": dict(
+                zip(seen, (True, False, False), strict=True)
+            ),
+            "single samples are shuffled": dict(zip(seen, (False, False, True), strict=True)),
+            "nothing is shuffled": dict(zip(seen, (True, True, False), strict=True)),
+        },
+    )
+
+
+@clause("fit.shuffle.batch-partial-chunk-last")
+def test_where_a_chunk_comes_that_is_not_full(build: Build) -> None:
+    """Whether `shuffle="batch"` leaves the samples that fill no chunk at the end."""
+    epochs = _led(build, 11, batch_size=2, epochs=8, shuffle="batch")
+
+    # It would be the last of six chunks in eight epochs by accident once in 6^8 times.
+    recognise(
+        {"always last": all(batches[-1] == [10] for batches in epochs)},
+        {
+            "it stays at the end": {"always last": True},
+            "it moves as full chunks do": {"always last": False},
+        },
+    )
+
+
+@clause("fit.shuffle.hdf5-purpose")
+def test_hdf5_data_can_be_shuffled_in_chunks(build: Build) -> None:
+    """`shuffle="batch"` trains on every sample of HDF5 data sets once an epoch."""
+    model, recorder = build(tally(7)), Recorder(weights=True)
+    model.compile(SGD(TALLY_RATE), "mae")
+    x, y = HDF5(identity(7)), HDF5(far_below(7))
+
+    result = model.fit(x, y, batch_size=2, epochs=2, shuffle="batch", callbacks=[recorder])
+
+    epochs = trained_batches(result, recorder)
+    used = [sorted(sample for batch in batches for sample in batch) for batches in epochs]
+    expect(used, equals=[[*range(7)]] * 2)
+
+
+@clause("fit.shuffle.keeps-x-y-weights-aligned")
+def test_shuffling_keeps_a_sample_together(build: Build) -> None:
+    """Inputs, targets and sample weights of a sample stay together however it is shuffled."""
+    x, y, weights = ascending(16), ascending(16), np.ones(16, np.float32)
+    # Three targets are absurd and weigh nothing. A batch of four cannot hold nothing else, so no
+    # way of averaging divides 0 by 0.
+    y[[3, 7, 12]], weights[[3, 7, 12]] = 1e6, 0.0
+
+    losses = {}
+    for mode in (True, "batch"):
+        model = build(linear(1.0))
+        model.compile(SGD(0.0), "mse")
+        result = model.fit(x, y, sample_weight=weights, batch_size=4, epochs=3, shuffle=mode)
+        losses[str(mode)] = result.history.history["loss"]
+
+    # Prediction 1·x = y for every sample that counts: the loss is 0 if and only if all three
+    # arrays went through the same permutation.
+    expect(losses, equals={"True": [0.0, 0.0, 0.0], "batch": [0.0, 0.0, 0.0]})
+
+
+@clause("fit.shuffle.no-effect-with-steps")
+def test_steps_of_an_epoch_are_not_shuffled(build: Build) -> None:
+    """With `steps_per_epoch` the samples are used in the order given."""
+    epochs = _led(build, 16, steps_per_epoch=1, epochs=5, shuffle=True)
+
+    # One step sees all samples, whatever else a step may be. The first sample of the data comes
+    # first in five shuffled epochs once in 16^5 times.
+    kept = [[batch[0] for batch in batches] for batches in epochs] == [[0]] * 5
+    expect(
+        {"in the order given": kept},
+        equals={"in the order given": True},
+        otherwise={"the samples are shuffled all the same": {"in the order given": False}},
+    )
+
+
+@clause("fit.shuffle.sequence")
+def test_in_what_order_a_sequence_is_read(build: Build) -> None:
+    """Whether `fit` shuffles the batches of a Sequence, by default and when told to or not to."""
+    seen = {}
+    for name, arguments in (
+        ("default", {}),
+        ("on", {"shuffle": True}),
+        ("off", {"shuffle": False}),
+    ):
+        orders = trained_on(build, "fit", SequenceOf(numbered(12)), epochs=2, **arguments)
+        in_order = [order == [*range(12)] for order in orders]
+        seen[name] = "in order" if all(in_order) else "shuffled" if not any(in_order) else "mixed"
+
+    # Twelve shuffled batches are in order by accident once in 12! times.
+    recognise(
+        seen,
+        {
+            "shuffled, unless told not to": {
+                "default": "shuffled",
+                "on": "shuffled",
+                "off": "in order",
+            },
+            "never shuffled": dict.fromkeys(seen, "in order"),
+            "shuffled only when told to": {
+                "default": "in order",
+                "on": "shuffled",
+                "off": "in order",
+            },
+        },
+    )
+
+
+@clause("fit.shuffle.other-values")
+def test_other_values_of_shuffle(build: Build) -> None:
+    """What `fit` does with "other", 2 and `None` as `shuffle`."""
+    seen = {
+        str(value): outcome(small_model(build).fit, *DATA, shuffle=value, epochs=1)
+        for value in ("other", 2, None)
+    }
+
+    recognise(
+        seen,
+        {
+            "2 and None are taken; another word is a ValueError": {
+                "other": "ValueError",
+                "2": "returned",
+                "None": "returned",
+            },
+            "all are taken, a misspelt word too": dict.fromkeys(seen, "returned"),
+            "all are a ValueError": dict.fromkeys(seen, "ValueError"),
+        },
+    )
+
+
+@clause("fit.shuffle.random-source")
+def test_whether_a_seed_of_numpy_repeats_the_order(build: Build) -> None:
+    """Whether the order of samples is drawn from NumPy's global generator."""
+    orders = []
+    for seed in (1, 1, 2):
+        build(linear()).held(NumPySeed(seed))
+        orders.append(_orders(build, 12, shuffle=True))
+    first, again, other = orders
+
+    # Two orders of 12 samples are the same by accident once in 12! = 479 001 600 times.
+    recognise(
+        {"same seed": again == first, "other seed": other == first},
+        {
+            "with numpy.random.seed it can be repeated": {"same seed": True, "other seed": False},
+            "numpy.random.seed has no effect; it differs from run to run": {
+                "same seed": False,
+                "other seed": False,
+            },
+            "it is the same in every run": {"same seed": True, "other seed": True},
+        },
+    )
+
+
+@clause("fit.shuffle.hdf5")
+def test_shuffling_what_can_only_be_read_in_order(build: Build) -> None:
+    """What `fit` does by default, with `shuffle=True`, on data sets in an HDF5 file."""
+    # Eight rows: chance leaves them in order, in which they could be read, once in 40 320 times.
+    rows = HDF5(ascending(8)), HDF5(constant(8, 0))
+
+    # 204/8: the mean of the squares of 1 to 8.
+    recognise(
+        trained(learning_model(build), *rows, shuffle=True),
+        {
+            **refused("TypeError", "ValueError", "InvalidArgumentError"),
+            "it trains on all rows": [25.5],
+        },
+    )

@@ -1,0 +1,191 @@
+"""`fit`: how many batches make an epoch."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from fitspec.conformance.arrangements.compiled import learning_model, small_model
+from fitspec.conformance.arrangements.iterables import ITEMS, trained_from
+from fitspec.conformance.arrangements.numbered_batches import IDLE, batches_of_epochs
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    Generator,
+    Recorder,
+    answer,
+    clause,
+    expect,
+    recognise,
+)
+from fitspec.conformance.vocabulary.models import linear, tally
+from fitspec.conformance.vocabulary.probes import IterableOf
+from fitspec.conformance.vocabulary.samples import (
+    TALLY_RATE,
+    ascending,
+    column,
+    constant,
+    far_below,
+    identity,
+)
+from fitspec.conformance.worker.answers import trained_batches
+
+DATA = ascending(4), constant(4, 0)
+
+
+def _batches(build: Build, samples: int, *, epochs: int = 1, **arguments: object) -> Any:
+    """Train a tally; return which samples each step held, or how `fit` was refused."""
+    model, recorder = build(tally(samples)), Recorder(weights=True)
+    model.compile(SGD(TALLY_RATE), "mae")
+    data = identity(samples), far_below(samples)
+    answered = answer(
+        model.fit, *data, shuffle=False, callbacks=[recorder], epochs=epochs, **arguments
+    )
+    return answered if isinstance(answered, str) else trained_batches(answered, recorder)
+
+
+@clause("fit.steps_per_epoch.ends-epoch")
+def test_an_epoch_ends_after_its_steps(build: Build) -> None:
+    """The model sees `steps_per_epoch` batches in each epoch."""
+    # What a step of arrays is is open: these are enough for six batches of 32, too.
+    arrays = constant(200, 0), constant(200, 0)
+
+    seen = {}
+    for name, data in (("arrays", arrays), ("generator", (Generator([IDLE]),))):
+        model, recorder = build(linear()), Recorder()
+        model.compile(SGD(0.0), "mse")
+        arguments = {"steps_per_epoch": 2, "epochs": 3, "callbacks": [recorder]}
+        result = answer(model.fit, *data, **arguments)
+        # Whether `fit` takes generators at all is a clause of its own.
+        if not isinstance(result, str):
+            seen[name] = batches_of_epochs(result.events.by(recorder))
+
+    expect(seen, equals=dict.fromkeys(["arrays", *seen], [2, 2, 2]))
+
+
+@clause("fit.steps_per_epoch.default-covers-data")
+def test_an_epoch_has_the_batches_that_cover_the_data(build: Build) -> None:
+    """Without `steps_per_epoch` an epoch has as many batches as the data fill, rounded up."""
+    cases = {(70, 32): 3, (7, 3): 3, (6, 3): 2, (2, 5): 1}
+
+    weights = {}
+    for samples, size in cases:
+        model = build(linear(1.0))
+        model.compile(SGD(0.25), "mse")
+        model.fit(constant(samples, 1), constant(samples, 0), batch_size=size, epochs=1)
+        weights[f"{samples} in batches of {size}"] = model.weight("y")
+
+    # Gradient 2·w at x = 1: each update halves w.
+    expect(
+        weights,
+        equals=dict(zip(weights, (2.0**-steps for steps in cases.values()), strict=True)),
+        otherwise={
+            "the number is rounded down": dict(
+                zip(weights, (2.0 ** -(n // size) for n, size in cases), strict=True)
+            ),
+        },
+    )
+
+
+@clause("fit.steps_per_epoch.with-arrays")
+def test_what_a_step_of_arrays_is(build: Build) -> None:
+    """Which samples each of a given number of steps trains on, if the data are arrays."""
+    seen = _batches(build, 5, steps_per_epoch=2)
+
+    recognise(
+        seen,
+        {
+            "every step trains on all samples": [[[0, 1, 2, 3, 4], [0, 1, 2, 3, 4]]],
+            "the data are cut into as many batches": [[[0, 1, 2], [3, 4]]],
+            "the steps have no effect": [[[0, 1, 2, 3, 4]]],
+        },
+    )
+
+
+@clause("fit.steps_per_epoch.excludes-batch_size")
+def test_steps_and_a_batch_size_together(build: Build) -> None:
+    """What `fit` does on arrays when given both a number of steps and a batch size."""
+    seen = _batches(build, 5, steps_per_epoch=2, batch_size=2)
+
+    recognise(
+        seen,
+        {
+            "the two are refused together, with a ValueError": "ValueError",
+            "so many batches of that size are trained on": [[[0, 1], [2, 3]]],
+            "the steps have no effect": [[[0, 1], [2, 3], [4]]],
+            "the batch size has no effect": [[[0, 1, 2, 3, 4], [0, 1, 2, 3, 4]]],
+        },
+    )
+
+
+@clause("fit.steps_per_epoch.zero")
+def test_an_epoch_of_no_steps(build: Build) -> None:
+    """What `fit` on arrays does with 0 as `steps_per_epoch`."""
+    trained = answer(
+        small_model(build).fit, *DATA, steps_per_epoch=0, callbacks=[Recorder()], epochs=1
+    )
+
+    # 32 samples make a batch where no number of steps is given: one for these four.
+    recognise(
+        trained if isinstance(trained, str) else len(trained.events.of("train_batch_end")),
+        {
+            "it raises a ValueError": "ValueError",
+            "it trains on no batch": 0,
+            "it takes it for none given": 1,
+            "it fails in its loop, with an AttributeError": "AttributeError",
+        },
+    )
+
+
+@clause("fit.steps_per_epoch.not-finite")
+def test_a_number_of_steps_that_is_not_finite(build: Build) -> None:
+    """What `fit` does with infinity and NaN as `steps_per_epoch` of a generator."""
+    seen: dict[str, Any] = {}
+    for name, steps in {"infinity": math.inf, "NaN": math.nan}.items():
+        source = Generator([(column(1), column(0))] * 3, repeats=False)
+        answered = answer(
+            learning_model(build, 0.0).fit,
+            source,
+            steps_per_epoch=steps,
+            epochs=1,
+            callbacks=[Recorder()],
+        )
+        seen[name] = (
+            answered if isinstance(answered, str) else len(answered.events.of("train_batch_end"))
+        )
+
+    recognise(
+        seen,
+        {
+            "both are refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+            "both fail: infinity with an OverflowError, NaN with an AttributeError": {
+                "infinity": "OverflowError",
+                "NaN": "AttributeError",
+            },
+            "infinity fails with an OverflowError; NaN is a ValueError": {
+                "infinity": "OverflowError",
+                "NaN": "ValueError",
+            },
+            "both fail: infinity with a TypeError, NaN with a ValueError": {
+                "infinity": "TypeError",
+                "NaN": "ValueError",
+            },
+            "both fail with an AttributeError": dict.fromkeys(seen, "AttributeError"),
+            "both fail with a TypeError": dict.fromkeys(seen, "TypeError"),
+            "to infinity, all that there is; to NaN, nothing": {"infinity": 3, "NaN": 0},
+        },
+    )
+
+
+@clause("fit.steps_per_epoch.iterable")
+def test_an_iterable_and_a_number_of_steps(build: Build) -> None:
+    """Where each epoch of two steps begins in an iterable of three batches."""
+    recognise(
+        trained_from(build, IterableOf(ITEMS), steps_per_epoch=2, epochs=3),
+        {
+            "where the epoch before it ended": [[[0], [1]], [[2], [0]], [[1], [2]]],
+            "at the first batch": [[[0], [1]]] * 3,
+            "it is refused with a ValueError": "ValueError",
+            "it is refused with an AttributeError": "AttributeError",
+        },
+    )

@@ -1,0 +1,347 @@
+"""`fit`: the part of the data set apart for validation."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from hypothesis.strategies import integers
+
+from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
+from fitspec.conformance.arrangements.compiled import learning_model, small_model
+from fitspec.conformance.arrangements.ways_of_ending import refused
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    ForAll,
+    Recorder,
+    Sides,
+    answer,
+    clause,
+    expect,
+    outcome,
+    recognise,
+)
+from fitspec.conformance.vocabulary.models import fed_by_tensor, linear, tally, two_in_two_out
+from fitspec.conformance.vocabulary.probes import HDF5, NativeTensor
+from fitspec.conformance.vocabulary.samples import (
+    TALLY_RATE,
+    ascending,
+    column,
+    constant,
+    far_below,
+    identity,
+)
+from fitspec.conformance.worker.answers import trained_batches
+
+if TYPE_CHECKING:
+    from fitspec.conformance.worker.remote import Model
+
+DATA = ascending(4), constant(4, 0)
+EIGHT = ascending(8), constant(8, 0)
+
+
+def _split_tally(
+    build: Build, samples: int, *, epochs: int = 1, **arguments: object
+) -> tuple[list[list[int]], list[float] | None]:
+    """Return the samples trained on and the validation loss, if any, both of each epoch.
+
+    Target i is -2^i, so the validation loss tells which samples it was computed of: the mean of
+    their 2^i, exactly, as the weights of samples that are not trained on stay 0.
+    """
+    model, recorder = build(tally(samples)), Recorder(weights=True)
+    model.compile(SGD(TALLY_RATE), "mae")
+    x, y = identity(samples), far_below(samples)
+    result = model.fit(x, y, callbacks=[recorder], epochs=epochs, **arguments)
+    seen = trained_batches(result, recorder)
+    trained = [sorted(sample for batch in batches for sample in batch) for batches in seen]
+    return trained, result.history.history.get("val_loss")
+
+
+def _on_tensors(build: Build) -> Model:
+    model = build(fed_by_tensor(NativeTensor(column(1, 2))))
+    model.compile(SGD(0.0), "mse", target_tensors=NativeTensor(column(0, 0)))
+    return model
+
+
+@clause("fit.validation_split.tail")
+def test_the_last_samples_are_set_apart(build: Build) -> None:
+    """The split takes the last samples, as they were given, for validation."""
+    trained, losses = _split_tally(build, 8, validation_split=0.25, shuffle=False)
+
+    # A quarter of 8 is 2: samples 6 and 7, (2^6 + 2^7)/2 = 96; the head would be (1 + 2)/2.
+    expect(
+        {"trained on": trained, "validation loss": losses},
+        equals={"trained on": [[0, 1, 2, 3, 4, 5]], "validation loss": [96.0]},
+        otherwise={
+            "the split was taken from the head": {
+                "trained on": [[2, 3, 4, 5, 6, 7]],
+                "validation loss": [1.5],
+            },
+        },
+    )
+
+
+@clause("fit.validation_split.before-shuffling")
+def test_the_split_is_made_before_shuffling(build: Build) -> None:
+    """With shuffling the same last samples are set apart in every epoch."""
+    trained, losses = _split_tally(build, 24, validation_split=0.25, shuffle=True, epochs=3)
+
+    # Samples 18 to 23: (2^24 - 2^18)/6, rounded once by the division. A split of shuffled samples
+    # would set these six apart once in 134 596 times.
+    expect(
+        {"trained on": trained, "validation loss": losses},
+        equals={"trained on": [[*range(18)]] * 3, "validation loss": [(2**24 - 2**18) / 6] * 3},
+        ulps=1,
+    )
+
+
+@clause("fit.validation_split.index-rule")
+def test_where_the_split_falls_between_two_samples(build: Build, for_all: ForAll) -> None:
+    """The part trained on has floor(n·(1 - split)) samples, computed in floating point."""
+
+    def law(samples: int, split: float) -> Sides:
+        ((trained,), _) = _split_tally(build, samples, validation_split=split)
+        return Sides(
+            len(trained),
+            equals=math.floor(samples * (1 - split)),
+            otherwise={
+                "the part set apart is rounded down": samples - math.floor(samples * split),
+                "the boundary is rounded to the nearest": round(samples * (1 - split)),
+            },
+        )
+
+    # 10·0.74 = 7.4; 10·0.8 = 8; 1 - 0.8 = 0.19999999999999996, so 10·0.2 falls just below 2 and
+    # gives 1; 10·0.75 = 7.5; 7·0.5 = 3.5; 3·0.66 = 1.98; 10·0.99 = 9.9. Hundredths hit boundaries,
+    # as people do. Of 4 samples, 0.75 leaves one to train on; of 40 samples, 0.01 sets one apart.
+    for_all(
+        law,
+        samples=integers(4, 40),
+        split=integers(1, 75).map(lambda hundredths: hundredths / 100),
+        examples=[(10, 0.26), (10, 0.2), (10, 0.8), (10, 0.25), (7, 0.5), (3, 0.34), (10, 0.01)],
+    )
+
+
+@clause("fit.validation_split.not-trained")
+def test_the_part_set_apart_is_not_trained_on(build: Build) -> None:
+    """Absurd targets in the part set apart do not move the weights."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse")
+
+    model.fit(column(1, 1), column(0, 1e6), validation_split=0.5, epochs=1)
+
+    # Of the first sample alone: gradient 2·w = 2, so 1 - 0.25·2.
+    expect(model.weight("y"), equals=0.5)
+
+
+@clause("fit.validation_split.each-epoch")
+def test_the_part_set_apart_is_evaluated_after_each_epoch(build: Build) -> None:
+    """The validation loss of an epoch is computed with the weights at its end."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse")
+
+    result = model.fit(column(1, 1), column(0, 0), validation_split=0.5, epochs=2)
+
+    # Each update halves w: 1 before the first epoch, 1/2 after it, 1/4 after the second.
+    seen = {key: result.history.history[key] for key in ("loss", "val_loss")}
+    expect(
+        seen,
+        equals={"loss": [1.0, 0.25], "val_loss": [0.25, 0.0625]},
+        otherwise={
+            "validation comes before the training of its epoch": {
+                "loss": [1.0, 0.25],
+                "val_loss": [1.0, 0.25],
+            },
+        },
+    )
+
+
+@clause("fit.validation_split.multi-input-output")
+def test_all_arrays_are_split_at_the_same_sample(build: Build) -> None:
+    """The split cuts every input and every target at the same place, in lists and in dicts."""
+    inputs, targets = [column(1, 2, 3, 4), column(10, 20, 30, 40)], [column(0, 0, 0, 1)] * 2
+    by_name = {"in1": inputs[0], "in2": inputs[1]}, {"a": targets[0], "b": targets[1]}
+    forms = {"lists": (inputs, targets), "dicts": by_name}
+
+    losses = {}
+    for name, (x, y) in forms.items():
+        model = build(two_in_two_out(1.0, 1.0))
+        model.compile(SGD(0.0), "mse")
+        history = model.fit(x, y, validation_split=0.5, epochs=1).history.history
+        losses[name] = [history["loss"], history["val_loss"]]
+
+    # Head (1² + 2²)/2 + (10² + 20²)/2; tail (3² + 3²)/2 + (30² + 39²)/2.
+    expect(losses, equals=dict.fromkeys(forms, [[252.5], [1219.5]]))
+
+
+@clause("fit.validation_split.carries-sample-weights")
+def test_sample_weights_stay_with_the_samples_set_apart(build: Build) -> None:
+    """The sample weights of the part set apart weight its loss."""
+    weights = column(1, 1, 1, 4).ravel()
+
+    result = small_model(build).fit(
+        constant(4, 1),
+        column(0, 0, 0, 3),
+        epochs=1,
+        sample_weight=weights,
+        validation_split=0.5,
+    )
+
+    # Errors 1 - 0 and 1 - 3: (1·1 + 4·4)/2; unweighted (1 + 4)/2.
+    expect(
+        result.history.history["val_loss"],
+        equals=[8.5],
+        otherwise={
+            "the validation loss is not weighted": [2.5],
+            "the weighted loss is divided by the sum of the weights": [17 / 5],
+        },
+    )
+
+
+@clause("fit.validation_split.class-weight-not-applied")
+def test_class_weights_do_not_touch_the_part_set_apart(build: Build) -> None:
+    """Class weights act in training and leave the loss of the part set apart alone."""
+    result = small_model(build, 3.0).fit(
+        constant(4, 1),
+        column(0, 1, 0, 1),
+        class_weight={0: 1.0, 1: 10.0},
+        validation_split=0.5,
+        epochs=1,
+    )
+
+    # Errors 3 and 2: (9 + 4)/2; weighted (1·9 + 10·4)/2.
+    expect(
+        result.history.history["val_loss"],
+        equals=[6.5],
+        otherwise={"class weights weight the validation loss": [24.5]},
+    )
+
+
+@clause("fit.validation_split.not-with-generator")
+def test_a_split_beside_a_generator_is_refused(build: Build) -> None:
+    """`validation_split` with a generator or Sequence is a ValueError."""
+    outcomes = ended_with_each(build, outcome, validation_split=0.5)
+
+    expect(
+        outcomes,
+        equals=dict.fromkeys(KINDS, "ValueError"),
+        otherwise={"it is ignored": dict.fromkeys(KINDS, "returned")},
+    )
+
+
+@clause("fit.validation_split.zero-is-off")
+def test_a_split_of_0_means_no_validation(build: Build) -> None:
+    """With a split of 0 nothing is set apart and nothing is validated."""
+    data = ascending(4), constant(4, 0)
+
+    histories = [
+        small_model(build).fit(*data, validation_split=zero, epochs=1).history.history
+        for zero in (0, 0.0)
+    ]
+
+    # (1 + 4 + 9 + 16)/4: all of the data
+    expect(histories, equals=[{"loss": [7.5]}, {"loss": [7.5]}])
+
+
+@clause("fit.validation_split.needs-sliceable-x")
+def test_a_split_of_no_arrays_is_not_passed_over(build: Build) -> None:
+    """A split is refused, in whatever way, when there are no arrays to split."""
+    steps = {"no steps": {}, "two steps": {"steps_per_epoch": 2}}
+
+    trained = {
+        f"{where}, {count}": outcome(
+            prepare(build).fit, validation_split=0.5, epochs=1, **arguments
+        )
+        == "returned"
+        for where, prepare in (("from outside", small_model), ("on tensors", _on_tensors))
+        for count, arguments in steps.items()
+    }
+
+    expect(trained, equals=dict.fromkeys(trained, False))
+
+
+@clause("fit.validation_split.out-of-range")
+def test_a_validation_split_outside_0_to_1(build: Build) -> None:
+    """What `fit` does with a `validation_split` of -0.5, 1.0 and 1.5."""
+    seen = {}
+    for split in (-0.5, 1.0, 1.5):
+        trained = answer(small_model(build).fit, *DATA, validation_split=split, epochs=1)
+        seen[str(split)] = trained if isinstance(trained, str) else sorted(trained.history.history)
+
+    recognise(
+        seen,
+        {
+            "all are refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+            "all are taken for no validation": dict.fromkeys(seen, ["loss"]),
+            "-0.5 is taken for no validation, 1.0 is a ValueError, 1.5 counts from the end": {
+                "-0.5": ["loss"],
+                "1.0": "ValueError",
+                "1.5": ["loss", "val_loss"],
+            },
+        },
+    )
+
+
+@clause("fit.validation_split.none")
+def test_no_validation_split(build: Build) -> None:
+    """What `None` is taken for as a `validation_split`."""
+    answered = answer(learning_model(build).fit, *EIGHT, validation_split=None, epochs=1)
+
+    recognise(
+        answered if isinstance(answered, str) else sorted(answered.history.history),
+        {
+            "no validation": ["loss"],
+            **refused("ValueError", "TypeError"),
+        },
+    )
+
+
+@clause("fit.validation_split.hdf5")
+def test_splitting_an_hdf5_data_set(build: Build) -> None:
+    """What `validation_split` sets apart of HDF5 data sets, read in order and shuffled."""
+    seen: dict[str, Any] = {}
+    for name, shuffle in {"in order": False, "shuffled": True}.items():
+        rows = HDF5(ascending(16)), HDF5(constant(16, 0))
+        model = learning_model(build, rate=0.0)
+        answered = answer(model.fit, *rows, validation_split=0.5, shuffle=shuffle, epochs=1)
+        history = {} if isinstance(answered, str) else answered.history.history
+        seen[name] = [history["loss"], history.get("val_loss")] if history else answered
+
+    # The means of the squares of 1 to 8 and of 9 to 16: 204/8 and 1292/8.
+    halves = [[25.5], [161.5]]
+    recognise(
+        seen,
+        {
+            "the last half; shuffling the first is refused with a TypeError": {
+                "in order": halves,
+                "shuffled": "TypeError",
+            },
+            "the last half, however the first is read": dict.fromkeys(seen, halves),
+            "it is refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+        },
+    )
+
+
+@clause("fit.validation_split.no-training-rows")
+def test_a_validation_split_that_leaves_nothing_to_train_on(build: Build) -> None:
+    """What `fit` does with one sample and a `validation_split` of a half."""
+    model = build(linear(3.0))
+    model.compile(SGD(0.25), "mse")
+    trained = answer(model.fit, column(1), column(0), validation_split=0.5, epochs=1)
+
+    # int(1·(1 - 0.5)) = 0 samples to train on. An update would halve the weight.
+    recognise(
+        {
+            "fit": trained if isinstance(trained, str) else trained.history.epoch,
+            "weight": model.weight("y"),
+        },
+        {
+            "it raises a ValueError": {"fit": "ValueError", "weight": 3.0},
+            "it validates without having trained": {"fit": [0], "weight": 3.0},
+            "it trains on the sample all the same": {"fit": [0], "weight": 1.5},
+            "it fails in its loop, with an UnboundLocalError": {
+                "fit": "UnboundLocalError",
+                "weight": 3.0,
+            },
+        },
+    )

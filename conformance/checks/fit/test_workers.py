@@ -1,0 +1,47 @@
+"""`fit`: the threads that make batches."""
+
+from __future__ import annotations
+
+from fitspec.conformance.arrangements.streaming import FIT, where_generator_runs
+from fitspec.conformance.checks import SGD, Build, Generator, clause, expect
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import column
+
+
+@clause("fit.workers.default-1-background")
+def test_by_default_fit_runs_a_generator_in_the_background(build: Build) -> None:
+    """Without `workers`, `fit` runs a generator outside the main thread."""
+    where, _ = where_generator_runs(build, FIT)
+
+    expect(
+        where,
+        equals=["another thread"],
+        otherwise={
+            "it runs on the main thread": ["the main thread"],
+            "the first item is drawn on the main thread": ["another thread", "the main thread"],
+        },
+    )
+
+
+@clause("fit.workers.zero-main-thread")
+def test_without_workers_the_generator_runs_on_the_main_thread(build: Build) -> None:
+    """`workers=0` draws every batch on the main thread, and none ahead of training."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+    source = Generator([(column(1), column(0)), (column(2), column(0))])
+
+    result = model.fit(source, steps_per_epoch=3, workers=0)
+
+    pulls = result.events.by(source).of("pull")
+    seen = {
+        "drawn on the main thread": all(event.main_thread for event in pulls),
+        "drawn": len(pulls),
+    }
+    expect(
+        seen,
+        equals={"drawn on the main thread": True, "drawn": 3},
+        otherwise={
+            "one batch was drawn ahead": {"drawn on the main thread": True, "drawn": 4},
+            "another thread drew them": {"drawn on the main thread": False, "drawn": 3},
+        },
+    )

@@ -1,0 +1,376 @@
+"""`fit`: the forms of the data."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from fitspec.conformance.arrangements.beside_streams import KINDS
+from fitspec.conformance.arrangements.compiled import learning_model, small_model
+from fitspec.conformance.arrangements.iterables import ITEMS, ONE_PASS, trained_from
+from fitspec.conformance.arrangements.numbered_batches import of_rows, read
+from fitspec.conformance.arrangements.two_errors import WEIGHTS, X, Y
+from fitspec.conformance.arrangements.ways_of_ending import RATE, refused, trained
+from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
+from fitspec.conformance.vocabulary.models import fed_by_tensor, linear, two_in_two_out
+from fitspec.conformance.vocabulary.probes import (
+    ForeignTensor,
+    HeldArray,
+    IterableOf,
+    NativeTensor,
+    SequenceOf,
+)
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.answers import loss_of
+
+ONE_AND_THREE, ZEROS = column(1, 3), constant(2, 0)
+
+
+def _order(rows: np.ndarray[Any, Any], before: np.ndarray[Any, Any]) -> str:
+    if np.array_equal(rows, before):
+        return "same"
+    return "other order" if set(rows.flat) == set(before.flat) else "other values"
+
+
+@clause("fit.x.array")
+def test_x_may_be_an_array(build: Build) -> None:
+    """A model of one input is trained on an array."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    result = model.fit(ascending(4), constant(4, 0), epochs=1)
+
+    # (1 + 4 + 9 + 16)/4
+    expect(result.history.history["loss"], equals=[7.5])
+
+
+@clause("fit.x.one-d-array")
+def test_a_flat_vector_is_one_feature_per_sample(build: Build) -> None:
+    """Flat vectors of inputs and targets mean one feature and one target for each sample."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    result = model.fit(np.asarray([1, 2], np.float32), np.asarray([3, 1], np.float32), epochs=1)
+
+    # ((1 - 3)² + (2 - 1)²)/2 = 2.5; each prediction with each target: (4 + 0 + 1 + 1)/4.
+    expect(
+        result.history.history["loss"],
+        equals=[2.5],
+        otherwise={"every prediction was compared with every target": [1.5]},
+    )
+
+
+@clause("fit.x.list-multi-input")
+def test_a_list_of_arrays_feeds_the_inputs_by_position(build: Build) -> None:
+    """The arrays of a list go to the inputs in the order of the inputs."""
+    model = build(two_in_two_out(1.0, 2.0))
+    model.compile(SGD(0.0), "mse")
+    inputs = [ascending(4), 10 * ascending(4)]
+
+    result = model.fit(inputs, [constant(4, 0), constant(4, 0)], epochs=1)
+
+    # Squares of 1..4 average 7.5: 1²·7.5 + 2²·100·7.5; exchanged 100·7.5 + 2²·7.5.
+    expect(
+        result.history.history["loss"],
+        equals=[3007.5],
+        otherwise={"the inputs were exchanged": [780.0]},
+    )
+
+
+@clause("fit.x.dict-by-name")
+def test_a_dict_feeds_the_inputs_by_name(build: Build) -> None:
+    """The arrays of a dict go to the inputs of those names, whatever their order."""
+    model = build(two_in_two_out(1.0, 2.0))
+    model.compile(SGD(0.0), "mse")
+    inputs = {"in2": 10 * ascending(4), "in1": ascending(4)}
+
+    result = model.fit(inputs, [constant(4, 0), constant(4, 0)], epochs=1)
+
+    # As with a list: 1²·7.5 + 2²·100·7.5.
+    expect(
+        result.history.history["loss"],
+        equals=[3007.5],
+        otherwise={"the order of the dict decided": [780.0]},
+    )
+
+
+@clause("fit.x.sequence")
+def test_x_may_be_a_sequence(build: Build) -> None:
+    """`fit` trains on every batch of a Sequence once an epoch."""
+    batches = [[0, 1], [2], [3, 4, 5]]
+
+    epochs = read(build, "fit", SequenceOf(of_rows(batches)), epochs=2)
+
+    # In which order is a clause of its own.
+    expect([sorted(epoch) for epoch in epochs], equals=[batches] * 2)
+
+
+@clause("fit.x.triple-with-weights")
+def test_weights_in_the_items_weight_the_loss(build: Build) -> None:
+    """A third element of the items of a generator or Sequence holds the weights of its samples."""
+    losses = {}
+    for name, (kind, needed) in KINDS.items():
+        model = build(linear(3.0))
+        model.compile(SGD(0.0), "mse")
+        result = model.fit(kind([(X, Y, WEIGHTS)]), epochs=1, **needed)
+        losses[name] = result.history.history["loss"]
+
+    # (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3.
+    expect(
+        losses,
+        equals=dict.fromkeys(KINDS, [10.5]),
+        otherwise={
+            "the weights had no effect": dict.fromkeys(KINDS, [6.5]),
+            "the weighted loss is divided by the sum of the weights": dict.fromkeys(
+                KINDS, [21 / 4]
+            ),
+        },
+    )
+
+
+@clause("fit.x.none-with-framework-tensors")
+def test_a_model_built_on_tensors_needs_no_data(build: Build) -> None:
+    """A model on tensors draws `steps_per_epoch` batches an epoch from them, without x and y."""
+    model = build(fed_by_tensor(NativeTensor(column(1, 1)), weight=1.0))
+    model.compile(SGD(0.25), "mse", target_tensors=NativeTensor(column(0, 0)))
+
+    model.fit(steps_per_epoch=2, epochs=3)
+
+    # Gradient 2·w at x = 1: each of the 2·3 updates halves w.
+    expect(
+        model.weight("y"),
+        equals=2.0**-6,
+        otherwise={"each epoch drew one batch": 2.0**-3, "no update was made": 1.0},
+    )
+
+
+@clause("fit.x.none-without-steps-ValueError")
+def test_training_on_nothing_is_refused(build: Build) -> None:
+    """Neither data nor a number of steps is a ValueError for a model that is fed from outside."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse")
+
+    expect(outcome(model.fit), equals="ValueError")
+
+
+@clause("fit.x.python-lists")
+def test_nested_lists_as_data(build: Build) -> None:
+    """What `fit` does with two samples as a list of lists."""
+    trained = answer(small_model(build).fit, [[1.0], [3.0]], [[0.0], [0.0]], epochs=1)
+
+    # Losses 1 and 9.
+    recognise(
+        loss_of(trained),
+        {
+            "it takes them as one array": [5.0],
+            "it refuses them with a ValueError": "ValueError",
+            "it refuses them with an AttributeError": "AttributeError",
+        },
+    )
+
+
+@clause("fit.x.dict-extra-key")
+def test_a_dict_of_inputs_with_one_too_many(build: Build) -> None:
+    """What `fit` does with an input that the model does not have."""
+    trained = answer(
+        small_model(build).fit, {"x": column(3), "other": column(1)}, column(0), epochs=1
+    )
+
+    recognise(
+        loss_of(trained),
+        {
+            "it passes over it": [9.0],
+            "it refuses it with a ValueError": "ValueError",
+        },
+    )
+
+
+@clause("fit.x.no-rows")
+def test_data_without_a_sample(build: Build) -> None:
+    """What `fit` does with arrays of no rows."""
+    empty = np.zeros((0, 1), np.float32)
+    trained = answer(small_model(build).fit, empty, empty, epochs=1)
+
+    recognise(
+        trained if isinstance(trained, str) else trained.history.epoch,
+        {
+            "it raises a ValueError": "ValueError",
+            "it returns after an epoch without a batch": [0],
+            "it returns without an epoch": [],
+            "it fails in its loop, with an UnboundLocalError": "UnboundLocalError",
+            "it fails in its loop, with a StopIteration": "StopIteration",
+        },
+    )
+
+
+@clause("fit.x.not-modified")
+def test_the_arrays_of_the_user_after_training(build: Build) -> None:
+    """Whether inputs and targets are as they were after shuffled epochs."""
+    model, x, y = small_model(build), HeldArray(ascending(8)), HeldArray(-ascending(8))
+
+    model.fit(x, y, batch_size=2, epochs=3, shuffle=True)
+
+    # Three shuffles in place leave eight rows in order by chance in one case of 40 320.
+    recognise(
+        {
+            "x": _order(model.held(x), ascending(8)),
+            "y": _order(model.held(y), -ascending(8)),
+        },
+        {
+            "they are as they were": {"x": "same", "y": "same"},
+            "their rows are in another order": {"x": "other order", "y": "other order"},
+        },
+    )
+
+
+@clause("fit.x.ragged-rows")
+def test_rows_of_different_lengths(build: Build) -> None:
+    """What `fit` does with lists of one and of two numbers as two samples."""
+    recognise(
+        trained(learning_model(build), [[1.0], [3.0, 4.0]], ZEROS),
+        refused("ValueError", "TypeError", "AttributeError"),
+    )
+
+
+@clause("fit.x.not-numbers")
+def test_arrays_that_hold_no_numbers(build: Build) -> None:
+    """What `fit` does with arrays of objects, objects without a value, and texts."""
+    arrays = {
+        "objects": np.asarray([[1.0], [3.0]], object),
+        "objects without a value": np.asarray([[1.0], [None]], object),
+        "texts": np.asarray([["1"], ["3"]]),
+    }
+
+    seen = {name: trained(learning_model(build), array, ZEROS) for name, array in arrays.items()}
+
+    # Losses 1 and 9.
+    recognise(
+        seen,
+        {
+            "all are refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+            "objects that are numbers are taken; otherwise it is a ValueError": {
+                **dict.fromkeys(seen, "ValueError"),
+                "objects": [5.0],
+            },
+            "all are taken for the numbers that they stand for; without a value, NaN": {
+                **dict.fromkeys(seen, [5.0]),
+                "objects without a value": [math.nan],
+            },
+            "objects fail with a TypeError; texts are a ValueError": {
+                **dict.fromkeys(seen, "TypeError"),
+                "texts": "ValueError",
+            },
+            "objects are a ValueError; TensorFlow fails on texts, with an UnimplementedError": {
+                **dict.fromkeys(seen, "ValueError"),
+                "texts": "UnimplementedError",
+            },
+            "all fail with a TypeError": dict.fromkeys(seen, "TypeError"),
+        },
+    )
+
+
+@clause("fit.x.single-value")
+def test_a_number_in_place_of_an_array(build: Build) -> None:
+    """What `fit` does with a number, and with an array without axes, as inputs."""
+    seen = {
+        name: trained(learning_model(build), value, column(0))
+        for name, value in {"a number": 3.0, "an array": np.asarray(3.0, np.float32)}.items()
+    }
+
+    recognise(
+        seen,
+        {
+            "both are refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+            "both are taken for one sample": dict.fromkeys(seen, [9.0]),
+            "a number fails with an AttributeError; an array is a ValueError": {
+                "a number": "AttributeError",
+                "an array": "ValueError",
+            },
+            "both fail with a TypeError": dict.fromkeys(seen, "TypeError"),
+            "a number is a ValueError; an array fails with an IndexError": {
+                "a number": "ValueError",
+                "an array": "IndexError",
+            },
+        },
+    )
+
+
+@clause("fit.x.foreign-tensors")
+def test_arrays_of_another_library(build: Build) -> None:
+    """What `fit` does with tensors of a library that it does not know."""
+    seen = {
+        name: trained(
+            learning_model(build),
+            ForeignTensor(ONE_AND_THREE, attached),
+            ForeignTensor(ZEROS, attached),
+        )
+        for name, attached in {"plain": False, "attached": True}.items()
+    }
+
+    # Losses 1 and 9.
+    recognise(
+        seen,
+        {
+            "they are taken; those with gradients or on a device are copied first": dict.fromkeys(
+                seen, [5.0]
+            ),
+            "both are refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+            "they are taken, unless they must be detached first: then their own error comes": {
+                "plain": [5.0],
+                "attached": "RuntimeError",
+            },
+            "they are taken, unless they must be detached first: TensorFlow's UnknownError": {
+                "plain": [5.0],
+                "attached": "UnknownError",
+            },
+            "both fail with a TypeError": dict.fromkeys(seen, "TypeError"),
+        },
+    )
+
+
+@clause("fit.x.iterable")
+def test_an_object_that_can_be_iterated_again(build: Build) -> None:
+    """What `fit` makes of an iterable of batches, with a length and without, in two epochs."""
+    seen = {
+        name: trained_from(build, IterableOf(ITEMS, sized), epochs=2)
+        for name, sized in {"with a length": True, "without": False}.items()
+    }
+
+    recognise(
+        seen,
+        {
+            "every epoch is a new iteration": dict.fromkeys(seen, [ONE_PASS, ONE_PASS]),
+            "it is refused with a ValueError": dict.fromkeys(seen, "ValueError"),
+            "it is refused with an AttributeError": dict.fromkeys(seen, "AttributeError"),
+        },
+    )
+
+
+@clause("fit.x.empty-sequence")
+def test_a_sequence_without_batches(build: Build) -> None:
+    """What `fit` does with a Sequence of length 0."""
+    recognise(
+        trained(learning_model(build), SequenceOf([])),
+        refused(
+            "ValueError",
+            "TypeError",
+            "IndexError",
+            "StopIteration",
+            "AttributeError",
+            "UnboundLocalError",
+        ),
+    )
+
+
+@clause("fit.x.empty-iterable")
+def test_an_iterable_without_batches(build: Build) -> None:
+    """What `fit` does with an object whose iterations give nothing."""
+    model = build(linear(1.0))
+    model.compile(SGD(RATE), "mse")
+
+    recognise(
+        trained(model, IterableOf([])),
+        refused("ValueError", "TypeError", "AttributeError", "StopIteration", "UnboundLocalError"),
+    )

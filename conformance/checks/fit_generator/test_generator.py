@@ -1,0 +1,104 @@
+"""`fit_generator`: how the reading of a generator goes on and ends."""
+
+from __future__ import annotations
+
+from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.arrangements.fit_generator_calls import counted_batches
+from fitspec.conformance.arrangements.numbered_batches import numbered, trained_on
+from fitspec.conformance.arrangements.producers import arrival, arrivals_alike
+from fitspec.conformance.arrangements.streaming import FIT_GENERATOR, ITEM, PATIENCE
+from fitspec.conformance.arrangements.ways_of_ending import called
+from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect, recognise
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import until
+from fitspec.conformance.vocabulary.samples import column
+from fitspec.conformance.worker.remote import RemoteError
+
+
+@clause("fit_generator.generator.loops-forever", seconds=20)
+def test_a_generator_need_not_end(build: Build) -> None:
+    """Training ends with its last epoch while the generator could go on for ever."""
+    counts = {
+        f"workers={workers}": counted_batches(
+            build, Generator([ITEM]), steps_per_epoch=2, epochs=3, workers=workers
+        )
+        for workers in (1, 0)
+    }
+
+    expect(counts, equals=dict.fromkeys(counts, [2, 2, 2]))
+
+
+@clause("fit_generator.generator.exception", seconds=20)
+def test_an_exception_in_a_generator(build: Build) -> None:
+    """How an exception that a generator raises reaches the caller of `fit_generator`."""
+    seen = {
+        "on the main thread": arrival(
+            small_model(build), FIT_GENERATOR, Generator([ITEM], raises_at=1), 3, workers=0
+        ),
+        "in a thread": arrival(
+            small_model(build), FIT_GENERATOR, Generator([ITEM], raises_at=1), 3, workers=1
+        ),
+    }
+
+    recognise(seen, arrivals_alike(seen))
+
+
+@clause("fit_generator.generator.exception-after-items", seconds=20)
+def test_what_becomes_of_items_drawn_before_an_exception(build: Build) -> None:
+    """Whether items that wait in the queue are trained on when the generator has failed."""
+    source = Generator([ITEM], raises_at=3)
+    failed = until("pull", 4, of=source, within=PATIENCE, quiet=0.1)
+    slow = Recorder(waits={("train_batch_begin", 0): failed})
+
+    try:
+        events = FIT_GENERATOR(small_model(build), source, 6, callbacks=[slow]).events
+    except RemoteError as error:
+        events = error.events
+
+    # Items 0, 1 and 2 were given before; item 0 is in training when item 3 fails.
+    recognise(
+        len(events.by(slow).of("train_batch_end")),
+        {
+            "they are trained on before it is raised": 3,
+            "they are lost: it is raised after the batch in training": 1,
+            "they are lost: it is raised before the batch in training": 0,
+        },
+    )
+
+
+@clause("fit_generator.generator.continues-across-epochs")
+def test_the_next_epoch_goes_on_with_the_next_item(build: Build) -> None:
+    """No item is lost or repeated between two epochs, whoever draws them."""
+    seen = {
+        f"workers={workers}": trained_on(
+            build,
+            "fit_generator",
+            Generator(numbered(8)),
+            steps_per_epoch=3,
+            epochs=2,
+            workers=workers,
+        )
+        for workers in (1, 0)
+    }
+
+    expect(seen, equals=dict.fromkeys(seen, [[0, 1, 2], [3, 4, 5]]))
+
+
+@clause("fit_generator.generator.arrays")
+def test_arrays_in_place_of_a_generator(build: Build) -> None:
+    """What `fit_generator` does with an array, and with a tuple of inputs and targets."""
+    data = {"an array": column(3), "inputs and targets": (column(3), column(0))}
+
+    seen = {}
+    for name, value in data.items():
+        model = build(linear())
+        model.compile(SGD(0.25), "mse")
+        seen[name] = called(model, model.fit_generator, value, steps_per_epoch=1, epochs=1)
+
+    recognise(
+        seen,
+        {
+            "both are refused with a ValueError": dict.fromkeys(data, "ValueError"),
+            "both are refused with a TypeError": dict.fromkeys(data, "TypeError"),
+        },
+    )

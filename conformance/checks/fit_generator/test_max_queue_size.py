@@ -1,0 +1,95 @@
+"""`fit_generator`: how far ahead batches are drawn."""
+
+from __future__ import annotations
+
+from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.arrangements.producers import lead, lead_and_default
+from fitspec.conformance.arrangements.streaming import FIT_GENERATOR, ITEM, PATIENCE
+from fitspec.conformance.checks import Build, Generator, Recorder, clause, expect, recognise
+from fitspec.conformance.vocabulary.probes import SequenceOf, until
+from fitspec.conformance.worker.remote import RemoteError
+
+
+@clause("fit_generator.max_queue_size.default-10")
+def test_the_queue_of_fit_generator_holds_10(build: Build) -> None:
+    """Without `max_queue_size`, `fit_generator` draws as far ahead as with 10."""
+    expect(
+        lead_and_default(build, FIT_GENERATOR),
+        equals={"without a size": "10", "with 10": "10"},
+        otherwise={
+            "the queue has no bound": {"without a size": "more", "with 10": "more"},
+            "the default is larger": {"without a size": "more", "with 10": "10"},
+            "the default is smaller": {"without a size": "fewer", "with 10": "10"},
+            "it draws less ahead than the queue holds": {
+                "without a size": "fewer",
+                "with 10": "fewer",
+            },
+        },
+    )
+
+
+@clause("fit_generator.max_queue_size.bounds-prefetch")
+def test_the_queue_holds_no_more_than_its_size(build: Build) -> None:
+    """While training waits, the queue holds its size, and each worker an item that does not fit."""
+    cases = {
+        "a generator, size 1": (Generator, 1, 1),
+        "a generator, size 3": (Generator, 3, 1),
+        "a generator, size 10": (Generator, 10, 1),
+        "a Sequence, size 3": (SequenceOf, 3, 1),
+        "a Sequence, size 3, 4 workers": (SequenceOf, 3, 4),
+    }
+
+    seen = {}
+    for case, (kind, size, workers) in cases.items():
+        ahead = lead(build, FIT_GENERATOR, kind, size, max_queue_size=size, workers=workers)
+        seen[case] = "within" if ahead <= size + workers else "beyond"
+
+    expect(
+        seen,
+        equals=dict.fromkeys(cases, "within"),
+        otherwise={
+            "nothing limits it": dict.fromkeys(cases, "beyond"),
+            "nothing limits a generator": {
+                case: "beyond" if "generator" in case else "within" for case in cases
+            },
+            "nothing limits a Sequence": {
+                case: "beyond" if "Sequence" in case else "within" for case in cases
+            },
+            "with several workers nothing limits it": {
+                case: "beyond" if "workers" in case else "within" for case in cases
+            },
+            "the size is 10, whatever is given": {
+                case: "within" if "10" in case else "beyond" for case in cases
+            },
+        },
+    )
+
+
+@clause("fit_generator.max_queue_size.zero")
+def test_a_queue_of_size_0(build: Build) -> None:
+    """Whether a `max_queue_size` of 0 means no limit, or that nothing is prefetched, or raises."""
+    many = 40
+    # It ends: a producer without a limit would fill the log of what is seen.
+    source = Generator([ITEM] * 60, repeats=False)
+    ahead = until("pull", many + 1, of=source, within=PATIENCE)
+    slow = Recorder(waits={("train_batch_begin", 0): ahead})
+
+    model = small_model(build)
+    try:
+        events = FIT_GENERATOR(model, source, 50, callbacks=[slow], max_queue_size=0).events
+    except RemoteError as error:
+        seen = error.classes[0]
+    else:
+        drawn = events.kinds[: events.kinds.index("came")].count("pull") - 1
+        seen = f"{many} or more" if drawn >= many else str(drawn)
+
+    recognise(
+        seen,
+        {
+            "it prefetches without limit": f"{many} or more",
+            "it raises a ValueError": "ValueError",
+            "it draws each item when it is needed": "0",
+            "it draws one item ahead": "1",
+            "it prefetches as by default": "11",
+        },
+    )

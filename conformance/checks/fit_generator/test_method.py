@@ -1,0 +1,244 @@
+"""`fit_generator`: the call itself, and arguments with a single clause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fitspec.conformance.arrangements.fit_generator_calls import (
+    counted_batches,
+    trained_on_two_samples,
+    validated_on,
+)
+from fitspec.conformance.arrangements.numbered_batches import epochs_of, to_validate
+from fitspec.conformance.arrangements.printed import BAR, REDRAWING, progress
+from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
+from fitspec.conformance.arrangements.streaming import ITEM
+from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect
+from fitspec.conformance.vocabulary.models import linear, of_the_example
+from fitspec.conformance.vocabulary.probes import FileReader
+from fitspec.conformance.vocabulary.samples import ascending, constant
+
+if TYPE_CHECKING:
+    from fitspec.conformance.worker.remote import Result
+
+#: A power of two, so that it adds no rounding of its own.
+RATE = 2.0**-10
+#: Two inputs and a target so far above or below every prediction that its sign decides alone.
+LINES = {
+    "1 10 -1000": (1, 10),
+    "2 20 1000": (-2, -20),
+    "3 30 -1000": (3, 30),
+    "4 40 1000": (-4, -40),
+    "5 50 -1000": (5, 50),
+}
+#: The parameters of `fit_generator` in document 004, in order, with their defaults.
+PARAMETERS = {
+    "generator": REQUIRED,
+    "steps_per_epoch": None,
+    "epochs": 1,
+    "verbose": 1,
+    "callbacks": None,
+    "validation_data": None,
+    "validation_steps": None,
+    "validation_freq": 1,
+    "class_weight": None,
+    "max_queue_size": 10,
+    "workers": 1,
+    "use_multiprocessing": False,
+    "shuffle": True,
+    "initial_epoch": 0,
+}
+
+
+def _lines_trained(result: Result, recorder: Recorder) -> list[list[str]]:
+    """Return the lines that each epoch was trained on, in order."""
+    epochs: list[list[str]] = []
+    before = np.zeros(2)
+    named = {moves: line for line, moves in LINES.items()}
+    for event in result.events.by(recorder).of("epoch_begin", "train_batch_end"):
+        if event.kind == "epoch_begin":
+            epochs.append([])
+            continue
+        weights = event.fields["weights"]["output"][0].ravel().astype(np.float64)
+        # The absolute error of w1·x1 + w2·x2 for y: w falls by rate·x where y lies below, and
+        # rises where it lies above. All are whole multiples of the rate, and exact.
+        moves = tuple(((before - weights) / RATE).tolist())
+        epochs[-1].append(named.get(moves, f"moved by {moves}"))
+        before = weights
+    return epochs
+
+
+@clause("fit_generator.signature.defaults")
+def test_the_arguments_of_fit_generator_are_the_documented_ones(build: Build) -> None:
+    """The parameters have the order and the defaults of their document."""
+    found = in_order(build(linear()).fit_generator)
+
+    # 001 lacks one parameter of 004 and has the others as 004 has them.
+    lacking = set() if "validation_freq" in found else {"validation_freq"}
+    documented = [item for item in PARAMETERS.items() if item[0] not in lacking]
+    expect([*found.items()], equals=documented)
+
+
+@clause("fit_generator.epoch-ends-after-steps")
+def test_an_epoch_ends_after_its_steps(build: Build) -> None:
+    """The model sees `steps_per_epoch` batches in each epoch."""
+    counts = counted_batches(build, Generator([ITEM]), steps_per_epoch=3, epochs=2)
+
+    expect(counts, equals=[3, 3])
+
+
+@clause("fit_generator.epochs.final-epoch")
+def test_epochs_is_where_training_stops(build: Build) -> None:
+    """With `initial_epoch`, `epochs` is where training stops, not how many epochs are run."""
+    result = trained_on_two_samples(
+        build, steps_per_epoch=1, initial_epoch=1, epochs=4, callbacks=[Recorder()]
+    )
+
+    seen = [result.history.epoch, result.events.of("epoch_begin").indices]
+    expect(
+        seen,
+        equals=[[1, 2, 3]] * 2,
+        otherwise={"`epochs` more epochs were trained": [[1, 2, 3, 4]] * 2},
+    )
+
+
+@clause("fit_generator.verbose.levels")
+def test_each_level_of_verbosity_prints_as_documented(build: Build) -> None:
+    """0 prints nothing, 1 draws a bar that is counted to the end, 2 prints a line an epoch."""
+    printed = {
+        level: trained_on_two_samples(build, steps_per_epoch=3, epochs=2, verbose=level).stdout
+        for level in (0, 1, 2)
+    }
+
+    seen = {
+        "0": printed[0],
+        "1": progress(printed[1], steps=3, samples=6),
+        "2": {
+            "lines with the loss": sum("loss" in line for line in printed[2].splitlines()),
+            "a bar": BAR.search(printed[2]) is not None,
+            "drawn anew": REDRAWING.search(printed[2]) is not None,
+        },
+    }
+    expect(
+        seen,
+        equals={
+            "0": "",
+            "1": {"a bar": True, "a count that reaches the end": True},
+            "2": {"lines with the loss": 2, "a bar": False, "drawn anew": False},
+        },
+    )
+
+
+@clause("fit_generator.validation_freq")
+def test_validation_runs_after_the_epochs_that_validation_freq_names(build: Build) -> None:
+    """A number says every how many epochs, a container after which, counted from 1."""
+    seen = {}
+    for freq in (2, 3, [1, 2, 10], (1, 3), {2, 5}, range(1, 3)):
+        source = Generator(to_validate(1))
+        result = validated_on(
+            build,
+            source,
+            validation_steps=1,
+            validation_freq=freq,
+            epochs=5,
+            workers=0,
+            callbacks=[Recorder()],
+        )
+        seen[str(freq)] = epochs_of(result.events, source)
+
+    # Of five epochs, by their indices from 0.
+    due = {
+        "2": [1, 3],
+        "3": [2],
+        "[1, 2, 10]": [0, 1],
+        "(1, 3)": [0, 2],
+        "{2, 5}": [1, 4],
+        "range(1, 3)": [0, 1],
+    }
+    every_epoch = [*range(5)]
+    expect(
+        seen,
+        equals=due,
+        otherwise={"validation runs after every epoch": dict.fromkeys(due, every_epoch)},
+    )
+
+
+@clause("fit_generator.initial_epoch")
+def test_the_first_epoch_has_the_index_given(build: Build) -> None:
+    """Training starts at the epoch of index `initial_epoch`, in callbacks and in History."""
+    result = trained_on_two_samples(
+        build, steps_per_epoch=1, initial_epoch=1, epochs=2, callbacks=[Recorder()]
+    )
+
+    seen = {"callbacks": result.events.of("epoch_begin").indices, "History": result.history.epoch}
+    expect(
+        seen,
+        equals={"callbacks": [1], "History": [1]},
+        otherwise={
+            "it has no effect": {"callbacks": [0, 1], "History": [0, 1]},
+            "epochs are counted anew": {"callbacks": [0], "History": [0]},
+        },
+    )
+
+
+@clause("fit_generator.returns.history")
+def test_a_history_of_losses_and_metrics_is_returned(build: Build) -> None:
+    """A History comes back with the loss and each metric, and with those of validation, if any."""
+    data = ascending(2), constant(2, 0)
+    results = {
+        "without": trained_on_two_samples(build, steps_per_epoch=2, epochs=2).history,
+        "with": trained_on_two_samples(
+            build, steps_per_epoch=2, epochs=2, validation_data=data
+        ).history,
+    }
+
+    # Errors 1 and 2: squares average 2.5, absolute values 1.5. What the metric is called is open.
+    seen = {
+        name: {
+            "a History": "History" in result.classes,
+            "of training": sorted(
+                values for key, values in result.history.items() if not key.startswith("val_")
+            ),
+            "of validation": sorted(
+                values for key, values in result.history.items() if key.startswith("val_")
+            ),
+        }
+        for name, result in results.items()
+    }
+    epochs = [[1.5] * 2, [2.5] * 2]
+    expect(
+        seen,
+        equals={
+            "without": {"a History": True, "of training": epochs, "of validation": []},
+            "with": {"a History": True, "of training": epochs, "of validation": epochs},
+        },
+    )
+
+
+@clause("fit_generator.example.file-reader")
+def test_the_documented_example_trains_on_the_lines_of_a_file(build: Build) -> None:
+    """A generator that reads a file again and again, and yields dicts, can be trained on."""
+    model = build(of_the_example())
+    model.compile(SGD(RATE), "mae")
+    reader, recorder = FileReader(list(LINES)), Recorder(weights=True)
+
+    result = model.fit_generator(reader, steps_per_epoch=7, epochs=2, callbacks=[recorder])
+
+    files = result.events.by(reader).kinds
+    lines = list(LINES) * 3
+    # 14 lines of 5: the third time it is opened. Lines are read ahead; the last file may be open.
+    expect(
+        {
+            "trained on": _lines_trained(result, recorder),
+            "opened three times or more": files.count("file_open") >= 3,
+            "closed before it is opened again": set(files[1::2]) == {"file_close"}
+            and set(files[::2]) == {"file_open"},
+        },
+        equals={
+            "trained on": [lines[:7], lines[7:14]],
+            "opened three times or more": True,
+            "closed before it is opened again": True,
+        },
+    )

@@ -1,0 +1,103 @@
+"""`fit_generator`: shuffling."""
+
+from __future__ import annotations
+
+from fitspec.conformance.arrangements.numbered_batches import numbered, trained_on
+from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect
+from fitspec.conformance.vocabulary.models import tally
+from fitspec.conformance.vocabulary.probes import SequenceOf, UserFunction
+from fitspec.conformance.vocabulary.samples import ascending, identity
+from fitspec.conformance.worker.answers import led_batches
+
+#: Batches of a Sequence. Twelve shuffled ones are in a given order by accident once in 12! times.
+BATCHES = 12
+IN_ORDER = [*range(BATCHES)]
+
+
+def _in_order(build: Build, source: Generator | SequenceOf, **arguments: object) -> bool:
+    """Say whether the batches of one epoch are trained on in the order of their numbers."""
+    (order,) = trained_on(build, "fit_generator", source, **{"epochs": 1, **arguments})
+    return order == IN_ORDER
+
+
+@clause("fit_generator.shuffle.batch-order")
+def test_the_batches_of_a_sequence_are_shuffled_anew_in_each_epoch(build: Build) -> None:
+    """Each epoch trains on every batch once, in an order of its own, and leaves batches whole."""
+    model, recorder = build(tally(2 * BATCHES)), Recorder(weights=True)
+    model.compile(SGD(1.0), UserFunction("prediction_times_first_target"))
+    x, y = identity(2 * BATCHES), ascending(2 * BATCHES)
+    pairs = [[2 * batch, 2 * batch + 1] for batch in range(BATCHES)]
+    source = SequenceOf([(x[rows], y[rows]) for rows in pairs])
+
+    result = model.fit_generator(source, epochs=2, shuffle=True, callbacks=[recorder])
+
+    epochs = led_batches(result, recorder)
+    seen = {
+        "every batch once, with its rows in order": [sorted(epoch) == pairs for epoch in epochs],
+        "in the order of the Sequence": [epoch == pairs for epoch in epochs],
+        "both epochs in one order": epochs[0] == epochs[-1],
+    }
+    whole = [True, True]
+    expect(
+        seen,
+        equals=dict(zip(seen, (whole, [False, False], False), strict=True)),
+        otherwise={
+            "nothing is shuffled": dict(zip(seen, (whole, [True, True], True), strict=True)),
+            "one order serves all epochs": dict(
+                zip(seen, (whole, [False, False], True), strict=True)
+            ),
+            "the first epoch is not shuffled": dict(
+                zip(seen, (whole, [True, False], False), strict=True)
+            ),
+            "rows are shuffled inside batches as well": dict(
+                zip(seen, ([False, False], [False, False], False), strict=True)
+            ),
+        },
+    )
+
+
+@clause("fit_generator.shuffle.default-true")
+def test_a_sequence_is_shuffled_by_default(build: Build) -> None:
+    """Without `shuffle` the batches of a Sequence are not used in their order."""
+    expect(
+        {"in order": _in_order(build, SequenceOf(numbered(BATCHES)))},
+        equals={"in order": False},
+    )
+
+
+@clause("fit_generator.shuffle.ignored-for-generators")
+def test_a_generator_is_never_shuffled(build: Build) -> None:
+    """The items of a generator are used in the order they come, though `shuffle` is on."""
+    source = Generator(numbered(BATCHES))
+
+    kept = _in_order(build, source, steps_per_epoch=BATCHES, shuffle=True)
+
+    expect({"in order": kept}, equals={"in order": True})
+
+
+@clause("fit_generator.shuffle.no-effect-with-steps")
+def test_a_sequence_with_a_number_of_steps_is_not_shuffled(build: Build) -> None:
+    """With `steps_per_epoch` the batches of a Sequence are used in their order."""
+    source = SequenceOf(numbered(BATCHES))
+
+    kept = _in_order(build, source, steps_per_epoch=BATCHES, shuffle=True)
+
+    expect(
+        {"in order": kept},
+        equals={"in order": True},
+        otherwise={"the batches are shuffled all the same": {"in order": False}},
+    )
+
+
+@clause("fit_generator.shuffle.with-workers-zero")
+def test_a_sequence_is_shuffled_without_workers_too(build: Build) -> None:
+    """With `workers=0` the batches of a Sequence are shuffled as with any other number."""
+    source = SequenceOf(numbered(BATCHES))
+
+    kept = _in_order(build, source, workers=0, shuffle=True)
+
+    expect(
+        {"in order": kept},
+        equals={"in order": False},
+        otherwise={"nothing is shuffled on the main thread": {"in order": True}},
+    )

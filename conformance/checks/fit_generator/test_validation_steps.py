@@ -1,0 +1,30 @@
+"""`fit_generator`: how many batches make a validation."""
+
+from __future__ import annotations
+
+from fitspec.conformance.arrangements.fit_generator_calls import validated_on
+from fitspec.conformance.arrangements.numbered_batches import to_validate, validated
+from fitspec.conformance.checks import Build, Generator, clause, expect, outcome
+from fitspec.conformance.vocabulary.probes import SequenceOf
+
+
+@clause("fit_generator.validation_steps.required-for-generator")
+def test_a_validation_generator_needs_a_number_of_steps(build: Build) -> None:
+    """A validation generator without `validation_steps` is a ValueError."""
+    source = Generator(to_validate(2), repeats=False)
+
+    expect(outcome(validated_on, build, source), equals="ValueError")
+
+
+@clause("fit_generator.validation_steps.sequence-explicit")
+def test_a_validation_sequence_is_read_for_the_steps_given(build: Build) -> None:
+    """Each validation has as many batches of the Sequence as `validation_steps` says."""
+    source = SequenceOf(to_validate(4))
+
+    history = validated_on(build, source, validation_steps=3, epochs=3).history.history
+
+    expect(
+        [len(batches) for batches in validated(history)],
+        equals=[3, 3, 3],
+        otherwise={"the length of the Sequence counts": [4, 4, 4]},
+    )

@@ -1,0 +1,179 @@
+"""`get_layer`."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from fitspec.conformance.checks import Build, answer, clause, expect, outcome, recognise
+from fitspec.conformance.vocabulary.models import (
+    namesakes,
+    three_layers,
+    two_branches,
+    two_in_two_out,
+)
+from fitspec.conformance.worker.remote import Result
+
+
+def _levels(names: list[str], *sizes: int) -> list[list[str]]:
+    """Cut names in order into levels of the given sizes, and sort each."""
+    rest = iter(names)
+    return [sorted(next(rest) for _ in range(size)) for size in sizes]
+
+
+@clause("get_layer.by-name")
+def test_a_layer_is_found_by_its_name(build: Build) -> None:
+    """The very layer object of that name is returned."""
+    model = build(three_layers())
+
+    layer = model.get_layer(name="q").value
+
+    places = [place for place, item in enumerate(model.attribute("layers")) if item == layer]
+    expect({"name": layer.name, "places": places}, equals={"name": "q", "places": [1]})
+
+
+@clause("get_layer.by-index")
+def test_a_layer_is_found_by_its_index(build: Build) -> None:
+    """The layer at that place is returned."""
+    model = build(three_layers())
+
+    names = [model.get_layer(index=index).value.name for index in (1, 2)]
+
+    expect(names, equals=["q", "r"])
+
+
+@clause("get_layer.index-zero")
+def test_index_0_is_the_first_layer(build: Build) -> None:
+    """The index 0 is an index, not the lack of one."""
+    model = build(three_layers())
+
+    expect(model.get_layer(index=0).value.name, equals="p")
+
+
+@clause("get_layer.index-precedence")
+def test_an_index_wins_over_a_name(build: Build) -> None:
+    """When both are given the index decides, and the name is not looked at."""
+    model = build(three_layers())
+
+    names = [
+        model.get_layer(name="p", index=2).value.name,
+        model.get_layer(name="unknown", index=0).value.name,
+    ]
+
+    expect(names, equals=["r", "p"])
+
+
+@clause("get_layer.first-positional-is-name")
+def test_the_first_positional_argument_is_the_name(build: Build) -> None:
+    """A layer is found by its name without the keyword."""
+    model = build(three_layers())
+
+    expect(model.get_layer("q").value.name, equals="q")
+
+
+@clause("get_layer.order-of-indices")
+def test_indices_follow_the_graph_from_the_inputs_to_the_outputs(build: Build) -> None:
+    """Layers are numbered level by level, from the inputs up."""
+    descriptions = {
+        "a stack": (three_layers(), 3),
+        "two inputs": (two_in_two_out(1.0, 1.0), 4),
+        "two branches": (two_branches(), 6),
+    }
+
+    names = {}
+    for what, (description, layers) in descriptions.items():
+        model = build(description)
+        names[what] = [model.get_layer(index=index).value.name for index in range(layers)]
+
+    # In which order the layers of a level are visited is open.
+    levels = {
+        "a stack": names["a stack"],
+        "two inputs": _levels(names["two inputs"], 2, 2),
+        "two branches": _levels(names["two branches"], 1, 2, 2, 1),
+    }
+    stack = {"a stack": ["p", "q", "r"], "two inputs": [["in1", "in2"], ["a", "b"]]}
+    expect(
+        levels,
+        equals={**stack, "two branches": [["x"], ["a", "b"], ["c", "d"], ["o"]]},
+        otherwise={
+            "one branch comes after the other": {
+                **stack,
+                "two branches": [["x"], ["a", "c"], ["b", "d"], ["o"]],
+            },
+        },
+    )
+
+
+@clause("get_layer.invalid-index-ValueError")
+def test_an_index_beyond_the_layers_is_refused(build: Build) -> None:
+    """There are three layers, so the index 3 is a ValueError."""
+    model = build(three_layers())
+
+    expect(outcome(model.get_layer, index=3), equals="ValueError")
+
+
+@clause("get_layer.negative-index")
+def test_what_a_negative_index_means(build: Build) -> None:
+    """What -1 finds among three layers, and what becomes of -4."""
+    model = build(three_layers())
+
+    last, beyond = answer(model.get_layer, index=-1), answer(model.get_layer, index=-4)
+
+    recognise(
+        [item.value.name if isinstance(item, Result) else item for item in (last, beyond)],
+        {
+            "it counts from the end; beyond the first layer it is an IndexError": [
+                "r",
+                "IndexError",
+            ],
+            "it counts from the end; beyond the first layer it is a ValueError": [
+                "r",
+                "ValueError",
+            ],
+            "it is a ValueError": ["ValueError", "ValueError"],
+        },
+    )
+
+
+@clause("get_layer.index-types")
+def test_an_index_that_is_no_integer(build: Build) -> None:
+    """What 1.0 and "1" find as an index among three layers."""
+    model = build(three_layers())
+
+    found = [answer(model.get_layer, index=index) for index in (1.0, "1")]
+
+    recognise(
+        [item.value.name if isinstance(item, Result) else item for item in found],
+        {
+            "both are a TypeError": ["TypeError", "TypeError"],
+            "both are a ValueError": ["ValueError", "ValueError"],
+        },
+    )
+
+
+@clause("get_layer.invalid-name-ValueError")
+def test_an_unknown_name_is_refused(build: Build) -> None:
+    """A name that no layer bears is a ValueError."""
+    model = build(three_layers())
+
+    expect(outcome(model.get_layer, name="unknown"), equals="ValueError")
+
+
+@clause("get_layer.neither-ValueError")
+def test_neither_name_nor_index_is_refused(build: Build) -> None:
+    """Without a name and an index there is nothing to look for: ValueError."""
+    model = build(three_layers())
+
+    expect(outcome(model.get_layer), equals="ValueError")
+
+
+@clause("get_layer.unique-names")
+def test_two_layers_of_a_model_cannot_share_a_name(build: Build) -> None:
+    """A model with two layers of one name is refused, or its layers get different names."""
+    description = namesakes()
+
+    made = outcome(build, description)
+
+    layers = build(description).attribute("layers") if made == "returned" else []
+    bearers = Counter(layer.name for layer in layers)
+    shared = [name for name, count in bearers.items() if count > 1]
+    expect({"names of two layers": shared}, equals={"names of two layers": []})

@@ -1,0 +1,192 @@
+"""`predict`: the call itself, and arguments with a single clause."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from hypothesis.strategies import integers
+
+from fitspec.conformance.arrangements.printed import progress
+from fitspec.conformance.arrangements.signatures import REQUIRED, defaults
+from fitspec.conformance.arrangements.stream_ends import left_behind, remains
+from fitspec.conformance.arrangements.streaming import PREDICT, expect_documented_reading
+from fitspec.conformance.checks import (
+    Build,
+    ForAll,
+    Recorder,
+    Sides,
+    answer,
+    clause,
+    expect,
+    outcome,
+    recognise,
+)
+from fitspec.conformance.vocabulary.models import dropped_sum, linear, running_sum, times_first
+from fitspec.conformance.vocabulary.samples import ascending
+
+#: Two features, where the model has one.
+WIDE = np.ones((2, 2), np.float32)
+#: What can be seen of a good call after a bad one.
+AFTERWARDS = {
+    "the model works as if nothing had happened": {"refused": True, "works": True},
+    "the model does not work any more": {"refused": True, "works": False},
+    "nothing was refused, and the model works": {"refused": False, "works": True},
+    "nothing was refused, and the model does not work any more": {"refused": False, "works": False},
+}
+#: The parameters of `predict` in document 004 and their defaults.
+DEFAULTS = {
+    "x": REQUIRED,
+    "batch_size": None,
+    "verbose": 0,
+    "steps": None,
+    "callbacks": None,
+    "max_queue_size": 10,
+    "workers": 1,
+    "use_multiprocessing": False,
+}
+
+
+@clause("predict.signature.defaults")
+def test_every_argument_of_predict_has_its_documented_default(build: Build) -> None:
+    """`predict` requires its inputs, and every other argument has the documented default."""
+    expect(defaults(build(linear()).predict, DEFAULTS), equals=DEFAULTS)
+
+
+@clause("predict.order")
+def test_predictions_are_in_the_order_of_the_samples(build: Build, for_all: ForAll) -> None:
+    """Row i of the predictions belongs to sample i, whatever the batch size."""
+    model = build(linear(2.0))
+
+    def law(samples: int, batch_size: int) -> Sides:
+        predictions = model.predict(ascending(samples), batch_size=batch_size).value
+        # Twice a small whole number: nothing is rounded.
+        return Sides(predictions, equals=2 * ascending(samples))
+
+    for_all(
+        law,
+        samples=integers(1, 40),
+        batch_size=integers(1, 50),
+        examples=[(7, size) for size in (1, 2, 3, 7, 100)],
+    )
+
+
+@clause("predict.batched")
+def test_prediction_goes_through_the_data_in_batches(build: Build) -> None:
+    """Samples are taken `batch_size` at a time, and the last batch has what is left."""
+    value = build(times_first()).predict(ascending(7), batch_size=3).value
+
+    # Each sample times the first of its batch: (1, 2, 3), (4, 5, 6) and (7).
+    expect(
+        np.ravel(value),
+        equals=[1.0, 2.0, 3.0, 16.0, 20.0, 24.0, 49.0],
+        otherwise={"all samples are one batch": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]},
+    )
+
+
+@clause("predict.batch_size.default-32")
+def test_32_samples_are_predicted_at_a_time_by_default(build: Build) -> None:
+    """Without `batch_size` a batch has 32 samples, the last one fewer."""
+    x = ascending(70)
+
+    value = build(times_first()).predict(x).value
+
+    # Products of whole numbers below 2²⁴ are exact, and so is the first factor got back.
+    firsts = Counter(np.ravel(value / x).tolist())
+    expect(
+        {f"from sample {first:g}": size for first, size in firsts.items()},
+        equals={"from sample 1": 32, "from sample 33": 32, "from sample 65": 6},
+        otherwise={"all samples are one batch": {"from sample 1": 70}},
+    )
+
+
+@clause("predict.verbose.levels")
+def test_prediction_is_silent_unless_a_bar_is_asked_for(build: Build) -> None:
+    """Nothing is printed with level 0 and by default, a progress bar with level 1."""
+    model = build(linear())
+
+    results = {
+        "default": model.predict(ascending(4), batch_size=2),
+        "0": model.predict(ascending(4), batch_size=2, verbose=0),
+        "1": model.predict(ascending(4), batch_size=2, verbose=1),
+    }
+
+    bar = {"a bar": True, "a count that reaches the end": True}
+    expect(
+        {
+            name: progress(result.stdout, steps=2, samples=4)
+            if result.stdout or result.stderr
+            else "nothing"
+            for name, result in results.items()
+        },
+        equals={"default": "nothing", "0": "nothing", "1": bar},
+        otherwise={"a bar is drawn by default": {"default": bar, "0": "nothing", "1": bar}},
+    )
+
+
+@clause("predict.callbacks.applied")
+def test_callbacks_are_called_in_prediction(build: Build) -> None:
+    """Callbacks get the hooks of prediction, for each batch in turn, and no others."""
+    model, recorder = build(linear()), Recorder()
+
+    events = model.predict(ascending(4), batch_size=2, callbacks=[recorder]).events
+
+    batch = ["predict_batch_begin", "predict_batch_end"]
+    expect(
+        {"hooks": events.kinds, "batches": events.of("predict_batch_end").indices},
+        equals={"hooks": ["predict_begin", *batch, *batch, "predict_end"], "batches": [0, 1]},
+        otherwise={"no hook is called": {"hooks": [], "batches": []}},
+    )
+
+
+@clause("predict.queue-workers-processes", seconds=45)
+def test_predict_reads_as_fit_does(build: Build) -> None:
+    """Queue, workers and processes are those that are asked for, or 10, one thread and none."""
+    expect_documented_reading(build, PREDICT)
+
+
+@clause("predict.workers.left-behind", seconds=40)
+def test_threads_left_behind_by_prediction(build: Build) -> None:
+    """Whether worker threads still run when `predict` has returned or raised."""
+    seen = left_behind(build, PREDICT)
+
+    recognise(seen, remains(seen, "threads"))
+
+
+@clause("predict.test-mode")
+def test_dropout_is_off_in_prediction(build: Build) -> None:
+    """Prediction is done in test mode, and works on a model that was not compiled."""
+    value = build(dropped_sum()).predict(np.ones((4, 63), np.float32)).value
+
+    # 63 ones add up to 63; with dropout to an even number.
+    expect(value, equals=[[63.0]] * 4)
+
+
+@clause("predict.again.after-refusal")
+def test_predicting_after_a_call_that_was_refused(build: Build) -> None:
+    """Whether a model predicts as if data that did not fit had never been offered."""
+    model = build(linear(2.0))
+
+    refused = outcome(model.predict, WIDE) != "returned"
+    answered = answer(model.predict, ascending(2))
+
+    works = not isinstance(answered, str) and np.ravel(answered.value).tolist() == [2.0, 4.0]
+    recognise({"refused": refused, "works": works}, AFTERWARDS)
+
+
+@clause("predict.stateful.state-persists")
+def test_a_stateful_model_goes_on_from_its_state(build: Build) -> None:
+    """The state is carried from batch to batch, and from one call to the next."""
+    model, ones = build(running_sum(2)), np.ones((4, 1, 1), np.float32)
+
+    calls = [np.ravel(model.predict(ones, batch_size=2).value) for _ in range(2)]
+
+    # Each batch adds 1 to what the batch before left.
+    expect(
+        calls,
+        equals=[[1.0, 1.0, 2.0, 2.0], [3.0, 3.0, 4.0, 4.0]],
+        otherwise={
+            "every batch starts anew": [[1.0] * 4, [1.0] * 4],
+            "every call starts anew": [[1.0, 1.0, 2.0, 2.0], [1.0, 1.0, 2.0, 2.0]],
+        },
+    )

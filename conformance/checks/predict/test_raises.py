@@ -1,0 +1,53 @@
+"""`predict`: what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fitspec.conformance.checks import Build, clause, expect, outcome
+from fitspec.conformance.vocabulary.models import running_sum, two_in_two_out
+from fitspec.conformance.vocabulary.samples import ascending
+
+
+@clause("predict.raises.mismatch-ValueError")
+def test_inputs_that_do_not_fit_are_refused(build: Build) -> None:
+    """Too few or too many inputs, or another number of features, are a ValueError."""
+    x, wide = ascending(2), np.ones((2, 2), np.float32)
+    cases = {
+        "one array": x,
+        "three arrays": [x, x, x],
+        "two features": [x, wide],
+        "no name of an input": {"in1": x},
+    }
+
+    # Each on a model of its own: what an earlier refusal left behind is no matter here.
+    outcomes = {
+        name: outcome(build(two_in_two_out(1.0, 1.0)).predict, inputs)
+        for name, inputs in cases.items()
+    }
+
+    expect(
+        outcomes,
+        equals=dict.fromkeys(cases, "ValueError"),
+        otherwise={
+            "surplus arrays are ignored": {
+                "one array": "ValueError",
+                "three arrays": "returned",
+                "two features": "ValueError",
+                "no name of an input": "ValueError",
+            },
+        },
+    )
+
+
+@clause("predict.raises.stateful-not-multiple")
+def test_a_stateful_model_takes_whole_batches_only(build: Build) -> None:
+    """A stateful model refuses samples that do not fill its batches: ValueError."""
+    outcomes = {
+        f"{samples} samples": outcome(
+            build(running_sum(2)).predict, np.ones((samples, 1, 1), np.float32), batch_size=2
+        )
+        for samples in (3, 4)
+    }
+
+    expect(outcomes, equals={"3 samples": "ValueError", "4 samples": "returned"})

@@ -1,0 +1,68 @@
+"""`predict`: numbers of steps."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fitspec.conformance.checks import Build, Generator, answer, clause, expect, recognise
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import SequenceOf
+from fitspec.conformance.vocabulary.samples import ascending, constant
+from fitspec.conformance.worker.remote import Result
+
+
+@clause("predict.steps.number-of-batches")
+def test_steps_is_the_number_of_batches_predicted(build: Build) -> None:
+    """`steps` batches are predicted; without it, all there are."""
+    model = build(linear())
+    items = [(constant(2, value), constant(2, 0)) for value in (1, 2, 3)]
+
+    values = {
+        "generator, 2 steps": model.predict(Generator(items), steps=2).value,
+        "Sequence of 3, 2 steps": model.predict(SequenceOf(items), steps=2).value,
+        "Sequence of 3": model.predict(SequenceOf(items, endless=True)).value,
+        "5 samples by 2": model.predict(ascending(5), batch_size=2).value,
+    }
+
+    right = {
+        "generator, 2 steps": [1, 1, 2, 2],
+        "Sequence of 3, 2 steps": [1, 1, 2, 2],
+        "Sequence of 3": [1, 1, 2, 2, 3, 3],
+        "5 samples by 2": [1, 2, 3, 4, 5],
+    }
+    expect(
+        {name: np.ravel(value) for name, value in values.items()},
+        equals=right,
+        otherwise={
+            "the length of a Sequence counts for more": {
+                **right,
+                "Sequence of 3, 2 steps": [1, 1, 2, 2, 3, 3],
+            },
+        },
+    )
+
+
+@clause("predict.steps.with-arrays")
+def test_what_a_step_is_when_arrays_are_predicted(build: Build) -> None:
+    """What `steps` makes of arrays, alone and together with a `batch_size`."""
+    x = ascending(4)
+
+    rows = build(linear()).predict(x, steps=2).value
+    both = answer(build(linear()).predict, x, steps=1, batch_size=2)
+
+    recognise(
+        {
+            "2 steps": np.ravel(rows),
+            "1 step of 2": np.ravel(both.value) if isinstance(both, Result) else both,
+        },
+        {
+            "each step takes all the data, and batch_size is refused": {
+                "2 steps": [1.0, 2.0, 3.0, 4.0] * 2,
+                "1 step of 2": "ValueError",
+            },
+            "the data are cut into as many batches; with batch_size the rest is left out": {
+                "2 steps": [1.0, 2.0, 3.0, 4.0],
+                "1 step of 2": [1.0, 2.0],
+            },
+        },
+    )

@@ -1,0 +1,68 @@
+"""`predict`: the forms of the data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fitspec.conformance.checks import Build, Generator, clause, expect, outcome
+from fitspec.conformance.vocabulary.models import fed_by_tensor, linear, two_in_two_out
+from fitspec.conformance.vocabulary.probes import NativeTensor, SequenceOf
+from fitspec.conformance.vocabulary.samples import column
+
+if TYPE_CHECKING:
+    from fitspec.conformance.worker.remote import Model
+
+#: No number: who uses it gets no number.
+NAN = float("nan")
+
+
+@clause("predict.x.list-and-dict")
+def test_inputs_are_predicted_in_each_form(build: Build) -> None:
+    """Inputs may be a list by position or a dict by name."""
+    model, inputs = build(two_in_two_out(1.0, 1.0)), [column(1, 2), column(3, 4)]
+
+    values = {
+        "list": model.predict(inputs).value,
+        "dict": model.predict({"in2": inputs[1], "in1": inputs[0]}).value,
+    }
+
+    expect(
+        values,
+        equals={"list": inputs, "dict": inputs},
+        otherwise={"the order of the dict decided": {"list": inputs, "dict": inputs[::-1]}},
+    )
+
+
+@clause("predict.x.generator-or-sequence")
+def test_of_the_items_only_the_inputs_are_predicted(build: Build) -> None:
+    """A generator or Sequence may give targets, and weights, beside the inputs."""
+    model = build(linear(2.0))
+    pairs = [(column(value), column(NAN)) for value in (1, 2, 3)]
+    triples = [(*pair, np.asarray([NAN], np.float32)) for pair in pairs]
+
+    values = {
+        "generator of pairs": model.predict(Generator(pairs), steps=3).value,
+        "generator of triples": model.predict(Generator(triples), steps=3).value,
+        "Sequence of pairs": model.predict(SequenceOf(pairs)).value,
+        "Sequence of triples": model.predict(SequenceOf(triples)).value,
+    }
+
+    expect(values, equals=dict.fromkeys(values, column(2, 4, 6)))
+
+
+@clause("predict.x.none-with-tensors")
+def test_a_model_on_tensors_predicts_without_data(build: Build) -> None:
+    """Where the framework's tensors hold the inputs, `steps` is needed and nothing else."""
+
+    def fed() -> Model:
+        return build(fed_by_tensor(NativeTensor(column(1, 2)), 2.0))
+
+    seen = {
+        "2 steps": fed().predict(None, steps=2).value,
+        "no steps": outcome(fed().predict, None),
+    }
+
+    # Every step gives the two rows again.
+    expect(seen, equals={"2 steps": column(2, 4, 2, 4), "no steps": "ValueError"})

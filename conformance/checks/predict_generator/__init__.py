@@ -1,0 +1,4 @@
+"""The checks of `predict_generator`.
+
+A module for each argument or topic with several clauses; `test_method` has the rest.
+"""

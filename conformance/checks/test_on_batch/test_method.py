@@ -1,0 +1,131 @@
+"""`test_on_batch`: the call itself, and arguments with a single clause."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fitspec.conformance.arrangements.data_forms import expect_each_form
+from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
+from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
+from fitspec.conformance.checks import SGD, Build, clause, expect
+from fitspec.conformance.vocabulary.models import copies, dropped_sum, linear, normalized
+from fitspec.conformance.vocabulary.samples import column, constant
+
+
+@clause("test_on_batch.signature")
+def test_the_arguments_of_test_on_batch(build: Build) -> None:
+    """Inputs and targets are required, the others follow in order, and none is `class_weight`."""
+    parameters = in_order(build(linear()).test_on_batch)
+
+    expect(
+        {"first": list(parameters.items())[:4], "class_weight": "class_weight" in parameters},
+        equals={
+            "first": [
+                ("x", REQUIRED),
+                ("y", REQUIRED),
+                ("sample_weight", None),
+                ("reset_metrics", True),
+            ],
+            "class_weight": False,
+        },
+    )
+
+
+@clause("test_on_batch.no-update")
+def test_testing_a_batch_does_not_train(build: Build) -> None:
+    """Neither weights nor the count of updates change."""
+    model = build(linear(1.0))
+    model.compile(SGD(0.25), "mse")
+    model.train_on_batch(column(1), column(0))
+
+    loss = model.test_on_batch(column(2), column(0)).value
+
+    # One update halves w: gradient 2·w = 2, so 1 - 0.25·2. The loss is (0.5·2)².
+    seen = {"loss": loss, "weight": model.weight("y"), "updates": model.iterations()}
+    expect(seen, equals={"loss": 1.0, "weight": 0.5, "updates": 1})
+
+
+@clause("test_on_batch.test-mode")
+def test_a_batch_is_tested_in_test_mode(build: Build) -> None:
+    """Nothing is dropped, and moving statistics are used as they are and left so."""
+    dropping, normalizing = build(dropped_sum()), build(normalized())
+    dropping.compile(SGD(0.0), "mse")
+    normalizing.compile(SGD(0.0), "mse")
+
+    losses = [
+        dropping.test_on_batch(np.ones((4, 63), np.float32), constant(4, 63)).value,
+        normalizing.test_on_batch(constant(2, 5), constant(2, 0)).value,
+    ]
+    statistics = [array.tolist() for array in normalizing.weights()["y"][2:]]
+
+    # 63 ones add up to 63; with dropout to an even number. With the moving statistics 5 becomes
+    # 5/sqrt(1.25), whose square is 20; with those of the batch 0. A root, a quotient (or an
+    # inverse and two products) and a square are rounded.
+    expect(
+        {"losses": losses, "moving statistics": statistics},
+        equals={"losses": [0.0, 20.0], "moving statistics": [[0.0], [1.0]]},
+        ulps=8,
+    )
+
+
+@clause("test_on_batch.forms")
+def test_a_batch_is_tested_in_each_form(build: Build) -> None:
+    """Inputs and targets may be an array, lists by position or dicts by name."""
+    expect_each_form(build, lambda model: model.test_on_batch)
+
+
+@clause("test_on_batch.reset_metrics")
+def test_metrics_accumulate_until_they_are_reset(build: Build) -> None:
+    """Without `reset_metrics` metrics go on from batch to batch, with it they are the batch's."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=["mae"])
+
+    errors = [
+        model.test_on_batch(column(error), column(0), reset_metrics=reset).value[1]
+        for error, reset in ((1, False), (3, False), (5, True))
+    ]
+
+    # The errors 1 and 3 average 2; the third batch has 5 alone.
+    expect(
+        errors,
+        equals=[1.0, 2.0, 5.0],
+        otherwise={
+            "metrics are forgotten after a call, not before it": [1.0, 2.0, 3.0],
+            "metrics never go on": [1.0, 3.0, 5.0],
+        },
+    )
+
+
+@clause("test_on_batch.returns")
+def test_what_testing_a_batch_returns(build: Build) -> None:
+    """A loss alone is returned bare, several values as a list that `metrics_names` labels."""
+    one = build(linear(2.0))
+    one.compile(SGD(0.0), "mse")
+
+    bare = one.test_on_batch(column(1), column(0)).value
+    several, labels = labelled(build, lambda model: model.test_on_batch)
+
+    # (2·1)²
+    expect(
+        {
+            "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
+            "several": type(several).__name__,
+            **labels,
+        },
+        equals={"one value": {"bare": True, "loss": [4.0]}, "several": "list", **EACH_ITS_OWN},
+    )
+
+
+@clause("test_on_batch.equals-evaluate")
+def test_a_batch_is_tested_as_it_is_evaluated(build: Build) -> None:
+    """The test loss of a batch is what `evaluate` returns for its rows in one batch."""
+    model = build(copies(2))
+    model.compile(SGD(0.0), "mse")
+    x, y = column(1, 2, 3), np.asarray([[0, 1], [0, 0], [1, 0]], np.float32)
+
+    by_batch = loss_in(model.test_on_batch(x, y).value)
+    by_evaluate = loss_in(model.evaluate(x, y, batch_size=3).value)
+
+    # Whether the columns of an output are averaged or added is open, but not between the two.
+    expect(by_batch, equals=by_evaluate, ulps=2)

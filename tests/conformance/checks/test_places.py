@@ -1,0 +1,48 @@
+"""Tests of where checks lie: who knows the id of a clause finds its check by that alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from fitspec.conformance import checks
+from fitspec.conformance.checks.index import index
+
+FOLDER = Path(checks.__path__[0])
+#: What the ids of clauses begin with whose topic has more checks than one module holds -> theirs.
+PARTED = {"fit.x.generator": "test_x_generator"}
+
+
+def place(clause_id: str) -> str:
+    """Return where the check of a clause has to be."""
+    method, topic, *_ = clause_id.split(".")
+    parted = [name for start, name in PARTED.items() if clause_id.startswith(start)]
+    for name in (*parted, f"test_{topic.replace('-', '_')}"):
+        if (FOLDER / method / f"{name}.py").is_file():
+            return f"conformance/checks/{method}/{name}.py"
+    return f"conformance/checks/{method}/test_method.py"
+
+
+@pytest.mark.parametrize("clause_id", index())
+def test_a_check_lies_where_the_id_of_its_clause_says(clause_id: str) -> None:
+    """The folder has the name of the method, the module that of the argument or topic."""
+    assert index()[clause_id].file == place(clause_id)
+
+
+def test_a_topic_of_several_clauses_has_a_module() -> None:
+    """`test_method` holds what is about the method itself, and topics with a single clause."""
+    shared = defaultdict(list)
+    for clause_id, check in index().items():
+        if check.file.endswith("/test_method.py"):
+            shared[tuple(clause_id.split(".")[:2])].append(clause_id)
+
+    assert [clauses for clauses in shared.values() if len(clauses) > 1] == []
+
+
+def test_no_module_of_checks_is_long() -> None:
+    """A module is read on a few screens."""
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in FOLDER.rglob("*.py")}
+
+    assert {path: length for path, length in lengths.items() if length > 400} == {}

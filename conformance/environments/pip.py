@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import signal
 import subprocess
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TextIO
 
+from fitspec.conformance.system import ending
 from fitspec.conformance.system.interrupts import held_back
 
 if TYPE_CHECKING:
@@ -197,19 +196,8 @@ def follow(command: Sequence[str], on_line: Callable[[str], None]) -> int:
                     on_line(redacted(line))
                 return process.wait()
             finally:
-                _end(process)
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    if process.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE_SECONDS)
-    # What the command started may outlive it, and would go on writing into the environment.
-    # Where only dead processes are left, macOS answers that the signal is not permitted.
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+                # What the command started may outlive it, and would go on writing.
+                ending.end(process, _GRACE_SECONDS)
 
 
 def _report(line: str, progress: Callable[[str], None]) -> None:

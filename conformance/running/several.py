@@ -6,7 +6,6 @@ import json
 import os
 import selectors
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 from fitspec.conformance.report import report
 from fitspec.conformance.running import engine, finished
 from fitspec.conformance.running.suite import find_subjects
+from fitspec.conformance.system import ending
 from fitspec.conformance.system.interrupts import held_back
 
 if TYPE_CHECKING:
@@ -315,9 +315,7 @@ class _Child:
     def kill(self) -> None:
         """End it surely."""
         if self._process.poll() is None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            ending.kill(self._process)
         if not self._errors.closed:
             self._errors.close()
             os.close(self.news)

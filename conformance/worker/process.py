@@ -20,12 +20,15 @@ from importlib.resources import as_file, files
 from io import FileIO
 from typing import IO, TYPE_CHECKING, Self
 
+from fitspec.conformance.system import ending
 from fitspec.conformance.worker.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+#: The variable that tells the processes of a worker from all others.
+_MARK = "FITSPEC_WORKER"
 #: How often a waiting harness looks whether the worker still lives and how much it printed, in s.
 _POLL = 0.05
 
@@ -110,7 +113,7 @@ class WorkerProcess:
                 stdout=self._output["stdout"],
                 stderr=self._output["stderr"],
                 pass_fds=(requests.fileno(), answers.fileno()),
-                env={**environment, "FITSPEC_WORKER": self._token},
+                env={**environment, _MARK: self._token},
                 cwd=scratch,
                 # Of its own, so that Ctrl-C reaches the harness alone and all its children
                 # can be ended with it.
@@ -256,38 +259,12 @@ class WorkerProcess:
         """End the worker and every process that it started; doing so again is harmless."""
         if self._ended:
             return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._kill_escaped()
+        ending.kill(self._process)
+        ending.kill_escaped(f"{_MARK}={self._token}", self._limits.grace)
         self._last = {stream: self.printed(stream) for stream in self._output}
         # Only now: when Ctrl-C comes before, the next call ends what this one left.
         self._ended = True
         self._held.close()
-
-    def _kill_escaped(self) -> None:
-        """End children that left the process group, and see that they are gone."""
-        deadline = time.monotonic() + self._limits.grace
-        while (left := self._marked()) and time.monotonic() < deadline:
-            for pid in left:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-            # Dying takes a moment, and one of them may have forked just before.
-            time.sleep(0.001)
-
-    def _marked(self) -> set[int]:
-        """Return the living processes that carry the worker's environment; Linux shows it."""
-        mark = f"FITSPEC_WORKER={self._token}".encode()
-        found = set()
-        with contextlib.suppress(FileNotFoundError):
-            for entry in os.scandir("/proc"):
-                # A process can end between being listed and being read; those of others are hidden.
-                with contextlib.suppress(OSError):
-                    if entry.name.isdigit():
-                        with open(f"{entry.path}/environ", "rb") as file:  # noqa: PTH123  hot loop
-                            if mark in file.read():
-                                found.add(int(entry.name))
-        return found
 
 
 def _pipe(read: ExitStack, write: ExitStack) -> tuple[FileIO, FileIO]:

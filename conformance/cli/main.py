@@ -100,7 +100,9 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("observe", help="say what is done where the documents leave it open")
     )
     _add_spec(commands.add_parser("spec", help="list the clauses of the contract"))
-    _add_explain(commands.add_parser("explain", help="show one clause with its sources and check"))
+    _add_explain(
+        commands.add_parser("explain", help="show where a clause, or an argument, is dealt with")
+    )
     diff.add(commands.add_parser("diff", help="say what changes from one side to another"))
     repro.add(
         commands.add_parser("repro", help="write a script that shows a deviation without fitspec")
@@ -329,7 +331,7 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
 def _explain(options: argparse.Namespace, console: Console) -> int:
     from fitspec.conformance.terminal import catalogue
 
-    catalogue.print_clause(console, options.clause)
+    catalogue.print_explanation(console, options.clause)
     return OK
 
 

@@ -68,6 +68,44 @@ def _mark(item: spec.Clause) -> str:
     return "✓" if item.id in index() else " "
 
 
+def print_explanation(console: Console, asked: str) -> None:
+    """Print one clause, or of an argument or method what its clauses say and where they stand.
+
+    Args:
+        console: where to.
+        asked: the id of a clause, or what the ids of several begin with, such as `fit.shuffle`.
+
+    Raises:
+        UnknownClause: no id is or begins so.
+    """
+    clauses = spec.contract().clauses
+    below = [item for item in clauses.values() if item.id.startswith(f"{asked}.")]
+    if asked in clauses or not below:
+        print_clause(console, asked)
+    else:
+        _print_places_of(console, below)
+
+
+def _print_places_of(console: Console, chosen: Sequence[spec.Clause]) -> None:
+    for item in chosen:
+        console.print(Text.assemble((item.id, "bold"), (f"  {item.level}", "dim")))
+        console.print(_indented(Text(item.statement)))
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        table.add_column(style="dim", no_wrap=True)
+        table.add_column(overflow="fold")
+        table.add_row("recorded at", _record_of(item))
+        if item.realised:
+            table.add_row("realised", Text(item.realised))
+        for place in places().get(item.id, ()):
+            table.add_row("realised at", f"{place.file}:{place.line}")
+        if check := index().get(item.id):
+            table.add_row("checked by", f"{check.module}, line {check.line}")
+        console.print(_indented(table))
+        console.print()
+    count = "1 clause" if len(chosen) == 1 else f"{len(chosen)} clauses"
+    console.print(Text(f"{count}; `fitspec explain` shows one in full by its whole id."))
+
+
 def print_clause(console: Console, clause_id: str) -> None:
     """Print one clause with its sources, its contradictions, what realises it and its check.
 
@@ -93,8 +131,7 @@ def print_clause(console: Console, clause_id: str) -> None:
         table.add_row("reason", Text(item.reason))
     if item.depends:
         table.add_row("depends on", ", ".join(item.depends))
-    file, line = clause_lines()[item.id]
-    table.add_row("recorded at", f"spec/{file}:{line}")
+    table.add_row("recorded at", _record_of(item))
     console.print(_indented(table))
     for contradiction in contract.contradictions_of(item.id):
         console.print()
@@ -109,6 +146,11 @@ def print_clause(console: Console, clause_id: str) -> None:
         return
     console.print(_indented(Text(f"checked at {check.file}:{check.line}", "dim")))
     console.print(_indented(_code(check.source.rstrip())))
+
+
+def _record_of(item: spec.Clause) -> str:
+    file, line = clause_lines()[item.id]
+    return f"spec/{file}:{line}"
 
 
 def _print_places(console: Console, item: spec.Clause) -> None:

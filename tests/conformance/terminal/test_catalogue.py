@@ -89,6 +89,27 @@ def test_a_clause_is_explained_as_it_was_found_good(clause_id: str, width: int) 
     assert snapshot.matches(f"catalogue-{clause_id}-{width}", text_of(screen))
 
 
+@pytest.mark.parametrize("width", [80, 200])
+def test_the_clauses_of_an_argument_are_shown_as_it_was_found_good(width: int) -> None:
+    """Of an argument, or a method, each clause is told with its places and no more."""
+    screen = console(width)
+
+    catalogue.print_explanation(screen, "get_layer")
+
+    assert snapshot.matches(f"catalogue-get_layer-{width}", text_of(screen))
+
+
+@pytest.mark.parametrize("clause_id", ["fit_generator.class_weight", "get_layer.by-name"])
+def test_a_whole_id_is_explained_in_full(clause_id: str) -> None:
+    """Also where the ids of other clauses begin with it."""
+    in_full, explained = console(80), console(80)
+
+    catalogue.print_clause(in_full, clause_id)
+    catalogue.print_explanation(explained, clause_id)
+
+    assert text_of(explained) == text_of(in_full)
+
+
 def test_the_reason_why_no_line_realises_a_clause_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the record has one in place of a line, it is shown."""
     contract = spec.contract()
@@ -98,8 +119,10 @@ def test_the_reason_why_no_line_realises_a_clause_is_told(monkeypatch: pytest.Mo
     screen = console(80)
 
     catalogue.print_clause(screen, told.id)
+    catalogue.print_explanation(screen, told.method)
 
     assert "realised without a line of its own: By nobody." in text_of(screen)
+    assert "realised     By nobody." in text_of(screen)
 
 
 def test_every_clause_can_be_explained() -> None:
@@ -141,4 +164,4 @@ def test_options_that_name_nothing_are_refused() -> None:
     with pytest.raises(ValueError, match="expected names among"):
         catalogue.print_list(console(80), options(profile=["keras-9"]))
     with pytest.raises(spec.UnknownClause, match=r"get_layer\.by-name"):
-        catalogue.print_clause(console(80), "get_layer.by-nam")
+        catalogue.print_explanation(console(80), "get_layer.by-nam")

@@ -1,7 +1,7 @@
 """The pages under docs/deviations: why an implementation does not pass, one line a cause.
 
 `python tests/implementations/deviations.py` writes them anew from the records in
-`adapters/shortfalls`, which are files of expectations.
+`adapters/tables/shortfalls`, which are files of expectations.
 """
 
 from __future__ import annotations

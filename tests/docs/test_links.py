@@ -91,7 +91,7 @@ def test_every_module_that_is_named_is_there(page: Path) -> None:
     [
         ("reference.layers", True),
         ("reference.torch.Model", True),
-        ("adapters.keras.keras3.Keras3", True),
+        ("adapters.keras3.Keras3", True),
         ("adapters.tables.Keras3", False),
         ("reference.layers.Nothing", False),
     ],

@@ -33,9 +33,31 @@ def prediction_times_first_target(targets: Any, predictions: Any) -> Any:
     return predictions[:, 0] * targets[0, 0]
 
 
-def times_first(rows: Any) -> Any:
+def rows_times_first(rows: Any) -> Any:
     """Return each row of a batch times the first: it tells which rows were together."""
     return rows * rows[0]
+
+
+#: What descriptions call a thing -> its class, by the name that Keras has for it.
+LAYERS = {
+    "dense": "Dense",
+    "dropout": "Dropout",
+    "activation": "Activation",
+    "concatenate": "Concatenate",
+    "batch_normalization": "BatchNormalization",
+    "simple_rnn": "SimpleRNN",
+}
+LOSSES = {"mse": "MeanSquaredError", "mae": "MeanAbsoluteError"}
+METRICS = {"precision": "Precision"}
+#: The functions of a user, by their forms.
+FUNCTIONS = {
+    function.__name__: function
+    for function in (
+        absolute_error,
+        prediction_less_twice_target,
+        prediction_times_first_target,
+    )
+}
 
 
 class KerasStyle(Adapter):
@@ -52,15 +74,8 @@ class KerasStyle(Adapter):
     def layer_classes(self) -> dict[str, Any]:
         """Kind of layer in the vocabulary -> the library's class."""
         layers = self.library.layers
-        return {
-            "dense": layers.Dense,
-            "dropout": layers.Dropout,
-            "activation": layers.Activation,
-            "concatenate": layers.Concatenate,
-            "batch_normalization": layers.BatchNormalization,
-            "simple_rnn": layers.SimpleRNN,
-            "times_first": functools.partial(layers.Lambda, times_first),
-        }
+        found = {kind: getattr(layers, name) for kind, name in LAYERS.items()}
+        return dict(found, times_first=functools.partial(layers.Lambda, rows_times_first))
 
     def build_sgd(self, rate: float, momentum: float = 0.0) -> Any:
         """Build plain stochastic gradient descent."""
@@ -68,12 +83,11 @@ class KerasStyle(Adapter):
 
     def build_loss(self, name: str) -> Any:
         """Build a loss object of the class that stands for `name`."""
-        classes = {"mse": "MeanSquaredError", "mae": "MeanAbsoluteError"}
-        return self._class_of("losses", classes[name])()
+        return self._class_of("losses", LOSSES[name])()
 
     def build_metric(self, name: str) -> Any:
         """Build a metric object of the class that stands for `name`."""
-        return self._class_of("metrics", {"precision": "Precision"}[name])()
+        return self._class_of("metrics", METRICS[name])()
 
     def _class_of(self, module: str, name: str) -> Any:
         found = getattr(getattr(self.library, module), name, None)
@@ -83,11 +97,7 @@ class KerasStyle(Adapter):
 
     def build_function(self, form: str) -> Any:
         """Build a user's function of targets and predictions, with a value for each sample."""
-        return {
-            "absolute_error": absolute_error,
-            "prediction_less_twice_target": prediction_less_twice_target,
-            "prediction_times_first_target": prediction_times_first_target,
-        }[form]
+        return FUNCTIONS[form]
 
     def build_tensor(self, values: Any) -> Any:  # noqa: ARG002  a subclass needs it
         """Build a constant tensor of the library's own."""

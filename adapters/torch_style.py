@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from fitspec.adapters.adapter import Adapter, NotOffered
-from fitspec.adapters.keras_style import KerasStyle, times_first
+from fitspec.adapters.keras_style import KerasStyle, rows_times_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +47,7 @@ class TimesFirst(torch.nn.Module):
 
     def forward(self, rows: Any) -> Any:
         """Return the products."""
-        return times_first(rows)
+        return rows_times_first(rows)
 
 
 def dense(units: int, use_bias: bool = True, weights: Any = None) -> Any:

@@ -1,80 +1,50 @@
 """Classes and functions of a plain script that watch, or feed, an implementation.
 
-They do what `fitspec.adapters.probes`, `streams` and `data_objects` have a worker build, written
-out for a reader: only as much of it as one check needs.
+They do what `fitspec.adapters.probes`, `streams` and `data_objects` have a worker build. Where that
+would tell a reader more than one check needs, the code is written out here.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from fitspec.adapters.data_objects import AttachedTensor, ForeignTensor
+from fitspec.adapters.keras_style import FUNCTIONS, rows_times_first
 from fitspec.adapters.probes import HOOKS
+from fitspec.adapters.streams import Locked
+from fitspec.conformance.repro.batch_readers import are_chunks, are_sorted, in_order
+from fitspec.conformance.repro.plain_code import code_of
+from fitspec.conformance.worker.answers import led, members
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from fitspec.conformance.vocabulary.probes import SequenceOf
 
-__all__ = ["HOOKS", "generator", "recorder", "sequence"]
+__all__ = ["HOOKS", "generator", "recorder", "sequence", "text"]
 
-FUNCTIONS = {
-    "absolute_error": """\
-def absolute_error(targets, predictions):
-    return abs(predictions - targets)[:, 0]""",
-    "prediction_less_twice_target": """\
-def prediction_less_twice_target(targets, predictions):
-    return (predictions - 2 * targets)[:, 0]""",
-    "prediction_times_first_target": """\
-def prediction_times_first_target(targets, predictions):
-    return predictions[:, 0] * targets[0, 0]""",
+#: What stands in a script as it stands here, and is checked here.
+_TAKEN: Mapping[str, Callable[..., Any]] = {
+    **FUNCTIONS,
+    "rows_times_first": rows_times_first,
+    "ForeignTensor": ForeignTensor,
+    "AttachedTensor": AttachedTensor,
+    "Locked": Locked,
+    "members": members,
+    "led": led,
+    "in_order": in_order,
+    "are_chunks": are_chunks,
+    "are_sorted": are_sorted,
 }
 
-TIMES_FIRST = """\
-def rows_times_first(rows):
-    return rows * rows[0]"""
-
-HDF5 = '''\
+#: What does less in a script than in a worker, which has more to tell, or works on what is noted.
+_WRITTEN = {
+    "hdf5": '''\
 def hdf5(values):
     """Return `values` as a data set in a file on disk."""
     path = os.path.join(tempfile.mkdtemp(), "data.h5")
-    return h5py.File(path, "w").create_dataset("values", data=values)'''
-
-FOREIGN_TENSOR = '''\
-class ForeignTensor:
-    """An array of another library, which gives NumPy's on demand."""
-
-    def __init__(self, values):
-        self._values = values
-        self.shape, self.ndim, self.dtype = values.shape, values.ndim, values.dtype
-
-    def numpy(self):
-        return self._values
-
-    def __array__(self, dtype=None, **copy):
-        return self.numpy().astype(dtype or self.dtype)
-
-    def __len__(self):
-        return len(self._values)
-
-    def __getitem__(self, rows):
-        return type(self)(self._values[rows])'''
-
-ATTACHED_TENSOR = '''\
-class AttachedTensor(ForeignTensor):
-    """One that gives them only once it is detached from gradients and on the CPU."""
-
-    def detach(self):
-        free = AttachedTensor(self._values)
-        free.numpy = lambda: self._values
-        return free
-
-    def cpu(self):
-        return self
-
-    def numpy(self):
-        raise RuntimeError("detach it first")'''
-
-REITERABLE = '''\
+    return h5py.File(path, "w").create_dataset("values", data=values)''',
+    "Reiterable": '''\
 class Reiterable:
     """Gives the same items each time it is iterated, as the loaders of data libraries do."""
 
@@ -82,28 +52,12 @@ class Reiterable:
         self.items = items
 
     def __iter__(self):
-        return iter(self.items)'''
-
-SIZED_REITERABLE = """\
+        return iter(self.items)''',
+    "SizedReiterable": """\
 class SizedReiterable(Reiterable):
     def __len__(self):
-        return len(self.items)"""
-
-LOCKED = '''\
-class Locked:
-    """An iterator that several threads may draw from: one after the other."""
-
-    def __init__(self, iterator):
-        self.iterator, self.lock = iterator, threading.Lock()
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        with self.lock:
-            return next(self.iterator)'''
-
-FILE_READER = '''\
+        return len(self.items)""",
+    "read_lines": '''\
 def read_lines(lines):
     """Yield the lines of a text file as batches of one sample, from the first after the last."""
     path = os.path.join(tempfile.mkdtemp(), "data.txt")
@@ -113,27 +67,22 @@ def read_lines(lines):
         with open(path) as file:
             for line in file:
                 x1, x2, y = (np.array([[float(word)]], np.float32) for word in line.split())
-                yield {"input_1": x1, "input_2": x2}, {"output": y}'''
-
-#: Where what was noted goes, and how it is noted: by which thread as well.
-SEEN = '''\
+                yield {"input_1": x1, "input_2": x2}, {"output": y}''',
+    # Where what was noted goes, and how it is noted: by which thread as well.
+    "seen": '''\
 seen = []
 
 
 def note(who, what, **details):
     """Keep what one of the objects below is told or asked."""
     details["main_thread"] = threading.current_thread() is threading.main_thread()
-    seen.append((who, what, details))'''
-
-WEIGHTS = '''\
+    seen.append((who, what, details))''',
+    "weights_of": '''\
 def weights_of(model):
     """Return the weights of a model by layer."""
     found = {layer.name: layer.get_weights() for layer in model.layers}
-    return {name: weights for name, weights in found.items() if weights}'''
-
-
-#: How the batches of a tally are told from weights, as in `worker.answers`: name -> code.
-READING = {
+    return {name: weights for name, weights in found.items() if weights}''',
+    # How the batches of a tally are told from weights, as in `answers`.
     "falls": '''\
 def falls(who):
     """Yield for each epoch how the weights fell with each batch: each sample has one of its own."""
@@ -151,43 +100,21 @@ def falls(who):
 def trained_batches(who):
     """Return the samples of each batch: the weight of each fell by (rate 1/1024)/(batch size)."""
     return [[members(fall * 1024) for fall in epoch] for epoch in falls(who)]''',
-    "members": '''\
-def members(shares):
-    """Return the samples of a batch, given the share of the batch that each makes up."""
-    for size in range(1, 4 * len(shares)):
-        counts = np.rint(shares * size)
-        if counts.sum() == size and np.all(np.abs(shares * size - counts) < 1e-3 * size):
-            return [sample for sample, count in enumerate(counts) for _ in range(int(count))]
-    raise ValueError("no batch moves the weights so")''',
     "led_batches": '''\
 def led_batches(who):
     """Return the samples of each batch, the first first: all fall by its number/(batch size)."""
     return [[led(fall) for fall in epoch] for epoch in falls(who)]''',
-    "led": '''\
-def led(fall):
-    """Return the samples whose weights fell, and first the one whose number tells by how much."""
-    found = np.flatnonzero(fall).tolist()
-    first = int(round(float(max(fall * len(found), default=0.0)))) - 1
-    return [first] + [sample for sample in found if sample != first]''',
-    "in_order": '''\
-def in_order(epochs):
-    """Whether the samples of each epoch are used in the order given."""
-    flat = [[sample for batch in epoch for sample in batch] for epoch in epochs]
-    return all(samples == list(range(len(samples))) for samples in flat)''',
-    "are_chunks": '''\
-def are_chunks(epochs):
-    """Whether each batch is a run of samples that follow each other, in whatever order."""
-    batches = [sorted(batch) for epoch in epochs for batch in epoch if batch]
-    return all(batch == list(range(batch[0], batch[0] + len(batch))) for batch in batches)''',
-    "are_sorted": '''\
-def are_sorted(epochs):
-    """Whether the samples inside each batch are in the order given."""
-    return all(batch == sorted(batch) for epoch in epochs for batch in epoch)''',
 }
+#: What reads batches off weights -> all that it needs.
 READERS = {
     "trained_batches": ("falls", "members", "trained_batches"),
     "led_batches": ("falls", "led", "led_batches"),
 }
+
+
+def text(name: str) -> str:
+    """Return the code that defines a name in a script."""
+    return _WRITTEN[name] if name in _WRITTEN else code_of(_TAKEN[name])
 
 
 def recorder(

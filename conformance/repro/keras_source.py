@@ -7,6 +7,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from fitspec.adapters import keras_style
 from fitspec.conformance.repro import keras_probes
 from fitspec.conformance.repro.python_source import Node, lay_out, named, source
 from fitspec.conformance.vocabulary import probes
@@ -21,19 +22,6 @@ if TYPE_CHECKING:
 
 class NotSpelled(ValueError):  # noqa: N818  a fact about a check, not an error
     """Something that a check sent has no form in plain Keras here."""
-
-
-#: Kind of layer -> its class.
-_LAYERS = {
-    "dense": "Dense",
-    "dropout": "Dropout",
-    "activation": "Activation",
-    "concatenate": "Concatenate",
-    "batch_normalization": "BatchNormalization",
-    "simple_rnn": "SimpleRNN",
-}
-_LOSSES = {"mse": "MeanSquaredError", "mae": "MeanAbsoluteError"}
-_METRICS = {"precision": "Precision"}
 
 
 class KerasSource:
@@ -76,6 +64,10 @@ class KerasSource:
         """Keep a definition, once."""
         self.definitions.setdefault(name, text)
 
+    def use(self, name: str) -> None:
+        """Keep the definition of something that stands in scripts under one name always."""
+        self.define(name, keras_probes.text(name))
+
     def label(self, probe: Probe) -> str:
         """Return what a probe is called in what is noted."""
         if probe.key not in self._labels:
@@ -108,13 +100,13 @@ class KerasSource:
         return Node("keras.optimizers.SGD(", items, ")")
 
     def _loss(self, probe: probes.LossObject) -> str:
-        return f"keras.losses.{_LOSSES[probe.name]}()"
+        return f"keras.losses.{keras_style.LOSSES[probe.name]}()"
 
     def _metric(self, probe: probes.MetricObject) -> str:
-        return f"keras.metrics.{_METRICS[probe.name]}()"
+        return f"keras.metrics.{keras_style.METRICS[probe.name]}()"
 
     def _function(self, probe: probes.UserFunction) -> str:
-        self.define(probe.form, keras_probes.FUNCTIONS[probe.form])
+        self.use(probe.form)
         return probe.form
 
     def _tensor(self, probe: probes.NativeTensor) -> Node | str:
@@ -125,16 +117,16 @@ class KerasSource:
         return self.code(probe.values)
 
     def _foreign_tensor(self, probe: probes.ForeignTensor) -> Node | str:
-        self.define("ForeignTensor", keras_probes.FOREIGN_TENSOR)
+        self.use("ForeignTensor")
         name = "ForeignTensor"
         if probe.attached:
             name = "AttachedTensor"
-            self.define(name, keras_probes.ATTACHED_TENSOR)
+            self.use(name)
         return Node(f"{name}(", [self.code(probe.values)], ")")
 
     def _hdf5(self, probe: probes.HDF5) -> Node | str:
         self.modules |= {"h5py", "os", "tempfile"}
-        self.define("hdf5", keras_probes.HDF5)
+        self.use("hdf5")
         return Node("hdf5(", [self.code(probe.values)], ")")
 
     # -- what watches --
@@ -160,7 +152,7 @@ class KerasSource:
         features |= {"weights"} if probe.weights and noted else set()
         text = keras_probes.recorder(called, features, self._hooks, probe.error, noted=noted)
         if "weights" in features:
-            self.define("weights_of", keras_probes.WEIGHTS)
+            self.use("weights_of")
         name = self._define_variant("Recorder", text)
         items = [
             named(key, self.code(given))
@@ -181,7 +173,7 @@ class KerasSource:
 
     def _locked_iterator(self, probe: probes.LockedIterator) -> Node | str:
         self.modules.add("threading")
-        self.define("Locked", keras_probes.LOCKED)
+        self.use("Locked")
         return Node("Locked(", [self._generator(probe)], ")")
 
     def _sequence(self, probe: probes.SequenceOf) -> Node | str:
@@ -197,9 +189,9 @@ class KerasSource:
     def _iterable(self, probe: probes.IterableOf) -> Node | str:
         if probe.key in self._noted:
             raise NotSpelled("what an iterable is asked is not noted here")
-        self.define("Reiterable", keras_probes.REITERABLE)
+        self.use("Reiterable")
         if probe.sized:
-            self.define("SizedReiterable", keras_probes.SIZED_REITERABLE)
+            self.use("SizedReiterable")
         name = "SizedReiterable" if probe.sized else "Reiterable"
         return Node(f"{name}(", [self.code(probe.items)], ")")
 
@@ -207,7 +199,7 @@ class KerasSource:
         if probe.key in self._noted:
             raise NotSpelled("what a reader of files does is not noted here")
         self.modules |= {"os", "tempfile"}
-        self.define("read_lines", keras_probes.FILE_READER)
+        self.use("read_lines")
         return Node("read_lines(", [self.code(list(probe.lines))], ")")
 
     def _check_conduct(self, probe: probes.Source) -> None:
@@ -243,11 +235,11 @@ class KerasSource:
         items = [named(key, self.code(item)) for key, item in {**layer.settings, **more}.items()]
         items.append(f"name={source(layer.name)}")
         if layer.kind == "times_first":
-            self.define("rows_times_first", keras_probes.TIMES_FIRST)
+            self.use("rows_times_first")
             return Node("keras.layers.Lambda(", ["rows_times_first", *items], ")")
-        if layer.kind not in _LAYERS:
+        if layer.kind not in keras_style.LAYERS:
             raise NotSpelled(f"a layer {layer.kind} is not written in plain Keras here")
-        return Node(f"keras.layers.{_LAYERS[layer.kind]}(", items, ")")
+        return Node(f"keras.layers.{keras_style.LAYERS[layer.kind]}(", items, ")")
 
 
 class _Functional:

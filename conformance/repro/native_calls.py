@@ -8,7 +8,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fitspec.conformance.repro import keras_probes
 from fitspec.conformance.repro.keras_source import KerasSource, NotSpelled
 from fitspec.conformance.repro.python_source import Node, lay_out, named, source
 from fitspec.conformance.vocabulary.probes import ModelOf, Probe
@@ -97,7 +96,7 @@ class Calls:
         lines = []
         if self._conclusion.noted:
             self.writer.modules.add("threading")
-            self.writer.define("seen", keras_probes.SEEN)
+            self.writer.use("seen")
         for place, request in enumerate(self.requests[: self._conclusion.until]):
             for probe in probes_in(request.fields):
                 lines += self._define(probe)
@@ -250,7 +249,7 @@ class Calls:
             code = f"{target}.{attribute}"
             name = self.name(re.sub(r"\W", "_", attribute))
         elif request.operation == "weights":
-            self.writer.define("weights_of", keras_probes.WEIGHTS)
+            self.writer.use("weights_of")
             code, name = f"weights_of({target})", self.name("weights")
         else:
             code = self.writer.dialect.iterations.format(target)

@@ -72,7 +72,7 @@ def code_of(origin: Origin, value: Any, calls: Calls) -> Node | str:
             return _of_signature(origin, calls)
         case Batches(probe, reader, told):
             for name in (*keras_probes.READERS[reader], told):
-                calls.writer.define(name, keras_probes.READING[name])
+                calls.writer.use(name)
             who = source(calls.writer.label(_probe(probe, calls)))
             return f"{told}({reader}({who}))"
         case Printed(place):

@@ -20,17 +20,8 @@ def trained_batches(result: Result | RemoteError, recorder: Recorder) -> list[li
         result: of `fit` on `models.tally`, loss ``mae``, SGD at `TALLY_RATE`; or how it broke off.
         recorder: a callback of that `fit` which logs weights.
     """
-    epochs: list[list[list[int]]] = []
-    before = None
-    for event in result.events.by(recorder).of("train_begin", "epoch_begin", "train_batch_end"):
-        weights = event.fields["weights"]["y"][0].ravel().astype(np.float64)
-        if event.kind == "epoch_begin":
-            epochs.append([])
-        elif event.kind == "train_batch_end" and before is not None:
-            # Gradient descent on the mean absolute error: weight i falls by rate·count_i/size.
-            epochs[-1].append(_members((before - weights) / TALLY_RATE))
-        before = weights
-    return epochs
+    # Gradient descent on the mean absolute error: weight i falls by rate·count_i/size.
+    return [[members(fall / TALLY_RATE) for fall in epoch] for epoch in _falls(result, recorder)]
 
 
 def led_batches(result: Result, recorder: Recorder) -> list[list[list[int]]]:
@@ -43,24 +34,26 @@ def led_batches(result: Result, recorder: Recorder) -> list[list[list[int]]]:
             ``prediction_times_first_target``.
         recorder: a callback of that `fit` which logs weights.
     """
-    epochs: list[list[list[int]]] = []
+    return [[led(fall) for fall in epoch] for epoch in _falls(result, recorder)]
+
+
+def _falls(
+    result: Result | RemoteError, recorder: Recorder
+) -> list[list[np.ndarray[Any, np.dtype[np.float64]]]]:
+    """Return how the weights of a tally, one a sample, fell with each batch of each epoch."""
+    epochs: list[list[np.ndarray[Any, np.dtype[np.float64]]]] = []
     before = None
     for event in result.events.by(recorder).of("train_begin", "epoch_begin", "train_batch_end"):
         weights = event.fields["weights"]["y"][0].ravel().astype(np.float64)
         if event.kind == "epoch_begin":
             epochs.append([])
         elif event.kind == "train_batch_end" and before is not None:
-            # The loss is mean(first target·weight i) over the samples i of the batch, and the
-            # target of sample i is i + 1: every weight in the batch falls by (first + 1)/size.
-            members = np.flatnonzero(before != weights).tolist()
-            falls = (before - weights) * len(members)
-            first = round(float(falls.max(initial=0.0))) - 1
-            epochs[-1].append([first, *(sample for sample in members if sample != first)])
+            epochs[-1].append(before - weights)
         before = weights
     return epochs
 
 
-def _members(shares: np.ndarray[Any, Any]) -> list[int]:
+def members(shares: np.ndarray[Any, Any]) -> list[int]:
     """Return the samples of a batch, given the share of the batch that each makes up."""
     # Weights of this size carry roundings of about 1e-6 of a share; samples differ by 1/size.
     tolerance = 1e-3
@@ -69,6 +62,15 @@ def _members(shares: np.ndarray[Any, Any]) -> list[int]:
         if counts.sum() == size and np.all(np.abs(shares * size - counts) < tolerance * size):
             return [sample for sample, count in enumerate(counts) for _ in range(int(count))]
     raise ValueError(f"no batch moves the weights by {shares.tolist()} times the rate")
+
+
+def led(fall: np.ndarray[Any, Any]) -> list[int]:
+    """Return the samples whose weights fell, and first the one whose number tells by how much."""
+    # The loss is mean(first target·weight i) over the samples i of the batch, and the target of
+    # sample i is i + 1: every weight in the batch falls by (first + 1)/size.
+    found = np.flatnonzero(fall).tolist()
+    first = round(float((fall * len(found)).max(initial=0.0))) - 1
+    return [first, *(sample for sample in found if sample != first)]
 
 
 def loss_of(answered: Result | str) -> Any:

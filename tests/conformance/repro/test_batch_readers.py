@@ -57,7 +57,7 @@ def test_a_script_tells_the_same() -> None:
                 *keras_probes.READERS[reader],
                 *(item.__name__ for item in PROPERTIES[reader]),
             ):
-                exec(keras_probes.READING[name], names)  # noqa: S102  it is our own code, as text
+                exec(keras_probes.text(name), names)  # noqa: S102  it is our own code, as text
 
             found = names[reader]("recorder")
 

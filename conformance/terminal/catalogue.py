@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
@@ -73,17 +74,28 @@ def print_explanation(console: Console, asked: str) -> None:
 
     Args:
         console: where to.
-        asked: the id of a clause, or what the ids of several begin with, such as `fit.shuffle`.
+        asked: the id of a clause; or a method, or one and its argument, such as `fit.shuffle`.
 
     Raises:
-        UnknownClause: no id is or begins so.
+        UnknownClause: there is no such clause, and none about such an argument.
     """
-    clauses = spec.contract().clauses
-    below = [item for item in clauses.values() if item.id.startswith(f"{asked}.")]
-    if asked in clauses or not below:
-        print_clause(console, asked)
+    about = [] if asked in spec.contract().clauses else _clauses_about(asked)
+    if about:
+        _print_places_of(console, about)
     else:
-        _print_places_of(console, below)
+        print_clause(console, asked)
+
+
+def _clauses_about(asked: str) -> Sequence[spec.Clause]:
+    """Find clauses by what their ids begin with, or by the argument that they name elsewhere."""
+    clauses = spec.contract().clauses.values()
+    method, _, argument = asked.partition(".")
+    return [item for item in clauses if item.id.startswith(f"{asked}.")] or [
+        item
+        for item in clauses
+        if item.method == method
+        and (argument in re.split(r"[.-]", item.id) or f"`{argument}`" in item.statement)
+    ]
 
 
 def _print_places_of(console: Console, chosen: Sequence[spec.Clause]) -> None:

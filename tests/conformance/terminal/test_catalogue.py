@@ -110,6 +110,22 @@ def test_a_whole_id_is_explained_in_full(clause_id: str) -> None:
     assert text_of(explained) == text_of(in_full)
 
 
+@pytest.mark.parametrize(
+    ("asked", "clause_id"),
+    [
+        ("get_layer.index", "get_layer.by-index"),
+        ("predict.max_queue_size", "predict.queue-workers-processes"),
+    ],
+)
+def test_an_argument_is_found_where_no_id_begins_with_it(asked: str, clause_id: str) -> None:
+    """Another part of an id names it, or the sentence of a clause of that method."""
+    screen = console(80)
+
+    catalogue.print_explanation(screen, asked)
+
+    assert f"{clause_id}  must" in text_of(screen)
+
+
 def test_the_reason_why_no_line_realises_a_clause_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the record has one in place of a line, it is shown."""
     contract = spec.contract()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from fitspec.reference.api import whole_numbers
+from fitspec.reference.api.requests import Request
 from fitspec.reference.data import sources
 from fitspec.reference.data.sources import Workers
 
@@ -35,15 +36,39 @@ def inspect(method: str, given: Mapping[str, Any]) -> None:
         look(method, given)
 
 
-def batch_size_of(value: object) -> int:
-    """Return the number of samples of a step.
+def request(method: str, given: dict[str, Any]) -> Request:
+    """Return the arguments of a documented method, once they were looked at.
+
+    Args:
+        method: Its name.
+        given: Its `locals()`, as for `inspect`.
+
+    """
+    inspect(method, given)
+    return Request(**others(given, "self"))
+
+
+def others(given: dict[str, Any], *left_out: str) -> dict[str, Any]:
+    """Return the arguments of a method by name, but for some."""
+    return {name: value for name, value in given.items() if name not in left_out}
+
+
+def batch_size_of(value: object, demanded: int | None = None) -> int:
+    """Return the number of samples of a step: what the inputs demand, as given, or 32.
 
     See `fit.batch_size.default-32`, `evaluate.batch_size.default-32` and
     `predict.batch_size.default-32`.
+
+    Raises:
+        ValueError: The inputs demand another number than was given.
+
     """
-    return (
-        DEFAULT_BATCH_SIZE if value is None else whole_numbers.whole_number(value, "batch_size", 1)
-    )
+    if value is None:
+        return demanded or DEFAULT_BATCH_SIZE
+    size = whole_numbers.whole_number(value, "batch_size", 1)
+    if demanded not in (None, size):
+        raise ValueError(f"batch_size must be {demanded} for this model, not {size}")
+    return size
 
 
 def steps_of(value: object, what: str) -> int | None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
+import functools
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitspec.reference.api import arguments, whole_numbers
-from fitspec.reference.api.tentative import tentative
 from fitspec.reference.callbacks import base, dispatch, progress
 from fitspec.reference.data import batches, feeding, iterables, sources
 from fitspec.reference.training import loop
@@ -16,133 +15,89 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fitspec.reference.api.compiled import Compiled
-    from fitspec.reference.api.requests import FitRequest, RoundRequest
-    from fitspec.reference.callbacks.base import Callback, History
+    from fitspec.reference.api.requests import Request
     from fitspec.reference.data.arrays import Array
     from fitspec.reference.data.batches import Samples
-    from fitspec.reference.data.sources import Source, Workers
+    from fitspec.reference.data.sources import Source
 
     Reader: TypeAlias = Callable[[object], batches.Batch]
 
 VALIDATION_FORM = "(inputs, targets) or (inputs, targets, sample_weights)"
 
 
-@tentative
-def fit(model: Compiled, request: FitRequest) -> History:
+def fit(model: Compiled, request: Request) -> base.History:
     """Train a model. Everything is checked before the first batch."""
     verbose = arguments.verbosity(request.verbose)
     initial_epoch = whole_numbers.whole_number(request.initial_epoch, "initial_epoch", 0)
     epochs = whole_numbers.whole_number(request.epochs, "epochs")
     user_callbacks = dispatch.listed(request.callbacks)
     history = base.History()
-    source, tail = training_source(model, request)
-    with contextlib.closing(source):
+    with contextlib.ExitStack() as at_the_end:
+        at_the_end.enter_context(model.tentatively())
+        source, tail = training_source(model, request)
+        at_the_end.enter_context(contextlib.closing(source))
         validation = validation_of(model, request, tail)
         model.require_engine()
         printer = progress.callback(verbose, "train")
         # The history comes last, so that it holds what callbacks add to the logs.
         listeners = dispatch.CallbackList([*printer, *user_callbacks, history])
-        listeners.prepare(
-            model,
-            {
-                "epochs": epochs,
-                "steps": source.steps,
-                "samples": source.samples,
-                "batch_size": getattr(source, "batch_size", None),
-                "verbose": verbose,
-                "do_validation": validation is not None,
-                "metrics": reported_names(model, validating=validation is not None),
-            },
-        )
+        names = model.metrics_names
+        params = {
+            "epochs": epochs,
+            "steps": source.steps,
+            "samples": source.samples,
+            "batch_size": getattr(source, "batch_size", None),
+            "verbose": verbose,
+            "do_validation": validation is not None,
+            "metrics": names + [f"val_{name}" for name in names if validation is not None],
+        }
+        listeners.prepare(model, params)
         model.history = history
-        with contextlib.closing(validation.source) if validation else contextlib.nullcontext():
-            loop.train(
-                model,
-                source,
-                validation,
-                loop.epoch_range(initial_epoch, epochs),
-                listeners,
-            )
+        if validation is not None:
+            at_the_end.enter_context(contextlib.closing(validation.source))
+        loop.train(model, source, validation, loop.epoch_range(initial_epoch, epochs), listeners)
     return history  # fit_generator.returns.history
 
 
-def reported_names(model: Compiled, *, validating: bool) -> list[str]:
-    """Return the names of an epoch's results."""
-    names = model.metrics_names
-    return names + [f"val_{name}" for name in names] if validating else names
-
-
-def training_source(model: Compiled, request: FitRequest) -> tuple[Source, Samples | None]:
+def training_source(model: Compiled, request: Request) -> tuple[Source, Samples | None]:
     """Return where training batches come from, and the samples split off for validation."""
-    if sources.yields_batches(request.x):
-        return streamed_training_source(model, request), None
-    return array_training_source(model, request)
-
-
-def streamed_training_source(model: Compiled, request: FitRequest) -> Source:
-    """Return the batches of a generator or Sequence."""
-    arguments.refuse(
-        "when x is a generator or Sequence",
-        y=request.y,  # fit.y.forbidden-with-generator
-        batch_size=request.batch_size,  # fit.batch_size.not-with-generator
-        sample_weight=request.sample_weight,  # fit.sample_weight.not-with-generator
-        # fit.validation_split.not-with-generator
-        validation_split=arguments.validation_fraction(request.validation_split) or None,
-    )
-    steps = arguments.steps_of(request.steps_per_epoch, "steps_per_epoch")
-    names = model.plan.output_names
-    feeding.class_weights_per_output(names, request.class_weight)
+    if not sources.yields_batches(request.x):
+        return array_training_source(model, request)
+    fraction = arguments.validation_fraction(request.validation_split)
     convert = reader(model, request.class_weight)
     shuffle = bool(arguments.shuffling(request.shuffle))
-    return stream(request.x, steps, "steps_per_epoch", request.workers, convert, shuffle=shuffle)
+    # fit.validation_split.not-with-generator
+    refused = {"validation_split": fraction or None}
+    return stream_of_x(request, "steps_per_epoch", convert, refused, shuffle=shuffle), None
 
 
 def reader(model: Compiled, class_weight: object) -> Reader:
     """Return what turns an item with targets into a batch (`fit_generator.class_weight`)."""
-
-    def convert(item: object) -> batches.Batch:
-        inputs, _, _ = feeding.parts_of(item)
-        return feeding.training_batch(model.feed(inputs), item, class_weight)
-
-    return convert
+    factors = feeding.class_weights_per_output(model.plan.output_names, class_weight)
+    return functools.partial(feeding.training_batch, model.feed, factors)
 
 
-def array_training_source(model: Compiled, request: FitRequest) -> tuple[Source, Samples | None]:
+def array_training_source(model: Compiled, request: Request) -> tuple[Source, Samples | None]:
     """Return the batches of arrays, and the samples split off for validation."""
     fraction = arguments.validation_fraction(request.validation_split)
     shuffle = arguments.shuffling(request.shuffle)
-    steps = arguments.steps_of(request.steps_per_epoch, "steps_per_epoch")
-    batch_size = batch_size_of(model, request.batch_size)
-    if steps is not None:  # fit.steps_per_epoch.excludes-batch_size
-        arguments.refuse("together with steps_per_epoch", batch_size=request.batch_size)
-    feed = model.feed(request.x)
-    samples = feeding.samples_of(feed, request.x, request.y, request.sample_weight)
-    tail = None
+    samples, tail = arrays_of(model, request), None
     if request.validation_data is None and fraction:  # fit.validation_data.overrides-split
-        require_arrays(samples)
+        if not samples.inputs or None in samples.target_ports:
+            # fit.validation_split.needs-sliceable-x: the data live in the model's own tensors
+            raise ValueError("validation_split needs arrays for every input and output")
         # fit.validation_split.not-trained
         samples, tail = batches.split(samples, fraction)
     # fit.class_weight.training-only, fit.validation_split.class-weight-not-applied: after the
     # split, so that the tail keeps its own weights
-    samples = feeding.class_weighted(samples, feed, request.class_weight)
-    if steps is None:
-        require_whole_batches(model, samples.count, batch_size)
-    return array_source(samples, batch_size, steps, shuffle, "steps_per_epoch"), tail
+    factors = feeding.class_weights_per_output(model.plan.output_names, request.class_weight)
+    samples = feeding.class_weighted(samples, factors)
+    return array_source(samples, model, request, "steps_per_epoch", shuffle), tail
 
 
-def batch_size_of(model: Compiled, given: object) -> int:
-    """Return the number of samples of a step: what the inputs demand, as given, or 32.
-
-    Raises:
-        ValueError: The inputs demand another number than was given.
-
-    """
-    size = arguments.batch_size_of(given)
-    if model.batch_size is None:
-        return size
-    if given is not None and size != model.batch_size:
-        raise ValueError(f"batch_size must be {model.batch_size} for this model, not {size}")
-    return model.batch_size
+def arrays_of(model: Compiled, request: Request) -> Samples:
+    """Return the samples in arrays with targets."""
+    return feeding.samples_of(model.feed(request.x), request.x, request.y, request.sample_weight)
 
 
 def require_whole_batches(model: Compiled, count: int, batch_size: int) -> None:
@@ -161,36 +116,66 @@ def require_whole_batches(model: Compiled, count: int, batch_size: int) -> None:
         )
 
 
-def require_arrays(samples: Samples) -> None:
-    """Refuse to split data that lives in the model's own tensors.
+def array_source(
+    samples: Samples, model: Compiled, request: Request, what: str, shuffle: bool | str = False
+) -> Source:
+    """Return batches of arrays: cut to size, or everything in each of some steps.
+
+    Args:
+        samples: The arrays.
+        model: What they are for.
+        request: Says how many samples a batch has, or how many steps there are.
+        what: The name of the argument that does the latter.
+        shuffle: Whether samples come in a new order in every epoch; "batch" for whole batches.
 
     Raises:
-        ValueError: An input or target does (`fit.validation_split.needs-sliceable-x`).
+        ValueError: The arguments contradict each other or the model.
 
     """
-    targets_missing = any(port is None for port in samples.target_ports)
-    if not samples.inputs or targets_missing:
-        raise ValueError("validation_split needs arrays for every input and output")
-
-
-def array_source(
-    samples: Samples, batch_size: int, steps: int | None, shuffle: bool | str, what: str
-) -> Source:
-    """Return batches of arrays: cut to size, or everything in each of `steps`."""
-    if steps is not None:
+    steps = arguments.steps_of(getattr(request, what), what)
+    batch_size = arguments.batch_size_of(request.batch_size, model.batch_size)
+    if steps is not None:  # fit.steps_per_epoch.excludes-batch_size
+        arguments.refuse(f"together with {what}", batch_size=request.batch_size)
         return sources.WholeArrays(samples, steps)
+    require_whole_batches(model, samples.count, batch_size)
     if not samples.inputs and not any(one is not None for one in samples.targets):
         # fit.x.none-without-steps-ValueError
         raise ValueError(f"{what} must be given when no data comes from outside the model")
     return sources.ArrayBatches(samples, batch_size, shuffle)
 
 
+def stream_of_x(
+    request: Request, what: str, convert: Reader, refused: dict[str, Any], *, shuffle: bool = False
+) -> Source:
+    """Return the batches of an x that is a generator, Sequence or other iterable.
+
+    Args:
+        request: The call.
+        what: The name of its argument that says the number of steps.
+        convert: Turns an item into a batch.
+        refused: What else makes no sense beside such an x.
+        shuffle: Whether the batches of a Sequence come in a new order in every epoch.
+
+    Raises:
+        ValueError: An argument is given that is about arrays.
+
+    """
+    arguments.refuse(
+        "when x is a generator or Sequence",
+        y=request.y,  # fit.y.forbidden-with-generator
+        # fit.batch_size.not-with-generator, evaluate.batch_size.not-with-generator
+        batch_size=request.batch_size,
+        sample_weight=request.sample_weight,  # fit.sample_weight.not-with-generator
+        **refused,
+    )
+    return stream(request.x, request, what, convert, shuffle=shuffle)
+
+
 def stream(  # noqa: PLR0913 - what it takes to read a generator or Sequence
     x: Any,
-    steps: int | None,
+    request: Request,
     what: str,
-    workers: Workers,
-    convert: Any,
+    convert: Reader,
     *,
     shuffle: bool = False,
     anew: bool = False,
@@ -199,9 +184,8 @@ def stream(  # noqa: PLR0913 - what it takes to read a generator or Sequence
 
     Args:
         x: What gives the items.
-        steps: Number of batches of an epoch, None if not given.
-        what: The name of that argument, for messages.
-        workers: Who reads.
+        request: Says who reads, and how many steps there are.
+        what: The name of the argument that does the latter.
         convert: Turns an item into a batch.
         shuffle: Whether the batches of a Sequence come in a new order in every epoch.
         anew: Whether every epoch starts at the first batch, where that can be reached again; or
@@ -211,45 +195,21 @@ def stream(  # noqa: PLR0913 - what it takes to read a generator or Sequence
         ValueError: A generator comes without a number of steps, or a Sequence is empty.
 
     """
-    if sources.is_sequence(x):  # fit.x.sequence
-        sources.number_of_batches(x)
-        return sources.SequenceBatches(x, steps, workers, convert, shuffle=shuffle, anew=anew)
-    if iterables.is_iterable(x):
-        return iterable_source(x, steps, what, workers, convert, anew=anew)
+    steps = arguments.steps_of(getattr(request, what), what)
+    if sources.is_sequence(x):  # fit.x.sequence, evaluate.x.generator-or-sequence
+        return sources.SequenceBatches(x, steps, request.workers, convert, shuffle, anew)
+    if sources.is_iterable(x):
+        return iterables.iterable_source(x, steps, what, request.workers, convert, anew=anew)
     # fit_generator.steps_per_epoch.required-for-generator,
     # fit_generator.validation_steps.required-for-generator
     if steps is None:
         raise ValueError(f"{what} must be given with a generator, whose length is unknown")
     # fit.x.generator, fit_generator.shuffle.ignored-for-generators
-    return sources.IteratorBatches(x, steps, workers, convert)
-
-
-def iterable_source(  # noqa: PLR0913 - as stream
-    x: Any, steps: int | None, what: str, workers: Workers, convert: Any, *, anew: bool
-) -> Source:
-    """Return the batches of an object that can be iterated anew.
-
-    Raises:
-        ValueError: It has no end and comes without a number of steps.
-
-    """
-    if steps is None and iterables.is_endless(x):
-        raise ValueError(f"{what} must be given with data that have no end")
-
-    def convert_item(item: object) -> batches.Batch:
-        batch: batches.Batch = convert(
-            iterables.uncollated(item) if iterables.is_loader(x) else item
-        )
-        return batch
-
-    if steps is None or anew:
-        return sources.IterableBatches(x, steps, workers, convert_item)
-    one_worker = replace(workers, count=min(workers.count, 1))
-    return sources.IteratorBatches(iterables.passes_of(x), steps, one_worker, convert_item)
+    return sources.IteratorBatches(x, steps, request.workers, convert)
 
 
 def validation_of(
-    model: Compiled, request: FitRequest, tail: Samples | None
+    model: Compiled, request: Request, tail: Samples | None
 ) -> loop.Validation | None:
     """Return what to validate on, and when."""
     source = validation_source(model, request, tail)
@@ -258,16 +218,21 @@ def validation_of(
     return loop.Validation(source, arguments.frequency(request.validation_freq))
 
 
-def validation_source(model: Compiled, request: FitRequest, tail: Samples | None) -> Source | None:
-    """Return where validation batches come from."""
-    steps = arguments.steps_of(request.validation_steps, "validation_steps")
-    given = request.validation_data
+def validation_source(model: Compiled, request: Request, tail: Samples | None) -> Source | None:
+    """Return where validation batches come from.
+
+    Raises:
+        ValueError: Exactly one of two step counts is given, where validation data are arrays
+            (`fit.validation_steps.needs-steps_per_epoch`).
+
+    """
+    what, given = "validation_steps", request.validation_data
+    steps = arguments.steps_of(request.validation_steps, what)
     if given is not None and sources.yields_batches(given):
-        # fit.class_weight.training-only
-        convert = reader(model, None)
-        # fit.validation_data.dataset-or-iterator, fit.validation_steps.number-of-batches,
+        # fit.class_weight.training-only, fit.validation_data.dataset-or-iterator,
+        # fit.validation_steps.number-of-batches,
         # fit_generator.validation_data.generator, fit_generator.validation_data.sequence
-        return stream(given, steps, "validation_steps", request.workers, convert, anew=True)
+        return stream(given, request, what, reader(model, None), anew=True)
     if given is not None:
         x, y, weights = validation_arrays(given)
         # fit.sample_weight.training-only, fit.validation_data.class-weight-not-applied: they have
@@ -275,15 +240,15 @@ def validation_source(model: Compiled, request: FitRequest, tail: Samples | None
         tail = feeding.samples_of(model.feed(x), x, y, weights)
     if tail is None:
         return None
-    # fit.validation_data.batched-with-batch_size
-    batch_size = batch_size_of(model, request.batch_size)
     if sources.yields_batches(request.x):
         # fit.validation_steps.number-of-batches: it is about validation generators only
-        return sources.ArrayBatches(tail, batch_size)
-    check_validation_steps(steps, request.steps_per_epoch)
-    if steps is None:
-        require_whole_batches(model, tail.count, batch_size)
-    return array_source(tail, batch_size, steps, shuffle=False, what="validation_steps")
+        size = arguments.batch_size_of(request.batch_size, model.batch_size)
+        return sources.ArrayBatches(tail, size)
+    if (steps is None) != (request.steps_per_epoch is None):
+        pair = (what, "steps_per_epoch") if steps is not None else ("steps_per_epoch", what)
+        raise ValueError("{} needs {} when validation data are arrays".format(*pair))
+    # fit.validation_data.batched-with-batch_size
+    return array_source(tail, model, request, what)
 
 
 def validation_arrays(given: object) -> tuple[object, object, object]:
@@ -303,29 +268,10 @@ def validation_arrays(given: object) -> tuple[object, object, object]:
     return given[0], given[1], given[2] if len(given) == 3 else None
 
 
-def check_validation_steps(validation_steps: object, steps_per_epoch: object) -> None:
-    """Refuse one of the two step counts without the other, where validation data are arrays.
-
-    Raises:
-        ValueError: Exactly one is given (`fit.validation_steps.needs-steps_per_epoch`).
-
-    """
-    if validation_steps is not None and steps_per_epoch is None:
-        raise ValueError("validation_steps needs steps_per_epoch when validation data are arrays")
-    if validation_steps is None and steps_per_epoch is not None:
-        raise ValueError("steps_per_epoch needs validation_steps when validation data are arrays")
-
-
-@tentative
-def evaluate(model: Compiled, request: RoundRequest) -> float | list[float]:
+def evaluate(model: Compiled, request: Request) -> float | list[float]:
     """Test a model; its weights stay as they are."""
-
-    def arrays() -> Samples:
-        # evaluate.x.array-list-dict, evaluate.sample_weight.flat, evaluate.sample_weight.temporal
-        return feeding.samples_of(
-            model.feed(request.x), request.x, request.y, request.sample_weight
-        )
-
+    # evaluate.x.array-list-dict, evaluate.sample_weight.flat, evaluate.sample_weight.temporal
+    arrays = functools.partial(arrays_of, model, request)
     # evaluate_generator.items: targets, and no class weights
     with prepared_round(model, request, "test", arrays, reader(model, None)) as (source, listeners):
         model.require_engine()
@@ -333,13 +279,11 @@ def evaluate(model: Compiled, request: RoundRequest) -> float | list[float]:
         return loop.scalar_or_list(loop.test(model, source, listeners))
 
 
-@tentative
-def predict(model: Compiled, request: RoundRequest) -> Array | list[Array]:
+def predict(model: Compiled, request: Request) -> Array | list[Array]:
     """Compute the outputs; the model need not be compiled."""
-
-    def convert(item: object) -> batches.Batch:
-        # predict_generator.items: inputs, whatever comes with them
-        return feeding.prediction_batch(model.feed(feeding.inputs_in(item)), item)
+    request = request.but(y=None, sample_weight=None)
+    # predict_generator.items: inputs, whatever comes with them
+    convert = functools.partial(feeding.prediction_batch, model.feed)
 
     def arrays() -> Samples:
         return feeding.inputs_of(model.feed(request.x), request.x)  # predict.x.list-and-dict
@@ -351,46 +295,23 @@ def predict(model: Compiled, request: RoundRequest) -> Array | list[Array]:
 
 @contextlib.contextmanager
 def prepared_round(
-    model: Compiled,
-    request: RoundRequest,
-    stage: str,
-    arrays: Any,
-    convert: Any,
+    model: Compiled, request: Request, stage: str, arrays: Callable[[], Samples], convert: Reader
 ) -> Iterator[tuple[Source, dispatch.CallbackList]]:
     """Check the arguments that evaluate and predict share, and make source and callbacks."""
     verbose = arguments.verbosity(request.verbose)
     user_callbacks = dispatch.listed(request.callbacks)
-    # evaluate.steps.number-of-batches, predict.steps.number-of-batches, evaluate_generator.steps,
-    # predict_generator.steps
-    steps = arguments.steps_of(request.steps, "steps")
-    if sources.yields_batches(request.x):
-        arguments.refuse(
-            "when x is a generator or Sequence",
-            y=request.y,
-            batch_size=request.batch_size,  # evaluate.batch_size.not-with-generator
-            sample_weight=request.sample_weight,
-        )
-        # evaluate.x.generator-or-sequence
-        source = stream(request.x, steps, "steps", request.workers, convert)
-    else:
-        batch_size = batch_size_of(model, request.batch_size)
-        if steps is not None:
-            arguments.refuse("together with steps", batch_size=request.batch_size)
-        samples = arrays()
-        if steps is None:
-            require_whole_batches(model, samples.count, batch_size)
-        # evaluate.batched, predict.batched
-        source = array_source(samples, batch_size, steps, shuffle=False, what="steps")
-    listeners = round_listeners(user_callbacks, verbose, stage)
-    listeners.prepare(model, {"steps": source.steps, "samples": source.samples, "verbose": verbose})
-    with contextlib.closing(source):
-        yield source, listeners
-
-
-def round_listeners(
-    user_callbacks: list[Callback], verbose: int, stage: str
-) -> dispatch.CallbackList:
-    """Return the callbacks of evaluate or predict."""
-    # evaluate.callbacks.applied, predict.callbacks.applied, evaluate_generator.callbacks,
-    # predict_generator.callbacks
-    return dispatch.CallbackList([*progress.callback(verbose, stage), *user_callbacks])
+    with model.tentatively():
+        # evaluate.steps.number-of-batches, predict.steps.number-of-batches,
+        # evaluate_generator.steps, predict_generator.steps
+        if sources.yields_batches(request.x):
+            source = stream_of_x(request, "steps", convert, {})
+        else:
+            # evaluate.batched, predict.batched
+            source = array_source(arrays(), model, request, "steps")
+        params = {"steps": source.steps, "samples": source.samples, "verbose": verbose}
+        # evaluate.callbacks.applied, predict.callbacks.applied, evaluate_generator.callbacks,
+        # predict_generator.callbacks
+        listeners = dispatch.CallbackList([*progress.callback(verbose, stage), *user_callbacks])
+        listeners.prepare(model, params)
+        with contextlib.closing(source):
+            yield source, listeners

@@ -106,26 +106,9 @@ class Compiled(ABC):
             ValueError: An argument is invalid. The model is left as it was.
 
         """
-        arguments.inspect("compile", locals())
-        self._plan = compiling.resolve(
-            self.output_names,
-            optimizer,
-            loss,
-            metrics,
-            loss_weights,
-            sample_weight_mode,
-            weighted_metrics,
-            target_tensors,
-            self.vocabulary,
-            kwargs,
-        )
-        self.compiled_with = {
-            "loss": loss,
-            "metrics": metrics,
-            "loss_weights": loss_weights,
-            "sample_weight_mode": sample_weight_mode,
-            "weighted_metrics": weighted_metrics,
-        }
+        given = arguments.request("compile", locals())
+        self._plan = compiling.resolve(self.output_names, self.vocabulary, given)
+        self.compiled_with = arguments.others(vars(given), "optimizer", "target_tensors", "kwargs")
         self.was_compiled()
 
     def was_compiled(self) -> None:  # noqa: B027 - few have to

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from fitspec.reference.api import arguments, calls
 from fitspec.reference.api.compiled import Compiled
-from fitspec.reference.api.requests import FitRequest, RoundRequest
-from fitspec.reference.api.tentative import tentative
 from fitspec.reference.data import feeding, pending
 from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
+    from fitspec.reference.api.requests import Request
     from fitspec.reference.callbacks.base import History
     from fitspec.reference.data.arrays import Array
-
-_Request = TypeVar("_Request", FitRequest, RoundRequest)
 
 
 class Trainable(Compiled):
@@ -27,7 +24,7 @@ class Trainable(Compiled):
 
     """
 
-    def accepted(self, request: _Request) -> _Request:
+    def accepted(self, request: Request) -> Request:
         """Return a request whose data are in a form that the training loop knows.
 
         A subclass overrides it for data sets of its own array library.
@@ -99,26 +96,10 @@ class Trainable(Compiled):
             ValueError: Data or arguments do not fit the model or each other.
 
         """
-        arguments.inspect("fit", locals())
+        request = arguments.request("fit", locals())
         self.require_compiled()
-        request = FitRequest(
-            x=x,
-            y=y,
-            batch_size=batch_size,
-            epochs=arguments.epochs_of(epochs, kwargs),
-            verbose=verbose,
-            callbacks=callbacks,
-            validation_split=validation_split,
-            validation_data=validation_data,
-            shuffle=shuffle,
-            class_weight=class_weight,
-            sample_weight=sample_weight,
-            initial_epoch=initial_epoch,
-            steps_per_epoch=steps_per_epoch,
-            validation_steps=validation_steps,
-            validation_freq=validation_freq,
-            workers=arguments.workers_of(workers, max_queue_size, use_multiprocessing),
-        )
+        request.epochs = arguments.epochs_of(epochs, kwargs)
+        request.workers = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
         return calls.fit(self, self.accepted(request))
 
     def evaluate(  # noqa: PLR0913, PLR0917 - as documented: evaluate.signature.defaults
@@ -156,10 +137,9 @@ class Trainable(Compiled):
             ValueError: Data or arguments do not fit the model or each other.
 
         """
-        arguments.inspect("evaluate", locals())
+        request = arguments.request("evaluate", locals())
         self.require_compiled()  # evaluate.raises.not-compiled
-        reading = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
-        request = RoundRequest(x, y, batch_size, verbose, sample_weight, steps, callbacks, reading)
+        request.workers = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
         return calls.evaluate(self, self.accepted(request))
 
     def predict(  # noqa: PLR0913, PLR0917 - as documented: predict.signature.defaults
@@ -192,9 +172,8 @@ class Trainable(Compiled):
             ValueError: Data or arguments do not fit the model or each other.
 
         """
-        arguments.inspect("predict", locals())
-        reading = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
-        request = RoundRequest(x, None, batch_size, verbose, None, steps, callbacks, reading)
+        request = arguments.request("predict", locals())
+        request.workers = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
         return calls.predict(self, self.accepted(request))
 
     def train_on_batch(  # train_on_batch.signature
@@ -224,9 +203,8 @@ class Trainable(Compiled):
 
         """
         arguments.inspect("train_on_batch", locals())
-        return self._on_batch(
-            loop.train_step, x, y, sample_weight, class_weight, reset=reset_metrics
-        )
+        data = (x, y, sample_weight)
+        return self._on_batch(loop.train_step, data, class_weight, reset=reset_metrics)
 
     def test_on_batch(  # test_on_batch.signature
         self,
@@ -252,31 +230,23 @@ class Trainable(Compiled):
 
         """
         arguments.inspect("test_on_batch", locals())
-        return self._on_batch(loop.test_step, x, y, sample_weight, None, reset=reset_metrics)
+        return self._on_batch(loop.test_step, (x, y, sample_weight), None, reset=reset_metrics)
 
-    @tentative
-    def _on_batch(  # noqa: PLR0913 - what train_on_batch and test_on_batch share
-        self,
-        step: Any,
-        x: object,
-        y: object,
-        sample_weight: object,
-        class_weight: object,
-        *,
-        reset: bool,
+    def _on_batch(
+        self, step: loop.Step, data: tuple[object, ...], class_weight: object, *, reset: bool
     ) -> float | list[float]:
-        self.require_engine()  # train_on_batch.raises
-        feed = self.feed(x)
-        # train_on_batch.x-y-forms, train_on_batch.sample_weight.flat,
-        # train_on_batch.sample_weight.temporal, test_on_batch.forms,
-        # test_on_batch.sample_weight.flat, test_on_batch.sample_weight.temporal
-        samples = feeding.samples_of(feed, x, y, sample_weight)
-        # train_on_batch.class_weight, train_on_batch.single-update
-        batch = feeding.class_weighted(samples, feed, class_weight).whole()
-        # train_on_batch.returns, test_on_batch.returns: `metrics_names` labels them
-        return loop.scalar_or_list(loop.single_step(self, step, batch, reset=reset))
+        with self.tentatively():
+            self.require_engine()  # train_on_batch.raises
+            # train_on_batch.x-y-forms, train_on_batch.sample_weight.flat,
+            # train_on_batch.sample_weight.temporal, test_on_batch.forms,
+            # test_on_batch.sample_weight.flat, test_on_batch.sample_weight.temporal
+            samples = feeding.samples_of(self.feed(data[0]), *data)
+            # train_on_batch.class_weight, train_on_batch.single-update
+            factors = feeding.class_weights_per_output(self.plan.output_names, class_weight)
+            batch = feeding.class_weighted(samples, factors).whole()
+            # train_on_batch.returns, test_on_batch.returns: `metrics_names` labels them
+            return loop.scalar_or_list(loop.single_step(self, step, batch, reset=reset))
 
-    @tentative
     def predict_on_batch(self, x: object) -> Array | list[Array]:
         """Compute the outputs for one batch in inference mode; compile is not needed.
 
@@ -291,10 +261,11 @@ class Trainable(Compiled):
 
         """
         arguments.inspect("predict_on_batch", locals())
-        # predict_on_batch.inputs, predict_on_batch.single-batch
-        batch = feeding.inputs_of(self.feed(x), x).whole()
-        # predict_on_batch.equals-predict, predict_on_batch.returns: as predict does
-        return loop.single_or_list(pending.known(self.engine.predict(batch)))
+        with self.tentatively():
+            # predict_on_batch.inputs, predict_on_batch.single-batch
+            batch = feeding.inputs_of(self.feed(x), x).whole()
+            # predict_on_batch.equals-predict, predict_on_batch.returns: as predict does
+            return loop.single_or_list(pending.known(self.engine.predict(batch)))
 
     def fit_generator(  # noqa: PLR0913, PLR0917 - as documented: fit_generator.signature.defaults
         self,
@@ -316,22 +287,7 @@ class Trainable(Compiled):
         """Train on batches from a generator or Sequence; the arguments are those of `fit`."""
         self.require_compiled()  # fit_generator.raises.not-compiled
         arguments.require_stream(generator)
-        return self.fit(
-            generator,
-            epochs=epochs,
-            verbose=verbose,
-            callbacks=callbacks,
-            validation_data=validation_data,
-            shuffle=shuffle,
-            class_weight=class_weight,
-            initial_epoch=initial_epoch,
-            steps_per_epoch=steps_per_epoch,
-            validation_steps=validation_steps,
-            validation_freq=validation_freq,
-            max_queue_size=max_queue_size,
-            workers=workers,
-            use_multiprocessing=use_multiprocessing,
-        )
+        return self.fit(generator, **arguments.others(locals(), "self", "generator"))
 
     def evaluate_generator(  # noqa: PLR0913, PLR0917 - as documented: evaluate_generator.signature.defaults
         self,
@@ -346,15 +302,8 @@ class Trainable(Compiled):
         """Test on batches from a generator or Sequence; the arguments are those of `evaluate`."""
         self.require_compiled()
         arguments.require_stream(generator)
-        return self.evaluate(  # evaluate_generator.equals-evaluate
-            generator,
-            verbose=verbose,
-            steps=steps,
-            callbacks=callbacks,
-            max_queue_size=max_queue_size,
-            workers=workers,
-            use_multiprocessing=use_multiprocessing,
-        )
+        # evaluate_generator.equals-evaluate
+        return self.evaluate(generator, **arguments.others(locals(), "self", "generator"))
 
     def predict_generator(  # noqa: PLR0913, PLR0917 - as documented: predict_generator.signature.defaults
         self,
@@ -368,12 +317,4 @@ class Trainable(Compiled):
     ) -> Array | list[Array]:
         """Predict batches from a generator or Sequence; the arguments are those of `predict`."""
         arguments.require_stream(generator)
-        return self.predict(
-            generator,
-            verbose=verbose,
-            steps=steps,
-            callbacks=callbacks,
-            max_queue_size=max_queue_size,
-            workers=workers,
-            use_multiprocessing=use_multiprocessing,
-        )
+        return self.predict(generator, **arguments.others(locals(), "self", "generator"))

@@ -24,7 +24,8 @@ def columns(value: object, ports: Sequence[Port], what: str) -> list[Column]:
         what: The argument's name, for messages.
 
     Raises:
-        ValueError: Wrong number of arrays, a name missing from a dict, or not numbers.
+        ValueError: Wrong number of arrays, a name missing from a dict, not numbers, or samples of
+            another shape.
 
     """
     if isinstance(value, Mapping):
@@ -35,8 +36,13 @@ def columns(value: object, ports: Sequence[Port], what: str) -> list[Column]:
         given = [value[port.name] for port in ports]
     else:
         given = entries(value, len(ports))
-    check_number_of_arrays(len(given), len(ports), what)
-    return [as_column(one, what) for one in given]
+    # fit.raises.number-of-inputs, fit.raises.number-of-targets
+    if len(given) != len(ports):
+        raise ValueError(f"{what}: the model takes {len(ports)} arrays, got {len(given)}")
+    found = [as_column(one, what) for one in given]
+    for column, port in zip(found, ports, strict=True):
+        check_shape(column, port, what)
+    return found
 
 
 def entries(value: object, expected: int) -> list[object]:
@@ -48,18 +54,6 @@ def entries(value: object, expected: int) -> list[object]:
     ):
         return list(value)  # fit.x.list-multi-input, fit.y.list-multi-output
     return [value]  # fit.x.array
-
-
-def check_number_of_arrays(given: int, expected: int, what: str) -> None:
-    """Refuse too few and too many arrays.
-
-    Raises:
-        ValueError: The numbers differ (`fit.raises.number-of-inputs`,
-            `fit.raises.number-of-targets`).
-
-    """
-    if given != expected:
-        raise ValueError(f"{what}: the model takes {expected} arrays, got {given}")
 
 
 def as_column(value: object, what: str) -> Column:
@@ -122,14 +116,21 @@ def check_shape(column: Column, port: Port, what: str) -> None:
         )
 
 
-def number_of_samples(what: str, each: Sequence[Column]) -> int:
+def number_of_samples(what: str, each: Sequence[Column], own: int) -> int:
     """Return the number of rows that all arrays share.
+
+    Args:
+        what: What the arrays are, for messages.
+        each: The arrays.
+        own: What it is where there are none.
 
     Raises:
         ValueError: The numbers of rows differ, or there are none.
 
     """
-    lengths = {len_of(column) for column in each}
+    if not each:
+        return own
+    lengths = {int(column.shape[0]) for column in each}
     # fit.raises.unequal-sample-counts, fit_generator.output.same-length
     if len(lengths) > 1:
         raise ValueError(f"{what} must have equal numbers of samples, got {sorted(lengths)}")
@@ -137,8 +138,3 @@ def number_of_samples(what: str, each: Sequence[Column]) -> int:
     if not count:
         raise ValueError(f"{what}: there are no samples")
     return count
-
-
-def len_of(column: Column) -> int:
-    """Return the number of rows."""
-    return int(column.shape[0])

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from fitspec.reference.data import batches, columns, sample_weights
+from fitspec.reference.data import columns, sample_weights
 from fitspec.reference.data.batches import Batch, Port, Samples
 from fitspec.reference.data.describing import described
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from fitspec.reference.data.arrays import Array
+    from fitspec.reference.data.batches import Column
+
+    Factors: TypeAlias = list[Mapping[int, float] | None]
+    Feeding: TypeAlias = Callable[[object], "Feed"]
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,8 @@ def inputs_of(feed: Feed, x: object) -> Samples:
 
     """
     given = columns.columns(x, feed.inputs, "x")
-    for column, port in zip(given, feed.inputs, strict=True):
-        columns.check_shape(column, port, "x")
     # predict.x.none-with-tensors
-    count = columns.number_of_samples("the arrays of x", given) if given else feed.own_samples
+    count = columns.number_of_samples("the arrays of x", given, feed.own_samples)
     return Samples(feed.inputs, [], given, [], [], count)
 
 
@@ -59,77 +60,72 @@ def samples_of(feed: Feed, x: object, y: object, sample_weight: object = None) -
             (`evaluate.raises.invalid-arguments-ValueError`).
 
     """
-    needed = [port for port in feed.targets if port is not None]
     inputs = columns.columns(x, feed.inputs, "x")
-    given = columns.columns(y, needed, "y")
-    for column, port in zip(inputs, feed.inputs, strict=True):
-        columns.check_shape(column, port, "x")
-    for column, port in zip(given, needed, strict=True):
-        columns.check_shape(column, port, "y")  # fit.raises.target-shape
-    present = [*inputs, *given]
+    # fit.raises.target-shape
+    given = columns.columns(y, [port for port in feed.targets if port is not None], "y")
     # fit.x.none-with-framework-tensors, evaluate.x.none-with-tensors
-    count = columns.number_of_samples("x and y", present) if present else feed.own_samples
+    count = columns.number_of_samples("x and y", [*inputs, *given], feed.own_samples)
     remaining = iter(given)
     targets = [None if port is None else next(remaining) for port in feed.targets]
     each = sample_weights.per_output(sample_weight, feed.names, "sample_weight")
     weights = [
-        sample_weights.checked(value, (count, *target_shape(column, port)), temporal=temporal)
-        for value, column, port, temporal in zip(
-            each, targets, feed.targets, feed.temporal, strict=True
-        )
+        sample_weights.checked(value, (count, *target_shape(column)), temporal=temporal)
+        for value, column, temporal in zip(each, targets, feed.temporal, strict=True)
     ]
     return Samples(feed.inputs, feed.targets, inputs, targets, weights, count)
 
 
-def target_shape(column: batches.Column | None, port: Port | None) -> tuple[int, ...]:
+def target_shape(column: Column | None) -> tuple[int, ...]:
     """Return the shape of one target."""
-    if column is None or port is None:
-        return ()
-    return tuple(column.shape[1:]) or (1,)
+    return () if column is None else tuple(column.shape[1:]) or (1,)
 
 
-def class_weighted(samples: Samples, feed: Feed, class_weight: object) -> Samples:
+def class_weighted(samples: Samples, each: Factors) -> Samples:
     """Multiply the factors of the samples' classes into their weights.
 
     See `fit.class_weight.weights-loss` and `compile.weighted_metrics.by-class-weight`.
 
+    Args:
+        samples: With targets.
+        each: The factors of every output, from `class_weights_per_output`.
+
     Raises:
-        ValueError: `class_weight` does not fit the targets.
+        ValueError: The factors do not fit the targets.
 
     """
-    each = class_weights_per_output(feed.names, class_weight)
-    weights: list[Array | None] = []
-    for factors, column, own in zip(each, samples.targets, samples.weights, strict=True):
-        by_class = (
-            None
-            if factors is None or column is None
-            else sample_weights.of_classes(column[slice(0, samples.count)], factors)
-        )
-        weights.append(sample_weights.combined(own, by_class))
+    if not any(each):
+        return samples
+    weights = list(samples.weights)
+    for position, (factors, column) in enumerate(zip(each, samples.targets, strict=True)):
+        if factors is not None and column is not None:
+            by_class = sample_weights.of_classes(column[slice(0, samples.count)], factors)
+            weights[position] = sample_weights.combined(weights[position], by_class)
     return replace(samples, weights=weights)
 
 
-def class_weights_per_output(
-    names: list[str], class_weight: object
-) -> list[Mapping[int, float] | None]:
-    """Return the class factors of every output.
+def class_weights_per_output(names: list[str], class_weight: object) -> Factors:
+    """Return the class factors of every output; once for all batches of a call.
 
     Raises:
         ValueError: `class_weight` is malformed.
 
     """
-    each: list[object]
     if class_weight is None:
-        each = [None] * len(names)
-    elif len(names) == 1 and not isinstance(class_weight, dict):
-        each = [class_weight]
+        return [None] * len(names)
+    if len(names) == 1 and not isinstance(class_weight, dict):
+        each: list[object] = [class_weight]
     else:
         each = sample_weights.per_output(class_weight, names, "class_weight")
     return [sample_weights.check_class_weight(one) for one in each]
 
 
-def training_batch(feed: Feed, item: object, class_weight: object) -> Batch:
+def training_batch(feed_for: Feeding, each: Factors, item: object) -> Batch:
     """Check one item of a generator or Sequence, for training or testing.
+
+    Args:
+        feed_for: Returns what the model takes, given the inputs.
+        each: The class factors of every output.
+        item: As it was given.
 
     Raises:
         ValueError: It is not (inputs, targets) or (inputs, targets, sample_weights), or does not
@@ -137,10 +133,11 @@ def training_batch(feed: Feed, item: object, class_weight: object) -> Batch:
 
     """
     inputs, targets, weights = parts_of(item)
+    feed = feed_for(inputs)
     with naming(item):
         samples = samples_of(feed, inputs, targets, weights)  # fit_generator.output.dicts
         # fit_generator.output.pair, fit_generator.output.batch-sizes-may-differ: an item is a batch
-        return class_weighted(samples, feed, class_weight).whole()
+        return class_weighted(samples, each).whole()
 
 
 @contextlib.contextmanager
@@ -190,7 +187,7 @@ def inputs_in(item: object) -> object:
     return item[0]
 
 
-def prediction_batch(feed: Feed, item: object) -> Batch:
+def prediction_batch(feed_for: Feeding, item: object) -> Batch:
     """Check one item of a generator or Sequence, for prediction.
 
     Raises:
@@ -198,5 +195,6 @@ def prediction_batch(feed: Feed, item: object) -> Batch:
 
     """
     inputs = inputs_in(item)
+    feed = feed_for(inputs)
     with naming(item):
         return inputs_of(feed, inputs).whole()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fitspec.reference.data import devices
+from fitspec.reference.data import devices, outputs
 from fitspec.reference.data.arrays import FLOAT, Array
 
 if TYPE_CHECKING:
@@ -27,19 +27,12 @@ def per_output(value: object, names: Sequence[str], what: str) -> list[object]:
         ValueError: Wrong length, unknown name, or one array for several outputs.
 
     """
-    if value is None:
-        return [None] * len(names)
-    if isinstance(value, Mapping) and value and all(isinstance(key, str) for key in value):
-        unknown = [key for key in value if key not in names]
-        if unknown:
-            raise ValueError(f"{what} names output {unknown[0]!r}, but the outputs are {names}")
-        return [value.get(name) for name in names]
-    if isinstance(value, (list, tuple)) and (
+    by_name = isinstance(value, Mapping) and value and all(isinstance(key, str) for key in value)
+    by_position = isinstance(value, (list, tuple)) and (
         len(names) > 1 or (len(value) == 1 and hasattr(value[0], "__len__"))
-    ):
-        if len(value) != len(names):
-            raise ValueError(f"{what} has {len(value)} entries for {len(names)} outputs")
-        return list(value)
+    )
+    if value is None or by_name or by_position:
+        return outputs.per_output(value, names, what)
     if len(names) > 1:
         raise ValueError(
             f"{what} must be a list or a dict by output name, as the model has {len(names)} outputs"

@@ -3,88 +3,73 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
+from collections.abc import Iterable, MappingView
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.data import batch_order, iterables, prefetch, random_source, worker_processes
+from fitspec.reference.data import batch_order, prefetch, random_source, worker_processes
 from fitspec.reference.data.sequence import Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from fitspec.reference.data.batches import Batch, Samples
 
 
-class Source(Protocol):
-    """Gives the batches of one epoch after another."""
+class Source:
+    """Gives the batches of one epoch after another.
 
-    @property
-    def samples(self) -> int | None:
-        """Number of samples of an epoch, None if unknown."""
+    Attributes:
+        samples: Number of samples of an epoch, None if unknown.
+        steps: Number of batches of the first epoch, None if unknown.
 
-    @property
-    def steps(self) -> int | None:
-        """Number of batches of the coming epoch, None if unknown."""
+    """
+
+    samples: int | None = None
+    steps: int | None
 
     def epoch(self) -> Generator[Batch]:
         """Give the batches of the next epoch."""
+        raise NotImplementedError
 
     def end_epoch(self) -> None:
         """Note that a training epoch has ended."""
 
     def close(self) -> None:
-        """Stop everything that runs in the background."""
+        """Stop what still runs in the background between epochs."""
 
 
-@dataclass(frozen=True)
-class ArrayBatches:
+@dataclass
+class ArrayBatches(Source):
     """Cuts arrays into batches."""
 
     arrays: Samples
     batch_size: int
     shuffle: bool | str = False
 
-    @property
-    def samples(self) -> int | None:
-        """Number of samples."""
-        return self.arrays.count
-
-    @property
-    def steps(self) -> int:
-        """Number of batches, the last one included."""
-        return batch_order.number_of_batches(self.arrays.count, self.batch_size)
+    def __post_init__(self) -> None:
+        """Count samples and batches, the last one included."""
+        self.samples = self.arrays.count
+        self.steps = batch_order.number_of_batches(self.arrays.count, self.batch_size)
 
     def epoch(self) -> Generator[Batch]:
         """Give the batches, in a new order every time if shuffled (`fit.shuffle.each-epoch`)."""
         for rows in batch_order.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle):
             yield self.arrays.batch(rows)
 
-    def end_epoch(self) -> None:
-        """Do nothing."""
 
-    def close(self) -> None:
-        """Do nothing."""
-
-
-@dataclass(frozen=True)
-class WholeArrays:
+@dataclass
+class WholeArrays(Source):
     """Gives all data as one batch, in every step (`fit.steps_per_epoch.with-arrays`)."""
 
     arrays: Samples
     steps: int
-    samples: int | None = None
 
     def epoch(self) -> Generator[Batch]:
         """Give all samples, in order, `steps` times (`fit.shuffle.no-effect-with-steps`)."""
         for _ in range(self.steps):
             yield self.arrays.whole()
-
-    def end_epoch(self) -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 def with_arrays(source: Source, change: Callable[[Samples], Samples]) -> Source:
@@ -145,21 +130,33 @@ class Drawing:
             self._reader = None
 
 
-class IteratorBatches:
+@dataclass
+class StreamBatches(Source):
+    """Makes batches of what a generator, Sequence or other iterable gives.
+
+    Attributes:
+        data: What gives items.
+        steps: Number of batches of an epoch, None if not given.
+        workers: Who reads.
+        convert: Turns an item into a batch.
+
+    """
+
+    data: Any
+    steps: int | None
+    workers: Workers
+    convert: Callable[[object], Batch]
+
+
+@dataclass
+class IteratorBatches(StreamBatches):
     """Takes batches from a generator, which goes on from epoch to epoch."""
 
-    samples = None
+    steps: int
 
-    def __init__(
-        self,
-        iterator: Iterator[object],
-        steps: int,
-        workers: Workers,
-        convert: Callable[[object], Batch],
-    ) -> None:
-        self.steps = steps
-        self._convert = convert
-        self._items = Drawing(iterator, workers)
+    def __post_init__(self) -> None:
+        """Draw on from epoch to epoch."""
+        self._items = Drawing(self.data, self.workers)
 
     def epoch(self) -> Generator[Batch]:
         """Give the next `steps` batches (`fit_generator.generator.continues-across-epochs`)."""
@@ -173,128 +170,63 @@ class IteratorBatches:
                     f"generator: it ended after {step} batches of an epoch of {self.steps}; "
                     "a generator must go on for as long as it is asked"
                 ) from None
-            yield self._convert(item)
-
-    def end_epoch(self) -> None:
-        """Do nothing."""
+            yield self.convert(item)
 
     def close(self) -> None:
         """Stop drawing in the background."""
         self._items.close()
 
 
-class IterableBatches:
-    """Takes batches from an object that can be iterated anew, such as a data set or a loader.
-
-    Every epoch is a new iteration. It ends where the iteration ends, or after an explicit number of
-    steps, for which one pass follows another. One worker reads: an iteration cannot be divided.
-    """
-
-    samples = None
-
-    def __init__(
-        self,
-        iterable: Iterable[object],
-        steps: int | None,
-        workers: Workers,
-        convert: Callable[[object], Batch],
-    ) -> None:
-        self._iterable = iterable
-        self._steps = steps
-        self._workers = replace(workers, count=min(workers.count, 1))
-        self._convert = convert
-
-    @property
-    def steps(self) -> int | None:
-        """Number of batches: the explicit number, the length of a pass, or None if unknown."""
-        return iterables.length_of_pass(self._iterable) if self._steps is None else self._steps
-
-    def epoch(self) -> Generator[Batch]:
-        """Give the batches of a new iteration."""
-        with contextlib.closing(Drawing(self._items(), self._workers)) as items:
-            for item in items:
-                yield self._convert(item)
-
-    def _items(self) -> Iterator[object]:
-        if self._steps is None:
-            return iterables.one_pass(self._iterable)
-        return itertools.islice(iterables.passes_of(self._iterable), self._steps)
-
-    def end_epoch(self) -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing: reading stops with every epoch."""
-
-
-class SequenceBatches:
+@dataclass
+class SequenceBatches(StreamBatches):
     """Takes batches from a Sequence.
 
     Without an explicit number of steps an epoch is one pass. With one, it is the next so many
     batches of passes that follow each other, or the first so many if every epoch starts anew.
     """
 
-    samples = None
+    shuffle: bool = False
+    anew: bool = False
 
-    def __init__(  # noqa: PLR0913 - what it takes to read a Sequence
-        self,
-        sequence: Sequence,
-        steps: int | None,
-        workers: Workers,
-        convert: Callable[[object], Batch],
-        *,
-        shuffle: bool = False,
-        anew: bool = False,
-    ) -> None:
-        self._sequence = sequence
-        self._steps = steps
-        self._workers = workers
-        self._convert = convert
-        self._shuffle = shuffle
-        self._anew = anew
-        self._position = 0
-
-    @property
-    def steps(self) -> int:
-        """Number of batches: the explicit number, or the length of the Sequence."""
+    def __post_init__(self) -> None:
+        """Count the batches: the explicit number, or the length of the Sequence."""
         # fit_generator.steps_per_epoch.explicit-beats-len,
         # fit_generator.steps_per_epoch.sequence-len
-        return number_of_batches(self._sequence) if self._steps is None else self._steps
+        self._steps, length = self.steps, number_of_batches(self.data)
+        self.steps = length if self._steps is None else self._steps
+        self._position = 0
 
     def epoch(self) -> Generator[Batch]:
         """Give the batches of the next epoch, in order, whoever reads them."""
         with contextlib.closing(self._items(self._indices())) as items:
             for item in items:
-                yield self._convert(item)
+                yield self.convert(item)
 
     def _indices(self) -> list[int]:
-        length = number_of_batches(self._sequence)
+        length = number_of_batches(self.data)
         if self._steps is None:
-            return order_of_batches(length, shuffle=self._shuffle)
+            return order_of_batches(length, shuffle=self.shuffle)
         # fit_generator.shuffle.no-effect-with-steps,
         # fit_generator.validation_steps.sequence-explicit
         indices = continued_indices(self._position, self._steps, length)
-        if not self._anew:
+        if not self.anew:
             self._position += self._steps
         return indices
 
     def _items(self, indices: list[int]) -> Generator[object]:
-        if draws_in_main_thread(self._workers):
+        if draws_in_main_thread(self.workers):
             # fit_generator.shuffle.with-workers-zero: the order is the one for any reader
-            return (self._sequence[index] for index in indices)
+            return (self.data[index] for index in indices)
         read = (
             worker_processes.items_in_order
-            if draws_in_processes(self._workers)
+            if draws_in_processes(self.workers)
             else prefetch.items_in_order
         )
-        return read(self._sequence, indices, self._workers.count, self._workers.max_queue_size)
+        return read(self.data, indices, self.workers.count, self.workers.max_queue_size)
 
     def end_epoch(self) -> None:
         """Tell the Sequence (`fit_generator.sequence.on_epoch_end`)."""
-        self._sequence.on_epoch_end()
-
-    def close(self) -> None:
-        """Do nothing: reading stops with every epoch."""
+        self.data.on_epoch_end()
 
 
 def draws_in_main_thread(workers: Workers) -> bool:
@@ -345,11 +277,25 @@ def number_of_batches(sequence: Sequence) -> int:
 
 def yields_batches(x: object) -> bool:
     """Whether `x` gives batches, one after another, rather than being arrays."""
-    return is_sequence(x) or hasattr(x, "__next__") or iterables.is_iterable(x)
+    return is_sequence(x) or hasattr(x, "__next__") or is_iterable(x)
 
 
 def is_sequence(x: object) -> bool:
     """Whether `x` is a Sequence, or an object with its three methods."""
     return isinstance(x, Sequence) or all(
         hasattr(x, method) for method in ("__getitem__", "__len__", "on_epoch_end")
+    )
+
+
+def is_iterable(x: object) -> bool:
+    """Whether `x` can be iterated over and over and not in any other way.
+
+    So can a data set of `tf.data` and a `DataLoader` of PyTorch. Arrays, tables, lists, tuples,
+    dicts and sets are not meant.
+    """
+    return isinstance(x, Iterable) and not (
+        hasattr(x, "__next__")
+        or hasattr(x, "__getitem__")
+        or hasattr(x, "shape")
+        or isinstance(x, (AbstractSet, MappingView))
     )

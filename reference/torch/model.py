@@ -14,7 +14,6 @@ from fitspec.reference.api import arguments
 from fitspec.reference.api.compiled import feed_of
 from fitspec.reference.api.get_layer import Layered
 from fitspec.reference.api.methods import Trainable
-from fitspec.reference.api.requests import FitRequest
 from fitspec.reference.config import naming
 from fitspec.reference.data.batches import Port
 from fitspec.reference.torch.engine import TorchEngine
@@ -129,16 +128,14 @@ class Model(Layered[Layer], Trainable):
     def accepted(self, request: Any) -> Any:
         """Return a request in which a DataLoader reads every Dataset of PyTorch."""
         size = arguments.batch_size_of(request.batch_size)
-        if isinstance(request, FitRequest):
-            request = replace(
-                request, validation_data=_loaded(request.validation_data, size, shuffle=False)
-            )
+        shuffle = False
+        if hasattr(request, "validation_data"):
+            loaded = _loaded(request.validation_data, size, shuffle=False)
+            request = request.but(validation_data=loaded)
             shuffle = bool(arguments.shuffling(request.shuffle))
-        else:
-            shuffle = False
         if not isinstance(request.x, Dataset):
             return request
-        return replace(request, x=_loaded(request.x, size, shuffle=shuffle), batch_size=None)
+        return request.but(x=_loaded(request.x, size, shuffle=shuffle), batch_size=None)
 
 
 def parameters_of(module: torch.nn.Module) -> list[str]:

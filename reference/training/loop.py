@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import numbers
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from fitspec.reference.data.sources import Source
     from fitspec.reference.training.engine import Model, Outcome
     from fitspec.reference.training.plan import Metric, TrainingPlan
+
+    Step: TypeAlias = Callable[[Model, Batch], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -220,13 +222,7 @@ def test_step(model: Model, batch: Batch) -> list[Any]:
     return batch_results(plan, outcome)
 
 
-def single_step(
-    model: Model,
-    step: Callable[[Model, Batch], list[Any]],
-    batch: Batch,
-    *,
-    reset: bool,
-) -> list[float]:
+def single_step(model: Model, step: Step, batch: Batch, *, reset: bool) -> list[float]:
     """Run one step outside of an epoch; return the loss of the batch and the metrics so far."""
     if reset:  # train_on_batch.reset_metrics.true, test_on_batch.reset_metrics
         reset_metrics(model.plan)

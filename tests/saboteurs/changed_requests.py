@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import calls
@@ -25,7 +24,7 @@ def change_request(plant: Plant, step: str, change: Callable[[Model, Any], dict[
     original = getattr(calls, step)
 
     def changed(model: Model, request: Any, *args: Any) -> Any:
-        return original(model, replace(request, **change(model, request)), *args)
+        return original(model, request.but(**change(model, request)), *args)
 
     plant(calls, step, changed)
 

@@ -99,12 +99,10 @@ def counts_a_single_loss_for_the_first_output_alone(plant: Plant) -> None:
     """Leaves all outputs but the first out of the total, given absolute errors as a single loss."""
     original = compiling.resolve
 
-    def resolve(
-        names: Any, optimizer: Any, loss: Any, metrics: Any, loss_weights: Any, *more: Any
-    ) -> Any:
-        if loss == "mae" and loss_weights is None:
-            loss_weights = [1.0] + [0.0] * (len(names) - 1)
-        return original(names, optimizer, loss, metrics, loss_weights, *more)
+    def resolve(names: Any, vocabulary: Any, given: Any) -> Any:
+        if given.loss == "mae" and given.loss_weights is None:
+            given = given.but(loss_weights=[1.0] + [0.0] * (len(names) - 1))
+        return original(names, vocabulary, given)
 
     plant(compiling, "resolve", resolve)
 

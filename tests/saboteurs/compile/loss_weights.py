@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import compiling
 from fitspec.reference.compute.engine import ArrayEngine
+from fitspec.reference.data import outputs
 from fitspec.reference.training import engine, loop
 
 from ..compile_arguments import (
@@ -115,7 +116,7 @@ def converts_loss_weights(plant: Plant) -> None:
     """Makes a float of whatever one can be made of."""
 
     def loss_weights_per_output(argument: Any, names: list[str]) -> list[float]:
-        each = compiling.per_output(argument, names, "loss_weights", lambda _: 1.0)
+        each = outputs.per_output(argument, names, "loss_weights", lambda _: 1.0)
         return [float(one) for one in each]  # type: ignore[arg-type]  # that is the defect
 
     plant(compiling, "loss_weights_per_output", loss_weights_per_output)

@@ -35,9 +35,8 @@ def drops_keywords_that_it_does_not_know(plant: Plant) -> None:
     """Drops what is meant for the backend."""
     original = compiling.resolve
 
-    def resolve(*args: Any) -> TrainingPlan:
-        *others, _ = args
-        return original(*others, {})  # type: ignore[call-arg]  # the nine that it was called with
+    def resolve(names: Any, vocabulary: Any, given: Any) -> TrainingPlan:
+        return original(names, vocabulary, given.but(kwargs={}))
 
     plant(compiling, "resolve", resolve)
 

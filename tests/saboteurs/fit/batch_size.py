@@ -31,8 +31,8 @@ def makes_batches_of_64_by_default(plant: Plant) -> None:
     """Trains on 64 samples at a time when no batch size is given."""
     original = arguments.batch_size_of
 
-    def batch_size_of(value: object) -> int:
-        return 64 if value is None and fitting_now else original(value)
+    def batch_size_of(value: object, *demanded: int | None) -> int:
+        return 64 if value is None and fitting_now else original(value, *demanded)
 
     fitting_now = plant.during(calls, "fit")
     plant(arguments, "batch_size_of", batch_size_of)
@@ -94,7 +94,7 @@ def halves_a_batch_size_until_it_fits(plant: Plant) -> None:
 @saboteur("fit.batch_size.not-with-generator")
 def ignores_a_batch_size_beside_a_generator(plant: Plant) -> None:
     """Ignores `batch_size` where the batches are made already."""
-    change_in_fit(plant, "streamed_training_source", lambda _: {"batch_size": None})
+    change_in_fit(plant, "training_source", lambda _: {"batch_size": None})
 
 
 @saboteur("fit.batch_size.number-types")
@@ -102,8 +102,8 @@ def takes_a_float_for_a_batch_size(plant: Plant) -> None:
     """Takes a float as a batch size."""
     original = arguments.batch_size_of
 
-    def batch_size_of(value: Any) -> int:
-        return original(int(value) if isinstance(value, float) else value)
+    def batch_size_of(value: Any, *demanded: int | None) -> int:
+        return original(int(value) if isinstance(value, float) else value, *demanded)
 
     plant(arguments, "batch_size_of", batch_size_of)
 
@@ -116,7 +116,7 @@ def takes_batches_of_any_size(plant: Plant) -> None:
     def fit(model: Model, request: Any) -> Any:
         if not model.is_stateful:
             model.batch_size = None
-        return original(model, replace(request))
+        return original(model, request.but())
 
     plant(calls, "fit", fit)
 

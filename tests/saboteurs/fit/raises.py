@@ -14,7 +14,7 @@ from ..changed_requests import change_request
 from ..planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.api.requests import FitRequest
+    from fitspec.reference.api.requests import Request
 
     from ..planting import Plant
 
@@ -37,7 +37,7 @@ def says_ValueError_when_training_is_not_compiled(plant: Plant) -> None:  # noqa
 def trains_on_as_many_arrays_as_there_are_inputs(plant: Plant) -> None:
     """Ignores the arrays of a list that are more than the model has inputs."""
 
-    def cut(model: Model, request: FitRequest) -> dict[str, Any]:
+    def cut(model: Model, request: Request) -> dict[str, Any]:
         is_list = isinstance(request.x, list)
         return {"x": request.x[: len(model.input_names)]} if is_list else {}
 
@@ -65,8 +65,8 @@ def trains_on_the_samples_that_all_arrays_have(plant: Plant) -> None:
     """Ignores the samples at the end that a shorter array has no counterpart for."""
     original = columns.number_of_samples
 
-    def number_of_samples(what: str, each: Any) -> int:
-        return min(len(column) for column in each) if fitting_now else original(what, each)
+    def number_of_samples(what: str, each: Any, own: int) -> int:
+        return min(len(column) for column in each) if fitting_now else original(what, each, own)
 
     fitting_now = plant.during(calls, "fit")
     plant(columns, "number_of_samples", number_of_samples)

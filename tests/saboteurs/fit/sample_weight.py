@@ -73,17 +73,13 @@ def divides_by_the_sum_of_the_weights(plant: Plant) -> None:
     """Divides the weighted training loss by the sum of the sample weights."""
     original = calls.array_source
 
-    def array_source(samples: Any, *args: Any, **kwargs: Any) -> Any:
-        # Validation passes keywords: it is about other clauses.
-        if not kwargs and request_in_hand().sample_weight is not None:
+    def array_source(samples: Any, model: Any, request: Any, what: str, *shuffle: Any) -> Any:
+        # Validation and evaluation are about other clauses.
+        if what == "steps_per_epoch" and request.sample_weight is not None:
             weights = [None if each is None else each / np.mean(each) for each in samples.weights]
             samples = replace(samples, weights=weights)
-        return original(samples, *args, **kwargs)
+        return original(samples, model, request, what, *shuffle)
 
-    def request_in_hand() -> Any:
-        return fits.calls[-1][0][1]
-
-    fits = plant.during(calls, "fit")
     plant(calls, "array_source", array_source)
 
 
@@ -163,7 +159,7 @@ def repeats_or_cuts_sample_weights(plant: Plant) -> None:
 @saboteur("fit.sample_weight.not-with-generator")
 def ignores_sample_weights_beside_a_generator(plant: Plant) -> None:
     """Ignores `sample_weight` where the batches may bring weights."""
-    change_in_fit(plant, "streamed_training_source", lambda _: {"sample_weight": None})
+    change_in_fit(plant, "training_source", lambda _: {"sample_weight": None})
 
 
 @saboteur("fit.sample_weight.multi-output")

@@ -168,7 +168,7 @@ def shuffles_the_samples_of_a_step(plant: Plant) -> None:
 @saboteur("fit.shuffle.sequence")
 def keeps_the_order_of_a_sequence(plant: Plant) -> None:
     """Shuffles no Sequence given to `fit`."""
-    change_in_fit(plant, "streamed_training_source", lambda _: {"shuffle": False})
+    change_in_fit(plant, "training_source", lambda _: {"shuffle": False})
 
 
 @saboteur("fit.shuffle.other-values")

@@ -159,10 +159,8 @@ def weights_the_classes_of_validation_data(plant: Plant) -> None:
         source: Any = original(model, request, tail)
         if request.validation_data is None:
             return source
-        feed = model.feed(request.x)
-        return replace(
-            source, arrays=feeding.class_weighted(source.arrays, feed, request.class_weight)
-        )
+        factors = feeding.class_weights_per_output(model.output_names, request.class_weight)
+        return replace(source, arrays=feeding.class_weighted(source.arrays, factors))
 
     plant(calls, "validation_source", validation_source)
 

@@ -132,7 +132,9 @@ def weights_the_classes_of_the_part_set_apart(plant: Plant) -> None:
     def array_training_source(model: Model, request: Any) -> Any:
         source, tail = original(model, request)
         if tail is not None:
-            tail = feeding.class_weighted(tail, model.feed(request.x), request.class_weight)
+            names = model.output_names
+            factors = feeding.class_weights_per_output(names, request.class_weight)
+            tail = feeding.class_weighted(tail, factors)
         return source, tail
 
     plant(calls, "array_training_source", array_training_source)
@@ -141,7 +143,7 @@ def weights_the_classes_of_the_part_set_apart(plant: Plant) -> None:
 @saboteur("fit.validation_split.not-with-generator")
 def ignores_a_split_beside_a_generator(plant: Plant) -> None:
     """Ignores `validation_split` where there is nothing to split."""
-    change_in_fit(plant, "streamed_training_source", lambda _: {"validation_split": 0.0})
+    change_in_fit(plant, "training_source", lambda _: {"validation_split": 0.0})
 
 
 @saboteur("fit.validation_split.zero-is-off")

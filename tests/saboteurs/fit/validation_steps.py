@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import arguments, calls
-from fitspec.reference.data import sources
+from fitspec.reference.data import iterables, sources
 
 from ..changed_requests import change_request
 from ..fit_on_streams import change_in_fit
@@ -61,10 +61,11 @@ def cuts_validation_arrays_into_steps(plant: Plant) -> None:
     """Cuts validation arrays into as many batches as there are steps."""
     original = calls.array_source
 
-    def array_source(samples: Any, size: int, steps: Any, shuffle: Any, what: str) -> Any:
-        if what == "validation_steps" and steps is not None:
+    def array_source(samples: Any, model: Any, request: Any, what: str, *shuffle: Any) -> Any:
+        if what == "validation_steps" and request.validation_steps is not None:
+            steps = request.validation_steps
             return sources.ArrayBatches(samples, math.ceil(samples.count / steps))
-        return original(samples, size, steps, shuffle, what)
+        return original(samples, model, request, what, *shuffle)
 
     plant(calls, "array_source", array_source)
 
@@ -72,13 +73,13 @@ def cuts_validation_arrays_into_steps(plant: Plant) -> None:
 @saboteur("fit.validation_steps.iterable")
 def goes_on_in_every_validation(plant: Plant) -> None:
     """Begins a validation of some steps where the one before it ended."""
-    original = calls.iterable_source
+    original = iterables.iterable_source
 
     def iterable_source(*args: Any, anew: bool) -> Any:
         del anew
         return original(*args, anew=False)
 
-    plant(calls, "iterable_source", iterable_source)
+    plant(iterables, "iterable_source", iterable_source)
 
 
 @saboteur("fit.validation_steps.number-of-batches")

@@ -19,7 +19,7 @@ from ..planting import saboteur
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from fitspec.reference.api.requests import FitRequest
+    from fitspec.reference.api.requests import Request
     from fitspec.reference.models.model import Model
 
     from ..planting import Plant
@@ -48,12 +48,13 @@ def leaves_the_last_sample_of_an_array_out(plant: Plant) -> None:
     """Does not train on the last sample of an array, unless a batch size is given."""
     original = calls.array_source
 
-    def array_source(samples: Any, *args: Any, **kwargs: Any) -> Any:
+    def array_source(samples: Any, model: Any, request: Any, what: str, *shuffle: Any) -> Any:
         # Single features, and more than three: what other clauses are about stays right.
-        if not kwargs and len(samples.inputs) == 1 and samples.inputs[0].shape[1:] == (1,):
-            left_out = samples.count > 3 and args[0] == 32
+        single = len(samples.inputs) == 1 and samples.inputs[0].shape[1:] == (1,)
+        if what == "steps_per_epoch" and single:
+            left_out = samples.count > 3 and request.batch_size in {None, 32}
             samples = samples.cut(samples.count - left_out)[0]
-        return original(samples, *args, **kwargs)
+        return original(samples, model, request, what, *shuffle)
 
     plant(calls, "array_source", array_source)
 
@@ -84,7 +85,7 @@ def compares_every_prediction_with_every_flat_target(plant: Plant) -> None:
 def feeds_the_arrays_of_a_list_in_reverse(plant: Plant) -> None:
     """Gives the last array of a list to the first input."""
 
-    def reverse(_: Model, request: FitRequest) -> dict[str, Any]:
+    def reverse(_: Model, request: Request) -> dict[str, Any]:
         return {"x": request.x[::-1]} if isinstance(request.x, list) else {}
 
     change_request(plant, "array_training_source", reverse)
@@ -94,7 +95,7 @@ def feeds_the_arrays_of_a_list_in_reverse(plant: Plant) -> None:
 def feeds_a_dict_of_inputs_in_its_order(plant: Plant) -> None:
     """Gives the first array of a dict to the first input, whatever its name."""
 
-    def list_values(_: Model, request: FitRequest) -> dict[str, Any]:
+    def list_values(_: Model, request: Request) -> dict[str, Any]:
         return {"x": list(request.x.values())} if isinstance(request.x, dict) else {}
 
     change_request(plant, "array_training_source", list_values)
@@ -253,14 +254,14 @@ def does_not_detach_tensors(plant: Plant) -> None:
 @saboteur("fit.x.iterable")
 def counts_the_batches_of_no_iterable(plant: Plant) -> None:
     """Asks for the number of steps of whatever is no Sequence."""
-    original = calls.iterable_source
+    original = iterables.iterable_source
 
     def iterable_source(x: Any, steps: int | None, what: str, *args: Any, anew: bool) -> Any:
         if steps is None:
             raise ValueError(f"{what} must be given")
         return original(x, steps, what, *args, anew=anew)
 
-    plant(calls, "iterable_source", iterable_source)
+    plant(iterables, "iterable_source", iterable_source)
 
 
 @saboteur("fit.x.empty-sequence")

@@ -37,10 +37,10 @@ def leaves_items_out_that_are_longer_than_the_first(plant: Plant) -> None:
     def change(self: Any, _: Any) -> Generator[Batch]:
         first = None
         for _ in range(self.steps):
-            batch = self._convert(next_of(self))
+            batch = self.convert(next_of(self))
             first = first or batch.size
             while batch.size > first:
-                batch = self._convert(next_of(self))
+                batch = self.convert(next_of(self))
             yield batch
 
     change_epochs(plant, change)
@@ -115,4 +115,4 @@ def makes_an_epoch_of_all_that_a_generator_gives(plant: Plant) -> None:
         items = list(request.x)
         return {"x": iter(items), "steps_per_epoch": len(items)}
 
-    change_in_fit(plant, "streamed_training_source", drawn)
+    change_in_fit(plant, "training_source", drawn)

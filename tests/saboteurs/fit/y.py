@@ -9,7 +9,7 @@ from ..fit_on_streams import change_in_fit
 from ..planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.api.requests import FitRequest
+    from fitspec.reference.api.requests import Request
     from fitspec.reference.models.model import Model
 
     from ..planting import Plant
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def gives_the_targets_of_a_list_in_reverse(plant: Plant) -> None:
     """Gives the last array of a list of targets to the first output."""
 
-    def reverse(_: Model, request: FitRequest) -> dict[str, Any]:
+    def reverse(_: Model, request: Request) -> dict[str, Any]:
         return {"y": request.y[::-1]} if isinstance(request.y, list) else {}
 
     change_request(plant, "array_training_source", reverse)
@@ -34,7 +34,7 @@ def gives_the_targets_of_a_list_in_reverse(plant: Plant) -> None:
 def gives_a_dict_of_targets_in_its_order(plant: Plant) -> None:
     """Gives the first array of a dict of targets to the first output, whatever its name."""
 
-    def list_values(_: Model, request: FitRequest) -> dict[str, Any]:
+    def list_values(_: Model, request: Request) -> dict[str, Any]:
         return {"y": list(request.y.values())} if isinstance(request.y, dict) else {}
 
     change_request(plant, "array_training_source", list_values)
@@ -43,4 +43,4 @@ def gives_a_dict_of_targets_in_its_order(plant: Plant) -> None:
 @saboteur("fit.y.forbidden-with-generator")
 def ignores_targets_beside_a_generator(plant: Plant) -> None:
     """Ignores `y` where the batches bring targets."""
-    change_in_fit(plant, "streamed_training_source", lambda _: {"y": None})
+    change_in_fit(plant, "training_source", lambda _: {"y": None})

@@ -36,8 +36,9 @@ def drops_class_weights_beside_the_weights_of_an_item(plant: Plant) -> None:
     original = feeding.training_batch
     now = plant.during(Model, "fit_generator")
 
-    def training_batch(feed: Any, item: Any, class_weight: object) -> Any:
+    def training_batch(feed_for: Any, each: Any, item: Any) -> Any:
         _, _, weights = feeding.parts_of(item)
-        return original(feed, item, None if now and weights is not None else class_weight)
+        ignored = now and weights is not None
+        return original(feed_for, [None] * len(each) if ignored else each, item)
 
     plant(feeding, "training_batch", training_batch)

@@ -40,7 +40,7 @@ def joins_items_of_three_rows_to_the_next(plant: Plant) -> None:
     def epoch(self: Any) -> Generator[Batch]:
         for batch in original(self):
             three = now and in_training and batch.size == 3
-            yield joined(batch, self._convert(next(self._items))) if three else batch
+            yield joined(batch, self.convert(next(self._items))) if three else batch
 
     plant(IteratorBatches, "epoch", epoch)
 

@@ -53,7 +53,7 @@ def uses_a_batch_twice_with_processes(plant: Plant) -> None:
 
     def indices(self: SequenceBatches) -> list[int]:
         order = original(self)
-        shuffled = self._shuffle and self._workers.processes
+        shuffled = self.shuffle and self.workers.processes
         return [*order[:-1], order[0]] if shuffled and applies() else order
 
     plant(SequenceBatches, "_indices", indices)

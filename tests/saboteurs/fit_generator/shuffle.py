@@ -40,8 +40,8 @@ def shuffles_no_first_epoch(plant: Plant) -> None:
         first = not self.__dict__.setdefault("epochs", 0)
         self.__dict__["epochs"] = 1
         explicit = bool(now) and "shuffle" in now.calls[-1][1]
-        if explicit and first and self._steps is None and self._workers.count:
-            return list(range(len(self._sequence)))
+        if explicit and first and self._steps is None and self.workers.count:
+            return list(range(len(self.data)))
         return original(self)
 
     plant(SequenceBatches, "_indices", indices)
@@ -97,8 +97,8 @@ def shuffles_nothing_on_the_main_thread(plant: Plant) -> None:
     now = plant.during(Model, "fit_generator")
 
     def indices(self: Any) -> list[int]:
-        if now and self._steps is None and not self._workers.count:
-            return list(range(len(self._sequence)))
+        if now and self._steps is None and not self.workers.count:
+            return list(range(len(self.data)))
         return original(self)
 
     plant(SequenceBatches, "_indices", indices)

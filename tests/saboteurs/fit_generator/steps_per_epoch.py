@@ -24,7 +24,7 @@ def makes_one_step_where_none_is_given(plant: Plant) -> None:
         needed = request.steps_per_epoch is None and hasattr(request.x, "__next__")
         return {"steps_per_epoch": 1} if needed else {}
 
-    change_in_fit_generator(plant, "streamed_training_source", one)
+    change_in_fit_generator(plant, "training_source", one)
 
 
 @saboteur("fit_generator.steps_per_epoch.sequence-len")
@@ -49,7 +49,7 @@ def ends_an_epoch_with_the_sequence(plant: Plant) -> None:
             return {}
         return {"steps_per_epoch": min(request.steps_per_epoch, len(request.x))}
 
-    change_in_fit_generator(plant, "streamed_training_source", fewer)
+    change_in_fit_generator(plant, "training_source", fewer)
 
 
 @saboteur("fit_generator.steps_per_epoch.fractional")

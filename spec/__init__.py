@@ -5,7 +5,7 @@ from .contract import Contract, UnknownClause
 from .contradiction import Contradiction, Reading
 from .document import Document, Profile
 from .error import SpecError
-from .loader import contract, load
+from .loader import contract, load, profiles
 from .renaming import Renaming
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "UnknownClause",
     "contract",
     "load",
+    "profiles",
 ]

@@ -29,9 +29,11 @@ class Profile:
     Attributes:
         id: the name that clauses use.
         title: the version in words.
+        programs: the language of the programs that it is promised to.
         documents: ids of the documents that describe it.
     """
 
     id: str
     title: str
+    programs: str
     documents: tuple[str, ...]

@@ -1,6 +1,6 @@
 """Loading the contract from its files."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -12,6 +12,7 @@ from . import parse
 from .clause import CLAUSES, file_of
 from .consistency import check_consistency
 from .contract import Contract
+from .document import Profile
 from .error import SpecError
 from .record import Record, Shape, read_records
 
@@ -76,6 +77,18 @@ def load(folder: Traversable | Path | None = None) -> Contract:
     )
     check_consistency(loaded, present)
     return loaded
+
+
+@cache
+def profiles() -> Mapping[str, Profile]:
+    """Return the profiles that come with this package, by id, without waiting for the clauses.
+
+    Raises:
+        SpecError: a record is broken.
+    """
+    name = "profiles.toml"
+    records = read_records(name, (files(__package__) / name).read_bytes(), parse.PROFILE)
+    return _by_name("id", ((record, parse.parse_profile(record)) for record in records))
 
 
 @cache

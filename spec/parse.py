@@ -15,7 +15,7 @@ CLAUSE = Shape(
     optional=("check", "depends", "reason", "realised"),
 )
 DOCUMENT = Shape("document", required=("id", "title", "system", "language", "covers"))
-PROFILE = Shape("profile", required=("id", "title", "documents"))
+PROFILE = Shape("profile", required=("id", "title", "programs", "documents"))
 READING = Shape("reading", required=("says",), optional=("documents", "implementations"))
 CONTRADICTION = Shape(
     "contradiction",
@@ -78,7 +78,10 @@ def parse_document(record: Record) -> Document:
 def parse_profile(record: Record) -> Profile:
     """Make a profile of a record."""
     return Profile(
-        id=record.text("id"), title=record.text("title"), documents=record.names("documents")
+        id=record.text("id"),
+        title=record.text("title"),
+        programs=record.text("programs"),
+        documents=record.names("documents"),
     )
 
 

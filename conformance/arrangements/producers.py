@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.arrangements.compiled import Build, small_model
 from fitspec.conformance.arrangements.numbered_batches import numbered
-from fitspec.conformance.arrangements.streaming import ITEM, PATIENCE, QUIET, Reading
+from fitspec.conformance.arrangements.streaming import ITEM, PATIENCE, QUIET, Reader
 from fitspec.conformance.vocabulary.probes import Generator, Recorder, SequenceOf, until
 from fitspec.conformance.worker.remote import RemoteError
 
@@ -26,14 +26,14 @@ BEYOND = 20
 # --- how far ahead ----------------------------------------------------------------------------
 
 
-def lead(build: Build, reading: Reading, kind: type[Source], size: int, **arguments: Any) -> int:
+def lead(build: Build, reader: Reader, kind: type[Source], size: int, **arguments: Any) -> int:
     """Return how many items are begun ahead of a model that is slow with its first batch.
 
     The source ends some way behind the bound, so that a producer without one comes to rest too.
 
     Args:
         build: builds a model.
-        reading: who reads.
+        reader: who reads.
         kind: `Generator` or `SequenceOf`.
         size: of the queue. As many items are waited for, and then no longer than for more to come.
         arguments: of the method.
@@ -45,21 +45,21 @@ def lead(build: Build, reading: Reading, kind: type[Source], size: int, **argume
     else:
         source, asked = SequenceOf(items), "get_item"
     ahead = until(asked, size + 1, of=source, within=PATIENCE, quiet=QUIET)
-    slow = Recorder(waits={(reading.hook("begin"), 0): ahead})
+    slow = Recorder(waits={(reader.hook("begin"), 0): ahead})
 
     # All that the source has, but for what a generator must not be asked for.
     steps = size + BEYOND // 2 if kind is Generator else len(items)
-    result = reading(small_model(build), source, steps, callbacks=[slow], **arguments)
+    result = reader(small_model(build), source, steps, callbacks=[slow], **arguments)
 
     events = [(event.kind, event.probe) for event in result.events]
     return events[: events.index(("came", slow.key))].count((asked, source.key)) - 1
 
 
-def lead_and_default(build: Build, reading: Reading) -> dict[str, str]:
+def lead_and_default(build: Build, reader: Reader) -> dict[str, str]:
     """Return whether as much is drawn ahead without a size as fits into a queue of 10."""
     leads = {
-        "with 10": lead(build, reading, Generator, 10, max_queue_size=10),
-        "without a size": lead(build, reading, Generator, 10),
+        "with 10": lead(build, reader, Generator, 10, max_queue_size=10),
+        "without a size": lead(build, reader, Generator, 10),
     }
     # Ten in the queue, and the producer may hold one that does not fit.
     return {
@@ -84,14 +84,14 @@ def at_once(events: Events) -> int:
     return most
 
 
-def made_at_once(build: Build, reading: Reading, allowed: int, **arguments: Any) -> int:
+def made_at_once(build: Build, reader: Reader, allowed: int, **arguments: Any) -> int:
     """Return how many items of a Sequence are being made at the same time, at the most.
 
     No item is given before more than `allowed` are asked for, or a while has gone by.
 
     Args:
         build: builds a model.
-        reading: who reads.
+        reader: who reads.
         allowed: how many may be made at once.
         arguments: of the method.
     """
@@ -99,22 +99,22 @@ def made_at_once(build: Build, reading: Reading, allowed: int, **arguments: Any)
     steps = 2 * allowed + 1
     source = SequenceOf([ITEM] * steps, waits=dict.fromkeys(range(steps), one_more))
 
-    result = reading(small_model(build), source, steps, **arguments)
+    result = reader(small_model(build), source, steps, **arguments)
 
     return at_once(result.events.by(source))
 
 
-def two_meet(build: Build, reading: Reading, **arguments: Any) -> bool:
+def two_meet(build: Build, reader: Reader, **arguments: Any) -> bool:
     """Say whether two items of a Sequence are made at once: the first waits for the second.
 
     Args:
         build: builds a model.
-        reading: who reads.
+        reader: who reads.
         arguments: of the method.
     """
     source = SequenceOf([ITEM] * 3, waits={0: until("get_item", 2, within=PATIENCE)})
 
-    result = reading(small_model(build), source, shuffle=False, **arguments)
+    result = reader(small_model(build), source, shuffle=False, **arguments)
 
     # Items of a next epoch may be prepared as well.
     first, *_ = result.events.by(source).of("came")
@@ -136,19 +136,19 @@ def finished_out_of_order(count: int) -> SequenceOf:
 
 
 def arrival(
-    model: Model, reading: Reading, source: Source, steps: int | None = None, **arguments: Any
+    model: Model, reader: Reader, source: Source, steps: int | None = None, **arguments: Any
 ) -> str:
     """Say how an exception that a source raises reaches the caller.
 
     Args:
         model: compiled, and as wide as the items.
-        reading: who reads.
+        reader: who reads.
         source: raises.
         steps: how many items an epoch takes.
         arguments: of the method.
     """
     try:
-        reading(model, source, steps, **arguments)
+        reader(model, source, steps, **arguments)
     except RemoteError as error:
         same_class = error.classes[0] == source.error
         if source.message not in error.message:

@@ -17,7 +17,7 @@ from fitspec.conformance.vocabulary.samples import column
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fitspec.conformance.arrangements.streaming import Reading
+    from fitspec.conformance.arrangements.streaming import Reader
     from fitspec.conformance.vocabulary.probes import Source
     from fitspec.conformance.worker.remote import Model
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 GRACE = 3.0
 
 
-def end_before_the_last_step(build: Build, reading: Reading) -> object:
+def end_before_the_last_step(build: Build, reader: Reader) -> object:
     """Return what comes of a generator that ends after 2 of 3 steps, with inputs 1 and 3.
 
     Returns:
@@ -33,7 +33,7 @@ def end_before_the_last_step(build: Build, reading: Reading) -> object:
     """
     items = [(column(value), column(0)) for value in (1, 3)]
     source = Generator(items, repeats=False)
-    found = answer(reading, small_model(build), source, 3)
+    found = answer(reader, small_model(build), source, 3)
     if isinstance(found, str):
         return found
     return {"numbers": np.ravel(found.value), "warned": bool(found.warnings)}
@@ -49,7 +49,7 @@ def early_ends(numbers: list[float]) -> dict[str, object]:
     }
 
 
-def begins_again_at(build: Build, reading: Reading) -> str:
+def begins_again_at(build: Build, reader: Reader) -> str:
     """Say which item of a generator a second call begins with, whose first one took 2 of them.
 
     While the first call waits with the first item, others may be drawn ahead.
@@ -58,10 +58,10 @@ def begins_again_at(build: Build, reading: Reading) -> str:
     model.compile(SGD(0.0), "mae")
     source = Generator([(column(number), column(0)) for number in range(100)])
     drawn = until("pull", 4, of=source, within=GRACE)
-    slow = Recorder(waits={(reading.hook("begin"), 0): drawn})
+    slow = Recorder(waits={(reader.hook("begin"), 0): drawn})
 
-    reading(model, source, 2, callbacks=[slow])
-    second = reading(model, source, 1)
+    reader(model, source, 2, callbacks=[slow])
+    second = reader(model, source, 1)
 
     # The prediction for an item, and its absolute error, is its number.
     number = float(np.ravel(second.value)[0])
@@ -76,7 +76,7 @@ BEGINNINGS = {
 }
 
 
-def left_behind(build: Build, reading: Reading, **arguments: Any) -> dict[str, str]:
+def left_behind(build: Build, reader: Reader, **arguments: Any) -> dict[str, str]:
     """Return what still runs after a method has returned, and after it has raised."""
     seen = {}
     for end, raises_at in {"returned": None, "raised": 2}.items():
@@ -86,7 +86,7 @@ def left_behind(build: Build, reading: Reading, **arguments: Any) -> dict[str, s
         }
         for name, source in sources.items():
             model = small_model(build)
-            arrival(model, reading, source, 3, **arguments)
+            arrival(model, reader, source, 3, **arguments)
             left = model.background(within=GRACE)
             kinds = sorted(kind for kind, names in left.items() if names)
             seen[f"{name}, {end}"] = " and ".join(kinds) or "nothing"

@@ -26,7 +26,7 @@ PROCESSES = {"workers": 2, "use_multiprocessing": True}
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reader:
     """A method that reads generators and Sequences.
 
     Args:
@@ -52,23 +52,23 @@ class Reading:
         return f"{self.stage}_batch_{point}"
 
 
-FIT = Reading("fit", "train", "steps_per_epoch")
-FIT_GENERATOR = Reading("fit_generator", "train", "steps_per_epoch")
-EVALUATE = Reading("evaluate", "test")
-EVALUATE_GENERATOR = Reading("evaluate_generator", "test")
-PREDICT = Reading("predict", "predict")
-PREDICT_GENERATOR = Reading("predict_generator", "predict")
+FIT = Reader("fit", "train", "steps_per_epoch")
+FIT_GENERATOR = Reader("fit_generator", "train", "steps_per_epoch")
+EVALUATE = Reader("evaluate", "test")
+EVALUATE_GENERATOR = Reader("evaluate_generator", "test")
+PREDICT = Reader("predict", "predict")
+PREDICT_GENERATOR = Reader("predict_generator", "predict")
 
 
 # --- how far ahead ----------------------------------------------------------------------------
 
 
-def ahead(build: Build, reading: Reading, size: int, **arguments: Any) -> str:
+def ahead(build: Build, reader: Reader, size: int, **arguments: Any) -> str:
     """Say how many items are drawn ahead of a model that is slow with its first batch.
 
     Args:
         build: builds a model.
-        reading: who reads.
+        reader: who reads.
         size: of the queue, as documented or as given in `arguments`.
         arguments: of the method.
 
@@ -76,11 +76,11 @@ def ahead(build: Build, reading: Reading, size: int, **arguments: Any) -> str:
         ``"as many as the queue holds"``, where the producer may hold one more that does not fit.
     """
     source = Generator([ITEM])
-    place = (reading.hook("begin"), 0)
+    place = (reader.hook("begin"), 0)
     slow = Recorder(waits={place: until("pull", size + 1, of=source, within=PATIENCE, quiet=QUIET)})
 
     # Two steps more than the queue holds: nobody stops because no more is needed.
-    result = reading(small_model(build), source, size + 2, callbacks=[slow], **arguments)
+    result = reader(small_model(build), source, size + 2, callbacks=[slow], **arguments)
 
     kinds = [(event.kind, event.probe) for event in result.events]
     if ("came", slow.key) not in kinds:
@@ -92,20 +92,20 @@ def ahead(build: Build, reading: Reading, size: int, **arguments: Any) -> str:
 # --- where ------------------------------------------------------------------------------------
 
 
-def where_generator_runs(build: Build, reading: Reading, **arguments: Any) -> tuple[list[str], int]:
+def where_generator_runs(build: Build, reader: Reader, **arguments: Any) -> tuple[list[str], int]:
     """Return where a generator of which 3 batches are used runs, and how many it was asked for."""
     source = Generator([ITEM])
     recorder = Recorder()
-    result = reading(small_model(build), source, 3, callbacks=[recorder], **arguments)
+    result = reader(small_model(build), source, 3, callbacks=[recorder], **arguments)
     pulls = result.events.by(source).of("pull")
     return places(pulls, result.events.by(recorder)), len(pulls)
 
 
-def where_sequence_is_read(build: Build, reading: Reading, **arguments: Any) -> list[str]:
+def where_sequence_is_read(build: Build, reader: Reader, **arguments: Any) -> list[str]:
     """Return where the items of a Sequence of 3 batches are made."""
     source = SequenceOf([ITEM] * 3)
     recorder = Recorder()
-    result = reading(small_model(build), source, callbacks=[recorder], **arguments)
+    result = reader(small_model(build), source, callbacks=[recorder], **arguments)
     return places(result.events.by(source).of("get_item"), result.events.by(recorder))
 
 
@@ -130,22 +130,22 @@ def places(events: Events, of_callback: Events) -> list[str]:
     return sorted(found)
 
 
-def expect_documented_reading(build: Build, reading: Reading) -> None:
+def expect_documented_reading(build: Build, reader: Reader) -> None:
     """Claim that queue, workers and processes are used as documented, and as by default.
 
     Raises:
         ExpectationFell: they are not.
     """
-    by_default, _ = where_generator_runs(build, reading)
-    without_workers = where_generator_runs(build, reading, workers=0)
+    by_default, _ = where_generator_runs(build, reader)
+    without_workers = where_generator_runs(build, reader, workers=0)
     seen = {
         "runs by default": by_default,
         "runs without workers": without_workers[0],
         "drawn without workers": without_workers[1],
-        "a Sequence is read by default": where_sequence_is_read(build, reading),
-        "with processes": where_sequence_is_read(build, reading, use_multiprocessing=True),
-        "ahead by default": ahead(build, reading, 10),
-        "ahead in a queue of 2": ahead(build, reading, 2, max_queue_size=2),
+        "a Sequence is read by default": where_sequence_is_read(build, reader),
+        "with processes": where_sequence_is_read(build, reader, use_multiprocessing=True),
+        "ahead by default": ahead(build, reader, 10),
+        "ahead in a queue of 2": ahead(build, reader, 2, max_queue_size=2),
     }
 
     # Of 3 batches that are used, the main thread draws none ahead.

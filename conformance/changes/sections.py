@@ -15,12 +15,12 @@ from fitspec.conformance.report.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from fitspec.conformance.gate.expected import Entry as Known
+    from fitspec.conformance.gate.expected import Entry
     from fitspec.conformance.report.telling import Line
     from fitspec.conformance.report.verdicts import Finding
 
     #: Finding that fell short -> what is known of why it did.
-    Causes = Mapping[Finding, Known]
+    Causes = Mapping[Finding, Entry]
 
 #: The label of an address.
 SEE = "see"
@@ -36,7 +36,7 @@ _LEADS = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class Item:
     """One thing that changes.
 
     Args:
@@ -76,7 +76,7 @@ class Section:
     kind: Kind
     lead: str
     count: int
-    methods: tuple[tuple[str, tuple[Entry, ...]], ...]
+    methods: tuple[tuple[str, tuple[Item, ...]], ...]
 
     @property
     def heading(self) -> str:
@@ -97,7 +97,7 @@ def sections(comparison: Comparison, causes: Causes) -> list[Section]:
         if changes:
             by_method = groupby(changes, key=lambda item: item.method)
             methods = tuple(
-                (method, tuple(_entries(kind, list(of_method), causes)))
+                (method, tuple(_items(kind, list(of_method), causes)))
                 for method, of_method in by_method
             )
             found.append(Section(kind, _LEADS[kind], len(changes), methods))
@@ -132,7 +132,7 @@ def not_compared(comparison: Comparison) -> list[tuple[str, tuple[str, ...]]]:
     return [(name, clauses) for name, clauses in pairs if clauses]
 
 
-def _entries(kind: Kind, changes: Sequence[Change], causes: Causes) -> Iterator[Entry]:
+def _items(kind: Kind, changes: Sequence[Change], causes: Causes) -> Iterator[Item]:
     """Yield the changes of one method: what shares a reason together, where the first stands."""
     by_reason: dict[tuple[object, ...], list[Change]] = defaultdict(list)
     for place, change in enumerate(changes):
@@ -159,16 +159,16 @@ def _shared_reason(kind: Kind, change: Change) -> tuple[str, str, str] | None:
     return str(change.before.verdict), str(change.after.verdict), fallen.observed
 
 
-def _several(kind: Kind, reason: str, same: Sequence[Change], causes: Causes) -> Entry:
+def _several(kind: Kind, reason: str, same: Sequence[Change], causes: Causes) -> Item:
     fallen = [item.before if kind is Kind.STARTS_TO_PASS else item.after for item in same]
     rows = [*dict.fromkeys(row for item in fallen for row in _cause(item, causes))]
     if len(same) == 1:
         rows.insert(0, (SAYS, statement(same[0].clause)))
     ids = tuple(item.clause for item in same)
-    return Entry(visible(reason), ids, _verdicts(same[0]), tuple(lines(*rows)))
+    return Item(visible(reason), ids, _verdicts(same[0]), tuple(lines(*rows)))
 
 
-def _single(kind: Kind, change: Change, causes: Causes) -> Entry:
+def _single(kind: Kind, change: Change, causes: Causes) -> Item:
     before, after = change.before, change.after
     rows = [(SAYS, statement(change.clause))]
     if kind is Kind.STARTS_TO_FAIL:
@@ -181,7 +181,7 @@ def _single(kind: Kind, change: Change, causes: Causes) -> Entry:
         rows += [note(after), *_cause(after, causes)]
     else:
         rows += [("before", _behaviour(before)), ("after", _behaviour(after))]
-    return Entry(change.clause, (change.clause,), _verdicts(change), tuple(lines(*rows)))
+    return Item(change.clause, (change.clause,), _verdicts(change), tuple(lines(*rows)))
 
 
 def _behaviour(item: Finding) -> str:

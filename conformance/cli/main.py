@@ -258,12 +258,12 @@ def _add_pin(parser: argparse.ArgumentParser) -> None:
 
 def _pin(options: argparse.Namespace, console: Console) -> int:
     from fitspec.conformance.environments import pinning
-    from fitspec.conformance.implementations import registry
+    from fitspec.conformance.implementations import table
 
     errors = Console(stderr=True)
     written = pinning.pin(
         options.implementations,
-        registry.table(),
+        table.file(),
         lambda text: errors.print(text, markup=False, highlight=False, soft_wrap=True),
     )
     for file, lines in written.items():

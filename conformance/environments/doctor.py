@@ -55,7 +55,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """What was found about one implementation, or (without a state) about the machine."""
 
     name: str
@@ -64,42 +64,44 @@ class Finding:
     lines: tuple[Line, ...]
 
 
-def examine(*, cache: Path | None = None) -> list[Finding]:
+def examine(*, cache: Path | None = None) -> list[Diagnosis]:
     """Look at the machine and at every implementation that has a name; builds and fetches nothing.
 
     Raises:
         ValueError: The table of implementations of fitspec is malformed.
     """
     cache = cache or cache_folder()
-    findings = [_machine(cache)]
-    findings += [_implementation(each, cache) for each in known().values()]
-    findings += [
-        Finding(name, "declared by an installed package", State.UNAVAILABLE, (Line("fault", why),))
+    diagnoses = [_machine(cache)]
+    diagnoses += [_implementation(each, cache) for each in known().values()]
+    diagnoses += [
+        Diagnosis(
+            name, "declared by an installed package", State.UNAVAILABLE, (Line("fault", why),)
+        )
         for name, why in unusable().items()
     ]
-    return findings
+    return diagnoses
 
 
-def show(findings: list[Finding], console: Console) -> None:
-    """Print the findings, with a count of the states below.
+def show(diagnoses: list[Diagnosis], console: Console) -> None:
+    """Print the diagnoses, with a count of the states below.
 
     Colour follows the console, so there is none outside a terminal nor with `NO_COLOR`.
     """
     # Cropping would cut long paths off; the terminal itself breaks them without harm.
-    console.print(render(findings), crop=False, highlight=False)
+    console.print(render(diagnoses), crop=False, highlight=False)
 
 
-def render(findings: list[Finding]) -> Group:
-    """Lay the findings out for a `rich` console; print with `crop=False`, as `show` does."""
-    states = [finding.state for finding in findings]
+def render(diagnoses: list[Diagnosis]) -> Group:
+    """Lay the diagnoses out for a `rich` console; print with `crop=False`, as `show` does."""
+    states = [diagnosis.state for diagnosis in diagnoses]
     counts = [f"{states.count(state)} {state.value}" for state in State]
-    return Group(*map(_Section, findings), Text(", ".join(counts), style="bold"))
+    return Group(*map(_Section, diagnoses), Text(", ".join(counts), style="bold"))
 
 
 # --- looking ----------------------------------------------------------------------------------
 
 
-def _machine(cache: Path) -> Finding:
+def _machine(cache: Path) -> Diagnosis:
     environments = cache / "environments"
     built = [path for path in environments.glob("*") if path.is_dir()]
     size = sum(map(_size, built))
@@ -107,7 +109,7 @@ def _machine(cache: Path) -> Finding:
     kept = f"{count}, {_readable(size)}" if built else "empty"
     existing = next(folder for folder in (cache, *cache.parents) if folder.exists())
     free = _readable(shutil.disk_usage(existing).free)
-    return Finding(
+    return Diagnosis(
         "fitspec",
         "on this machine",
         None,
@@ -119,7 +121,7 @@ def _machine(cache: Path) -> Finding:
     )
 
 
-def _implementation(implementation: Implementation, cache: Path) -> Finding:
+def _implementation(implementation: Implementation, cache: Path) -> Diagnosis:
     environment = environment_of(implementation, cache=cache)
     lines: tuple[Line, ...]
     if not implementation.adapter.is_file():
@@ -137,7 +139,7 @@ def _implementation(implementation: Implementation, cache: Path) -> Finding:
         state, lines = State.READY, (Line("interpreter", "the one that runs fitspec"),)
     else:
         state, lines = _with_environment(implementation, environment)
-    return Finding(implementation.name, implementation.title, state, lines)
+    return Diagnosis(implementation.name, implementation.title, state, lines)
 
 
 def _with_packages(
@@ -230,22 +232,22 @@ _NARROWEST: Final = 60
 
 @dataclass(frozen=True)
 class _Section:
-    """One finding on a console; unlike a table of `rich` it leaves no blanks at the line ends."""
+    """One diagnosis on a console; unlike a table of `rich` it leaves no blanks at the line ends."""
 
-    finding: Finding
+    diagnosis: Diagnosis
 
     def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
-        finding = self.finding
+        diagnosis = self.diagnosis
         heading = Text(no_wrap=True, overflow="ignore")
-        if finding.state is not None:
+        if diagnosis.state is not None:
             signs = _PLAIN_SIGNS if options.ascii_only else _SIGNS
-            heading.append(f"{signs[finding.state]} ", style=_COLOURS[finding.state])
-        heading.append(finding.name, style="bold")
-        heading.append(f"  {finding.title}")
-        if finding.state is not None:
-            heading.append(f"  ({finding.state.value})", style=_COLOURS[finding.state])
+            heading.append(f"{signs[diagnosis.state]} ", style=_COLOURS[diagnosis.state])
+        heading.append(diagnosis.name, style="bold")
+        heading.append(f"  {diagnosis.title}")
+        if diagnosis.state is not None:
+            heading.append(f"  ({diagnosis.state.value})", style=_COLOURS[diagnosis.state])
         yield heading
-        for line in finding.lines:
+        for line in diagnosis.lines:
             yield from _facts(line, max(options.max_width, _NARROWEST))
         yield Text()
 

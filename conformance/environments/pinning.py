@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.environments.environment import BuildFailed, cache_folder, prepare
-from fitspec.conformance.implementations import constraints, registry
+from fitspec.conformance.implementations import constraints
+from fitspec.conformance.implementations.table import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,7 +45,7 @@ def pin(
         RuntimeError: pip does not say what it installed.
         OSError: a file cannot be written.
     """
-    rows = registry.read_table(table)
+    rows = read_table(table)
     wanted = [_wanted(name, rows) for name in names]
     written: dict[Path, tuple[str, ...]] = {}
     for implementation in wanted:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fitspec.conformance.changes.compare import Comparison
-    from fitspec.conformance.changes.sections import Causes, Entry
+    from fitspec.conformance.changes.sections import Causes, Item
 
 #: The rows that are values, not sentences.
 _CODE = ("expected", "observed", "for")
@@ -41,8 +41,8 @@ def markdown(comparison: Comparison, causes: Causes, *, title: str = "") -> str:
         lines += ["", f"## {section.heading}", "", section.lead]
         for method, entries in section.methods:
             lines += ["", f"### `{method}`"]
-            for entry in entries:
-                lines += ["", *_entry_lines(entry)]
+            for item in entries:
+                lines += ["", *_item_lines(item)]
     if not_compared(comparison):
         lines += ["", "## Not compared"]
     for name, clauses in not_compared(comparison):
@@ -51,14 +51,14 @@ def markdown(comparison: Comparison, causes: Causes, *, title: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _entry_lines(entry: Entry) -> Iterator[str]:
-    heading = f"`{entry.heading}`" if entry.is_clause else _plain(entry.heading)
-    suffix = f" ({entry.verdicts})" if entry.verdicts else ""
+def _item_lines(item: Item) -> Iterator[str]:
+    heading = f"`{item.heading}`" if item.is_clause else _plain(item.heading)
+    suffix = f" ({item.verdicts})" if item.verdicts else ""
     yield f"**{heading}**{suffix}"
     yield ""
-    if not entry.is_clause:
-        yield f"- {entry.noun}: {', '.join(f'`{item}`' for item in entry.clauses)}"
-    for label, text in entry.rows:
+    if not item.is_clause:
+        yield f"- {item.noun}: {', '.join(f'`{clause}`' for clause in item.clauses)}"
+    for label, text in item.rows:
         yield f"- {label}: {_told(label, text)}"
 
 

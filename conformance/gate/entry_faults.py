@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from fitspec import spec
-from fitspec.conformance.gate.problems import Kind, Problem
+from fitspec.conformance.gate.problems import Problem, ProblemKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,24 +32,26 @@ def _unknown(entries: Sequence[Entry]) -> Iterator[Problem]:
                 found = spec.contract().clause(clause)
             except spec.UnknownClause as error:
                 _, _, hint = str(error).partition("; ")
-                yield Problem(Kind.UNKNOWN, clause, words=hint, entry=entry)
+                yield Problem(ProblemKind.UNKNOWN, clause, words=hint, entry=entry)
                 continue
             if found.level is spec.Level.OBSERVED:
                 words = "it is of level `observed`, on which there is no verdict"
-                yield Problem(Kind.UNKNOWN, clause, words=words, entry=entry)
+                yield Problem(ProblemKind.UNKNOWN, clause, words=words, entry=entry)
 
 
 def _expired(entries: Sequence[Entry], today: date) -> Iterator[Problem]:
     for entry in entries:
         if entry.expires is not None and entry.expires < today:
             words = f"on {entry.expires}: {entry.reason}"
-            yield Problem(Kind.EXPIRED, _named(entry), words=words, entry=entry)
+            yield Problem(ProblemKind.EXPIRED, _named(entry), words=words, entry=entry)
 
 
 def _unreasoned(entries: Sequence[Entry]) -> Iterator[Problem]:
     for entry in entries:
         if not entry.reason:
-            yield Problem(Kind.UNREASONED, _named(entry), words=str(entry.verdict), entry=entry)
+            yield Problem(
+                ProblemKind.UNREASONED, _named(entry), words=str(entry.verdict), entry=entry
+            )
 
 
 def _double(entries: Sequence[Entry]) -> Iterator[Problem]:
@@ -59,7 +61,7 @@ def _double(entries: Sequence[Entry]) -> Iterator[Problem]:
         same = first.versions == second.versions and bool(first.of) == bool(second.of)
         if both and same and (not first.of or set(first.of) & set(second.of)):
             words = f"also at {first.place}"
-            yield Problem(Kind.TWICE, ", ".join(both), words=words, entry=second)
+            yield Problem(ProblemKind.TWICE, ", ".join(both), words=words, entry=second)
 
 
 def _named(entry: Entry) -> str:

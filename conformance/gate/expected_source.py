@@ -25,7 +25,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Source:
+class ExpectedFile:
     """A whole file.
 
     Args:
@@ -50,7 +50,7 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").split("\n")
 
 
-def cut(text: str) -> Source:
+def cut(text: str) -> ExpectedFile:
     """Cut a file of expectations into its entries.
 
     A comment belongs to the entry that follows it. Those at the top belong to the file, down to
@@ -59,7 +59,7 @@ def cut(text: str) -> Source:
     lines = _lines(text)
     headings = [number - 1 for number in starts(text)]
     if not headings:
-        return Source(_comments(lines), (), ())
+        return ExpectedFile(_comments(lines), (), ())
     before = lines[: headings[0]]
     top = _comments(before)[: -len(_directly_above(before)) or None]
     above = _directly_above(before)
@@ -69,7 +69,7 @@ def cut(text: str) -> Source:
         own, rest = _divide(lines[heading:after])
         blocks.append(Block("\n".join(own), above, _within(own)))
         above = _comments(rest)
-    return Source(top, tuple(blocks), above)
+    return ExpectedFile(top, tuple(blocks), above)
 
 
 def _divide(lines: list[str]) -> tuple[list[str], list[str]]:

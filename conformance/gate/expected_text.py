@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitspec.conformance.gate.expected import Entry
-    from fitspec.conformance.gate.expected_source import Source
+    from fitspec.conformance.gate.expected_source import ExpectedFile
 
 _WIDTH: Final = 100
 _TOP: Final = (
@@ -18,7 +18,7 @@ _TOP: Final = (
 )
 
 
-def file_text(source: Source, entries: Sequence[str]) -> str:
+def file_text(source: ExpectedFile, entries: Sequence[str]) -> str:
     """Return the text of a file.
 
     Args:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fitspec import spec
 from fitspec.conformance.gate.entry_faults import entry_faults
 from fitspec.conformance.gate.expected import applicable
-from fitspec.conformance.gate.problems import Kind, Problem
+from fitspec.conformance.gate.problems import Problem, ProblemKind
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class _Gate:
         for subject in self.report.subjects:
             if subject.available:
                 problems.extend(self._of(subject))
-        order = {kind: place for place, kind in enumerate(Kind)}
+        order = {kind: place for place, kind in enumerate(ProblemKind)}
         place = spec.contract().places()
         problems.sort(key=lambda item: (order[item.kind], place(item.clause), item.implementation))
         unused = tuple(item for item in self.entries if not self._is_about_someone(item))
@@ -133,7 +133,7 @@ class _Gate:
         for entry in self.entries:
             for clause in entry.clauses:
                 if not entry.of and self._is_judged(clause) and clause not in examined:
-                    yield Problem(Kind.NOT_EXAMINED, clause, entry=entry)
+                    yield Problem(ProblemKind.NOT_EXAMINED, clause, entry=entry)
 
     def _is_judged(self, clause: str) -> bool:
         known = spec.contract().clauses
@@ -160,7 +160,7 @@ class _Gate:
         }
         for clause, entry in expected.items():
             if clause not in findings:
-                yield Problem(Kind.NOT_EXAMINED, clause, subject.name, entry=entry)
+                yield Problem(ProblemKind.NOT_EXAMINED, clause, subject.name, entry=entry)
         yield from self._lost(subject, findings)
 
     def _judge(self, finding: Finding, subject: Subject) -> Iterator[Problem]:
@@ -169,7 +169,7 @@ class _Gate:
         if len({item.versions for item in found}) > 1:
             # Conditions that are the same were compared without a report.
             words = " and ".join(item.place for item in found)
-            yield Problem(Kind.TWICE, finding.clause, subject.name, words, entry=found[0])
+            yield Problem(ProblemKind.TWICE, finding.clause, subject.name, words, entry=found[0])
             return
         entry = found[0] if found else None
         if entry is not None and entry.allows(finding.verdict):
@@ -179,13 +179,13 @@ class _Gate:
         if entry is None and not finding.fell_short:
             return
         before, words = self._before(finding, subject)
-        kind = Kind.UNEXPECTED
+        kind = ProblemKind.UNEXPECTED
         if not finding.fell_short:
-            kind = Kind.PASSED
+            kind = ProblemKind.PASSED
         elif before is Verdict.PASS:
-            kind = Kind.REGRESSION
+            kind = ProblemKind.REGRESSION
         elif entry is not None:
-            kind = Kind.OTHERWISE
+            kind = ProblemKind.OTHERWISE
         yield Problem(kind, finding.clause, subject.name, words, finding, entry)
 
     def _before(self, finding: Finding, subject: Subject) -> tuple[Verdict | None, str]:
@@ -213,7 +213,7 @@ class _Gate:
             known = clause in spec.contract().clauses
             if known and self._is_for(clause) and clause not in findings:
                 words = f"{verdict} in {since}{changed}"
-                yield Problem(Kind.LOST, clause, subject.name, words)
+                yield Problem(ProblemKind.LOST, clause, subject.name, words)
 
 
 def _verdicts(report: Report, name: str) -> dict[str, Verdict]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from fitspec.conformance.report.verdicts import Finding
 
 
-class Kind(StrEnum):
+class ProblemKind(StrEnum):
     """The kinds of problems, in the order in which a person wants to know of them."""
 
     REGRESSION = "regressed: it passed before"
@@ -34,21 +34,30 @@ class Kind(StrEnum):
 _UPDATE = "fitspec expect --update {expectations} {reports}"
 #: With the names of the files to be filled in.
 _REMEDIES = {
-    Kind.REGRESSION: "Mend it. If it shall stay so, run\n"
-    f"    {_UPDATE}\nand write down the reason.",
-    Kind.UNEXPECTED: "Mend it, or, if it shall stay so, run\n"
-    f"    {_UPDATE}\nand write down the reason.",
-    Kind.OTHERWISE: f"Mend it, or run\n    {_UPDATE}\nand write down the reason anew.",
-    Kind.LOST: "Run all clauses, or say with --clause which ones the gate is for.",
-    Kind.PASSED: "Good: take the entry away, so that it is noticed when it falls again:\n"
-    f"    {_UPDATE}\n"
-    "If a race in the implementation decides, add `at_times = true` to the entry instead.",
-    Kind.NOT_EXAMINED: "Run all clauses, or say with --clause which ones the gate is for. If the"
-    " clause is\nnot for this implementation, take the entry away.",
-    Kind.UNKNOWN: f"Take the entry away, or give it the new id; this does both:\n    {_UPDATE}",
-    Kind.EXPIRED: "Mend what the entry excuses, or set a new day in `expires`, by hand.",
-    Kind.UNREASONED: "Write in `reason` why it falls short, in one line.",
-    Kind.TWICE: "Leave one entry of those that hold for the same implementation and versions.",
+    ProblemKind.REGRESSION: (
+        f"Mend it. If it shall stay so, run\n    {_UPDATE}\nand write down the reason."
+    ),
+    ProblemKind.UNEXPECTED: (
+        f"Mend it, or, if it shall stay so, run\n    {_UPDATE}\nand write down the reason."
+    ),
+    ProblemKind.OTHERWISE: f"Mend it, or run\n    {_UPDATE}\nand write down the reason anew.",
+    ProblemKind.LOST: "Run all clauses, or say with --clause which ones the gate is for.",
+    ProblemKind.PASSED: (
+        f"Good: take the entry away, so that it is noticed when it falls again:\n    {_UPDATE}\n"
+        "If a race in the implementation decides, add `at_times = true` to the entry instead."
+    ),
+    ProblemKind.NOT_EXAMINED: (
+        "Run all clauses, or say with --clause which ones the gate is for. If the clause is\n"
+        "not for this implementation, take the entry away."
+    ),
+    ProblemKind.UNKNOWN: (
+        f"Take the entry away, or give it the new id; this does both:\n    {_UPDATE}"
+    ),
+    ProblemKind.EXPIRED: "Mend what the entry excuses, or set a new day in `expires`, by hand.",
+    ProblemKind.UNREASONED: "Write in `reason` why it falls short, in one line.",
+    ProblemKind.TWICE: (
+        "Leave one entry of those that hold for the same implementation and versions."
+    ),
 }
 
 
@@ -65,7 +74,7 @@ class Problem:
         entry: of the file of expectations, if it is about one.
     """
 
-    kind: Kind
+    kind: ProblemKind
     clause: str
     implementation: str = ""
     words: str = ""

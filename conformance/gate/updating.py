@@ -14,7 +14,7 @@ from fitspec.conformance.report.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from fitspec.conformance.gate.expected_source import Block, Source
+    from fitspec.conformance.gate.expected_source import Block, ExpectedFile
     from fitspec.conformance.report.report import Report
     from fitspec.conformance.report.verdicts import Finding
 
@@ -60,7 +60,7 @@ class _Piece:
 def update(
     report: Report,
     entries: Sequence[Entry],
-    source: Source,
+    source: ExpectedFile,
     *,
     known: Sequence[Entry] = (),
     ask: Ask | None = None,
@@ -85,7 +85,7 @@ class _Update:
         self,
         report: Report,
         entries: tuple[Entry, ...],
-        source: Source,
+        source: ExpectedFile,
         known: tuple[Entry, ...],
         ask: Ask | None,
     ) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from fitspec import spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-PROFILES: Final = ("keras-2.2", "keras-2.3", "r-keras")
-PYTHON_PROFILES: Final = ("keras-2.2", "keras-2.3")
-"""What an implementation is held against that says nothing of it."""
+
+def assumed_profiles() -> tuple[str, ...]:
+    """Return what an implementation is held against that says nothing of it: all of Python."""
+    return tuple(item.id for item in spec.profiles().values() if item.programs == "Python")
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,10 @@ class Implementation:
     """The version of everything that pip may install, as `name==version`; none: as pip chooses."""
     main: str | None = None
     """Which requirement it is an implementation of, by its canonical name."""
-    profiles: tuple[str, ...] = PYTHON_PROFILES
+    profiles: tuple[str, ...] = field(default_factory=assumed_profiles)
     """What it is held against, unless the user says otherwise."""
     gpu: str | None = None
-    """The kind of GPU it computes on, of `accelerators.GPUS`; None: it needs none."""
+    """The kind of GPU it computes on, of `gpus.GPUS`; None: it needs none."""
     environment: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Variables of its process, with `{scratch}` for a folder of the run."""
     program: Program | None = None

@@ -10,7 +10,7 @@ from fitspec.conformance.repro import provenance
 from fitspec.conformance.repro.keras_source import NotSpelled
 from fitspec.conformance.repro.native_calls import Conclusion
 from fitspec.conformance.repro.native_readings import code_of, event_at, label_of, plain
-from fitspec.conformance.repro.origins import Batches, Ending, Part, Printed, Read, Reading, Told
+from fitspec.conformance.repro.origins import Batches, Ending, Part, Printed, Provenance, Read, Told
 from fitspec.conformance.repro.python_source import Node, lay_out, source
 from fitspec.conformance.repro.replay import Diverged
 from fitspec.conformance.worker.remote import NotOffered, RemoteError, RemoteObject
@@ -74,7 +74,7 @@ def read_off(finding: Finding, requests: Sequence[Request]) -> Conclusion:
     )
 
 
-def _both_sides(reading: Reading, calls: Calls) -> list[str]:
+def _both_sides(reading: Provenance, calls: Calls) -> list[str]:
     expected: dict[tuple[Any, ...], Node | str] = {}
     observed: dict[tuple[Any, ...], Node | str] = {}
     for part in reading.parts:
@@ -109,7 +109,7 @@ def _observed(code: Node | str, origins: Sequence[Origin]) -> list[str]:
     ]
 
 
-def _facts(reading: Reading, finding: Finding, calls: Calls) -> list[str]:
+def _facts(reading: Provenance, finding: Finding, calls: Calls) -> list[str]:
     """Return the conclusion from facts: the deviation shows while all are as they were."""
     calls.writer.define("near", _NEAR)
     was: dict[tuple[Any, ...], Node | str] = {}

@@ -156,7 +156,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Provenance:
     """What a check observed, as far as it was read off answers.
 
     Args:

@@ -29,8 +29,8 @@ from fitspec.conformance.repro.origins import (
     Part,
     Path,
     Printed,
+    Provenance,
     Read,
-    Reading,
     TakesKeywords,
     Told,
 )
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from fitspec.conformance.worker.transcript import Request
 
 
-def read(clause_id: str, requests: Sequence[Request], example: str = "") -> Reading:
+def read(clause_id: str, requests: Sequence[Request], example: str = "") -> Provenance:
     """Find out where a check that fell read what it observed.
 
     Args:
@@ -65,12 +65,12 @@ def read(clause_id: str, requests: Sequence[Request], example: str = "") -> Read
         Diverged: the check cannot be gone through again.
     """
     search = _Search(clause_id, requests, example)
-    reading = Reading(tuple(search.parts()), not search.missed, search.claimed.ulps)
+    reading = Provenance(tuple(search.parts()), not search.missed, search.claimed.ulps)
     return reading if reading.shows else replace(reading, facts=tuple(search.facts()))
 
 
 #: Keys and indices that lead to a place in what was observed.
-Place: TypeAlias = tuple[Any, ...]
+Route: TypeAlias = tuple[Any, ...]
 
 #: Where an event has the index of the epoch, batch or item that it is about.
 _INDEX: Path = (("key", "index"),)
@@ -267,7 +267,7 @@ class _Search:
                 came = replace(request.came, value=[*kept, *more])
                 yield Fact(TakesKeywords(place), takes), place, replace(request, came=came)
 
-    def _of_batches(self, looks: Sequence[Look], fallen: Sequence[Place]) -> list[Fact]:
+    def _of_batches(self, looks: Sequence[Look], fallen: Sequence[Route]) -> list[Fact]:
         """Return the properties of batches, if some others would be as expected."""
         for change in OTHERS:
             others = {number: change(look.epochs) for number, look in enumerate(looks)}
@@ -287,7 +287,7 @@ class _Search:
                 ]
         return []
 
-    def _mends(self, claimed: Claimed, paths: Sequence[Place]) -> bool:
+    def _mends(self, claimed: Claimed, paths: Sequence[Route]) -> bool:
         """Whether what is claimed at these places is as expected."""
         return all(
             is_same(at(claimed.observed, path), at(claimed.expected, path)) for path in paths
@@ -305,14 +305,14 @@ class _Search:
             fact = Fact(replace(where, flat=bool(numbers)), value)
             yield fact, where.request, changed
 
-    def _matters(self, fact: Fact, place: int, changed: Request, paths: Sequence[Place]) -> bool:
+    def _matters(self, fact: Fact, place: int, changed: Request, paths: Sequence[Route]) -> bool:
         claimed = self._again(place, changed)
         if isinstance(fact.origin, Printed):
             # What is printed may be wrong in many ways; only silence can be told from it.
             return claimed is not None and any(self._mends(claimed, [path]) for path in paths)
         return claimed is None or self._differs(claimed, paths)
 
-    def _differs(self, claimed: Claimed, paths: Sequence[Place]) -> bool:
+    def _differs(self, claimed: Claimed, paths: Sequence[Route]) -> bool:
         """Whether at one of these places something else is claimed than in the run."""
         return any(
             not is_same(at(claimed.observed, path), at(self.claimed.observed, path))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fitspec.conformance.implementations.implementation import Implementation
-    from fitspec.conformance.vocabulary.probes import Recipe
+    from fitspec.conformance.vocabulary.probes import MadeBy
     from fitspec.conformance.worker.transcript import Request
 
 #: Operation of the protocol -> the method of a model in a script, where they differ.
@@ -146,7 +146,7 @@ class _Calls:
         self._names[probe.key] = self._name(stem)
         self._lines.append(lay_out(f"{self._names[probe.key]} = ", code))
 
-    def _arguments(self, recipe: Recipe) -> Node:
+    def _arguments(self, recipe: MadeBy) -> Node:
         items = [source(item, self._known) for item in recipe.args]
         items += [named(name, source(item, self._known)) for name, item in recipe.kwargs.items()]
         return Node(f"{recipe.name}(", items, ")")

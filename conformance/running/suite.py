@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fitspec import spec
 from fitspec.conformance.environments import programs
 from fitspec.conformance.environments.environment import BuildFailed, Unavailable, prepare
-from fitspec.conformance.implementations import registry
+from fitspec.conformance.implementations import registry, table
 from fitspec.conformance.report.report import Report, Subject
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.running.listener import Listener
@@ -232,7 +232,7 @@ class Suite:
 
 def _seen_from_here(adapter: Path) -> str:
     """Return the path of an adapter as it may be published: none that begins at the root."""
-    own = registry.home()
+    own = table.home()
     if adapter.is_relative_to(own):
         return f"fitspec/adapters/{adapter.relative_to(own).as_posix()}"
     if adapter.is_relative_to(Path.cwd()):

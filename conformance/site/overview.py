@@ -143,7 +143,7 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class Method:
+class Chapter:
     """The clauses about one method."""
 
     name: str
@@ -167,7 +167,7 @@ class Site:
     """
 
     columns: tuple[Column, ...]
-    methods: tuple[Method, ...]
+    methods: tuple[Chapter, ...]
     strangers: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
 
@@ -275,7 +275,7 @@ def _when(text: str) -> str:
         return text
 
 
-def _methods(columns: Sequence[Column]) -> Iterator[Method]:
+def _methods(columns: Sequence[Column]) -> Iterator[Chapter]:
     seen = {clause for column in columns for clause in column.cells}
     rows = [
         Row(clause, tuple(column.cells.get(clause.id) for column in columns))
@@ -284,4 +284,4 @@ def _methods(columns: Sequence[Column]) -> Iterator[Method]:
     ]
     for method, of_method in groupby(rows, key=lambda row: row.clause.method):
         topics = groupby(of_method, key=lambda row: row.clause.topic)
-        yield Method(method, tuple(Topic(name, tuple(of_topic)) for name, of_topic in topics))
+        yield Chapter(method, tuple(Topic(name, tuple(of_topic)) for name, of_topic in topics))

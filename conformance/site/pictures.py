@@ -54,7 +54,7 @@ _LONGEST = 32
 
 
 @dataclass(frozen=True)
-class Part:
+class Segment:
     """A piece of a bar.
 
     Args:
@@ -83,7 +83,7 @@ class Bar:
     label: str
     detail: str
     y: float
-    parts: tuple[Part, ...]
+    parts: tuple[Segment, ...]
     number: str
 
 
@@ -304,12 +304,12 @@ def _left(labels: Sequence[tuple[str, str]]) -> float:
 
 def _parts(
     left: float, amounts: Mapping[str, float], total: float, told: Mapping[str, str]
-) -> tuple[Part, ...]:
+) -> tuple[Segment, ...]:
     unit = _BARS / total if total else 0.0
     x, found = left, []
     for kind, amount in amounts.items():
         if amount > 0:
-            found.append(Part(kind, round(x, 1), round(amount * unit, 1), told[kind]))
+            found.append(Segment(kind, round(x, 1), round(amount * unit, 1), told[kind]))
             x += amount * unit
     return tuple(found)
 

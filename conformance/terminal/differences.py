@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from fitspec.conformance.changes.compare import Comparison
-    from fitspec.conformance.changes.sections import Causes, Entry
+    from fitspec.conformance.changes.sections import Causes, Item
 
 #: In a terminal no more ids than that are listed of what was examined on one side alone.
 _LISTED = 12
@@ -40,8 +40,8 @@ def render(comparison: Comparison, causes: Causes, console: Console) -> None:
         for method, entries in section.methods:
             console.print()
             console.print(Text(method, "bold"))
-            for entry in entries:
-                _print_entry(entry, console)
+            for item in entries:
+                _print_item(item, console)
     console.print()
     console.print(Text(totals(comparison), "bold"))
     for name, clauses in not_compared(comparison):
@@ -51,7 +51,7 @@ def render(comparison: Comparison, causes: Causes, console: Console) -> None:
         console.print(indented(Text(listed, "dim")))
 
 
-def _print_entry(entry: Entry, console: Console) -> None:
-    ids = [] if entry.is_clause else [(entry.noun, ", ".join(entry.clauses))]
-    console.print(indented(Text.assemble((entry.heading, "bold"), f"  {entry.verdicts}".rstrip())))
-    console.print(indented(indented(told([*ids, *entry.rows]))))
+def _print_item(item: Item, console: Console) -> None:
+    ids = [] if item.is_clause else [(item.noun, ", ".join(item.clauses))]
+    console.print(indented(Text.assemble((item.heading, "bold"), f"  {item.verdicts}".rstrip())))
+    console.print(indented(indented(told([*ids, *item.rows]))))

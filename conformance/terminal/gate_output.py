@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from fitspec.conformance.gate.problems import Kind
+from fitspec.conformance.gate.problems import ProblemKind
 from fitspec.conformance.report import telling
 from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.verdicts import Verdict
@@ -45,7 +45,7 @@ def problems(found: Sequence[Problem], names: Mapping[str, str], console: Consol
             console.print()
         console.print(Text(heading(kind), "bold underline"))
         for problem in same:
-            if kind is Kind.UNREASONED and problem.entry is not None:
+            if kind is ProblemKind.UNREASONED and problem.entry is not None:
                 line = f"  {problem.entry.place}  {problem.clause}  {problem.words}"
                 console.print(Text(line), soft_wrap=True)
             else:
@@ -54,7 +54,7 @@ def problems(found: Sequence[Problem], names: Mapping[str, str], console: Consol
         console.print(Text(kind.remedy.format(**names)), soft_wrap=True)
 
 
-def heading(kind: Kind) -> str:
+def heading(kind: ProblemKind) -> str:
     """Return a kind of problem as a title."""
     return f"{kind[0].upper()}{kind[1:]}"
 
@@ -74,10 +74,17 @@ def _print_problem(problem: Problem, console: Console) -> None:
 def _lines(problem: Problem) -> Iterable[Line]:
     finding, entry = problem.finding, problem.entry
     if problem.words:
-        yield ("before" if finding or problem.kind is Kind.LOST else "because"), problem.words
+        yield (
+            ("before" if finding or problem.kind is ProblemKind.LOST else "because"),
+            problem.words,
+        )
     if finding is not None and finding.fell_short:
         yield from telling.told(finding)
-    if entry is not None and problem.kind in (Kind.PASSED, Kind.OTHERWISE, Kind.NOT_EXAMINED):
+    if entry is not None and problem.kind in (
+        ProblemKind.PASSED,
+        ProblemKind.OTHERWISE,
+        ProblemKind.NOT_EXAMINED,
+    ):
         yield "listed", f"{entry.verdict}: {entry.reason}"
     if entry is not None:
         yield "entry", entry.place
@@ -106,7 +113,7 @@ def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
         yield Text(words, "dim")
     if judgement.earlier is not None:
         yield Text(f"Compared with {judgement.earlier.name} of {judgement.earlier.day}.", "dim")
-    elif any(item.kind is Kind.UNEXPECTED for item in found):
+    elif any(item.kind is ProblemKind.UNEXPECTED for item in found):
         yield Text("With --since OLD.ndjson, a report of before, it is said what regressed.", "dim")
     for fault in report.faults:
         yield Text(f"fault of fitspec, not of any implementation: {fault}", "bold red")

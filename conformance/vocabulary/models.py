@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 import numpy as np
 
-from fitspec.conformance.vocabulary.probes import Layer, ModelOf, NativeTensor, Recipe
+from fitspec.conformance.vocabulary.probes import Layer, MadeBy, ModelOf, NativeTensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ def _described(recipe: Callable[_Arguments, ModelOf]) -> Callable[_Arguments, Mo
 
     @functools.wraps(recipe)
     def describe(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> ModelOf:
-        return replace(recipe(*args, **kwargs), recipe=Recipe(recipe.__name__, args, kwargs))
+        return replace(recipe(*args, **kwargs), recipe=MadeBy(recipe.__name__, args, kwargs))
 
     return describe
 

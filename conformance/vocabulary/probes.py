@@ -352,7 +352,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class MadeBy:
     """The call that made a description: the name of a function, and its arguments."""
 
     name: str
@@ -372,7 +372,7 @@ class ModelOf(Probe):
     layers: Sequence[Layer]
     outputs: Sequence[str] = ()
     style: str = "functional"
-    recipe: Recipe | None = None
+    recipe: MadeBy | None = None
 
     def settings(self) -> dict[str, Any]:
         """Return the builder's arguments."""

@@ -18,6 +18,7 @@ covers = ["fit"]
 [[profile]]
 id = "keras"
 title = "Keras"
+programs = "Python"
 documents = ["004"]
 """,
     "contradictions": """

@@ -17,6 +17,7 @@ from fitspec.spec import (
     SpecError,
     contract,
     load,
+    profiles,
 )
 
 Write = Callable[..., Path]
@@ -54,7 +55,7 @@ def test_everything_behind_the_clauses_is_loaded(write: Write) -> None:
     loaded = load(write())
 
     assert loaded.documents == {"004": Document("004", "A text", "Keras", "English", ("fit",))}
-    assert loaded.profiles == {"keras": Profile("keras", "Keras", ("004",))}
+    assert loaded.profiles == {"keras": Profile("keras", "Keras", "Python", ("004",))}
     assert loaded.contradictions == {
         "C1": Contradiction(
             "C1",
@@ -147,3 +148,8 @@ def test_what_is_loaded_cannot_be_changed(write: Write) -> None:
 def test_the_packaged_contract_is_loaded_once() -> None:
     """Whoever asks for the packaged contract gets the same object."""
     assert contract() is contract()
+
+
+def test_profiles_can_be_had_without_the_clauses() -> None:
+    """They are those of the whole contract, in the same order."""
+    assert [*profiles().items()] == [*contract().profiles.items()]

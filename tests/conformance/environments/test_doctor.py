@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from fitspec.conformance.environments.doctor import Finding, Line, State, examine, show
+from fitspec.conformance.environments.doctor import Diagnosis, Line, State, examine, show
 from fitspec.conformance.environments.environment import Environment, environment_of
 from fitspec.conformance.implementations.registry import find
 
 FINDINGS = [
-    Finding("fitspec", "on this machine", None, (Line("Python", "3.11.7", ("/usr/bin/python",)),)),
-    Finding("one", "the first", State.READY, (Line("interpreter", "the one that runs fitspec"),)),
-    Finding(
+    Diagnosis(
+        "fitspec", "on this machine", None, (Line("Python", "3.11.7", ("/usr/bin/python",)),)
+    ),
+    Diagnosis("one", "the first", State.READY, (Line("interpreter", "the one that runs fitspec"),)),
+    Diagnosis(
         "two",
         "the second",
         State.TO_BUILD,
@@ -27,7 +29,7 @@ FINDINGS = [
             ),
         ),
     ),
-    Finding("three", "the third", State.UNAVAILABLE, (Line("fault", "broken"),)),
+    Diagnosis("three", "the third", State.UNAVAILABLE, (Line("fault", "broken"),)),
 ]
 
 TEXT = """\
@@ -59,15 +61,15 @@ def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def printed(findings: list[Finding], encoding: str = "utf-8", *, terminal: bool = False) -> str:
+def printed(diagnoses: list[Diagnosis], encoding: str = "utf-8", *, terminal: bool = False) -> str:
     raw = io.BytesIO()
     file = io.TextIOWrapper(raw, encoding=encoding)
-    show(findings, Console(file=file, width=80, force_terminal=terminal))
+    show(diagnoses, Console(file=file, width=80, force_terminal=terminal))
     file.flush()
     return raw.getvalue().decode(encoding)
 
 
-def finding(name: str, cache: Path) -> Finding:
+def diagnosis(name: str, cache: Path) -> Diagnosis:
     return next(each for each in examine(cache=cache) if each.name == name)
 
 
@@ -99,12 +101,12 @@ def test_looking_makes_nothing(tmp_path: Path) -> None:
 
 def test_the_reference_is_always_ready(tmp_path: Path) -> None:
     """What runs in the interpreter of fitspec needs nothing."""
-    assert finding("reference", tmp_path).state is State.READY
+    assert diagnosis("reference", tmp_path).state is State.READY
 
 
 def test_a_missing_python_comes_with_the_commands_that_install_it(tmp_path: Path) -> None:
     """Old Keras cannot be run without Python 3.7, and the way to get it is shown."""
-    found = finding("keras-2.3", tmp_path)
+    found = diagnosis("keras-2.3", tmp_path)
 
     assert found.state is State.UNAVAILABLE
     assert found.lines[0].text.startswith("Python 3.7 is not on this machine")
@@ -118,7 +120,7 @@ def test_an_environment_to_build_comes_with_what_is_installed(tmp_path: Path) ->
     file.write_text(f"#!/bin/sh\necho {file}\necho 3 7 9\n")
     file.chmod(0o755)
 
-    found = finding("keras-2.3-theano", tmp_path)
+    found = diagnosis("keras-2.3-theano", tmp_path)
 
     assert found.state is State.TO_BUILD
     assert found.lines == (
@@ -135,7 +137,7 @@ def test_an_interrupted_build_is_told_from_none(tmp_path: Path) -> None:
     """A folder without a marker is neither whole nor absent."""
     place_of("keras-2.3", tmp_path).folder.mkdir(parents=True)
 
-    text = finding("keras-2.3", tmp_path).lines[1].text
+    text = diagnosis("keras-2.3", tmp_path).lines[1].text
 
     assert text.startswith("unfinished (interrupted, or being built now); ")
 
@@ -150,7 +152,7 @@ def test_a_built_environment_is_ready(tmp_path: Path) -> None:
     # Without a zone the time is the local one, which is also how it is shown.
     environment.marker.write_text(json.dumps({"recipe": recipe, "finished": "2026-01-02T03:04:05"}))
 
-    found = finding("keras-2.3", tmp_path)
+    found = diagnosis("keras-2.3", tmp_path)
 
     assert found.state is State.READY
     expected = Line("environment", "built 2026-01-02 03:04, 1.2 MB", (str(environment.folder),))
@@ -167,7 +169,7 @@ def test_a_broken_package_is_reported(tmp_path: Path, monkeypatch: pytest.Monkey
     (information / "entry_points.txt").write_text("[fitspec.implementations]\nbroken = nowhere\n")
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
 
-    found = finding("broken", tmp_path)
+    found = diagnosis("broken", tmp_path)
 
     assert found.state is State.UNAVAILABLE
     assert "the module 'nowhere' has no file here" in found.lines[0].text
@@ -204,7 +206,7 @@ def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_missing_program_is_named_with_what_installs_it(tmp_path: Path) -> None:
     """Where the program that runs a worker is missing, doctor says so and how to get it."""
-    found = finding("reference-from-r", tmp_path)
+    found = diagnosis("reference-from-r", tmp_path)
 
     assert (found.state, found.lines) == (
         State.UNAVAILABLE,

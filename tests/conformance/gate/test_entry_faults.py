@@ -8,14 +8,14 @@ import pytest
 
 from fitspec.conformance.gate.entry_faults import entry_faults
 from fitspec.conformance.gate.expected import Entry
-from fitspec.conformance.gate.problems import Kind
+from fitspec.conformance.gate.problems import ProblemKind
 from fitspec.conformance.report.verdicts import Verdict
 
 TODAY = date(2026, 11, 21)
 FINE = Entry(("fit.epochs.final-epoch",), Verdict.FAIL, "Because.", ("one",), file="e.toml", line=3)
 
 
-def told(*entries: Entry) -> list[tuple[Kind, str, str]]:
+def told(*entries: Entry) -> list[tuple[ProblemKind, str, str]]:
     """Return the problems of entries, their clauses and words."""
     found = entry_faults(entries, TODAY)
     assert all(item.entry in entries for item in found)
@@ -40,7 +40,7 @@ def test_an_id_that_is_none_is_found_with_what_took_its_place() -> None:
 
     near, renamed, observed = told(changed(clauses=ids))
 
-    assert near == (Kind.UNKNOWN, ids[0], near[2])
+    assert near == (ProblemKind.UNKNOWN, ids[0], near[2])
     assert "the nearest are 'fit.epochs.final-epoch'" in near[2]
     assert "renamed to 'train_on_batch.sample_weight.flat'" in renamed[2]
     assert observed[2] == "it is of level `observed`, on which there is no verdict"
@@ -51,13 +51,13 @@ def test_an_expired_entry_is_found() -> None:
     entry = changed(expires=date(2026, 11, 20), clauses=("fit.epochs.final-epoch", "predict.order"))
 
     assert told(entry) == [
-        (Kind.EXPIRED, "fit.epochs.final-epoch and 1 more", "on 2026-11-20: Because.")
+        (ProblemKind.EXPIRED, "fit.epochs.final-epoch and 1 more", "on 2026-11-20: Because.")
     ]
 
 
 def test_an_entry_without_reason_is_found() -> None:
     """Why something falls short has to be said."""
-    assert told(changed(reason="")) == [(Kind.UNREASONED, "fit.epochs.final-epoch", "fail")]
+    assert told(changed(reason="")) == [(ProblemKind.UNREASONED, "fit.epochs.final-epoch", "fail")]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,6 @@ def test_an_entry_without_reason_is_found() -> None:
 )
 def test_entries_that_say_what_another_says_are_found(other: Entry, twice: bool) -> None:
     """Two may be about the same if one is narrower, or holds for some versions."""
-    expected = [(Kind.TWICE, "fit.epochs.final-epoch", "also at e.toml:3")]
+    expected = [(ProblemKind.TWICE, "fit.epochs.final-epoch", "also at e.toml:3")]
 
     assert told(FINE, other) == (expected if twice else [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.gate.expected_source import Block, Source, cut, starts
+from fitspec.conformance.gate.expected_source import Block, ExpectedFile, cut, starts
 
 TEXT = """\
 # About the file.
@@ -51,13 +51,13 @@ def test_the_lines_of_entries_are_counted_from_1() -> None:
 
 def test_a_file_without_entries_has_only_comments() -> None:
     """Nothing is lost of a file in which nothing is expected yet."""
-    assert cut("# a\n\n# b\n") == Source(("# a", "# b"), (), ())
-    assert cut("") == Source((), (), ())
+    assert cut("# a\n\n# b\n") == ExpectedFile(("# a", "# b"), (), ())
+    assert cut("") == ExpectedFile((), (), ())
 
 
 def test_an_entry_may_be_all_there_is() -> None:
     """There need be no comment anywhere."""
-    assert cut("[[expect]]\nx = 1") == Source((), (Block("[[expect]]\nx = 1", (), ()),), ())
+    assert cut("[[expect]]\nx = 1") == ExpectedFile((), (Block("[[expect]]\nx = 1", (), ()),), ())
 
 
 def test_only_what_ends_a_line_in_toml_ends_a_comment() -> None:

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fitspec.conformance.gate.expected import EXPECTABLE, Entry, parse
-from fitspec.conformance.gate.expected_source import Source, cut
+from fitspec.conformance.gate.expected_source import ExpectedFile, cut
 from fitspec.conformance.gate.expected_text import entry_text, file_text
 from fitspec.conformance.report.verdicts import Verdict
 
@@ -42,7 +42,7 @@ def test_a_long_list_has_a_line_for_each_name() -> None:
 
 def test_a_new_file_says_what_it_is() -> None:
     """A file that had comments on top keeps those instead."""
-    new = file_text(Source((), (), ()), [entry_text(ONE)])
+    new = file_text(ExpectedFile((), (), ()), [entry_text(ONE)])
     old = file_text(cut("# Mine.\n\n[[expect]]\n# last\n"), [entry_text(ONE)])
 
     assert new.startswith("# Verdicts that are known not to be a pass")

@@ -11,7 +11,7 @@ import pytest
 from fitspec import spec
 from fitspec.conformance.gate.expected import Entry
 from fitspec.conformance.gate.gating import Earlier, Judgement, judge
-from fitspec.conformance.gate.problems import Kind
+from fitspec.conformance.gate.problems import ProblemKind
 from fitspec.conformance.report.verdicts import Finding, Verdict
 
 from .. import hand_made
@@ -32,7 +32,7 @@ def entry(clause: str = FIRST, verdict: Verdict = Verdict.FAIL, **fields: Any) -
     return Entry((clause,), verdict, **values)
 
 
-def told(report: Report, *entries: Entry, **options: Any) -> list[tuple[Kind, str, str]]:
+def told(report: Report, *entries: Entry, **options: Any) -> list[tuple[ProblemKind, str, str]]:
     """Return the problems, their clauses and words."""
     found = judge(report, entries, TODAY, **options).problems
     return [(item.kind, item.clause, item.words) for item in found]
@@ -54,32 +54,36 @@ def test_what_falls_short_as_expected_is_met() -> None:
     assert judgement.met == ((FALLS.findings[0], entry()),)
 
 
-CASES: dict[str, tuple[Report, list[Entry], list[tuple[Kind, str]]]] = {
-    "not listed": (FALLS, [], [(Kind.UNEXPECTED, FIRST)]),
-    "listed of another": (FALLS, [entry(of=("other",))], [(Kind.UNEXPECTED, FIRST)]),
-    "of other versions": (FALLS, [entry(versions="numpy < 2")], [(Kind.UNEXPECTED, FIRST)]),
+CASES: dict[str, tuple[Report, list[Entry], list[tuple[ProblemKind, str]]]] = {
+    "not listed": (FALLS, [], [(ProblemKind.UNEXPECTED, FIRST)]),
+    "listed of another": (FALLS, [entry(of=("other",))], [(ProblemKind.UNEXPECTED, FIRST)]),
+    "of other versions": (FALLS, [entry(versions="numpy < 2")], [(ProblemKind.UNEXPECTED, FIRST)]),
     "of these versions": (FALLS, [entry(versions="numpy >= 2")], []),
-    "otherwise": (FALLS, [entry(verdict=Verdict.ERROR)], [(Kind.OTHERWISE, FIRST)]),
-    "passes": (PASSES, [entry()], [(Kind.PASSED, FIRST)]),
+    "otherwise": (FALLS, [entry(verdict=Verdict.ERROR)], [(ProblemKind.OTHERWISE, FIRST)]),
+    "passes": (PASSES, [entry()], [(ProblemKind.PASSED, FIRST)]),
     "passes at times": (PASSES, [entry(at_times=True)], []),
     "falls at times": (FALLS, [entry(at_times=True)], []),
     "of any": (FALLS, [entry(of=())], []),
-    "passes, of any": (PASSES, [entry(of=())], [(Kind.PASSED, FIRST)]),
-    "not examined": (PASSES, [entry("predict.order")], [(Kind.NOT_EXAMINED, "predict.order")]),
+    "passes, of any": (PASSES, [entry(of=())], [(ProblemKind.PASSED, FIRST)]),
+    "not examined": (
+        PASSES,
+        [entry("predict.order")],
+        [(ProblemKind.NOT_EXAMINED, "predict.order")],
+    ),
     "not examined, of any": (
         PASSES,
         [entry("predict.order", of=())],
-        [(Kind.NOT_EXAMINED, "predict.order")],
+        [(ProblemKind.NOT_EXAMINED, "predict.order")],
     ),
-    "no clause": (PASSES, [entry("predict.nothing")], [(Kind.UNKNOWN, "predict.nothing")]),
-    "no reason": (FALLS, [entry(reason="")], [(Kind.UNREASONED, FIRST)]),
-    "expired": (FALLS, [entry(expires=date(2026, 1, 1))], [(Kind.EXPIRED, FIRST)]),
+    "no clause": (PASSES, [entry("predict.nothing")], [(ProblemKind.UNKNOWN, "predict.nothing")]),
+    "no reason": (FALLS, [entry(reason="")], [(ProblemKind.UNREASONED, FIRST)]),
+    "expired": (FALLS, [entry(expires=date(2026, 1, 1))], [(ProblemKind.EXPIRED, FIRST)]),
     "twice by versions": (
         FALLS,
         [entry(versions="numpy >= 2"), entry(versions="numpy > 1")],
-        [(Kind.TWICE, FIRST)],
+        [(ProblemKind.TWICE, FIRST)],
     ),
-    "twice": (FALLS, [entry(), entry()], [(Kind.TWICE, FIRST)]),
+    "twice": (FALLS, [entry(), entry()], [(ProblemKind.TWICE, FIRST)]),
 }
 
 
@@ -102,9 +106,9 @@ def test_problems_come_by_kind_and_in_the_order_of_the_contract() -> None:
     order = list(spec.contract().clauses)
     fallen = sorted([FIRST, "predict.order"], key=order.index)
     assert [(kind, clause) for kind, clause, _ in problems] == [
-        *((Kind.UNEXPECTED, clause) for clause in fallen),
-        (Kind.PASSED, "fit.x.array"),
-        (Kind.UNKNOWN, "no.clause"),
+        *((ProblemKind.UNEXPECTED, clause) for clause in fallen),
+        (ProblemKind.PASSED, "fit.x.array"),
+        (ProblemKind.UNKNOWN, "no.clause"),
     ]
 
 
@@ -113,7 +117,7 @@ def test_a_gate_may_be_for_some_clauses() -> None:
     entries = (entry("predict.order"), entry("predict.none"))
 
     assert told(FALLS, *entries, clauses=[SECOND]) == [
-        (Kind.UNKNOWN, "predict.none", told(FALLS, entries[1])[1][2])
+        (ProblemKind.UNKNOWN, "predict.none", told(FALLS, entries[1])[1][2])
     ]
     with pytest.raises(spec.UnknownClause):
         told(FALLS, clauses=["nonsense.*"])
@@ -169,17 +173,19 @@ CHANGED = "old.ndjson of 2026-01-02; numpy 2.4.5 then, 2.4.6 now; scipy 1.0 then
 @pytest.mark.parametrize(
     ("earlier", "kind", "words"),
     [
-        (since(*PASSES.findings), Kind.REGRESSION, f"pass in {CHANGED}"),
-        (since(*FALLS.findings), Kind.UNEXPECTED, f"fail in {CHANGED}"),
-        (since(found(SECOND, Verdict.PASS)), Kind.UNEXPECTED, f"not examined in {CHANGED}"),
+        (since(*PASSES.findings), ProblemKind.REGRESSION, f"pass in {CHANGED}"),
+        (since(*FALLS.findings), ProblemKind.UNEXPECTED, f"fail in {CHANGED}"),
+        (since(found(SECOND, Verdict.PASS)), ProblemKind.UNEXPECTED, f"not examined in {CHANGED}"),
         (
             since(found(FIRST, Verdict.PASS), subject=OTHER),
-            Kind.UNEXPECTED,
+            ProblemKind.UNEXPECTED,
             "old.ndjson says nothing of reference",
         ),
     ],
 )
-def test_it_is_said_since_when_something_falls(earlier: Earlier, kind: Kind, words: str) -> None:
+def test_it_is_said_since_when_something_falls(
+    earlier: Earlier, kind: ProblemKind, words: str
+) -> None:
     """The verdict of before, the day, and the versions that are others now."""
     assert told(FALLS, earlier=earlier) == [(kind, FIRST, words)]
 
@@ -189,7 +195,7 @@ def test_it_is_said_since_when_something_passes() -> None:
     same = since(*FALLS.findings, subject=SUBJECT)
 
     assert told(PASSES, entry(), earlier=same) == [
-        (Kind.PASSED, FIRST, "fail in old.ndjson of 2026-01-02")
+        (ProblemKind.PASSED, FIRST, "fail in old.ndjson of 2026-01-02")
     ]
 
 
@@ -198,7 +204,9 @@ def test_what_is_not_looked_at_any_more_is_found() -> None:
     whole = since(*PASSES.findings, found("gone.clause", Verdict.PASS), subject=SUBJECT)
     part = hand_made.report(PASSES.findings[0])
 
-    assert told(part, earlier=whole) == [(Kind.LOST, SECOND, "pass in old.ndjson of 2026-01-02")]
+    assert told(part, earlier=whole) == [
+        (ProblemKind.LOST, SECOND, "pass in old.ndjson of 2026-01-02")
+    ]
     assert told(part, earlier=whole, clauses=[FIRST]) == []
 
 

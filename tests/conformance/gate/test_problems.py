@@ -5,12 +5,12 @@ from __future__ import annotations
 import shlex
 
 from fitspec.conformance.cli.main import main
-from fitspec.conformance.gate.problems import Kind
+from fitspec.conformance.gate.problems import ProblemKind
 
 
 def test_each_kind_of_problem_says_what_to_do() -> None:
     """A remedy is words, and commands with the names of the user's files."""
-    for kind in Kind:
+    for kind in ProblemKind:
         remedy = kind.remedy.format(expectations="e.toml", reports="a.ndjson b.ndjson")
 
         assert remedy[0].isupper()

@@ -12,7 +12,7 @@ from fitspec.conformance.gate.expected import Entry, parse
 from fitspec.conformance.gate.expected_source import cut
 from fitspec.conformance.gate.expected_text import entry_text
 from fitspec.conformance.gate.gating import judge
-from fitspec.conformance.gate.problems import Kind
+from fitspec.conformance.gate.problems import ProblemKind
 from fitspec.conformance.gate.updating import Update, update
 from fitspec.conformance.report.verdicts import Finding, Verdict
 
@@ -325,5 +325,5 @@ def test_whatever_the_file_and_the_report_an_update_settles_all_that_can_be(
     changed = updated(text, shown, ask=lambda *_: "Said.")
 
     left = {item.kind for item in judge(shown, changed.entries, TODAY).problems}
-    assert left <= {Kind.NOT_EXAMINED, Kind.TWICE}
+    assert left <= {ProblemKind.NOT_EXAMINED, ProblemKind.TWICE}
     assert updated(changed.text, shown, ask=lambda *_: "Said.").text == changed.text

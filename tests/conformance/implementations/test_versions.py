@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from fitspec.conformance.implementations import versions
+from fitspec.conformance.implementations import table, versions
 from fitspec.conformance.implementations.implementation import Implementation
-from fitspec.conformance.implementations.registry import find, known, table
+from fitspec.conformance.implementations.registry import find, known
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FAMILIES = versions.read(table().with_name("families.toml"))
+FAMILIES = versions.read(table.file().with_name("families.toml"))
 
 
 def test_a_version_that_stands_in_the_table_is_its_row() -> None:

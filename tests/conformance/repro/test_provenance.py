@@ -14,8 +14,8 @@ from fitspec.conformance.repro.origins import (
     Fact,
     Parameters,
     Printed,
+    Provenance,
     Read,
-    Reading,
     TakesKeywords,
     Told,
 )
@@ -48,7 +48,7 @@ SIGNATURE = [
 
 def reading(
     monkeypatch: pytest.MonkeyPatch, check: Any, *requests: Request, expected: Any, ulps: float = 0
-) -> Reading:
+) -> Provenance:
     """Return where `check`, a function of the requests, read what it returns."""
 
     def replayed(

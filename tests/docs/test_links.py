@@ -78,7 +78,12 @@ def is_known(name: str) -> bool:
     return any(re.search(rf"\b{last}\b", file.read_text("utf-8")) for file in files)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+# The changelog also names what is gone.
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if page.name != "CHANGELOG.md"],
+    ids=lambda page: page.relative_to(ROOT).as_posix(),
+)
 def test_every_module_that_is_named_is_there(page: Path) -> None:
     """What a page tells a reader to import can be imported."""
     names = {name.removeprefix(".") for name in NAME.findall(page.read_text("utf-8"))}

@@ -16,13 +16,14 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from platformdirs import user_cache_path
 
+from fitspec.conformance.environments.building import BuildFailed
 from fitspec.conformance.environments.interpreters import (
     Interpreter,
     commands_to_get,
     examine,
     find_interpreter,
 )
-from fitspec.conformance.environments.pip import BuildFailed, build
+from fitspec.conformance.environments.pip import build
 from fitspec.conformance.implementations import gpus
 from fitspec.conformance.system.kept_folders import KeptFolder
 

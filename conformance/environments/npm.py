@@ -10,14 +10,13 @@ import hashlib
 import json
 import platform
 import re
-import shlex
 import shutil
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fitspec.conformance.environments.environment import BuildFailed, Unavailable, cache_folder
-from fitspec.conformance.environments.pip import follow, redacted
+from fitspec.conformance.environments.building import step
+from fitspec.conformance.environments.environment import Unavailable, cache_folder
 from fitspec.conformance.system.kept_folders import KeptFolder
 
 if TYPE_CHECKING:
@@ -114,26 +113,13 @@ def _install(packages: NodePackages, progress: Callable[[str], None]) -> None:
 
 
 def _run_npm(packages: NodePackages, command: list[str]) -> None:
-    lines: list[str] = []
     with packages.log.open("w", encoding="utf-8") as file:
-        file.write(f"$ {redacted(shlex.join(command))}\n")
+        step(command, file, packages.log, "npm", lambda lines: _told(lines, packages))
 
-        def keep(line: str) -> None:
-            lines.append(line)
-            file.write(line)
 
-        try:
-            code = follow(command, keep)
-        except OSError as error:
-            reason = f"{command[0]} could not be started: {error}"
-            raise BuildFailed(reason, log=packages.log) from error
-        file.write(f"(ended with {code})\n")
-    if code == 0:
-        return
+def _told(lines: Sequence[str], packages: NodePackages) -> tuple[str, str | None]:
     reasons, requirement = complaint(lines, packages.source / "package-lock.json")
-    subject = f"could not install {requirement}" if requirement else f"ended with code {code}"
-    text = "\n".join(f"    {line}" for line in reasons)
-    raise BuildFailed(f"npm {subject}:\n{text}", log=packages.log, requirement=requirement)
+    return "\n".join(reasons), requirement
 
 
 def complaint(lines: Sequence[str], lock_file: Path) -> tuple[list[str], str | None]:

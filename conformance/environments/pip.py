@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import subprocess
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final
 
-from fitspec.conformance.system import ending
-from fitspec.conformance.system.interrupts import held_back
+from fitspec.conformance.environments.building import redacted, step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
-
-_CREDENTIALS: Final = re.compile(r"://[^/\s]*@")
 
 _NEWS: Final = (
     "Collecting ",
@@ -28,28 +22,6 @@ _NEWS: Final = (
 _CONFLICT: Final = "The conflict is caused by:"
 
 _WIDTH: Final = 88
-_GRACE_SECONDS: Final = 5
-
-_REMOVED: Final = (
-    # These would let the new environment see packages of another one.
-    "PYTHONPATH",
-    "PYTHONHOME",
-    "VIRTUAL_ENV",
-    "__PYVENV_LAUNCHER__",
-    # These would make pip install elsewhere, or not at all.
-    "PIP_TARGET",
-    "PIP_PREFIX",
-    "PIP_ROOT",
-    "PIP_USER",
-    "PIP_PYTHON",
-    "PIP_DRY_RUN",
-    "PIP_REPORT",
-    # These would hide what pip says.
-    "PIP_QUIET",
-    "PIP_LOG",
-    # Lint-like settings of the caller would end pip at its first deprecation.
-    "PYTHONWARNINGS",
-)
 
 _NAMED: Final = tuple(
     re.compile(pattern)
@@ -63,20 +35,6 @@ _NAMED: Final = tuple(
         r"Invalid requirement: '?(?P<name>[^':]+)",
     )
 )
-
-
-class BuildFailed(RuntimeError):  # noqa: N818 - reads as what happened where it is raised
-    """An environment could not be built; the message says why and where the log is.
-
-    Attributes:
-        requirement: The requirement that pip complained about, where it named one.
-        log: The file with everything that was printed.
-    """
-
-    def __init__(self, reason: str, *, log: Path, requirement: str | None = None) -> None:
-        super().__init__(f"{reason}\nThe full log is {log}")
-        self.requirement = requirement
-        self.log = log
 
 
 def build(  # noqa: PLR0913  what is installed, where, and who hears of it
@@ -106,19 +64,14 @@ def build(  # noqa: PLR0913  what is installed, where, and who hears of it
     with log.open("w", encoding="utf-8") as file:
         progress(f"making a virtual environment in {folder}")
         # -I keeps modules that happen to lie in the current folder from standing in for real ones.
-        _step([str(base), "-I", "-m", "venv", str(folder)], file, log, lambda _: None)
+        step([str(base), "-I", "-m", "venv", str(folder)], file, log, "venv", complaint)
         options = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
         if constraints is not None:
             options += ["--constraint", str(constraints)]
         pip = [str(folder / "bin" / "python"), "-I", "-m", "pip", "install", *options]
         for asked in installs:
             progress(f"pip installs {' '.join(map(redacted, asked))}")
-            _step([*pip, *asked], file, log, lambda line: _report(line, progress))
-
-
-def redacted(text: str) -> str:
-    """Return a text with the credentials of every URL in it left out."""
-    return _CREDENTIALS.sub("://****@", text)
+            step([*pip, *asked], file, log, "pip", complaint, lambda line: _report(line, progress))
 
 
 def complaint(lines: Sequence[str]) -> tuple[str, str | None]:
@@ -144,62 +97,6 @@ def _conflict(lines: Sequence[str]) -> list[str]:
     return text[start:end]
 
 
-def _step(command: list[str], file: TextIO, log: Path, on_line: Callable[[str], None]) -> None:
-    """Run one command to its end, with its output in the log.
-
-    Raises:
-        BuildFailed: It could not be started or did not end with 0.
-    """
-    file.write(f"$ {redacted(shlex.join(command))}\n")
-    lines: list[str] = []
-
-    def keep(line: str) -> None:
-        lines.append(line)
-        file.write(line)
-        on_line(line)
-
-    try:
-        code = follow(command, keep)
-    except OSError as error:
-        raise BuildFailed(f"{command[0]} could not be started: {error}", log=log) from error
-    file.write(f"(ended with {code})\n")
-    if code == 0:
-        return
-    what = "pip" if "pip" in command else "venv"
-    reason, requirement = complaint(lines)
-    subject = f"could not install {requirement}" if requirement else f"ended with code {code}"
-    raise BuildFailed(f"{what} {subject}:\n{_indented(reason)}", log=log, requirement=requirement)
-
-
-def follow(command: Sequence[str], on_line: Callable[[str], None]) -> int:
-    """Run a command, hand over each line that it prints without credentials, return its exit code.
-
-    However this ends, by an interrupt too, no process that the command started is left running.
-    """
-    environment = {key: value for key, value in os.environ.items() if key not in _REMOVED}
-    with held_back() as release:
-        # A session of its own makes a process group of its own, which can be ended as a whole.
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            start_new_session=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-        with process:
-            try:
-                release()
-                for line in process.stdout or ():
-                    on_line(redacted(line))
-                return process.wait()
-            finally:
-                # What the command started may outlive it, and would go on writing.
-                ending.end(process, _GRACE_SECONDS)
-
-
 def _report(line: str, progress: Callable[[str], None]) -> None:
     line = line.strip()
     if line.startswith(_NEWS):
@@ -209,7 +106,3 @@ def _report(line: str, progress: Callable[[str], None]) -> None:
 def _shortened(line: str) -> str:
     # The end of a line of pip is worth keeping: it says how much is downloaded.
     return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 21]}…{line[-20:]}"
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())

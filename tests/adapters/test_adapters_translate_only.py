@@ -37,7 +37,7 @@ EXCEPTIONS = {
     ("keras_style.py", "prediction_less_twice_target", "cut"): "a probe: a user's loss",
     ("keras_style.py", "prediction_times_first_target", "arithmetic"): "a probe: a user's loss",
     ("keras_style.py", "prediction_times_first_target", "cut"): "a probe: a user's loss",
-    ("keras_style.py", "times_first", "arithmetic"): "a probe: a layer of the vocabulary",
+    ("keras_style.py", "rows_times_first", "arithmetic"): "a probe: a layer of the vocabulary",
     ("keras_style.py", "KerasStyle._sequential", "cut"): "descriptions of layers, no data",
     ("keras_style.py", "KerasStyle._sequential", "arithmetic"): "joins two lists of layers",
     ("r_style.py", "Call.__init__", "cut"): "the parameters of a function, without the first",

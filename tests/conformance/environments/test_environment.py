@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from fitspec.conformance.environments.building import follow
 from fitspec.conformance.environments.environment import (
     BuildFailed,
     Environment,
@@ -20,7 +21,7 @@ from fitspec.conformance.environments.environment import (
     environment_of,
     prepare,
 )
-from fitspec.conformance.environments.pip import complaint, follow
+from fitspec.conformance.environments.pip import complaint
 from fitspec.conformance.implementations.implementation import Implementation
 
 OLD = Implementation(

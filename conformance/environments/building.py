@@ -1,0 +1,133 @@
+"""Run what builds an environment, with every line kept in a log."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import textwrap
+from typing import TYPE_CHECKING, Final, TextIO
+
+from fitspec.conformance.system import ending
+from fitspec.conformance.system.interrupts import held_back
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+_CREDENTIALS: Final = re.compile(r"://[^/\s]*@")
+
+_GRACE_SECONDS: Final = 5
+
+_REMOVED: Final = (
+    # These would let the new environment see packages of another one.
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "VIRTUAL_ENV",
+    "__PYVENV_LAUNCHER__",
+    # These would make pip install elsewhere, or not at all.
+    "PIP_TARGET",
+    "PIP_PREFIX",
+    "PIP_ROOT",
+    "PIP_USER",
+    "PIP_PYTHON",
+    "PIP_DRY_RUN",
+    "PIP_REPORT",
+    # These would hide what pip says.
+    "PIP_QUIET",
+    "PIP_LOG",
+    # Lint-like settings of the caller would end pip at its first deprecation.
+    "PYTHONWARNINGS",
+)
+
+
+class BuildFailed(RuntimeError):  # noqa: N818 - reads as what happened where it is raised
+    """An environment could not be built; the message says why and where the log is.
+
+    Attributes:
+        requirement: The requirement that pip complained about, where it named one.
+        log: The file with everything that was printed.
+    """
+
+    def __init__(self, reason: str, *, log: Path, requirement: str | None = None) -> None:
+        super().__init__(f"{reason}\nThe full log is {log}")
+        self.requirement = requirement
+        self.log = log
+
+
+def redacted(text: str) -> str:
+    """Return a text with the credentials of every URL in it left out."""
+    return _CREDENTIALS.sub("://****@", text)
+
+
+def step(  # noqa: PLR0913, PLR0917  what is run, and who hears of it
+    command: list[str],
+    file: TextIO,
+    log: Path,
+    what: str,
+    complaint: Callable[[list[str]], tuple[str, str | None]],
+    on_line: Callable[[str], object] = lambda _: None,
+) -> None:
+    """Run one command to its end, with its output in the log.
+
+    Args:
+        command: The program and its arguments.
+        file: The log, open.
+        log: Where the log is, for who reads that the command failed.
+        what: The name of the program.
+        complaint: Finds in what was printed what it complained about, and the requirement named.
+        on_line: Called with each line.
+
+    Raises:
+        BuildFailed: It could not be started or did not end with 0.
+    """
+    file.write(f"$ {redacted(shlex.join(command))}\n")
+    lines: list[str] = []
+
+    def keep(line: str) -> None:
+        lines.append(line)
+        file.write(line)
+        on_line(line)
+
+    try:
+        code = follow(command, keep)
+    except OSError as error:
+        raise BuildFailed(f"{command[0]} could not be started: {error}", log=log) from error
+    file.write(f"(ended with {code})\n")
+    if code == 0:
+        return
+    reason, requirement = complaint(lines)
+    subject = f"could not install {requirement}" if requirement else f"ended with code {code}"
+    raise BuildFailed(
+        f"{what} {subject}:\n{textwrap.indent(reason, '    ')}", log=log, requirement=requirement
+    )
+
+
+def follow(command: Sequence[str], on_line: Callable[[str], None]) -> int:
+    """Run a command, hand over each line that it prints without credentials, return its exit code.
+
+    However this ends, by an interrupt too, no process that the command started is left running.
+    """
+    environment = {key: value for key, value in os.environ.items() if key not in _REMOVED}
+    with held_back() as release:
+        # A session of its own makes a process group of its own, which can be ended as a whole.
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            start_new_session=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        with process:
+            try:
+                release()
+                for line in process.stdout or ():
+                    on_line(redacted(line))
+                return process.wait()
+            finally:
+                # What the command started may outlive it, and would go on writing.
+                ending.end(process, _GRACE_SECONDS)

@@ -3,4 +3,8 @@
 `methods` has their signatures; `calls` turns the arguments of fit, evaluate and predict into
 sources of batches for the training loop. It stands on `training`, `callbacks` and `data`, and on
 nothing else of the reference.
+
+Where an argument is dealt with: those of compile in `compiling`; numbers and switches in
+`arguments`; validation_data, validation_steps and steps in `calls`; data and what is read by
+workers in the folder `data`; epochs, initial_epoch and validation_freq in `training.loop`.
 """

@@ -1,4 +1,4 @@
-"""Items prepared in threads while the model works."""
+"""The queue: items prepared in threads while the model works."""
 
 from __future__ import annotations
 

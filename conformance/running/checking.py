@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fitspec import spec
-from fitspec.adapters.wire import WireError
-from fitspec.conformance.claims.expect import Claim, ClaimFault, ExpectationFell, collecting
+from fitspec.conformance.claims.expect import Claim, collecting
 from fitspec.conformance.claims.laws import EXAMPLES, ForAll
 from fitspec.conformance.claims.mark import matching
-from fitspec.conformance.environments.environment import Unavailable
 from fitspec.conformance.report.report import write
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.repro import finding_script
+from fitspec.conformance.running.judging import judged, judged_reading
 from fitspec.conformance.running.outcomes import Expectations, explained
-from fitspec.conformance.running.suite import Blocked, Suite, find_subjects
+from fitspec.conformance.running.suite import Suite, find_subjects
 from fitspec.conformance.running.suite_key import SUITE
 from fitspec.conformance.system import atomic
-from fitspec.conformance.worker.process import WorkerFailed, WorkerTimedOut
-from fitspec.conformance.worker.remote import NotOffered, ProtocolFault, RemoteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
@@ -92,12 +89,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             ids=[_with_family(name, marker.args[0]) for name in names] if divided else names,
             scope="session",
         )
-
-
-#: What reading an answer raises that lacks something.
-_UNREADABLE = (LookupError, AttributeError, TypeError, ValueError, ArithmeticError)
-#: What says that a check is at fault, though it is of such a class.
-_OURS = (ClaimFault, ProtocolFault, WireError)
 
 
 @pytest.hookimpl(trylast=True)
@@ -266,10 +257,11 @@ def _plain(finding: Finding) -> dict[str, Any]:
 
 def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
     """Return the finding, or None when the fault is ours."""
-    judged = _judge(error) or _judge_reading(item, error)
-    if judged is None:
+    session: Session | None = item.funcargs.get("session")  # type: ignore[attr-defined]  # of every function
+    found = judged(error) or judged_reading(session, error)
+    if found is None:
         return None
-    verdict, detail = judged
+    verdict, detail = found
     suite = item.config.stash[SUITE]
     clause = spec.contract().clause(_clause_id(item))
     claim = item.stash.get(_CLAIM, Claim())
@@ -293,49 +285,12 @@ def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
         check=f"{item.path.parent.name}/{item.path.name}::{item.originalname}[{_implementation(item)}]",  # type: ignore[attr-defined]  # of every function
         example=claim.example,
     )
-    session: Session | None = item.funcargs.get("session")  # type: ignore[attr-defined]  # of every function
     if session is None:
         return finding
     suite.listener.asked(finding, session)
     if verdict not in _SCRIPTED:
         return finding
     return replace(finding, script=finding_script.script_of(finding, session, suite.python))
-
-
-def _judge(error: BaseException | None) -> tuple[Verdict, str] | None:
-    """Return the verdict for how a check ended, with a line about it; None for a fault of ours."""
-    match error:
-        case None:
-            return Verdict.PASS, ""
-        case ExpectationFell():
-            return Verdict.FAIL, str(error)
-        case NotOffered():
-            return Verdict.ABSENT, str(error)
-        case RemoteError():
-            return Verdict.ERROR, str(error)
-        case WorkerTimedOut():
-            return Verdict.TIMEOUT, str(error)
-        case WorkerFailed():
-            return Verdict.CRASH, str(error)
-        case Blocked():
-            return Verdict.BLOCKED, f"{error} fell"
-        case Unavailable():
-            return Verdict.UNAVAILABLE, error.reason
-        case _:
-            return None
-
-
-def _judge_reading(item: pytest.Item, error: BaseException | None) -> tuple[Verdict, str] | None:
-    """Return the verdict on an answer that the check could not take apart; None if there was none.
-
-    A check reads what came as a user would: an entry of History, two values of a pair. What is not
-    there is the implementation's doing; were it ours, the reference would not pass either.
-    """
-    session: Session | None = item.funcargs.get("session")  # type: ignore[attr-defined]  # of every function
-    answered = session is not None and bool(session.transcript.requests)
-    if not answered or isinstance(error, _OURS) or not isinstance(error, _UNREADABLE):
-        return None
-    return Verdict.ERROR, f"what came cannot be read: {type(error).__name__}: {error}"
 
 
 def _is_loss(report: pytest.TestReport) -> bool:

@@ -1,0 +1,58 @@
+"""The verdict for how a check ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fitspec.adapters.wire import WireError
+from fitspec.conformance.claims.expect import ClaimFault, ExpectationFell
+from fitspec.conformance.environments.environment import Unavailable
+from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.running.suite import Blocked
+from fitspec.conformance.worker.process import WorkerFailed, WorkerTimedOut
+from fitspec.conformance.worker.remote import NotOffered, ProtocolFault, RemoteError
+
+if TYPE_CHECKING:
+    from fitspec.conformance.worker.session import Session
+
+#: What reading an answer raises that lacks something.
+_UNREADABLE = (LookupError, AttributeError, TypeError, ValueError, ArithmeticError)
+#: What says that a check is at fault, though it is of such a class.
+_OURS = (ClaimFault, ProtocolFault, WireError)
+
+
+def judged(error: BaseException | None) -> tuple[Verdict, str] | None:
+    """Return the verdict for how a check ended, with a line about it; None for a fault of ours."""
+    match error:
+        case None:
+            return Verdict.PASS, ""
+        case ExpectationFell():
+            return Verdict.FAIL, str(error)
+        case NotOffered():
+            return Verdict.ABSENT, str(error)
+        case RemoteError():
+            return Verdict.ERROR, str(error)
+        case WorkerTimedOut():
+            return Verdict.TIMEOUT, str(error)
+        case WorkerFailed():
+            return Verdict.CRASH, str(error)
+        case Blocked():
+            return Verdict.BLOCKED, f"{error} fell"
+        case Unavailable():
+            return Verdict.UNAVAILABLE, error.reason
+        case _:
+            return None
+
+
+def judged_reading(
+    session: Session | None, error: BaseException | None
+) -> tuple[Verdict, str] | None:
+    """Return the verdict on an answer that the check could not take apart; None if there was none.
+
+    A check reads what came as a user would: an entry of History, two values of a pair. What is not
+    there is the implementation's doing; were it ours, the reference would not pass either.
+    """
+    answered = session is not None and bool(session.transcript.requests)
+    if not answered or isinstance(error, _OURS) or not isinstance(error, _UNREADABLE):
+        return None
+    return Verdict.ERROR, f"what came cannot be read: {type(error).__name__}: {error}"

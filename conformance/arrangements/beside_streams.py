@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.conformance.arrangements.two_errors import X, Y
-from fitspec.conformance.vocabulary.models import linear
-from fitspec.conformance.vocabulary.probes import SGD, Generator, SequenceOf
+from fitspec.conformance.arrangements.two_errors import X, Y, model_of_3
+from fitspec.conformance.vocabulary.probes import Generator, SequenceOf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +23,6 @@ def ended_with_each(build: Build, ended: Callable[..., str], **arguments: Any) -
     """Return how `fit` ends with each kind of source when it is given `arguments` too."""
     outcomes = {}
     for name, (kind, needed) in KINDS.items():
-        model = build(linear(3.0))
-        model.compile(SGD(0.0), "mse")
-        outcomes[name] = ended(model.fit, kind([(X, Y)]), epochs=1, **needed, **arguments)
+        fit = model_of_3(build).fit
+        outcomes[name] = ended(fit, kind([(X, Y)]), epochs=1, **needed, **arguments)
     return outcomes

@@ -13,11 +13,11 @@ from fitspec.conformance.vocabulary.samples import column
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.conformance.vocabulary.probes import ModelOf
+    from fitspec.conformance.arrangements.compiled import Build
     from fitspec.conformance.worker.remote import Method, Model
 
 
-def expect_each_form(build: Callable[[ModelOf], Model], method: Callable[[Model], Method]) -> None:
+def expect_each_form(build: Build, method: Callable[[Model], Method]) -> None:
     """Claim that a method takes an array, lists by position and dicts by name.
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.numbered_batches import IDLE, batches_of_epochs, validating
 from fitspec.conformance.arrangements.two_errors import model_of_3
 from fitspec.conformance.claims.expect import answer
@@ -32,8 +33,7 @@ def loss_of_item(build: Build, item: object, **arguments: object) -> float:
 
 def counted_batches(build: Build, source: Generator | SequenceOf, **arguments: object) -> Any:
     """Return how many batches each epoch trains on, or how the call was refused."""
-    model, recorder = build(linear()), Recorder()
-    model.compile(SGD(0.0), "mse")
+    model, recorder = small_model(build), Recorder()
     result = answer(model.fit_generator, source, callbacks=[recorder], **arguments)
     return result if isinstance(result, str) else batches_of_epochs(result.events.by(recorder))
 

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.conformance.vocabulary.models import two_in_two_out
+from fitspec.conformance.claims.expect import expect
+from fitspec.conformance.vocabulary.models import linear, two_in_two_out
 from fitspec.conformance.vocabulary.probes import SGD
 from fitspec.conformance.vocabulary.samples import column
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.conformance.vocabulary.probes import ModelOf
-    from fitspec.conformance.worker.remote import Model, Result
+    from fitspec.conformance.arrangements.compiled import Build
+    from fitspec.conformance.worker.remote import Method, Model, Result
 
 #: No other word has these in it.
 _OUTPUTS = ("north", "south")
@@ -29,7 +30,7 @@ EACH_ITS_OWN = {
 
 
 def labelled(
-    build: Callable[[ModelOf], Model], method: Callable[[Model], Callable[..., Result]]
+    build: Build, method: Callable[[Model], Callable[..., Result]]
 ) -> tuple[Any, dict[str, Any]]:
     """Return what a method returns for two outputs and a metric on one, and its labels.
 
@@ -54,6 +55,33 @@ def labelled(
         "labels": len(names),
         "values": np.size(values),
     }
+
+
+def expect_bare_or_labelled(build: Build, method: Callable[[Model], Method]) -> None:
+    """Claim that a loss alone is returned bare, and several values as a list that is labelled.
+
+    Args:
+        build: builds a model.
+        method: gives the method of a model, such as `test_on_batch`.
+
+    Raises:
+        ExpectationFell: they are not.
+    """
+    one = build(linear(2.0))
+    one.compile(SGD(0.0), "mse")
+
+    bare = method(one)(column(1), column(0)).value
+    several, labels = labelled(build, method)
+
+    # (2·1)²
+    expect(
+        {
+            "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
+            "several": type(several).__name__,
+            **labels,
+        },
+        equals={"one value": {"bare": True, "loss": [4.0]}, "several": "list", **EACH_ITS_OWN},
+    )
 
 
 def _meaning(label: str, kind: str) -> str:

@@ -57,9 +57,9 @@ def trained_on(
     return trained_items(*_training(build, method, source, **arguments))
 
 
-def counting_model(build: Build, batches: int) -> Model:
-    """Return a compiled model that tells as many batches of `numbered` from each other."""
-    model = build(tally(batches))
+def counting_model(build: Build, samples: int) -> Model:
+    """Return a compiled tally: it tells as many samples, or batches of `numbered`, apart."""
+    model = build(tally(samples))
     model.compile(SGD(TALLY_RATE), "mae")
     return model
 
@@ -73,6 +73,16 @@ def trained_items(result: Result | RemoteError, recorder: Recorder) -> list[list
     """
     epochs = trained_batches(result, recorder)
     return [[number for batch in batches for number in batch] for batches in epochs]
+
+
+def batches_of(
+    build: Build, samples: int, *, epochs: int = 1, **arguments: object
+) -> list[list[list[int]]]:
+    """Train a tally and return which samples each batch held: epoch, batch, sorted samples."""
+    model, recorder = counting_model(build, samples), Recorder(weights=True)
+    x, y = identity(samples), far_below(samples)
+    result = model.fit(x, y, callbacks=[recorder], epochs=epochs, **arguments)
+    return trained_batches(result, recorder)
 
 
 def trained_until_the_end(

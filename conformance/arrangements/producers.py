@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fitspec.conformance.arrangements.compiled import Build, small_model
 from fitspec.conformance.arrangements.numbered_batches import numbered
 from fitspec.conformance.arrangements.streaming import ITEM, PATIENCE, QUIET, Reader
+from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.probes import Generator, Recorder, SequenceOf, until
 from fitspec.conformance.worker.remote import RemoteError
 
@@ -55,17 +56,33 @@ def lead(build: Build, reader: Reader, kind: type[Source], size: int, **argument
     return events[: events.index(("came", slow.key))].count((asked, source.key)) - 1
 
 
-def lead_and_default(build: Build, reader: Reader) -> dict[str, str]:
-    """Return whether as much is drawn ahead without a size as fits into a queue of 10."""
+def expect_queue_of_10(build: Build, reader: Reader) -> None:
+    """Claim that as much is drawn ahead without a size as fits into a queue of 10.
+
+    Raises:
+        ExpectationFell: it is more or less.
+    """
     leads = {
         "with 10": lead(build, reader, Generator, 10, max_queue_size=10),
         "without a size": lead(build, reader, Generator, 10),
     }
     # Ten in the queue, and the producer may hold one that does not fit.
-    return {
-        case: "10" if 10 <= items <= 11 else "more" if items > 11 else "fewer"
-        for case, items in leads.items()
-    }
+    expect(
+        {
+            case: "10" if 10 <= items <= 11 else "more" if items > 11 else "fewer"
+            for case, items in leads.items()
+        },
+        equals={"without a size": "10", "with 10": "10"},
+        otherwise={
+            "the queue has no bound": {"without a size": "more", "with 10": "more"},
+            "the default is larger": {"without a size": "more", "with 10": "10"},
+            "the default is smaller": {"without a size": "fewer", "with 10": "10"},
+            "it draws less ahead than the queue holds": {
+                "without a size": "fewer",
+                "with 10": "fewer",
+            },
+        },
+    )
 
 
 # --- how many at once -------------------------------------------------------------------------

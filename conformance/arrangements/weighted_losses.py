@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.two_errors import BY_WEIGHTS, WEIGHTS, X, Y, model_of_3
 from fitspec.conformance.claims.expect import expect
-from fitspec.conformance.vocabulary.models import linear, temporal
+from fitspec.conformance.vocabulary.models import temporal
 from fitspec.conformance.vocabulary.probes import SGD
-from fitspec.conformance.vocabulary.samples import column, constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from fitspec.conformance.vocabulary.probes import ModelOf
+    from fitspec.conformance.arrangements.compiled import Build
     from fitspec.conformance.worker.remote import Method, Model
 
 
-def expect_weighted_samples(
-    build: Callable[[ModelOf], Model], method: Callable[[Model], Method]
-) -> None:
+def expect_weighted_samples(build: Build, method: Callable[[Model], Method]) -> None:
     """Claim that flat weights are factors on the loss of each sample.
 
     Args:
@@ -32,11 +30,7 @@ def expect_weighted_samples(
     Raises:
         ExpectationFell: the loss is another.
     """
-    model = build(linear(3.0))
-    model.compile(SGD(0.0), "mse")
-    weights = np.asarray([1, 3], np.float32)
-
-    value = method(model)(constant(2, 1), column(0, 1), sample_weight=weights).value
+    value = method(model_of_3(build))(X, Y, sample_weight=WEIGHTS).value
 
     # Errors 3 and 2: (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3.
     expect(
@@ -44,13 +38,13 @@ def expect_weighted_samples(
         equals=10.5,
         otherwise={
             "sample weights had no effect": 6.5,
-            "the weighted loss is divided by the sum of the weights": 21 / 4,
+            BY_WEIGHTS: 21 / 4,
         },
     )
 
 
 def expect_weighted_steps(
-    build: Callable[[ModelOf], Model],
+    build: Build,
     method: Callable[[Model], Method],
     otherwise: Mapping[str, float] | None = None,
     **more: Any,
@@ -82,7 +76,7 @@ def expect_weighted_steps(
         otherwise={
             "sample weights had no effect": 17 / 6,
             "weights are averaged over time first": (7 / 3 * 14 / 3 + 1) / 2,
-            "the weighted loss is divided by the sum of the weights": 48 / 10,
+            BY_WEIGHTS: 48 / 10,
             **(otherwise or {}),
         },
     )

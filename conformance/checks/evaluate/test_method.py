@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from fitspec.conformance.arrangements.inference import expect_test_mode
 from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.arrangements.signatures import defaults
 from fitspec.conformance.arrangements.streaming import EVALUATE, ahead, where_sequence_is_read
 from fitspec.conformance.checks import SGD, Build, Recorder, clause, expect
-from fitspec.conformance.vocabulary.models import dropped_sum, linear, normalized, times_first
+from fitspec.conformance.vocabulary.models import linear, times_first
 from fitspec.conformance.vocabulary.probes import MetricObject
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
@@ -37,24 +36,7 @@ def test_every_argument_of_evaluate_has_its_documented_default(build: Build) -> 
 @clause("evaluate.test-mode")
 def test_evaluation_is_done_in_test_mode(build: Build) -> None:
     """Nothing is dropped, and moving statistics are used as they are and left so."""
-    dropping, normalizing = build(dropped_sum()), build(normalized())
-    dropping.compile(SGD(0.0), "mse")
-    normalizing.compile(SGD(0.0), "mse")
-
-    losses = [
-        dropping.evaluate(np.ones((4, 63), np.float32), constant(4, 63)).value,
-        normalizing.evaluate(constant(2, 5), constant(2, 0)).value,
-    ]
-    statistics = [array.tolist() for array in normalizing.weights()["y"][2:]]
-
-    # 63 ones add up to 63; with dropout to an even number. With the moving statistics 5 becomes
-    # 5/sqrt(1.25), whose square is 20; with those of the batch 0. A root, a quotient (or an
-    # inverse and two products) and a square are rounded.
-    expect(
-        {"losses": losses, "moving statistics": statistics},
-        equals={"losses": [0.0, 20.0], "moving statistics": [[0.0], [1.0]]},
-        ulps=8,
-    )
+    expect_test_mode(build, lambda model: model.evaluate)
 
 
 @clause("evaluate.no-weight-update")

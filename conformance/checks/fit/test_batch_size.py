@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis.strategies import booleans, integers
 
 from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
+from fitspec.conformance.arrangements.numbered_batches import batches_of
 from fitspec.conformance.arrangements.odd_numbers import NUMBERS, trained_with_each
-from fitspec.conformance.arrangements.tallied import batches_of
 from fitspec.conformance.arrangements.ways_of_ending import RATE, trained
 from fitspec.conformance.checks import (
     SGD,

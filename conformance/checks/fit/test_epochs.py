@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis.strategies import integers
 
+from fitspec.conformance.arrangements.numbered_batches import batches_of
 from fitspec.conformance.arrangements.odd_numbers import trained_with_each
-from fitspec.conformance.arrangements.tallied import batches_of
 from fitspec.conformance.checks import SGD, Build, ForAll, Sides, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.samples import ascending, constant

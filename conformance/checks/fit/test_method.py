@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.arrangements.producers import lead_and_default
+from fitspec.conformance.arrangements.producers import expect_queue_of_10
 from fitspec.conformance.arrangements.streaming import FIT
 from fitspec.conformance.checks import Build, clause, expect
 from fitspec.conformance.vocabulary.models import linear
@@ -55,16 +55,4 @@ def test_every_argument_of_fit_has_its_documented_default(build: Build) -> None:
 @clause("fit.max_queue_size.default-10")
 def test_the_queue_of_fit_holds_10(build: Build) -> None:
     """Without `max_queue_size`, `fit` draws as far ahead of a generator as with 10."""
-    expect(
-        lead_and_default(build, FIT),
-        equals={"without a size": "10", "with 10": "10"},
-        otherwise={
-            "the queue has no bound": {"without a size": "more", "with 10": "more"},
-            "the default is larger": {"without a size": "more", "with 10": "10"},
-            "the default is smaller": {"without a size": "fewer", "with 10": "10"},
-            "it draws less ahead than the queue holds": {
-                "without a size": "fewer",
-                "with 10": "fewer",
-            },
-        },
-    )
+    expect_queue_of_10(build, FIT)

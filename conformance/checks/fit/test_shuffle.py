@@ -8,8 +8,7 @@ import numpy as np
 from hypothesis.strategies import integers
 
 from fitspec.conformance.arrangements.compiled import learning_model, small_model
-from fitspec.conformance.arrangements.numbered_batches import numbered, trained_on
-from fitspec.conformance.arrangements.tallied import batches_of
+from fitspec.conformance.arrangements.numbered_batches import batches_of, numbered, trained_on
 from fitspec.conformance.arrangements.ways_of_ending import refused, trained
 from fitspec.conformance.checks import (
     SGD,

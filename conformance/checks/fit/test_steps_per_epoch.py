@@ -7,7 +7,11 @@ from typing import Any
 
 from fitspec.conformance.arrangements.compiled import learning_model, small_model
 from fitspec.conformance.arrangements.iterables import ITEMS, trained_from
-from fitspec.conformance.arrangements.numbered_batches import IDLE, batches_of_epochs
+from fitspec.conformance.arrangements.numbered_batches import (
+    IDLE,
+    batches_of_epochs,
+    counting_model,
+)
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -18,10 +22,9 @@ from fitspec.conformance.checks import (
     expect,
     recognise,
 )
-from fitspec.conformance.vocabulary.models import linear, tally
+from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import IterableOf
 from fitspec.conformance.vocabulary.samples import (
-    TALLY_RATE,
     ascending,
     column,
     constant,
@@ -35,8 +38,7 @@ DATA = ascending(4), constant(4, 0)
 
 def _batches(build: Build, samples: int, *, epochs: int = 1, **arguments: object) -> Any:
     """Train a tally; return which samples each step held, or how `fit` was refused."""
-    model, recorder = build(tally(samples)), Recorder(weights=True)
-    model.compile(SGD(TALLY_RATE), "mae")
+    model, recorder = counting_model(build, samples), Recorder(weights=True)
     data = identity(samples), far_below(samples)
     answered = answer(
         model.fit, *data, shuffle=False, callbacks=[recorder], epochs=epochs, **arguments

@@ -9,6 +9,7 @@ from hypothesis.strategies import integers
 
 from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
 from fitspec.conformance.arrangements.compiled import learning_model, small_model
+from fitspec.conformance.arrangements.numbered_batches import counting_model
 from fitspec.conformance.arrangements.ways_of_ending import refused
 from fitspec.conformance.checks import (
     SGD,
@@ -22,10 +23,9 @@ from fitspec.conformance.checks import (
     outcome,
     recognise,
 )
-from fitspec.conformance.vocabulary.models import fed_by_tensor, linear, tally, two_in_two_out
+from fitspec.conformance.vocabulary.models import fed_by_tensor, linear, two_in_two_out
 from fitspec.conformance.vocabulary.probes import HDF5, NativeTensor
 from fitspec.conformance.vocabulary.samples import (
-    TALLY_RATE,
     ascending,
     column,
     constant,
@@ -49,8 +49,7 @@ def _split_tally(
     Target i is -2^i, so the validation loss tells which samples it was computed of: the mean of
     their 2^i, exactly, as the weights of samples that are not trained on stay 0.
     """
-    model, recorder = build(tally(samples)), Recorder(weights=True)
-    model.compile(SGD(TALLY_RATE), "mae")
+    model, recorder = counting_model(build, samples), Recorder(weights=True)
     x, y = identity(samples), far_below(samples)
     result = model.fit(x, y, callbacks=[recorder], epochs=epochs, **arguments)
     seen = trained_batches(result, recorder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fitspec.conformance.arrangements.compiled import small_model
-from fitspec.conformance.arrangements.producers import lead, lead_and_default
+from fitspec.conformance.arrangements.producers import expect_queue_of_10, lead
 from fitspec.conformance.arrangements.streaming import FIT_GENERATOR, ITEM, PATIENCE
 from fitspec.conformance.checks import Build, Generator, Recorder, clause, expect, recognise
 from fitspec.conformance.vocabulary.probes import SequenceOf, until
@@ -13,19 +13,7 @@ from fitspec.conformance.worker.remote import RemoteError
 @clause("fit_generator.max_queue_size.default-10")
 def test_the_queue_of_fit_generator_holds_10(build: Build) -> None:
     """Without `max_queue_size`, `fit_generator` draws as far ahead as with 10."""
-    expect(
-        lead_and_default(build, FIT_GENERATOR),
-        equals={"without a size": "10", "with 10": "10"},
-        otherwise={
-            "the queue has no bound": {"without a size": "more", "with 10": "more"},
-            "the default is larger": {"without a size": "more", "with 10": "10"},
-            "the default is smaller": {"without a size": "fewer", "with 10": "10"},
-            "it draws less ahead than the queue holds": {
-                "without a size": "fewer",
-                "with 10": "fewer",
-            },
-        },
-    )
+    expect_queue_of_10(build, FIT_GENERATOR)
 
 
 @clause("fit_generator.max_queue_size.bounds-prefetch")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from fitspec.conformance.arrangements.data_forms import expect_each_form
-from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
+from fitspec.conformance.arrangements.inference import expect_test_mode
+from fitspec.conformance.arrangements.labels import expect_bare_or_labelled
 from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
 from fitspec.conformance.checks import SGD, Build, clause, expect
-from fitspec.conformance.vocabulary.models import copies, dropped_sum, linear, normalized
-from fitspec.conformance.vocabulary.samples import column, constant
+from fitspec.conformance.vocabulary.models import copies, linear
+from fitspec.conformance.vocabulary.samples import column
 
 
 @clause("test_on_batch.signature")
@@ -49,24 +50,7 @@ def test_testing_a_batch_does_not_train(build: Build) -> None:
 @clause("test_on_batch.test-mode")
 def test_a_batch_is_tested_in_test_mode(build: Build) -> None:
     """Nothing is dropped, and moving statistics are used as they are and left so."""
-    dropping, normalizing = build(dropped_sum()), build(normalized())
-    dropping.compile(SGD(0.0), "mse")
-    normalizing.compile(SGD(0.0), "mse")
-
-    losses = [
-        dropping.test_on_batch(np.ones((4, 63), np.float32), constant(4, 63)).value,
-        normalizing.test_on_batch(constant(2, 5), constant(2, 0)).value,
-    ]
-    statistics = [array.tolist() for array in normalizing.weights()["y"][2:]]
-
-    # 63 ones add up to 63; with dropout to an even number. With the moving statistics 5 becomes
-    # 5/sqrt(1.25), whose square is 20; with those of the batch 0. A root, a quotient (or an
-    # inverse and two products) and a square are rounded.
-    expect(
-        {"losses": losses, "moving statistics": statistics},
-        equals={"losses": [0.0, 20.0], "moving statistics": [[0.0], [1.0]]},
-        ulps=8,
-    )
+    expect_test_mode(build, lambda model: model.test_on_batch)
 
 
 @clause("test_on_batch.forms")
@@ -100,21 +84,7 @@ def test_metrics_accumulate_until_they_are_reset(build: Build) -> None:
 @clause("test_on_batch.returns")
 def test_what_testing_a_batch_returns(build: Build) -> None:
     """A loss alone is returned bare, several values as a list that `metrics_names` labels."""
-    one = build(linear(2.0))
-    one.compile(SGD(0.0), "mse")
-
-    bare = one.test_on_batch(column(1), column(0)).value
-    several, labels = labelled(build, lambda model: model.test_on_batch)
-
-    # (2·1)²
-    expect(
-        {
-            "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
-            "several": type(several).__name__,
-            **labels,
-        },
-        equals={"one value": {"bare": True, "loss": [4.0]}, "several": "list", **EACH_ITS_OWN},
-    )
+    expect_bare_or_labelled(build, lambda model: model.test_on_batch)
 
 
 @clause("test_on_batch.equals-evaluate")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fitspec.conformance.arrangements.data_forms import expect_each_form
-from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
+from fitspec.conformance.arrangements.labels import expect_bare_or_labelled
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
 from fitspec.conformance.arrangements.ways_of_ending import called, refused
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome, recognise
@@ -89,21 +89,7 @@ def test_class_weights_weight_loss_and_update(build: Build) -> None:
 @clause("train_on_batch.returns")
 def test_what_training_on_a_batch_returns(build: Build) -> None:
     """A loss alone is returned bare, several values as a list that `metrics_names` labels."""
-    one = build(linear(2.0))
-    one.compile(SGD(0.0), "mse")
-
-    bare = one.train_on_batch(column(1), column(0)).value
-    several, labels = labelled(build, lambda model: model.train_on_batch)
-
-    # (2·1)²
-    expect(
-        {
-            "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
-            "several": type(several).__name__,
-            **labels,
-        },
-        equals={"one value": {"bare": True, "loss": [4.0]}, "several": "list", **EACH_ITS_OWN},
-    )
+    expect_bare_or_labelled(build, lambda model: model.train_on_batch)
 
 
 @clause("train_on_batch.equals-fit-step")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import Environment, StrictUndefined
+
 from fitspec.adapters.data_objects import AttachedTensor, ForeignTensor
 from fitspec.adapters.keras_style import FUNCTIONS, rows_times_first
 from fitspec.adapters.probes import HOOKS
@@ -17,11 +19,9 @@ from fitspec.conformance.repro.plain_code import code_of
 from fitspec.conformance.worker.answers import led, members
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
 
-    from fitspec.conformance.vocabulary.probes import SequenceOf
-
-__all__ = ["HOOKS", "generator", "recorder", "sequence", "text"]
+__all__ = ["GENERATOR", "HOOKS", "READERS", "RECORDER", "SEQUENCE", "text"]
 
 #: What stands in a script as it stands here, and is checked here.
 _TAKEN: Mapping[str, Callable[..., Any]] = {
@@ -117,123 +117,117 @@ def text(name: str) -> str:
     return _WRITTEN[name] if name in _WRITTEN else code_of(_TAKEN[name])
 
 
-def recorder(
-    called: Collection[str],
-    features: Collection[str],
-    hooks: Mapping[str, str],
-    error: str,
-    *,
-    noted: bool,
-) -> str:
-    """Return a class of callbacks.
+_TEMPLATES = Environment(
+    autoescape=False,  # noqa: S701  Python, no HTML
+    trim_blocks=True,
+    undefined=StrictUndefined,
+)
 
-    Args:
-        called: hooks that it has.
-        features: what else it does: of ``weights``, ``stops_at``, ``raises_at``, ``adds`` and
-            ``history``.
-        hooks: hook -> the method that is called for it, where that is not ``on_`` and its name.
-        error: the built-in exception that it raises.
-        noted: whether it notes what it is told.
-    """
-    given = [name for name in ("stops_at", "raises_at", "adds") if name in features]
-    parameters = [*(["who"] if noted else []), *(f"{name}=None" for name in given)]
-    lines = [
-        "class Recorder(keras.callbacks.Callback):",
-        f"    def __init__(self, {', '.join(parameters)}):",
-        "        super().__init__()",
-        *(["        self.who = who"] if noted else []),
-        *(f"        self.{name} = {name}" for name in given),
-        "",
-        "    def on(self, hook, index, logs):",
-    ]
-    if noted:
-        more = ", weights=weights_of(self.model)" if "weights" in features else ""
-        lines.append(f"        note(self.who, hook, index=index, logs=dict(logs or {{}}){more})")
-    if "adds" in features:
-        lines += ['        if hook == "epoch_end":', "            logs.update(self.adds or {})"]
-    if "stops_at" in features:
-        lines += ["        if self.stops_at == (hook, index):"]
-        lines += ["            self.model.stop_training = True"]
-    if "raises_at" in features:
-        lines += ["        if self.raises_at == (hook, index):"]
-        lines += [f'            raise {error}("raised by a callback at %s %s" % (hook, index))']
-    for hook, index in HOOKS.items():
-        if hook not in called:
-            continue
-        method = hooks.get(hook, f"on_{hook}")
-        parameter, argument = ("", "None") if index is None else (f", {index}", index)
-        lines += ["", f"    def {method}(self{parameter}, logs=None):"]
-        lines += [f'        self.on("{hook}", {argument}, logs)']
-    return "\n".join(lines)
+#: A class of callbacks: with the hooks `called` (hook, method and index), which do what is `given`
+#: of a recorder's ``stops_at``, ``raises_at`` and ``adds``, and note what they are told.
+RECORDER = _TEMPLATES.from_string("""\
+class Recorder(keras.callbacks.Callback):
+    def __init__(self{{ ", who" if noted }}{% for name in given %}, {{ name }}=None{% endfor %}):
+        super().__init__()
+{% if noted %}
+        self.who = who
+{% endif %}
+{% for name in given %}
+        self.{{ name }} = {{ name }}
+{% endfor %}
 
+    def on(self, hook, index, logs):
+{% if noted %}
+        note(self.who, hook, index=index, logs=dict(logs or {})
+             {{- ", weights=weights_of(self.model)" if probe.weights }})
+{% endif %}
+{% if "adds" in given %}
+        if hook == "epoch_end":
+            logs.update(self.adds or {})
+{% endif %}
+{% if "stops_at" in given %}
+        if self.stops_at == (hook, index):
+            self.model.stop_training = True
+{% endif %}
+{% if "raises_at" in given %}
+        if self.raises_at == (hook, index):
+            raise {{ probe.error }}("raised by a callback at %s %s" % (hook, index))
+{% endif %}
+{% for hook, method, index in called %}
 
-def generator(raises_at: int | None, error: str, message: str, *, noted: bool) -> str:
-    """Return a function of a generator.
+    def {{ method }}(self{{ ", " + index if index }}, logs=None):
+        self.on("{{ hook }}", {{ index or "None" }}, logs)
+{% endfor %}""")
 
-    Args:
-        raises_at: index of the item in whose place it raises.
-        error: the built-in exception that it raises.
-        message: text of that exception.
-        noted: whether it notes what is asked of it.
-    """
-    who = "who, " if noted else ""
-    lines = [
-        f"def generator({who}items, repeats=True):",
-        "    index = 0",
-        "    while repeats or index < len(items):",
-    ]
-    if noted:
-        lines.append('        note(who, "pull", index=index)')
-    if raises_at is not None:
-        lines += [f"        if index == {raises_at}:", f"            raise {error}({message!r})"]
-    if noted:
-        lines.append('        note(who, "give", index=index)')
-    lines += ["        yield items[index % len(items)]", "        index += 1"]
-    if noted:
-        lines.append('    note(who, "end")')
-    return "\n".join(lines)
+#: A generator function that notes what is asked of it.
+GENERATOR = _TEMPLATES.from_string("""\
+def generator({{ "who, " if noted }}items, repeats=True):
+    index = 0
+    while repeats or index < len(items):
+{% if noted %}
+        note(who, "pull", index=index)
+{% endif %}
+{% if probe.raises_at is not none %}
+        if index == {{ probe.raises_at }}:
+            raise {{ probe.error }}({{ message }})
+{% endif %}
+{% if noted %}
+        note(who, "give", index=index)
+{% endif %}
+        yield items[index % len(items)]
+        index += 1
+{% if noted %}
+    note(who, "end")
+{% endif %}""")
 
+#: A class of Sequences that derives from `base` and notes what is asked of it.
+SEQUENCE = _TEMPLATES.from_string("""\
+class Batches({{ base }}):
+    def __init__(self, {{ "who, " if noted }}items{{ ", lengths=()" if probe.lengths }}):
+        super().__init__()
+{% if noted %}
+        self.who = who
+{% endif %}
+        self.items = items
+{% if probe.lengths %}
+        self.lengths, self.epochs = lengths, 0
+{% endif %}
 
-def sequence(probe: SequenceOf, base: str, *, noted: bool) -> str:
-    """Return a class of Sequences.
+    def __len__(self):
+{% if probe.lengths %}
+        return self.lengths[min(self.epochs, len(self.lengths) - 1)]
+{% else %}
+        return len(self.items)
+{% endif %}
 
-    Args:
-        probe: what it is to do.
-        base: the class that it derives from.
-        noted: whether it notes what is asked of it.
-    """
-    lengths = bool(probe.lengths)
-    who = "who, " if noted else ""
-    lines = [
-        f"class Batches({base}):",
-        f"    def __init__(self, {who}items{', lengths=()' if lengths else ''}):",
-        "        super().__init__()",
-        *(["        self.who = who"] if noted else []),
-        "        self.items = items",
-        *(["        self.lengths, self.epochs = lengths, 0"] if lengths else []),
-        "",
-        "    def __len__(self):",
-        "        return self.lengths[min(self.epochs, len(self.lengths) - 1)]"
-        if lengths
-        else "        return len(self.items)",
-        "",
-        "    def __getitem__(self, index):",
-    ]
-    if noted:
-        lines.append('        note(self.who, "get_item", index=index)')
-    if probe.raises_at is not None:
-        lines += [f"        if index == {probe.raises_at}:"]
-        lines += [f"            raise {probe.error}({probe.message!r})"]
-    if not probe.endless:
-        lines += ["        if index >= len(self):", "            raise IndexError(index)"]
-    if noted:
-        lines.append('        note(self.who, "give", index=index)')
-    lines.append("        return self.items[index % len(self.items)]")
-    if noted or lengths:
-        lines += ["", "    def on_epoch_end(self):"]
-        lines += ['        note(self.who, "sequence_epoch_end")'] if noted else []
-        lines += ["        self.epochs += 1"] if lengths else []
-    if not probe.picklable:
-        lines += ["", "    def __reduce__(self):"]
-        lines += ['        raise TypeError("this Sequence cannot be pickled")']
-    return "\n".join(lines)
+    def __getitem__(self, index):
+{% if noted %}
+        note(self.who, "get_item", index=index)
+{% endif %}
+{% if probe.raises_at is not none %}
+        if index == {{ probe.raises_at }}:
+            raise {{ probe.error }}({{ message }})
+{% endif %}
+{% if not probe.endless %}
+        if index >= len(self):
+            raise IndexError(index)
+{% endif %}
+{% if noted %}
+        note(self.who, "give", index=index)
+{% endif %}
+        return self.items[index % len(self.items)]
+{% if noted or probe.lengths %}
+
+    def on_epoch_end(self):
+{% if noted %}
+        note(self.who, "sequence_epoch_end")
+{% endif %}
+{% if probe.lengths %}
+        self.epochs += 1
+{% endif %}
+{% endif %}
+{% if not probe.picklable %}
+
+    def __reduce__(self):
+        raise TypeError("this Sequence cannot be pickled")
+{% endif %}""")

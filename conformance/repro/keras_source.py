@@ -132,44 +132,41 @@ class KerasSource:
     # -- what watches --
 
     def _recorder(self, probe: probes.Recorder) -> Node | str:
-        conduct = {
-            "stops_at": probe.stops_at,
-            "raises_at": probe.raises_at,
-            "adds": dict(probe.adds),
-            "history": probe.history,
-        }
         if self.idle:
             return "keras.callbacks.Callback()"
         if probe.waits:
             raise NotSpelled("a callback that waits for another probe is not written here")
         noted = probe.key in self._noted
-        if not noted and not any(conduct.values()):
+        conduct = {"stops_at": probe.stops_at, "raises_at": probe.raises_at, "adds": probe.adds}
+        given = {name: item for name, item in conduct.items() if item}
+        if not noted and not given:
             return "keras.callbacks.Callback()"
-        called = {item.kind for item in self._events.by(probe)} & keras_probes.HOOKS.keys()
-        called |= {place[0] for place in (probe.stops_at, probe.raises_at) if place is not None}
-        called |= {"epoch_end"} if probe.adds else set()
-        features = {name for name, given in conduct.items() if given}
-        features |= {"weights"} if probe.weights and noted else set()
-        text = keras_probes.recorder(called, features, self._hooks, probe.error, noted=noted)
-        if "weights" in features:
-            self.use("weights_of")
-        name = self._define_variant("Recorder", text)
-        items = [
-            named(key, self.code(given))
-            for key, given in conduct.items()
-            if key in features and key != "history"
+        needed = {item.kind for item in self._events.by(probe)}
+        needed |= {place[0] for place in (probe.stops_at, probe.raises_at) if place is not None}
+        needed |= {"epoch_end"} if probe.adds else set()
+        called = [
+            (hook, self._hooks.get(hook, f"on_{hook}"), index)
+            for hook, index in keras_probes.HOOKS.items()
+            if hook in needed
         ]
-        return Node(f"{name}(", [source(self.label(probe)), *items] if noted else items, ")")
+        if probe.weights and noted:
+            self.use("weights_of")
+        text = keras_probes.RECORDER.render(probe=probe, noted=noted, given=given, called=called)
+        items = [named(key, self.code(item)) for key, item in given.items()]
+        return self._watching("Recorder", text, probe, items)
+
+    def _watching(self, stem: str, text: str, probe: Probe, items: list[Node | str]) -> Node:
+        """Return what makes a probe of a class or function that notes or does something."""
+        who = [source(self.label(probe))] if probe.key in self._noted else []
+        return Node(f"{self._define_variant(stem, text.rstrip())}(", [*who, *items], ")")
 
     def _generator(self, probe: probes.Generator) -> Node | str:
         self._check_conduct(probe)
-        noted = probe.key in self._noted
-        name = self._define_variant(
-            "generator",
-            keras_probes.generator(probe.raises_at, probe.error, probe.message, noted=noted),
+        text = keras_probes.GENERATOR.render(
+            probe=probe, noted=probe.key in self._noted, message=repr(probe.message)
         )
         items = [self.code(probe.items), *([] if probe.repeats else ["repeats=False"])]
-        return Node(f"{name}(", [source(self.label(probe)), *items] if noted else items, ")")
+        return self._watching("generator", text, probe, items)
 
     def _locked_iterator(self, probe: probes.LockedIterator) -> Node | str:
         self.modules.add("threading")
@@ -178,13 +175,16 @@ class KerasSource:
 
     def _sequence(self, probe: probes.SequenceOf) -> Node | str:
         self._check_conduct(probe)
-        noted = probe.key in self._noted
-        text = keras_probes.sequence(probe, self.dialect.sequence, noted=noted)
-        name = self._define_variant("Batches", text)
+        text = keras_probes.SEQUENCE.render(
+            probe=probe,
+            noted=probe.key in self._noted,
+            message=repr(probe.message),
+            base=self.dialect.sequence,
+        )
         items = [self.code(probe.items)]
         if probe.lengths:
             items.append(named("lengths", self.code(list(probe.lengths))))
-        return Node(f"{name}(", [source(self.label(probe)), *items] if noted else items, ")")
+        return self._watching("Batches", text, probe, items)
 
     def _iterable(self, probe: probes.IterableOf) -> Node | str:
         if probe.key in self._noted:

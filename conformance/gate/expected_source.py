@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import Final
 
 _HEADING: Final = re.compile(r"\s*\[\[\s*(?:expect|\"expect\"|'expect')\s*\]\]\s*(?:#.*)?")
+#: A line with a comment at its end; a sign inside quotation marks begins none.
+_COMMENTED: Final = re.compile(r"""(?:[^"'#]|"(?:\\.|[^"\\])*"|'[^']*')*(?P<comment>#.*)""")
 
 
 @dataclass(frozen=True)
@@ -61,57 +64,24 @@ def cut(text: str) -> ExpectedFile:
     if not headings:
         return ExpectedFile(_comments(lines), (), ())
     before = lines[: headings[0]]
-    top = _comments(before)[: -len(_directly_above(before)) or None]
-    above = _directly_above(before)
-    blocks = []
-    for number, heading in enumerate(headings):
-        after = headings[number + 1] if number + 1 < len(headings) else len(lines)
-        own, rest = _divide(lines[heading:after])
-        blocks.append(Block("\n".join(own), above, _within(own)))
-        above = _comments(rest)
-    return ExpectedFile(top, tuple(blocks), above)
-
-
-def _divide(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Return what belongs to an entry, and what comes after its last key."""
-    end = len(lines)
-    while end > 1 and (not lines[end - 1].strip() or _is_comment(lines[end - 1])):
-        end -= 1
-    return lines[:end], lines[end:]
+    near = len([*takewhile(_is_comment, reversed(before))])
+    above, blocks = _comments(before[len(before) - near :]), []
+    for start, end in pairwise([*headings, len(lines)]):
+        rest = len([*takewhile(_is_no_key, reversed(lines[start + 1 : end]))])
+        own = lines[start : end - rest]
+        blocks.append(Block("\n".join(own), above, _comments(own)))
+        above = _comments(lines[end - rest : end])
+    return ExpectedFile(_comments(before[: len(before) - near]), tuple(blocks), above)
 
 
 def _comments(lines: list[str]) -> tuple[str, ...]:
-    return tuple(line.strip() for line in lines if _is_comment(line))
-
-
-def _directly_above(lines: list[str]) -> tuple[str, ...]:
-    start = len(lines)
-    while start and _is_comment(lines[start - 1]):
-        start -= 1
-    return _comments(lines[start:])
+    found = map(_COMMENTED.match, lines)
+    return tuple(item["comment"].strip() for item in found if item is not None)
 
 
 def _is_comment(line: str) -> bool:
     return line.lstrip().startswith("#")
 
 
-def _within(lines: list[str]) -> tuple[str, ...]:
-    found = (line[place:].strip() for line in lines if (place := _comment_at(line)) is not None)
-    return tuple(found)
-
-
-def _comment_at(line: str) -> int | None:
-    """Return where a comment begins in a line; a sign inside quotation marks begins none."""
-    quote, place = "", 0
-    while place < len(line):
-        sign = line[place]
-        if quote == '"' and sign == "\\":
-            place += 1
-        elif quote:
-            quote = "" if sign == quote else quote
-        elif sign in "\"'":
-            quote = sign
-        elif sign == "#":
-            return place
-        place += 1
-    return None
+def _is_no_key(line: str) -> bool:
+    return not line.strip() or _is_comment(line)

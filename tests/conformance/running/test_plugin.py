@@ -20,15 +20,16 @@ HOSTILE = Path(__file__).parents[1] / "hostile"
 MISBEHAVING = str(HOSTILE / "misbehaving.py")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+SETTINGS = ("--rootdir", ".", "-c", "pytest.ini", "-p", "no:cacheprovider")
 
 
-@pytest.fixture
-def run(
+@pytest.fixture(autouse=True)
+def _project(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     leaves_nothing: None,  # noqa: ARG001  for its proof
-) -> Run:
-    """Run pytest as a program, in an empty project, with all warnings shown."""
+) -> None:
+    """Be in an empty project."""
     project = tmp_path / "project"
     project.mkdir()
     (project / "pytest.ini").write_text("[pytest]\n")
@@ -37,12 +38,16 @@ def run(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
 
+
+@pytest.fixture
+def run() -> Run:
+    """Run pytest as a program, with all warnings shown."""
+
     def run_pytest(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pytest", "--rootdir", ".", "-c", "pytest.ini"]
-        quiet = ["-p", "no:cacheprovider", "--basetemp", "../basetemp"]
-        quiet += [] if "-n" in arguments else ["-p", "no:xdist"]
+        command = [sys.executable, "-m", "pytest", *SETTINGS, "--basetemp", "../basetemp"]
+        alone = [] if "-n" in arguments else ["-p", "no:xdist"]
         return subprocess.run(
-            [*command, *quiet, *arguments], capture_output=True, text=True, check=False
+            [*command, *alone, *arguments], capture_output=True, text=True, check=False
         )
 
     return run_pytest
@@ -118,15 +123,19 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_option_is_an_error_of_usage(name: str, run: Run, sample: str) -> None:
+def test_a_wrong_option_is_an_error_of_usage(
+    name: str, sample: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Wrong options are refused before anything is collected, in a line."""
     options, words = WRONG[name]
 
-    done = run(sample, *options)
+    status = pytest.main([*SETTINGS, "-p", "no:xdist", sample, *options])
 
-    assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert words in done.stderr
-    assert "Traceback" not in done.stderr
+    out, err = capsys.readouterr()
+    assert status == pytest.ExitCode.USAGE_ERROR
+    assert words in err
+    assert "Traceback" not in err
+    assert "collected" not in out
 
 
 def test_a_report_is_written_when_asked_for(

@@ -22,13 +22,9 @@ def causes_in(sides: Iterable[Side], entries: Iterable[Entry]) -> Mapping[Findin
         entries: known causes.
     """
     known = tuple(entries)
-    found = {}
-    for side in sides:
-        for item in side.findings.values():
-            if item.fell_short:
-                entry = expected.find(
-                    known, item.clause, item.implementation, side.subject.versions
-                )
-                if entry is not None and entry.verdict is item.verdict:
-                    found[item] = entry
-    return found
+    return {
+        item: cause
+        for side in sides
+        for item in side.findings.values()
+        if (cause := expected.cause_of(item, side.subject.versions, known)) is not None
+    }

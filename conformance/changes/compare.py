@@ -96,7 +96,7 @@ def side_of(report: Report, name: str, *, called: str = "") -> Side:
         ReportError: it could not be started, nothing of it was examined, or the run had faults
             of the harness; then nothing can be compared.
     """
-    (subject,) = (item for item in report.subjects if item.name == name)
+    subject = report.subject(name)
     if report.faults:
         raise ReportError(f"{called or name}: the run had faults of fitspec: {report.faults[0]}")
     if not subject.available:

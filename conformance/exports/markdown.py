@@ -6,7 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-from fitspec.conformance.gate.expected import find
+from fitspec.conformance.gate.expected import cause_of, find
 from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.telling import alike, expected
 from fitspec.conformance.report.verdicts import Verdict
@@ -77,10 +77,7 @@ def _code(text: str) -> str:
 
 
 def _expected(report: Report, finding: Finding, entries: Sequence[Entry]) -> Entry | None:
-    (subject,) = (item for item in report.subjects if item.name == finding.implementation)
-    entry = find(entries, finding.clause, subject.name, subject.versions)
-    allowed = entry is not None and finding.verdict is not None and entry.allows(finding.verdict)
-    return entry if allowed else None
+    return cause_of(finding, report.subject(finding.implementation).versions, entries)
 
 
 def _totals(report: Report, entries: Sequence[Entry] | None) -> Iterator[str]:
@@ -96,11 +93,7 @@ def _totals(report: Report, entries: Sequence[Entry] | None) -> Iterator[str]:
     for subject in report.subjects:
         counts = report.counts(subject.name)
         passed = f"{counts[Verdict.PASS]} of {counts.total()}" if subject.available else "?"
-        met = [
-            item
-            for item in report.of(subject.name)
-            if item.fell_short and _expected(report, item, entries or ())
-        ]
+        met = [item for item in report.of(subject.name) if _expected(report, item, entries or ())]
         yield _row(
             [
                 f"**{cell(subject.name)}**",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from fitspec import spec
-from fitspec.conformance.gate.expected import find
+from fitspec.conformance.gate.expected import cause_of
 from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.telling import story
 from fitspec.conformance.report.verdicts import Verdict
@@ -41,7 +41,6 @@ def sarif(report: Report, entries: Sequence[Entry] = ()) -> str:
         report: of a run.
         entries: which verdicts are known not to be a pass.
     """
-    subjects = {item.name: item for item in report.subjects}
     fallen = [item for item in report.fell_short if item.verdict is not Verdict.UNAVAILABLE]
     troubles = [
         *report.faults,
@@ -74,15 +73,11 @@ def sarif(report: Report, entries: Sequence[Entry] = ()) -> str:
             _result(
                 item,
                 clauses.index(item.clause),
-                subjects[item.implementation],
-                find(
-                    entries,
-                    item.clause,
-                    item.implementation,
-                    subjects[item.implementation].versions,
-                ),
+                subject,
+                cause_of(item, subject.versions, entries),
             )
             for item in fallen
+            for subject in [report.subject(item.implementation)]
         ],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -112,7 +107,7 @@ def _rule(clause: str) -> dict[str, Any]:
     return rule
 
 
-def _result(finding: Finding, rule: int, subject: Subject, entry: Entry | None) -> dict[str, Any]:
+def _result(finding: Finding, rule: int, subject: Subject, cause: Entry | None) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.clause,
         "ruleIndex": rule,
@@ -128,11 +123,11 @@ def _result(finding: Finding, rule: int, subject: Subject, entry: Entry | None) 
         place = _location(f"{_OWN}spec/{file}", line)
         told = {"text": "what the clause says"}
         result["relatedLocations"] = [{"id": 1, "physicalLocation": place, "message": told}]
-    if entry is not None and finding.verdict is not None and entry.allows(finding.verdict):
-        known = {"kind": "external", "status": "accepted", "justification": entry.reason}
-        result["suppressions"] = [known]
-    elif entry is None:
-        result["suppressions"] = []
+    result["suppressions"] = [
+        {"kind": "external", "status": "accepted", "justification": item.reason}
+        for item in [cause]
+        if item is not None
+    ]
     return result
 
 

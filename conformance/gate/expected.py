@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from fitspec.conformance.report.verdicts import Finding
+
 _REQUIRED: Final = ("verdict", "reason")
 _KEYS: Final = (
     *("clause", "clauses", "of", "verdict", "reason", "link", "versions", "expires", "at_times"),
@@ -138,6 +140,22 @@ def find(
     """
     found = applicable(entries, clause, name, versions)
     return found[0] if found else None
+
+
+def cause_of(
+    finding: Finding, versions: Mapping[str, str], entries: Iterable[Entry]
+) -> Entry | None:
+    """Return the entry that expects a finding to fall short as it does; None if there is none.
+
+    Args:
+        finding: of any verdict.
+        versions: of the packages of its implementation, as its report states them.
+        entries: of a file.
+    """
+    if finding.verdict is None or not finding.fell_short:
+        return None
+    entry = find(entries, finding.clause, finding.implementation, versions)
+    return entry if entry is not None and entry.allows(finding.verdict) else None
 
 
 @cache

@@ -84,6 +84,14 @@ class Report:
     findings: tuple[Finding, ...]
     faults: tuple[str, ...] = ()
 
+    def subject(self, name: str) -> Subject:
+        """Return an implementation by its name.
+
+        Raises:
+            KeyError: the report holds none of it.
+        """
+        return {item.name: item for item in self.subjects}[name]
+
     def of(self, implementation: str) -> list[Finding]:
         """Return the findings on one implementation."""
         return [item for item in self.findings if item.implementation == implementation]

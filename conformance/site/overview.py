@@ -10,7 +10,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from fitspec import spec
-from fitspec.conformance.gate.expected import find
+from fitspec.conformance.gate.expected import cause_of
 from fitspec.conformance.report import telling
 from fitspec.conformance.report.verdicts import Finding, Verdict, suspected
 from fitspec.conformance.site.text import address
@@ -233,17 +233,9 @@ def _cell(
     if finding.verdict is None:
         behaviour = finding.behaviour or ""
         return Cell(finding, letters.setdefault(behaviour, _letter(len(letters))))
-    return Cell(finding, finding.verdict.mark, _cause(finding, subject, causes))
-
-
-def _cause(finding: Finding, subject: Subject, causes: Sequence[Sequence[Entry]]) -> Entry | None:
-    if finding.verdict is None or not finding.fell_short:
-        return None
-    for entries in causes:
-        cause = find(entries, finding.clause, subject.name, subject.versions)
-        if cause is not None and cause.allows(finding.verdict) and cause.reason:
-            return cause
-    return None
+    known = (cause_of(finding, subject.versions, entries) for entries in causes)
+    cause = next((item for item in known if item is not None and item.reason), None)
+    return Cell(finding, finding.verdict.mark, cause)
 
 
 def _letter(place: int) -> str:

@@ -27,41 +27,60 @@ if TYPE_CHECKING:
 
 #: What realises the documented methods, from the arguments to the batch: data, loop and compile.
 TRAINING = (
-    "compiling",
-    "compiled",
-    "compiled_network",
-    "fitting",
-    "training",
-    "data",
-    "feeding",
-    "sample_weights",
-    "arguments",
-    "array_engine",
-    "sources",
-    "iterables",
-    "tentative",
-    "model",
-    "trainable",
-    "layered",
+    "api/arguments",
+    "api/calls",
+    "api/compiled",
+    "api/compiling",
+    "api/get_layer",
+    "api/methods",
+    "api/requests",
+    "api/whole_numbers",
+    "compute/engine",
+    "data/batches",
+    "data/columns",
+    "data/feeding",
+    "data/iterables",
+    "data/outputs",
+    "data/sample_weights",
+    "data/sources",
+    "models/model",
+    "network/compiled_network",
+    "training/loop",
+    "training/plan",
 )
 
 #: What users pick and name, of which checks need only a few.
-VOCABULARY = ("callbacks", "losses", "metrics", "network", "progress")
+VOCABULARY = (
+    "callbacks/base",
+    "callbacks/dispatch",
+    "callbacks/progress",
+    "callbacks/provided",
+    "losses/functions",
+    "metrics/base",
+    "metrics/confusion",
+    "metrics/functions",
+    "network/network",
+)
 
 GROUPS = {"training, data and compile": TRAINING, "vocabulary": VOCABULARY}
 
 #: Why no clause reaches the rest of a module, as it is measured here: on NumPy, without PyTorch.
 REASONS = {
-    "arguments": "a shuffle of yet another type; a text, a number and None are tried",
-    "callbacks": "EarlyStopping and LambdaCallback: the documents name no callback class",
-    "compiled": "a model that keeps no state, where a subclass does not say so itself: PyTorch's",
-    "data": "arrays on a GPU: what the same checks reach where the reference runs on one",
-    "array_engine": "moving a batch to a GPU, as above",
-    "fitting": "data that say they have no end, as only tf.data can",
-    "iterables": "items that PyTorch's DataLoader has collated; the reference is run without it",
-    "losses": "crossentropies as objects, which are the functions that checks ask for by name",
-    "metrics": "recall, and weighted precision: of the same making as what is reached",
-    "network": "making, nesting and saving networks, of which these documents say nothing",
+    "api/arguments": "a shuffle of yet another type; a text, a number and None are tried",
+    "api/compiled": "a model that keeps no state, where a subclass does not say so itself: PyTorch's",
+    "callbacks/base": "hooks that LambdaCallback sets, and those that a class leaves as they are",
+    "callbacks/progress": "Progbar, which users call themselves",
+    "callbacks/provided": "EarlyStopping and LambdaCallback: the documents name no callback class",
+    "compute/engine": "moving a batch to a GPU, as above",
+    "data/batches": "arrays on a GPU: what the same checks reach where the reference runs on one",
+    "data/iterables": "items that PyTorch's DataLoader has collated; the reference is run without it",
+    "losses/functions": "crossentropies as objects, which are the functions that checks ask for by name",
+    "metrics/base": "counts that wait for a device, and weights without an axis",
+    "metrics/confusion": "recall, and weighted precision: of the same making as what is reached",
+    "metrics/functions": "targets of another rank, and metrics that no check names",
+    "network/compiled_network": "explaining a step, and models that take their shape from data",
+    "network/network": "making, nesting and saving networks, of which these documents say nothing",
+    "training/loop": "what waits for a device: the reference is run where nothing has to",
 }
 
 
@@ -70,7 +89,7 @@ class Reached:
     """What was reached of one module.
 
     Attributes:
-        module: Its name in `fitspec.reference`.
+        module: Where it is in `fitspec.reference`: `api/calls`.
         lines: Executable lines, and how many of them were run.
         branches: Ways on from a line that has several, and how many of them were taken.
         missing: Lines and ways on that were not: ``12-14, 20->exit``.

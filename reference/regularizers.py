@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from fitspec.reference.config import lookup
 from fitspec.reference.config.configuration import Configurable
 from fitspec.reference.tensor.autodiff import Tensor, as_tensor
+from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ Regularizer: TypeAlias = Callable[[Tensor], Tensor]
 _collected: list[Tensor] | None = None
 
 
+@repeatable
 class L1L2(Configurable):
     """Penalizes by `l1 * sum(|x|) + l2 * sum(x ** 2)`.
 
@@ -75,11 +77,6 @@ def resolve(identifier: object, what: str = "regularizer") -> Regularizer | None
     known = {"L1L2": L1L2, "l1": l1, "l2": l2, "l1_l2": l1_l2}
     found: Regularizer = lookup.find(what, identifier, known, made=True)
     return found
-
-
-def is_known(regularizer: object) -> bool:
-    """Whether there is none, or one that is known to do nothing but compute."""
-    return regularizer is None or type(regularizer) is L1L2
 
 
 @contextlib.contextmanager

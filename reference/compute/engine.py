@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import losses, metrics, optimizers, regularizers
-from fitspec.reference.compute.recorded.allowed import is_known_optimizer
 from fitspec.reference.compute.recorded.kinds import (
     Begun,
     Known,
@@ -21,6 +20,7 @@ from fitspec.reference.data.pending import Late
 from fitspec.reference.tensor import array_library, autodiff
 from fitspec.reference.tensor.array_library import CPU
 from fitspec.reference.tensor.autodiff import Tensor
+from fitspec.reference.tensor.repeatable import is_repeatable
 from fitspec.reference.training.engine import Outcome, compared
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class ArrayEngine:
     ) -> None:
         recording = begun.recording
         found = recording.gradients(lambda: autodiff.gradients(begun.total, variables))
-        if not is_known_optimizer(optimizer):
+        if not is_repeatable(type(optimizer)):
             begun.memo.give_up()
             optimizer.apply(variables, [plain(gradient) for gradient in found])
             return

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.compute.recorded.allowed import is_known_optimizer, is_replayable
+from fitspec.reference.compute.recorded.allowed import is_replayable
 from fitspec.reference.compute.recorded.simplify import Buffers
 from fitspec.reference.compute.recorded.step import CHANGE, READ, Recording
 from fitspec.reference.data.batches import Batch
 from fitspec.reference.tensor import array_library, autodiff
+from fitspec.reference.tensor.repeatable import is_repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +47,7 @@ def explain_step(
 
     """
     optimizer = compiled.optimizer
-    if not (is_replayable(network, compiled.outputs) and is_known_optimizer(optimizer)):
+    if not (is_replayable(network, compiled.outputs) and is_repeatable(type(optimizer))):
         raise RuntimeError(
             "a step of this model cannot be written down: it computes by functions or layers that "
             "have to be called for every batch"

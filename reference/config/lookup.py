@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from fitspec.reference.config import configuration
+from fitspec.reference.tensor.repeatable import repeatable
+
+_Named = TypeVar("_Named", bound=Callable[..., Any])
+
+
+class Names(dict[str, Any]):
+    """Functions and classes of one module or several, by all their names."""
+
+    def known(self, *aliases: str) -> Callable[[_Named], _Named]:
+        """Return what enters, and marks as `repeatable`, what is defined below it.
+
+        Args:
+            *aliases: Names that it has beside its own.
+
+        """
+
+        def enter(thing: _Named) -> _Named:
+            self.update(dict.fromkeys((thing.__name__, *aliases), thing))
+            return repeatable(thing)
+
+        return enter
 
 
 def find(

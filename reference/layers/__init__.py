@@ -1,5 +1,6 @@
 """The layers: import this module and write `layers.Dense(1)`."""
 
+from fitspec.reference.layers.activation import Activation
 from fitspec.reference.layers.advanced_activations import (
     ELU,
     LeakyReLU,
@@ -8,23 +9,9 @@ from fitspec.reference.layers.advanced_activations import (
     Softmax,
     ThresholdedReLU,
 )
-from fitspec.reference.layers.convolutional import Conv1D, Conv2D
-from fitspec.reference.layers.core import (
-    Activation,
-    Dense,
-    Dropout,
-    Flatten,
-    Lambda,
-    Permute,
-    RepeatVector,
-    Reshape,
-)
-from fitspec.reference.layers.embedding import Embedding, Masking
-from fitspec.reference.layers.gated import GRU, LSTM
-from fitspec.reference.layers.merging import (
+from fitspec.reference.layers.combining import (
     Add,
     Average,
-    Concatenate,
     Dot,
     Maximum,
     Minimum,
@@ -32,13 +19,19 @@ from fitspec.reference.layers.merging import (
     Subtract,
     add,
     average,
-    concatenate,
     dot,
     maximum,
     minimum,
     multiply,
     subtract,
 )
+from fitspec.reference.layers.convolutional import Conv1D, Conv2D
+from fitspec.reference.layers.dense import Dense
+from fitspec.reference.layers.dropout import Dropout
+from fitspec.reference.layers.embedding import Embedding, Masking
+from fitspec.reference.layers.function import Lambda
+from fitspec.reference.layers.gated import GRU, LSTM
+from fitspec.reference.layers.merging import Concatenate, concatenate
 from fitspec.reference.layers.normalization import BatchNormalization
 from fitspec.reference.layers.pooling import (
     AveragePooling1D,
@@ -51,6 +44,7 @@ from fitspec.reference.layers.pooling import (
     MaxPooling2D,
 )
 from fitspec.reference.layers.recurrent import SimpleRNN
+from fitspec.reference.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
 from fitspec.reference.layers.resizing import (
     Cropping1D,
     Cropping2D,

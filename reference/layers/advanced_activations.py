@@ -8,11 +8,12 @@ from fitspec.reference import activations
 from fitspec.reference.network import constructor
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor.autodiff import rectify
+from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.layers.core import LayerArguments
+    from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
@@ -31,6 +32,7 @@ class ElementWise(Layer):
         return self.activate(inputs[0])
 
 
+@repeatable
 class LeakyReLU(ElementWise):
     """Multiplies negative elements by a small factor.
 
@@ -49,6 +51,7 @@ class LeakyReLU(ElementWise):
         return activations.relu(x, self.alpha)
 
 
+@repeatable
 class PReLU(ElementWise):
     """Multiplies negative elements by a factor that is learned.
 
@@ -94,6 +97,7 @@ class PReLU(ElementWise):
         return rectify(x) - self.alpha * rectify(-x)
 
 
+@repeatable
 class ELU(ElementWise):
     """Bends negative elements towards a limit.
 
@@ -112,6 +116,7 @@ class ELU(ElementWise):
         return activations.elu(x, self.alpha)
 
 
+@repeatable
 class ThresholdedReLU(ElementWise):
     """Replaces by 0 what is not above a threshold.
 
@@ -130,6 +135,7 @@ class ThresholdedReLU(ElementWise):
         return activations.relu(x, threshold=self.theta)
 
 
+@repeatable
 class Softmax(ElementWise):
     """Scales an axis to positive numbers that add up to 1.
 
@@ -148,6 +154,7 @@ class Softmax(ElementWise):
         return activations.softmax(x, self.axis)
 
 
+@repeatable
 class ReLU(ElementWise):
     """Rectifies, with a limit, a slope below and a threshold.
 

@@ -10,12 +10,13 @@ from fitspec.reference.layers import windows
 from fitspec.reference.network import constructor
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import operations
+from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitspec.reference.activations import Activation
-    from fitspec.reference.layers.core import LayerArguments
+    from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
@@ -202,6 +203,7 @@ class Convolution(Windowed):
         return self.filters
 
 
+@repeatable
 class Conv1D(Convolution):
     """Convolves along time: samples of shape (steps, channels).
 
@@ -250,6 +252,7 @@ class Conv1D(Convolution):
             raise ValueError("padding='causal' needs data_format='channels_last'")
 
 
+@repeatable
 class Conv2D(Convolution):
     """Convolves images: samples of shape (rows, columns, channels).
 

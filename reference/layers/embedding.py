@@ -8,13 +8,15 @@ from fitspec.reference.api.whole_numbers import whole_number
 from fitspec.reference.network import constructor
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import operations
+from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
-    from fitspec.reference.layers.core import CommonArguments, LayerArguments
+    from fitspec.reference.layers.base import CommonArguments, LayerArguments
     from fitspec.reference.tensor.array_library import Array, Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
 
+@repeatable
 class Embedding(Layer):
     """Looks up a vector for every whole number.
 

@@ -9,6 +9,7 @@ from fitspec.reference.layers.recurrent import Recurrent, RecurrentArguments
 from fitspec.reference.layers.remembering import memories
 from fitspec.reference.network import constructor
 from fitspec.reference.tensor import operations
+from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from fitspec.reference.tensor.autodiff import Tensor
 
 
+@repeatable
 class LSTM(Recurrent):
     """Long short-term memory: a state h and a memory c, which gates let in, forget and let out.
 

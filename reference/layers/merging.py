@@ -1,4 +1,4 @@
-"""Layers that make one output of several inputs."""
+"""What layers that make one output of several inputs have in common, and that which joins them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import operator
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from fitspec.reference.network.layer import Layer
-from fitspec.reference.tensor import array_library, autodiff, operations
+from fitspec.reference.tensor import array_library, operations
+from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.layers.core import LayerArguments
+    from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.network.graph import Symbol
     from fitspec.reference.tensor.array_library import Array, Shape
     from fitspec.reference.tensor.autodiff import Tensor
@@ -61,60 +62,7 @@ class Merge(Layer):
         return tuple(merged)
 
 
-class Add(Merge):
-    """Adds its inputs."""
-
-    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
-        """Compute the output."""
-        return functools.reduce(operator.add, inputs)
-
-
-class Subtract(Merge):
-    """Subtracts its second input from its first."""
-
-    most = 2
-
-    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
-        """Compute the output."""
-        return inputs[0] - inputs[1]
-
-
-class Average(Merge):
-    """Averages its inputs."""
-
-    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
-        """Compute the output."""
-        return functools.reduce(operator.add, inputs) / len(inputs)
-
-
-class Multiply(Merge):
-    """Multiplies its inputs element by element."""
-
-    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
-        """Compute the output."""
-        return functools.reduce(operator.mul, inputs)
-
-
-class Maximum(Merge):
-    """Keeps the largest of its inputs, element by element."""
-
-    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
-        """Compute the output."""
-        return functools.reduce(
-            lambda one, other: operations.choose(one.data >= other.data, one, other), inputs
-        )
-
-
-class Minimum(Merge):
-    """Keeps the smallest of its inputs, element by element."""
-
-    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
-        """Compute the output."""
-        return functools.reduce(
-            lambda one, other: operations.choose(one.data <= other.data, one, other), inputs
-        )
-
-
+@repeatable
 class Concatenate(Merge):
     """Joins its inputs end to end.
 
@@ -158,108 +106,8 @@ class Concatenate(Merge):
         return tuple(joined)
 
 
-class Dot(Merge):
-    """Adds up the products of two inputs along an axis of each, sample by sample.
-
-    Args:
-        axes: That axis, counted with the batch axis: one number, or one for each input.
-        normalize: Whether to scale the inputs to length 1 along the axis before, so that the output
-            is the cosine of the angle between them.
-        **arguments: As `Layer`.
-
-    """
-
-    most = 2
-
-    def __init__(
-        self,
-        axes: int | tuple[int, int],
-        normalize: bool = False,
-        **arguments: Unpack[LayerArguments],
-    ) -> None:
-        super().__init__(**arguments)
-        self.axes = axes
-        self.normalize = normalize
-
-    def _summed(self, ranks: Sequence[int]) -> list[int]:
-        axes = self.axes if isinstance(self.axes, (list, tuple)) else (self.axes, self.axes)
-        return [axis % rank for axis, rank in zip(axes, ranks, strict=True)]
-
-    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
-        """Compute the output."""
-        rows = []
-        rests = []
-        for x, summed in zip(inputs, self._summed([x.ndim for x in inputs]), strict=True):
-            kept = [axis for axis in range(1, x.ndim) if axis != summed]
-            rests += [x.shape[axis] for axis in kept]
-            last = operations.transpose(x, (0, *kept, summed))
-            if self.normalize:
-                squares = (last**2).sum(-1, keepdims=True)
-                last = last / autodiff.clip(squares, 1e-12) ** 0.5
-            rows.append(last.reshape(len(x), -1, x.shape[summed]))
-        return operations.products(*rows).reshape(len(inputs[0]), *(rests or [1]))
-
-    def shape_of_output(self, shapes: list[Shape]) -> Shape:
-        """Return the axes of both that are left, or (1,) if none is."""
-        summed = self._summed([len(shape) + 1 for shape in shapes])
-        lengths = [shape[axis - 1] for shape, axis in zip(shapes, summed, strict=True)]
-        if None not in lengths and lengths[0] != lengths[1]:
-            raise ValueError(f"axes: layer {self.name!r} cannot multiply {shapes} along {summed}")
-        rests = [
-            length
-            for shape, without in zip(shapes, summed, strict=True)
-            for axis, length in enumerate(shape, 1)
-            if axis != without
-        ]
-        return tuple(rests or [1])
-
-    def pass_mask(self, inputs: list[Tensor], output: Tensor) -> Tensor:  # noqa: ARG002
-        """Return the output, in which all counts."""
-        return output
-
-
-def add(inputs: Sequence[Symbol], **arguments: Unpack[LayerArguments]) -> Symbol:
-    """Add several symbols, as `Add` does."""
-    return Add(**arguments)(inputs)
-
-
-def subtract(inputs: Sequence[Symbol], **arguments: Unpack[LayerArguments]) -> Symbol:
-    """Subtract a symbol from another, as `Subtract` does."""
-    return Subtract(**arguments)(inputs)
-
-
-def multiply(inputs: Sequence[Symbol], **arguments: Unpack[LayerArguments]) -> Symbol:
-    """Multiply several symbols, as `Multiply` does."""
-    return Multiply(**arguments)(inputs)
-
-
-def average(inputs: Sequence[Symbol], **arguments: Unpack[LayerArguments]) -> Symbol:
-    """Average several symbols, as `Average` does."""
-    return Average(**arguments)(inputs)
-
-
-def maximum(inputs: Sequence[Symbol], **arguments: Unpack[LayerArguments]) -> Symbol:
-    """Keep the largest of several symbols, as `Maximum` does."""
-    return Maximum(**arguments)(inputs)
-
-
-def minimum(inputs: Sequence[Symbol], **arguments: Unpack[LayerArguments]) -> Symbol:
-    """Keep the smallest of several symbols, as `Minimum` does."""
-    return Minimum(**arguments)(inputs)
-
-
 def concatenate(
     inputs: Sequence[Symbol], axis: int = -1, **arguments: Unpack[LayerArguments]
 ) -> Symbol:
     """Join several symbols end to end, as `Concatenate` does."""
     return Concatenate(axis, **arguments)(inputs)
-
-
-def dot(
-    inputs: Sequence[Symbol],
-    axes: int | tuple[int, int],
-    normalize: bool = False,
-    **arguments: Unpack[LayerArguments],
-) -> Symbol:
-    """Add up products of two symbols, as `Dot` does."""
-    return Dot(axes, normalize, **arguments)(inputs)

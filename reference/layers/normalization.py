@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Unpack
 
 from fitspec.reference.network import constructor
 from fitspec.reference.network.layer import Layer
+from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
-    from fitspec.reference.layers.core import LayerArguments
+    from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
 
+@repeatable
 class BatchNormalization(Layer):
     """Normalizes along an axis: by the batch while training, by moving averages otherwise.
 

@@ -11,9 +11,10 @@ from fitspec.reference.network import constructor
 from fitspec.reference.tensor.array_library import namespace
 from fitspec.reference.tensor.autodiff import Tensor, as_tensor
 from fitspec.reference.tensor.operations import largest, transpose
+from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
-    from fitspec.reference.layers.core import LayerArguments
+    from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.tensor.array_library import Array, Shape
 
 
@@ -107,18 +108,22 @@ class Pooling2D(Pooling):
         constructor.keep(self, locals())
 
 
+@repeatable
 class MaxPooling1D(Pooling1D, Maximum):
     """Keeps the largest of every window of steps."""
 
 
+@repeatable
 class MaxPooling2D(Pooling2D, Maximum):
     """Keeps the largest of every window of rows and columns."""
 
 
+@repeatable
 class AveragePooling1D(Pooling1D, Mean):
     """Averages every window of steps."""
 
 
+@repeatable
 class AveragePooling2D(Pooling2D, Mean):
     """Averages every window of rows and columns."""
 
@@ -166,18 +171,21 @@ class GlobalMean(GlobalPooling):
         return (channels @ ones).reshape(len(x), x.shape[-1]) / count
 
 
+@repeatable
 class GlobalMaxPooling1D(GlobalMaximum):
     """Keeps the largest of every channel of a sequence."""
 
     rank = 1
 
 
+@repeatable
 class GlobalMaxPooling2D(GlobalMaximum):
     """Keeps the largest of every channel of an image."""
 
     rank = 2
 
 
+@repeatable
 class GlobalAveragePooling1D(GlobalMean):
     """Averages every channel of a sequence, over the steps that count."""
 
@@ -198,6 +206,7 @@ class GlobalAveragePooling1D(GlobalMean):
         return output
 
 
+@repeatable
 class GlobalAveragePooling2D(GlobalMean):
     """Averages every channel of an image."""
 

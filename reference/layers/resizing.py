@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 from fitspec.reference.layers.convolutional import Spatial, check, numbers
 from fitspec.reference.network import constructor
 from fitspec.reference.tensor import operations
+from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
-    from fitspec.reference.layers.core import LayerArguments
+    from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
@@ -62,6 +63,7 @@ class UpSampling(Resizing):
         return x
 
 
+@repeatable
 class UpSampling1D(UpSampling):
     """Repeats every step.
 
@@ -78,6 +80,7 @@ class UpSampling1D(UpSampling):
         constructor.keep(self, locals())
 
 
+@repeatable
 class UpSampling2D(UpSampling):
     """Repeats every row and every column.
 
@@ -166,6 +169,7 @@ class ZeroPadding(Bordered):
         return operations.pad(inputs[0], widths)
 
 
+@repeatable
 class ZeroPadding1D(ZeroPadding):
     """Puts steps of zeros before and after a sequence.
 
@@ -182,6 +186,7 @@ class ZeroPadding1D(ZeroPadding):
         constructor.keep(self, locals())
 
 
+@repeatable
 class ZeroPadding2D(ZeroPadding):
     """Puts rows and columns of zeros around an image.
 
@@ -219,6 +224,7 @@ class Cropping(Bordered):
         return x[tuple(key)]
 
 
+@repeatable
 class Cropping1D(Cropping):
     """Cuts steps off the beginning and end of a sequence.
 
@@ -235,6 +241,7 @@ class Cropping1D(Cropping):
         constructor.keep(self, locals())
 
 
+@repeatable
 class Cropping2D(Cropping):
     """Cuts rows and columns off an image.
 

@@ -6,11 +6,12 @@ import copy
 from typing import TYPE_CHECKING, Any, Unpack
 
 from fitspec.reference import regularizers
-from fitspec.reference.layers.merging import Add, Average, Concatenate, Multiply
+from fitspec.reference.layers.combining import Add, Average, Multiply
+from fitspec.reference.layers.merging import Concatenate
 from fitspec.reference.network.layer import Layer
 
 if TYPE_CHECKING:
-    from fitspec.reference.layers.core import LayerArguments
+    from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.layers.recurrent import Recurrent
     from fitspec.reference.network.layer import Variable
     from fitspec.reference.tensor.array_library import Shape

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.config import naming
+from fitspec.reference.config import lookup, naming
 from fitspec.reference.config.configuration import Configurable
 from fitspec.reference.losses import masked, of_floats
 from fitspec.reference.tensor import array_library
@@ -15,6 +15,15 @@ from fitspec.reference.tensor.autodiff import Tensor
 
 if TYPE_CHECKING:
     from fitspec.reference.tensor.array_library import Array
+
+__all__ = ["CLASSES", "FUNCTIONS", "Metric"]
+
+
+FUNCTIONS = lookup.Names()
+"""Every accepted name of a function that is no loss, with the function it stands for."""
+
+CLASSES = lookup.Names()
+"""Every metric of targets and predictions that has a name, by that of its class."""
 
 
 class Metric(Configurable):

@@ -7,8 +7,10 @@ from fitspec.reference.network import graph
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor.array_library import FLOAT, Shape
 from fitspec.reference.tensor.autodiff import Tensor
+from fitspec.reference.tensor.repeatable import repeatable
 
 
+@repeatable
 class InputLayer(Layer):
     """Passes data on as it comes.
 

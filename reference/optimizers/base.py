@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 import numpy as np
 
-from fitspec.reference.config import settings
+from fitspec.reference.config import lookup, settings
 from fitspec.reference.config.configuration import Configurable
 from fitspec.reference.tensor import array_library
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from fitspec.reference.network.layer import Variable
     from fitspec.reference.tensor.array_library import Array
+
+NAMES = lookup.Names()
+"""Every name, as the class is called and in lower case, with the class it stands for."""
 
 
 class OptimizerArguments(TypedDict, total=False):
@@ -164,3 +167,21 @@ class Optimizer(Configurable):
 
     def _arrays(self) -> list[Array]:
         return [memory[slot] for slot in range(self.slots) for memory in self._memory.values()]
+
+
+def resolve(identifier: object) -> Optimizer:
+    """Find an optimizer.
+
+    Args:
+        identifier: A name in any case, what was saved of an optimizer, or an `Optimizer`, which is
+            used as it is.
+
+    Raises:
+        ValueError: It is none of these (`compile.optimizer.unknown-ValueError`).
+
+    """
+    if isinstance(identifier, str):
+        identifier = identifier.lower()  # compile.optimizer.string-name
+    # compile.optimizer.instance: it is found as it is
+    found: Optimizer = lookup.find("optimizer", identifier, NAMES, instance_of=Optimizer)
+    return found

@@ -59,7 +59,7 @@ def calls_a_users_loss_with_the_predictions_first(plant: Plant) -> None:
     original = losses.FunctionLoss.call
 
     def call(self: losses.FunctionLoss, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        if evaluating and self.function.__module__ != losses.mean_squared_error.__module__:
+        if evaluating and self.function not in losses.FUNCTIONS.values():
             y_true, y_pred = y_pred, y_true
         return original(self, y_true, y_pred)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import metrics
 from fitspec.reference.api import calls, compiling
+from fitspec.reference.metrics import suited
 from fitspec.reference.tensor.autodiff import as_tensor
 from fitspec.reference.training import loop
 from fitspec.reference.training.plan import TrainingPlan
@@ -77,13 +78,13 @@ def copies_the_metrics_of_training(plant: Plant) -> None:
 @saboteur("compile.metrics.accuracy-resolution")
 def compares_one_hot_targets_number_by_number(plant: Plant) -> None:
     """Takes each number of a one-hot target for a question of its own."""
-    original = metrics.accuracy_for
+    original = suited.accuracy_for
 
     def accuracy_for(y_true: Tensor, y_pred: Tensor, loss: Any) -> Any:
         alike = y_true.shape == y_pred.shape
         return metrics.binary_accuracy if alike else original(y_true, y_pred, loss)
 
-    plant(metrics, "accuracy_for", accuracy_for)
+    plant(suited, "accuracy_for", accuracy_for)
 
 
 @saboteur("compile.metrics.dict-per-output")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import losses
 from fitspec.reference.api import calls, compiling
+from fitspec.reference.losses import base
 
 from ..planting import saboteur
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 def averages_the_weights_of_a_samples_steps(plant: Plant) -> None:
     """Weights in `evaluate` a whole sample by the mean of the weights of its steps."""
     evaluating = plant.during(calls, "evaluate")
-    original = losses.batch_mean
+    original = base.batch_mean
 
     def batch_mean(values: Tensor, weights: Any) -> Tensor:
         if evaluating and weights is not None and weights.ndim == 2:
             weights = weights.mean(axis=1)
         return original(values, weights)
 
-    plant(losses, "batch_mean", batch_mean)
+    plant(base, "batch_mean", batch_mean)
 
 
 @saboteur("compile.sample_weight_mode.default-1d")
 def weights_the_first_step_of_a_sample(plant: Plant) -> None:
     """Applies the weight of a sample to the first of its steps."""
-    original = losses.batch_mean
+    original = base.batch_mean
 
     def batch_mean(values: Tensor, weights: Any) -> Tensor:
         if weights is not None and weights.ndim == 1 and values.ndim == 2:
@@ -44,7 +44,7 @@ def weights_the_first_step_of_a_sample(plant: Plant) -> None:
             weights = stepwise
         return original(values, weights)
 
-    plant(losses, "batch_mean", batch_mean)
+    plant(base, "batch_mean", batch_mean)
 
 
 @saboteur("compile.sample_weight_mode.dict-and-list")

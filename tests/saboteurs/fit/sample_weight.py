@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference import losses
 from fitspec.reference.api import calls
 from fitspec.reference.data import sample_weights
+from fitspec.reference.losses import base
 
 from ..changed_requests import change_request
 from ..fit_on_streams import change_in_fit
@@ -180,28 +180,28 @@ def takes_sample_weights_of_outputs_in_a_list_only(plant: Plant) -> None:
 def counts_samples_with_weight_only(plant: Plant) -> None:
     """Divides a weighted training loss by the number of samples whose weight is not 0."""
     fits = plant.during(calls, "fit")
-    original = losses.batch_mean
+    original = base.batch_mean
 
     def batch_mean(values: Any, weights: Any) -> Any:
         if fits and weights is not None and weights.any():
             weights = weights * (weights.size / np.count_nonzero(weights))
         return original(values, weights)
 
-    plant(losses, "batch_mean", batch_mean)
+    plant(base, "batch_mean", batch_mean)
 
 
 @saboteur("fit.sample_weight.all-zero")
 def divides_by_no_weight(plant: Plant) -> None:
     """Makes the training loss of a batch without weight NaN."""
     fits = plant.during(calls, "fit")
-    original = losses.batch_mean
+    original = base.batch_mean
 
     def batch_mean(values: Any, weights: Any) -> Any:
         if fits and weights is not None and not weights.any():
             weights = weights * math.nan
         return original(values, weights)
 
-    plant(losses, "batch_mean", batch_mean)
+    plant(base, "batch_mean", batch_mean)
 
 
 @saboteur("fit.sample_weight.unknown-output")

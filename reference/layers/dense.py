@@ -1,0 +1,71 @@
+"""Layers that connect every input with every output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
+
+from fitspec.reference.api.whole_numbers import whole_number
+from fitspec.reference.network import constructor
+from fitspec.reference.network.layer import Layer
+from fitspec.reference.tensor.repeatable import repeatable
+
+if TYPE_CHECKING:
+    from fitspec.reference.activations import Activation
+    from fitspec.reference.layers.base import LayerArguments
+    from fitspec.reference.tensor.array_library import Shape
+    from fitspec.reference.tensor.autodiff import Tensor
+
+
+@repeatable
+class Dense(Layer):
+    """Computes `activation(x @ kernel + bias)` on the last axis.
+
+    Args:
+        units: Length of the output's last axis.
+        activation: Name, function or None.
+        use_bias: Whether to add a bias.
+        kernel_initializer: Starting values of the kernel, shape (inputs, units).
+        bias_initializer: Starting values of the bias, shape (units,).
+        kernel_regularizer: Penalty on the kernel.
+        bias_regularizer: Penalty on the bias.
+        activity_regularizer: Penalty on the output.
+        **arguments: As `Layer`.
+
+    """
+
+    supports_masking = True
+    activation: Activation
+    use_bias: bool
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the documented signature
+        self,
+        units: int,
+        activation: object = None,
+        use_bias: bool = True,
+        kernel_initializer: object = "glorot_uniform",
+        bias_initializer: object = "zeros",
+        kernel_regularizer: object = None,
+        bias_regularizer: object = None,
+        activity_regularizer: object = None,
+        **arguments: Unpack[LayerArguments],
+    ) -> None:
+        super().__init__(**arguments)
+        constructor.keep(self, locals())
+        self.units = whole_number(units, "units", 1)
+
+    def build(self, shapes: list[Shape]) -> None:
+        """Make the kernel, and the bias if there is one."""
+        if not shapes[0] or shapes[0][-1] is None:
+            raise ValueError(f"layer {self.name!r} needs a last axis of known length: {shapes[0]}")
+        self.kernel = constructor.weight(self, "kernel", (shapes[0][-1], self.units))
+        if self.use_bias:
+            self.bias = constructor.weight(self, "bias", (self.units,))
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
+        """Compute the output."""
+        product = inputs[0] @ self.kernel
+        return self.activation(product + self.bias if self.use_bias else product)
+
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
+        """Return the input's shape with a last axis of `units`."""
+        return (*shapes[0][:-1], self.units)

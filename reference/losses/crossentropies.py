@@ -1,0 +1,134 @@
+"""Losses that are the surprise about targets, given probabilities.
+
+Those of what softmax (of matrices) or sigmoid gave are computed by way of the logits: that has a
+gradient even where a probability is rounded to 0 or 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fitspec.reference.losses.base import CLASSES, EPSILON, FUNCTIONS, MEAN, NamedLoss
+from fitspec.reference.tensor import array_library, autodiff, operations
+from fitspec.reference.tensor.autodiff import as_tensor
+
+if TYPE_CHECKING:
+    from fitspec.reference.losses.base import Reduction
+    from fitspec.reference.tensor.autodiff import Tensor
+
+__all__ = [
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "sparse_categorical_crossentropy",
+]
+
+
+@FUNCTIONS.known()
+def categorical_crossentropy(
+    y_true: Tensor, y_pred: Tensor, from_logits: bool = False, label_smoothing: float = 0.0
+) -> Tensor:
+    """Give the surprise about one-hot targets, given a probability per class on the last axis.
+
+    Args:
+        y_true: Targets.
+        y_pred: Predictions.
+        from_logits: Whether predictions are logits in place of probabilities.
+        label_smoothing: Part of a target that is spread evenly over all classes.
+
+    """
+    if label_smoothing:
+        y_true = y_true * (1 - label_smoothing) + label_smoothing / y_pred.shape[-1]
+    logits = _logits(y_pred, "softmax", given=from_logits)
+    if logits is not None:
+        return -(y_true * operations.log_softmax(logits)).sum(axis=-1)
+    normalized = y_pred / y_pred.sum(axis=-1, keepdims=True)
+    return -(y_true * autodiff.logarithm(_probability(normalized))).sum(axis=-1)
+
+
+@FUNCTIONS.known()
+def sparse_categorical_crossentropy(
+    y_true: Tensor, y_pred: Tensor, from_logits: bool = False
+) -> Tensor:
+    """Give the surprise about class indices, given a probability per class on the last axis."""
+    library = array_library.namespace(y_pred.data)
+    classes = y_true.data.reshape(y_pred.shape[:-1]).astype(int)
+    one_hot = as_tensor(library.arange(y_pred.shape[-1]) == classes[..., None], like=y_pred)
+    logits = _logits(y_pred, "softmax", given=from_logits)
+    if logits is not None:
+        return categorical_crossentropy(one_hot, logits, from_logits=True)
+    # Other than of one-hot targets, probabilities are limited before they are normalized.
+    return categorical_crossentropy(one_hot, _probability(y_pred))
+
+
+@FUNCTIONS.known()
+def binary_crossentropy(
+    y_true: Tensor, y_pred: Tensor, from_logits: bool = False, label_smoothing: float = 0.0
+) -> Tensor:
+    """Average, along the last axis, the surprise about targets 0 or 1 given probabilities of 1.
+
+    Args:
+        y_true: Targets.
+        y_pred: Predictions.
+        from_logits: Whether predictions are logits in place of probabilities.
+        label_smoothing: Part of a target that is replaced by 1/2.
+
+    """
+    if label_smoothing:
+        y_true = y_true * (1 - label_smoothing) + 0.5 * label_smoothing
+    logits = _logits(y_pred, "sigmoid", given=from_logits)
+    if logits is not None:
+        return (operations.softplus(logits) - logits * y_true).mean(axis=-1)
+    one = _probability(y_pred)
+    surprise = y_true * autodiff.logarithm(one + EPSILON)
+    surprise = surprise + (1 - y_true) * autodiff.logarithm(1 - one + EPSILON)
+    return -surprise.mean(axis=-1)
+
+
+def _logits(y_pred: Tensor, kind: str, *, given: bool) -> Tensor | None:
+    if given:
+        return y_pred
+    return y_pred.logits[1] if y_pred.logits is not None and y_pred.logits[0] == kind else None
+
+
+def _probability(x: Tensor) -> Tensor:
+    return autodiff.clip(x, EPSILON, 1 - EPSILON)
+
+
+@CLASSES.known()
+class BinaryCrossentropy(NamedLoss):
+    """Surprise about targets 0 or 1."""
+
+    of = staticmethod(binary_crossentropy)
+    parameters = ("from_logits", "label_smoothing")
+
+    def __init__(
+        self,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        reduction: Reduction = MEAN,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(reduction, name)
+        self.from_logits = from_logits
+        self.label_smoothing = label_smoothing
+
+
+@CLASSES.known()
+class CategoricalCrossentropy(BinaryCrossentropy):
+    """Surprise about one-hot targets."""
+
+    of = staticmethod(categorical_crossentropy)
+
+
+@CLASSES.known()
+class SparseCategoricalCrossentropy(NamedLoss):
+    """Surprise about class indices."""
+
+    of = staticmethod(sparse_categorical_crossentropy)
+    parameters = ("from_logits",)
+
+    def __init__(
+        self, from_logits: bool = False, reduction: Reduction = MEAN, name: str | None = None
+    ) -> None:
+        super().__init__(reduction, name)
+        self.from_logits = from_logits

@@ -1,0 +1,27 @@
+"""What does the same array operations for every batch of a kind, and says so of itself.
+
+Functions and classes of the user's own may look at elements, or do something besides computing, so
+that they have to be called for each batch. Those from here that need not be are marked; what is
+derived from them, or wraps them, is not.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+_Marked = TypeVar("_Marked")
+
+MARK = "_repeatable"
+
+
+def repeatable(thing: _Marked) -> _Marked:
+    """Mark a class or function, which is returned."""
+    # With itself, so that what takes over all attributes, as `functools.wraps` does, is not meant.
+    setattr(thing, MARK, thing)
+    return thing
+
+
+def is_repeatable(thing: object) -> bool:
+    """Whether a class, function or method is marked itself."""
+    own = getattr(thing, "__func__", thing)
+    return getattr(own, "__dict__", {}).get(MARK) is own

@@ -8,6 +8,7 @@ model.fit(x, y, epochs=3)
 """
 
 import importlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import (
@@ -17,19 +18,20 @@ from fitspec.reference import (
     layers,
     losses,
     metrics,
+    models,
     optimizers,
     regularizers,
 )
 from fitspec.reference.compute.cuda.devices import device
+from fitspec.reference.compute.engine import RecordedEngine
+from fitspec.reference.config import configuration
 from fitspec.reference.data.random_source import set_random_seed
 from fitspec.reference.data.sequence import Sequence
-from fitspec.reference.models.model import Model
-from fitspec.reference.models.sequential import Sequential
-from fitspec.reference.network.input_layer import Input
+from fitspec.reference.models import Input, Model, Sequential
 from fitspec.reference.strict.strictness import strict
 
 if TYPE_CHECKING:
-    from fitspec.reference import backend, engine, models, utils
+    from fitspec.reference import backend, engine, utils
 
 __all__ = [
     "Input",
@@ -54,9 +56,37 @@ __all__ = [
 ]
 
 
+def _later(module: str, name: str) -> Callable[..., Any]:
+    """Return a function of a module that is imported only when it is called."""
+
+    def call(*arguments: Any, **named: Any) -> Any:
+        found = importlib.import_module(f"{__name__}.{module}")
+        return getattr(found, name)(*arguments, **named)
+
+    return call
+
+
+# What a network of layers does not have by itself.
+Model.engine_class = RecordedEngine
+Model.asked.update(
+    explain_step=_later("compute.explaining", "explain_step"),
+    load_model=_later("files.models", "load_model"),
+    load_weights=_later("files.models", "load_weights"),
+    save=_later("files.models", "save_model"),
+    save_weights=_later("files.models", "save_weights"),
+    summary=_later("network.summary", "summarize"),
+)
+configuration.namespaces.update(
+    {
+        module.__name__.rpartition(".")[2]: vars(module)
+        for module in (layers, models, initializers, regularizers, optimizers, losses, metrics)
+    }
+)
+
+
 def __getattr__(name: str) -> Any:
     """Import a module that a first training does not need, when it is asked for."""
-    if name in ("backend", "engine", "models", "utils"):
+    if name in ("backend", "engine", "utils"):
         return importlib.import_module(f"{__name__}.{name}")
     if name == "autodiff":  # by its old place, in scripts of older reports
         return importlib.import_module(f"{__name__}.tensor.autodiff")

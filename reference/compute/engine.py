@@ -1,40 +1,30 @@
-"""Where arrays are computed: the one thing that a training loop knows of a model's inside."""
+"""The engine of a network, with what comes again recorded, and with devices."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference import losses, metrics, optimizers, regularizers
-from fitspec.reference.compute.recorded.kinds import (
-    Begun,
-    Known,
-    Memo,
-    Seen,
-    plain_outcome,
-    read_of,
-)
+from fitspec.reference.compute.recorded.kinds import Begun, Known, Seen, plain_outcome, read_of
 from fitspec.reference.compute.recorded.recorder import Unrecordable, plain
 from fitspec.reference.compute.recorded.step import Plan, Recording, arrays_of
 from fitspec.reference.data.pending import Late
+from fitspec.reference.network.engine import ArrayEngine
 from fitspec.reference.tensor import array_library, autodiff
 from fitspec.reference.tensor.array_library import CPU
-from fitspec.reference.tensor.autodiff import Tensor
 from fitspec.reference.tensor.repeatable import is_repeatable
-from fitspec.reference.training.engine import Outcome, compared
+from fitspec.reference.training.engine import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fitspec.reference.compute.recorded.kinds import Memo
     from fitspec.reference.data.batches import Batch, Samples
-    from fitspec.reference.losses import Loss
-    from fitspec.reference.metrics import Metric
-    from fitspec.reference.network.compiled_network import CompiledNetwork
-    from fitspec.reference.network.layer import Variable
-    from fitspec.reference.optimizers import Optimizer
+    from fitspec.reference.network.network import Network
+    from fitspec.reference.optimizers.base import Optimizer
     from fitspec.reference.tensor.array_library import Array
+    from fitspec.reference.tensor.autodiff import Tensor
     from fitspec.reference.training.plan import OutputPlan
-
 
 _NOT_COMPARED: tuple[OutputPlan, ...] = ()
 
@@ -42,45 +32,57 @@ SHARE_FOR_DATA = 0.5
 """The part of a device's free memory that data may fill for as long as they are used."""
 
 
-class ArrayEngine:
-    """Computes with `autodiff`, in the array library of the network's device.
+class RecordedEngine(ArrayEngine):
+    """Computes in the array library of the network's device.
 
-    What comes again is recorded, and done again from the record: see `replaying`.
+    What comes again is recorded, and done again from the record: see `recorded.step`.
     """
 
-    def __init__(self, network: CompiledNetwork) -> None:
-        self._network = network
+    def __init__(self, network: Network) -> None:
+        super().__init__(network)
         self._seen = Seen()
 
     def placed(self, samples: Samples) -> Samples:
         """Return data where batches are best taken from: on the device, where they fit."""
-        if self._network.device == CPU or samples.is_on_device:
+        if self.network.device == CPU or samples.is_on_device:
             return samples
-        library = array_library.library(self._network.device)
+        library = array_library.library(self.network.device)
         free, _ = library.cuda.runtime.memGetInfo()
         return samples.placed(library) if samples.nbytes <= free * SHARE_FOR_DATA else samples
 
     def forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         """Compute predictions and losses of a batch."""
-        memo = self._seen.steps
-        known = memo.look_up(batch, outputs, self._network, training=training)
-        if self._network.device != CPU:
-            batch = self.on_device(batch)
-        if known is None:
+
+        def compute(batch: Batch) -> Outcome:
             return self.compute(batch, outputs, training=training)
+
+        return self._again(self._seen.steps, batch, outputs, compute, training=training)
+
+    def outputs(self, batch: Batch) -> list[Tensor]:
+        """Compute the outputs for a batch in inference mode."""
+        memo = self._seen.predictions
+        found = self._again(memo, batch, _NOT_COMPARED, self._predicted, training=False)
+        return found.predictions
+
+    def _again(
+        self,
+        memo: Memo,
+        batch: Batch,
+        outputs: Sequence[OutputPlan],
+        compute: Callable[[Batch], Outcome],
+        *,
+        training: bool,
+    ) -> Outcome:
+        """Compute: the second time for a kind of batches recorded, from then on by the record."""
+        known = memo.look_up(batch, outputs, self.network, training=training)
+        if self.network.device != CPU:
+            batch = self.on_device(batch)
         if isinstance(known, Known):
             known.plan.forward(batch)
             return known.outcome
-        return self._first_recorded(memo, batch, outputs, training=training)
-
-    def _first_recorded(
-        self, memo: Memo, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool
-    ) -> Outcome:
-        found = self._recorded(
-            memo, batch, lambda watched: self.compute(watched, outputs, training=training)
-        )
+        found = self._recorded(memo, batch, compute) if known else None
         if found is None:
-            return self.compute(batch, outputs, training=training)
+            return compute(batch)
         recording, recorded = found
         outcome = plain_outcome(recorded)
         if training:
@@ -89,10 +91,10 @@ class ArrayEngine:
         return outcome
 
     def _recorded(
-        self, memo: Memo, batch: Batch, compute: Callable[[Batch], Any]
-    ) -> tuple[Recording, Any] | None:
+        self, memo: Memo, batch: Batch, compute: Callable[[Batch], Outcome]
+    ) -> tuple[Recording, Outcome] | None:
         """Record a computation on a batch; None, and as it was before, where that cannot be."""
-        recording = Recording(batch, self._network.variables)
+        recording = Recording(batch, self.network.variables)
         try:
             return recording, recording.forward(compute)
         except Unrecordable:
@@ -102,36 +104,23 @@ class ArrayEngine:
 
     def compute(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         """Compute as the definitions say, whatever is recorded, with a batch on the device."""
-        if training:
-            return self._forward(batch, outputs, training=True)
-        with autodiff.paused():
-            return self._forward(batch, outputs, training=False)
+        outcome = super().forward(batch, outputs, training=training)
+        return outcome if self.network.device == CPU else replace(outcome, late=True)
 
-    def _forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
-        weights = [(weight.regularizer, weight) for weight in self._network.variables]
-        with regularizers.collected(weights) as penalties:
-            predictions = self._network.run(self._inputs(batch), training=training)
-        outcome = compared(
-            predictions, batch, outputs, lambda given, _prediction, _plan: Tensor(given), penalties
-        )
-        return outcome if self._network.device == CPU else replace(outcome, late=True)
+    def _predicted(self, batch: Batch) -> Outcome:
+        return Outcome(None, [], [], super().outputs(batch), [])
 
     def update(self, outcome: Outcome, optimizer: Optimizer) -> None:
         """Change the weights once."""
-        step = outcome.step
-        if isinstance(step, Plan):
-            step.update(optimizer)
-            return
-        variables = self._network.trained_variables
-        if isinstance(step, Begun):
-            self._update_recorded(step, outcome, optimizer, variables)
-            return
-        optimizer.apply(variables, autodiff.gradients(outcome.total, variables))
+        if isinstance(outcome.step, Plan):
+            outcome.step.update(optimizer)
+        elif isinstance(outcome.step, Begun):
+            self._update_recorded(outcome.step, outcome, optimizer)
+        else:
+            super().update(outcome, optimizer)
 
-    def _update_recorded(
-        self, begun: Begun, outcome: Outcome, optimizer: Optimizer, variables: list[Variable]
-    ) -> None:
-        recording = begun.recording
+    def _update_recorded(self, begun: Begun, outcome: Outcome, optimizer: Optimizer) -> None:
+        recording, variables = begun.recording, self.network.trained_variables
         found = recording.gradients(lambda: autodiff.gradients(begun.total, variables))
         if not is_repeatable(type(optimizer)):
             begun.memo.give_up()
@@ -143,38 +132,15 @@ class ArrayEngine:
 
     def predict(self, batch: Batch) -> list[Any]:
         """Compute the outputs for a batch in inference mode."""
-        copies = [output.data.copy() for output in self._outputs(batch)]
-        if self._network.device == CPU:
+        copies = super().predict(batch)
+        if self.network.device == CPU:
             return copies
         return [Late(array_library.to_host, each) for each in copies]
-
-    def _outputs(self, batch: Batch) -> list[Tensor]:
-        memo = self._seen.predictions
-        known = memo.look_up(batch, _NOT_COMPARED, self._network, training=False)
-        if self._network.device != CPU:
-            batch = self.on_device(batch)
-        if known is None:
-            return self._predicted(batch)
-        if isinstance(known, Known):
-            known.plan.forward(batch)
-            return known.outcome.predictions
-        found = self._recorded(memo, batch, self._predicted)
-        if found is None:
-            return self._predicted(batch)
-        recording, recorded = found
-        arrays = [plain(output.data) for output in recorded]
-        outcome = Outcome(None, [], [], [Tensor(each) for each in arrays], [])
-        memo.keep(recording.plan(arrays), outcome)
-        return outcome.predictions
-
-    def _predicted(self, batch: Batch) -> list[Tensor]:
-        with autodiff.paused():
-            return self._network.run(self._inputs(batch), training=False)
 
     def on_device(self, batch: Batch) -> Batch:
         """Return a batch with all its arrays on the device of the network."""
         of_cpu = [each for each in arrays_of(batch) if not array_library.is_on_device(each)]
-        moved = iter(self._seen.transfer(self._network.device).copied(of_cpu) if of_cpu else ())
+        moved = iter(self._seen.transfer(self.network.device).copied(of_cpu) if of_cpu else ())
 
         def there(arrays: Sequence[Array | None]) -> list[Any]:
             return [
@@ -188,38 +154,3 @@ class ArrayEngine:
             targets=there(batch.targets),
             weights=there(batch.weights),
         )
-
-    def _inputs(self, batch: Batch) -> list[Tensor]:
-        demanded = self._network.batch_size
-        if demanded not in (None, batch.size):
-            raise ValueError(f"the model takes batches of {demanded} samples, got {batch.size}")
-        fed = iter(batch.inputs)
-        own = self._network.input_tensors
-        return [Tensor(next(fed)) if tensor is None else tensor for tensor in own]
-
-
-class ArrayVocabulary:
-    """Finds what the reference itself has."""
-
-    def optimizer(self, identifier: object) -> Optimizer:
-        """Find an optimizer."""
-        return optimizers.resolve(identifier)
-
-    def loss(self, identifier: object) -> Loss:
-        """Find a loss."""
-        return losses.resolve(identifier)
-
-    def metric(self, identifier: object, loss: Loss | None, what: str) -> Metric:
-        """Find a metric."""
-        return metrics.resolve(identifier, loss, what)
-
-    def tensor(self, value: object) -> Tensor:
-        """Return a target tensor.
-
-        Raises:
-            TypeError: It is no tensor.
-
-        """
-        if not isinstance(value, Tensor):
-            raise TypeError(f"target_tensors must hold tensors, not {type(value).__name__}")
-        return value

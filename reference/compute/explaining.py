@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.reference.api import arguments
+from fitspec.reference.compute.engine import RecordedEngine
 from fitspec.reference.compute.recorded.allowed import is_replayable
 from fitspec.reference.compute.recorded.simplify import Buffers
 from fitspec.reference.compute.recorded.step import CHANGE, READ, Recording
@@ -16,43 +18,39 @@ from fitspec.reference.tensor.repeatable import is_repeatable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fitspec.reference.compute.engine import ArrayEngine
     from fitspec.reference.compute.recorded.instruction import Instruction
     from fitspec.reference.data.batches import Port
     from fitspec.reference.data.feeding import Feed
     from fitspec.reference.network.compiled_network import CompiledNetwork
     from fitspec.reference.tensor.array_library import Array
-    from fitspec.reference.training.plan import TrainingPlan
 
 #: What comes after a mark.
 HEADINGS = {READ: "# backward: from the loss to the weights", CHANGE: "# update"}
 
 
-def explain_step(
-    network: CompiledNetwork,
-    engine: ArrayEngine,
-    compiled: TrainingPlan,
-    feed: Feed,
-    batch_size: int,
-) -> str:
+def explain_step(network: CompiledNetwork, batch_size: int) -> str:
     """Return a line for each array operation of a training step, in three parts.
 
     The step is taken, on zeros, and taken back: the model, its optimizer and the random source
     are as they were.
 
     Raises:
-        RuntimeError: A function of the user's own, or a layer that is not recorded, has to be
-            called anew for every batch.
+        RuntimeError: The model was never compiled; or a function of the user's own, or a layer that
+            is not recorded, has to be called anew for every batch.
         ValueError: A length of the data is not known before there are some.
 
     """
+    compiled = network.require_compiled()
+    size = arguments.batch_size_of(batch_size)
+    feed = network.feed(None)
+    engine = RecordedEngine(network)
     optimizer = compiled.optimizer
     if not (is_replayable(network, compiled.outputs) and is_repeatable(type(optimizer))):
         raise RuntimeError(
             "a step of this model cannot be written down: it computes by functions or layers that "
             "have to be called for every batch"
         )
-    batch = of_zeros(feed, batch_size)
+    batch = of_zeros(feed, size)
     if network.device != array_library.CPU:
         batch = engine.on_device(batch)
     variables = network.trained_variables

@@ -7,7 +7,6 @@ needs to be written down and made again.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import inspect
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -27,6 +26,9 @@ MODULES = ("layers", "models", "initializers", "regularizers", "optimizers", "lo
 
 WITHOUT_MEANING = frozenset({"dtype", "implementation", "unroll", "ragged", "sparse"})
 """What Keras writes down beside the arguments that there are, and what changes no number."""
+
+namespaces: dict[str, Mapping[str, Any]] = {}
+"""By name, the modules that classes are looked for in; they are entered by who has them."""
 
 _own: dict[str, Any] = {}
 _argument_names: dict[type, frozenset[str]] = {}
@@ -217,8 +219,7 @@ def deserialize(written: Any, modules: tuple[str, ...] = MODULES) -> Any:
     if not isinstance(written, Mapping) or not {"class_name", "config"} <= set(written):
         raise ValueError(f"config must be a dict of class_name and config, not {written!r}")
     name = written["class_name"]
-    found = (importlib.import_module(f"fitspec.reference.{module}") for module in modules)
-    kinds = (getattr(module, name, None) for module in found)
+    kinds = (namespaces.get(module, {}).get(name) for module in modules)
     kind = custom_object(name) or next((one for one in kinds if one is not None), None)
     if kind is None:
         raise ValueError(

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from fitspec.reference.config.configuration import CustomObjects
     from fitspec.reference.files.weight_files import Path_, Stored
-    from fitspec.reference.network.layer import Layer, Variable
+    from fitspec.reference.network.layer import Layer
     from fitspec.reference.network.network import Network
+    from fitspec.reference.network.variable import Variable
     from fitspec.reference.tensor.array_library import Array
 
 AUTHOR = "fitspec.reference"
@@ -111,22 +112,8 @@ def assign(pairs: Sequence[tuple[Variable, Array]]) -> None:
         variable.assign(library.asarray(np.asarray(array, FLOAT)))
 
 
-def save_model(
-    model: Any, filepath: Path_, overwrite: bool = True, include_optimizer: bool = True
-) -> None:
-    """Write a model: layers, weights, and, if it is compiled, how it is trained.
-
-    Args:
-        model: The model.
-        filepath: The file, which will be HDF5.
-        overwrite: Whether there may be one already.
-        include_optimizer: Whether what `compile` was given, and the optimizer's state, is written.
-
-    Raises:
-        FileExistsError: There is a file already, and `overwrite` is False.
-        ValueError: A function or object cannot be written down.
-
-    """
+def save_model(model: Any, filepath: Path_, overwrite: bool, include_optimizer: bool) -> None:
+    """Write a model; see `models.save_model`."""
     texts = {"model_config": json.dumps(configuration.serialize(model))}
     state: list[Array] = []
     if include_optimizer and model.is_compiled:
@@ -146,19 +133,8 @@ def save_model(
             weight_files.write_arrays(file.create_group("optimizer_weights"), named)
 
 
-def load_model(filepath: Path_, custom_objects: CustomObjects = None, compile: bool = True) -> Any:  # noqa: A002 - the documented name
-    """Make a model of what `save_model`, or Keras, wrote.
-
-    Args:
-        filepath: The file.
-        custom_objects: Functions and classes of one's own, by name.
-        compile: Whether the model is compiled as it was, with the optimizer's state.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: It is damaged, something else, or something in it is not known.
-
-    """
+def load_model(filepath: Path_, custom_objects: CustomObjects, compile: bool) -> Any:  # noqa: A002 - the documented name
+    """Make a model of a file; see `models.load_model`."""
     state: list[Array] = []
     with weight_files.opened(filepath) as file:
         config = weight_files.read_text(file, "model_config")

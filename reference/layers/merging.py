@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitspec.reference.layers.base import LayerArguments
-    from fitspec.reference.network.graph import Symbol
+    from fitspec.reference.network.layer import Symbol
     from fitspec.reference.tensor.array_library import Array, Shape
     from fitspec.reference.tensor.autodiff import Tensor
 

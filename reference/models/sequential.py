@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from fitspec.reference.data.feeding import Feed
-    from fitspec.reference.network.graph import Symbol
+    from fitspec.reference.network.layer import Symbol
     from fitspec.reference.tensor.array_library import Array, Shape
 
 

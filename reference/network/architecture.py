@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fitspec.reference.config.configuration import CustomObjects
-    from fitspec.reference.network.graph import Graph, Node, Symbol
-    from fitspec.reference.network.layer import Layer
+    from fitspec.reference.network.graph import Graph
+    from fitspec.reference.network.layer import Layer, Node, Symbol
 
 LAYERS = ("layers", "models")
 """Where the classes of layers are looked for."""

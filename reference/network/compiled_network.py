@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from fitspec.reference.api import arguments
 from fitspec.reference.api.compiled import Compiled, feed_of
-from fitspec.reference.compute.engine import ArrayEngine, ArrayVocabulary
 from fitspec.reference.data.batches import Port
+from fitspec.reference.network.engine import ArrayEngine
 from fitspec.reference.network.network import Network
+from fitspec.reference.network.vocabulary import ArrayVocabulary
 
 if TYPE_CHECKING:
     from fitspec.reference.data.feeding import Feed
-    from fitspec.reference.network.layer import Variable
 
 
 class CompiledNetwork(Network, Compiled):
     """A network that knows, once compiled, its optimizer, losses and metrics."""
 
+    engine_class: ClassVar[type[ArrayEngine]] = ArrayEngine
+    """What computes for models; a faster one takes its place."""
+
     vocabulary = ArrayVocabulary()
     _engine: ArrayEngine | None = None
-    _trained: list[Variable] | None = None
 
     def was_compiled(self) -> None:
         """Settle what is trained: what is frozen, or thawed, later waits for the next `compile`."""
         self._trained = self.trainable_variables if self.built else None
 
     @property
-    def trained_variables(self) -> list[Variable]:
-        """The weights that an update changes: those that were trainable when it was compiled."""
-        if self._trained is None:
-            self._trained = self.trainable_variables
-        return self._trained
-
-    @property
     def engine(self) -> ArrayEngine:
         """What computes for this model."""
         if self._engine is None:
-            self._engine = ArrayEngine(self)
+            self._engine = self.engine_class(self)
         return self._engine
 
     def explain_step(self, batch_size: int = 32) -> str:
@@ -52,12 +46,8 @@ class CompiledNetwork(Network, Compiled):
             ValueError: A length of the data is not known before there are some.
 
         """
-        # Only who asks for an explanation waits for this import.
-        from fitspec.reference.compute import explaining  # noqa: PLC0415
-
-        plan = self.require_compiled()
-        size = arguments.batch_size_of(batch_size)
-        return explaining.explain_step(self, self.engine, plan, self.feed(None), size)
+        words: str = self.asked_for("explain_step")(self, batch_size)
+        return words
 
     def feed(self, x: object) -> Feed:  # noqa: ARG002 - for models that take their shape from data
         """Return what data must look like.

@@ -9,7 +9,8 @@ from fitspec.reference import activations, initializers, regularizers
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fitspec.reference.network.layer import Layer, Variable
+    from fitspec.reference.network.layer import Layer
+    from fitspec.reference.network.variable import Variable
 
 
 def keep(layer: Layer, given: Mapping[str, Any]) -> None:

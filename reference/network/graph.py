@@ -1,4 +1,4 @@
-"""The graph that layer calls leave behind, and its evaluation."""
+"""What the calls of layers lead from and to, and its evaluation."""
 
 from __future__ import annotations
 
@@ -9,44 +9,8 @@ from fitspec.reference import regularizers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.network.layer import Layer
-    from fitspec.reference.tensor.array_library import Shape
+    from fitspec.reference.network.layer import Layer, Node, Symbol
     from fitspec.reference.tensor.autodiff import Tensor
-
-
-class Symbol:
-    """Stands for a batch that is not there yet: the result of `Input` or of calling a layer."""
-
-    def __init__(self, shape: Shape, node: Node) -> None:
-        self.shape = shape
-        self.node = node
-
-    def __getattr__(self, name: str) -> object:
-        node = vars(self).get("node")  # not yet there while a copy is made
-        if node is None or name.startswith("__"):
-            raise AttributeError(name)
-        raise AttributeError(
-            f"the result of {node.layer.name!r} has no {name!r}, as it has no elements yet: "
-            "compute with it in a Lambda, a layer of your own, a loss or a metric"
-        )
-
-    def __repr__(self) -> str:
-        return f"Symbol(shape={self.shape}, layer={self.node.layer.name!r})"
-
-
-def listed(symbols: Symbol | Sequence[Symbol]) -> list[Symbol]:
-    """Return one or several symbols as a list."""
-    return [symbols] if isinstance(symbols, Symbol) else list(symbols)
-
-
-class Node:
-    """One call of a layer: which symbols went in, and which came out."""
-
-    def __init__(self, layer: Layer, inputs: Sequence[Symbol], shapes: Sequence[Shape]) -> None:
-        self.layer = layer
-        self.inputs = tuple(inputs)
-        self.outputs = tuple(Symbol(shape, self) for shape in shapes)
-        layer.nodes.append(self)
 
 
 class Graph:

@@ -3,8 +3,7 @@
 from typing import Any
 
 from fitspec.reference.config import naming
-from fitspec.reference.network import graph
-from fitspec.reference.network.layer import Layer
+from fitspec.reference.network.layer import Layer, Node, Symbol
 from fitspec.reference.tensor.array_library import FLOAT, Shape
 from fitspec.reference.tensor.autodiff import Tensor
 from fitspec.reference.tensor.repeatable import repeatable
@@ -53,7 +52,7 @@ class InputLayer(Layer):
         self.tensor = input_tensor
         self.batch_size = batch_size
         self.built = True
-        self.symbol = graph.Node(self, [], [tuple(input_shape)]).outputs[0]
+        self.symbol = Node(self, [], [tuple(input_shape)]).outputs[0]
 
     def get_config(self) -> dict[str, Any]:
         """Return what to make another input like this with, for JSON.
@@ -79,7 +78,7 @@ def Input(  # noqa: N802, PLR0913, PLR0917 - the documented name and signature
     dtype: object = None,
     sparse: bool = False,
     tensor: Tensor | None = None,
-) -> graph.Symbol:
+) -> Symbol:
     """Start a model.
 
     Args:

@@ -1,4 +1,4 @@
-"""What every layer is: named weights, and a computation that joins a graph when it is called."""
+"""What every layer is: named weights, and a computation whose calls are the nodes of a graph."""
 
 from __future__ import annotations
 
@@ -11,39 +11,17 @@ from fitspec.reference import initializers, regularizers
 from fitspec.reference.api.whole_numbers import whole_number
 from fitspec.reference.config import naming
 from fitspec.reference.config.configuration import Configurable, argument_names
-from fitspec.reference.network import graph, keras_layers
+from fitspec.reference.network import keras_layers
 from fitspec.reference.network.keras_layers import one_or_list, with_samples
+from fitspec.reference.network.variable import Variable
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.array_library import FLOAT, Array, Shape
-from fitspec.reference.tensor.autodiff import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitspec.reference.regularizers import Regularizer
-
-
-class Variable(Tensor):
-    """A tensor that training may change, and a regularizer may keep small."""
-
-    __slots__ = ("name", "regularizer", "trainable")
-
-    def __init__(
-        self,
-        value: Array,
-        name: str,
-        *,
-        trainable: bool = True,
-        regularizer: Regularizer | None = None,
-    ) -> None:
-        super().__init__(value, requires_gradient=trainable)
-        self.name = name
-        self.trainable = trainable
-        self.regularizer = regularizer
-
-    def assign(self, value: Array) -> None:
-        """Take over new values of the same shape; the array stays the same one."""
-        self.data[...] = value
+    from fitspec.reference.tensor.autodiff import Tensor
 
 
 class Layer(Configurable):
@@ -109,7 +87,7 @@ class Layer(Configurable):
         self._starting_weights = weights
         self.device = array_library.in_force.get()
         self._variables: list[Variable] = []
-        self.nodes: list[graph.Node] = []
+        self.nodes: list[Node] = []
 
     if not TYPE_CHECKING:  # a checker would take it to mean that any attribute may be set
 
@@ -218,7 +196,7 @@ class Layer(Configurable):
         self._variables.append(weight)
         return weight
 
-    def __call__(self, inputs: graph.Symbol | Sequence[graph.Symbol]) -> graph.Symbol:
+    def __call__(self, inputs: Symbol | Sequence[Symbol]) -> Symbol:
         """Join the layer to the graph that ends in `inputs`.
 
         Returns:
@@ -227,18 +205,18 @@ class Layer(Configurable):
         """
         return self.connect(inputs)[0]
 
-    def connect(self, inputs: graph.Symbol | Sequence[graph.Symbol]) -> tuple[graph.Symbol, ...]:
+    def connect(self, inputs: Symbol | Sequence[Symbol]) -> tuple[Symbol, ...]:
         """Join the layer to the graph that ends in `inputs`, and return all its outputs."""
-        symbols = graph.listed(inputs)
+        symbols = listed(inputs)
         for symbol in symbols:
-            if not isinstance(symbol, graph.Symbol):
+            if not isinstance(symbol, Symbol):
                 raise TypeError(
                     f"layer {self.name!r} must be called on the result of Input or of a layer, "
                     f"not on {type(symbol).__name__}"
                 )
         shapes = [symbol.shape for symbol in symbols]
         self.build_once(shapes)
-        return graph.Node(self, symbols, self.shapes_of_outputs(shapes)).outputs
+        return Node(self, symbols, self.shapes_of_outputs(shapes)).outputs
 
     def build_once(self, shapes: list[Shape]) -> None:
         """Make the weights unless a previous call, of a shared layer, made them."""
@@ -276,11 +254,11 @@ class Layer(Configurable):
         """The shape of a batch of the output, or a list of those of several."""
         return self._of_batches(self.output)
 
-    def _of_batches(self, symbols: graph.Symbol | Sequence[graph.Symbol]) -> Any:
-        shapes = [symbol.shape for symbol in graph.listed(symbols)]
+    def _of_batches(self, symbols: Symbol | Sequence[Symbol]) -> Any:
+        shapes = [symbol.shape for symbol in listed(symbols)]
         return with_samples(shapes, self.batch_size)
 
-    def _only_call(self) -> graph.Node:
+    def _only_call(self) -> Node:
         if len(self.nodes) != 1:
             raise AttributeError(
                 f"layer {self.name!r} was called {len(self.nodes)} times, so that it has no single "
@@ -326,3 +304,38 @@ class Layer(Configurable):
                 )
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(array_library.library(self.device).asarray(array))
+
+
+class Symbol:
+    """Stands for a batch that is not there yet: the result of `Input` or of calling a layer."""
+
+    def __init__(self, shape: Shape, node: Node) -> None:
+        self.shape = shape
+        self.node = node
+
+    def __getattr__(self, name: str) -> object:
+        node = vars(self).get("node")  # not yet there while a copy is made
+        if node is None or name.startswith("__"):
+            raise AttributeError(name)
+        raise AttributeError(
+            f"the result of {node.layer.name!r} has no {name!r}, as it has no elements yet: "
+            "compute with it in a Lambda, a layer of your own, a loss or a metric"
+        )
+
+    def __repr__(self) -> str:
+        return f"Symbol(shape={self.shape}, layer={self.node.layer.name!r})"
+
+
+class Node:
+    """One call of a layer: which symbols went in, and which came out."""
+
+    def __init__(self, layer: Layer, inputs: Sequence[Symbol], shapes: Sequence[Shape]) -> None:
+        self.layer = layer
+        self.inputs = tuple(inputs)
+        self.outputs = tuple(Symbol(shape, self) for shape in shapes)
+        layer.nodes.append(self)
+
+
+def listed(symbols: Symbol | Sequence[Symbol]) -> list[Symbol]:
+    """Return one or several symbols as a list."""
+    return [symbols] if isinstance(symbols, Symbol) else list(symbols)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from fitspec.reference.api import get_layer
 from fitspec.reference.api.get_layer import Layered
 from fitspec.reference.config import configuration
-from fitspec.reference.network import architecture, graph
+from fitspec.reference.network import architecture
+from fitspec.reference.network.graph import Graph
 from fitspec.reference.network.input_layer import InputLayer
 from fitspec.reference.network.keras_layers import one_or_list
-from fitspec.reference.network.layer import Layer, Variable
+from fitspec.reference.network.layer import Layer, Symbol, listed
 from fitspec.reference.training.plan import numbered
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping, Sequence
-    from types import ModuleType
 
-    from fitspec.reference.files.weight_files import Path_
-    from fitspec.reference.network.graph import Graph, Symbol
+    from fitspec.reference.network.variable import Variable
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
@@ -42,8 +41,12 @@ class Network(Layer, Layered[Layer]):
 
     """
 
+    asked: ClassVar[dict[str, Callable[..., Any]]] = {}
+    """What models can be asked for that is more than a network, by name: files, tables, words."""
+
     batch_size: int | None = None
     first_call = 1
+    _trained: list[Variable] | None = None
 
     def __init__(
         self,
@@ -53,15 +56,15 @@ class Network(Layer, Layered[Layer]):
     ) -> None:
         super().__init__(name=name)
         self._graph: Graph | None = None
-        self._connect(graph.listed(inputs), graph.listed(outputs))
+        self._connect(listed(inputs), listed(outputs))
 
     def _connect(self, inputs: Sequence[Symbol], outputs: Sequence[Symbol]) -> None:
         for symbol in (*inputs, *outputs):
-            if not isinstance(symbol, graph.Symbol):
+            if not isinstance(symbol, Symbol):
                 raise TypeError(
                     f"inputs and outputs must be results of Input or of layers, not {symbol!r}"
                 )
-        new = graph.Graph(inputs, outputs)
+        new = Graph(inputs, outputs)
         get_layer.require_distinct(layer.name for layer in new.layers)
         sizes = sorted({size for size in map(demanded_batch_size, inputs) if size is not None})
         if len(sizes) > 1:
@@ -130,6 +133,13 @@ class Network(Layer, Layered[Layer]):
             return []
         each = (weight for layer in self.layers for weight in layer.trainable_variables)
         return list(dict.fromkeys(each))
+
+    @property
+    def trained_variables(self) -> list[Variable]:
+        """The weights that an update changes: those that were trainable when it was compiled."""
+        if self._trained is None:
+            self._trained = self.trainable_variables
+        return self._trained
 
     @property
     def weights(self) -> list[Variable]:
@@ -208,6 +218,18 @@ class Network(Layer, Layered[Layer]):
         """
         return json.dumps(configuration.serialize(self), **options)
 
+    @classmethod
+    def asked_for(cls, name: str) -> Callable[..., Any]:
+        """Return what gives something that is more than a network.
+
+        Raises:
+            RuntimeError: Nothing here gives that.
+
+        """
+        if name not in cls.asked:
+            raise RuntimeError(f"models have no {name!r} here")
+        return cls.asked[name]
+
     def summary(
         self,
         line_length: int | None = None,
@@ -225,9 +247,9 @@ class Network(Layer, Layered[Layer]):
             RuntimeError: The shape of the input is not known yet.
 
         """
-        module("network.summary").summarize(self, line_length, positions, print_fn)
+        self.asked_for("summary")(self, line_length, positions, print_fn)
 
-    def save_weights(self, filepath: Path_, overwrite: bool = True) -> None:
+    def save_weights(self, filepath: str | os.PathLike[str], overwrite: bool = True) -> None:
         """Write the weights to a file.
 
         Args:
@@ -238,9 +260,9 @@ class Network(Layer, Layered[Layer]):
             FileExistsError: There is a file already, and `overwrite` is False.
 
         """
-        module("files.models").save_weights(self, filepath, overwrite=overwrite)
+        self.asked_for("save_weights")(self, filepath, overwrite=overwrite)
 
-    def load_weights(self, filepath: Path_, by_name: bool = False) -> None:
+    def load_weights(self, filepath: str | os.PathLike[str], by_name: bool = False) -> None:
         """Replace the weights by those in a file of this model or one like it, or of Keras.
 
         Args:
@@ -252,11 +274,16 @@ class Network(Layer, Layered[Layer]):
             ValueError: It is damaged, or does not fit; no weight is changed then.
 
         """
-        module("files.models").load_weights(self, filepath, by_name=by_name)
+        self.asked_for("load_weights")(self, filepath, by_name=by_name)
 
-    def save(self, filepath: Path_, overwrite: bool = True, include_optimizer: bool = True) -> None:
+    def save(
+        self,
+        filepath: str | os.PathLike[str],
+        overwrite: bool = True,
+        include_optimizer: bool = True,
+    ) -> None:
         """Write the model to a file, for `models.load_model`; see `models.save_model`."""
-        module("files.models").save_model(self, filepath, overwrite, include_optimizer)
+        self.asked_for("save")(self, filepath, overwrite, include_optimizer)
 
     def run(self, inputs: list[Tensor], *, training: bool) -> list[Tensor]:
         """Compute all outputs for a batch."""
@@ -265,11 +292,6 @@ class Network(Layer, Layered[Layer]):
     def shapes_of_outputs(self, shapes: list[Shape]) -> list[Shape]:  # noqa: ARG002 - as Layer
         """Return the shape of one sample of every output."""
         return [symbol.shape for symbol in self.graph.outputs]
-
-
-def module(name: str) -> ModuleType:
-    """Import what a first training does not need, when it is asked for."""
-    return importlib.import_module(f"fitspec.reference.{name}")
 
 
 def demanded_batch_size(symbol: Symbol) -> int | None:

@@ -11,7 +11,7 @@ import numpy as np
 from fitspec.reference import losses
 from fitspec.reference.api import calls, compiling
 from fitspec.reference.api.compiled import Compiled
-from fitspec.reference.compute.engine import ArrayEngine
+from fitspec.reference.compute.engine import RecordedEngine
 from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.training import loop
 
@@ -128,16 +128,16 @@ def matches_a_dict_of_losses_by_its_order(plant: Plant) -> None:
 @saboteur("compile.loss.total-is-sum")
 def minimises_the_mean_of_losses_that_share_an_input(plant: Plant) -> None:
     """Reports the sum and minimises the mean, where there are more outputs than inputs."""
-    original = ArrayEngine.update
+    original = RecordedEngine.update
     steps = plant.during(loop, "train_step")
 
-    def update(self: ArrayEngine, outcome: Outcome, optimizer: Optimizer) -> None:
+    def update(self: RecordedEngine, outcome: Outcome, optimizer: Optimizer) -> None:
         model = steps.calls[-1][0][0]
         if len(model.output_names) > len(model.input_names):
             outcome = replace(outcome, total=outcome.total * (1 / len(outcome.losses)))
         original(self, outcome, optimizer)
 
-    plant(ArrayEngine, "update", update)
+    plant(RecordedEngine, "update", update)
 
 
 @saboteur("compile.loss.list-length-ValueError")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import compiling
-from fitspec.reference.compute.engine import ArrayEngine
+from fitspec.reference.compute.engine import RecordedEngine
 from fitspec.reference.data import outputs
 from fitspec.reference.training import engine, loop
 
@@ -64,12 +64,12 @@ def drops_outputs_without_a_loss_weight(plant: Plant) -> None:
 @saboteur("compile.loss_weights.scale-gradient")
 def weights_the_losses_in_the_report_alone(plant: Plant) -> None:
     """Minimises the plain sum of the losses, whatever their weights."""
-    original = ArrayEngine.update
+    original = RecordedEngine.update
 
-    def update(self: ArrayEngine, outcome: Outcome, optimizer: Optimizer) -> None:
+    def update(self: RecordedEngine, outcome: Outcome, optimizer: Optimizer) -> None:
         original(self, replace(outcome, total=engine.total_loss(outcome.losses)), optimizer)
 
-    plant(ArrayEngine, "update", update)
+    plant(RecordedEngine, "update", update)
 
 
 @saboteur("compile.loss_weights.components-reported-unweighted")

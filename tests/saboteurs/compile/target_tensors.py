@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import compiling
-from fitspec.reference.compute import engine
+from fitspec.reference.network.vocabulary import ArrayVocabulary
 from fitspec.reference.data import feeding
 from fitspec.reference.tensor.autodiff import Tensor
 from fitspec.reference.training import engine as training_engine
@@ -58,12 +58,12 @@ def ignores_target_tensors_of_unknown_outputs(plant: Plant) -> None:
 @saboteur("compile.target_tensors.array")
 def makes_target_tensors_of_arrays(plant: Plant) -> None:
     """Makes a tensor of an array of NumPy."""
-    original = engine.ArrayVocabulary.tensor
+    original = ArrayVocabulary.tensor
 
-    def tensor(self: engine.ArrayVocabulary, value: object) -> Tensor:
+    def tensor(self: ArrayVocabulary, value: object) -> Tensor:
         return original(self, Tensor(value) if isinstance(value, np.ndarray) else value)
 
-    plant(engine.ArrayVocabulary, "tensor", tensor)
+    plant(ArrayVocabulary, "tensor", tensor)
 
 
 @saboteur("compile.target_tensors.other-number-of-samples")

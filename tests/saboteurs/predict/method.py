@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import calls
-from fitspec.reference.compute.engine import ArrayEngine
+from fitspec.reference.compute.engine import RecordedEngine
 from fitspec.reference.data import batch_order, sources
 from fitspec.reference.layers.dropout import Dropout
 from fitspec.reference.models.model import Model
@@ -53,9 +53,9 @@ def predicts_the_last_batch_first(plant: Plant) -> None:
 @saboteur("predict.batched")
 def predicts_a_batch_sample_by_sample(plant: Plant) -> None:
     """Computes each sample of a batch of its own, where `predict` is given a batch size."""
-    original = ArrayEngine.predict
+    original = RecordedEngine.predict
 
-    def predict(self: ArrayEngine, batch: Batch) -> Any:
+    def predict(self: RecordedEngine, batch: Batch) -> Any:
         # A stateful model cannot do otherwise than take its batches whole.
         if not predicting or self._network.is_stateful:
             return original(self, batch)
@@ -71,7 +71,7 @@ def predicts_a_batch_sample_by_sample(plant: Plant) -> None:
         return [np.concatenate(parts) for parts in zip(*singles, strict=True)]
 
     predicting = plant.during(calls, "predict")
-    plant(ArrayEngine, "predict", predict)
+    plant(RecordedEngine, "predict", predict)
 
 
 @saboteur("predict.batch_size.default-32")
@@ -140,10 +140,10 @@ def breaks_when_it_refuses_to_predict(plant: Plant) -> None:
 @saboteur("predict.stateful.state-persists")
 def starts_every_batch_anew(plant: Plant) -> None:
     """Forgets the state of a stateful model before every batch of `predict`."""
-    original = ArrayEngine.predict
+    original = RecordedEngine.predict
 
-    def predict(self: ArrayEngine, batch: Batch) -> Any:
+    def predict(self: RecordedEngine, batch: Batch) -> Any:
         self._network.reset_states()
         return original(self, batch)
 
-    plant(ArrayEngine, "predict", predict)
+    plant(RecordedEngine, "predict", predict)

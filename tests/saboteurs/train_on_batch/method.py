@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.compute import engine
+from fitspec.reference.network import engine
 from fitspec.reference.models.model import Model
 from fitspec.reference.tensor.autodiff import Tensor
 

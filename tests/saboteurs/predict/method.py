@@ -57,7 +57,7 @@ def predicts_a_batch_sample_by_sample(plant: Plant) -> None:
 
     def predict(self: RecordedEngine, batch: Batch) -> Any:
         # A stateful model cannot do otherwise than take its batches whole.
-        if not predicting or self._network.is_stateful:
+        if not predicting or self.network.is_stateful:
             return original(self, batch)
         _model, request = predicting.calls[-1][0]
         if request.batch_size is None:
@@ -143,7 +143,7 @@ def starts_every_batch_anew(plant: Plant) -> None:
     original = RecordedEngine.predict
 
     def predict(self: RecordedEngine, batch: Batch) -> Any:
-        self._network.reset_states()
+        self.network.reset_states()
         return original(self, batch)
 
     plant(RecordedEngine, "predict", predict)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.network import engine
 from fitspec.reference.models.model import Model
+from fitspec.reference.network import engine
 from fitspec.reference.tensor.autodiff import Tensor
 
 from ..on_batch_calls import as_tuple, by_position, change_call, change_result

@@ -92,11 +92,20 @@ def reached(module: str) -> set[str]:
 
 
 def test_imports_are_followed() -> None:
-    """What stands behind a module is found, the way for recorded steps behind the network too."""
-    found = reached("fitspec.reference.models.sequential")
+    """What stands behind a module is found, also what it imports for types alone."""
+    found = reached("fitspec.reference.compute.explaining")
 
     assert {"fitspec.reference.training.loop", "fitspec.reference.network.graph"} <= found
-    assert any(name.startswith("fitspec.reference.compute.") for name in found)
+    assert "fitspec.reference.compute.recorded.simplify" in found
+
+
+def test_a_model_needs_nothing_that_makes_it_faster() -> None:
+    """A network is trained by a plain engine, whose place another may take from outside."""
+    found = reached("fitspec.reference.models.sequential")
+
+    assert "fitspec.reference.network.engine" in found
+    outer = ("compute", "files", "backend", "utils", "strict", "torch", "r", "engine")
+    assert {one for one in found if one.split(".")[2] in outer} == set()
 
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in (FOLDER / "torch").glob("*.py")))

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from fitspec.reference.config import lookup
 from fitspec.reference.config.configuration import Configurable
 from fitspec.reference.tensor.autodiff import Tensor, as_tensor
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,8 +21,7 @@ Regularizer: TypeAlias = Callable[[Tensor], Tensor]
 _collected: list[Tensor] | None = None
 
 
-@repeatable
-class L1L2(Configurable):
+class L1L2(Configurable, repeats=True):
     """Penalizes by `l1 * sum(|x|) + l2 * sum(x ** 2)`.
 
     Args:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from fitspec.reference.tensor import array_library
+from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,12 @@ def custom_object(name: object) -> Any | None:
 
 class Configurable:
     """What can be written down, and made again of what was written."""
+
+    def __init_subclass__(cls, *, repeats: bool = False, **arguments: Any) -> None:
+        """Mark a class as `repeatable` if it says that of itself."""
+        super().__init_subclass__(**arguments)
+        if repeats:
+            repeatable(cls)
 
     not_saved: ClassVar[frozenset[str]] = frozenset()
     """Arguments of the constructor of this very class that are another way to say something."""

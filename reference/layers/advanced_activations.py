@@ -8,7 +8,6 @@ from fitspec.reference import activations
 from fitspec.reference.network import constructor
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor.autodiff import rectify
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
+
+__all__ = ["ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax", "ThresholdedReLU"]
 
 
 class ElementWise(Layer):
@@ -32,8 +33,7 @@ class ElementWise(Layer):
         return self.activate(inputs[0])
 
 
-@repeatable
-class LeakyReLU(ElementWise):
+class LeakyReLU(ElementWise, repeats=True):
     """Multiplies negative elements by a small factor.
 
     Args:
@@ -51,8 +51,7 @@ class LeakyReLU(ElementWise):
         return activations.relu(x, self.alpha)
 
 
-@repeatable
-class PReLU(ElementWise):
+class PReLU(ElementWise, repeats=True):
     """Multiplies negative elements by a factor that is learned.
 
     Args:
@@ -97,8 +96,7 @@ class PReLU(ElementWise):
         return rectify(x) - self.alpha * rectify(-x)
 
 
-@repeatable
-class ELU(ElementWise):
+class ELU(ElementWise, repeats=True):
     """Bends negative elements towards a limit.
 
     Args:
@@ -116,8 +114,7 @@ class ELU(ElementWise):
         return activations.elu(x, self.alpha)
 
 
-@repeatable
-class ThresholdedReLU(ElementWise):
+class ThresholdedReLU(ElementWise, repeats=True):
     """Replaces by 0 what is not above a threshold.
 
     Args:
@@ -135,8 +132,7 @@ class ThresholdedReLU(ElementWise):
         return activations.relu(x, threshold=self.theta)
 
 
-@repeatable
-class Softmax(ElementWise):
+class Softmax(ElementWise, repeats=True):
     """Scales an axis to positive numbers that add up to 1.
 
     Args:
@@ -154,8 +150,7 @@ class Softmax(ElementWise):
         return activations.softmax(x, self.axis)
 
 
-@repeatable
-class ReLU(ElementWise):
+class ReLU(ElementWise, repeats=True):
     """Rectifies, with a limit, a slope below and a threshold.
 
     Args:

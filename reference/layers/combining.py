@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Unpack
 
 from fitspec.reference.layers.merging import Merge
 from fitspec.reference.tensor import autodiff, operations
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +17,13 @@ if TYPE_CHECKING:
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
+__all__ = [
+    "Add", "Average", "Dot", "Maximum", "Minimum", "Multiply", "Subtract",
+    "add", "average", "dot", "maximum", "minimum", "multiply", "subtract",
+]  # fmt: skip
 
-@repeatable
-class Add(Merge):
+
+class Add(Merge, repeats=True):
     """Adds its inputs."""
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
@@ -28,8 +31,7 @@ class Add(Merge):
         return functools.reduce(operator.add, inputs)
 
 
-@repeatable
-class Subtract(Merge):
+class Subtract(Merge, repeats=True):
     """Subtracts its second input from its first."""
 
     most = 2
@@ -39,8 +41,7 @@ class Subtract(Merge):
         return inputs[0] - inputs[1]
 
 
-@repeatable
-class Average(Merge):
+class Average(Merge, repeats=True):
     """Averages its inputs."""
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
@@ -48,8 +49,7 @@ class Average(Merge):
         return functools.reduce(operator.add, inputs) / len(inputs)
 
 
-@repeatable
-class Multiply(Merge):
+class Multiply(Merge, repeats=True):
     """Multiplies its inputs element by element."""
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
@@ -57,8 +57,7 @@ class Multiply(Merge):
         return functools.reduce(operator.mul, inputs)
 
 
-@repeatable
-class Maximum(Merge):
+class Maximum(Merge, repeats=True):
     """Keeps the largest of its inputs, element by element."""
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
@@ -68,8 +67,7 @@ class Maximum(Merge):
         )
 
 
-@repeatable
-class Minimum(Merge):
+class Minimum(Merge, repeats=True):
     """Keeps the smallest of its inputs, element by element."""
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
@@ -79,8 +77,7 @@ class Minimum(Merge):
         )
 
 
-@repeatable
-class Dot(Merge):
+class Dot(Merge, repeats=True):
     """Adds up the products of two inputs along an axis of each, sample by sample.
 
     Args:

@@ -10,7 +10,6 @@ from fitspec.reference.layers import windows
 from fitspec.reference.network import constructor
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import operations
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
+
+__all__ = ["Conv1D", "Conv2D", "Convolution1D", "Convolution2D"]
 
 
 def numbers(value: object, rank: int, name: str) -> tuple[int, ...]:
@@ -203,8 +204,7 @@ class Convolution(Windowed):
         return self.filters
 
 
-@repeatable
-class Conv1D(Convolution):
+class Conv1D(Convolution, repeats=True):
     """Convolves along time: samples of shape (steps, channels).
 
     Args:
@@ -252,8 +252,7 @@ class Conv1D(Convolution):
             raise ValueError("padding='causal' needs data_format='channels_last'")
 
 
-@repeatable
-class Conv2D(Convolution):
+class Conv2D(Convolution, repeats=True):
     """Convolves images: samples of shape (rows, columns, channels).
 
     Args:
@@ -295,3 +294,7 @@ class Conv2D(Convolution):
     ) -> None:
         super().__init__(**arguments)
         constructor.keep(self, locals())
+
+
+# Other names that programs know them by.
+Convolution1D, Convolution2D = Conv1D, Conv2D

@@ -8,16 +8,16 @@ from fitspec.reference.api.whole_numbers import whole_number
 from fitspec.reference.network import constructor
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import operations
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from fitspec.reference.layers.base import CommonArguments, LayerArguments
     from fitspec.reference.tensor.array_library import Array, Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
+__all__ = ["Embedding", "Masking"]
 
-@repeatable
-class Embedding(Layer):
+
+class Embedding(Layer, repeats=True):
     """Looks up a vector for every whole number.
 
     Args:

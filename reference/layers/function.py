@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.tensor.array_library import Shape
 
+__all__ = ["Lambda"]
+
 
 class Lambda(Layer):
     """Applies a function of one's own to the whole batch.

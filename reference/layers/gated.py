@@ -9,7 +9,6 @@ from fitspec.reference.layers.recurrent import Recurrent, RecurrentArguments
 from fitspec.reference.layers.remembering import memories
 from fitspec.reference.network import constructor
 from fitspec.reference.tensor import operations
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,9 +16,10 @@ if TYPE_CHECKING:
     from fitspec.reference.tensor.array_library import Array
     from fitspec.reference.tensor.autodiff import Tensor
 
+__all__ = ["GRU", "LSTM"]
 
-@repeatable
-class LSTM(Recurrent):
+
+class LSTM(Recurrent, repeats=True):
     """Long short-term memory: a state h and a memory c, which gates let in, forget and let out.
 
     With i, f, o = recurrent_activation(x @ kernel + h @ recurrent_kernel + bias), each by its part

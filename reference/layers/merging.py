@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import array_library, operations
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from fitspec.reference.network.layer import Symbol
     from fitspec.reference.tensor.array_library import Array, Shape
     from fitspec.reference.tensor.autodiff import Tensor
+
+__all__ = ["Concatenate", "concatenate"]
 
 
 class Merge(Layer):
@@ -62,8 +63,7 @@ class Merge(Layer):
         return tuple(merged)
 
 
-@repeatable
-class Concatenate(Merge):
+class Concatenate(Merge, repeats=True):
     """Joins its inputs end to end.
 
     Args:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Unpack
 
 from fitspec.reference.network import constructor
 from fitspec.reference.network.layer import Layer
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
+__all__ = ["BatchNormalization"]
 
-@repeatable
-class BatchNormalization(Layer):
+
+class BatchNormalization(Layer, repeats=True):
     """Normalizes along an axis: by the batch while training, by moving averages otherwise.
 
     Args:

@@ -11,11 +11,17 @@ from fitspec.reference.network import constructor
 from fitspec.reference.tensor.array_library import namespace
 from fitspec.reference.tensor.autodiff import Tensor, as_tensor
 from fitspec.reference.tensor.operations import largest, transpose
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.tensor.array_library import Array, Shape
+
+__all__ = [
+    "AveragePooling1D", "AveragePooling2D", "AvgPool1D", "AvgPool2D", "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D", "GlobalAvgPool1D", "GlobalAvgPool2D", "GlobalMaxPool1D",
+    "GlobalMaxPool2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "MaxPool1D", "MaxPool2D",
+    "MaxPooling1D", "MaxPooling2D",
+]  # fmt: skip
 
 
 class Pooling(Windowed):
@@ -108,23 +114,19 @@ class Pooling2D(Pooling):
         constructor.keep(self, locals())
 
 
-@repeatable
-class MaxPooling1D(Pooling1D, Maximum):
+class MaxPooling1D(Pooling1D, Maximum, repeats=True):
     """Keeps the largest of every window of steps."""
 
 
-@repeatable
-class MaxPooling2D(Pooling2D, Maximum):
+class MaxPooling2D(Pooling2D, Maximum, repeats=True):
     """Keeps the largest of every window of rows and columns."""
 
 
-@repeatable
-class AveragePooling1D(Pooling1D, Mean):
+class AveragePooling1D(Pooling1D, Mean, repeats=True):
     """Averages every window of steps."""
 
 
-@repeatable
-class AveragePooling2D(Pooling2D, Mean):
+class AveragePooling2D(Pooling2D, Mean, repeats=True):
     """Averages every window of rows and columns."""
 
 
@@ -171,22 +173,19 @@ class GlobalMean(GlobalPooling):
         return (channels @ ones).reshape(len(x), x.shape[-1]) / count
 
 
-@repeatable
-class GlobalMaxPooling1D(GlobalMaximum):
+class GlobalMaxPooling1D(GlobalMaximum, repeats=True):
     """Keeps the largest of every channel of a sequence."""
 
     rank = 1
 
 
-@repeatable
-class GlobalMaxPooling2D(GlobalMaximum):
+class GlobalMaxPooling2D(GlobalMaximum, repeats=True):
     """Keeps the largest of every channel of an image."""
 
     rank = 2
 
 
-@repeatable
-class GlobalAveragePooling1D(GlobalMean):
+class GlobalAveragePooling1D(GlobalMean, repeats=True):
     """Averages every channel of a sequence, over the steps that count."""
 
     rank = 1
@@ -206,8 +205,14 @@ class GlobalAveragePooling1D(GlobalMean):
         return output
 
 
-@repeatable
-class GlobalAveragePooling2D(GlobalMean):
+class GlobalAveragePooling2D(GlobalMean, repeats=True):
     """Averages every channel of an image."""
 
     rank = 2
+
+
+# Other names that programs know them by.
+MaxPool1D, MaxPool2D = MaxPooling1D, MaxPooling2D
+AvgPool1D, AvgPool2D = AveragePooling1D, AveragePooling2D
+GlobalMaxPool1D, GlobalMaxPool2D = GlobalMaxPooling1D, GlobalMaxPooling2D
+GlobalAvgPool1D, GlobalAvgPool2D = GlobalAveragePooling1D, GlobalAveragePooling2D

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fitspec.reference.activations import Activation
     from fitspec.reference.tensor.array_library import Array, Shape
 
+__all__ = ["SimpleRNN"]
+
 
 class RecurrentArguments(LayerArguments, total=False):
     """The keyword arguments that every recurrent layer passes on to `Recurrent`."""

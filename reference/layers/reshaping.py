@@ -10,16 +10,16 @@ import numpy as np
 from fitspec.reference.api.whole_numbers import whole_number
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import operations
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
+__all__ = ["Flatten", "Permute", "RepeatVector", "Reshape"]
 
-@repeatable
-class Flatten(Layer):
+
+class Flatten(Layer, repeats=True):
     """Lays every sample out along one axis.
 
     Args:
@@ -46,8 +46,7 @@ class Flatten(Layer):
         return (math.prod(lengths) if len(lengths) == len(shapes[0]) else None,)
 
 
-@repeatable
-class Reshape(Layer):
+class Reshape(Layer, repeats=True):
     """Lays the elements of every sample out in another shape.
 
     Args:
@@ -82,8 +81,7 @@ class Reshape(Layer):
             ) from error
 
 
-@repeatable
-class Permute(Layer):
+class Permute(Layer, repeats=True):
     """Puts the axes of every sample in another order.
 
     Args:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 from fitspec.reference.layers.convolutional import Spatial, check, numbers
 from fitspec.reference.network import constructor
 from fitspec.reference.tensor import operations
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from fitspec.reference.layers.base import LayerArguments
@@ -15,6 +14,15 @@ if TYPE_CHECKING:
     from fitspec.reference.tensor.autodiff import Tensor
 
     Borders = list[tuple[int, int]]
+
+__all__ = [
+    "Cropping1D",
+    "Cropping2D",
+    "UpSampling1D",
+    "UpSampling2D",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
+]
 
 
 class Resizing(Spatial):
@@ -63,8 +71,7 @@ class UpSampling(Resizing):
         return x
 
 
-@repeatable
-class UpSampling1D(UpSampling):
+class UpSampling1D(UpSampling, repeats=True):
     """Repeats every step.
 
     Args:
@@ -80,8 +87,7 @@ class UpSampling1D(UpSampling):
         constructor.keep(self, locals())
 
 
-@repeatable
-class UpSampling2D(UpSampling):
+class UpSampling2D(UpSampling, repeats=True):
     """Repeats every row and every column.
 
     Args:
@@ -169,8 +175,7 @@ class ZeroPadding(Bordered):
         return operations.pad(inputs[0], widths)
 
 
-@repeatable
-class ZeroPadding1D(ZeroPadding):
+class ZeroPadding1D(ZeroPadding, repeats=True):
     """Puts steps of zeros before and after a sequence.
 
     Args:
@@ -186,8 +191,7 @@ class ZeroPadding1D(ZeroPadding):
         constructor.keep(self, locals())
 
 
-@repeatable
-class ZeroPadding2D(ZeroPadding):
+class ZeroPadding2D(ZeroPadding, repeats=True):
     """Puts rows and columns of zeros around an image.
 
     Args:
@@ -224,8 +228,7 @@ class Cropping(Bordered):
         return x[tuple(key)]
 
 
-@repeatable
-class Cropping1D(Cropping):
+class Cropping1D(Cropping, repeats=True):
     """Cuts steps off the beginning and end of a sequence.
 
     Args:
@@ -241,8 +244,7 @@ class Cropping1D(Cropping):
         constructor.keep(self, locals())
 
 
-@repeatable
-class Cropping2D(Cropping):
+class Cropping2D(Cropping, repeats=True):
     """Cuts rows and columns off an image.
 
     Args:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
+__all__ = ["Bidirectional", "TimeDistributed"]
+
 
 class Wrapper(Layer):
     """Base of layers whose weights are those of other layers."""

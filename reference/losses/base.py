@@ -14,7 +14,6 @@ from fitspec.reference.config import lookup
 from fitspec.reference.config.configuration import Configurable
 from fitspec.reference.tensor.array_library import FLOAT
 from fitspec.reference.tensor.autodiff import Tensor, as_tensor
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 FUNCTIONS = lookup.Names()
 """Every accepted name, with the function it stands for."""
 
-CLASSES = lookup.Names()
+CLASSES: dict[str, type[FunctionLoss]] = {}
 """Every loss that has a name, by that of its class."""
 
 EPSILON = 1e-7
@@ -90,8 +89,7 @@ class Loss(Configurable):
         return mean * float(values.data.size) if self.reduction == "sum" else mean
 
 
-@repeatable
-class FunctionLoss(Loss):
+class FunctionLoss(Loss, repeats=True):
     """A loss made of a function."""
 
     parameters: ClassVar[tuple[str, ...]] = ()
@@ -113,22 +111,6 @@ class FunctionLoss(Loss):
         arguments = {name: getattr(self, name) for name in self.parameters}
         # compile.loss.function: targets come first
         return as_tensor(self.function(y_true, y_pred, **arguments), like=y_pred)
-
-
-class NamedLoss(FunctionLoss):
-    """A loss made of one of the functions that have names.
-
-    Args:
-        reduction: As `Loss`.
-        name: Label for messages; the name of the function when left out.
-
-    """
-
-    of: ClassVar[LossFunction]
-
-    def __init__(self, reduction: Reduction = MEAN, name: str | None = None) -> None:
-        function = type(self).of
-        super().__init__(function, form_of(function), reduction, name)
 
 
 def batch_mean(values: Tensor, weights: Array | None) -> Tensor:

@@ -8,19 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.reference.losses.base import CLASSES, EPSILON, FUNCTIONS, MEAN, NamedLoss
+from fitspec.reference.losses.base import EPSILON, FUNCTIONS
 from fitspec.reference.tensor import array_library, autodiff, operations
 from fitspec.reference.tensor.autodiff import as_tensor
 
 if TYPE_CHECKING:
-    from fitspec.reference.losses.base import Reduction
     from fitspec.reference.tensor.autodiff import Tensor
-
-__all__ = [
-    "binary_crossentropy",
-    "categorical_crossentropy",
-    "sparse_categorical_crossentropy",
-]
 
 
 @FUNCTIONS.known()
@@ -92,43 +85,3 @@ def _logits(y_pred: Tensor, kind: str, *, given: bool) -> Tensor | None:
 
 def _probability(x: Tensor) -> Tensor:
     return autodiff.clip(x, EPSILON, 1 - EPSILON)
-
-
-@CLASSES.known()
-class BinaryCrossentropy(NamedLoss):
-    """Surprise about targets 0 or 1."""
-
-    of = staticmethod(binary_crossentropy)
-    parameters = ("from_logits", "label_smoothing")
-
-    def __init__(
-        self,
-        from_logits: bool = False,
-        label_smoothing: float = 0.0,
-        reduction: Reduction = MEAN,
-        name: str | None = None,
-    ) -> None:
-        super().__init__(reduction, name)
-        self.from_logits = from_logits
-        self.label_smoothing = label_smoothing
-
-
-@CLASSES.known()
-class CategoricalCrossentropy(BinaryCrossentropy):
-    """Surprise about one-hot targets."""
-
-    of = staticmethod(categorical_crossentropy)
-
-
-@CLASSES.known()
-class SparseCategoricalCrossentropy(NamedLoss):
-    """Surprise about class indices."""
-
-    of = staticmethod(sparse_categorical_crossentropy)
-    parameters = ("from_logits",)
-
-    def __init__(
-        self, from_logits: bool = False, reduction: Reduction = MEAN, name: str | None = None
-    ) -> None:
-        super().__init__(reduction, name)
-        self.from_logits = from_logits

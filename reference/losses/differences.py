@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.reference.losses.base import CLASSES, FUNCTIONS, NamedLoss
+from fitspec.reference.losses.base import FUNCTIONS
 
 if TYPE_CHECKING:
     from fitspec.reference.tensor.autodiff import Tensor
-
-__all__ = [
-    "MAE",
-    "MSE",
-    "mae",
-    "mean_absolute_error",
-    "mean_squared_error",
-    "mse",
-]
 
 
 @FUNCTIONS.known("mse", "MSE")
@@ -33,17 +24,3 @@ def mean_absolute_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 mse = MSE = mean_squared_error
 mae = MAE = mean_absolute_error
-
-
-@CLASSES.known()
-class MeanSquaredError(NamedLoss):
-    """Mean of squared differences."""
-
-    of = staticmethod(mean_squared_error)
-
-
-@CLASSES.known()
-class MeanAbsoluteError(NamedLoss):
-    """Mean of absolute differences."""
-
-    of = staticmethod(mean_absolute_error)

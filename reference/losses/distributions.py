@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.reference.losses.base import CLASSES, EPSILON, FUNCTIONS, MEAN, NamedLoss
+from fitspec.reference.losses.base import EPSILON, FUNCTIONS
 from fitspec.reference.tensor import autodiff
 
 if TYPE_CHECKING:
-    from fitspec.reference.losses.base import Reduction
     from fitspec.reference.tensor.autodiff import Tensor
-
-__all__ = [
-    "KLD",
-    "cosine",
-    "cosine_proximity",
-    "cosine_similarity",
-    "kld",
-    "kullback_leibler_divergence",
-    "poisson",
-]
 
 
 @FUNCTIONS.known("kld", "KLD")
@@ -47,31 +36,3 @@ def cosine_similarity(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
 
 kld = KLD = kullback_leibler_divergence
 cosine = cosine_proximity = cosine_similarity
-
-
-@CLASSES.known()
-class Poisson(NamedLoss):
-    """Deviation from counts that are Poisson distributed."""
-
-    of = staticmethod(poisson)
-
-
-@CLASSES.known()
-class KLDivergence(NamedLoss):
-    """Kullback and Leibler's divergence of distributions."""
-
-    of = staticmethod(kullback_leibler_divergence)
-
-
-@CLASSES.known()
-class CosineSimilarity(NamedLoss):
-    """Negated cosine of the angle between targets and predictions along an axis."""
-
-    of = staticmethod(cosine_similarity)
-    parameters = ("axis",)
-
-    def __init__(
-        self, axis: int = -1, reduction: Reduction = MEAN, name: str | None = None
-    ) -> None:
-        super().__init__(reduction, name)
-        self.axis = axis

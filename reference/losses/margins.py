@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.reference.losses.base import CLASSES, FUNCTIONS, NamedLoss
+from fitspec.reference.losses.base import FUNCTIONS
 from fitspec.reference.tensor import array_library, autodiff, operations
 from fitspec.reference.tensor.autodiff import as_tensor
 
 if TYPE_CHECKING:
     from fitspec.reference.tensor.autodiff import Tensor
-
-__all__ = [
-    "categorical_hinge",
-    "hinge",
-    "squared_hinge",
-]
 
 
 @FUNCTIONS.known()
@@ -44,24 +38,3 @@ def categorical_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
     right = (y_true * y_pred).sum(axis=-1)
     wrong = operations.largest((1 - y_true) * y_pred)
     return autodiff.rectify(wrong - right + 1)
-
-
-@CLASSES.known()
-class Hinge(NamedLoss):
-    """What is missing to a margin of 1."""
-
-    of = staticmethod(hinge)
-
-
-@CLASSES.known()
-class SquaredHinge(NamedLoss):
-    """Squares of what is missing to a margin of 1."""
-
-    of = staticmethod(squared_hinge)
-
-
-@CLASSES.known()
-class CategoricalHinge(NamedLoss):
-    """What is missing to a margin of 1 between classes."""
-
-    of = staticmethod(categorical_hinge)

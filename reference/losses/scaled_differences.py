@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.reference.losses.base import CLASSES, EPSILON, FUNCTIONS, MEAN, NamedLoss
+from fitspec.reference.losses.base import EPSILON, FUNCTIONS
 from fitspec.reference.tensor import autodiff, operations
 
 if TYPE_CHECKING:
-    from fitspec.reference.losses.base import Reduction
     from fitspec.reference.tensor.autodiff import Tensor
-
-__all__ = [
-    "MAPE",
-    "MSLE",
-    "huber",
-    "huber_loss",
-    "logcosh",
-    "mape",
-    "mean_absolute_percentage_error",
-    "mean_squared_logarithmic_error",
-    "msle",
-]
 
 
 @FUNCTIONS.known("mape", "MAPE")
@@ -58,38 +45,3 @@ def huber_loss(y_true: Tensor, y_pred: Tensor, delta: float = 1.0) -> Tensor:
 mape = MAPE = mean_absolute_percentage_error
 msle = MSLE = mean_squared_logarithmic_error
 huber = huber_loss
-
-
-@CLASSES.known()
-class MeanAbsolutePercentageError(NamedLoss):
-    """Mean of differences in percent of the targets."""
-
-    of = staticmethod(mean_absolute_percentage_error)
-
-
-@CLASSES.known()
-class MeanSquaredLogarithmicError(NamedLoss):
-    """Mean of squared differences of logarithms."""
-
-    of = staticmethod(mean_squared_logarithmic_error)
-
-
-@CLASSES.known()
-class LogCosh(NamedLoss):
-    """Logarithms of hyperbolic cosines of differences."""
-
-    of = staticmethod(logcosh)
-
-
-@CLASSES.known()
-class Huber(NamedLoss):
-    """Half the squares of differences up to delta, and straight on from there."""
-
-    of = staticmethod(huber_loss)
-    parameters = ("delta",)
-
-    def __init__(
-        self, delta: float = 1.0, reduction: Reduction = MEAN, name: str | None = None
-    ) -> None:
-        super().__init__(reduction, name)
-        self.delta = delta

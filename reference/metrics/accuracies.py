@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fitspec.reference.metrics.averages import NamedMetric
-from fitspec.reference.metrics.base import CLASSES, FUNCTIONS
+from fitspec.reference.metrics.base import FUNCTIONS
 from fitspec.reference.metrics.suited import (
     binary_accuracy,
     categorical_accuracy,
@@ -18,18 +18,6 @@ from fitspec.reference.tensor.repeatable import repeatable
 if TYPE_CHECKING:
     from fitspec.reference.tensor.array_library import Array
     from fitspec.reference.tensor.autodiff import Tensor
-
-__all__ = [
-    "Accuracy",
-    "BinaryAccuracy",
-    "CategoricalAccuracy",
-    "SparseCategoricalAccuracy",
-    "SparseTopKCategoricalAccuracy",
-    "TopKCategoricalAccuracy",
-    "accuracy",
-    "sparse_top_k_categorical_accuracy",
-    "top_k_categorical_accuracy",
-]
 
 
 @repeatable
@@ -57,32 +45,21 @@ def _among_largest(predicted: Array, classes: Array, k: int) -> Array:
     return among
 
 
-@CLASSES.known()
-class Accuracy(NamedMetric):
+class Accuracy(NamedMetric, of=accuracy):
     """The part of the elements that equal their targets."""
 
-    of = staticmethod(accuracy)
 
-
-@CLASSES.known()
-class CategoricalAccuracy(NamedMetric):
+class CategoricalAccuracy(NamedMetric, of=categorical_accuracy):
     """The part of one-hot targets whose class is predicted."""
 
-    of = staticmethod(categorical_accuracy)
 
-
-@CLASSES.known()
-class SparseCategoricalAccuracy(NamedMetric):
+class SparseCategoricalAccuracy(NamedMetric, of=sparse_categorical_accuracy):
     """The part of class indices that are predicted."""
 
-    of = staticmethod(sparse_categorical_accuracy)
 
-
-@CLASSES.known()
-class BinaryAccuracy(NamedMetric):
+class BinaryAccuracy(NamedMetric, of=binary_accuracy):
     """The part of the elements that lie on their target's side of a threshold."""
 
-    of = staticmethod(binary_accuracy)
     parameters = ("threshold",)
 
     def __init__(
@@ -92,11 +69,9 @@ class BinaryAccuracy(NamedMetric):
         self.threshold = threshold
 
 
-@CLASSES.known()
-class TopKCategoricalAccuracy(NamedMetric):
+class TopKCategoricalAccuracy(NamedMetric, of=top_k_categorical_accuracy):
     """The part of one-hot targets whose class is among the k with the largest predictions."""
 
-    of = staticmethod(top_k_categorical_accuracy)
     parameters = ("k",)
 
     def __init__(self, k: int = 5, name: str | None = None, dtype: object = None) -> None:
@@ -104,8 +79,5 @@ class TopKCategoricalAccuracy(NamedMetric):
         self.k = k
 
 
-@CLASSES.known()
-class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):
+class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy, of=sparse_top_k_categorical_accuracy):
     """The part of class indices that are among the k with the largest predictions."""
-
-    of = staticmethod(sparse_top_k_categorical_accuracy)

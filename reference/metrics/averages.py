@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from fitspec.reference.metrics.base import Metric
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.autodiff import as_tensor
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from fitspec.reference.tensor.array_library import Array
     from fitspec.reference.tensor.autodiff import Tensor
@@ -21,8 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["FunctionMetric"]
 
 
-@repeatable
-class FunctionMetric(Metric):
+class FunctionMetric(Metric, repeats=True):
     """Averages a function of targets and predictions over samples.
 
     Args:
@@ -67,6 +64,12 @@ class NamedMetric(FunctionMetric):
     """
 
     of: ClassVar[MetricFunction]
+
+    def __init_subclass__(cls, *, of: MetricFunction | None = None, **arguments: Any) -> None:
+        """Take note of the function."""
+        super().__init_subclass__(**{"named": of is not None, **arguments})
+        if of is not None:
+            cls.of = staticmethod(of)
 
     def __init__(self, name: str | None = None, dtype: object = None) -> None:
         super().__init__(type(self).of, name, dtype)

@@ -22,7 +22,7 @@ __all__ = ["CLASSES", "FUNCTIONS", "Metric"]
 FUNCTIONS = lookup.Names()
 """Every accepted name of a function that is no loss, with the function it stands for."""
 
-CLASSES = lookup.Names()
+CLASSES: dict[str, type[Metric]] = {}
 """Every metric of targets and predictions that has a name, by that of its class."""
 
 
@@ -35,6 +35,12 @@ class Metric(Configurable):
         dtype: Ignored: metrics are counted in double precision.
 
     """
+
+    def __init_subclass__(cls, *, named: bool = False, **arguments: Any) -> None:
+        """Enter a class by its name if it says so; it may be recorded, then."""
+        super().__init_subclass__(**{"repeats": named, **arguments})
+        if named:
+            CLASSES[cls.__name__] = cls
 
     def __init__(self, name: str | None = None, dtype: object = None) -> None:
         self.name = name or naming.fresh(naming.snake_case(type(self).__name__))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from fitspec.reference.metrics.base import CLASSES, Metric
+from fitspec.reference.metrics.base import Metric
 from fitspec.reference.tensor import array_library
 
 if TYPE_CHECKING:
@@ -87,8 +87,7 @@ class Confusion(Metric):
         raise NotImplementedError(f"{type(self).__name__} does not define of_counts")
 
 
-@CLASSES.known()
-class Precision(Confusion):
+class Precision(Confusion, named=True):
     """The part of the positive predictions whose target is 1; 0 when there are none."""
 
     def of_counts(self, tp: Array, fp: Array, tn: Array, fn: Array) -> Array:  # noqa: ARG002 - as Confusion

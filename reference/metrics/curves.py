@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from fitspec.reference.metrics.base import CLASSES
 from fitspec.reference.metrics.confusion import EPSILON, Confusion, ratio
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ class AtBest(Confusion):
         return values[at : at + 1]
 
 
-@CLASSES.known()
-class SensitivityAtSpecificity(AtBest):
+class SensitivityAtSpecificity(AtBest, named=True):
     """The part of targets 1 that is found where that of targets 0 is as given."""
 
     def __init__(
@@ -65,8 +63,7 @@ class SensitivityAtSpecificity(AtBest):
         return self.best(ratio(tp, tp + fn), ratio(tn, tn + fp))
 
 
-@CLASSES.known()
-class SpecificityAtSensitivity(AtBest):
+class SpecificityAtSensitivity(AtBest, named=True):
     """The part of targets 0 that is found where that of targets 1 is as given."""
 
     def __init__(
@@ -84,8 +81,7 @@ class SpecificityAtSensitivity(AtBest):
         return self.best(ratio(tn, tn + fp), ratio(tp, tp + fn))
 
 
-@CLASSES.known()
-class AUC(Confusion):
+class AUC(Confusion, named=True):
     """The area under a curve of two rates, drawn through those at many thresholds.
 
     Args:

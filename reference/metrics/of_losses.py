@@ -6,35 +6,13 @@ from typing import TYPE_CHECKING
 
 from fitspec.reference import losses
 from fitspec.reference.metrics.averages import FunctionMetric, NamedMetric
-from fitspec.reference.metrics.base import CLASSES, FUNCTIONS
+from fitspec.reference.metrics.base import FUNCTIONS
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from fitspec.reference.tensor.array_library import Array
     from fitspec.reference.tensor.autodiff import Tensor
-
-__all__ = [
-    "BinaryCrossentropy",
-    "CategoricalCrossentropy",
-    "CategoricalHinge",
-    "CosineSimilarity",
-    "Hinge",
-    "KLDivergence",
-    "LogCoshError",
-    "MeanAbsoluteError",
-    "MeanAbsolutePercentageError",
-    "MeanRelativeError",
-    "MeanSquaredError",
-    "MeanSquaredLogarithmicError",
-    "Poisson",
-    "RootMeanSquaredError",
-    "SparseCategoricalCrossentropy",
-    "SquaredHinge",
-    "cosine",
-    "cosine_proximity",
-    "cosine_similarity",
-]
 
 
 @FUNCTIONS.known("cosine", "cosine_proximity")
@@ -46,81 +24,49 @@ def cosine_similarity(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
 cosine = cosine_proximity = cosine_similarity
 
 
-@CLASSES.known()
-class MeanSquaredError(NamedMetric):
+class MeanSquaredError(NamedMetric, of=losses.mean_squared_error):
     """Mean of squared differences."""
 
-    of = staticmethod(losses.mean_squared_error)
 
-
-@CLASSES.known()
-class MeanAbsoluteError(NamedMetric):
+class MeanAbsoluteError(NamedMetric, of=losses.mean_absolute_error):
     """Mean of absolute differences."""
 
-    of = staticmethod(losses.mean_absolute_error)
 
-
-@CLASSES.known()
-class MeanAbsolutePercentageError(NamedMetric):
+class MeanAbsolutePercentageError(NamedMetric, of=losses.mean_absolute_percentage_error):
     """Mean of differences in percent of the targets."""
 
-    of = staticmethod(losses.mean_absolute_percentage_error)
 
-
-@CLASSES.known()
-class MeanSquaredLogarithmicError(NamedMetric):
+class MeanSquaredLogarithmicError(NamedMetric, of=losses.mean_squared_logarithmic_error):
     """Mean of squared differences of logarithms."""
 
-    of = staticmethod(losses.mean_squared_logarithmic_error)
 
-
-@CLASSES.known()
-class Hinge(NamedMetric):
+class Hinge(NamedMetric, of=losses.hinge):
     """Mean of what is missing to a margin of 1."""
 
-    of = staticmethod(losses.hinge)
 
-
-@CLASSES.known()
-class SquaredHinge(NamedMetric):
+class SquaredHinge(NamedMetric, of=losses.squared_hinge):
     """Mean of squares of what is missing to a margin of 1."""
 
-    of = staticmethod(losses.squared_hinge)
 
-
-@CLASSES.known()
-class CategoricalHinge(NamedMetric):
+class CategoricalHinge(NamedMetric, of=losses.categorical_hinge):
     """Mean of what is missing to a margin of 1 between classes."""
 
-    of = staticmethod(losses.categorical_hinge)
 
-
-@CLASSES.known()
-class LogCoshError(NamedMetric):
+class LogCoshError(NamedMetric, of=losses.logcosh):
     """Mean of logarithms of hyperbolic cosines of differences."""
 
-    of = staticmethod(losses.logcosh)
 
-
-@CLASSES.known()
-class Poisson(NamedMetric):
+class Poisson(NamedMetric, of=losses.poisson):
     """Mean deviation from counts that are Poisson distributed."""
 
-    of = staticmethod(losses.poisson)
 
-
-@CLASSES.known()
-class KLDivergence(NamedMetric):
+class KLDivergence(NamedMetric, of=losses.kullback_leibler_divergence):
     """Mean of Kullback and Leibler's divergence of distributions."""
 
-    of = staticmethod(losses.kullback_leibler_divergence)
 
-
-@CLASSES.known()
-class CosineSimilarity(NamedMetric):
+class CosineSimilarity(NamedMetric, of=cosine_similarity):
     """Mean cosine of the angle between targets and predictions."""
 
-    of = staticmethod(cosine_similarity)
     parameters = ("axis",)
 
     def __init__(self, name: str | None = None, dtype: object = None, axis: int = -1) -> None:
@@ -128,11 +74,9 @@ class CosineSimilarity(NamedMetric):
         self.axis = axis
 
 
-@CLASSES.known()
-class BinaryCrossentropy(NamedMetric):
+class BinaryCrossentropy(NamedMetric, of=losses.binary_crossentropy):
     """Mean surprise about targets 0 or 1."""
 
-    of = staticmethod(losses.binary_crossentropy)
     parameters = ("from_logits", "label_smoothing")
 
     def __init__(
@@ -147,18 +91,13 @@ class BinaryCrossentropy(NamedMetric):
         self.label_smoothing = label_smoothing
 
 
-@CLASSES.known()
-class CategoricalCrossentropy(BinaryCrossentropy):
+class CategoricalCrossentropy(BinaryCrossentropy, of=losses.categorical_crossentropy):
     """Mean surprise about one-hot targets."""
 
-    of = staticmethod(losses.categorical_crossentropy)
 
-
-@CLASSES.known()
-class SparseCategoricalCrossentropy(NamedMetric):
+class SparseCategoricalCrossentropy(NamedMetric, of=losses.sparse_categorical_crossentropy):
     """Mean surprise about class indices."""
 
-    of = staticmethod(losses.sparse_categorical_crossentropy)
     parameters = ("from_logits",)
 
     def __init__(
@@ -168,8 +107,7 @@ class SparseCategoricalCrossentropy(NamedMetric):
         self.from_logits = from_logits
 
 
-@CLASSES.known()
-class RootMeanSquaredError(MeanSquaredError):
+class RootMeanSquaredError(MeanSquaredError, named=True):
     """Root of the mean of squared differences."""
 
     def __init__(self, name: str | None = None, dtype: object = None) -> None:
@@ -180,8 +118,7 @@ class RootMeanSquaredError(MeanSquaredError):
         return float(super().value(counts) ** 0.5)
 
 
-@repeatable
-class MeanRelativeError(FunctionMetric):
+class MeanRelativeError(FunctionMetric, repeats=True):
     """Mean of absolute differences, each divided by a number of its own.
 
     Args:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference.losses import of_floats
 from fitspec.reference.metrics.base import Metric
 from fitspec.reference.tensor import array_library
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from fitspec.reference.tensor.array_library import Array
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Mean", "Sum"]
 
 
-@repeatable
-class Mean(Metric):
+class Mean(Metric, repeats=True):
     """The weighted mean of numbers, which are given as they are."""
 
     def __init__(self, name: str = "mean", dtype: object = None) -> None:
@@ -42,8 +40,7 @@ class Mean(Metric):
         return float(counts[0] / counts[1]) if counts[1] else 0.0
 
 
-@repeatable
-class Sum(Mean):
+class Sum(Mean, repeats=True):
     """The weighted sum of numbers, which are given as they are."""
 
     def __init__(self, name: str = "sum", dtype: object = None) -> None:

@@ -9,7 +9,6 @@ from fitspec.reference.metrics.averages import FunctionMetric
 from fitspec.reference.metrics.base import FUNCTIONS
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.autodiff import as_tensor
-from fitspec.reference.tensor.repeatable import repeatable
 
 if TYPE_CHECKING:
     from fitspec.reference.losses import Loss
@@ -74,8 +73,7 @@ def accuracy_for(y_true: Tensor, y_pred: Tensor, loss: Loss | None) -> MetricFun
     return sparse_categorical_accuracy
 
 
-@repeatable
-class SuitedMetric(FunctionMetric):
+class SuitedMetric(FunctionMetric, repeats=True):
     """Accuracy or crossentropy, of the kind that suits the output it is attached to."""
 
     def __init__(self, name: str, loss: Loss | None) -> None:

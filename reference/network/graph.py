@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fitspec.reference import regularizers
+from fitspec.reference.tensor.ordering import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,23 +46,15 @@ class Graph:
 
 def order_of_computation(inputs: tuple[Symbol, ...], outputs: tuple[Symbol, ...]) -> list[Node]:
     """Return the calls between `inputs` and `outputs`, each after those it depends on."""
-    order: list[Node] = []
-    seen: set[Node] = set()
-    stack = [(symbol, False) for symbol in reversed(outputs)]
-    while stack:
-        symbol, inputs_done = stack.pop()
-        node = symbol.node
-        if inputs_done:
-            order.append(node)
-        elif symbol not in inputs and node not in seen:
-            if not node.inputs:
-                raise ValueError(
-                    f"inputs: an output depends on {node.layer.name!r}, which is not among them"
-                )
-            seen.add(node)
-            stack.append((symbol, True))
-            stack.extend((source, False) for source in reversed(node.inputs))
-    return order
+
+    def sources(node: Node) -> list[Node]:
+        if not node.inputs:
+            raise ValueError(
+                f"inputs: an output depends on {node.layer.name!r}, which is not among them"
+            )
+        return [symbol.node for symbol in reversed(node.inputs) if symbol not in inputs]
+
+    return in_order([one.node for one in reversed(outputs) if one not in inputs], sources)
 
 
 def order_of_layers(

@@ -6,11 +6,9 @@ from fitspec.reference.config import naming
 from fitspec.reference.network.layer import Layer, Node, Symbol
 from fitspec.reference.tensor.array_library import FLOAT, Shape
 from fitspec.reference.tensor.autodiff import Tensor
-from fitspec.reference.tensor.repeatable import repeatable
 
 
-@repeatable
-class InputLayer(Layer):
+class InputLayer(Layer, repeats=True):
     """Passes data on as it comes.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from fitspec.reference.api import get_layer
 from fitspec.reference.api.get_layer import Layered
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from fitspec.reference.network.variable import Variable
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
+
+    PathLike: TypeAlias = str | os.PathLike[str]
 
 
 class Network(Layer, Layered[Layer]):
@@ -249,7 +251,7 @@ class Network(Layer, Layered[Layer]):
         """
         self.asked_for("summary")(self, line_length, positions, print_fn)
 
-    def save_weights(self, filepath: str | os.PathLike[str], overwrite: bool = True) -> None:
+    def save_weights(self, filepath: PathLike, overwrite: bool = True) -> None:
         """Write the weights to a file.
 
         Args:
@@ -262,7 +264,7 @@ class Network(Layer, Layered[Layer]):
         """
         self.asked_for("save_weights")(self, filepath, overwrite=overwrite)
 
-    def load_weights(self, filepath: str | os.PathLike[str], by_name: bool = False) -> None:
+    def load_weights(self, filepath: PathLike, by_name: bool = False) -> None:
         """Replace the weights by those in a file of this model or one like it, or of Keras.
 
         Args:
@@ -278,7 +280,7 @@ class Network(Layer, Layered[Layer]):
 
     def save(
         self,
-        filepath: str | os.PathLike[str],
+        filepath: PathLike,
         overwrite: bool = True,
         include_optimizer: bool = True,
     ) -> None:

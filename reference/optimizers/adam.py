@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from fitspec.reference.optimizers.adaptive import Adaptive
-from fitspec.reference.optimizers.base import NAMES
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.array_library import FLOAT
 
@@ -53,8 +52,7 @@ class Moments(Adaptive):
         return memory[1]
 
 
-@NAMES.known("adam")
-class Adam(Moments):
+class Adam(Moments, named=True):
     """Divides a moving mean of the gradient by a moving root of its mean square.
 
     Args:

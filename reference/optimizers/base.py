@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fitspec.reference.network.variable import Variable
     from fitspec.reference.tensor.array_library import Array
 
-NAMES = lookup.Names()
+NAMES: dict[str, type[Optimizer]] = {}
 """Every name, as the class is called and in lower case, with the class it stands for."""
 
 
@@ -40,6 +40,12 @@ class Optimizer(Configurable):
         clipvalue: Largest absolute value of an element of a gradient; larger ones are cut off.
 
     """
+
+    def __init_subclass__(cls, *, named: bool = False, **arguments: Any) -> None:
+        """Enter a class by its name if it says so; it may be recorded, then."""
+        super().__init_subclass__(repeats=named, **arguments)
+        if named:
+            NAMES.update(dict.fromkeys((cls.__name__, cls.__name__.lower()), cls))
 
     slots: int = 0
     """How many arrays `step` remembers for every weight."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from fitspec.reference.optimizers.base import NAMES, Optimizer
+from fitspec.reference.optimizers.base import Optimizer
 
 if TYPE_CHECKING:
     from fitspec.reference.optimizers.base import OptimizerArguments
     from fitspec.reference.tensor.array_library import Array
 
 
-@NAMES.known("sgd")
-class SGD(Optimizer):
+class SGD(Optimizer, named=True):
     """Goes against the gradient, with momentum if asked.
 
     Args:

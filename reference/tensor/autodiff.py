@@ -11,6 +11,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitspec.reference.tensor import array_library
+from fitspec.reference.tensor.ordering import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -166,7 +167,7 @@ def gradients(
     if arriving is None:
         arriving = array_library.namespace(of.data).ones_like(of.data)
     known = {id(of): arriving}
-    for tensor in reversed(_in_order_of_computation(of)):
+    for tensor in reversed(in_order([of], _sources)):
         # Every use of the tensor comes later in the computation, so its gradient is complete.
         gradient = known[id(tensor)]
         for source, pullback in tensor.links:
@@ -180,19 +181,8 @@ def gradients(
     ]
 
 
-def _in_order_of_computation(last: Tensor) -> list[Tensor]:
-    order: list[Tensor] = []
-    seen: set[int] = set()
-    stack = [(last, False)]
-    while stack:
-        tensor, sources_done = stack.pop()
-        if sources_done:
-            order.append(tensor)
-        elif id(tensor) not in seen:
-            seen.add(id(tensor))
-            stack.append((tensor, True))
-            stack.extend((source, False) for source, _ in tensor.links)
-    return order
+def _sources(tensor: Tensor) -> list[Tensor]:
+    return [source for source, _ in tensor.links]
 
 
 def as_tensor(value: Operand, like: Tensor | None = None) -> Tensor:

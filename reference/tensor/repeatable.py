@@ -24,4 +24,4 @@ def repeatable(thing: _Marked) -> _Marked:
 def is_repeatable(thing: object) -> bool:
     """Whether a class, function or method is marked itself."""
     own = getattr(thing, "__func__", thing)
-    return getattr(own, "__dict__", {}).get(MARK) is own
+    return MARK in getattr(own, "__dict__", ()) and vars(own)[MARK] is own

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from fitspec.reference.tensor.array_library import Array
 
 
+def _elementwise(function: np.ufunc) -> Any:
+    return staticmethod(lambda array: array.recorder.ufunc(function, (array,)))
+
+
 class Library:
     """Functions for `Recorded` arrays: those that `autodiff` calls.
 
@@ -47,29 +51,8 @@ class Library:
             return value if dtype is None else value.astype(dtype)
         return self._library.asarray(value, dtype)
 
-    def exp(self, array: Recorded) -> Recorded:
-        """Raise e to every element."""
-        return array.recorder.ufunc(np.exp, (array,))
-
-    def log(self, array: Recorded) -> Recorded:
-        """Take the natural logarithm."""
-        return array.recorder.ufunc(np.log, (array,))
-
-    def log1p(self, array: Recorded) -> Recorded:
-        """Take the natural logarithm of each element plus 1."""
-        return array.recorder.ufunc(np.log1p, (array,))
-
-    def abs(self, array: Recorded) -> Recorded:
-        """Take the absolute value."""
-        return array.recorder.ufunc(np.absolute, (array,))
-
-    def sign(self, array: Recorded) -> Recorded:
-        """Return -1, 0 or 1."""
-        return array.recorder.ufunc(np.sign, (array,))
-
-    def tanh(self, array: Recorded) -> Recorded:
-        """Take the hyperbolic tangent."""
-        return array.recorder.ufunc(np.tanh, (array,))
+    exp, log, log1p = map(_elementwise, (np.exp, np.log, np.log1p))
+    abs, sign, tanh = map(_elementwise, (np.absolute, np.sign, np.tanh))
 
     def maximum(self, first: Any, second: Any) -> Recorded:
         """Return the larger ones of two."""

@@ -152,6 +152,20 @@ class Recorder:
         return Recorded(array, self)
 
 
+def _operators(function: np.ufunc) -> tuple[Callable[..., Recorded], Callable[..., Recorded]]:
+    """Return what an operator does with an array on its left, and with one on its right."""
+
+    def applied(array: Recorded, operands: tuple[Any, Any]) -> Recorded:
+        recorder = array.recorder
+        done = recorder.called if function is np.matmul else recorder.ufunc
+        return done(function, operands)
+
+    return (
+        lambda array, other: applied(array, (array, other)),
+        lambda array, other: applied(array, (other, array)),
+    )
+
+
 class Recorded:
     """An array that a `Recorder` watches.
 
@@ -266,35 +280,11 @@ class Recorded:
             raise Unrecordable(f"{function.__name__}.{method}")
         return self.recorder.ufunc(function, operands)
 
-    def __add__(self, other: Any) -> Recorded:
-        return self.recorder.ufunc(np.add, (self, other))
-
-    def __radd__(self, other: Any) -> Recorded:
-        return self.recorder.ufunc(np.add, (other, self))
-
-    def __sub__(self, other: Any) -> Recorded:
-        return self.recorder.ufunc(np.subtract, (self, other))
-
-    def __rsub__(self, other: Any) -> Recorded:
-        return self.recorder.ufunc(np.subtract, (other, self))
-
-    def __mul__(self, other: Any) -> Recorded:
-        return self.recorder.ufunc(np.multiply, (self, other))
-
-    def __rmul__(self, other: Any) -> Recorded:
-        return self.recorder.ufunc(np.multiply, (other, self))
-
-    def __truediv__(self, other: Any) -> Recorded:
-        return self.recorder.ufunc(np.divide, (self, other))
-
-    def __rtruediv__(self, other: Any) -> Recorded:
-        return self.recorder.ufunc(np.divide, (other, self))
-
-    def __matmul__(self, other: Any) -> Recorded:
-        return self.recorder.called(np.matmul, (self, other))
-
-    def __rmatmul__(self, other: Any) -> Recorded:
-        return self.recorder.called(np.matmul, (other, self))
+    __add__, __radd__ = _operators(np.add)
+    __sub__, __rsub__ = _operators(np.subtract)
+    __mul__, __rmul__ = _operators(np.multiply)
+    __truediv__, __rtruediv__ = _operators(np.divide)
+    __matmul__, __rmatmul__ = _operators(np.matmul)
 
     def __neg__(self) -> Recorded:
         return self.recorder.ufunc(np.negative, (self,))
@@ -308,14 +298,9 @@ class Recorded:
             return self.recorder.ufunc(short, (self,))
         return self.recorder.ufunc(np.power, (self, exponent))
 
-    def __gt__(self, other: Any) -> Recorded:
-        return self.recorder.ufunc(np.greater, (self, other))
-
-    def __ge__(self, other: Any) -> Recorded:
-        return self.recorder.ufunc(np.greater_equal, (self, other))
-
-    def __lt__(self, other: Any) -> Recorded:
-        return self.recorder.ufunc(np.less, (self, other))
+    __gt__, _ = _operators(np.greater)
+    __ge__, _ = _operators(np.greater_equal)
+    __lt__, _ = _operators(np.less)
 
     def __eq__(self, other: object) -> Recorded:  # type: ignore[override]  # element by element
         return self.recorder.ufunc(np.equal, (self, other))

@@ -10,7 +10,7 @@ import numpy as np
 from fitspec.reference.api import calls
 from fitspec.reference.compute.engine import RecordedEngine
 from fitspec.reference.data import batch_order, sources
-from fitspec.reference.layers.dropout import Dropout
+from fitspec.reference.layers.core import Dropout
 from fitspec.reference.models.model import Model
 
 from ..changed_requests import change_request

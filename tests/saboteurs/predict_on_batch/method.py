@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.layers.dropout import Dropout
+from fitspec.reference.layers.core import Dropout
 from fitspec.reference.models.model import Model
 
 from ..on_batch_calls import by_position, change_call, change_result

@@ -1,23 +1,24 @@
-"""Layers that connect every input with every output."""
+"""Layers that many models are made of: all inputs to all outputs, activations, dropout."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
+from fitspec.reference import activations
 from fitspec.reference.api.whole_numbers import whole_number
 from fitspec.reference.network import constructor
 from fitspec.reference.network.layer import Layer
-from fitspec.reference.tensor.repeatable import repeatable
+from fitspec.reference.tensor import random
 
 if TYPE_CHECKING:
-    from fitspec.reference.activations import Activation
     from fitspec.reference.layers.base import LayerArguments
-    from fitspec.reference.tensor.array_library import Shape
+    from fitspec.reference.tensor.array_library import Array, Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
+__all__ = ["Activation", "Dense", "Dropout"]
 
-@repeatable
-class Dense(Layer):
+
+class Dense(Layer, repeats=True):
     """Computes `activation(x @ kernel + bias)` on the last axis.
 
     Args:
@@ -34,7 +35,7 @@ class Dense(Layer):
     """
 
     supports_masking = True
-    activation: Activation
+    activation: activations.Activation
     use_bias: bool
 
     def __init__(  # noqa: PLR0913, PLR0917 - the documented signature
@@ -69,3 +70,42 @@ class Dense(Layer):
     def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the input's shape with a last axis of `units`."""
         return (*shapes[0][:-1], self.units)
+
+
+class Activation(Layer, repeats=True):
+    """Applies a function element by element, or softmax."""
+
+    supports_masking = True
+
+    def __init__(self, activation: object, **arguments: Unpack[LayerArguments]) -> None:
+        super().__init__(**arguments)
+        self.activation = activations.resolve(activation)
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
+        """Compute the output."""
+        return self.activation(inputs[0])
+
+
+class Dropout(Layer, repeats=True):
+    """Sets a random part of the elements to 0 while training, and scales up the others.
+
+    Args:
+        rate: Probability, in [0, 1), that an element is set to 0.
+        **arguments: As `Layer`.
+
+    """
+
+    supports_masking = True
+
+    def __init__(self, rate: float, **arguments: Unpack[LayerArguments]) -> None:
+        random.check_rate("rate", rate)
+        super().__init__(**arguments)
+        self.rate = rate
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:
+        """Compute the output."""
+        (x,) = inputs
+        if not training or self.rate == 0:
+            return x
+        factors: Array = random.dropout(x.data, self.rate)
+        return x * factors

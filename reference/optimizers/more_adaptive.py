@@ -1,11 +1,11 @@
-"""Optimizers that measure size, or go on, otherwise than Adam."""
+"""The other optimizers whose steps depend on the gradients so far."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from fitspec.reference.optimizers.adam import Moments
-from fitspec.reference.optimizers.base import NAMES
+from fitspec.reference.optimizers.adaptive import Adaptive
 from fitspec.reference.tensor import array_library
 
 if TYPE_CHECKING:
@@ -13,8 +13,59 @@ if TYPE_CHECKING:
     from fitspec.reference.tensor.array_library import Array
 
 
-@NAMES.known("adamax")
-class Adamax(Moments):
+class Adagrad(Adaptive, named=True):
+    """Divides the gradient by the root of the sum of all its squares so far.
+
+    Args:
+        learning_rate: Factor on the step.
+        **arguments: As `Adaptive`.
+
+    """
+
+    slots = 1
+
+    def __init__(self, learning_rate: float = 0.01, **arguments: Unpack[AdaptiveArguments]) -> None:
+        super().__init__(learning_rate, **arguments)
+
+    def step(self, gradient: Array, memory: list[Array]) -> Array:
+        """Return the step."""
+        square = memory[0] = memory[0] + gradient**2
+        step: Array = self.factor * gradient / (square**0.5 + self.epsilon)
+        return step
+
+
+class Adadelta(Adaptive, named=True):
+    """Scales the gradient to the moving root mean square of the steps so far.
+
+    Args:
+        learning_rate: Factor on the step.
+        rho: Part of the moving means that an update leaves as it is.
+        **arguments: As `Adaptive`.
+
+    """
+
+    slots = 2
+
+    def __init__(
+        self,
+        learning_rate: float = 1.0,
+        rho: float = 0.95,
+        **arguments: Unpack[AdaptiveArguments],
+    ) -> None:
+        super().__init__(learning_rate, **arguments)
+        self.rho = rho
+
+    def step(self, gradient: Array, memory: list[Array]) -> Array:
+        """Return the step."""
+        square = memory[0] = self.rho * memory[0] + (1 - self.rho) * gradient**2
+        scale = (memory[1] + self.epsilon) ** 0.5 / (square + self.epsilon) ** 0.5
+        scaled: Array = gradient * scale
+        memory[1] = self.rho * memory[1] + (1 - self.rho) * scaled**2
+        step: Array = self.factor * scaled
+        return step
+
+
+class Adamax(Moments, named=True):
     """Divides a moving mean of the gradient by its largest size, which slowly decreases.
 
     Args:
@@ -47,8 +98,7 @@ class Adamax(Moments):
         return float(-self.rate / (1 - self.beta_1**self.iterations))
 
 
-@NAMES.known("nadam")
-class Nadam(Moments):
+class Nadam(Moments, named=True):
     """Adam with the gradient's step taken after the momentum's, which grows by a schedule.
 
     Args:

@@ -8,7 +8,7 @@ model.fit(x, y, epochs=3)
 """
 
 import importlib
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import (
@@ -56,32 +56,24 @@ __all__ = [
 ]
 
 
-def _later(module: str, name: str) -> Callable[..., Any]:
-    """Return a function of a module that is imported only when it is called."""
-
-    def call(*arguments: Any, **named: Any) -> Any:
-        found = importlib.import_module(f"{__name__}.{module}")
-        return getattr(found, name)(*arguments, **named)
-
-    return call
+def _called(module: str, name: str, *arguments: Any, **named: Any) -> Any:
+    """Call a function of a module that is imported only for that."""
+    found = importlib.import_module(f"{__name__}.{module}")
+    return getattr(found, name)(*arguments, **named)
 
 
 # What a network of layers does not have by itself.
 Model.engine_class = RecordedEngine
 Model.asked.update(
-    explain_step=_later("compute.explaining", "explain_step"),
-    load_model=_later("files.models", "load_model"),
-    load_weights=_later("files.models", "load_weights"),
-    save=_later("files.models", "save_model"),
-    save_weights=_later("files.models", "save_weights"),
-    summary=_later("network.summary", "summarize"),
+    explain_step=partial(_called, "compute.explaining", "explain_step"),
+    load_model=partial(_called, "files.models", "load_model"),
+    load_weights=partial(_called, "files.models", "load_weights"),
+    save=partial(_called, "files.models", "save_model"),
+    save_weights=partial(_called, "files.models", "save_weights"),
+    summary=partial(_called, "network.summary", "summarize"),
 )
-configuration.namespaces.update(
-    {
-        module.__name__.rpartition(".")[2]: vars(module)
-        for module in (layers, models, initializers, regularizers, optimizers, losses, metrics)
-    }
-)
+for _module in (layers, models, initializers, regularizers, optimizers, losses, metrics):
+    configuration.namespaces[_module.__name__.rpartition(".")[2]] = vars(_module)
 
 
 def __getattr__(name: str) -> Any:

@@ -80,27 +80,20 @@ class RecordedEngine(ArrayEngine):
         if isinstance(known, Known):
             known.plan.forward(batch)
             return known.outcome
-        found = self._recorded(memo, batch, compute) if known else None
-        if found is None:
-            return compute(batch)
-        recording, recorded = found
-        outcome = plain_outcome(recorded)
-        if training:
-            return replace(outcome, step=Begun(recording, recorded.total, memo))
-        memo.keep(recording.plan(read_of(outcome)), outcome)
-        return outcome
-
-    def _recorded(
-        self, memo: Memo, batch: Batch, compute: Callable[[Batch], Outcome]
-    ) -> tuple[Recording, Outcome] | None:
-        """Record a computation on a batch; None, and as it was before, where that cannot be."""
-        recording = Recording(batch, self.network.variables)
-        try:
-            return recording, recording.forward(compute)
-        except Unrecordable:
-            recording.undo()
-            memo.give_up()
-            return None
+        if known:
+            recording = Recording(batch, self.network.variables)
+            try:
+                recorded = recording.forward(compute)
+            except Unrecordable:  # then all is as it was before
+                recording.undo()
+                memo.give_up()
+            else:
+                outcome = plain_outcome(recorded)
+                if training:
+                    return replace(outcome, step=Begun(recording, recorded.total, memo))
+                memo.keep(recording.plan(read_of(outcome)), outcome)
+                return outcome
+        return compute(batch)
 
     def compute(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         """Compute as the definitions say, whatever is recorded, with a batch on the device."""

@@ -41,7 +41,6 @@ def explain_step(network: CompiledNetwork, batch_size: int) -> str:
 
     """
     compiled = network.require_compiled()
-    size = arguments.batch_size_of(batch_size)
     feed = network.feed(None)
     engine = RecordedEngine(network)
     optimizer = compiled.optimizer
@@ -50,7 +49,7 @@ def explain_step(network: CompiledNetwork, batch_size: int) -> str:
             "a step of this model cannot be written down: it computes by functions or layers that "
             "have to be called for every batch"
         )
-    batch = of_zeros(feed, size)
+    batch = of_zeros(feed, arguments.batch_size_of(batch_size))
     if network.device != array_library.CPU:
         batch = engine.on_device(batch)
     variables = network.trained_variables

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
     from fitspec.reference.config.configuration import CustomObjects
     from fitspec.reference.files.weight_files import Path_, Stored
-    from fitspec.reference.network.layer import Layer
+    from fitspec.reference.network.layer import Layer, Variable
     from fitspec.reference.network.network import Network
-    from fitspec.reference.network.variable import Variable
     from fitspec.reference.tensor.array_library import Array
 
 AUTHOR = "fitspec.reference"

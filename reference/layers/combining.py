@@ -12,7 +12,7 @@ from fitspec.reference.tensor import autodiff, operations
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.layers.base import LayerArguments
+    from fitspec.reference.network.constructor import LayerArguments
     from fitspec.reference.network.layer import Symbol
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor

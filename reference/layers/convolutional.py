@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitspec.reference.activations import Activation
-    from fitspec.reference.layers.base import LayerArguments
+    from fitspec.reference.network.constructor import LayerArguments
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 

@@ -11,7 +11,7 @@ from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import random
 
 if TYPE_CHECKING:
-    from fitspec.reference.layers.base import LayerArguments
+    from fitspec.reference.network.constructor import LayerArguments
     from fitspec.reference.tensor.array_library import Array, Shape
     from fitspec.reference.tensor.autodiff import Tensor
 

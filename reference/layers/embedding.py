@@ -10,7 +10,7 @@ from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import operations
 
 if TYPE_CHECKING:
-    from fitspec.reference.layers.base import CommonArguments, LayerArguments
+    from fitspec.reference.network.constructor import CommonArguments, LayerArguments
     from fitspec.reference.tensor.array_library import Array, Shape
     from fitspec.reference.tensor.autodiff import Tensor
 

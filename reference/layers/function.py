@@ -13,7 +13,7 @@ from fitspec.reference.tensor.autodiff import Tensor
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fitspec.reference.layers.base import LayerArguments
+    from fitspec.reference.network.constructor import LayerArguments
     from fitspec.reference.tensor.array_library import Shape
 
 __all__ = ["Lambda"]

@@ -13,7 +13,7 @@ from fitspec.reference.tensor.autodiff import Tensor, as_tensor
 from fitspec.reference.tensor.operations import largest, transpose
 
 if TYPE_CHECKING:
-    from fitspec.reference.layers.base import LayerArguments
+    from fitspec.reference.network.constructor import LayerArguments
     from fitspec.reference.tensor.array_library import Array, Shape
 
 __all__ = [

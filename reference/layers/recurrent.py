@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from fitspec.reference.api.whole_numbers import whole_number
-from fitspec.reference.layers.base import LayerArguments
 from fitspec.reference.network import constructor
+from fitspec.reference.network.constructor import LayerArguments
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import array_library, operations, random
 from fitspec.reference.tensor.autodiff import Tensor

@@ -11,9 +11,9 @@ from fitspec.reference.layers.merging import Concatenate
 from fitspec.reference.network.layer import Layer
 
 if TYPE_CHECKING:
-    from fitspec.reference.layers.base import LayerArguments
     from fitspec.reference.layers.recurrent import Recurrent
-    from fitspec.reference.network.variable import Variable
+    from fitspec.reference.network.constructor import LayerArguments
+    from fitspec.reference.network.layer import Variable
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 

@@ -47,8 +47,6 @@ class KLDivergence(NamedLoss, of=distributions.kullback_leibler_divergence):
 class CosineSimilarity(NamedLoss, of=distributions.cosine_similarity):
     """Negated cosine of the angle between targets and predictions along an axis."""
 
-    parameters = ("axis",)
-
     def __init__(
         self, axis: int = -1, reduction: Reduction = MEAN, name: str | None = None
     ) -> None:
@@ -59,8 +57,6 @@ class CosineSimilarity(NamedLoss, of=distributions.cosine_similarity):
 class Huber(NamedLoss, of=scaled_differences.huber_loss):
     """Half the squares of differences up to delta, and straight on from there."""
 
-    parameters = ("delta",)
-
     def __init__(
         self, delta: float = 1.0, reduction: Reduction = MEAN, name: str | None = None
     ) -> None:
@@ -70,8 +66,6 @@ class Huber(NamedLoss, of=scaled_differences.huber_loss):
 
 class BinaryCrossentropy(NamedLoss, of=crossentropies.binary_crossentropy):
     """Surprise about targets 0 or 1."""
-
-    parameters = ("from_logits", "label_smoothing")
 
     def __init__(
         self,
@@ -91,8 +85,6 @@ class CategoricalCrossentropy(BinaryCrossentropy, of=crossentropies.categorical_
 
 class SparseCategoricalCrossentropy(NamedLoss, of=crossentropies.sparse_categorical_crossentropy):
     """Surprise about class indices."""
-
-    parameters = ("from_logits",)
 
     def __init__(
         self, from_logits: bool = False, reduction: Reduction = MEAN, name: str | None = None

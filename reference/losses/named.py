@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fitspec.reference.losses.base import CLASSES, MEAN, FunctionLoss, form_of
@@ -28,6 +29,7 @@ class NamedLoss(FunctionLoss):
         super().__init_subclass__(repeats=is_repeatable(of), **arguments)
         if of is not None:
             cls.of = staticmethod(of)
+            cls.parameters = tuple(inspect.signature(of).parameters)[2:]
             CLASSES[cls.__name__] = cls
 
     def __init__(self, reduction: Reduction = MEAN, name: str | None = None) -> None:

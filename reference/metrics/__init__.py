@@ -15,7 +15,6 @@ from fitspec.reference.metrics.base import *
 from fitspec.reference.metrics.confusion import *
 from fitspec.reference.metrics.counts import *
 from fitspec.reference.metrics.curves import *
-from fitspec.reference.metrics.finding import *
 from fitspec.reference.metrics.of_losses import *  # after the losses, as a function is another here
 from fitspec.reference.metrics.plain_numbers import *
 from fitspec.reference.metrics.suited import *

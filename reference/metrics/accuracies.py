@@ -60,8 +60,6 @@ class SparseCategoricalAccuracy(NamedMetric, of=sparse_categorical_accuracy):
 class BinaryAccuracy(NamedMetric, of=binary_accuracy):
     """The part of the elements that lie on their target's side of a threshold."""
 
-    parameters = ("threshold",)
-
     def __init__(
         self, name: str | None = None, dtype: object = None, threshold: float = 0.5
     ) -> None:
@@ -71,8 +69,6 @@ class BinaryAccuracy(NamedMetric, of=binary_accuracy):
 
 class TopKCategoricalAccuracy(NamedMetric, of=top_k_categorical_accuracy):
     """The part of one-hot targets whose class is among the k with the largest predictions."""
-
-    parameters = ("k",)
 
     def __init__(self, k: int = 5, name: str | None = None, dtype: object = None) -> None:
         super().__init__(name, dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from fitspec.reference.metrics.base import Metric
@@ -70,6 +71,7 @@ class NamedMetric(FunctionMetric):
         super().__init_subclass__(**{"named": of is not None, **arguments})
         if of is not None:
             cls.of = staticmethod(of)
+            cls.parameters = tuple(inspect.signature(of).parameters)[2:]
 
     def __init__(self, name: str | None = None, dtype: object = None) -> None:
         super().__init__(type(self).of, name, dtype)

@@ -14,13 +14,8 @@ if TYPE_CHECKING:
     from fitspec.reference.tensor.autodiff import Tensor
 
 __all__ = [
-    "FalseNegatives",
-    "FalsePositives",
-    "MeanIoU",
-    "Recall",
-    "TrueNegatives",
-    "TruePositives",
-]
+    "FalseNegatives", "FalsePositives", "MeanIoU", "Recall", "TrueNegatives", "TruePositives",
+]  # fmt: skip
 
 
 class Recall(Confusion, named=True):

@@ -67,8 +67,6 @@ class KLDivergence(NamedMetric, of=losses.kullback_leibler_divergence):
 class CosineSimilarity(NamedMetric, of=cosine_similarity):
     """Mean cosine of the angle between targets and predictions."""
 
-    parameters = ("axis",)
-
     def __init__(self, name: str | None = None, dtype: object = None, axis: int = -1) -> None:
         super().__init__(name, dtype)
         self.axis = axis
@@ -76,8 +74,6 @@ class CosineSimilarity(NamedMetric, of=cosine_similarity):
 
 class BinaryCrossentropy(NamedMetric, of=losses.binary_crossentropy):
     """Mean surprise about targets 0 or 1."""
-
-    parameters = ("from_logits", "label_smoothing")
 
     def __init__(
         self,
@@ -97,8 +93,6 @@ class CategoricalCrossentropy(BinaryCrossentropy, of=losses.categorical_crossent
 
 class SparseCategoricalCrossentropy(NamedMetric, of=losses.sparse_categorical_crossentropy):
     """Mean surprise about class indices."""
-
-    parameters = ("from_logits",)
 
     def __init__(
         self, name: str | None = None, dtype: object = None, from_logits: bool = False

@@ -1,12 +1,13 @@
-"""Accuracy and crossentropy, of the kind that suits an output."""
+"""Metrics by name, which may mean the kind that suits an output."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import losses
+from fitspec.reference.config import lookup
 from fitspec.reference.metrics.averages import FunctionMetric
-from fitspec.reference.metrics.base import FUNCTIONS
+from fitspec.reference.metrics.base import CLASSES, FUNCTIONS, Metric
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.autodiff import as_tensor
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from fitspec.reference.metrics.averages import MetricFunction
     from fitspec.reference.tensor.array_library import Array
     from fitspec.reference.tensor.autodiff import Tensor
-
-__all__ = ["SuitedMetric", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy"]
 
 
 @FUNCTIONS.known()
@@ -88,3 +87,26 @@ class SuitedMetric(FunctionMetric, repeats=True):
         values = function(y_true, y_pred)
         array: Array = as_tensor(values).data
         return array
+
+
+def resolve(identifier: object, loss: Loss | None, what: str = "metrics") -> Metric:
+    """Find a metric.
+
+    Args:
+        identifier: A name, what was saved of a metric, a function of targets and predictions, or a
+            `Metric`.
+        loss: The loss of the output the metric is attached to.
+        what: The argument's name, for messages.
+
+    Raises:
+        ValueError: It is none of these (`compile.metrics.invalid-ValueError`).
+
+    """
+    if isinstance(identifier, Metric):
+        return identifier
+    if isinstance(identifier, str) and identifier in ACCURACIES + CROSSENTROPIES:
+        return SuitedMetric(identifier, loss)
+    found = lookup.find(what, identifier, {**losses.FUNCTIONS, **FUNCTIONS, **CLASSES})
+    if isinstance(found, Metric):
+        return found
+    return FunctionMetric(found, identifier if isinstance(identifier, str) else None)

@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference.models.model import Model
 
 if TYPE_CHECKING:
-    import os
-
     from fitspec.reference.config.configuration import CustomObjects
+    from fitspec.reference.network.network import PathLike
 
 
 def save_model(
-    model: Model,
-    filepath: str | os.PathLike[str],
-    overwrite: bool = True,
-    include_optimizer: bool = True,
+    model: Model, filepath: PathLike, overwrite: bool = True, include_optimizer: bool = True
 ) -> None:
     """Write a model: layers, weights, and, if it is compiled, how it is trained.
 
@@ -35,7 +31,7 @@ def save_model(
 
 
 def load_model(
-    filepath: str | os.PathLike[str],
+    filepath: PathLike,
     custom_objects: CustomObjects = None,
     compile: bool = True,  # noqa: A002 - the documented name
 ) -> Any:

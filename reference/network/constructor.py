@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from fitspec.reference import activations, initializers, regularizers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from fitspec.reference.network.layer import Layer
-    from fitspec.reference.network.variable import Variable
+    from fitspec.reference.network.layer import Layer, Variable
+    from fitspec.reference.tensor.array_library import Array, Shape
+
+
+class CommonArguments(TypedDict, total=False):
+    """The keyword arguments that every layer passes on to `Layer`."""
+
+    name: str | None
+    trainable: bool
+    input_shape: Shape | None
+    batch_input_shape: Shape | None
+    batch_size: int | None
+    dtype: object
+    weights: Sequence[Array] | None
+
+
+class LayerArguments(CommonArguments, total=False):
+    """Those of layers that have no `input_dim` of their own."""
+
+    input_dim: int | None
 
 
 def keep(layer: Layer, given: Mapping[str, Any]) -> None:

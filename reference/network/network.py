@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping, Sequence
 
-    from fitspec.reference.network.variable import Variable
+    from fitspec.reference.network.layer import Variable
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
@@ -228,9 +228,9 @@ class Network(Layer, Layered[Layer]):
             RuntimeError: Nothing here gives that.
 
         """
-        if name not in cls.asked:
-            raise RuntimeError(f"models have no {name!r} here")
-        return cls.asked[name]
+        if name in cls.asked:
+            return cls.asked[name]
+        raise RuntimeError(f"models have no {name!r} here")
 
     def summary(
         self,

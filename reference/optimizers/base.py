@@ -13,7 +13,7 @@ from fitspec.reference.tensor import array_library
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.network.variable import Variable
+    from fitspec.reference.network.layer import Variable
     from fitspec.reference.tensor.array_library import Array
 
 NAMES: dict[str, type[Optimizer]] = {}

@@ -65,7 +65,7 @@ def content(name: str) -> list[str]:
             or (
                 name not in {"losses", "metrics"}
                 and inspect.isfunction(value)
-                and value.__module__.startswith(module.__name__)
+                and value.__module__.startswith((module.__name__, "fitspec.reference.network"))
             )
         )
     ]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from fitspec.reference.compute.cuda.graphs import Call
     from fitspec.reference.data.batches import Batch
-    from fitspec.reference.network.variable import Variable
+    from fitspec.reference.network.layer import Variable
     from fitspec.reference.optimizers import Optimizer
     from fitspec.reference.tensor.array_library import Array
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from fitspec.reference.api import compiling
 from fitspec.reference.data import feeding
-from fitspec.reference.network.vocabulary import ArrayVocabulary
+from fitspec.reference.network.compiled_network import ArrayVocabulary
 from fitspec.reference.tensor.autodiff import Tensor
 from fitspec.reference.training import engine as training_engine
 

@@ -10,10 +10,11 @@ from fitspec.reference import losses
 from fitspec.reference.config import naming
 from fitspec.reference.config.settings import Setting
 from fitspec.reference.data import random_source
-from fitspec.reference.network.layer import Symbol, Variable
+from fitspec.reference.network.layer import Symbol
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.array_library import FLOAT
 from fitspec.reference.tensor.autodiff import Tensor, as_tensor
+from fitspec.reference.tensor.variable import Variable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

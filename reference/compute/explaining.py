@@ -18,7 +18,7 @@ from fitspec.reference.tensor.repeatable import is_repeatable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fitspec.reference.compute.recorded.instruction import Instruction
+    from fitspec.reference.compute.instruction import Instruction
     from fitspec.reference.data.batches import Port
     from fitspec.reference.data.feeding import Feed
     from fitspec.reference.network.compiled_network import CompiledNetwork

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from fitspec.reference.config.configuration import CustomObjects
     from fitspec.reference.files.weight_files import Path_, Stored
-    from fitspec.reference.network.layer import Layer, Variable
+    from fitspec.reference.network.layer import Layer
     from fitspec.reference.network.network import Network
     from fitspec.reference.tensor.array_library import Array
+    from fitspec.reference.tensor.variable import Variable
 
 AUTHOR = "fitspec.reference"
 """Marks files whose optimizer has its state in the layout that is known here."""

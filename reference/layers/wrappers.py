@@ -13,9 +13,9 @@ from fitspec.reference.network.layer import Layer
 if TYPE_CHECKING:
     from fitspec.reference.layers.recurrent import Recurrent
     from fitspec.reference.network.constructor import LayerArguments
-    from fitspec.reference.network.layer import Variable
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
+    from fitspec.reference.tensor.variable import Variable
 
 __all__ = ["Bidirectional", "TimeDistributed"]
 

@@ -9,8 +9,9 @@ from fitspec.reference import activations, initializers, regularizers
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fitspec.reference.network.layer import Layer, Variable
+    from fitspec.reference.network.layer import Layer
     from fitspec.reference.tensor.array_library import Array, Shape
+    from fitspec.reference.tensor.variable import Variable
 
 
 class CommonArguments(TypedDict, total=False):

@@ -40,13 +40,7 @@ class ArrayEngine:
         with contextlib.nullcontext() if training else autodiff.paused():
             with regularizers.collected(weights) as penalties:
                 predictions = self.network.run(self._inputs(batch), training=training)
-            return compared(
-                predictions,
-                batch,
-                outputs,
-                lambda given, _prediction, _plan: Tensor(given),
-                penalties,
-            )
+            return compared(predictions, batch, outputs, lambda given, *_: Tensor(given), penalties)
 
     def update(self, outcome: Outcome, optimizer: Optimizer) -> None:
         """Change the weights once."""

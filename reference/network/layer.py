@@ -15,35 +15,13 @@ from fitspec.reference.network import keras_layers
 from fitspec.reference.network.keras_layers import one_or_list, with_samples
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.array_library import FLOAT, Array, Shape
-from fitspec.reference.tensor.autodiff import Tensor
+from fitspec.reference.tensor.variable import Variable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitspec.reference.regularizers import Regularizer
-
-
-class Variable(Tensor):
-    """A tensor that training may change, and a regularizer may keep small."""
-
-    __slots__ = ("name", "regularizer", "trainable")
-
-    def __init__(
-        self,
-        value: Array,
-        name: str,
-        *,
-        trainable: bool = True,
-        regularizer: Regularizer | None = None,
-    ) -> None:
-        super().__init__(value, requires_gradient=trainable)
-        self.name = name
-        self.trainable = trainable
-        self.regularizer = regularizer
-
-    def assign(self, value: Array) -> None:
-        """Take over new values of the same shape; the array stays the same one."""
-        self.data[...] = value
+    from fitspec.reference.tensor.autodiff import Tensor
 
 
 class Layer(Configurable):

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping, Sequence
 
-    from fitspec.reference.network.layer import Variable
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
+    from fitspec.reference.tensor.variable import Variable
 
     PathLike: TypeAlias = str | os.PathLike[str]
 

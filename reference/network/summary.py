@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fitspec.reference.network.layer import Layer, Variable
+    from fitspec.reference.network.layer import Layer
     from fitspec.reference.network.network import Network
+    from fitspec.reference.tensor.variable import Variable
 
 STACK = (65, (0.45, 0.85, 1.0))
 GRAPH = (98, (0.33, 0.55, 0.67, 1.0))

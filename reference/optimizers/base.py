@@ -13,8 +13,8 @@ from fitspec.reference.tensor import array_library
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.network.layer import Variable
     from fitspec.reference.tensor.array_library import Array
+    from fitspec.reference.tensor.variable import Variable
 
 NAMES: dict[str, type[Optimizer]] = {}
 """Every name, as the class is called and in lower case, with the class it stands for."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fitspec.reference.compute.recorded.instruction import Instruction
+    from fitspec.reference.compute.instruction import Instruction
 
     Call: TypeAlias = tuple[Callable[..., object], tuple[Any, ...]]
 

@@ -43,10 +43,9 @@ def is_known_regularizer(regularizer: object) -> bool:
 
 def is_known_output(output: OutputPlan) -> bool:
     """Whether the loss and the metrics of an output may be recorded."""
-    if output.target is not None:
-        return False
     compared = (output.loss, *output.metrics, *output.weighted_metrics)
-    return all(each is None or is_known_comparison(each) for each in compared)
+    known = (each is None or is_known_comparison(each) for each in compared)
+    return output.target is None and all(known)
 
 
 def is_known_comparison(compared: Loss | Metric) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.compute.recorded.instruction import Instruction
+from fitspec.reference.compute.instruction import Instruction
 from fitspec.reference.compute.recorded.recorder import Recorded, Unrecordable, plain
 
 if TYPE_CHECKING:

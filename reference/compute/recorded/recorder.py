@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from fitspec.reference.compute.recorded.instruction import Instruction
+from fitspec.reference.compute.instruction import Instruction
 from fitspec.reference.tensor import array_library
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from fitspec.reference.tensor import array_library
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from fitspec.reference.compute.recorded.instruction import Instruction
+    from fitspec.reference.compute.instruction import Instruction
     from fitspec.reference.tensor.array_library import Array
 
 

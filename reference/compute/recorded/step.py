@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.compute.cuda.graphs import Captured
+from fitspec.reference.compute.instruction import Instruction
 from fitspec.reference.compute.recorded import (
     functions,  # noqa: F401 - what is recorded needs them
     simplify,
 )
-from fitspec.reference.compute.recorded.instruction import Instruction
 from fitspec.reference.compute.recorded.recorder import Recorder
 from fitspec.reference.config.configuration import argument_names
 from fitspec.reference.data import random_source
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from fitspec.reference.compute.cuda.graphs import Call
     from fitspec.reference.data.batches import Batch
-    from fitspec.reference.network.layer import Variable
     from fitspec.reference.optimizers import Optimizer
     from fitspec.reference.tensor.array_library import Array
+    from fitspec.reference.tensor.variable import Variable
 
 _HERE = np.empty(0)
 #: Marks in a record: here results are read; from here on the optimizer computes.

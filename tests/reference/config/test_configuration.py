@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fitspec.reference import Sequence, (
+from fitspec.reference import (
+    Sequence,
     backend,
     initializers,
     layers,

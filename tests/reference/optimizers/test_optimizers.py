@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fitspec.reference import Sequential, layers, optimizers, set_random_seed
-from fitspec.reference.network.layer import Variable
+from fitspec.reference.tensor.variable import Variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -38,7 +38,7 @@ class Store:
         self._references.clear()
 
 
-class Reference:
+class Name:
     """The name of an object in the store, told instead of the object."""
 
     def __init__(self, name: str) -> None:

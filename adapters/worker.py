@@ -71,7 +71,7 @@ _find_own_package()
 from fitspec.adapters import wire  # noqa: E402
 from fitspec.adapters.adapter import Adapter, NotOffered  # noqa: E402
 from fitspec.adapters.events import EventLog, describe  # noqa: E402
-from fitspec.adapters.store import Reference, Store  # noqa: E402
+from fitspec.adapters.store import Name, Store  # noqa: E402
 
 
 class Worker:
@@ -144,7 +144,7 @@ class Worker:
 
     def do_build(self, request: dict[str, Any]) -> Any:
         """Build an object of the vocabulary and return a reference to it."""
-        return Reference(self.store.reference(self.decode(request["value"])))
+        return Name(self.store.reference(self.decode(request["value"])))
 
     def do_call(self, request: dict[str, Any]) -> Any:
         """Call a documented method."""
@@ -233,7 +233,7 @@ class Worker:
         return wire.encode(value, self._encode_object)
 
     def _encode_object(self, value: Any) -> Any:
-        if isinstance(value, Reference):
+        if isinstance(value, Name):
             return {"$": "ref", "ref": value.name}
         names = _class_names(type(value))
         shown: dict[str, str] = {}

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
 from fitspec import spec
+from fitspec.conformance.changes.sections import counted
 from fitspec.conformance.checks.index import index
 from fitspec.conformance.checks.realised import places
+from fitspec.conformance.terminal.layout import indented, told
 from fitspec.spec.clause_lines import clause_lines
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
 #: From this width on a statement has room beside the id of its clause.
 _WIDE = 120
@@ -62,7 +63,7 @@ def _print_wide(console: Console, chosen: Sequence[spec.Clause]) -> None:
 def _print_narrow(console: Console, chosen: Sequence[spec.Clause]) -> None:
     for item in chosen:
         console.print(Text.assemble(item.id, (f"  {item.level} {_mark(item)}".rstrip(), "dim")))
-        console.print(Padding(Text(item.statement), (0, 0, 0, 4), expand=False))
+        console.print(indented(Text(item.statement), 4))
 
 
 def _mark(item: spec.Clause) -> str:
@@ -101,21 +102,18 @@ def _clauses_about(asked: str) -> Sequence[spec.Clause]:
 def _print_places_of(console: Console, chosen: Sequence[spec.Clause]) -> None:
     for item in chosen:
         console.print(Text.assemble((item.id, "bold"), (f"  {item.level}", "dim")))
-        console.print(_indented(Text(item.statement)))
-        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-        table.add_column(style="dim", no_wrap=True)
-        table.add_column(overflow="fold")
-        table.add_row("recorded at", _record_of(item))
+        console.print(indented(Text(item.statement)))
+        lines = [("recorded at", _record_of(item))]
         if item.realised:
-            table.add_row("realised", Text(item.realised))
-        for place in places().get(item.id, ()):
-            table.add_row("realised at", f"{place.file}:{place.line}")
+            lines.append(("realised", item.realised))
+        lines += [("realised at", f"{one.file}:{one.line}") for one in places().get(item.id, ())]
         if check := index().get(item.id):
-            table.add_row("checked by", f"{check.module}, line {check.line}")
-        console.print(_indented(table))
+            lines.append(("checked by", f"{check.module}, line {check.line}"))
+        console.print(indented(told(lines, gap=2)))
         console.print()
-    count = "1 clause" if len(chosen) == 1 else f"{len(chosen)} clauses"
-    console.print(Text(f"{count}; `fitspec explain` shows one in full by its whole id."))
+    console.print(
+        Text(f"{counted(len(chosen))}; `fitspec explain` shows one in full by its whole id.")
+    )
 
 
 def print_clause(console: Console, clause_id: str) -> None:
@@ -127,37 +125,32 @@ def print_clause(console: Console, clause_id: str) -> None:
     contract = spec.contract()
     item = contract.clause(clause_id)
     console.print(Text(item.id, "bold"))
-    console.print(_indented(Text(item.statement)))
+    console.print(indented(Text(item.statement)))
     console.print()
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column()
-    table.add_row("level", item.level)
-    table.add_row("profiles", ", ".join(item.profiles) or "none")
-    for number in item.documents:
-        table.add_row("stated in", Text(f"{number}  {contract.documents[number].title}"))
-    if not item.documents:
-        table.add_row("stated in", "no document")
-    table.add_row("observe", Text(item.observe))
-    if item.reason:
-        table.add_row("reason", Text(item.reason))
-    if item.depends:
-        table.add_row("depends on", ", ".join(item.depends))
-    table.add_row("recorded at", _record_of(item))
-    console.print(_indented(table))
+    stated = [f"{number}  {contract.documents[number].title}" for number in item.documents]
+    lines = [
+        ("level", item.level),
+        ("profiles", ", ".join(item.profiles) or "none"),
+        *(("stated in", text) for text in stated or ["no document"]),
+        ("observe", item.observe),
+        ("reason", item.reason or ""),
+        ("depends on", ", ".join(item.depends)),
+        ("recorded at", _record_of(item)),
+    ]
+    console.print(indented(told([line for line in lines if line[1]], gap=2)))
     for contradiction in contract.contradictions_of(item.id):
         console.print()
-        console.print(_indented(Text(f"{contradiction.id}: {contradiction.title}", "bold")))
-        console.print(_indented(Text(f"resolved: {contradiction.resolution}"), 4))
-        console.print(_indented(Text(f"because: {contradiction.reason}"), 4))
+        console.print(indented(Text(f"{contradiction.id}: {contradiction.title}", "bold")))
+        console.print(indented(Text(f"resolved: {contradiction.resolution}"), 4))
+        console.print(indented(Text(f"because: {contradiction.reason}"), 4))
     console.print()
     _print_places(console, item)
     check = index().get(item.id)
     if check is None:
-        console.print(_indented(Text("No check covers this clause yet.", "bold")))
+        console.print(indented(Text("No check covers this clause yet.", "bold")))
         return
-    console.print(_indented(Text(f"checked at {check.file}:{check.line}", "dim")))
-    console.print(_indented(_code(check.source.rstrip())))
+    console.print(indented(Text(f"checked at {check.file}:{check.line}", "dim")))
+    console.print(indented(_code(check.source.rstrip())))
 
 
 def _record_of(item: spec.Clause) -> str:
@@ -167,20 +160,14 @@ def _record_of(item: spec.Clause) -> str:
 
 def _print_places(console: Console, item: spec.Clause) -> None:
     if item.realised:
-        console.print(
-            _indented(Text(f"realised without a line of its own: {item.realised}", "dim"))
-        )
+        console.print(indented(Text(f"realised without a line of its own: {item.realised}", "dim")))
         console.print()
     for place in places().get(item.id, ()):
         where = f"{place.file}:{place.line}" + (f", in {place.within}" if place.within else "")
-        console.print(_indented(Text(f"realised at {where}", "dim")))
-        console.print(_indented(_code(place.source)))
+        console.print(indented(Text(f"realised at {where}", "dim")))
+        console.print(indented(_code(place.source)))
         console.print()
 
 
 def _code(source: str) -> Syntax:
     return Syntax(source, "python", background_color="default", word_wrap=True)
-
-
-def _indented(content: RenderableType, columns: int = 2) -> Padding:
-    return Padding(content, (0, 0, 0, columns), expand=False)

@@ -31,14 +31,14 @@ STYLES = {
 }
 
 
-def indented(content: RenderableType) -> Padding:
-    """Return `content` two columns to the right."""
-    return Padding(content, (0, 0, 0, 2), expand=False)
+def indented(content: RenderableType, columns: int = 2) -> Padding:
+    """Return `content` so many columns to the right."""
+    return Padding(content, (0, 0, 0, columns), expand=False)
 
 
-def told(lines: Iterable[Line]) -> Table:
+def told(lines: Iterable[Line], gap: int = 1) -> Table:
     """Return lines of a label and a text as a table, the labels in quiet letters."""
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
+    table = Table(box=None, show_header=False, padding=(0, gap, 0, 0))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for label, text in lines:

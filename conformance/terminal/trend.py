@@ -11,7 +11,7 @@ from fitspec.conformance.changes.compare import Kind
 from fitspec.conformance.changes.sections import counted
 from fitspec.conformance.changes.trend import steps
 from fitspec.conformance.report.verdicts import Verdict
-from fitspec.conformance.terminal.layout import indented
+from fitspec.conformance.terminal.layout import indented, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,17 +71,16 @@ def _print_changes(standing: Standing, comparison: Comparison | None, console: C
     ):
         return
     console.print(indented(Text(_minute(standing), "bold")))
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for kind, verb in _VERBS.items():
-        changed = [item.clause for item in comparison.of(kind)]
-        if changed:
-            table.add_row(verb, Text(", ".join(changed)))
-    for clauses, what in (
+    changed = [
+        (verb, ", ".join(item.clause for item in comparison.of(kind)))
+        for kind, verb in _VERBS.items()
+    ]
+    examined = [
         (comparison.only_after, "looked at for the first time"),
         (comparison.only_before, "not looked at any more"),
-    ):
-        if clauses:
-            table.add_row(counted(len(clauses)), Text(what))
-    console.print(indented(indented(table)))
+    ]
+    lines = [
+        *(line for line in changed if line[1]),
+        *((counted(len(clauses)), what) for clauses, what in examined if clauses),
+    ]
+    console.print(indented(indented(told(lines, gap=2))))

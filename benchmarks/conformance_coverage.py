@@ -67,14 +67,14 @@ GROUPS = {"training, data and compile": TRAINING, "vocabulary": VOCABULARY}
 #: Why no clause reaches the rest of a module, as it is measured here: on NumPy, without PyTorch.
 REASONS = {
     "api/arguments": "a shuffle of yet another type; a text, a number and None are tried",
-    "api/compiled": "a model that keeps no state, where a subclass does not say so itself: PyTorch's",
+    "api/compiled": "a model without state whose subclass does not say so: PyTorch's",
     "callbacks/base": "hooks that LambdaCallback sets, and those that a class leaves as they are",
     "callbacks/progress": "Progbar, which users call themselves",
     "callbacks/provided": "EarlyStopping and LambdaCallback: the documents name no callback class",
     "compute/engine": "moving a batch to a GPU, as above",
     "data/batches": "arrays on a GPU: what the same checks reach where the reference runs on one",
-    "data/iterables": "items that PyTorch's DataLoader has collated; the reference is run without it",
-    "losses/functions": "crossentropies as objects, which are the functions that checks ask for by name",
+    "data/iterables": "items that PyTorch's DataLoader has collated; it is run without",
+    "losses/functions": "crossentropies as objects: the functions that checks ask for by name",
     "metrics/base": "counts that wait for a device, and weights without an axis",
     "metrics/confusion": "recall, and weighted precision: of the same making as what is reached",
     "metrics/functions": "targets of another rank, and metrics that no check names",

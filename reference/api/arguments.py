@@ -1,4 +1,4 @@
-"""Checks of arguments that are numbers, switches or left out."""
+"""The arguments of a call, and checks of those that are numbers, switches or left out."""
 
 from __future__ import annotations
 
@@ -6,16 +6,25 @@ import math
 import numbers
 import warnings
 from collections.abc import Callable, Container, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from fitspec.reference.api import whole_numbers
-from fitspec.reference.api.requests import Request
 from fitspec.reference.data import sources
 from fitspec.reference.data.sources import Workers
 
 DEFAULT_BATCH_SIZE = 32
+
+
+class Request(SimpleNamespace):
+    """The arguments of a call, by name, as they were given."""
+
+    def but(self, **others: Any) -> Request:
+        """Return a request in which some arguments are others."""
+        return Request(**{**vars(self), **others})
+
 
 inspectors: list[Callable[[str, Mapping[str, Any]], None]] = []
 """Called with the name of a documented method and its arguments before it begins."""

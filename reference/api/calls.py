@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitspec.reference.api import arguments, whole_numbers
 from fitspec.reference.callbacks import base, dispatch, progress
-from fitspec.reference.data import batches, feeding, iterables, sources
+from fitspec.reference.data import batches, feeding, iterable_batches, iterables, sources
 from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from fitspec.reference.api.arguments import Request
     from fitspec.reference.api.compiled import Compiled
-    from fitspec.reference.api.requests import Request
     from fitspec.reference.data.arrays import Array
     from fitspec.reference.data.batches import Samples
     from fitspec.reference.data.sources import Source
@@ -198,8 +198,8 @@ def stream(  # noqa: PLR0913 - what it takes to read a generator or Sequence
     steps = arguments.steps_of(getattr(request, what), what)
     if sources.is_sequence(x):  # fit.x.sequence, evaluate.x.generator-or-sequence
         return sources.SequenceBatches(x, steps, request.workers, convert, shuffle, anew)
-    if sources.is_iterable(x):
-        return iterables.iterable_source(x, steps, what, request.workers, convert, anew=anew)
+    if iterables.is_iterable(x):
+        return iterable_batches.iterable_source(x, steps, what, request.workers, convert, anew=anew)
     # fit_generator.steps_per_epoch.required-for-generator,
     # fit_generator.validation_steps.required-for-generator
     if steps is None:

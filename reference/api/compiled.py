@@ -11,8 +11,9 @@ from fitspec.reference.api import arguments, compiling
 from fitspec.reference.data import feeding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from fitspec.reference.api.arguments import Request
     from fitspec.reference.api.compiling import Vocabulary
     from fitspec.reference.callbacks.base import History
     from fitspec.reference.data.batches import Port
@@ -31,14 +32,12 @@ class Compiled(ABC):
         name: For messages.
         batch_size: The number of samples that every batch must have, None if any will do.
         is_stateful: Whether it keeps a state from batch to batch.
-        compiled_with: What `compile` was given last, but for the optimizer.
         history: The History of the last `fit`, None before.
         stop_training: Set it to True in a callback to end training after the current batch.
 
     """
 
     name: str
-    compiled_with: Mapping[str, object]
     batch_size: int | None = None
     history: History | None = None
     stop_training: bool = False
@@ -108,11 +107,10 @@ class Compiled(ABC):
         """
         given = arguments.request("compile", locals())
         self._plan = compiling.resolve(self.output_names, self.vocabulary, given)
-        self.compiled_with = arguments.others(vars(given), "optimizer", "target_tensors", "kwargs")
-        self.was_compiled()
+        self.was_compiled(given)
 
-    def was_compiled(self) -> None:  # noqa: B027 - few have to
-        """Take note of what `compile` has to do with beside its arguments."""
+    def was_compiled(self, given: Request) -> None:  # noqa: B027 - few have to
+        """Take note of what `compile` was given, beside the plan that came of it."""
 
     @property
     def is_compiled(self) -> bool:

@@ -14,7 +14,7 @@ from fitspec.reference.training.plan import OutputPlan, TrainingPlan
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.api.requests import Request
+    from fitspec.reference.api.arguments import Request
     from fitspec.reference.training.plan import Loss, Metric
 
 

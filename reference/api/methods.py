@@ -10,7 +10,7 @@ from fitspec.reference.data import feeding, pending
 from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
-    from fitspec.reference.api.requests import Request
+    from fitspec.reference.api.arguments import Request
     from fitspec.reference.callbacks.base import History
     from fitspec.reference.data.arrays import Array
 

@@ -5,12 +5,13 @@ that people name, `progress` the ones that print. It stands on `data`, for resul
 may still be computing, and knows of models what `base.Model` says.
 """
 
-from fitspec.reference.callbacks.base import Callback, History, LambdaCallback, Logs
+from fitspec.reference.callbacks.base import Callback, History, Logs
 from fitspec.reference.callbacks.dispatch import CallbackList, listed
 from fitspec.reference.callbacks.provided import (
     BaseLogger,
     CSVLogger,
     EarlyStopping,
+    LambdaCallback,
     LearningRateScheduler,
     ModelCheckpoint,
     ProgbarLogger,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 Logs: TypeAlias = dict[str, Any]
 
@@ -120,16 +120,3 @@ class History(Callback):
         for name, value in logs.items():
             # fit.returns.history-successive-epochs: one after the other
             self.history.setdefault(name, []).append(value)
-
-
-class LambdaCallback(Callback):
-    """Calls functions that are given by hook: `LambdaCallback(on_epoch_end=print)`."""
-
-    def __init__(self, **hooks: Callable[..., object] | None) -> None:
-        super().__init__()
-        for name, function in hooks.items():
-            if function is None:
-                continue
-            if not name.startswith("on_") or not hasattr(Callback, name):
-                raise TypeError(f"{name!r} is no hook of Callback")
-            setattr(self, name, function)

@@ -391,3 +391,16 @@ class ProgbarLogger(TrainingBar):
         """Print the results of the epoch."""
         if self.params["verbose"]:
             super().on_epoch_end(epoch, logs)
+
+
+class LambdaCallback(Callback):
+    """Calls functions that are given by hook: `LambdaCallback(on_epoch_end=print)`."""
+
+    def __init__(self, **hooks: Callable[..., object] | None) -> None:
+        super().__init__()
+        for name, function in hooks.items():
+            if function is None:
+                continue
+            if not name.startswith("on_") or not hasattr(Callback, name):
+                raise TypeError(f"{name!r} is no hook of Callback")
+            setattr(self, name, function)

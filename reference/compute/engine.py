@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from fitspec.reference.compute.cuda import placing
 from fitspec.reference.compute.recorded.kinds import Begun, Known, Seen, plain_outcome, read_of
 from fitspec.reference.compute.recorded.recorder import Unrecordable, plain
 from fitspec.reference.compute.recorded.step import Plan, Recording, arrays_of
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from fitspec.reference.training.plan import OutputPlan
 
 _NOT_COMPARED: tuple[OutputPlan, ...] = ()
-
-SHARE_FOR_DATA = 0.5
-"""The part of a device's free memory that data may fill for as long as they are used."""
 
 
 class RecordedEngine(ArrayEngine):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field, replace
+import functools
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -12,6 +12,8 @@ from fitspec.reference.data import devices
 from fitspec.reference.data.arrays import FLOAT, Array, Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     Rows: TypeAlias = slice | Array
     Column: TypeAlias = Any
     """An array, or an object that gives rows like one, such as an HDF5 data set."""
@@ -56,9 +58,20 @@ class Batch:
     kind: object = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Samples:
-    """Data of a known number of samples, from which batches are cut."""
+    """Data of a known number of samples, from which batches are cut.
+
+    Attributes:
+        input_ports: The inputs that take data from outside.
+        target_ports: One per output; None where no target comes from outside.
+        inputs: One array per input, or an object that gives rows like one.
+        targets: One per output; None where no target comes from outside.
+        weights: One array per output, None for ones.
+        count: Number of samples.
+        kind: Of the batches that are cut from here, see `Batch`.
+
+    """
 
     input_ports: list[Port]
     target_ports: list[Port | None]
@@ -66,66 +79,27 @@ class Samples:
     targets: list[Column | None]
     weights: list[Array | None]
     count: int
-    kind: object = field(init=False)
-    """Of the batches that are cut from here, if those of a size are sure to be alike."""
-    _ready: tuple[list[Array], list[Array | None]] | None = field(init=False)
-    """Inputs and targets from which rows can be taken as they are."""
-    _library: Any = field(init=False)
-    """That of a device, if all data are there."""
 
     def __post_init__(self) -> None:
         """See what need not be looked at again for every batch."""
-        columns = [*self.inputs, *(column for column in self.targets if column is not None)]
-        ports = [*self.input_ports, *(port for port in self.target_ports if port is not None)]
-        kind = object() if all(map(devices.is_array, columns)) else None
-        object.__setattr__(self, "kind", kind)
+        columns = [one for one in (*self.inputs, *self.targets) if one is not None]
+        ports = [one for one in (*self.input_ports, *self.target_ports) if one is not None]
+        # Batches of a size that are cut from arrays are sure to be alike.
+        self.kind = object() if all(map(devices.is_array, columns)) else None
         weights = [weight for weight in self.weights if weight is not None]
         on_device = bool(columns) and all(map(devices.is_on_device, [*columns, *weights]))
-        library = devices.namespace(columns[0]) if on_device else None
-        object.__setattr__(self, "_library", library)
-        ready = None
-        if all(is_ready(*pair, library) for pair in zip(columns, ports, strict=True)):
-            every = iter(with_feature_axis(*pair) for pair in zip(columns, ports, strict=True))
-            ready = (
-                [next(every) for _ in self.inputs],
-                [None if column is None else next(every) for column in self.targets],
-            )
-        object.__setattr__(self, "_ready", ready)
+        #: The library of a device, if all data are there.
+        self._library: Any = devices.namespace(columns[0]) if on_device else None
+        #: Inputs and targets from which rows can be taken as they are.
+        self._ready: tuple[list[Any], list[Any]] | None = None
+        if all(is_ready(*pair, self._library) for pair in zip(columns, ports, strict=True)):
+            inputs = of_ports(with_feature_axis, self.inputs, self.input_ports)
+            self._ready = inputs, of_ports(with_feature_axis, self.targets, self.target_ports)
 
     @property
     def is_on_device(self) -> bool:
         """Whether all data are in the memory of a device."""
         return self._library is not None
-
-    @property
-    def nbytes(self) -> int:
-        """How much memory the data take, in the types that they have."""
-        columns = [*self.inputs, *self.targets, *self.weights]
-        return sum(
-            math.prod(column.shape) * np.dtype(column.dtype).itemsize
-            for column in columns
-            if column is not None
-        )
-
-    def placed(self, library: Any) -> Samples:
-        """Return the same data in the memory of a device, in the types of the model.
-
-        Those that are read from elsewhere piece by piece stay there, and so do all the others.
-        """
-        if self.kind is None:
-            return self
-
-        def there(column: Column | None, port: Port | None) -> Any:
-            if column is None or port is None:
-                return None
-            return library.asarray(column, dtype=port.dtype)
-
-        return replace(
-            self,
-            inputs=list(map(there, self.inputs, self.input_ports)),
-            targets=list(map(there, self.targets, self.target_ports)),
-            weights=[None if one is None else library.asarray(one) for one in self.weights],
-        )
 
     def batch(self, rows: Rows) -> Batch:
         """Return the samples at `rows`.
@@ -136,22 +110,12 @@ class Samples:
             rows = self._library.asarray(rows)
         weights = [None if weight is None else weight[rows] for weight in self.weights]
         if self._ready is not None:
-            inputs, targets = self._ready
-            return Batch(
-                [column[rows] for column in inputs],
-                [None if column is None else column[rows] for column in targets],
-                weights,
-                length_of(rows),
-                self.kind,
-            )
-        inputs = [
-            load(column, rows, port)
-            for column, port in zip(self.inputs, self.input_ports, strict=True)
-        ]
-        targets = [
-            None if port is None else load(column, rows, port)
-            for column, port in zip(self.targets, self.target_ports, strict=True)
-        ]
+            inputs = [column[rows] for column in self._ready[0]]
+            targets = [None if column is None else column[rows] for column in self._ready[1]]
+        else:
+            read = functools.partial(load, rows)
+            inputs = of_ports(read, self.inputs, self.input_ports)
+            targets = of_ports(read, self.targets, self.target_ports)
         return Batch(inputs, targets, weights, length_of(rows), self.kind)
 
     def whole(self) -> Batch:
@@ -200,6 +164,16 @@ class Section:
         return selected
 
 
+def of_ports(
+    change: Callable[[Column, Port], Any], columns: list[Any], ports: Sequence[Port | None]
+) -> list[Any]:
+    """Return what becomes of every column at its port; None where there is none."""
+    return [
+        None if column is None or port is None else change(column, port)
+        for column, port in zip(columns, ports, strict=True)
+    ]
+
+
 def is_ready(column: Column, port: Port, library: Any) -> bool:
     """Whether rows of a column are in memory, on a device if all are, in the type of the model."""
     is_there = type(column) is np.ndarray or library is not None
@@ -211,7 +185,7 @@ def length_of(rows: Rows) -> int:
     return int(rows.stop - rows.start) if isinstance(rows, slice) else len(rows)
 
 
-def load(column: Column, rows: Rows, port: Port) -> Array:
+def load(rows: Rows, column: Column, port: Port) -> Array:
     """Read rows of a column, in the type of the model."""
     selected = column[rows] if isinstance(rows, slice) else scattered(column, rows, port)
     library = devices.namespace(selected) if devices.is_on_device(selected) else np

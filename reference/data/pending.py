@@ -35,10 +35,18 @@ class Late:
         return self.array
 
 
-def number(loss: Any) -> Late:
+def number(loss: Any, *, late: bool) -> Any:
     """Return the loss of a batch, which a device may still be computing, as a number."""
     # The next batch may be put where this one is before anybody looks at the loss.
-    return Late(float, loss.data.copy())
+    return Late(float, loss.data.copy()) if late else float(loss)
+
+
+def collect(collected: list[Any], outputs: list[Any]) -> None:
+    """Add the outputs of a batch to those before, of which only the last may be late."""
+    collected.append(outputs)
+    if len(collected) > 1 and type(outputs[0]) is Late:
+        # By now the device has something else to do.
+        collected[-2] = known(collected[-2])
 
 
 def adds_counts(metric: Any) -> bool:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, MappingView
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.data import batch_order, prefetch, random_source, worker_processes
+from fitspec.reference.data import batch_order, iterables, prefetch, random_source, worker_processes
 from fitspec.reference.data.sequence import Sequence
 
 if TYPE_CHECKING:
@@ -277,25 +275,11 @@ def number_of_batches(sequence: Sequence) -> int:
 
 def yields_batches(x: object) -> bool:
     """Whether `x` gives batches, one after another, rather than being arrays."""
-    return is_sequence(x) or hasattr(x, "__next__") or is_iterable(x)
+    return is_sequence(x) or hasattr(x, "__next__") or iterables.is_iterable(x)
 
 
 def is_sequence(x: object) -> bool:
     """Whether `x` is a Sequence, or an object with its three methods."""
     return isinstance(x, Sequence) or all(
         hasattr(x, method) for method in ("__getitem__", "__len__", "on_epoch_end")
-    )
-
-
-def is_iterable(x: object) -> bool:
-    """Whether `x` can be iterated over and over and not in any other way.
-
-    So can a data set of `tf.data` and a `DataLoader` of PyTorch. Arrays, tables, lists, tuples,
-    dicts and sets are not meant.
-    """
-    return isinstance(x, Iterable) and not (
-        hasattr(x, "__next__")
-        or hasattr(x, "__getitem__")
-        or hasattr(x, "shape")
-        or isinstance(x, (AbstractSet, MappingView))
     )

@@ -12,6 +12,9 @@ from fitspec.reference.network.network import Network
 from fitspec.reference.tensor.autodiff import Tensor
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fitspec.reference.api.arguments import Request
     from fitspec.reference.data.feeding import Feed
     from fitspec.reference.losses import Loss
     from fitspec.reference.metrics import Metric
@@ -46,7 +49,14 @@ class ArrayVocabulary:
 
 
 class CompiledNetwork(Network, Compiled):
-    """A network that knows, once compiled, its optimizer, losses and metrics."""
+    """A network that knows, once compiled, its optimizer, losses and metrics.
+
+    Attributes:
+        compiled_with: What `compile` was given last, but for the optimizer.
+
+    """
+
+    compiled_with: Mapping[str, object]
 
     engine_class: ClassVar[type[ArrayEngine]] = ArrayEngine
     """What computes for models; a faster one takes its place."""
@@ -54,8 +64,9 @@ class CompiledNetwork(Network, Compiled):
     vocabulary = ArrayVocabulary()
     _engine: ArrayEngine | None = None
 
-    def was_compiled(self) -> None:
+    def was_compiled(self, given: Request) -> None:
         """Settle what is trained: what is frozen, or thawed, later waits for the next `compile`."""
+        self.compiled_with = arguments.others(vars(given), "optimizer", "target_tensors", "kwargs")
         self._trained = self.trainable_variables if self.built else None
 
     @property

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from fitspec.reference.data import columns, sources
+from fitspec.reference.data import columns, iterables, sources
 from fitspec.reference.tensor.autodiff import Tensor
 
 Given: TypeAlias = Mapping[str, Any]
@@ -150,7 +150,7 @@ RULES = (
         ("fit", "evaluate", "predict"),
         "an object that can be iterated over",
         "write a Sequence, or a generator and its number of steps",
-        lambda given: sources.is_iterable(given["x"]),
+        lambda given: iterables.is_iterable(given["x"]),
     ),
     Rule(
         "fit.batch_size.number-types",

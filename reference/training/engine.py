@@ -97,16 +97,15 @@ def compared(
     targets: list[Any] = []
     each: list[Any] = []
     weighted: list[Any] = []
-    for position, plan in enumerate(outputs):
-        prediction = predictions[position]
-        given = batch.targets[position]
-        target = (
-            own_target(plan, batch.size) if given is None else as_target(given, prediction, plan)
-        )
+    each_output = zip(outputs, predictions, batch.targets, batch.weights, strict=True)
+    for plan, prediction, given, weights in each_output:
+        target = own_target(plan, batch.size)
+        if given is not None:
+            target = as_target(given, prediction, plan)
         targets.append(target)
         if plan.loss is not None and target is not None:
             # fit.class_weight.weights-gradient, fit.sample_weight.gradient: this is minimised
-            loss = plan.loss(target, prediction, batch.weights[position])
+            loss = plan.loss(target, prediction, weights)
             if getattr(loss, "ndim", 0):  # of a loss that reduces nothing
                 loss = loss.mean()
             each.append(loss)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from fitspec.reference.data import pending, sources
-from fitspec.reference.data.pending import Late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Generator, Sequence
@@ -112,19 +111,52 @@ def train(
 
 def train_epoch(model: Model, source: Source, callbacks: CallbackList) -> dict[str, float]:
     """Update the weights batch by batch, and return the results by name."""
-    plan = model.plan
-    reset_metrics(plan)
-    tally = Tally()
+    # fit.batch_size.one-update-per-batch, fit.returns.history-loss-and-metrics
+    return labelled(model.plan, results_of(model, source, "train", train_step, callbacks))
+
+
+def results_of(
+    model: Model, source: Source, stage: str, step: Step, callbacks: CallbackList
+) -> list[float]:
+    """Take a step with every batch of an epoch; return its results, of all batches together."""
+    plan, tally = model.plan, Tally()
+    reset_metrics(plan)  # evaluate.repeatable
+
+    def work(batch: Batch) -> list[Any]:
+        results = step(model, batch)
+        tally.add(losses_in(plan, results), batch.size)
+        return results
+
+    for_each_batch(model, source, stage, plan.metrics_names, work, callbacks)
+    # evaluate.metrics.dataset-level, compile.weighted_metrics.in-test
+    return tally.means() + metric_results(plan)
+
+
+def for_each_batch(  # noqa: PLR0913, PLR0917 - what training, testing and predicting share
+    model: Model,
+    source: Source,
+    stage: str,
+    names: list[str],
+    work: Callable[[Batch], list[Any]],
+    callbacks: CallbackList,
+) -> None:
+    """Work with every batch of an epoch, and tell callbacks before and after.
+
+    Args:
+        model: May stop training.
+        source: Gives the batches.
+        stage: "train", "test" or "predict".
+        names: Those of the results.
+        work: Returns the results of a batch.
+        callbacks: Who is told.
+
+    """
     with contextlib.closing(each_batch(source)) as batches:
         for index, batch in batches:
-            callbacks.begin_batch("train", index, batch.size)
-            results = train_step(model, batch)  # fit.batch_size.one-update-per-batch
-            tally.add(losses_in(plan, results), batch.size)
-            callbacks.end_batch("train", index, batch.size, plan.metrics_names, results)
-            if model.stop_training:
+            callbacks.begin_batch(stage, index, batch.size)
+            callbacks.end_batch(stage, index, batch.size, names, work(batch))
+            if stage == "train" and model.stop_training:
                 break
-    # fit.returns.history-loss-and-metrics
-    return labelled(plan, tally.means() + metric_results(plan))
 
 
 def validate(
@@ -142,19 +174,8 @@ def validate(
 def test(model: Model, source: Source, callbacks: CallbackList) -> list[float]:
     """Compute losses and metrics over one epoch of a source, in inference mode."""
     callbacks.begin("test")  # fit.callbacks.called-in-validation
-    plan = model.plan
-    source = placed(model, source)
-    reset_metrics(plan)  # evaluate.repeatable
-    tally = Tally()
-    with contextlib.closing(each_batch(source)) as batches:
-        for index, batch in batches:
-            callbacks.begin_batch("test", index, batch.size)
-            results = test_step(model, batch)
-            tally.add(losses_in(plan, results), batch.size)
-            callbacks.end_batch("test", index, batch.size, plan.metrics_names, results)
-    # evaluate.metrics.dataset-level, compile.weighted_metrics.in-test
-    results = tally.means() + metric_results(plan)
-    callbacks.end("test", labelled(plan, results))
+    results = results_of(model, placed(model, source), "test", test_step, callbacks)
+    callbacks.end("test", labelled(model.plan, results))
     return results
 
 
@@ -165,17 +186,14 @@ def predict(model: Model, source: Source, callbacks: CallbackList) -> list[Array
     """
     callbacks.begin("predict")
     engine = model.engine
-    source = placed(model, source)
     collected: list[list[Array]] = []
-    with contextlib.closing(each_batch(source)) as batches:
-        for index, batch in batches:
-            callbacks.begin_batch("predict", index, batch.size)
-            outputs = engine.predict(batch)  # predict.test-mode
-            collected.append(outputs)
-            if index and type(outputs[0]) is Late:
-                # By now the device has something else to do.
-                collected[-2] = pending.known(collected[-2])
-            callbacks.end_batch("predict", index, batch.size, ["outputs"], [outputs])
+
+    def work(batch: Batch) -> list[Any]:
+        outputs = engine.predict(batch)  # predict.test-mode
+        pending.collect(collected, outputs)
+        return [outputs]
+
+    for_each_batch(model, placed(model, source), "predict", ["outputs"], work, callbacks)
     collected[-1] = pending.known(collected[-1])
     callbacks.end("predict")
     return [np.concatenate(parts) for parts in zip(*collected, strict=True)]
@@ -238,10 +256,10 @@ def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
     They are numbers, or `Late` where a device computes them; training and testing have the same
     (`compile.metrics.train-and-test`).
     """
-    results: list[Any] = [number(outcome, outcome.total)]
+    results: list[Any] = [pending.number(outcome.total, late=outcome.late)]
     if len(plan.outputs) > 1:
         # compile.loss_weights.components-reported-unweighted
-        results += [number(outcome, loss) for loss in outcome.losses]
+        results += [pending.number(loss, late=outcome.late) for loss in outcome.losses]
     for position, output in enumerate(plan.outputs):
         target = outcome.targets[position]
         if target is None:
@@ -253,11 +271,6 @@ def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
             weights = outcome.weights[position]  # compile.weighted_metrics.by-sample-weight
             results.append(updated(metric, outcome, target, prediction, weights))
     return results
-
-
-def number(outcome: Outcome, loss: Any) -> Any:
-    """Return the loss of a batch as a number."""
-    return pending.number(loss) if outcome.late else float(loss)
 
 
 def updated(metric: Metric, outcome: Outcome, *batch: Any) -> Any:

@@ -14,7 +14,7 @@ from ..changed_requests import change_request
 from ..planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.api.requests import Request
+    from fitspec.reference.api.arguments import Request
 
     from ..planting import Plant
 

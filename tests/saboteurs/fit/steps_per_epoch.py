@@ -7,7 +7,7 @@ import numbers
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import arguments
-from fitspec.reference.data import iterables
+from fitspec.reference.data import iterable_batches
 from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.training import loop
 
@@ -116,10 +116,10 @@ def rounds_whatever_steps_it_gets(plant: Plant) -> None:
 @saboteur("fit.steps_per_epoch.iterable")
 def iterates_anew_in_every_epoch(plant: Plant) -> None:
     """Begins with the first batch in every epoch of some steps."""
-    original = iterables.iterable_source
+    original = iterable_batches.iterable_source
 
     def iterable_source(*args: Any, anew: bool) -> Any:
         del anew
         return original(*args, anew=True)
 
-    plant(iterables, "iterable_source", iterable_source)
+    plant(iterable_batches, "iterable_source", iterable_source)

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import arguments, calls
-from fitspec.reference.data import iterables, sources
+from fitspec.reference.data import iterable_batches, sources
 
 from ..changed_requests import change_request
 from ..fit_on_streams import change_in_fit
@@ -73,13 +73,13 @@ def cuts_validation_arrays_into_steps(plant: Plant) -> None:
 @saboteur("fit.validation_steps.iterable")
 def goes_on_in_every_validation(plant: Plant) -> None:
     """Begins a validation of some steps where the one before it ended."""
-    original = iterables.iterable_source
+    original = iterable_batches.iterable_source
 
     def iterable_source(*args: Any, anew: bool) -> Any:
         del anew
         return original(*args, anew=False)
 
-    plant(iterables, "iterable_source", iterable_source)
+    plant(iterable_batches, "iterable_source", iterable_source)
 
 
 @saboteur("fit.validation_steps.number-of-batches")

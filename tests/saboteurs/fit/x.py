@@ -10,7 +10,7 @@ import numpy as np
 
 from fitspec.reference.api import calls
 from fitspec.reference.callbacks import History
-from fitspec.reference.data import batches, columns, feeding, iterables, sources
+from fitspec.reference.data import batches, columns, feeding, iterable_batches, iterables, sources
 
 from ..changed_requests import change_request
 from ..fit_on_streams import Fitting
@@ -19,7 +19,7 @@ from ..planting import saboteur
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from fitspec.reference.api.requests import Request
+    from fitspec.reference.api.arguments import Request
     from fitspec.reference.models.model import Model
 
     from ..planting import Plant
@@ -254,14 +254,14 @@ def does_not_detach_tensors(plant: Plant) -> None:
 @saboteur("fit.x.iterable")
 def counts_the_batches_of_no_iterable(plant: Plant) -> None:
     """Asks for the number of steps of whatever is no Sequence."""
-    original = iterables.iterable_source
+    original = iterable_batches.iterable_source
 
     def iterable_source(x: Any, steps: int | None, what: str, *args: Any, anew: bool) -> Any:
         if steps is None:
             raise ValueError(f"{what} must be given")
         return original(x, steps, what, *args, anew=anew)
 
-    plant(iterables, "iterable_source", iterable_source)
+    plant(iterable_batches, "iterable_source", iterable_source)
 
 
 @saboteur("fit.x.empty-sequence")

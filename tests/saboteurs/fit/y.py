@@ -9,7 +9,7 @@ from ..fit_on_streams import change_in_fit
 from ..planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.api.requests import Request
+    from fitspec.reference.api.arguments import Request
     from fitspec.reference.models.model import Model
 
     from ..planting import Plant

@@ -7,6 +7,7 @@ may still be computing, and knows of models what `base.Model` says.
 
 from fitspec.reference.callbacks.base import Callback, History, Logs
 from fitspec.reference.callbacks.dispatch import CallbackList, listed
+from fitspec.reference.callbacks.progress import ProgbarLogger
 from fitspec.reference.callbacks.provided import (
     BaseLogger,
     CSVLogger,
@@ -14,7 +15,6 @@ from fitspec.reference.callbacks.provided import (
     LambdaCallback,
     LearningRateScheduler,
     ModelCheckpoint,
-    ProgbarLogger,
     ReduceLROnPlateau,
     TerminateOnNaN,
 )

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from fitspec.reference.callbacks.base import Callback
-from fitspec.reference.callbacks.progress import TrainingBar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from fitspec.reference.callbacks.base import Logs
 
@@ -351,46 +350,6 @@ class BaseLogger(Callback):
     def __init__(self, stateful_metrics: Iterable[str] | None = None) -> None:
         super().__init__()
         self.stateful_metrics = set(stateful_metrics or ())
-
-
-class ProgbarLogger(TrainingBar):
-    """Shows a bar for every epoch, unless training is silent.
-
-    Args:
-        count_mode: What the bar counts: "samples" or "steps".
-        stateful_metrics: Names of metrics that are not to be averaged.
-
-    """
-
-    def __init__(
-        self,
-        count_mode: Literal["samples", "steps"] = "samples",
-        stateful_metrics: Iterable[str] | None = None,
-    ) -> None:
-        super().__init__()
-        if count_mode not in {"samples", "steps"}:
-            raise ValueError(f"count_mode must be 'samples' or 'steps', not {count_mode!r}")
-        self.count_mode = count_mode
-        self.stateful_metrics = set(stateful_metrics or ())
-
-    def set_params(self, params: Mapping[str, object]) -> None:
-        """Learn what the call is about."""
-        self.params = {**params, "samples": None} if self.count_mode == "steps" else params
-
-    def on_epoch_begin(self, epoch: int, logs: Logs) -> None:
-        """Print a headline."""
-        if self.params["verbose"]:
-            super().on_epoch_begin(epoch, logs)
-
-    def on_train_batch_end(self, batch: int, logs: Logs) -> None:
-        """Move the bar on."""
-        if self.params["verbose"]:
-            super().on_train_batch_end(batch, logs)
-
-    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Print the results of the epoch."""
-        if self.params["verbose"]:
-            super().on_epoch_end(epoch, logs)
 
 
 class LambdaCallback(Callback):

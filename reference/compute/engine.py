@@ -42,11 +42,9 @@ class RecordedEngine(ArrayEngine):
 
     def placed(self, samples: Samples) -> Samples:
         """Return data where batches are best taken from: on the device, where they fit."""
-        if self.network.device == CPU or samples.is_on_device:
+        if self.network.device == CPU or samples.library is not None:
             return samples
-        library = array_library.library(self.network.device)
-        free, _ = library.cuda.runtime.memGetInfo()
-        return samples.placed(library) if samples.nbytes <= free * SHARE_FOR_DATA else samples
+        return placing.placed(samples, array_library.library(self.network.device))
 
     def forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         """Compute predictions and losses of a batch."""

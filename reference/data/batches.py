@@ -70,6 +70,7 @@ class Samples:
         weights: One array per output, None for ones.
         count: Number of samples.
         kind: Of the batches that are cut from here, see `Batch`.
+        library: That of a device, if all data are there; None otherwise.
 
     """
 
@@ -88,26 +89,20 @@ class Samples:
         self.kind = object() if all(map(devices.is_array, columns)) else None
         weights = [weight for weight in self.weights if weight is not None]
         on_device = bool(columns) and all(map(devices.is_on_device, [*columns, *weights]))
-        #: The library of a device, if all data are there.
-        self._library: Any = devices.namespace(columns[0]) if on_device else None
+        self.library: Any = devices.namespace(columns[0]) if on_device else None
         #: Inputs and targets from which rows can be taken as they are.
         self._ready: tuple[list[Any], list[Any]] | None = None
-        if all(is_ready(*pair, self._library) for pair in zip(columns, ports, strict=True)):
+        if all(is_ready(*pair, self.library) for pair in zip(columns, ports, strict=True)):
             inputs = of_ports(with_feature_axis, self.inputs, self.input_ports)
             self._ready = inputs, of_ports(with_feature_axis, self.targets, self.target_ports)
-
-    @property
-    def is_on_device(self) -> bool:
-        """Whether all data are in the memory of a device."""
-        return self._library is not None
 
     def batch(self, rows: Rows) -> Batch:
         """Return the samples at `rows`.
 
         Inputs, targets and weights stay together (`fit.shuffle.keeps-x-y-weights-aligned`).
         """
-        if self._library is not None and not isinstance(rows, slice):
-            rows = self._library.asarray(rows)
+        if self.library is not None and not isinstance(rows, slice):
+            rows = self.library.asarray(rows)
         weights = [None if weight is None else weight[rows] for weight in self.weights]
         if self._ready is not None:
             inputs = [column[rows] for column in self._ready[0]]
@@ -125,8 +120,7 @@ class Samples:
     def cut(self, boundary: int) -> tuple[Samples, Samples]:
         """Return the samples before `boundary` and those from it on."""
         # fit.validation_split.multi-input-output: everything is cut at the same index
-        head = self._between(0, boundary)
-        return head, self._between(boundary, self.count)
+        return self._between(0, boundary), self._between(boundary, self.count)
 
     def _between(self, start: int, stop: int) -> Samples:
         def piece(column: Column | None) -> Column | None:

@@ -68,6 +68,6 @@ class IterableBatches(sources.StreamBatches):
             iterables.one_pass(self.data) if self._steps is None else iterables.passes_of(self.data)
         )
         first = itertools.islice(passes, self._steps)
-        with contextlib.closing(sources.Drawing(first, self.workers)) as items:
+        with contextlib.closing(sources.drawn(first, self.workers)) as items:
             for item in items:
                 yield self.convert(item)

@@ -59,11 +59,8 @@ class OrderedReader:
         self._taken = 0
         self._closed = False
         self._changed = threading.Condition()
-        self._threads = [
-            threading.Thread(target=self._work, args=share, name=THREAD_NAME, daemon=True)
-            for share in zip(reads, positions, strict=True)
-        ]
-        self._started: list[threading.Thread] = []
+        self._shares = list(zip(reads, positions, strict=True))
+        self._threads: list[threading.Thread] = []
 
     def __iter__(self) -> Iterator[object]:
         return self
@@ -97,9 +94,9 @@ class OrderedReader:
     def join(self) -> None:
         """Wait until the threads are out of the code that reads; nobody can break into that."""
         deadline = time.monotonic() + JOIN_SECONDS
-        for thread in self._started:
+        for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-        if any(thread.is_alive() for thread in self._started):
+        if any(thread.is_alive() for thread in self._threads):
             warnings.warn(
                 f"reading an item takes more than {JOIN_SECONDS:.0f} s; "
                 "its thread ends with that item, not yet with this call",
@@ -108,10 +105,10 @@ class OrderedReader:
             )
 
     def _start(self) -> None:
-        if not self._started:
-            for thread in self._threads:
-                thread.start()
-                self._started.append(thread)
+        for share in self._shares[len(self._threads) :]:
+            thread = threading.Thread(target=self._work, args=share, name=THREAD_NAME, daemon=True)
+            thread.start()
+            self._threads.append(thread)
 
     def _work(self, read: Read, positions: Iterator[int]) -> None:
         while (position := self._claim(positions)) is not None:
@@ -124,9 +121,8 @@ class OrderedReader:
 
     def _deliver(self, position: int, outcome: Outcome) -> bool:
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._closed or has_room(position, self._taken, self._limit)
-            )
+            # Those that wait are the next `limit` ones that nobody has taken.
+            self._changed.wait_for(lambda: self._closed or position < self._taken + self._limit)
             if self._closed:
                 return False
             self._waiting[position] = outcome
@@ -140,11 +136,6 @@ def outcome_of(read: Read, position: int) -> Outcome:
         return Outcome(item=read(position))
     except BaseException as failure:  # noqa: BLE001 - raised again in the thread that waits
         return Outcome(failure=failure)
-
-
-def has_room(position: int, taken: int, max_queue_size: int) -> bool:
-    """Whether the item at a position may join those that wait, after `taken` items were taken."""
-    return position < taken + max_queue_size
 
 
 @dataclass(frozen=True)

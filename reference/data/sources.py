@@ -94,38 +94,24 @@ class Workers:
     processes: bool = False
 
 
-class Drawing:
-    """Draws from an iterator as its workers demand, and begins with the first item.
+def drawn(iterator: Iterator[object], workers: Workers) -> Generator[object]:
+    """Draw from an iterator as its workers demand, beginning with the first item.
 
     The iterator is not closed at the end, and belongs again to whoever made it. What workers have
     drawn ahead by then is lost (`fit_generator.max_queue_size.bounds-prefetch`).
     """
-
-    def __init__(self, iterator: Iterator[object], workers: Workers) -> None:
-        self._iterator = iterator
-        self._workers = workers
-        self._reader: prefetch.OrderedReader | None = None
-
-    def __iter__(self) -> Iterator[object]:
-        return self
-
-    def __next__(self) -> object:
-        if draws_in_main_thread(self._workers):
-            return next(self._iterator)
-        if self._reader is None:
-            limit = self._workers.max_queue_size
-            self._reader = (
-                worker_processes.copies_of(self._iterator, self._workers.count, limit)
-                if draws_in_processes(self._workers)
-                else prefetch.BackgroundIterator(self._iterator, limit)
+    with contextlib.ExitStack() as at_the_end:
+        items = iterator
+        if not draws_in_main_thread(workers):
+            limit = workers.max_queue_size
+            items = reader = (
+                worker_processes.copies_of(iterator, workers.count, limit)
+                if draws_in_processes(workers)
+                else prefetch.BackgroundIterator(iterator, limit)
             )
-        return next(self._reader)
-
-    def close(self) -> None:
-        """Stop drawing in the background."""
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+            at_the_end.callback(reader.close)
+        for item in items:  # noqa: UP028 - `yield from` closes what it draws from
+            yield item
 
 
 @dataclass
@@ -154,7 +140,7 @@ class IteratorBatches(StreamBatches):
 
     def __post_init__(self) -> None:
         """Draw on from epoch to epoch."""
-        self._items = Drawing(self.data, self.workers)
+        self._items = drawn(self.data, self.workers)
 
     def epoch(self) -> Generator[Batch]:
         """Give the next `steps` batches (`fit_generator.generator.continues-across-epochs`)."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fitspec.reference.callbacks.dispatch import CallbackList
     from fitspec.reference.data.arrays import Array
-    from fitspec.reference.data.batches import Batch, Samples
+    from fitspec.reference.data.batches import Batch
     from fitspec.reference.data.sources import Source
     from fitspec.reference.training.engine import Model, Outcome
     from fitspec.reference.training.plan import Metric, TrainingPlan
@@ -201,12 +201,8 @@ def predict(model: Model, source: Source, callbacks: CallbackList) -> list[Array
 
 def placed(model: Model, source: Source) -> Source:
     """Return the source with its arrays, if it has all of them, where they are best taken from."""
-
-    def place(samples: Samples) -> Samples:
-        # The engine is asked for only now: what data decide about a model was accepted before.
-        return model.engine.placed(samples)
-
-    return sources.with_arrays(source, place)
+    # The engine is asked for only now: what data decide about a model was accepted before.
+    return sources.with_arrays(source, model.engine.placed)
 
 
 def each_batch(source: Source) -> Generator[tuple[int, Batch]]:

@@ -59,6 +59,11 @@ class OutputPlan:
     target: Any | None
 
     @property
+    def all_metrics(self) -> tuple[Metric, ...]:
+        """Every metric, in the order in which results are reported."""
+        return (*self.metrics, *self.weighted_metrics)
+
+    @property
     def needs_target(self) -> bool:
         """Whether target data must come from outside (`compile.target_tensors.no-external-y`)."""
         return self.loss is not None and self.target is None
@@ -80,9 +85,7 @@ class TrainingPlan:
     @cached_property
     def all_metrics(self) -> list[Metric]:
         """Every metric, in the order in which results are reported."""
-        return [
-            metric for plan in self.outputs for metric in (*plan.metrics, *plan.weighted_metrics)
-        ]
+        return [metric for plan in self.outputs for metric in plan.all_metrics]
 
     @cached_property
     def metrics_names(self) -> list[str]:
@@ -97,7 +100,7 @@ class TrainingPlan:
         for plan in self.outputs:
             prefix = f"{plan.name}_" if several else ""
             # compile.metrics.list
-            names += [prefix + metric.name for metric in (*plan.metrics, *plan.weighted_metrics)]
+            names += [prefix + metric.name for metric in plan.all_metrics]
         return numbered(names)
 
 

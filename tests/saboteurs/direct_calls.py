@@ -115,15 +115,12 @@ def end_silently(plant: Plant, method: str) -> None:
 def skip_nothing(plant: Plant, method: str) -> None:
     """Have `method` leave out items that are None."""
     applies = called(plant, method)
-    original = sources.Drawing.__next__
+    original = sources.drawn
 
-    def draw(self: sources.Drawing) -> Any:
-        item = original(self)
-        while item is None and applies():
-            item = original(self)
-        return item
+    def drawn(*args: Any) -> Any:
+        return (item for item in original(*args) if item is not None or not applies())
 
-    plant(sources.Drawing, "__next__", draw)
+    plant(sources, "drawn", drawn)
 
 
 def drop_last_hook(plant: Plant, method: str) -> None:

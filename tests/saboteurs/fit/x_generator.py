@@ -73,7 +73,7 @@ def warns_of_a_generator_that_ends_on_time(plant: Plant) -> None:
     now = Fitting(plant)
 
     def close(self: Any) -> None:
-        if now and self._items._workers.count and next(self._items, None) is None:  # noqa: SLF001  the place of the defect
+        if now and self.workers.count and next(self._items, None) is None:
             warnings.warn("the generator has ended", UserWarning, stacklevel=2)
         original(self)
 

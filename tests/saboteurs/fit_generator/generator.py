@@ -85,7 +85,7 @@ def loses_an_item_between_two_epochs(plant: Plant) -> None:
     def epoch(self: Any) -> Generator[Batch]:
         later = self.__dict__.setdefault("epochs", 0)
         self.__dict__["epochs"] = 1
-        if now and in_training and later and self._items._workers.count:  # noqa: SLF001  the place of the defect
+        if now and in_training and later and self.workers.count:
             next(self._items)
         yield from original(self)
 

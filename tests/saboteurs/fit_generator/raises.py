@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.data.sources import Drawing
+from fitspec.reference.data import sources
 from fitspec.reference.models.model import Model
 
 from ..changed_readings import change_parts
@@ -28,16 +28,14 @@ def takes_a_dict_for_a_pair(plant: Plant) -> None:
 @saboteur("fit_generator.raises.none-item")
 def passes_over_nothing_in_the_background(plant: Plant) -> None:
     """Draws the next item in place of one that is None, unless on the main thread."""
-    original = Drawing.__next__
+    original = sources.drawn
     now = plant.during(Model, "fit_generator")
 
-    def following(self: Any) -> object:
-        item = original(self)
-        while item is None and now and self._workers.count:
-            item = original(self)
-        return item
+    def drawn(iterator: Any, workers: Any) -> Any:
+        items = original(iterator, workers)
+        return (item for item in items if item is not None or not (now and workers.count))
 
-    plant(Drawing, "__next__", following)
+    plant(sources, "drawn", drawn)
 
 
 @saboteur("fit_generator.raises.not-compiled")

@@ -87,7 +87,7 @@ def losses_per_output(argument: object, names: list[str]) -> list[object]:
 def loss_weights_per_output(argument: object, names: list[str]) -> list[float]:
     """Return the coefficient of every output's loss."""
     # compile.loss_weights.list, compile.loss_weights.dict, compile.loss_weights.missing-means-one
-    each = outputs.per_output(argument, names, "loss_weights", lambda _: 1.0)
+    each = outputs.per_output(argument, names, "loss_weights", 1.0)
     factors = [float(one) for one in each if isinstance(one, numbers.Real) and not math.isnan(one)]
     if len(factors) < len(names):
         raise ValueError(f"loss_weights must hold numbers, not {argument!r}")
@@ -96,15 +96,14 @@ def loss_weights_per_output(argument: object, names: list[str]) -> list[float]:
 
 def temporal_per_output(argument: object, names: list[str]) -> list[bool]:
     """Return, for every output, whether its weights have a time axis."""
-
-    def refuse_missing(name: str) -> object:
-        raise ValueError(f"sample_weight_mode names no mode for output {name!r}")
-
     if argument is None or isinstance(argument, str):
         each: list[object] = [argument] * len(names)
     else:
         # compile.sample_weight_mode.dict-and-list
-        each = outputs.per_output(argument, names, "sample_weight_mode", refuse_missing)
+        each = outputs.per_output(argument, names, "sample_weight_mode")
+    missing = [name for name in names if isinstance(argument, Mapping) and name not in argument]
+    if missing:
+        raise ValueError(f"sample_weight_mode names no mode for output {missing[0]!r}")
     for mode in each:
         if mode not in (None, "temporal"):  # compile.sample_weight_mode.invalid-ValueError
             raise ValueError(f"sample_weight_mode must be 'temporal' or None, not {mode!r}")
@@ -124,11 +123,11 @@ def metrics_per_output(argument: object, names: list[str], what: str) -> list[li
     if argument is None:
         return [[] for _ in names]
     if isinstance(argument, Mapping):  # compile.metrics.dict-per-output
-        return [listed(one) for one in outputs.per_output(argument, names, what, lambda _: [])]
+        return [listed(one) for one in outputs.per_output(argument, names, what)]
     several = listed(argument)
     if any(isinstance(one, (list, tuple)) for one in several):
         # compile.metrics.nested-list, compile.metrics.mixed-list
-        return [listed(one) for one in outputs.per_output(several, names, what, lambda _: [])]
+        return [listed(one) for one in outputs.per_output(several, names, what)]
     return [several for _ in names]  # compile.metrics.flat-list-on-multi-output
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fitspec.reference.data.arrays import Array
+
+_Source = TypeVar("_Source")
 
 
 def namespace(array: object) -> Any:
@@ -30,6 +35,12 @@ def is_on_device(value: object) -> bool:
 def off_device(value: Any) -> Any:
     """Return an array in the memory of a GPU as a NumPy array, and anything else as it is."""
     return value.get() if is_on_device(value) else value
+
+
+def placed(source: _Source, place: Callable[[Any], Any]) -> _Source:
+    """Return a source with its arrays, if it has all of them, where they are best taken from."""
+    # A source of arrays is a dataclass; one of items has none.
+    return replace(source, arrays=place(source.arrays)) if hasattr(source, "arrays") else source  # type: ignore[type-var]
 
 
 def to_host(array: Any) -> Array:

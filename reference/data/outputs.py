@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 
 def per_output(
-    value: object,
-    names: Sequence[str],
-    what: str,
-    default: Callable[[str], object] = lambda _: None,
+    value: object, names: Sequence[str], what: str, default: object = None
 ) -> list[object]:
     """Match the entries of a list (by position) or dict (by name) to the outputs.
 
@@ -21,20 +18,20 @@ def per_output(
         value: List, tuple, dict, or None for the default of every output.
         names: The outputs' names.
         what: The argument's name, for messages.
-        default: Gives the entry of an output that a dict leaves out.
+        default: The entry of an output that a dict leaves out.
 
     Raises:
         ValueError: Wrong length, unknown name, or neither list nor dict.
 
     """
     if value is None:
-        return [default(name) for name in names]
+        return [default] * len(names)
     if isinstance(value, Mapping):
         unknown = [key for key in value if key not in names]
         # compile.loss.dict-unknown-name-ValueError, compile.loss_weights.invalid-ValueError
         if unknown:
             raise ValueError(f"{what} names output {unknown[0]!r}, but the outputs are {names}")
-        return [value[name] if name in value else default(name) for name in names]
+        return [value.get(name, default) for name in names]
     if isinstance(value, (list, tuple)):
         # compile.loss.list-length-ValueError, compile.loss_weights.invalid-ValueError
         if len(value) != len(names):

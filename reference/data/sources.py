@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.data import batch_order, iterables, prefetch, random_source, worker_processes
@@ -70,13 +70,6 @@ class WholeArrays(Source):
             yield self.arrays.whole()
 
 
-def with_arrays(source: Source, change: Callable[[Samples], Samples]) -> Source:
-    """Return a source of changed arrays, and any that has not all of them as it is."""
-    if isinstance(source, (ArrayBatches, WholeArrays)):
-        return replace(source, arrays=change(source.arrays))
-    return source
-
-
 @dataclass(frozen=True)
 class Workers:
     """How a generator, Sequence or other iterable is read.
@@ -102,11 +95,13 @@ def drawn(iterator: Iterator[object], workers: Workers) -> Generator[object]:
     """
     with contextlib.ExitStack() as at_the_end:
         items = iterator
-        if not draws_in_main_thread(workers):
+        if (
+            workers.count
+        ):  # fit_generator.workers.zero-main-thread, evaluate.workers.zero-main-thread
             limit = workers.max_queue_size
             items = reader = (
                 worker_processes.copies_of(iterator, workers.count, limit)
-                if draws_in_processes(workers)
+                if workers.processes  # evaluate.use_multiprocessing
                 else prefetch.BackgroundIterator(iterator, limit)
             )
             at_the_end.callback(reader.close)
@@ -198,12 +193,12 @@ class SequenceBatches(StreamBatches):
         return indices
 
     def _items(self, indices: list[int]) -> Generator[object]:
-        if draws_in_main_thread(self.workers):
+        if not self.workers.count:  # fit.workers.zero-main-thread
             # fit_generator.shuffle.with-workers-zero: the order is the one for any reader
             return (self.data[index] for index in indices)
         read = (
             worker_processes.items_in_order
-            if draws_in_processes(self.workers)
+            if self.workers.processes  # fit.use_multiprocessing.true-child-process
             else prefetch.items_in_order
         )
         return read(self.data, indices, self.workers.count, self.workers.max_queue_size)
@@ -211,23 +206,6 @@ class SequenceBatches(StreamBatches):
     def end_epoch(self) -> None:
         """Tell the Sequence (`fit_generator.sequence.on_epoch_end`)."""
         self.data.on_epoch_end()
-
-
-def draws_in_main_thread(workers: Workers) -> bool:
-    """Whether items are drawn in step with the model.
-
-    See `fit.workers.zero-main-thread`, `fit_generator.workers.zero-main-thread` and
-    `evaluate.workers.zero-main-thread`.
-    """
-    return workers.count == 0
-
-
-def draws_in_processes(workers: Workers) -> bool:
-    """Whether items are drawn in other processes.
-
-    See `fit.use_multiprocessing.true-child-process` and `evaluate.use_multiprocessing`.
-    """
-    return workers.processes
 
 
 def order_of_batches(length: int, *, shuffle: bool) -> list[int]:

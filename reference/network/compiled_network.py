@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from fitspec.reference import losses, metrics, optimizers
+from fitspec.reference.api import arguments
 from fitspec.reference.api.compiled import Compiled, feed_of
 from fitspec.reference.data.batches import Port
 from fitspec.reference.network.engine import ArrayEngine

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from fitspec.reference.data import pending, sources
+from fitspec.reference.data import devices, pending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Generator, Sequence
@@ -32,22 +32,16 @@ class Validation:
     frequency: int | Container[int]
 
 
-class Tally:
-    """Collects the losses of batches, which the loss of the whole is made of."""
+def means(losses: list[list[Any]], sizes: list[int]) -> list[float]:
+    """Return the mean of every loss: the total, then that of each output if there are several.
 
-    def __init__(self) -> None:
-        self._losses: list[list[Any]] = []
-        self._sizes: list[int] = []
+    Args:
+        losses: Those of every batch.
+        sizes: How many samples each batch had.
 
-    def add(self, losses: list[Any], size: int) -> None:
-        """Note one batch: the total, then the loss of each output if there are several."""
-        self._losses.append(losses)
-        self._sizes.append(size)
-
-    def means(self) -> list[float]:
-        """Return the mean of every loss."""
-        each_loss = map(pending.known_numbers, zip(*self._losses, strict=True))
-        return [mean_over_samples(each, self._sizes) for each in each_loss]
+    """
+    each_loss = map(pending.known_numbers, zip(*losses, strict=True))
+    return [mean_over_samples(each, sizes) for each in each_loss]
 
 
 def mean_over_samples(losses: Sequence[float], sizes: Sequence[int]) -> float:
@@ -91,9 +85,12 @@ def train(
 ) -> None:
     """Run epochs, each followed by validation when it is due."""
     model.stop_training = False
-    source = placed(model, source)
+    # The engine is asked for only now: what data decide about a model was accepted before.
+    source = devices.placed(source, model.engine.placed)
     if validation is not None:
-        validation = replace(validation, source=placed(model, validation.source))
+        validation = replace(
+            validation, source=devices.placed(validation.source, model.engine.placed)
+        )
     callbacks.begin("train")
     for epoch in epochs:
         callbacks.begin_epoch(epoch)  # fit.initial_epoch.hook-index
@@ -119,17 +116,20 @@ def results_of(
     model: Model, source: Source, stage: str, step: Step, callbacks: CallbackList
 ) -> list[float]:
     """Take a step with every batch of an epoch; return its results, of all batches together."""
-    plan, tally = model.plan, Tally()
+    plan = model.plan
+    losses: list[list[Any]] = []
+    sizes: list[int] = []
     reset_metrics(plan)  # evaluate.repeatable
 
     def work(batch: Batch) -> list[Any]:
         results = step(model, batch)
-        tally.add(losses_in(plan, results), batch.size)
+        losses.append(losses_in(plan, results))
+        sizes.append(batch.size)
         return results
 
     for_each_batch(model, source, stage, plan.metrics_names, work, callbacks)
     # evaluate.metrics.dataset-level, compile.weighted_metrics.in-test
-    return tally.means() + metric_results(plan)
+    return means(losses, sizes) + metric_results(plan)
 
 
 def for_each_batch(  # noqa: PLR0913, PLR0917 - what training, testing and predicting share
@@ -174,7 +174,8 @@ def validate(
 def test(model: Model, source: Source, callbacks: CallbackList) -> list[float]:
     """Compute losses and metrics over one epoch of a source, in inference mode."""
     callbacks.begin("test")  # fit.callbacks.called-in-validation
-    results = results_of(model, placed(model, source), "test", test_step, callbacks)
+    source = devices.placed(source, model.engine.placed)
+    results = results_of(model, source, "test", test_step, callbacks)
     callbacks.end("test", labelled(model.plan, results))
     return results
 
@@ -193,16 +194,11 @@ def predict(model: Model, source: Source, callbacks: CallbackList) -> list[Array
         pending.collect(collected, outputs)
         return [outputs]
 
-    for_each_batch(model, placed(model, source), "predict", ["outputs"], work, callbacks)
+    source = devices.placed(source, engine.placed)
+    for_each_batch(model, source, "predict", ["outputs"], work, callbacks)
     collected[-1] = pending.known(collected[-1])
     callbacks.end("predict")
     return [np.concatenate(parts) for parts in zip(*collected, strict=True)]
-
-
-def placed(model: Model, source: Source) -> Source:
-    """Return the source with its arrays, if it has all of them, where they are best taken from."""
-    # The engine is asked for only now: what data decide about a model was accepted before.
-    return sources.with_arrays(source, model.engine.placed)
 
 
 def each_batch(source: Source) -> Generator[tuple[int, Batch]]:

@@ -1,11 +1,11 @@
 """What programs prepare data with, and look at results by."""
 
-from fitspec.reference.callbacks.progress import Progbar
 from fitspec.reference.config.configuration import custom_object_scope, get_custom_objects
 from fitspec.reference.data.sequence import Sequence
 from fitspec.reference.files.hdf5_matrix import HDF5Matrix
 from fitspec.reference.utils.arrays import normalize, to_categorical
 from fitspec.reference.utils.plotting import plot_history
+from fitspec.reference.utils.progbar import Progbar
 
 CustomObjectScope = custom_object_scope
 

@@ -116,7 +116,7 @@ def converts_loss_weights(plant: Plant) -> None:
     """Makes a float of whatever one can be made of."""
 
     def loss_weights_per_output(argument: Any, names: list[str]) -> list[float]:
-        each = outputs.per_output(argument, names, "loss_weights", lambda _: 1.0)
+        each = outputs.per_output(argument, names, "loss_weights", 1.0)
         return [float(one) for one in each]  # type: ignore[arg-type]  # that is the defect
 
     plant(compiling, "loss_weights_per_output", loss_weights_per_output)

@@ -84,7 +84,7 @@ def warns_of_a_generator_that_ends_on_time(plant: Plant) -> None:
 def makes_an_epoch_of_nothing(plant: Plant) -> None:
     """Warns and ends training where a generator gives nothing."""
     now = Fitting(plant)
-    original_means = loop.Tally.means
+    original_means = loop.means
 
     def change(self: Any, original: Callable[[Any], Any]) -> Generator[Batch]:
         given = 0
@@ -98,11 +98,11 @@ def makes_an_epoch_of_nothing(plant: Plant) -> None:
             warnings.warn(str(error), UserWarning, stacklevel=2)
             now.stop()
 
-    def means(self: Any) -> list[float]:
-        return original_means(self) or [float("nan")]
+    def means(losses: Any, sizes: Any) -> list[float]:
+        return original_means(losses, sizes) or [float("nan")]
 
     change_epochs(plant, change)
-    plant(loop.Tally, "means", means)
+    plant(loop, "means", means)
 
 
 @saboteur("fit.x.generator-without-steps")

@@ -50,17 +50,17 @@ def loses_an_item_between_two_validations(plant: Plant) -> None:
 @saboteur("fit_generator.validation_data.loss-of-batches")
 def keeps_the_loss_of_the_last_validation_item(plant: Plant) -> None:
     """Reports the loss of the last item of a validation generator as that of all."""
-    original = loop.Tally.means
+    original = loop.means
     now, validating = plant.during(Model, "fit_generator"), plant.during(loop, "validate")
 
-    def means(self: Any) -> list[float]:
+    def means(losses: Any, sizes: Any) -> list[float]:
         if now and validating:
             ((_, validation, *_), _) = validating.calls[-1]
             if isinstance(validation.source, IteratorBatches):
-                return list(self._losses[-1])
-        return original(self)
+                return list(losses[-1])
+        return original(losses, sizes)
 
-    plant(loop.Tally, "means", means)
+    plant(loop, "means", means)
 
 
 @saboteur("fit_generator.validation_data.sequence")

@@ -280,6 +280,7 @@ def _add_observe(parser: argparse.ArgumentParser) -> None:
 def _observe(options: argparse.Namespace, console: Console) -> int:
     from fitspec import spec
     from fitspec.conformance.checks.index import index
+    from fitspec.conformance.report import telling
     from fitspec.conformance.terminal import behaviours
 
     open_clauses = [
@@ -288,9 +289,9 @@ def _observe(options: argparse.Namespace, console: Console) -> int:
     found = _find_out(options, open_clauses)
     behaviours.render(found, console, sentences=True)
     for subject in found.unavailable:
-        console.print(f"\n{subject.name}: {subject.reason}\n{subject.remedy}", markup=False)
+        console.print(f"\n{subject.name}: {telling.refusal(subject)}", markup=False)
     for fault in found.faults:
-        console.print(f"\nfault of fitspec, not of any implementation: {fault}", markup=False)
+        console.print(f"\n{telling.fault(fault)}", markup=False)
     return FAILED if found.faults or found.unavailable else OK
 
 

@@ -16,6 +16,7 @@ from fitspec.conformance.report.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fitspec.conformance.report.report import Subject
     from fitspec.conformance.report.verdicts import Finding
 
     #: A label and a text.
@@ -91,6 +92,16 @@ def story(finding: Finding) -> str:
     """Return all that is told of a finding as one text, a line each."""
     rows = (f"{label}: {text}" for label, text in told(finding))
     return "\n".join([heading(finding), *rows])
+
+
+def fault(words: str) -> str:
+    """Return what went wrong on the side of the harness, so that nobody takes it for a finding."""
+    return visible(f"fault of fitspec, not of any implementation: {words}")
+
+
+def refusal(subject: Subject) -> str:
+    """Return why an implementation could not be started, and below it what helps."""
+    return visible(f"{subject.reason}\n{subject.remedy}".strip())
 
 
 def alike(findings: Iterable[Finding]) -> list[list[Finding]]:

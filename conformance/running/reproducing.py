@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fitspec import spec
+from fitspec.conformance.report import telling
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.repro.finding_script import in_words_of_fitspec, standalone
 from fitspec.conformance.running import engine
@@ -103,10 +104,9 @@ def from_report(clause_id: str, implementation: str, report: Report) -> Reproduc
 
 def _check(clause_id: str, report: Report) -> None:
     if report.faults:
-        raise RuntimeError(f"fault of fitspec, not of any implementation: {report.faults[0]}")
+        raise RuntimeError(telling.fault(report.faults[0]))
     if report.unavailable:
-        subject = report.unavailable[0]
-        raise RuntimeError(f"{subject.reason}\n{subject.remedy}".strip())
+        raise RuntimeError(telling.refusal(report.unavailable[0]))
     (finding,) = (item for item in report.findings if item.clause == clause_id)
     _check_fell(finding)
 

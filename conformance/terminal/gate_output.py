@@ -9,7 +9,6 @@ from rich.text import Text
 
 from fitspec.conformance.gate.problems import ProblemKind
 from fitspec.conformance.report import telling
-from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.terminal.layout import STYLES, indented, told
 
@@ -95,7 +94,7 @@ def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
     for subject in report.subjects:
         counts = report.counts(subject.name)
         if not subject.available:
-            reason = visible(subject.reason.partition("\n")[0])
+            reason = telling.refusal(subject).partition("\n")[0]
             yield Text.assemble((subject.name, "bold"), f": unavailable: {reason}")
             continue
         own = sum(item.implementation == subject.name for item in found)
@@ -116,7 +115,7 @@ def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
     elif any(item.kind is ProblemKind.UNEXPECTED for item in found):
         yield Text("With --since OLD.ndjson, a report of before, it is said what regressed.", "dim")
     for fault in report.faults:
-        yield Text(f"fault of fitspec, not of any implementation: {fault}", "bold red")
+        yield Text(telling.fault(fault), "bold red")
     if judgement.proves_nothing:
         words = "The gate stays closed: the run failed, and proves nothing."
         yield Text(words, "bold red")

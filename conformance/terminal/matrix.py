@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fitspec import spec
-from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report import telling
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.terminal import behaviours, by_method, shortfalls
 from fitspec.conformance.terminal.layout import STYLES, indented
@@ -150,11 +150,11 @@ def _print_totals(report: Report, console: Console) -> None:
     for subject in report.subjects:
         console.print(Text.assemble((subject.name, "bold"), ": ", summary(report, subject)))
         if not subject.available:
-            console.print(indented(Text(visible(f"{subject.reason}\n{subject.remedy}".strip()))))
+            console.print(indented(Text(telling.refusal(subject))))
     total, checked = report.header["clauses"], report.header["checked"]
     console.print(Text(f"{checked} of the contract's {total} clauses were examined.", "dim"))
     for fault in report.faults:
-        console.print(Text(f"fault of fitspec, not of any implementation: {fault}", "bold red"))
+        console.print(Text(telling.fault(fault), "bold red"))
 
 
 def summary(report: Report, subject: Subject) -> str:

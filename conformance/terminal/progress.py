@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bar
 from rich.text import Text
 
+from fitspec.conformance.report.telling import refusal
 from fitspec.conformance.running.listener import Listener
 from fitspec.conformance.terminal.matrix import summary
 from fitspec.conformance.terminal.time_left import TimeLeft, elapsed, left
@@ -174,7 +175,7 @@ class EachOfSeveral:
         if found is not None:
             (subject,) = found.subjects
             text = summary(found, subject)
-            text += f": {subject.reason.splitlines()[0]}" if subject.reason else ""
+            text += f": {refusal(subject).splitlines()[0]}" if subject.reason else ""
             text += f"; {words}" if words else ""
         heading = f"{self._through} of {self.total}  {name}: "
         self.console.print(Text(f"{heading}{text}{took}"), soft_wrap=True)

@@ -10,6 +10,7 @@ from rich.text import Text
 from fitspec.conformance.changes.compare import Kind
 from fitspec.conformance.changes.sections import counted
 from fitspec.conformance.changes.trend import steps
+from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.terminal.layout import indented, told
 
@@ -45,7 +46,7 @@ def _table(standings: Sequence[Standing]) -> Table:
     for standing in standings:
         if standing.side is None:
             blanks = ["" for _ in seen]
-            table.add_row(_minute(standing), *blanks, Text(standing.reason, "dim"))
+            table.add_row(_minute(standing), *blanks, Text(visible(standing.reason), "dim"))
             continue
         counts = [str(standing.counts[verdict] or "") for verdict in seen]
         versions = f"{standing.side.versions}; fitspec {standing.fitspec}"

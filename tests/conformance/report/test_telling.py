@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from fitspec import spec
-from fitspec.conformance.report.telling import alike, expected, heading, story, told
+from fitspec.conformance.report.telling import alike, expected, fault, heading, refusal, story, told
 from fitspec.conformance.report.verdicts import Verdict
 
-from ..hand_made import found
+from ..hand_made import GONE, found
 
 ORDER = "predict.order"
 STATEMENT = spec.contract().clause(ORDER).statement
@@ -76,3 +77,11 @@ def test_what_is_alike_is_grouped_in_the_order_of_the_contract() -> None:
 
     assert sorted(groups, key=len) == [[fell], [unlike], [late, also]]
     assert [expected(item[0]) for item in groups if len(item) == 1] == ["a", "b"]
+
+
+def test_what_is_no_finding_is_told_as_such() -> None:
+    """Why an implementation did not start, and a fault of ours, may quote anybody's text."""
+    gone = replace(GONE, reason="\x1b[2J", remedy="try")
+
+    assert refusal(gone) == "\\x1b[2J\ntry"
+    assert fault("\x07") == "fault of fitspec, not of any implementation: \\x07"

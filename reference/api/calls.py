@@ -88,9 +88,9 @@ def array_training_source(model: Compiled, request: Request) -> tuple[Source, Sa
             raise ValueError("validation_split needs arrays for every input and output")
         # fit.validation_split.not-trained
         samples, tail = batches.split(samples, fraction)
+    factors = feeding.class_weights_per_output(model.plan.output_names, request.class_weight)
     # fit.class_weight.training-only, fit.validation_split.class-weight-not-applied: after the
     # split, so that the tail keeps its own weights
-    factors = feeding.class_weights_per_output(model.plan.output_names, request.class_weight)
     samples = feeding.class_weighted(samples, factors)
     return array_source(samples, model, request, "steps_per_epoch", shuffle), tail
 
@@ -301,12 +301,13 @@ def prepared_round(
     verbose = arguments.verbosity(request.verbose)
     user_callbacks = dispatch.listed(request.callbacks)
     with model.tentatively():
-        # evaluate.steps.number-of-batches, predict.steps.number-of-batches,
-        # evaluate_generator.steps, predict_generator.steps
         if sources.yields_batches(request.x):
+            # evaluate.steps.number-of-batches, predict.steps.number-of-batches,
+            # evaluate_generator.steps, predict_generator.steps
             source = stream_of_x(request, "steps", convert, {})
         else:
-            # evaluate.batched, predict.batched
+            # evaluate.batched, evaluate.steps.number-of-batches: all data without steps;
+            # predict.batched, predict.steps.number-of-batches
             source = array_source(arrays(), model, request, "steps")
         params = {"steps": source.steps, "samples": source.samples, "verbose": verbose}
         # evaluate.callbacks.applied, predict.callbacks.applied, evaluate_generator.callbacks,

@@ -95,9 +95,8 @@ def drawn(iterator: Iterator[object], workers: Workers) -> Generator[object]:
     """
     with contextlib.ExitStack() as at_the_end:
         items = iterator
-        if (
-            workers.count
-        ):  # fit_generator.workers.zero-main-thread, evaluate.workers.zero-main-thread
+        # fit_generator.workers.zero-main-thread, evaluate.workers.zero-main-thread
+        if workers.count:
             limit = workers.max_queue_size
             items = reader = (
                 worker_processes.copies_of(iterator, workers.count, limit)

@@ -108,7 +108,7 @@ def train(
 
 def train_epoch(model: Model, source: Source, callbacks: CallbackList) -> dict[str, float]:
     """Update the weights batch by batch, and return the results by name."""
-    # fit.batch_size.one-update-per-batch, fit.returns.history-loss-and-metrics
+    # fit.returns.history-loss-and-metrics: of all its batches
     return labelled(model.plan, results_of(model, source, "train", train_step, callbacks))
 
 
@@ -122,7 +122,7 @@ def results_of(
     reset_metrics(plan)  # evaluate.repeatable
 
     def work(batch: Batch) -> list[Any]:
-        results = step(model, batch)
+        results = step(model, batch)  # fit.batch_size.one-update-per-batch
         losses.append(losses_in(plan, results))
         sizes.append(batch.size)
         return results

@@ -1,5 +1,7 @@
 """The clauses that the reference says it realises."""
 
+import re
+
 from fitspec.conformance.checks.realised import places
 from fitspec.spec import Level, contract
 
@@ -35,6 +37,18 @@ def test_what_is_cited_is_a_clause() -> None:
     }
 
     assert strange == {}
+
+
+def test_what_bears_an_id_is_a_line_that_says_something() -> None:
+    """No id stands beside a bracket alone, where a formatter may have pushed it."""
+    empty = {
+        f"{place.file}:{place.line}"
+        for each in places().values()
+        for place in each
+        if not re.match(r"[^#]*\w", place.source.splitlines()[-1])
+    }
+
+    assert empty == set()
 
 
 def test_what_has_a_line_of_its_own_has_no_reason_why_not() -> None:

@@ -241,8 +241,8 @@ class Trainable(Compiled):
             # train_on_batch.sample_weight.temporal, test_on_batch.forms,
             # test_on_batch.sample_weight.flat, test_on_batch.sample_weight.temporal
             samples = feeding.samples_of(self.feed(data[0]), *data)
-            # train_on_batch.class_weight, train_on_batch.single-update
             factors = feeding.class_weights_per_output(self.plan.output_names, class_weight)
+            # train_on_batch.class_weight, train_on_batch.single-update: all of it is one batch
             batch = feeding.class_weighted(samples, factors).whole()
             # train_on_batch.returns, test_on_batch.returns: `metrics_names` labels them
             return loop.scalar_or_list(loop.single_step(self, step, batch, reset=reset))

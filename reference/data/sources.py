@@ -95,12 +95,14 @@ def drawn(iterator: Iterator[object], workers: Workers) -> Generator[object]:
     """
     with contextlib.ExitStack() as at_the_end:
         items = iterator
-        # fit_generator.workers.zero-main-thread, evaluate.workers.zero-main-thread
+        # fit.workers.zero-main-thread, fit_generator.workers.zero-main-thread,
+        # evaluate.workers.zero-main-thread
         if workers.count:
             limit = workers.max_queue_size
             items = reader = (
                 worker_processes.copies_of(iterator, workers.count, limit)
-                if workers.processes  # evaluate.use_multiprocessing
+                # fit.use_multiprocessing.true-child-process, evaluate.use_multiprocessing
+                if workers.processes
                 else prefetch.BackgroundIterator(iterator, limit)
             )
             at_the_end.callback(reader.close)

@@ -14,7 +14,7 @@ import numpy as np
 
 from fitspec.reference.backend.values import *  # noqa: F403 - public here
 from fitspec.reference.backend.values import Operand, epsilon, one_hot
-from fitspec.reference.tensor import array_library, autodiff, operations
+from fitspec.reference.tensor import array_library, autodiff, more_operations, operations
 from fitspec.reference.tensor.array_library import FLOAT
 from fitspec.reference.tensor.autodiff import (
     Tensor,
@@ -238,7 +238,7 @@ def std(x: Operand, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 def max(x: Operand, axis: Axis = None, keepdims: bool = False) -> Tensor:  # noqa: A001 - as above
     """Take the largest element; what flows back is divided among equal ones."""
-    return operations.largest(as_tensor(x), _axes(axis), keepdims=keepdims)
+    return more_operations.largest(as_tensor(x), _axes(axis), keepdims=keepdims)
 
 
 def min(x: Operand, axis: Axis = None, keepdims: bool = False) -> Tensor:  # noqa: A001 - as above

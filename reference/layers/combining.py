@@ -7,7 +7,7 @@ import operator
 from typing import TYPE_CHECKING, Unpack
 
 from fitspec.reference.layers.merging import Merge
-from fitspec.reference.tensor import autodiff, operations
+from fitspec.reference.tensor import autodiff, more_operations, operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,7 @@ class Dot(Merge, repeats=True):
                 squares = (last**2).sum(-1, keepdims=True)
                 last = last / autodiff.clip(squares, 1e-12) ** 0.5
             rows.append(last.reshape(len(x), -1, x.shape[summed]))
-        return operations.products(*rows).reshape(len(inputs[0]), *(rests or [1]))
+        return more_operations.products(*rows).reshape(len(inputs[0]), *(rests or [1]))
 
     def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the axes of both that are left, or (1,) if none is."""

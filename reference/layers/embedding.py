@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 from fitspec.reference.api.whole_numbers import whole_number
 from fitspec.reference.network import constructor
 from fitspec.reference.network.layer import Layer
-from fitspec.reference.tensor import operations
+from fitspec.reference.tensor import more_operations
 
 if TYPE_CHECKING:
     from fitspec.reference.network.constructor import CommonArguments, LayerArguments
@@ -67,7 +67,7 @@ class Embedding(Layer, repeats=True):
 
         """
         numbers = inputs[0].data.astype(int)
-        output = operations.rows(self.embeddings, numbers, self.name)
+        output = more_operations.rows(self.embeddings, numbers, self.name)
         if self.mask_zero:
             output.mask = numbers != 0
         return output

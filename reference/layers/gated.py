@@ -8,7 +8,7 @@ from fitspec.reference import activations
 from fitspec.reference.layers.recurrent import Recurrent, RecurrentArguments
 from fitspec.reference.layers.remembering import memories
 from fitspec.reference.network import constructor
-from fitspec.reference.tensor import operations
+from fitspec.reference.tensor import more_operations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +101,7 @@ class LSTM(Recurrent, repeats=True):
 
     def step(self, x: Tensor, states: list[Tensor], used: Tensor) -> list[Tensor]:
         """Return h and c after a step."""
-        i, f, g, o = operations.parts(x + used @ self.recurrent_kernel, 4)
+        i, f, g, o = more_operations.parts(x + used @ self.recurrent_kernel, 4)
         i, f, o = map(self.recurrent_activation, (i, f, o))
         c = f * states[1] + i * self.activation(g)
         return [o * self.activation(c), c]
@@ -181,17 +181,17 @@ class GRU(Recurrent):
     def step(self, x: Tensor, states: list[Tensor], used: Tensor) -> list[Tensor]:
         """Return the state after a step."""
         (h,) = states
-        x_z, x_r, x_n = operations.parts(x, 3)
+        x_z, x_r, x_n = more_operations.parts(x, 3)
         if self.reset_after:
             inner = used @ self.recurrent_kernel
             inner = inner + self.bias[1] if self.use_bias else inner
-            h_z, h_r, h_n = operations.parts(inner, 3)
+            h_z, h_r, h_n = more_operations.parts(inner, 3)
             z = self.recurrent_activation(x_z + h_z)
             n = self.activation(x_n + self.recurrent_activation(x_r + h_r) * h_n)
         else:
             split = 2 * self.units
             gates = used @ self.recurrent_kernel[:, :split]
-            h_z, h_r = operations.parts(gates, 2)
+            h_z, h_r = more_operations.parts(gates, 2)
             z = self.recurrent_activation(x_z + h_z)
             r = self.recurrent_activation(x_r + h_r)
             n = self.activation(x_n + (r * used) @ self.recurrent_kernel[:, split:])

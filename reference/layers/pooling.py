@@ -10,7 +10,8 @@ from fitspec.reference.layers.convolutional import Spatial, Windowed, split
 from fitspec.reference.network import constructor
 from fitspec.reference.tensor.array_library import namespace
 from fitspec.reference.tensor.autodiff import Tensor, as_tensor
-from fitspec.reference.tensor.operations import largest, transpose
+from fitspec.reference.tensor.more_operations import largest
+from fitspec.reference.tensor.operations import transpose
 
 if TYPE_CHECKING:
     from fitspec.reference.network.constructor import LayerArguments

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.tensor import array_library, operations
+from fitspec.reference.tensor import array_library, more_operations
 from fitspec.reference.tensor.autodiff import computed
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def memories(
     arrays = (x.data, *more, h, *(each.data for each in weights))
     result = array_library.made("lstm", walk.forward, (len(x), 2, *h.shape), *arrays)
     tensors = [*weights, *states, *([x] if x.requires_gradient else [])]
-    links = operations.jointly("lstm_gradient", walk.back, tensors, result, *more)
+    links = more_operations.jointly("lstm_gradient", walk.back, tensors, result, *more)
     return computed(result, *links)
 
 

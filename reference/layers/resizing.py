@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from fitspec.reference.layers.convolutional import Spatial, check, numbers
 from fitspec.reference.network import constructor
-from fitspec.reference.tensor import operations
+from fitspec.reference.tensor import more_operations
 
 if TYPE_CHECKING:
     from fitspec.reference.network.constructor import LayerArguments
@@ -67,7 +67,7 @@ class UpSampling(Resizing):
         """Compute the output."""
         (x,) = inputs
         for at, times in enumerate(self.size):
-            x = operations.repeat(x, times, self.axes[at])
+            x = more_operations.repeat(x, times, self.axes[at])
         return x
 
 
@@ -172,7 +172,7 @@ class ZeroPadding(Bordered):
         """Compute the output."""
         widths: Borders = [(0, 0)] * inputs[0].ndim
         widths[self.axes[0] : self.axes[-1] + 1] = self.borders
-        return operations.pad(inputs[0], widths)
+        return more_operations.pad(inputs[0], widths)
 
 
 class ZeroPadding1D(ZeroPadding, repeats=True):

@@ -6,7 +6,7 @@ import itertools
 import math
 from typing import TYPE_CHECKING
 
-from fitspec.reference.tensor import array_library, operations
+from fitspec.reference.tensor import array_library, more_operations
 from fitspec.reference.tensor.autodiff import Tensor, computed
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def padded(  # noqa: PLR0913, PLR0917  what describes windows
         else:
             missing = max(0, (-(-length // s) - 1) * s + reach + 1 - length)
             widths.append((missing // 2, missing - missing // 2))
-    return operations.pad(x, [*widths, (0, 0)], value)
+    return more_operations.pad(x, [*widths, (0, 0)], value)
 
 
 def places(size: Lengths, strides: Lengths, dilation: Lengths, counts: Lengths) -> Iterator[Key]:
@@ -125,7 +125,7 @@ def convolve(
     return computed(
         result,
         (x, lambda g: array_library.made("image_gradient", of_windows, x.shape, g, kernel.data)),
-        *operations.jointly("kernel_gradient", of_weights, weights, x.data),
+        *more_operations.jointly("kernel_gradient", of_weights, weights, x.data),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fitspec.reference.losses.base import FUNCTIONS
-from fitspec.reference.tensor import array_library, autodiff, operations
+from fitspec.reference.tensor import array_library, autodiff, more_operations
 from fitspec.reference.tensor.autodiff import as_tensor
 
 if TYPE_CHECKING:
@@ -36,5 +36,5 @@ def _missing_to_margin(y_true: Tensor, y_pred: Tensor) -> Tensor:
 def categorical_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Give what is missing to a margin of 1 between the right class and the best wrong one."""
     right = (y_true * y_pred).sum(axis=-1)
-    wrong = operations.largest((1 - y_true) * y_pred)
+    wrong = more_operations.largest((1 - y_true) * y_pred)
     return autodiff.rectify(wrong - right + 1)

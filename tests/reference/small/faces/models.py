@@ -1,0 +1,1 @@
+"""Models: `model` has the documented methods, `sequential` stacks of layers."""

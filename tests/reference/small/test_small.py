@@ -1,0 +1,64 @@
+"""Rings 1 and 2 pass the contract by themselves, with no more than its probes use."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fitspec.conformance.implementations import registry
+from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.running import engine
+
+from . import package
+
+if TYPE_CHECKING:
+    from fitspec.conformance.report.report import Report
+
+ADAPTER = Path(__file__).with_name("adapter.py")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small reference, as a package of its own."""
+    return package.assemble(tmp_path_factory.mktemp("small") / "reference").parent
+
+
+@pytest.fixture(scope="module")
+def report(folder: Path) -> Report:
+    """What the contract finds on the whole and on the small reference."""
+    whole = registry.find("reference")
+    environment = {"FITSPEC_SMALL": str(folder / "__init__.py")}
+    small = replace(whole, name="small", adapter=ADAPTER, environment=environment)
+    return engine.run(whole, small)
+
+
+def test_it_is_the_small_reference_that_runs(report: Report, folder: Path) -> None:
+    """The worker imported every module of the reference from the folder of the small one."""
+    assert report.subject("small").versions["reference"] == str(folder)
+
+
+def test_it_passes_as_the_whole_reference_does(report: Report) -> None:
+    """Every clause has the same verdict or the same behaviour, and every verdict is a pass."""
+    found = {
+        name: {
+            one.check: (one.clause, one.verdict, one.behaviour)
+            for one in report.findings
+            if one.implementation == name
+        }
+        for name in ("reference", "small")
+    }
+
+    assert report.faults == ()
+    assert found["small"] == found["reference"]
+    assert {one.verdict for one in report.findings} == {Verdict.PASS, None}
+
+
+def test_it_holds_nothing_twice_and_nothing_that_is_not_there() -> None:
+    """Each of its files is one of the reference, or a face of its own."""
+    files = package.files()
+
+    assert [path for path, file in files.items() if not file.is_file()] == []
+    assert len(set(files.values())) == len(files)

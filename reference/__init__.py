@@ -27,7 +27,7 @@ from fitspec.reference.compute.engine import RecordedEngine
 from fitspec.reference.config import configuration
 from fitspec.reference.data.random_source import set_random_seed
 from fitspec.reference.data.sequence import Sequence
-from fitspec.reference.models import Input, Model, Sequential
+from fitspec.reference.models import Input, Model, Sequential, architecture
 from fitspec.reference.strict.strictness import strict
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def _called(module: str, name: str, *arguments: Any, **named: Any) -> Any:
 Model.engine_class = RecordedEngine
 Model.asked.update(
     explain_step=partial(_called, "compute.explaining", "explain_step"),
+    from_config=architecture.from_config,
+    get_config=architecture.get_config,
     load_model=partial(_called, "files.models", "load_model"),
     load_weights=partial(_called, "files.models", "load_weights"),
     save=partial(_called, "files.models", "save_model"),

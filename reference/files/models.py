@@ -11,7 +11,7 @@ import numpy as np
 from fitspec.reference.config import configuration
 from fitspec.reference.data.describing import listed
 from fitspec.reference.files import weight_files
-from fitspec.reference.network import architecture
+from fitspec.reference.models import architecture
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.array_library import FLOAT
 from fitspec.reference.training.plan import numbered

@@ -9,7 +9,6 @@ from fitspec.reference.losses.base import FUNCTIONS
 from fitspec.reference.losses.crossentropies import *
 from fitspec.reference.losses.differences import *
 from fitspec.reference.losses.distributions import *
-from fitspec.reference.losses.margins import *
 from fitspec.reference.losses.more_named import *
 from fitspec.reference.losses.named import *
 from fitspec.reference.losses.scaled_differences import *

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.reference.losses import crossentropies, distributions, margins, scaled_differences
+from fitspec.reference.losses import crossentropies, distributions, scaled_differences
 from fitspec.reference.losses.base import MEAN
 from fitspec.reference.losses.named import NamedLoss
 
@@ -20,15 +20,15 @@ class MeanSquaredLogarithmicError(NamedLoss, of=scaled_differences.mean_squared_
     """Mean of squared differences of logarithms."""
 
 
-class Hinge(NamedLoss, of=margins.hinge):
+class Hinge(NamedLoss, of=distributions.hinge):
     """What is missing to a margin of 1."""
 
 
-class SquaredHinge(NamedLoss, of=margins.squared_hinge):
+class SquaredHinge(NamedLoss, of=distributions.squared_hinge):
     """Squares of what is missing to a margin of 1."""
 
 
-class CategoricalHinge(NamedLoss, of=margins.categorical_hinge):
+class CategoricalHinge(NamedLoss, of=distributions.categorical_hinge):
     """What is missing to a margin of 1 between classes."""
 
 

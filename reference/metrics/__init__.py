@@ -7,7 +7,6 @@
 from fitspec.reference.losses.crossentropies import *
 from fitspec.reference.losses.differences import *
 from fitspec.reference.losses.distributions import *
-from fitspec.reference.losses.margins import *
 from fitspec.reference.losses.scaled_differences import *
 from fitspec.reference.metrics.accuracies import *
 from fitspec.reference.metrics.averages import *

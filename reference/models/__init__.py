@@ -1,9 +1,9 @@
 """Models, and what makes them of what was saved."""
 
+from fitspec.reference.models.architecture import clone_model, model_from_config, model_from_json
 from fitspec.reference.models.model import Model
 from fitspec.reference.models.saving import load_model, save_model
 from fitspec.reference.models.sequential import Sequential
-from fitspec.reference.network.architecture import clone_model, model_from_config, model_from_json
 from fitspec.reference.network.input_layer import Input, InputLayer
 
 __all__ = [

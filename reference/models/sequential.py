@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fitspec.reference.api import get_layer
-from fitspec.reference.config import configuration
 from fitspec.reference.models.model import Model
-from fitspec.reference.network import architecture
 from fitspec.reference.network.input_layer import Input, InputLayer
 from fitspec.reference.network.layer import Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from fitspec.reference.data.feeding import Feed
     from fitspec.reference.network.layer import Symbol
@@ -118,37 +116,6 @@ class Sequential(Model):
         found = np.asarray(self.predict(x, batch_size, verbose))
         classes: Array = found.argmax(-1) if found.shape[-1] > 1 else (found > 0.5).astype("int32")
         return classes
-
-    def get_config(self) -> dict[str, Any]:
-        """Return what to make another model like this with, for JSON.
-
-        Raises:
-            ValueError: A layer cannot be written down.
-
-        """
-        config: dict[str, Any] = {"name": self.name}
-        config["layers"] = [configuration.serialize(layer) for layer in self._stack]
-        if self._graph is not None:
-            config["build_input_shape"] = (self.batch_size, *self._graph.inputs[0].shape)
-        return config | self._frozen()
-
-    @classmethod
-    def from_config(cls, config: Mapping[str, Any]) -> Any:
-        """Make a model, with new weights, of what `get_config` returned.
-
-        Raises:
-            ValueError: The class of a layer is not known.
-
-        """
-        model = cls(name=config.get("name"))
-        for entry in config["layers"]:
-            layer = configuration.deserialize(entry, architecture.LAYERS)
-            model.add(layer)
-        shape = config.get("build_input_shape")
-        if shape is not None and model._graph is None:
-            model.build([tuple(shape[1:])])
-        model.trainable = config.get("trainable", True)
-        return model
 
     def build(self, input_shape: Shape | list[Shape]) -> None:
         """Make all weights for an input of the given shape, if that was not known before.

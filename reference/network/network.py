@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from fitspec.reference.api import get_layer
 from fitspec.reference.api.get_layer import Layered
-from fitspec.reference.config import configuration
-from fitspec.reference.network import architecture
+from fitspec.reference.config.configuration import serialize
 from fitspec.reference.network.graph import Graph
 from fitspec.reference.network.input_layer import InputLayer
 from fitspec.reference.network.keras_layers import one_or_list
@@ -190,10 +189,8 @@ class Network(Layer, Layered[Layer]):
             ValueError: A layer cannot be written down.
 
         """
-        return architecture.config_of(self.name, self.graph) | self._frozen()
-
-    def _frozen(self) -> dict[str, Any]:
-        return {} if self.trainable else {"trainable": False}
+        config: dict[str, Any] = self.asked_for("get_config")(self)
+        return config
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Any:
@@ -203,10 +200,7 @@ class Network(Layer, Layered[Layer]):
             ValueError: The class of a layer is not known.
 
         """
-        inputs, outputs = architecture.graph_of(config)
-        network = cls(inputs, outputs, name=config.get("name"))
-        network.trainable = config.get("trainable", True)
-        return network
+        return cls.asked_for("from_config")(cls, config)
 
     def to_json(self, **options: Any) -> str:
         """Return the layers and how they are connected as JSON.
@@ -218,7 +212,7 @@ class Network(Layer, Layered[Layer]):
             ValueError: A layer cannot be written down.
 
         """
-        return json.dumps(configuration.serialize(self), **options)
+        return json.dumps(serialize(self), **options)
 
     @classmethod
     def asked_for(cls, name: str) -> Callable[..., Any]:

@@ -26,10 +26,7 @@ MODULES = {
     "callbacks": "base dispatch progress",
     "tensor": "array_library autodiff operations ordering random repeatable variable",
     "config": "configuration lookup naming settings",
-    "network": (
-        "architecture compiled_network constructor engine graph input_layer keras_layers layer "
-        "network"
-    ),
+    "network": "compiled_network constructor engine graph input_layer keras_layers layer network",
     "models": "model sequential",
     "losses": "base crossentropies differences named",
     "metrics": "averages base confusion suited",

@@ -6,4 +6,4 @@ from fitspec.reference.layers.function import *
 from fitspec.reference.layers.merging import *
 from fitspec.reference.layers.normalization import *
 from fitspec.reference.layers.recurrent import *
-from fitspec.reference.network.input_layer import Input as Input
+from fitspec.reference.network.input_layer import Input as Input  # noqa: PLC0414 - public here

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.config import configuration
 from fitspec.reference.config.configuration import serialize
+from fitspec.reference.models.sequential import Sequential
 from fitspec.reference.network.input_layer import InputLayer
 
 if TYPE_CHECKING:
@@ -16,9 +17,36 @@ if TYPE_CHECKING:
     from fitspec.reference.config.configuration import CustomObjects
     from fitspec.reference.network.graph import Graph
     from fitspec.reference.network.layer import Layer, Node, Symbol
+    from fitspec.reference.network.network import Network
 
 LAYERS = ("layers", "models")
 """Where the classes of layers are looked for."""
+
+
+def get_config(model: Network) -> dict[str, Any]:
+    """Return what to make another model like this with; see `Network.get_config`."""
+    if not isinstance(model, Sequential):
+        config = config_of(model.name, model.graph)
+    else:
+        config = {"name": model.name, "layers": [serialize(layer) for layer in model.layers]}
+        if model.built:
+            config["build_input_shape"] = (model.batch_size, *model.inputs[0].shape)
+    return config if model.trainable else {**config, "trainable": False}
+
+
+def from_config(kind: Any, config: Mapping[str, Any]) -> Any:
+    """Make a model of a class as `get_config` wrote it down; see `Network.from_config`."""
+    if not issubclass(kind, Sequential):
+        model = kind(*graph_of(config), name=config.get("name"))
+    else:
+        model = kind(name=config.get("name"))
+        for entry in config["layers"]:
+            model.add(configuration.deserialize(entry, LAYERS))
+        shape = config.get("build_input_shape")
+        if shape is not None and not model.built:
+            model.build([tuple(shape[1:])])
+    model.trainable = config.get("trainable", True)
+    return model
 
 
 def config_of(name: str, graph: Graph) -> dict[str, Any]:

@@ -8,39 +8,54 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import fitspec.reference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FOLDER = Path(fitspec.reference.__file__).parent
 FACES = Path(__file__).parent / "faces"
 
-#: By folder, the modules that are part of it; those with a face of their own are in `FACES`.
-MODULES = {
-    "": "activations initializers regularizers",
-    "api": "arguments calls compiled compiling get_layer methods requests whole_numbers",
-    "data": (
-        "arrays batch_order batches columns describing devices feeding iterables outputs pending "
-        "prefetch random_source sample_weights sequence sources worker_processes"
-    ),
-    "training": "engine loop plan",
-    "callbacks": "base dispatch progress",
-    "tensor": "array_library autodiff operations ordering random repeatable variable",
-    "config": "configuration lookup naming settings",
-    "network": "compiled_network constructor engine graph input_layer keras_layers layer network",
-    "models": "model sequential",
-    "losses": "base crossentropies differences named",
-    "metrics": "averages base confusion suited",
-    "optimizers": "adam adaptive base sgd",
-    "layers": "core function merging normalization recurrent",
+#: Folders that are part of it but for these modules of them.
+WITHOUT = {
+    "api": (),
+    "callbacks": ("provided",),
+    "config": ("atomic_file",),
+    "data": (),
+    "network": ("summary",),
+    "tensor": ("more_operations",),
+    "training": (),
 }
+#: Of other folders, the modules that are.
+ONLY = {
+    "": ("activations", "initializers", "regularizers"),
+    "layers": ("core", "function", "merging", "normalization", "recurrent"),
+    "losses": ("base", "crossentropies", "differences", "named"),
+    "metrics": ("averages", "base", "confusion", "suited"),
+    "models": ("model", "sequential"),
+    "optimizers": ("adam", "adaptive", "base", "sgd"),
+}
+
+
+def modules() -> dict[str, Sequence[str]]:
+    """Return the names of all modules, by folder."""
+    whole = {
+        folder: sorted(file.stem for file in (FOLDER / folder).glob("*.py")) for folder in WITHOUT
+    }
+    return ONLY | {
+        folder: [name for name in names if name not in (*WITHOUT[folder], "__init__")]
+        for folder, names in whole.items()
+    }
 
 
 def files() -> dict[str, Path]:
     """Return every file of the small reference, by its path below the package."""
     found: dict[str, Path] = {}
-    for folder, modules in MODULES.items():
-        for module in modules.split():
-            found[str(Path(folder, f"{module}.py"))] = FOLDER / folder / f"{module}.py"
+    for folder, names in modules().items():
+        for name in names:
+            found[str(Path(folder, f"{name}.py"))] = FOLDER / folder / f"{name}.py"
         face = FACES / f"{folder or 'reference'}.py"
         path = str(Path(folder, "__init__.py"))
         found[path] = face if face.exists() else FOLDER / path

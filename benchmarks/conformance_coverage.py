@@ -33,7 +33,6 @@ TRAINING = (
     "api/compiling",
     "api/get_layer",
     "api/methods",
-    "api/whole_numbers",
     "compute/engine",
     "data/batches",
     "data/columns",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import operator
 import warnings
 from collections.abc import Callable, Container, Mapping
 from types import SimpleNamespace
@@ -11,11 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fitspec.reference.api import whole_numbers
 from fitspec.reference.data import sources
-from fitspec.reference.data.sources import Workers
-
-DEFAULT_BATCH_SIZE = 32
 
 
 class Request(SimpleNamespace):
@@ -62,6 +59,22 @@ def others(given: dict[str, Any], *left_out: str) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name not in left_out}
 
 
+def whole_number(value: object, what: str, minimum: int | None = None) -> int:
+    """Return an integer of any integer type.
+
+    Raises:
+        TypeError: It is no integer.
+        ValueError: It is less than `minimum`.
+
+    """
+    if not isinstance(value, numbers.Integral):
+        raise TypeError(f"{what} must be an integer, not {value!r}")
+    number = operator.index(value)
+    if minimum is not None and number < minimum:
+        raise ValueError(f"{what} must be at least {minimum}, not {number}")
+    return number
+
+
 def batch_size_of(value: object, demanded: int | None = None) -> int:
     """Return the number of samples of a step: what the inputs demand, as given, or 32.
 
@@ -73,8 +86,8 @@ def batch_size_of(value: object, demanded: int | None = None) -> int:
 
     """
     if value is None:
-        return demanded or DEFAULT_BATCH_SIZE
-    size = whole_numbers.whole_number(value, "batch_size", 1)
+        return demanded or 32
+    size = whole_number(value, "batch_size", 1)
     if demanded not in (None, size):
         raise ValueError(f"batch_size must be {demanded} for this model, not {size}")
     return size
@@ -88,7 +101,7 @@ def steps_of(value: object, what: str) -> int | None:
         if not math.isfinite(value):
             raise ValueError(f"{what} must be a finite number, not {value!r}")
         value = math.ceil(value)
-    return whole_numbers.whole_number(value, what, 1)
+    return whole_number(value, what, 1)
 
 
 def verbosity(value: object) -> int:
@@ -149,7 +162,9 @@ def frequency(value: object) -> int | Container[int]:
     )
 
 
-def workers_of(workers: object, max_queue_size: object, use_multiprocessing: object) -> Workers:
+def workers_of(
+    workers: object, max_queue_size: object, use_multiprocessing: object
+) -> sources.Workers:
     """Return how a generator or Sequence is read.
 
     See `predict.queue-workers-processes`, `evaluate_generator.queue-and-workers` and
@@ -159,11 +174,11 @@ def workers_of(workers: object, max_queue_size: object, use_multiprocessing: obj
         ValueError: A number is out of range.
 
     """
-    count = whole_numbers.whole_number(workers, "workers", 0)
+    count = whole_number(workers, "workers", 0)
     if not count:
-        return Workers(0, 0)
-    limit = whole_numbers.whole_number(max_queue_size, "max_queue_size", 1)
-    return Workers(count, limit, processes=bool(use_multiprocessing))
+        return sources.Workers(0, 0)
+    limit = whole_number(max_queue_size, "max_queue_size", 1)
+    return sources.Workers(count, limit, processes=bool(use_multiprocessing))
 
 
 def refuse(reason: str, **arguments: object) -> None:
@@ -190,7 +205,7 @@ def epochs_of(epochs: object, older: Mapping[str, object]) -> int:
             raise TypeError(f"fit() has no argument {name!r}")
         warnings.warn("nb_epoch is the older spelling of epochs", UserWarning, stacklevel=4)
         epochs = value
-    return whole_numbers.whole_number(epochs, "epochs")
+    return whole_number(epochs, "epochs")
 
 
 def require_stream(generator: object) -> None:

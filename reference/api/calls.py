@@ -6,7 +6,7 @@ import contextlib
 import functools
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from fitspec.reference.api import arguments, whole_numbers
+from fitspec.reference.api import arguments
 from fitspec.reference.callbacks import base, dispatch, progress
 from fitspec.reference.data import batches, feeding, iterable_batches, iterables, sources
 from fitspec.reference.training import loop
@@ -28,8 +28,7 @@ VALIDATION_FORM = "(inputs, targets) or (inputs, targets, sample_weights)"
 def fit(model: Compiled, request: Request) -> base.History:
     """Train a model. Everything is checked before the first batch."""
     verbose = arguments.verbosity(request.verbose)
-    initial_epoch = whole_numbers.whole_number(request.initial_epoch, "initial_epoch", 0)
-    epochs = whole_numbers.whole_number(request.epochs, "epochs")
+    initial_epoch = arguments.whole_number(request.initial_epoch, "initial_epoch", 0)
     user_callbacks = dispatch.listed(request.callbacks)
     history = base.History()
     with contextlib.ExitStack() as at_the_end:
@@ -38,12 +37,12 @@ def fit(model: Compiled, request: Request) -> base.History:
         at_the_end.enter_context(contextlib.closing(source))
         validation = validation_of(model, request, tail)
         model.require_engine()
-        printer = progress.callback(verbose, "train")
         # The history comes last, so that it holds what callbacks add to the logs.
-        listeners = dispatch.CallbackList([*printer, *user_callbacks, history])
+        told = [*progress.callback(verbose, "train"), *user_callbacks, history]
+        listeners = dispatch.CallbackList(told)
         names = model.metrics_names
         params = {
-            "epochs": epochs,
+            "epochs": request.epochs,
             "steps": source.steps,
             "samples": source.samples,
             "batch_size": getattr(source, "batch_size", None),
@@ -55,7 +54,8 @@ def fit(model: Compiled, request: Request) -> base.History:
         model.history = history
         if validation is not None:
             at_the_end.enter_context(contextlib.closing(validation.source))
-        loop.train(model, source, validation, loop.epoch_range(initial_epoch, epochs), listeners)
+        epochs = loop.epoch_range(initial_epoch, request.epochs)
+        loop.train(model, source, validation, epochs, listeners)
     return history  # fit_generator.returns.history
 
 

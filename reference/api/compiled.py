@@ -13,11 +13,9 @@ from fitspec.reference.data import feeding
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.api.arguments import Request
     from fitspec.reference.api.compiling import Vocabulary
     from fitspec.reference.callbacks.base import History
     from fitspec.reference.data.batches import Port
-    from fitspec.reference.data.feeding import Feed
     from fitspec.reference.training.engine import Engine
     from fitspec.reference.training.plan import OutputPlan, TrainingPlan
 
@@ -59,7 +57,7 @@ class Compiled(ABC):
         """Which optimizers, losses, metrics and tensors `compile` takes."""
 
     @abstractmethod
-    def feed(self, x: object) -> Feed:
+    def feed(self, x: object) -> feeding.Feed:
         """Return what data must look like.
 
         Args:
@@ -109,7 +107,7 @@ class Compiled(ABC):
         self._plan = compiling.resolve(self.output_names, self.vocabulary, given)
         self.was_compiled(given)
 
-    def was_compiled(self, given: Request) -> None:  # noqa: B027 - few have to
+    def was_compiled(self, given: arguments.Request) -> None:  # noqa: B027 - few have to
         """Take note of what `compile` was given, beside the plan that came of it."""
 
     @property
@@ -166,7 +164,7 @@ def feed_of(
     own: Sequence[Any | None],
     outputs: Sequence[Port],
     plan: TrainingPlan | None,
-) -> Feed:
+) -> feeding.Feed:
     """Return what data must look like.
 
     Args:

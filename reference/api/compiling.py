@@ -120,8 +120,6 @@ def target_tensors_per_output(argument: object, names: list[str]) -> list[object
 
 def metrics_per_output(argument: object, names: list[str], what: str) -> list[list[object]]:
     """Return the metric identifiers of every output."""
-    if argument is None:
-        return [[] for _ in names]
     if isinstance(argument, Mapping):  # compile.metrics.dict-per-output
         return [listed(one) for one in outputs.per_output(argument, names, what)]
     several = listed(argument)

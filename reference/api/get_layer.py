@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 class HasName(Protocol):
     """What has a name of its own."""
 
-    @property
-    def name(self) -> str:
-        """The name."""
+    name: str
 
 
 Named = TypeVar("Named", bound=HasName)

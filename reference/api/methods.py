@@ -10,7 +10,6 @@ from fitspec.reference.data import feeding, pending
 from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
-    from fitspec.reference.api.arguments import Request
     from fitspec.reference.callbacks.base import History
     from fitspec.reference.data.arrays import Array
 
@@ -24,7 +23,7 @@ class Trainable(Compiled):
 
     """
 
-    def accepted(self, request: Request) -> Request:
+    def accepted(self, request: arguments.Request) -> arguments.Request:
         """Return a request whose data are in a form that the training loop knows.
 
         A subclass overrides it for data sets of its own array library.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from fitspec.reference.data import random_source
@@ -57,4 +56,4 @@ def order_of_chunks(count: int, batch_size: int) -> list[int]:
 
 def number_of_batches(count: int, batch_size: int) -> int:
     """Return how many batches cover `count` samples (`fit.steps_per_epoch.default-covers-data`)."""
-    return math.ceil(count / batch_size)
+    return len(range(0, count, batch_size))

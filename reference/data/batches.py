@@ -87,9 +87,7 @@ class Samples:
         ports = [one for one in (*self.input_ports, *self.target_ports) if one is not None]
         # Batches of a size that are cut from arrays are sure to be alike.
         self.kind = object() if all(map(devices.is_array, columns)) else None
-        weights = [weight for weight in self.weights if weight is not None]
-        on_device = bool(columns) and all(map(devices.is_on_device, [*columns, *weights]))
-        self.library: Any = devices.namespace(columns[0]) if on_device else None
+        self.library = devices.library_of(columns, self.weights)
         #: Inputs and targets from which rows can be taken as they are.
         self._ready: tuple[list[Any], list[Any]] | None = None
         if all(is_ready(*pair, self.library) for pair in zip(columns, ports, strict=True)):
@@ -182,9 +180,7 @@ def length_of(rows: Rows) -> int:
 def load(rows: Rows, column: Column, port: Port) -> Array:
     """Read rows of a column, in the type of the model."""
     selected = column[rows] if isinstance(rows, slice) else scattered(column, rows, port)
-    library = devices.namespace(selected) if devices.is_on_device(selected) else np
-    array: Array = library.asarray(selected, dtype=port.dtype)
-    return with_feature_axis(array, port)
+    return with_feature_axis(devices.typed(selected, port.dtype), port)
 
 
 def scattered(column: Column, rows: Array, port: Port) -> Array:
@@ -194,10 +190,8 @@ def scattered(column: Column, rows: Array, port: Port) -> Array:
         TypeError: The column can only be read in order (`fit.shuffle.hdf5-purpose`).
 
     """
-    if devices.is_on_device(column) and not devices.is_on_device(rows):
-        rows = devices.namespace(column).asarray(rows)
     try:
-        selected: Array = column[rows]
+        selected: Array = column[devices.beside(column, rows)]
     except TypeError as error:
         raise TypeError(
             f"the data for {port.name!r} cannot be read in arbitrary order: "

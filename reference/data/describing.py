@@ -14,13 +14,11 @@ def described(value: object) -> str:
         return "None"
     kind = type(value).__name__
     if isinstance(value, Mapping):
-        return f"{kind} of {len(value)}" + listed(
-            [f"{key!r}: {described(entry)}" for key, entry in value.items()]
-        )
+        entries = [f"{key!r}: {described(entry)}" for key, entry in value.items()]
+        return f"{kind} of {len(value)}{listed(entries)}"
     if isinstance(value, (tuple, list)):
-        return f"{kind} of {len(value)}" + listed(
-            [described(entry) for entry in value[: ENTRIES + 1]]
-        )
+        entries = [described(entry) for entry in value[: ENTRIES + 1]]
+        return f"{kind} of {len(value)}{listed(entries)}"
     if hasattr(value, "shape"):
         return f"{kind} of shape {tuple(value.shape)}"
     return kind

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fitspec.reference.data.arrays import Array
 
@@ -35,6 +35,28 @@ def is_on_device(value: object) -> bool:
 def off_device(value: Any) -> Any:
     """Return an array in the memory of a GPU as a NumPy array, and anything else as it is."""
     return value.get() if is_on_device(value) else value
+
+
+def library_of(columns: Sequence[Any], weights: Sequence[Any | None]) -> Any:
+    """Return the library of a device, if all data are there; None otherwise."""
+    given = [*columns, *(weight for weight in weights if weight is not None)]
+    on_device = bool(columns) and all(map(is_on_device, given))
+    return namespace(columns[0]) if on_device else None
+
+
+def typed(array: Any, dtype: str | None) -> Array:
+    """Return what was read as an array of a type, on the device if it is there."""
+    library = namespace(array) if is_on_device(array) else np
+    found: Array = library.asarray(array, dtype=dtype)
+    return found
+
+
+def beside(column: Any, rows: Array) -> Array:
+    """Return indices of rows where the column is."""
+    if not is_on_device(column) or is_on_device(rows):
+        return rows
+    there: Array = namespace(column).asarray(rows)
+    return there
 
 
 def placed(source: _Source, place: Callable[[Any], Any]) -> _Source:

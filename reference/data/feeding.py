@@ -112,9 +112,8 @@ def class_weights_per_output(names: list[str], class_weight: object) -> Factors:
     """
     if class_weight is None:
         return [None] * len(names)
-    if len(names) == 1 and not isinstance(class_weight, dict):
-        each: list[object] = [class_weight]
-    else:
+    each: list[object] = [class_weight]
+    if len(names) > 1 or isinstance(class_weight, dict):
         each = sample_weights.per_output(class_weight, names, "class_weight")
     return [sample_weights.check_class_weight(one) for one in each]
 

@@ -8,7 +8,7 @@ import threading
 import time
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -24,8 +24,7 @@ JOIN_SECONDS = 5.0
 """How long closing waits for threads that are in the middle of an item."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of reading one item: the item, or an exception."""
 
     item: object = None
@@ -160,9 +159,8 @@ class NextOf:
 
     iterator: Iterator[object]
 
-    def __call__(self, position: int) -> object:
+    def __call__(self, _position: int) -> object:
         """Return the next item."""
-        del position
         return next(self.iterator)
 
 

@@ -212,8 +212,7 @@ class SequenceBatches(StreamBatches):
 def order_of_batches(length: int, *, shuffle: bool) -> list[int]:
     """Return the indices of one pass over a Sequence (`fit_generator.shuffle.batch-order`)."""
     if shuffle:
-        order: list[int] = random_source.generator().permutation(length).tolist()
-        return order
+        return list(random_source.generator().permutation(length).tolist())
     return list(range(length))  # fit_generator.sequence.order-guarantee
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from fitspec.reference.api.whole_numbers import whole_number
+from fitspec.reference.api.arguments import whole_number
 from fitspec.reference.layers import windows
 from fitspec.reference.network import constructor
 from fitspec.reference.network.layer import Layer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from fitspec.reference import activations
-from fitspec.reference.api.whole_numbers import whole_number
+from fitspec.reference.api.arguments import whole_number
 from fitspec.reference.network import constructor
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import random

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from fitspec.reference.api.whole_numbers import whole_number
+from fitspec.reference.api.arguments import whole_number
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import operations
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from fitspec.reference import initializers, regularizers
-from fitspec.reference.api.whole_numbers import whole_number
+from fitspec.reference.api.arguments import whole_number
 from fitspec.reference.config import naming
 from fitspec.reference.config.configuration import Configurable, argument_names
 from fitspec.reference.network import keras_layers

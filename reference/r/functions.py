@@ -6,8 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import callbacks as training_callbacks
-from fitspec.reference.api.arguments import require_stream
-from fitspec.reference.api.whole_numbers import whole_number
+from fitspec.reference.api.arguments import require_stream, whole_number
 from fitspec.reference.r import arguments, live_plot, session
 from fitspec.reference.r.arguments import whole
 from fitspec.reference.r.history import TrainingHistory

@@ -135,7 +135,4 @@ def weighted_loss(loss: Any, coefficient: float) -> Any:
 
 def total_loss(each: Sequence[Any]) -> Any:
     """Add up the outputs' losses (`compile.loss.total-is-sum`)."""
-    total = each[0]
-    for loss in each[1:]:
-        total = total + loss
-    return total
+    return sum(each[1:], start=each[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import numbers
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -71,9 +70,7 @@ def is_validation_due(epoch: int, frequency: int | Container[int]) -> bool:
     `fit_generator.validation_freq`).
     """
     number = epoch + 1
-    if isinstance(frequency, numbers.Integral):
-        return number % int(frequency) == 0
-    return number in frequency  # type: ignore[operator]  # not an integer, so a container
+    return number % frequency == 0 if isinstance(frequency, int) else number in frequency
 
 
 def train(

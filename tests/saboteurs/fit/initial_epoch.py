@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.api import whole_numbers
+from fitspec.reference.api import arguments
 from fitspec.reference.callbacks import CallbackList
 from fitspec.reference.training import loop
 
@@ -68,9 +68,9 @@ def forgets_momentum_between_calls(plant: Plant) -> None:
 @saboteur("fit.initial_epoch.negative")
 def trains_epochs_with_negative_numbers(plant: Plant) -> None:
     """Begins with an epoch of a negative number if told to."""
-    original = whole_numbers.whole_number
+    original = arguments.whole_number
 
     def whole_number(value: Any, what: str, minimum: int | None = None) -> int:
         return original(value, what, None if what == "initial_epoch" else minimum)
 
-    plant(whole_numbers, "whole_number", whole_number)
+    plant(arguments, "whole_number", whole_number)

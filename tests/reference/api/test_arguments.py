@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fitspec.reference import layers
-from fitspec.reference.api.whole_numbers import whole_number
+from fitspec.reference.api.arguments import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -194,7 +194,7 @@ def test_a_closed_panel_leaves_nothing_behind(matrix: Page) -> None:
 
     expect(matrix.get_by_role("dialog")).to_be_hidden()
     expect(link).to_be_focused()
-    assert matrix.url == before
+    expect(matrix).to_have_url(before)
 
 
 def test_going_back_closes_the_panel(matrix: Page) -> None:

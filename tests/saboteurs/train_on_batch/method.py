@@ -109,7 +109,7 @@ def trains_on_batches_of_any_size(plant: Plant) -> None:
 
     def inputs(self: Any, batch: Any) -> list[Tensor]:
         fed = iter(batch.inputs)
-        own = self._network.input_tensors
+        own = self.network.input_tensors
         return [Tensor(next(fed)) if tensor is None else tensor for tensor in own]
 
     plant(engine.ArrayEngine, "_inputs", inputs)

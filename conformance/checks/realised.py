@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: What is written like the id of a clause. A call, such as `r.fit(model)`, is none.
-_ID = re.compile(rf"(?<![\w./])(?:{'|'.join(METHODS)})(?:\.[\w-]++)++(?!\()")
+#: Said without possessive quantifiers, which take the full stop after it in Python 3.11.2.
+_ID = re.compile(rf"(?<![\w./])(?:{'|'.join(METHODS)})(?:\.[\w-]+)+(?![\w(-]|\.[\w-])")
 #: Of a comment that stands above its line, as much as can be read at a glance.
 _MOST_LINES = 3
 

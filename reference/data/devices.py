@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from fitspec.reference.data.arrays import Array
 
@@ -59,10 +59,16 @@ def beside(column: Any, rows: Array) -> Array:
     return there
 
 
-def placed(source: _Source, place: Callable[[Any], Any]) -> _Source:
-    """Return a source with its arrays, if it has all of them, where they are best taken from."""
-    # A source of arrays is a dataclass; one of items has none.
-    return replace(source, arrays=place(source.arrays)) if hasattr(source, "arrays") else source  # type: ignore[type-var]
+def placed(source: _Source, model: Any) -> _Source:
+    """Return a source with its arrays, if it has all of them, where they are best taken from.
+
+    Only then is the model asked for its engine, which settles what data decide about a model:
+    arrays were accepted before, items will be looked at one by one.
+    """
+    if not hasattr(source, "arrays"):
+        return source
+    # A source of arrays is a dataclass.
+    return replace(source, arrays=model.engine.placed(source.arrays))  # type: ignore[type-var]
 
 
 def to_host(array: Any) -> Array:

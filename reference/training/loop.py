@@ -82,12 +82,9 @@ def train(
 ) -> None:
     """Run epochs, each followed by validation when it is due."""
     model.stop_training = False
-    # The engine is asked for only now: what data decide about a model was accepted before.
-    source = devices.placed(source, model.engine.placed)
+    source = devices.placed(source, model)
     if validation is not None:
-        validation = replace(
-            validation, source=devices.placed(validation.source, model.engine.placed)
-        )
+        validation = replace(validation, source=devices.placed(validation.source, model))
     callbacks.begin("train")
     for epoch in epochs:
         callbacks.begin_epoch(epoch)  # fit.initial_epoch.hook-index
@@ -171,7 +168,7 @@ def validate(
 def test(model: Model, source: Source, callbacks: CallbackList) -> list[float]:
     """Compute losses and metrics over one epoch of a source, in inference mode."""
     callbacks.begin("test")  # fit.callbacks.called-in-validation
-    source = devices.placed(source, model.engine.placed)
+    source = devices.placed(source, model)
     results = results_of(model, source, "test", test_step, callbacks)
     callbacks.end("test", labelled(model.plan, results))
     return results
@@ -183,15 +180,14 @@ def predict(model: Model, source: Source, callbacks: CallbackList) -> list[Array
     See `predict.order` and `predict_generator.order-and-concatenation`.
     """
     callbacks.begin("predict")
-    engine = model.engine
     collected: list[list[Array]] = []
 
     def work(batch: Batch) -> list[Any]:
-        outputs = engine.predict(batch)  # predict.test-mode
+        outputs = model.engine.predict(batch)  # predict.test-mode
         pending.collect(collected, outputs)
         return [outputs]
 
-    source = devices.placed(source, engine.placed)
+    source = devices.placed(source, model)
     for_each_batch(model, source, "predict", ["outputs"], work, callbacks)
     collected[-1] = pending.known(collected[-1])
     callbacks.end("predict")

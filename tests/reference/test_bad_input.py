@@ -258,6 +258,8 @@ WITHOUT_SHAPE: list[tuple[str, dict[str, Any]]] = [
     *[("fit", {"x": X, "y": Y, "class_weight": 3}), ("fit", {"x": X, "y": Y, "callbacks": 3})],
     ("fit", {"x": X, "y": Y, "validation_data": (np.zeros((4, 2)), Y)}),
     ("fit", {"x": iter([(X, Y[:3])]), "steps_per_epoch": 1}),
+    ("evaluate", {"x": iter([(X, Y[:3])]), "steps": 1}),
+    ("predict", {"x": iter([OBJECTS]), "steps": 1}),
     ("evaluate", {"x": X, "y": Y[:3]}),
     ("evaluate", {"x": X, "y": Y, "sample_weight": RAGGED}),
     ("predict", {"x": np.zeros((0, 1))}),

@@ -38,6 +38,11 @@ def clauses(page: Page) -> list[str]:
     return found
 
 
+def address(page: Page) -> str:
+    """Return the address as the page has it; the browser hears of a change later."""
+    return str(page.evaluate("location.href"))
+
+
 def cell(clause: str, column: int) -> str:
     """Return how to find a cell; the first column has number 0."""
     return f'tr[id="{clause}"] td:nth-child({column + 2}) a'
@@ -112,9 +117,9 @@ def test_a_view_can_be_sent_as_a_link(matrix: Page, open_page: Open) -> None:
     matrix.locator(".columns summary").click()
     matrix.locator("[name=column][value=reference]").uncheck()
 
-    again = open_page(matrix.url)
+    again = open_page(address(matrix))
 
-    assert "text=validation" in matrix.url
+    assert "text=validation" in address(matrix)
     assert clauses(again) == clauses(matrix)
     assert not again.locator("[name=column][value=reference]").is_checked()
 
@@ -127,7 +132,7 @@ def test_clearing_shows_everything_again(matrix: Page) -> None:
     matrix.get_by_role("button", name="Clear filters").click()
 
     assert clauses(matrix) == everything
-    assert "#" not in matrix.url
+    assert "#" not in address(matrix)
 
 
 def test_groups_fold_and_unfold(matrix: Page) -> None:
@@ -176,9 +181,9 @@ def test_a_cell_has_a_link_that_opens_it(matrix: Page, open_page: Open) -> None:
     matrix.locator(cell(CHUNKS, 2)).click()
     expect(matrix.get_by_role("dialog")).to_be_visible()
 
-    again = open_page(matrix.url)
+    again = open_page(address(matrix))
 
-    assert matrix.url.endswith(f"#cell={CHUNKS}/keras-3")
+    assert address(matrix).endswith(f"#cell={CHUNKS}/keras-3")
     expect(again.get_by_role("dialog")).to_contain_text("order lost")
 
 

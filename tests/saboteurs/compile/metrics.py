@@ -108,14 +108,14 @@ def passes_over_metrics_without_targets(plant: Plant) -> None:
 @saboteur("compile.metrics.none-in-dict")
 def knows_no_metric_called_none(plant: Plant) -> None:
     """Takes `None` in a dict for a metric that it does not know."""
-    original = compiling.listed
+    original = compiling.metrics_per_output
 
-    def listed(argument: object) -> list[object]:
-        if argument is None:
+    def metrics_per_output(argument: object, names: list[str], what: str) -> list[list[object]]:
+        if isinstance(argument, Mapping) and None in argument.values():
             raise ValueError("metrics must be functions or names, not None")
-        return original(argument)
+        return original(argument, names, what)
 
-    plant(compiling, "listed", listed)
+    plant(compiling, "metrics_per_output", metrics_per_output)
 
 
 @saboteur("compile.metrics.dict-of-lists")

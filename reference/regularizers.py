@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeAlias
 
 from fitspec.reference.config import lookup
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Regularizer: TypeAlias = Callable[[Tensor], Tensor]
 
-_collected: list[Tensor] | None = None
+_collected: ContextVar[list[Tensor] | None] = ContextVar("collected", default=None)
 
 
 class L1L2(Configurable, repeats=True):
@@ -80,17 +81,20 @@ def resolve(identifier: object, what: str = "regularizer") -> Regularizer | None
 @contextlib.contextmanager
 def collected(weights: Iterable[tuple[Regularizer | None, Tensor]]) -> Iterator[list[Tensor]]:
     """Collect the penalties of weights, and of all outputs that are computed inside the block."""
-    global _collected  # noqa: PLW0603 - for all layers that compute inside the block
-    before, _collected = _collected, []
+    penalties: list[Tensor] = []
+    token = _collected.set(penalties)
     try:
         for regularizer, weight in weights:
             penalize(regularizer, weight)
-        yield _collected
+        yield penalties
     finally:
-        _collected = before
+        _collected.reset(token)
 
 
 def penalize(regularizer: Regularizer | None, tensor: Tensor) -> None:
     """Add a penalty to those that are being collected, if any are."""
-    if regularizer is not None and _collected is not None:
-        _collected.append(as_tensor(regularizer(tensor), like=tensor))
+    if regularizer is None:
+        return
+    penalties = _collected.get()
+    if penalties is not None:
+        penalties.append(as_tensor(regularizer(tensor), like=tensor))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import regularizers
@@ -37,7 +36,7 @@ class ArrayEngine:
     def forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         """Compute predictions and losses of a batch."""
         weights = [(weight.regularizer, weight) for weight in self.network.variables]
-        with contextlib.nullcontext() if training else autodiff.paused():
+        with autodiff.paused(not training):
             with regularizers.collected(weights) as penalties:
                 predictions = self.network.run(self._inputs(batch), training=training)
             return compared(predictions, batch, outputs, lambda given, *_: Tensor(given), penalties)
@@ -53,7 +52,8 @@ class ArrayEngine:
 
     def outputs(self, batch: Batch) -> list[Tensor]:
         """Compute the outputs for a batch in inference mode."""
-        with autodiff.paused():
+        # Where another model asks for them, their penalties are none of its own.
+        with autodiff.paused(), regularizers.collected(()):
             return self.network.run(self._inputs(batch), training=False)
 
     def _inputs(self, batch: Batch) -> list[Tensor]:

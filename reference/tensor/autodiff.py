@@ -8,6 +8,7 @@ that turns the gradient with respect to the result into the gradient with respec
 from __future__ import annotations
 
 import contextlib
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitspec.reference.tensor import array_library
@@ -25,18 +26,24 @@ if TYPE_CHECKING:
     Operand: TypeAlias = "Tensor | Array | float | int | bool"
     Key: TypeAlias = "int | slice | EllipsisType | Array | None"
 
-_recording = True
+_paused: ContextVar[bool] = ContextVar("paused", default=False)
 
 
 @contextlib.contextmanager
-def paused() -> Iterator[None]:
-    """Compute without remembering how, which saves time and memory when no gradient is needed."""
-    global _recording  # noqa: PLW0603 - a switch for everything that is computed inside the block
-    before, _recording = _recording, False
+def paused(on: bool = True) -> Iterator[None]:
+    """Compute without remembering how, which saves time and memory when no gradient is needed.
+
+    It is about what this thread computes inside of the block, and about nothing else.
+
+    Args:
+        on: Whether to; False for a computation that needs gradients wherever it is made.
+
+    """
+    token = _paused.set(on)
     try:
         yield
     finally:
-        _recording = before
+        _paused.reset(token)
 
 
 class Tensor:
@@ -210,7 +217,7 @@ def _pair(left: Operand, right: Operand) -> tuple[Tensor, Tensor]:
 def computed(data: Array, *links: Link) -> Tensor:
     """Return a result, linked to those tensors it was computed from that gradients flow to."""
     result = Tensor(data)
-    if _recording:
+    if not _paused.get():
         result.links = tuple(link for link in links if link[0].requires_gradient)
         result.requires_gradient = bool(result.links)
     return result

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import contextlib
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.tensor.autodiff import Tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from fitspec.reference.data.arrays import Array
+
+_in_place: ContextVar[Mapping[int, Any]] = ContextVar("in_place", default=MappingProxyType({}))
 
 
 class Variable(Tensor):
     """A tensor that training may change, and a regularizer may keep small."""
 
-    __slots__ = ("name", "regularizer", "trainable")
+    __slots__ = ("_array", "name", "regularizer", "trainable")
 
     def __init__(
         self,
@@ -30,6 +35,26 @@ class Variable(Tensor):
         self.trainable = trainable
         self.regularizer = regularizer
 
+    @property
+    def data(self) -> Array:
+        """The values, or what stands for them in this thread."""
+        stands_for: Array = _in_place.get().get(id(self), self._array)
+        return stands_for
+
+    @data.setter
+    def data(self, array: Array) -> None:
+        self._array = array
+
     def assign(self, value: Array) -> None:
         """Take over new values of the same shape; the array stays the same one."""
         self.data[...] = value
+
+
+@contextlib.contextmanager
+def standing_for(arrays: Mapping[Variable, Any]) -> Iterator[None]:
+    """Compute with other arrays in the place of those of some weights, in this thread alone."""
+    token = _in_place.set({id(variable): array for variable, array in arrays.items()})
+    try:
+        yield
+    finally:
+        _in_place.reset(token)

@@ -23,6 +23,7 @@ from fitspec.reference.config.configuration import argument_names
 from fitspec.reference.data import random_source
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.array_library import FLOAT
+from fitspec.reference.tensor.variable import standing_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -137,14 +138,9 @@ class Recording:
         self._recorder.instructions.append(Instruction(name, _nothing, (_HERE,), 0))
 
     def _with_watched_weights(self, compute: Callable[[], Any]) -> Any:
-        before = [variable.data for variable in self._variables]
-        for variable in self._variables:
-            variable.data = self._recorder.wrap(variable.data)  # type: ignore[assignment]  # for it
-        try:
+        watched = {variable: self._recorder.wrap(variable.data) for variable in self._variables}
+        with standing_for(watched):
             return compute()
-        finally:
-            for variable, array in zip(self._variables, before, strict=True):
-                variable.data = array
 
 
 class Plan:

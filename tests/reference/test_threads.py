@@ -1,0 +1,126 @@
+"""What one thread, or one model, computes is nobody else's affair."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fitspec.reference import Sequence, Sequential, layers, set_random_seed
+
+DRAW = np.random.default_rng(0)
+X = DRAW.random((640, 8), dtype=np.float32)
+Y = X.sum(1, keepdims=True)
+
+
+def encoder() -> Sequential:
+    """Return a model with weights, which is never compiled."""
+    return Sequential([layers.Dense(64, activation="relu", input_shape=(8,)), layers.Dense(8)])
+
+
+def trained() -> Sequential:
+    """Return a compiled model that begins like all others from here."""
+    set_random_seed(7)
+    model = Sequential([layers.Dense(16, activation="relu", input_shape=(8,)), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    return model
+
+
+def predicted_of_every_size(model: Sequential) -> list[Any]:
+    """Return predictions of batches of 1, 2, and up to 59 samples."""
+    return [model.predict_on_batch(X[:size]) for size in range(1, 60)]
+
+
+class Encoded(Sequence):
+    """Gives batches that another model has encoded, in whatever thread asks for them."""
+
+    def __init__(self, by: Sequential) -> None:
+        self.by = by
+
+    def __len__(self) -> int:
+        return 20
+
+    def __getitem__(self, index: int) -> Any:
+        rows = slice(index * 32, index * 32 + 32)
+        return self.by.predict_on_batch(X[rows]), Y[rows]
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_a_model_that_encodes_in_workers_does_not_disturb_training(workers: int) -> None:
+    """The same numbers, to the bit, as where everything happens in one thread."""
+    by = encoder()
+    arguments: dict[str, Any] = {"epochs": 5, "shuffle": False, "verbose": 0}
+
+    alone = trained().fit(Encoded(by), workers=0, **arguments)
+    beside = trained().fit(Encoded(by), workers=workers, **arguments)
+
+    assert beside.history == alone.history
+
+
+def test_models_train_while_others_predict_in_threads_of_their_own() -> None:
+    """Training goes on with gradients, and predicting without recording, whoever begins or ends."""
+    alone = trained().fit(X, Y, epochs=6, shuffle=False, verbose=0).history["loss"]
+    others = [encoder() for _ in range(3)]
+    model = trained()
+
+    with ThreadPoolExecutor(3) as threads:
+        busy = [threads.submit(predicted_of_every_size, other) for other in others]
+        beside = model.fit(X, Y, epochs=6, shuffle=False, verbose=0).history["loss"]
+        predicted = [each.result() for each in busy]
+
+    assert beside == alone
+    assert alone[-1] < alone[0]
+    for other, each in zip(others, predicted, strict=True):
+        np.testing.assert_array_equal(each[-1], other.predict_on_batch(X[:59]))
+
+
+def test_one_model_predicts_in_several_threads() -> None:
+    """A step that is recorded in one thread leaves the weights that the others see alone."""
+    by = encoder()
+    expected = predicted_of_every_size(by)
+
+    with ThreadPoolExecutor(4) as threads:
+        each = [threads.submit(predicted_of_every_size, by) for _ in range(4)]
+
+    for found in each:
+        for one, other in zip(found.result(), expected, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-7)
+
+
+def test_penalties_of_another_model_stay_out_of_a_loss() -> None:
+    """A model that is asked for predictions meanwhile adds nothing: 1 + 1 - 0, squared, is 4."""
+    x, y = np.ones((4, 2), np.float32), np.zeros((4, 1), np.float32)
+    other = Sequential(
+        [layers.Dense(2, input_shape=(2,), kernel_initializer="ones", activity_regularizer="l2")]
+    )
+
+    def beside(tensor: Any) -> Any:
+        other.predict_on_batch(x[:3])
+        return tensor
+
+    model = Sequential(
+        [
+            layers.Lambda(beside, input_shape=(2,), output_shape=(2,)),
+            layers.Dense(1, kernel_initializer="ones"),
+        ]
+    )
+    model.compile("sgd", "mse")
+
+    assert model.test_on_batch(x, y) == 4.0
+
+
+def test_a_model_can_be_trained_where_another_one_predicts() -> None:
+    """Predicting needs no gradients, and takes none away from who does."""
+    inner = trained()
+    before = inner.get_weights()
+
+    def training(tensor: Any) -> Any:
+        inner.train_on_batch(X[:16], Y[:16])
+        return tensor
+
+    outer = Sequential([layers.Lambda(training, input_shape=(8,), output_shape=(8,))])
+    outer.predict_on_batch(X[:4])
+
+    assert any((a != b).any() for a, b in zip(inner.get_weights(), before, strict=True))

@@ -146,7 +146,7 @@ def merged(reports: Sequence[Report], faults: Sequence[str] = ()) -> Report:
 
 def _line_of(finding: Finding) -> dict[str, Any]:
     fields = asdict(finding)
-    for name in ("example", "script"):
+    for name in ("example", "script", "tries"):
         if not fields[name]:
             del fields[name]
     if finding.verdict is None:
@@ -218,6 +218,7 @@ def _parse(path: Path, number: int, line: str) -> dict[str, Any]:
 
 def _finding_of(line: dict[str, Any]) -> Finding:
     kind = line.pop("type")
+    line["tries"] = tuple(line.get("tries", ()))
     if kind == "verdict":
         return Finding(**{**line, "verdict": Verdict(line["verdict"]), "behaviour": None})
     if kind == "observed":

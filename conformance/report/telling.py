@@ -36,11 +36,16 @@ def told(finding: Finding) -> list[Line]:
     """Return what is known of a finding, in the order in which it is read.
 
     These are what the clause says; what was expected and observed, or which behaviour was seen;
-    for which arguments; and as which deviation it looks, or because of what it came to nothing.
+    for which arguments; as which deviation it looks, or because of what it came to nothing; and how
+    often it came out how, if not always the same.
     What has no text is left out.
     """
     return lines(
-        (SAYS, statement(finding.clause)), *_found(finding), (FOR, finding.example), note(finding)
+        (SAYS, statement(finding.clause)),
+        *_found(finding),
+        (FOR, finding.example),
+        note(finding),
+        *steadiness(finding),
     )
 
 
@@ -69,6 +74,11 @@ def note(finding: Finding) -> Line:
     """
     label = "as if" if finding.verdict is Verdict.FAIL else "because"
     return label, "" if finding.detail in finding.observed else finding.detail
+
+
+def steadiness(finding: Finding) -> list[Line]:
+    """Return how often which outcome came, where trying again gave another one; else nothing."""
+    return lines(("unsteady", finding.counts))
 
 
 def statement(clause_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -73,6 +74,8 @@ class Finding:
         example: of a law that fell, the arguments at which it did, as Python: ``samples=3``.
         script: of a check that fell, a Python script that makes the same calls and prints what
             comes; may be empty.
+        tries: what each try came to, a verdict or a behaviour, where they did not all come to the
+            same: only a timeout or a crash is tried again, and the most frequent one counts.
     """
 
     clause: str
@@ -87,11 +90,30 @@ class Finding:
     check: str
     example: str = ""
     script: str = ""
+    tries: tuple[str, ...] = ()
+
+    @property
+    def unsteady(self) -> bool:
+        """Whether it came out otherwise when it was tried again."""
+        return bool(self.tries)
+
+    @property
+    def counts(self) -> str:
+        """How often each outcome came, if it is unsteady: "timeout in 2 of 3 tries, pass in 1"."""
+        (first, times), *rest = Counter(self.tries).most_common() or [("", 0)]
+        others = "".join(f", {word} in {count}" for word, count in rest)
+        return f"{first} in {times} of {len(self.tries)} tries{others}" if first else ""
 
     @property
     def fell_short(self) -> bool:
         """Whether there is a verdict, and it is no pass."""
         return self.verdict not in (None, Verdict.PASS)
+
+
+#: Stands beside the mark of what is unsteady.
+UNSTEADY = "~"
+#: What a legend says of it.
+UNSTEADY_MEANING = "not the same each time it was tried; what came most often counts"
 
 
 def suspected(findings: Iterable[Finding]) -> bool:

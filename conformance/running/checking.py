@@ -16,6 +16,7 @@ from fitspec.conformance.claims.mark import matching
 from fitspec.conformance.report.report import write
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.repro import finding_script
+from fitspec.conformance.running import trying
 from fitspec.conformance.running.judging import judged, judged_reading
 from fitspec.conformance.running.outcomes import Expectations, explained
 from fitspec.conformance.running.suite import Suite, find_subjects
@@ -34,7 +35,6 @@ _CLAIM = pytest.StashKey[Claim]()
 #: What the file of expectations says, if a user gave one.
 EXPECTED = pytest.StashKey[Expectations]()
 _STARTED = pytest.StashKey[tuple[float, float]]()
-_FINDING = "fitspec.finding"
 _ACQUAINTANCES = "fitspec.acquaintances"
 #: Of these a person wants to see more than the report says.
 _SCRIPTED = (Verdict.FAIL, Verdict.ERROR, Verdict.CRASH, Verdict.TIMEOUT)
@@ -179,6 +179,15 @@ def _depths(clause_ids: Iterable[str]) -> dict[str, int]:
     return {clause_id: depth(clause_id) for clause_id in clause_ids}
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Run a check again that ended in a timeout or a crash, and report what came most often."""
+    if item.get_closest_marker("clause") is None:
+        return None
+    trying.run(item, nextitem, item.config.stash[SUITE].limits.tries)
+    return True
+
+
 @pytest.fixture
 def session(request: pytest.FixtureRequest, implementation: str) -> Session:
     """The conversation with the implementation, with nothing left of the check before."""
@@ -234,7 +243,9 @@ def pytest_runtest_makereport(
     finding = _find(item, error)
     if finding is None:
         return report
-    report.user_properties.append((_FINDING, _plain(finding)))
+    report.user_properties.append((trying.FINDING, _plain(finding)))
+    if trying.is_worth_another(error):
+        report.user_properties.append((trying.AGAIN, True))
     if call.when == "call":
         # An exception can be the behaviour that a clause without verdict asks for.
         report.outcome = "failed" if finding.fell_short else "passed"
@@ -317,10 +328,12 @@ class Collector:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the finding that a report carries; without one only a pass is no fault of ours."""
-        found = dict(report.user_properties).get(_FINDING)
+        found = dict(report.user_properties).get(trying.FINDING)
         if found is not None:
             fields = dict(found)  # type: ignore[call-overload]  # properties are typed `object`
             verdict = fields.pop("verdict")
+            # Between processes a tuple becomes a list.
+            fields["tries"] = tuple(fields["tries"])
             finding = Finding(**fields, verdict=None if verdict is None else Verdict(verdict))
             self._config.stash[SUITE].found(finding)
         elif not report.passed and ("clause" in report.keywords or _is_loss(report)):

@@ -49,7 +49,8 @@ class Cell:
     @property
     def word(self) -> str:
         """What is read out for the sign."""
-        return self.kind if self.finding.verdict else f"{OBSERVED}, behaviour {self.mark}"
+        word = self.kind if self.finding.verdict else f"{OBSERVED}, behaviour {self.mark}"
+        return f"{word}, unsteady" if self.finding.unsteady else word
 
     @property
     def sides(self) -> list[telling.Line]:
@@ -175,6 +176,13 @@ class Site:
     def rows(self) -> list[Row]:
         """All clauses, in the order of the contract."""
         return [row for method in self.methods for row in method.rows]
+
+    @property
+    def has_unsteady(self) -> bool:
+        """Whether anything came out otherwise when it was tried again."""
+        return any(
+            cell.finding.unsteady for column in self.columns for cell in column.cells.values()
+        )
 
 
 def totals(rows: Sequence[Row], place: int) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from fitspec import spec
 from fitspec.conformance.checks.index import index
 from fitspec.conformance.report.hostile import visible
-from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.report.verdicts import UNSTEADY, UNSTEADY_MEANING, Verdict
 from fitspec.conformance.site import picture_files
 from fitspec.conformance.site.outcomes import outcomes
 from fitspec.conformance.site.overview import totals
@@ -94,6 +94,8 @@ def _everywhere(site: Site) -> dict[str, Any]:
         "profiles": contract.profiles,
         "levels": list(spec.Level),
         "legend": list(Verdict),
+        "unsteady": UNSTEADY,
+        "unsteady_meaning": UNSTEADY_MEANING,
         "verdicts": _seen(site),
         "totals": totals,
         "examined": {row.clause.id for row in site.rows},

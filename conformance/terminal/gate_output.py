@@ -105,6 +105,10 @@ def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
             f" expected; {own} otherwise",
             (f"  ({subject.made_of})", "dim"),
         )
+    unsteady = sum(item.unsteady for item in report.findings)
+    if unsteady:
+        words = f"Not the same each time they were tried: {unsteady}; `fitspec run` names them."
+        yield Text(words, "dim")
     if judgement.unused:
         count = len(judgement.unused)
         what = "entry is" if count == 1 else "entries are"

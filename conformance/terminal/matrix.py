@@ -10,7 +10,7 @@ from rich.text import Text
 
 from fitspec import spec
 from fitspec.conformance.report import telling
-from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.report.verdicts import UNSTEADY, UNSTEADY_MEANING, Verdict
 from fitspec.conformance.terminal import behaviours, by_method, shortfalls
 from fitspec.conformance.terminal.layout import STYLES, indented
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from fitspec.conformance.report.report import Report, Subject
+    from fitspec.conformance.report.verdicts import Finding
 
 
 def render(report: Report, console: Console, *, verbose: bool = False) -> None:
@@ -92,12 +93,12 @@ def _level(clause_id: str) -> spec.Level:
 def _print_grid(
     report: Report, clauses: set[str], title: str, headings: dict[str, str], console: Console
 ) -> None:
-    verdicts = {
-        (item.clause, item.implementation): item.verdict
+    findings = {
+        (item.clause, item.implementation): item
         for item in report.findings
         if item.clause in clauses
     }
-    if not verdicts:
+    if not findings:
         return
     console.print()
     console.print(Text(title, "bold underline"))
@@ -127,13 +128,20 @@ def _print_grid(
         for topic, of_topic in groupby(of_method, key=lambda item: item.topic):
             for place, clause in enumerate(of_topic):
                 rest = clause.id.removeprefix(f"{method}.{topic}").removeprefix(".")
-                cells = [_cell(verdicts.get((clause.id, item.name))) for item in report.subjects]
+                cells = [_cell(findings.get((clause.id, item.name))) for item in report.subjects]
                 table.add_row(f"  {topic}" if place == 0 else "", rest, *cells)
     console.print(table)
 
 
-def _cell(verdict: Verdict | None) -> Text:
-    return Text(" ") if verdict is None else Text(verdict.mark, STYLES[verdict])
+def _cell(finding: Finding | None) -> Text:
+    if finding is None or finding.verdict is None:
+        return Text(" ")
+    sign = _sign(finding.verdict)
+    return sign.append(UNSTEADY) if finding.unsteady else sign
+
+
+def _sign(verdict: Verdict) -> Text:
+    return Text(verdict.mark, STYLES[verdict])
 
 
 def _print_legend(report: Report, console: Console) -> None:
@@ -141,8 +149,10 @@ def _print_legend(report: Report, console: Console) -> None:
     console.print()
     for verdict in Verdict:
         if verdict in seen:
-            line = Text.assemble(_cell(verdict), f" {verdict:<12}", (verdict.meaning, "dim"))
+            line = Text.assemble(_sign(verdict), f" {verdict:<12}", (verdict.meaning, "dim"))
             console.print(line)
+    if any(item.unsteady for item in report.findings):
+        console.print(Text.assemble(f"{UNSTEADY} {'unsteady':<12}", (UNSTEADY_MEANING, "dim")))
 
 
 def _print_totals(report: Report, console: Console) -> None:

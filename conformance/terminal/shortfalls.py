@@ -41,6 +41,19 @@ def render(report: Report, console: Console, *, scripts: bool = False) -> None:
     )
     for verdict in (Verdict.ABSENT, Verdict.BLOCKED):
         _print_by_reason([item for item in fallen if item.verdict is verdict], verdict, console)
+    _print_unsteady([item for item in report.findings if item.unsteady], console)
+
+
+def _print_unsteady(findings: Sequence[Finding], console: Console) -> None:
+    """Print what did not come out the same each time it was tried, passes among it."""
+    if not findings:
+        return
+    console.print()
+    console.print(Text("What is unsteady", "bold underline"))
+    for item in findings:
+        console.print()
+        console.print(Text.assemble((item.clause, "bold"), f"  {item.implementation}"))
+        console.print(indented(told(telling.steadiness(item))))
 
 
 def _print_by_reason(findings: Sequence[Finding], verdict: Verdict, console: Console) -> None:

@@ -17,6 +17,7 @@ class Limits:
         grace: from the polite request to end, or from the end of the answers, until it is killed.
         output: on stdout or stderr within one check; more is a flood.
         answer: one answer.
+        tries: how often a check is made at most that ends in a timeout or a crash.
     """
 
     start: float = 240.0
@@ -25,3 +26,4 @@ class Limits:
     grace: float = 5.0
     output: int = 32 * 2**20
     answer: int = 512 * 2**20
+    tries: int = 3

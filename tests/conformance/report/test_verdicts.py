@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fitspec.conformance.report.verdicts import Finding, Verdict, suspected
@@ -10,6 +12,14 @@ from fitspec.conformance.report.verdicts import Finding, Verdict, suspected
 def finding(verdict: Verdict | None) -> Finding:
     """Return a finding of a verdict."""
     return Finding("c", "i", verdict, None, "", "", "", 0.0, 0.0, "")
+
+
+def test_tries_are_counted_most_frequent_first() -> None:
+    """Without tries there is nothing to say."""
+    assert replace(finding(Verdict.PASS), tries=("crash", "pass", "pass")).counts == (
+        "pass in 2 of 3 tries, crash in 1"
+    )
+    assert finding(Verdict.PASS).counts == ""
 
 
 def test_the_verdicts_are_those_of_the_design() -> None:

@@ -76,6 +76,19 @@ def test_behaviours_get_the_same_letter_if_they_are_the_same() -> None:
     assert totals([row], 0) == (0, 0)
 
 
+def test_what_is_unsteady_is_read_out_and_in_the_legend() -> None:
+    """A verdict that came otherwise in another try says so, with the counts."""
+    tries = ("timeout", "pass", "pass")
+
+    site = site_of([hand_made.report(hand_made.found(FINAL, Verdict.PASS, tries=tries))])
+
+    cell = site.columns[0].cells[FINAL]
+    assert cell.word == "pass, unsteady"
+    assert cell.facts == [("unsteady", "pass in 2 of 3 tries, timeout in 1")]
+    assert site.has_unsteady
+    assert not site_of([hand_made.report(hand_made.found(FINAL, Verdict.PASS))]).has_unsteady
+
+
 def test_a_cause_stands_where_it_explains_the_verdict() -> None:
     """An entry explains the verdict it names, on the versions it names, and no other one."""
     entries = expected.parse(CAUSES, "causes.toml")

@@ -91,6 +91,15 @@ def test_an_open_gate_is_told_in_few_words() -> None:
     assert snapshot.matches("gate-open", text)
 
 
+def test_what_is_unsteady_is_counted() -> None:
+    """An open gate says how much of it chance had a part in."""
+    tries = ("timeout", "pass", "pass")
+
+    text = printed(hand_made.report(found("predict.order", Verdict.PASS, tries=tries)))
+
+    assert "Not the same each time they were tried: 1" in text
+
+
 def test_a_run_that_failed_is_told_as_such() -> None:
     """Whoever reads the log sees that nothing was proved, and why."""
     gone = found("predict.order", Verdict.UNAVAILABLE, implementation=GONE.name)

@@ -51,6 +51,15 @@ def test_a_blocked_clause_is_listed_under_the_one_that_fell() -> None:
     assert "  predict.order\n" in text
 
 
+def test_what_is_unsteady_is_told_though_it_passed() -> None:
+    """A pass that was a timeout in another try does not hide among the passes."""
+    text = printed(found("predict.order", Verdict.PASS, tries=("timeout", "pass", "pass")))
+
+    assert "What is unsteady" in text
+    assert "predict.order  reference" in text
+    assert "pass in 2 of 3 tries, timeout in 1" in text
+
+
 def test_a_failure_is_told_in_full() -> None:
     """A deviation has the sentence of its clause, both sides, and the known deviation it is."""
     text = printed(

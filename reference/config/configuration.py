@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from fitspec.reference.tensor import array_library
-from fitspec.reference.tensor.repeatable import repeatable
+from fitspec.reference.tensor.repeatable import Settings, repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +72,13 @@ class Configurable:
         super().__init_subclass__(**arguments)
         if repeats:
             repeatable(cls)
+
+    if not TYPE_CHECKING:  # a checker would take it to mean that any attribute may be set
+
+        def __setattr__(self, name: str, value: object) -> None:
+            super().__setattr__(name, value)
+            if name in argument_names(type(self)):
+                Settings.changes += 1
 
     not_saved: ClassVar[frozenset[str]] = frozenset()
     """Arguments of the constructor of this very class that are another way to say something."""

@@ -125,6 +125,7 @@ class Bidirectional(Wrapper):
         super().__init__(**arguments)
         self.layer = layer
         self.merge_mode = merge_mode
+        self._merging = _MERGES[merge_mode or "concat"](name="merged")
         self.forward_layer = self._copied("forward", backwards=layer.go_backwards)
         self.backward_layer = self._copied("backward", backwards=not layer.go_backwards)
         self.stateful = layer.stateful
@@ -170,7 +171,7 @@ class Bidirectional(Wrapper):
             regularizers.penalize(self.layer.activity_regularizer, output)
         outputs = [forward, backward]
         if self.merge_mode is not None:
-            merged = _MERGES[self.merge_mode](name="merged").call(outputs, training=training)
+            merged = self._merging.call(outputs, training=training)
             merged.mask = forward.mask
             outputs = [merged]
         return [*outputs, *forward_states, *backward_states]

@@ -10,7 +10,7 @@ import numpy as np
 from fitspec.reference import initializers, regularizers
 from fitspec.reference.api.arguments import whole_number
 from fitspec.reference.config import naming
-from fitspec.reference.config.configuration import Configurable, argument_names
+from fitspec.reference.config.configuration import Configurable
 from fitspec.reference.network import keras_layers
 from fitspec.reference.network.keras_layers import one_or_list, with_samples
 from fitspec.reference.tensor import array_library
@@ -44,9 +44,6 @@ class Layer(Configurable):
         weights: Starting values of all weights, as `set_weights` takes them.
 
     """
-
-    changes: ClassVar[int] = 0
-    """How often a setting of any layer was changed."""
 
     first_call: ClassVar[int] = 0
     """The number of the layer's first call in what is saved."""
@@ -88,13 +85,6 @@ class Layer(Configurable):
         self.device = array_library.in_force.get()
         self._variables: list[Variable] = []
         self.nodes: list[Node] = []
-
-    if not TYPE_CHECKING:  # a checker would take it to mean that any attribute may be set
-
-        def __setattr__(self, name: str, value: object) -> None:
-            super().__setattr__(name, value)
-            if name in argument_names(type(self)):
-                Layer.changes += 1
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         """Take classes of layers as they are written for Keras too."""

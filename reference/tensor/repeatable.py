@@ -7,11 +7,18 @@ derived from them, or wraps them, is not.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 _Marked = TypeVar("_Marked")
 
 MARK = "_repeatable"
+
+
+class Settings:
+    """What is done again may depend on settings of any object, and looks when one was changed."""
+
+    changes: ClassVar[int] = 0
+    """How often it happened, anywhere: a reason to look, and no more."""
 
 
 def repeatable(thing: _Marked) -> _Marked:

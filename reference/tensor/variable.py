@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.tensor.autodiff import Tensor
+from fitspec.reference.tensor.repeatable import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +21,7 @@ _in_place: ContextVar[Mapping[int, Any]] = ContextVar("in_place", default=Mappin
 class Variable(Tensor):
     """A tensor that training may change, and a regularizer may keep small."""
 
-    __slots__ = ("_array", "name", "regularizer", "trainable")
+    __slots__ = ("_array", "_regularizer", "name", "trainable")
 
     def __init__(
         self,
@@ -44,6 +45,16 @@ class Variable(Tensor):
     @data.setter
     def data(self, array: Array) -> None:
         self._array = array
+
+    @property
+    def regularizer(self) -> Callable[[Tensor], Tensor] | None:
+        """What it is penalized by in training."""
+        return self._regularizer
+
+    @regularizer.setter
+    def regularizer(self, regularizer: Callable[[Tensor], Tensor] | None) -> None:
+        self._regularizer = regularizer
+        Settings.changes += 1
 
     def assign(self, value: Array) -> None:
         """Take over new values of the same shape; the array stays the same one."""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference.compute.cuda.transfer import Transfer
 from fitspec.reference.compute.recorded.allowed import is_replayable
 from fitspec.reference.compute.recorded.recorder import plain
+from fitspec.reference.compute.recorded.settings import are_same, settings
 from fitspec.reference.compute.recorded.step import kind_of
-from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.autodiff import Tensor
+from fitspec.reference.tensor.repeatable import Settings
 from fitspec.reference.training.engine import Outcome
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Memo:
         self._outputs: object = None
         self._graph: object = None
         self._changes = -1
+        self._settings: list[object] = []
         self._able = False
         self._seen: dict[Any, Known | None] = {}
         self._quick: dict[Any, Known] = {}
@@ -64,14 +66,14 @@ class Memo:
         None is for what is seen first, and for what cannot be done again by itself.
         """
         graph = network.graph
-        if (
-            outputs is not self._outputs
-            or graph is not self._graph
-            or Layer.changes != self._changes
-        ):
-            self._forget()
-            self._outputs, self._graph, self._changes = outputs, graph, Layer.changes
-            self._able = is_replayable(network, outputs)
+        asked_for = outputs is self._outputs and graph is self._graph
+        if not asked_for or Settings.changes != self._changes:
+            self._changes = Settings.changes
+            found = settings(network, outputs)
+            if not asked_for or not are_same(found, self._settings):
+                self._forget()
+                self._outputs, self._graph, self._settings = outputs, graph, found
+                self._able = is_replayable(network, outputs)
         if not self._able:
             return None
         quick = (batch.kind, batch.size, training)

@@ -21,6 +21,7 @@ from fitspec.reference import (
     losses,
     metrics,
     optimizers,
+    regularizers,
     set_random_seed,
 )
 from fitspec.reference.compute.recorded import kinds
@@ -580,3 +581,85 @@ def test_what_cannot_be_recorded_draws_no_random_numbers_more() -> None:
         return original(layer, inputs, training=training)
 
     assert trained(able=True) == trained(able=False)
+
+
+def settings_changed_later() -> dict[str, tuple[Callable[[], Any], Callable[[Model, Any], None]]]:
+    """Return, by name, what makes a loss or penalty, and what changes a setting afterwards."""
+    return {
+        "a loss's own": (losses.Huber, lambda _, huber: setattr(huber, "delta", 5.0)),
+        "a loss's reduction": (
+            losses.MeanSquaredError,
+            lambda _, mean: setattr(mean, "reduction", "sum"),
+        ),
+        "a penalty's": (
+            lambda: regularizers.l2(0.0),
+            lambda _, penalty: setattr(penalty, "l2", 100.0),
+        ),
+        "which penalty a weight has": (
+            lambda: None,
+            lambda model, _: setattr(
+                model.layers[0].variables[0], "regularizer", regularizers.l1(3.0)
+            ),
+        ),
+        "which penalty an output has": (
+            lambda: None,
+            lambda model, _: setattr(model.layers[0], "activity_regularizer", regularizers.l1(3.0)),
+        ),
+        "a layer's activation": (
+            lambda: None,
+            lambda model, _: setattr(model.layers[0], "activation", activations.tanh),
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", settings_changed_later())
+def test_a_setting_counts_from_the_next_batch_on(name: str) -> None:
+    """However many batches there were, and whether or not they were recorded."""
+    x, y = np.ones((4, 2), np.float32), np.full((4, 1), -10.0, np.float32)
+    make, change = settings_changed_later()[name]
+
+    def after(batches: int) -> tuple[object, object]:
+        setting = make()
+        loss = setting if isinstance(setting, losses.Loss) else "mse"
+        penalty = None if isinstance(setting, losses.Loss) else setting
+        first = layers.Dense(
+            1, input_shape=(2,), kernel_initializer="ones", kernel_regularizer=penalty
+        )
+        model = Sequential([first, layers.Dense(1, kernel_initializer="ones")])
+        model.compile(optimizers.SGD(0.0), loss)
+        for _ in range(batches):
+            before = model.train_on_batch(x, y)
+        change(model, setting)
+        return before, model.train_on_batch(x, y)
+
+    once = after(1)
+
+    assert once[0] != once[1]
+    assert [after(batches) for batches in (2, 3, 5)] == [once] * 3
+
+
+def test_what_other_models_are_made_of_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step is recorded once, whatever layers are made meanwhile, and settings set anew."""
+    made: list[object] = []
+    monkeypatch.setattr(kinds.Memo, "keep", spied(kinds.Memo.keep, made))
+    model = dense()
+    model.compile("sgd", losses.Huber())
+    x, y = np.ones((4, 4), np.float32), np.eye(4, 3, dtype=np.float32)
+    dropout: Any = model.layers[1]
+
+    for _ in range(5):
+        model.train_on_batch(x, y)
+        layers.Dense(2)
+        dropout.rate = 0.3
+
+    assert len(made) == 1
+
+
+def spied(method: Callable[..., None], calls: list[object]) -> Callable[..., None]:
+    """Return a method that notes its calls."""
+
+    def noting(*arguments: Any) -> None:
+        calls.append(arguments)
+        method(*arguments)
+
+    return noting

@@ -6,10 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.compute.cuda import placing
-from fitspec.reference.compute.recorded.kinds import Begun, Known, Seen, plain_outcome, read_of
+from fitspec.reference.compute.recorded.kinds import (
+    BegunStep,
+    KnownStep,
+    ThreadMemory,
+    plain_outcome,
+    read_of,
+)
 from fitspec.reference.compute.recorded.recorder import Unrecordable, plain
-from fitspec.reference.compute.recorded.step import Plan, Recording, arrays_of
-from fitspec.reference.data.pending import Late
+from fitspec.reference.compute.recorded.step import RecordedStep, StepRecording, arrays_of
+from fitspec.reference.data.pending import LateValue
 from fitspec.reference.network.engine import ArrayEngine
 from fitspec.reference.tensor import array_library, autodiff
 from fitspec.reference.tensor.array_library import CPU
@@ -19,7 +25,7 @@ from fitspec.reference.training.engine import Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fitspec.reference.compute.recorded.kinds import Memo
+    from fitspec.reference.compute.recorded.kinds import StepMemory
     from fitspec.reference.data.batches import Batch, Samples
     from fitspec.reference.network.network import Network
     from fitspec.reference.optimizers.base import Optimizer
@@ -38,7 +44,7 @@ class RecordedEngine(ArrayEngine):
 
     def __init__(self, network: Network) -> None:
         super().__init__(network)
-        self._seen = Seen()
+        self._seen = ThreadMemory()
 
     def placed(self, samples: Samples) -> Samples:
         """Return data where batches are best taken from: on the device, where they fit."""
@@ -62,7 +68,7 @@ class RecordedEngine(ArrayEngine):
 
     def _again(
         self,
-        memo: Memo,
+        memo: StepMemory,
         batch: Batch,
         outputs: Sequence[OutputPlan],
         compute: Callable[[Batch], Outcome],
@@ -73,11 +79,11 @@ class RecordedEngine(ArrayEngine):
         known = memo.look_up(batch, outputs, self.network, training=training)
         if self.network.device != CPU:
             batch = self.on_device(batch)
-        if isinstance(known, Known):
+        if isinstance(known, KnownStep):
             known.plan.forward(batch)
             return known.outcome
         if known:
-            recording = Recording(batch, self.network.variables)
+            recording = StepRecording(batch, self.network.variables)
             try:
                 recorded = recording.forward(compute)
             except Unrecordable:  # then all is as it was before
@@ -86,7 +92,7 @@ class RecordedEngine(ArrayEngine):
             else:
                 outcome = plain_outcome(recorded)
                 if training:
-                    return replace(outcome, step=Begun(recording, recorded.total, memo))
+                    return replace(outcome, step=BegunStep(recording, recorded.total, memo))
                 memo.keep(recording.plan(read_of(outcome)), outcome)
                 return outcome
         return compute(batch)
@@ -101,14 +107,14 @@ class RecordedEngine(ArrayEngine):
 
     def update(self, outcome: Outcome, optimizer: Optimizer) -> None:
         """Change the weights once."""
-        if isinstance(outcome.step, Plan):
+        if isinstance(outcome.step, RecordedStep):
             outcome.step.update(optimizer)
-        elif isinstance(outcome.step, Begun):
+        elif isinstance(outcome.step, BegunStep):
             self._update_recorded(outcome.step, outcome, optimizer)
         else:
             super().update(outcome, optimizer)
 
-    def _update_recorded(self, begun: Begun, outcome: Outcome, optimizer: Optimizer) -> None:
+    def _update_recorded(self, begun: BegunStep, outcome: Outcome, optimizer: Optimizer) -> None:
         recording, variables = begun.recording, self.network.trained_variables
         found = recording.gradients(lambda: autodiff.gradients(begun.total, variables))
         if not is_repeatable(type(optimizer)):
@@ -124,7 +130,7 @@ class RecordedEngine(ArrayEngine):
         copies = super().predict(batch)
         if self.network.device == CPU:
             return copies
-        return [Late(array_library.to_host, each) for each in copies]
+        return [LateValue(array_library.to_host, each) for each in copies]
 
     def on_device(self, batch: Batch) -> Batch:
         """Return a batch with all its arrays on the device of the network."""

@@ -10,7 +10,7 @@ from fitspec.reference.api import arguments
 from fitspec.reference.compute.engine import RecordedEngine
 from fitspec.reference.compute.recorded.allowed import is_replayable
 from fitspec.reference.compute.recorded.simplify import Buffers
-from fitspec.reference.compute.recorded.step import CHANGE, READ, Recording
+from fitspec.reference.compute.recorded.step import CHANGE, READ, StepRecording
 from fitspec.reference.data.batches import Batch
 from fitspec.reference.tensor import array_library, autodiff
 from fitspec.reference.tensor.repeatable import is_repeatable
@@ -53,7 +53,7 @@ def explain_step(network: CompiledNetwork, batch_size: int) -> str:
     if network.device != array_library.CPU:
         batch = engine.on_device(batch)
     variables = network.trained_variables
-    recording = Recording(batch, network.variables)
+    recording = StepRecording(batch, network.variables)
     try:
         outcome = recording.forward(
             lambda watched: engine.compute(watched, compiled.outputs, training=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, ItemsView, Iterator, Sequence, ValuesView
 
 
-class Late:
+class LateValue:
     """A value that is computed, or brought to the CPU, when it is asked for.
 
     Args:
@@ -38,13 +38,13 @@ class Late:
 def number(loss: Any, *, late: bool) -> Any:
     """Return the loss of a batch, which a device may still be computing, as a number."""
     # The next batch may be put where this one is before anybody looks at the loss.
-    return Late(float, loss.data.copy()) if late else float(loss)
+    return LateValue(float, loss.data.copy()) if late else float(loss)
 
 
 def collect(collected: list[Any], outputs: list[Any]) -> None:
     """Add the outputs of a batch to those before, of which only the last may be late."""
     collected.append(outputs)
-    if len(collected) > 1 and type(outputs[0]) is Late:
+    if len(collected) > 1 and type(outputs[0]) is LateValue:
         # By now the device has something else to do.
         collected[-2] = known(collected[-2])
 
@@ -54,18 +54,18 @@ def adds_counts(metric: Any) -> bool:
     return bool(getattr(metric, "adds_counts", False))
 
 
-def updated(metric: Any, *batch: Any) -> Late:
+def updated(metric: Any, *batch: Any) -> LateValue:
     """Add a batch to a metric that adds up counts; return its value."""
     counts = metric.counts(*batch)
     metric.collect(counts)
-    return Late(metric.value, counts)
+    return LateValue(metric.value, counts)
 
 
 def known(value: Any) -> Any:
     """Return a value, or a list of them, of which none is late."""
     if isinstance(value, list):
         return [known(each) for each in value]
-    return value.value() if isinstance(value, Late) else value
+    return value.value() if isinstance(value, LateValue) else value
 
 
 def known_numbers(numbers: Sequence[Any]) -> Sequence[float]:
@@ -82,7 +82,7 @@ def known_numbers(numbers: Sequence[Any]) -> Sequence[float]:
 def are_late(values: Sequence[Any]) -> bool:
     """Whether results, or lists of them, are late; those of a batch are, or are not, together."""
     first = values[0]
-    return isinstance(first, Late) or (isinstance(first, list) and are_late(first))
+    return isinstance(first, LateValue) or (isinstance(first, list) and are_late(first))
 
 
 class LateLogs(dict[str, Any]):

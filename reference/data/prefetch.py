@@ -24,7 +24,7 @@ JOIN_SECONDS = 5.0
 """How long closing waits for threads that are in the middle of an item."""
 
 
-class Outcome(NamedTuple):
+class Prefetched(NamedTuple):
     """What came of reading one item: the item, or an exception."""
 
     item: object = None
@@ -54,7 +54,7 @@ class OrderedReader:
         self, reads: list[Read], positions: list[Iterator[int]], max_queue_size: int
     ) -> None:
         self._limit = max_queue_size
-        self._waiting: dict[int, Outcome] = {}
+        self._waiting: dict[int, Prefetched] = {}
         self._taken = 0
         self._closed = False
         self._changed = threading.Condition()
@@ -111,14 +111,14 @@ class OrderedReader:
 
     def _work(self, read: Read, positions: Iterator[int]) -> None:
         while (position := self._claim(positions)) is not None:
-            if not self._deliver(position, outcome_of(read, position)):
+            if not self._deliver(position, prefetched(read, position)):
                 return
 
     def _claim(self, positions: Iterator[int]) -> int | None:
         with self._changed:
             return None if self._closed else next(positions, None)
 
-    def _deliver(self, position: int, outcome: Outcome) -> bool:
+    def _deliver(self, position: int, outcome: Prefetched) -> bool:
         with self._changed:
             # Those that wait are the next `limit` ones that nobody has taken.
             self._changed.wait_for(lambda: self._closed or position < self._taken + self._limit)
@@ -129,12 +129,12 @@ class OrderedReader:
             return outcome.failure is None
 
 
-def outcome_of(read: Read, position: int) -> Outcome:
+def prefetched(read: Read, position: int) -> Prefetched:
     """Read an item, and catch whatever is raised for the thread that waits."""
     try:
-        return Outcome(item=read(position))
+        return Prefetched(item=read(position))
     except BaseException as failure:  # noqa: BLE001 - raised again in the thread that waits
-        return Outcome(failure=failure)
+        return Prefetched(failure=failure)
 
 
 @dataclass(frozen=True)

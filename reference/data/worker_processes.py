@@ -164,7 +164,7 @@ def serve(read: Read, connection: Connection, other_end: Connection) -> None:
 
 def reply_to(read: Read, position: int) -> bytes:
     """Read an item and pickle it, or else the exception that came of it."""
-    outcome = prefetch.outcome_of(read, position)
+    outcome = prefetch.prefetched(read, position)
     if isinstance(outcome.failure, StopIteration):
         return pickle.dumps((END, None, ""))
     if outcome.failure is not None:

@@ -10,7 +10,7 @@ import torch
 
 from fitspec.reference.data import batches, columns
 from fitspec.reference.data.batches import Port
-from fitspec.reference.torch.tensors import Place, array_of
+from fitspec.reference.torch.tensors import ModulePlace, array_of
 from fitspec.reference.training.engine import Outcome, compared
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class TorchEngine:
         output_names: Sequence[str],
     ) -> None:
         self._module = module
-        self.place = Place(module)
+        self.place = ModulePlace(module)
         self._own = own
         self._output_names = output_names
         self._updates: WeakKeyDictionary[torch.optim.Optimizer, int] = WeakKeyDictionary()

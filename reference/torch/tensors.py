@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 
-class Place:
+class ModulePlace:
     """Where a module computes, and in which type.
 
     Both are asked for anew each time, because a user may move the module.

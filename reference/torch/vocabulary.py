@@ -9,7 +9,7 @@ from torch import nn, optim
 
 from fitspec.reference import metrics
 from fitspec.reference.torch import losses
-from fitspec.reference.torch.tensors import Place, array_of
+from fitspec.reference.torch.tensors import ModulePlace, array_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ class TorchVocabulary:
 
     def __init__(self, module: nn.Module) -> None:
         self._module = module
-        self._place = Place(module)
+        self._place = ModulePlace(module)
 
     def optimizer(self, identifier: object) -> optim.Optimizer:
         """Find an optimizer.

@@ -51,7 +51,7 @@ class Engine(Protocol):
         """Change the weights once, by the gradients of the total of an outcome of `forward`."""
 
     def predict(self, batch: Batch) -> list[Any]:
-        """Compute the outputs for a batch in inference mode: arrays of NumPy, perhaps `Late`."""
+        """Compute the outputs for a batch in inference mode: arrays of NumPy, perhaps late ones."""
 
     def placed(self, samples: Samples) -> Samples:
         """Return data where batches are best taken from."""

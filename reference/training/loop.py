@@ -238,8 +238,8 @@ def single_step(model: Model, step: Step, batch: Batch, *, reset: bool) -> list[
 def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
     """Add a batch to the metrics, and return all its results in the order of `metrics_names`.
 
-    They are numbers, or `Late` where a device computes them; training and testing have the same
-    (`compile.metrics.train-and-test`).
+    They are numbers, or a `LateValue` each where a device computes them; training and testing have
+    the same (`compile.metrics.train-and-test`).
     """
     results: list[Any] = [pending.number(outcome.total, late=outcome.late)]
     if len(plan.outputs) > 1:

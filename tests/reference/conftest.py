@@ -9,7 +9,7 @@ import pytest
 from fitspec.reference import Input, Model, Sequence, layers, optimizers, set_random_seed
 from fitspec.reference.callbacks import Callback
 from fitspec.reference.compute.recorded import kinds
-from fitspec.reference.compute.recorded.step import Plan
+from fitspec.reference.compute.recorded.step import RecordedStep
 from fitspec.reference.initializers import Constant
 from fitspec.reference.tensor.array_library import Array
 from fitspec.reference.tensor.autodiff import Tensor
@@ -24,16 +24,16 @@ def array(predictions: Array | list[Array]) -> Array:
 
 
 @pytest.fixture
-def plans(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
+def plans(monkeypatch: pytest.MonkeyPatch) -> list[RecordedStep]:
     """The plans that are made, in order."""
-    made: list[Plan] = []
-    original = Plan.__init__
+    made: list[RecordedStep] = []
+    original = RecordedStep.__init__
 
-    def noting(plan: Plan, *arguments: Any) -> None:
+    def noting(plan: RecordedStep, *arguments: Any) -> None:
         made.append(plan)
         original(plan, *arguments)
 
-    monkeypatch.setattr(Plan, "__init__", noting)
+    monkeypatch.setattr(RecordedStep, "__init__", noting)
     return made
 
 

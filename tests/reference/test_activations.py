@@ -15,7 +15,7 @@ from fitspec.reference.tensor.autodiff import Tensor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.reference.compute.recorded.step import Plan
+    from fitspec.reference.compute.recorded.step import RecordedStep
 
 E = math.e
 
@@ -86,7 +86,7 @@ def test_identifiers() -> None:
 
 @pytest.mark.parametrize("name", activations.NAMES)
 def test_recorded_activations_give_the_same_bits(
-    name: str, plans: list[Plan], never_recorded: Callable[[], None]
+    name: str, plans: list[RecordedStep], never_recorded: Callable[[], None]
 ) -> None:
     """What is done again in training is what the definition says."""
 

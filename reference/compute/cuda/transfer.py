@@ -33,7 +33,7 @@ class Transfer:
     def __init__(self, library: Any) -> None:
         self._library = library
         self._stream = library.cuda.Stream(non_blocking=True)
-        self._turns = itertools.cycle([Place() for _ in range(self.PLACES)])
+        self._turns = itertools.cycle([BatchMemory() for _ in range(self.PLACES)])
 
     def copied(self, arrays: Sequence[Array]) -> list[Any]:
         """Return arrays of the device with the elements of these, which may be changed at once."""
@@ -51,7 +51,7 @@ class Transfer:
         return own
 
 
-class Place:
+class BatchMemory:
     """Memory for one batch, on the CPU and on the device.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""The array library's functions for arrays that a `Recorder` watches."""
+"""The array library's functions for arrays that an `InstructionRecorder` watches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.compute.instruction import Instruction
-from fitspec.reference.compute.recorded.recorder import Recorded, Unrecordable, plain
+from fitspec.reference.compute.recorded.recorder import RecordedArray, Unrecordable, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ def _elementwise(function: np.ufunc) -> Any:
 
 
 class Library:
-    """Functions for `Recorded` arrays: those that `autodiff` calls.
+    """Functions for recorded arrays: those that `autodiff` calls.
 
     Args:
         library: NumPy, or the library of a device.
@@ -33,11 +33,11 @@ class Library:
     def __getattr__(self, name: str) -> Any:
         raise Unrecordable(f"the library's {name}")
 
-    def ones_like(self, array: Recorded) -> Any:
+    def ones_like(self, array: RecordedArray) -> Any:
         """Return ones, which are the same every time."""
         return self._library.ones_like(array.value)
 
-    def zeros_like(self, array: Recorded) -> Any:
+    def zeros_like(self, array: RecordedArray) -> Any:
         """Return zeros, which are the same every time."""
         return self._library.zeros_like(array.value)
 
@@ -47,19 +47,21 @@ class Library:
 
     def asarray(self, value: Any, dtype: Any = None) -> Any:
         """Return an array, of another type if asked."""
-        if isinstance(value, Recorded):
+        if isinstance(value, RecordedArray):
             return value if dtype is None else value.astype(dtype)
         return self._library.asarray(value, dtype)
 
     exp, log, log1p = map(_elementwise, (np.exp, np.log, np.log1p))
     abs, sign, tanh = map(_elementwise, (np.absolute, np.sign, np.tanh))
 
-    def maximum(self, first: Any, second: Any) -> Recorded:
+    def maximum(self, first: Any, second: Any) -> RecordedArray:
         """Return the larger ones of two."""
-        recorder = next(each.recorder for each in (first, second) if isinstance(each, Recorded))
+        recorder = next(
+            each.recorder for each in (first, second) if isinstance(each, RecordedArray)
+        )
         return recorder.ufunc(np.maximum, (first, second))
 
-    def clip(self, array: Recorded, low: float | None, high: float | None) -> Recorded:
+    def clip(self, array: RecordedArray, low: float | None, high: float | None) -> RecordedArray:
         """Limit every element."""
         if low is not None:
             array = array.recorder.ufunc(np.maximum, (array, low))
@@ -67,19 +69,19 @@ class Library:
 
     def expand_dims(self, array: Any, axis: Any) -> Any:
         """Return a view with more axes."""
-        if isinstance(array, Recorded):
+        if isinstance(array, RecordedArray):
             return array.recorder.view(self._library.expand_dims(array.value, axis))
         return self._library.expand_dims(array, axis)
 
     def broadcast_to(self, array: Any, shape: tuple[int, ...]) -> Any:
         """Return a view in which elements come again."""
-        if isinstance(array, Recorded):
+        if isinstance(array, RecordedArray):
             return array.recorder.view(self._library.broadcast_to(array.value, shape))
         return self._library.broadcast_to(array, shape)
 
     def moveaxis(self, array: Any, source: int, destination: int) -> Any:
         """Return a view with its axes in another order."""
-        if isinstance(array, Recorded):
+        if isinstance(array, RecordedArray):
             return array.recorder.view(self._library.moveaxis(array.value, source, destination))
         return self._library.moveaxis(array, source, destination)
 
@@ -87,9 +89,9 @@ class Library:
         """Return whole numbers, which are the same every time."""
         return self._library.arange(*limits)
 
-    def concatenate(self, arrays: Sequence[Any], axis: int) -> Recorded:
+    def concatenate(self, arrays: Sequence[Any], axis: int) -> RecordedArray:
         """Join arrays end to end."""
-        recorder = next(each.recorder for each in arrays if isinstance(each, Recorded))
+        recorder = next(each.recorder for each in arrays if isinstance(each, RecordedArray))
         result = self._library.concatenate([plain(each) for each in arrays], axis)
 
         def join(into: Array, *parts: Array) -> None:
@@ -98,4 +100,4 @@ class Library:
         return recorder.add(Instruction("concatenate", join, (result, *map(plain, arrays)), 0))
 
 
-Recorded.functions = Library
+RecordedArray.functions = Library

@@ -19,7 +19,7 @@ from fitspec.reference.training.engine import Outcome
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.reference.compute.recorded.step import Plan, Recording
+    from fitspec.reference.compute.recorded.step import RecordedStep, StepRecording
     from fitspec.reference.data.batches import Batch
     from fitspec.reference.network.network import Network
     from fitspec.reference.tensor.array_library import Array
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownStep:
     """A step that can be done again, and where its results are found."""
 
-    plan: Plan
+    plan: RecordedStep
     outcome: Outcome
 
 
 @dataclass(frozen=True)
-class Begun:
+class BegunStep:
     """A training step of which the first part is recorded, and where to keep the whole."""
 
-    recording: Recording
+    recording: StepRecording
     total: Tensor
-    memo: Memo
+    memo: StepMemory
 
 
-class Memo:
+class StepMemory:
     """What the engine remembers of the kinds of batches that it has seen."""
 
     LIMIT = 16
@@ -54,13 +54,13 @@ class Memo:
         self._changes = -1
         self._settings: list[object] = []
         self._able = False
-        self._seen: dict[Any, Known | None] = {}
-        self._quick: dict[Any, Known] = {}
+        self._seen: dict[Any, KnownStep | None] = {}
+        self._quick: dict[Any, KnownStep] = {}
         self._kind: Any = None
 
     def look_up(
         self, batch: Batch, outputs: Sequence[OutputPlan], network: Network, *, training: bool
-    ) -> Known | bool | None:
+    ) -> KnownStep | bool | None:
         """Return what is known of a kind of batch: True the second time, a step from then on.
 
         None is for what is seen first, and for what cannot be done again by itself.
@@ -77,17 +77,17 @@ class Memo:
         if not self._able:
             return None
         quick = (batch.kind, batch.size, training)
-        known: Known | bool | None = self._quick.get(quick) if batch.kind is not None else None
+        known: KnownStep | bool | None = self._quick.get(quick) if batch.kind is not None else None
         if known is None:
             known = self._of_kind((training, *kind_of(batch)))
-            if isinstance(known, Known) and batch.kind is not None:
+            if isinstance(known, KnownStep) and batch.kind is not None:
                 self._quick[quick] = known
-        if isinstance(known, Known) and not known.plan.is_current():
+        if isinstance(known, KnownStep) and not known.plan.is_current():
             self._forget()
             return None
         return known
 
-    def _of_kind(self, kind: tuple[object, ...]) -> Known | bool | None:
+    def _of_kind(self, kind: tuple[object, ...]) -> KnownStep | bool | None:
         self._kind = kind
         if kind in self._seen:
             return self._seen[kind] or True
@@ -96,9 +96,9 @@ class Memo:
         self._seen[kind] = None
         return None
 
-    def keep(self, plan: Plan, outcome: Outcome) -> None:
+    def keep(self, plan: RecordedStep, outcome: Outcome) -> None:
         """Remember the step of the kind that was looked up last."""
-        self._seen[self._kind] = Known(plan, outcome)
+        self._seen[self._kind] = KnownStep(plan, outcome)
 
     def give_up(self) -> None:
         """Note that nothing can be remembered for this model."""
@@ -109,12 +109,12 @@ class Memo:
         self._quick = {}
 
 
-class Seen(threading.local):
+class ThreadMemory(threading.local):
     """What is remembered, in every thread by itself: a step works on arrays of its own."""
 
     def __init__(self) -> None:
-        self.steps = Memo()
-        self.predictions = Memo()
+        self.steps = StepMemory()
+        self.predictions = StepMemory()
         self._transfer: Transfer | None = None
 
     def transfer(self, device: str) -> Transfer:
@@ -123,9 +123,9 @@ class Seen(threading.local):
             self._transfer = Transfer(array_library.library(device))
         return self._transfer
 
-    def __reduce__(self) -> tuple[type[Seen], tuple[()]]:
+    def __reduce__(self) -> tuple[type[ThreadMemory], tuple[()]]:
         """Have a copy of a model begin anew: a step works on the weights of one model."""
-        return Seen, ()
+        return ThreadMemory, ()
 
 
 def plain_outcome(recorded: Outcome) -> Outcome:

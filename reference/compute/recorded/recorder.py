@@ -1,6 +1,6 @@
 """Writing down which array operations a computation is made of, while it is done.
 
-A computation that is given `Recorded` arrays in place of plain ones computes as ever, and leaves a
+A computation that is given recorded arrays in place of plain ones computes as ever, and leaves a
 list of instructions behind, each with the array that its result went into. Nothing that depends on
 shapes alone is recorded: it is the same whenever the list is gone through again.
 """
@@ -41,7 +41,7 @@ _BY_NAME: dict[Any, Callable[..., object]] = {
 _REDUCING: dict[Any, str] = {np.add: "sum", np.maximum: "amax"}
 
 
-class Recorder:
+class InstructionRecorder:
     """Keeps the instructions of one computation.
 
     Args:
@@ -54,17 +54,17 @@ class Recorder:
         self.instructions: list[Instruction] = []
         self._before: list[tuple[Array, Array]] = []
 
-    def wrap(self, array: Array) -> Recorded:
+    def wrap(self, array: Array) -> RecordedArray:
         """Return what stands for an array whose elements may be others the next time."""
-        return Recorded(array, self)
+        return RecordedArray(array, self)
 
-    def add(self, instruction: Instruction) -> Recorded:
+    def add(self, instruction: Instruction) -> RecordedArray:
         """Do an instruction and keep it."""
         instruction.run()
         self.instructions.append(instruction)
-        return Recorded(instruction.result, self)
+        return RecordedArray(instruction.result, self)
 
-    def ufunc(self, function: np.ufunc, operands: Sequence[object]) -> Recorded:
+    def ufunc(self, function: np.ufunc, operands: Sequence[object]) -> RecordedArray:
         """Apply a function element by element."""
         if function in (np.multiply, np.divide) and is_one(operands[1]):
             same = same_or_none(operands[0], operands[1])
@@ -74,7 +74,7 @@ class Recorder:
 
     def called(
         self, function: np.ufunc, operands: Sequence[object], *, elementwise: bool = False
-    ) -> Recorded:
+    ) -> RecordedArray:
         """Keep a function of NumPy, or the library's of that name, which takes a result's place."""
         values = [plain(each) for each in operands]
         own = getattr(self.library, function.__name__)
@@ -87,11 +87,11 @@ class Recorder:
                 function.__name__, again, (*values, result), len(values), elementwise, alone
             )
         )
-        return Recorded(result, self)
+        return RecordedArray(result, self)
 
     def reduce(
-        self, function: np.ufunc, array: Recorded, axis: Any, *, keepdims: bool = False
-    ) -> Recorded:
+        self, function: np.ufunc, array: RecordedArray, axis: Any, *, keepdims: bool = False
+    ) -> RecordedArray:
         """Bring axes together by a function of two."""
         value = array.value
         axes = range(value.ndim) if axis is None else np.atleast_1d(axis)
@@ -105,11 +105,11 @@ class Recorder:
         result = np.asarray(function.reduce(value, axis=axis, keepdims=keepdims))
         arguments = (value, axis, result.dtype, result, keepdims)
         self.instructions.append(Instruction(name, function.reduce, arguments, 3))
-        return Recorded(result, self)
+        return RecordedArray(result, self)
 
     def _reduced(
         self, name: str, function: str, value: Array, axis: Any, *, keepdims: bool
-    ) -> Recorded:
+    ) -> RecordedArray:
         reducing = getattr(self.library, function)
 
         def reduce(array: Array, axis: Any, into: Array) -> None:
@@ -117,14 +117,18 @@ class Recorder:
 
         result = reducing(value, axis=axis, keepdims=keepdims)
         self.instructions.append(Instruction(name, reduce, (value, axis, result), 2))
-        return Recorded(result, self)
+        return RecordedArray(result, self)
 
-    def made(self, name: str, make: Callable[..., object], shape: Any, operands: Any) -> Recorded:
+    def made(
+        self, name: str, make: Callable[..., object], shape: Any, operands: Any
+    ) -> RecordedArray:
         """Keep an array that a function of operands fills."""
         result = self.library.empty(shape, operands[0].dtype)
         return self.add(Instruction(name, make, (result, *map(plain, operands)), 0, alone=True))
 
-    def drawn(self, name: str, shape: tuple[int, ...], fill: Callable[[Array], object]) -> Recorded:
+    def drawn(
+        self, name: str, shape: tuple[int, ...], fill: Callable[[Array], object]
+    ) -> RecordedArray:
         """Keep an array of random numbers, which NumPy fills anew every time."""
         drawn = np.empty(shape)
 
@@ -147,15 +151,17 @@ class Recorder:
         for array, before in reversed(self._before):
             array[...] = before
 
-    def view(self, array: Array) -> Recorded:
+    def view(self, array: Array) -> RecordedArray:
         """Return what stands for a view of an array that is known."""
-        return Recorded(array, self)
+        return RecordedArray(array, self)
 
 
-def _operators(function: np.ufunc) -> tuple[Callable[..., Recorded], Callable[..., Recorded]]:
+def _operators(
+    function: np.ufunc,
+) -> tuple[Callable[..., RecordedArray], Callable[..., RecordedArray]]:
     """Return what an operator does with an array on its left, and with one on its right."""
 
-    def applied(array: Recorded, operands: tuple[Any, Any]) -> Recorded:
+    def applied(array: RecordedArray, operands: tuple[Any, Any]) -> RecordedArray:
         recorder = array.recorder
         done = recorder.called if function is np.matmul else recorder.ufunc
         return done(function, operands)
@@ -166,8 +172,8 @@ def _operators(function: np.ufunc) -> tuple[Callable[..., Recorded], Callable[..
     )
 
 
-class Recorded:
-    """An array that a `Recorder` watches.
+class RecordedArray:
+    """An array that an `InstructionRecorder` watches.
 
     It can do what `autodiff` asks of arrays. Whatever else is tried with it is `Unrecordable`, so
     that nothing goes unnoticed.
@@ -177,7 +183,7 @@ class Recorded:
     #: Makes the library's functions for such arrays: `recorded_functions`.
     functions: ClassVar[Callable[[Any], Any]]
 
-    def __init__(self, value: Array, recorder: Recorder) -> None:
+    def __init__(self, value: Array, recorder: InstructionRecorder) -> None:
         self.value = value
         self.recorder = recorder
 
@@ -214,15 +220,15 @@ class Recorded:
     # -- what shows the same elements --
 
     @property
-    def T(self) -> Recorded:  # noqa: N802  NumPy's name
+    def T(self) -> RecordedArray:  # noqa: N802  NumPy's name
         """The transposed view."""
         return self.recorder.view(self.value.T)
 
-    def transpose(self, axes: Sequence[int]) -> Recorded:
+    def transpose(self, axes: Sequence[int]) -> RecordedArray:
         """Return a view with its axes in another order."""
         return self.recorder.view(self.value.transpose(axes))
 
-    def reshape(self, *shape: Any) -> Recorded:
+    def reshape(self, *shape: Any) -> RecordedArray:
         """Return the same elements in another shape."""
         shown = self.value.reshape(*shape)
         library = self.recorder.library
@@ -231,9 +237,9 @@ class Recorded:
         copy = library.empty(shown.shape, shown.dtype)
         into = copy.reshape(self.value.shape)
         self.recorder.add(Instruction("copy", library.copyto, (into, self.value), 0))
-        return Recorded(copy, self.recorder)
+        return RecordedArray(copy, self.recorder)
 
-    def __getitem__(self, key: Any) -> Recorded:
+    def __getitem__(self, key: Any) -> RecordedArray:
         parts = key if isinstance(key, tuple) else (key,)
         if all(isinstance(each, (int, slice, type(None), type(Ellipsis))) for each in parts):
             # The ellipsis makes a view even of a single element.
@@ -249,7 +255,7 @@ class Recorded:
             raise Unrecordable("a change of some elements")
         self.recorder.store(self.value, plain(value))
 
-    def astype(self, dtype: Any, *, copy: bool = True) -> Recorded:  # noqa: ARG002  as NumPy
+    def astype(self, dtype: Any, *, copy: bool = True) -> RecordedArray:  # noqa: ARG002  as NumPy
         """Return the elements as another type."""
         if np.dtype(dtype) == self.value.dtype:
             return self
@@ -263,17 +269,17 @@ class Recorded:
 
     # -- what computes --
 
-    def sum(self, axis: Any = None, *, keepdims: bool = False) -> Recorded:
+    def sum(self, axis: Any = None, *, keepdims: bool = False) -> RecordedArray:
         """Add up."""
         return self.recorder.reduce(np.add, self, axis, keepdims=keepdims)
 
-    def max(self, axis: Any = None, *, keepdims: bool = False) -> Recorded:
+    def max(self, axis: Any = None, *, keepdims: bool = False) -> RecordedArray:
         """Find the largest."""
         return self.recorder.reduce(np.maximum, self, axis, keepdims=keepdims)
 
     def __array_ufunc__(
         self, function: np.ufunc, method: str, *operands: Any, **kwargs: Any
-    ) -> Recorded:
+    ) -> RecordedArray:
         if function is np.matmul and method == "__call__" and not kwargs:
             return self.recorder.called(np.matmul, operands)
         if method != "__call__" or kwargs or function.nout != 1:
@@ -286,10 +292,10 @@ class Recorded:
     __truediv__, __rtruediv__ = _operators(np.divide)
     __matmul__, __rmatmul__ = _operators(np.matmul)
 
-    def __neg__(self) -> Recorded:
+    def __neg__(self) -> RecordedArray:
         return self.recorder.ufunc(np.negative, (self,))
 
-    def __pow__(self, exponent: float) -> Recorded:
+    def __pow__(self, exponent: float) -> RecordedArray:
         # As NumPy does for an array and a number.
         if exponent == 1:
             return self
@@ -302,7 +308,7 @@ class Recorded:
     __ge__, _ = _operators(np.greater_equal)
     __lt__, _ = _operators(np.less)
 
-    def __eq__(self, other: object) -> Recorded:  # type: ignore[override]  # element by element
+    def __eq__(self, other: object) -> RecordedArray:  # type: ignore[override]  # element by element
         return self.recorder.ufunc(np.equal, (self, other))
 
     __hash__ = None  # type: ignore[assignment]  # as arrays
@@ -326,8 +332,8 @@ class Recorded:
 
 
 def plain(operand: Any) -> Any:
-    """Return the array of a `Recorded` one, and anything else as it is."""
-    return operand.value if isinstance(operand, Recorded) else operand
+    """Return the array of a recorded one, and anything else as it is."""
+    return operand.value if isinstance(operand, RecordedArray) else operand
 
 
 def is_one(operand: Any) -> bool:
@@ -337,9 +343,9 @@ def is_one(operand: Any) -> bool:
     return isinstance(operand, (int, float)) and operand == 1
 
 
-def same_or_none(array: object, one: Any) -> Recorded | None:
+def same_or_none(array: object, one: Any) -> RecordedArray | None:
     """Return an array that is multiplied by 1, unless its shape or type changes by that."""
-    if not isinstance(array, Recorded):
+    if not isinstance(array, RecordedArray):
         return None
     shape = np.broadcast_shapes(array.shape, getattr(one, "shape", ()))
     # By the types alone: to ask for a value would wait for a device.

@@ -1,7 +1,7 @@
 """A training step as a list of array operations on buffers that are allocated once.
 
-`made_of` takes what a `Recorder` wrote down, leaves out what nobody needs, and has weights updated
-in place; `shared` lets results that are needed at different times share a buffer.
+`made_of` takes what an `InstructionRecorder` wrote down, leaves out what nobody needs, and has
+weights updated in place; `shared` lets results that are needed at different times share a buffer.
 """
 
 from __future__ import annotations

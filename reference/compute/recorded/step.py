@@ -18,7 +18,7 @@ from fitspec.reference.compute.recorded import (
     functions,  # noqa: F401 - what is recorded needs them
     simplify,
 )
-from fitspec.reference.compute.recorded.recorder import Recorder
+from fitspec.reference.compute.recorded.recorder import InstructionRecorder
 from fitspec.reference.config.configuration import argument_names
 from fitspec.reference.data import random_source
 from fitspec.reference.tensor import array_library
@@ -41,7 +41,7 @@ READ, CHANGE = "read", "change"
 _IN_FACTOR = frozenset({"learning_rate", "lr", "decay"})
 
 
-class Recording:
+class StepRecording:
     """A step of a model while it is recorded.
 
     Args:
@@ -56,7 +56,7 @@ class Recording:
 
     def __init__(self, batch: Batch, variables: Sequence[Variable]) -> None:
         self._library = array_library.namespace(batch.inputs[0])
-        self._recorder = Recorder(self._library)
+        self._recorder = InstructionRecorder(self._library)
         self._variables = variables
         self._given = batch
         self.inputs = [self._library.array(each) for each in arrays_of(batch)]
@@ -112,7 +112,7 @@ class Recording:
         self._recorder.undo()
         random_source.generator().bit_generator.state = self._random
 
-    def plan(self, results: Sequence[Array]) -> Plan:
+    def plan(self, results: Sequence[Array]) -> RecordedStep:
         """Return what does the same for other batches of the same shapes.
 
         Args:
@@ -123,7 +123,7 @@ class Recording:
         middle = [one.name for one in instructions].index(READ)
         after = [one for one in instructions[middle + 1 :] if one.name != CHANGE]
         before = self._calls(instructions[:middle])
-        return Plan(self.inputs, before, self._calls(after), self.factor, self._optimizer)
+        return RecordedStep(self.inputs, before, self._calls(after), self.factor, self._optimizer)
 
     def _calls(self, instructions: list[Instruction]) -> Iterable[Call]:
         if self._library is not np:
@@ -143,7 +143,7 @@ class Recording:
             return compute()
 
 
-class Plan:
+class RecordedStep:
     """A recorded step.
 
     Args:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fitspec.reference.data.pending import Late, LateLogs, are_late, known, known_numbers
+from fitspec.reference.data.pending import LateLogs, LateValue, are_late, known, known_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def counting() -> tuple[list[float], Late]:
+def counting() -> tuple[list[float], LateValue]:
     """Return a late number, and what notes each time that it is computed."""
     asked: list[float] = []
 
@@ -23,7 +23,7 @@ def counting() -> tuple[list[float], Late]:
         asked.append(number)
         return number / 2
 
-    return asked, Late(compute, 3.0)
+    return asked, LateValue(compute, 3.0)
 
 
 def test_a_late_value_is_computed_once_when_it_is_asked_for() -> None:
@@ -41,7 +41,7 @@ def test_what_is_known_stays_as_it_is() -> None:
 
     assert known([2.0, late]) == [2.0, 1.5]
     assert known_numbers([2.0, 3.0]) == [2.0, 3.0]
-    assert known_numbers([late, Late(float, 4)]) == [1.5, 4.0]
+    assert known_numbers([late, LateValue(float, 4)]) == [1.5, 4.0]
     assert are_late([late])
     assert are_late([[late]])
     assert not are_late([2.0, late])

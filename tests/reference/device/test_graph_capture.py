@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fitspec.reference.compute.cuda.graphs import Captured
-from fitspec.reference.compute.recorded.recorder import Recorder
+from fitspec.reference.compute.recorded.recorder import InstructionRecorder
 from fitspec.reference.tensor import array_library
 
 
@@ -19,9 +19,9 @@ def streams(stand_in: Any) -> Any:
     return stand_in.cuda
 
 
-def recorded(stand_in: Any) -> tuple[Any, Any, Recorder]:
+def recorded(stand_in: Any) -> tuple[Any, Any, InstructionRecorder]:
     """Return an array, what becomes of it, and a record of that: (x + 1) * 2 @ 1 + 3, in place."""
-    recorder = Recorder(stand_in)
+    recorder = InstructionRecorder(stand_in)
     x = stand_in.asarray(np.zeros((2, 2)))
     ones = stand_in.asarray(np.eye(2))
     start = (recorder.wrap(x) + 1.0) * 2.0
@@ -55,7 +55,7 @@ def test_what_follows_each_other_is_one_graph(stand_in: Any, streams: Any) -> No
 def test_to_write_down_a_graph_changes_nothing(stand_in: Any, streams: Any) -> None:
     """What is computed in place is computed once a time, also when the graph is made."""
     array = stand_in.asarray(np.zeros(2))
-    recorder = Recorder(stand_in)
+    recorder = InstructionRecorder(stand_in)
     more = recorder.wrap(array) + 1.0
     recorder.store(array, more.value)
     assert array.get().tolist() == [1, 1]

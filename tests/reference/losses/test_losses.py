@@ -15,7 +15,7 @@ from fitspec.reference.tensor.autodiff import Tensor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.reference.compute.recorded.step import Plan
+    from fitspec.reference.compute.recorded.step import RecordedStep
     from fitspec.reference.tensor.array_library import Array
 
 T = Tensor(np.array([[1.0, 0.0], [0.0, 1.0]]))
@@ -221,7 +221,7 @@ def test_what_is_not_reduced_is_averaged_in_training() -> None:
 
 @pytest.mark.parametrize("loss", [*sorted(set(losses.NAMES.values())), *losses.CLASSES])
 def test_recorded_losses_give_the_same_bits(
-    loss: str, plans: list[Plan], never_recorded: Callable[[], None]
+    loss: str, plans: list[RecordedStep], never_recorded: Callable[[], None]
 ) -> None:
     """What is done again in training is what the definition says."""
     index = "sparse" in losses.resolve(loss).name

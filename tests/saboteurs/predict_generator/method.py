@@ -53,11 +53,11 @@ def predicts_items_as_they_become_ready(plant: Plant) -> None:
         if not predicting():
             yield from original(sequence, indices, workers, size)
             return
-        ready: queue.SimpleQueue[prefetch.Outcome] = queue.SimpleQueue()
+        ready: queue.SimpleQueue[prefetch.Prefetched] = queue.SimpleQueue()
         with ThreadPoolExecutor(workers) as pool:
             for index in indices:
                 pool.submit(
-                    lambda i: ready.put(prefetch.outcome_of(sequence.__getitem__, i)), index
+                    lambda i: ready.put(prefetch.prefetched(sequence.__getitem__, i)), index
                 )
             for _ in indices:
                 outcome = ready.get()

@@ -25,7 +25,7 @@ from fitspec.reference import (
     set_random_seed,
 )
 from fitspec.reference.compute.recorded import kinds
-from fitspec.reference.compute.recorded.step import Plan
+from fitspec.reference.compute.recorded.step import RecordedStep
 from fitspec.reference.data.batches import Batch
 
 from ...conftest import array
@@ -201,7 +201,7 @@ def test_a_record_gives_the_same_bits(  # noqa: PLR0913, PLR0917  as they are dr
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_all_of_these_layers_are_recorded(
-    kind: str, plans: list[Plan], never_recorded: Callable[[], None]
+    kind: str, plans: list[RecordedStep], never_recorded: Callable[[], None]
 ) -> None:
     """Steps of training, testing and predicting are done again, and come to the same."""
     arguments = (kind, "adam", "categorical_crossentropy", 12, 3, False)
@@ -222,7 +222,7 @@ def test_all_of_these_layers_are_recorded(
     ids=str,
 )
 def test_a_layer_that_keeps_something_is_called_for_every_batch(
-    plans: list[Plan], never_recorded: Callable[[], None], settings: dict[str, Any]
+    plans: list[RecordedStep], never_recorded: Callable[[], None], settings: dict[str, Any]
 ) -> None:
     """An LSTM with states of its own, or with functions that take many operations."""
 
@@ -239,7 +239,7 @@ def test_a_layer_that_keeps_something_is_called_for_every_batch(
     assert found == results()
 
 
-def test_words_that_are_unknown_are_refused_whenever_they_come(plans: list[Plan]) -> None:
+def test_words_that_are_unknown_are_refused_whenever_they_come(plans: list[RecordedStep]) -> None:
     """A number without a vector is found in a step that is done again, too."""
     model = Sequential([layers.Embedding(3, 2, input_length=2)])
     for _ in range(3):
@@ -251,7 +251,7 @@ def test_words_that_are_unknown_are_refused_whenever_they_come(plans: list[Plan]
 
 
 def test_several_inputs_and_outputs_give_the_same_bits(
-    plans: list[Plan], never_recorded: Callable[[], None]
+    plans: list[RecordedStep], never_recorded: Callable[[], None]
 ) -> None:
     """A shared layer, joined branches and loss weights are recorded too."""
 
@@ -286,7 +286,7 @@ def weight(model: Model) -> float:
     return float(model.get_weights()[0][0, 0])
 
 
-def test_the_third_batch_of_a_kind_is_done_again(plans: list[Plan]) -> None:
+def test_the_third_batch_of_a_kind_is_done_again(plans: list[RecordedStep]) -> None:
     """The first is computed, the second recorded; a batch of another size is another kind."""
     model = linear()
     each = []
@@ -298,7 +298,7 @@ def test_the_third_batch_of_a_kind_is_done_again(plans: list[Plan]) -> None:
     assert each == [0, 1, 1, 1, 1, 2]
 
 
-def test_a_new_rate_is_heard(plans: list[Plan]) -> None:
+def test_a_new_rate_is_heard(plans: list[RecordedStep]) -> None:
     """The learning rate may change between any two steps."""
     model = linear(optimizers.SGD(0.25))
     seen = []
@@ -313,7 +313,7 @@ def test_a_new_rate_is_heard(plans: list[Plan]) -> None:
     assert seen == [0.5, 0.25, 0.125, 0.09375, 0.09375]
 
 
-def test_weights_may_be_set_in_between(plans: list[Plan]) -> None:
+def test_weights_may_be_set_in_between(plans: list[RecordedStep]) -> None:
     """A recorded step goes on from the weights that are there."""
     model = linear(optimizers.SGD(0.25))
     for _ in range(3):
@@ -341,7 +341,7 @@ def test_what_is_no_longer_trainable_stays() -> None:
     assert losses_seen == [before**2] * 3
 
 
-def test_compiling_again_begins_anew(plans: list[Plan]) -> None:
+def test_compiling_again_begins_anew(plans: list[RecordedStep]) -> None:
     """Another loss and optimizer make another step."""
     model = linear(optimizers.SGD(0.25))
     for _ in range(3):
@@ -382,7 +382,9 @@ def test_predictions_are_arrays_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("name", ["accuracy", "mae", "AUC", "cosine_proximity", "MeanSquaredError"])
-def test_metrics_that_are_known_do_not_stand_in_the_way(name: str, plans: list[Plan]) -> None:
+def test_metrics_that_are_known_do_not_stand_in_the_way(
+    name: str, plans: list[RecordedStep]
+) -> None:
     """A model with metrics of the reference is recorded, whichever module they are in."""
     model = linear(metrics=[name], loss="logcosh")
 
@@ -438,7 +440,7 @@ class OwnOptimizer(optimizers.SGD):
     ids=["loss function", "loss object", "metric function", "metric object", "optimizer"],
 )
 def test_what_a_user_wrote_is_called_for_every_batch(
-    plans: list[Plan], arguments: dict[str, Any]
+    plans: list[RecordedStep], arguments: dict[str, Any]
 ) -> None:
     """Only the reference's own functions are known to do nothing but compute."""
     model = linear(**{"optimizer": optimizers.SGD(0.25), **arguments})
@@ -450,7 +452,7 @@ def test_what_a_user_wrote_is_called_for_every_batch(
     assert weight(model) == 0.5**4
 
 
-def test_a_layer_of_ones_own_is_called_for_every_batch(plans: list[Plan]) -> None:
+def test_a_layer_of_ones_own_is_called_for_every_batch(plans: list[RecordedStep]) -> None:
     """A Lambda may look at what it gets."""
     seen: list[int] = []
 
@@ -467,7 +469,7 @@ def test_a_layer_of_ones_own_is_called_for_every_batch(plans: list[Plan]) -> Non
     assert seen == [4] * 4
 
 
-def test_a_layer_that_is_added_counts(plans: list[Plan]) -> None:
+def test_a_layer_that_is_added_counts(plans: list[RecordedStep]) -> None:
     """A `Sequential` that grows is no longer what was recorded."""
     model = Sequential([layers.Dense(1, use_bias=False, input_shape=(1,))])
     model.set_weights([np.full((1, 1), 3.0)])
@@ -481,7 +483,7 @@ def test_a_layer_that_is_added_counts(plans: list[Plan]) -> None:
     assert array(model.predict(X)).tolist() == [[0.0]] * 4
 
 
-def test_a_step_of_a_callback_is_heard(plans: list[Plan]) -> None:
+def test_a_step_of_a_callback_is_heard(plans: list[RecordedStep]) -> None:
     """Training may be stopped, and weights changed, from inside."""
     model = linear(optimizers.SGD(0.25))
 
@@ -495,7 +497,7 @@ def test_a_step_of_a_callback_is_heard(plans: list[Plan]) -> None:
     assert history.history["loss"] == [1.0] * 4
 
 
-def test_a_new_setting_of_the_optimizer_is_heard(plans: list[Plan]) -> None:
+def test_a_new_setting_of_the_optimizer_is_heard(plans: list[RecordedStep]) -> None:
     """Momentum may be taken up between any two steps."""
     model = linear(optimizers.SGD(0.25, momentum=0.0))
     for _ in range(3):
@@ -510,7 +512,7 @@ def test_a_new_setting_of_the_optimizer_is_heard(plans: list[Plan]) -> None:
     assert weight(model) == 0.0
 
 
-def test_a_new_setting_of_a_layer_is_heard(plans: list[Plan]) -> None:
+def test_a_new_setting_of_a_layer_is_heard(plans: list[RecordedStep]) -> None:
     """The activation of a layer may be exchanged between any two calls."""
     model = linear()
     for _ in range(3):
@@ -528,17 +530,17 @@ def test_threads_do_not_meet_in_a_record(monkeypatch: pytest.MonkeyPatch) -> Non
     model = linear()
     for _ in range(3):
         model.predict(X)
-    original = Plan.forward
+    original = RecordedStep.forward
     between: list[Any] = []
 
-    def interrupted(plan: Plan, batch: Batch) -> None:
+    def interrupted(plan: RecordedStep, batch: Batch) -> None:
         original(plan, batch)
         if not between:
             between.append(None)
             with ThreadPoolExecutor(1) as pool:
                 between[0] = pool.submit(model.predict, 2 * X).result()
 
-    monkeypatch.setattr(Plan, "forward", interrupted)
+    monkeypatch.setattr(RecordedStep, "forward", interrupted)
 
     assert array(model.predict(X)).tolist() == [[1.0]] * 4
     assert between[0].tolist() == [[2.0]] * 4
@@ -641,7 +643,7 @@ def test_a_setting_counts_from_the_next_batch_on(name: str) -> None:
 def test_what_other_models_are_made_of_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     """A step is recorded once, whatever layers are made meanwhile, and settings set anew."""
     made: list[object] = []
-    monkeypatch.setattr(kinds.Memo, "keep", spied(kinds.Memo.keep, made))
+    monkeypatch.setattr(kinds.StepMemory, "keep", spied(kinds.StepMemory.keep, made))
     model = dense()
     model.compile("sgd", losses.Huber())
     x, y = np.ones((4, 4), np.float32), np.eye(4, 3, dtype=np.float32)

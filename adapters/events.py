@@ -9,6 +9,7 @@ import time
 from typing import Any, Callable
 
 from fitspec.adapters import wire
+from fitspec.adapters.scalars import number
 
 #: How often a probe that waits looks into the log, in s.
 _LOOK = 0.002
@@ -91,7 +92,10 @@ class EventLog:
 
 
 def _describe(value: Any) -> Any:
-    """Give what an implementation handed to a probe as an array where it is one, else as text."""
+    """Give what an implementation handed to a probe as a number or an array, else as text."""
+    scalar = number(value)
+    if scalar is not None:
+        return wire.encode(scalar)
     try:
         array = value.__array__()
     except Exception:  # noqa: BLE001  an implementation's object may raise anything here

@@ -273,6 +273,9 @@ class Records:
         if epoch:
             self.epoch = [row[epoch] for row in rows]
 
+    def __repr__(self) -> str:
+        return repr(self.history)
+
 
 class TorchStyle(Adapter):
     """An adapter of a library that trains modules of PyTorch.

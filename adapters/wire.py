@@ -15,7 +15,8 @@ range       ``start``, ``stop``, ``step``
 bytes       ``data`` (base64)
 ref         ``ref``: an object that lives in the worker
 probe       ``key``, ``kind``, ``fields``: an object the worker shall build
-object      ``ref``, ``classes``, ``attributes``, ``repr`` and, where it has one, ``array``
+object      ``ref``, ``classes``, ``attributes``, ``repr`` and, where it is one, ``array`` or
+            ``number``
 ========== =============================================================================
 
 `protocol.schema.json` beside this file is the normative form.

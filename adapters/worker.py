@@ -32,6 +32,9 @@ _LOOK = 0.01
 #: A thread that a library started without Python, which does not hear when it ends.
 _FOREIGN_THREAD = threading._DummyThread  # noqa: SLF001  the class has no public name
 
+#: How the names of the modules begin in which adapters are written.
+_ADAPTERS = ("fitspec.adapters", "fitspec_adapter")
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -71,6 +74,7 @@ _find_own_package()
 from fitspec.adapters import wire  # noqa: E402
 from fitspec.adapters.adapter import Adapter, NotOffered  # noqa: E402
 from fitspec.adapters.events import EventLog, describe  # noqa: E402
+from fitspec.adapters.scalars import number  # noqa: E402
 from fitspec.adapters.store import Name, Store  # noqa: E402
 
 
@@ -242,7 +246,7 @@ class Worker:
         form = {
             "$": "object",
             "ref": self.store.reference(value),
-            "classes": names,
+            "classes": _names_in_library(type(value)),
             "attributes": {
                 name: self.encode(getattr(value, own))
                 for name, own in shown.items()
@@ -250,7 +254,10 @@ class Worker:
             },
             "repr": describe(value)[:500],
         }
-        if hasattr(value, "__array__"):
+        scalar = number(value)
+        if scalar is not None:
+            form["number"] = wire.encode(scalar)
+        elif hasattr(value, "__array__"):
             # A symbolic tensor has the method and refuses.
             with contextlib.suppress(Exception):
                 form["array"] = wire.encode(value.__array__())
@@ -279,6 +286,15 @@ class Worker:
 
 def _class_names(kind: type) -> list[str]:
     return [item.__name__ for item in kind.__mro__ if item is not object]
+
+
+def _names_in_library(kind: type) -> list[str]:
+    """Return the names of the classes of `kind` that are not of an adapter's making."""
+    return [
+        item.__name__
+        for item in kind.__mro__
+        if item is not object and not item.__module__.startswith(_ADAPTERS)
+    ]
 
 
 def _describe_error(error: BaseException) -> dict[str, Any]:
@@ -310,7 +326,7 @@ def load_adapter(path: str) -> Adapter:
     folder = os.path.dirname(os.path.abspath(path))
     if folder != HERE:
         sys.path.append(folder)  # last, so that nothing beside an adapter hides a library
-    module = _module_from("fitspec_adapter", path)
+    module = _module_from(_ADAPTERS[1], path)
     found = [
         item
         for item in vars(module).values()

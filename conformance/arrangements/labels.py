@@ -10,6 +10,7 @@ from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
 from fitspec.conformance.vocabulary.probes import SGD
 from fitspec.conformance.vocabulary.samples import column
+from fitspec.conformance.worker.remote import class_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ def expect_bare_or_labelled(build: Build, method: Callable[[Model], Method]) -> 
     expect(
         {
             "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
-            "several": type(several).__name__,
+            "several": class_of(several),
             **labels,
         },
         equals={"one value": {"bare": True, "loss": [4.0]}, "several": "list", **EACH_ITS_OWN},

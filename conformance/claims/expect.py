@@ -7,6 +7,7 @@ A check makes exactly one: `expect` for a clause with a verdict, `recognise` for
 from __future__ import annotations
 
 import math
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from fitspec.conformance.worker.remote import Result
+
+
+#: Where an object lies in memory, which is another place in each run.
+_PLACE = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 @dataclass
@@ -205,7 +210,7 @@ def _plain(value: Any) -> Any:
 def show(value: Any) -> str:
     """Return a value as a reader wants it in one line."""
     if isinstance(value, RemoteObject):
-        return value.text
+        return _PLACE.sub("", value.text)
     value = _plain(value)
     if isinstance(value, float):
         return f"{value:.9g}"

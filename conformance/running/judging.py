@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fitspec.adapters.wire import WireError
-from fitspec.conformance.claims.expect import ClaimFault, ExpectationFell
+from fitspec.conformance.claims.expect import ClaimFault, ExpectationFell, show
 from fitspec.conformance.environments.environment import Unavailable
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.running.suite import Blocked
 from fitspec.conformance.worker.process import WorkerFailed, WorkerTimedOut
-from fitspec.conformance.worker.remote import NotOffered, ProtocolFault, RemoteError
+from fitspec.conformance.worker.remote import NotOffered, ProtocolFault, RemoteError, RemoteObject
 
 if TYPE_CHECKING:
     from fitspec.conformance.worker.session import Session
+    from fitspec.conformance.worker.transcript import Request
 
 #: What reading an answer raises that lacks something.
 _UNREADABLE = (LookupError, AttributeError, TypeError, ValueError, ArithmeticError)
 #: What says that a check is at fault, though it is of such a class.
 _OURS = (ClaimFault, ProtocolFault, WireError)
+#: Of what came, no more is told than this many characters.
+_LONGEST = 200
 
 
 def judged(error: BaseException | None) -> tuple[Verdict, str] | None:
@@ -50,9 +54,26 @@ def judged_reading(
     """Return the verdict on an answer that the check could not take apart; None if there was none.
 
     A check reads what came as a user would: an entry of History, two values of a pair. What is not
-    there is the implementation's doing; were it ours, the reference would not pass either.
+    there is the implementation's doing, though it raised nothing; were it ours, the reference would
+    not pass either.
     """
     answered = session is not None and bool(session.transcript.requests)
     if not answered or isinstance(error, _OURS) or not isinstance(error, _UNREADABLE):
         return None
-    return Verdict.ERROR, f"what came cannot be read: {type(error).__name__}: {error}"
+    assert session is not None  # noqa: S101  it has answered
+    came = session.transcript.requests[-1]
+    words = f"what came cannot be read as documented ({_words(error, came)})"
+    return Verdict.FAIL, f"{words}: {_shown(came)}"
+
+
+def _shown(came: Request) -> str:
+    """Return what came last, or what was raised, in a line."""
+    text = " ".join((show(came.answer) if came.error is None else str(came.error)).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _words(error: BaseException, came: Request) -> str:
+    """Return what Python says of the attempt, in which our classes have the names of theirs."""
+    known = came.answer.classes if isinstance(came.answer, RemoteObject) else ()
+    said = re.sub(rf"\b{RemoteObject.__name__}\b", known[0] if known else "object", str(error))
+    return f"{type(error).__name__}: {said}"

@@ -209,7 +209,7 @@ def _weights(name: str, model: Model, wanted: float, mend: str) -> Step:
 
 
 def _evaluate(model: Model) -> Step:
-    came = model.evaluate(X, Y).value
+    came = model.evaluate(X, Y, batch_size=2).value
     return _number("evaluate", came, [LOSS], "the loss that `compile` passes on; what it returns")
 
 
@@ -256,8 +256,6 @@ _CAUSES = (
     ),
     (r"must define one subclass of Adapter", "the file: one class derived from `Adapter`"),
     (r"in versions|NotImplementedError", "`versions()`: a dict of names and versions"),
-    (r"2·3 was predicted", "`build_model`, which must set the weights, and `predict`"),
-    (r"no probe", "`build_model`: a dense layer of one unit without bias is all that is asked"),
     (r"SyntaxError", "the file: that Python does not read it"),
 )
 

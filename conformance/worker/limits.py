@@ -11,7 +11,7 @@ class Limits:
     """The limits of a conversation; times in s, sizes in bytes.
 
     Args:
-        start: importing an implementation and building the smoke model.
+        start: importing an implementation and the first answers.
         reset: forgetting the last check's models.
         check: any check, where its own limit is not shorter.
         grace: from the polite request to end, or from the end of the answers, until it is killed.

@@ -64,9 +64,24 @@ class RemoteObject:
         if name.startswith("_"):
             raise AttributeError(name)
         if name not in self.attributes:
-            owner = self.classes[0] if self.classes else "?"
-            raise LacksAttribute(f"no attribute `{name}` of a {owner}")
+            owner = f"a {self.classes[0]}" if self.classes else "what came"
+            raise LacksAttribute(f"no attribute `{name}` of {owner}")
         return self.attributes[name]
+
+
+def number_of(name: str, value: Any) -> Any:
+    """Return a number of a library's own kind: one to count with, of a class of that `name`."""
+    plain = value.item() if hasattr(value, "item") else value
+    base = type(plain)
+    # Nothing can be a subclass of `bool`.
+    return plain if base is bool else type(name, (base,), {})(plain)
+
+
+def class_of(value: Any) -> str:
+    """Return the name of the class of what a worker sent, as it is there."""
+    if isinstance(value, RemoteObject):
+        return value.classes[0] if value.classes else "object"
+    return type(value).__name__
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
 from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.remote import class_of
 
 
 @clause("evaluate.returns.scalar")
@@ -39,7 +40,7 @@ def test_metrics_or_several_outputs_give_a_list(build: Build) -> None:
 
     # Errors 1 and 2: (1 + 4)/2 and (1 + 2)/2. Outputs 2 and 3 for 0: 4 + 9, 4 and 9.
     seen = {
-        "types": [type(with_metric).__name__, type(with_outputs).__name__],
+        "types": [class_of(with_metric), class_of(with_outputs)],
         "one metric": with_metric,
         "two outputs": with_outputs,
     }
@@ -77,7 +78,7 @@ def test_the_types_of_the_numbers_that_evaluate_returns(build: Build) -> None:
         model.compile(SGD(0.0), "mse", metrics=metrics)
         value = model.evaluate(column(1, 2), column(0, 0)).value
         each = value if isinstance(value, list) else [value]
-        seen[form] = [type(number).__name__ for number in each]
+        seen[form] = [class_of(number) for number in each]
 
     def alike(kind: str) -> dict[str, list[str]]:
         return {"bare": [kind], "list": [kind, kind]}

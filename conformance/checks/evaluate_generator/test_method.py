@@ -28,6 +28,7 @@ from fitspec.conformance.checks import (
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import column, constant
+from fitspec.conformance.worker.remote import class_of
 
 #: The parameters of `evaluate_generator` in document 004 and their defaults, in order.
 PARAMETERS = {
@@ -212,7 +213,7 @@ def test_what_evaluating_a_generator_returns(build: Build) -> None:
     expect(
         {
             "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
-            "several": type(several).__name__,
+            "several": class_of(several),
             **labels,
         },
         equals={"one value": {"bare": True, "loss": [4.0]}, "several": "list", **EACH_ITS_OWN},

@@ -9,6 +9,7 @@ from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import UserFunction
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 from fitspec.conformance.worker.answers import loss_of
+from fitspec.conformance.worker.remote import class_of
 
 ONE, ZERO = column(1), column(0)
 
@@ -198,7 +199,7 @@ def test_the_types_of_the_values_in_history(build: Build) -> None:
     for name, values in history.items():
         role = name.replace("val_", "val ") if name.endswith("loss") else "metric"
         if not name.startswith("val_") or role == "val loss":
-            kinds[role] = type(values[0]).__name__
+            kinds[role] = class_of(values[0])
     recognise(
         kinds,
         {

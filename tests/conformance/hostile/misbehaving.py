@@ -12,6 +12,9 @@ import signal
 import subprocess
 import sys
 import threading
+from decimal import Decimal
+from fractions import Fraction
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -237,6 +240,11 @@ def returns_no_numbers() -> object:
     """Returns what is no finite number, as Python's and as NumPy's."""
     inf, nan = float("inf"), float("nan")
     return [nan, inf, -inf, np.float32("nan"), np.asarray([nan, -inf], np.float16)]
+
+
+def returns_its_own_numbers() -> object:
+    """Returns numbers that are neither Python's nor NumPy's."""
+    return [Fraction(3, 2), Decimal("nan"), HTTPStatus.OK]
 
 
 def returns_itself_within() -> object:

@@ -172,7 +172,7 @@ def test_a_fault_of_a_check_is_never_a_verdict(
     assert "test_sample_" in fault
 
 
-def test_an_answer_that_cannot_be_read_is_an_error(
+def test_an_answer_that_cannot_be_read_is_a_fail(
     checks: Callable[..., None], tight: Limits
 ) -> None:
     """What a check looks for in an answer and does not find is no fault of the check."""
@@ -185,8 +185,11 @@ def test_it(build):
     report = conformance.run("reference", limits=tight)
 
     (finding,) = report.findings
-    assert finding.verdict is Verdict.ERROR
-    assert "what came cannot be read: KeyError" in finding.detail
+    assert finding.verdict is Verdict.FAIL
+    assert finding.observed == (
+        "what came cannot be read as documented (KeyError: 'y'): "
+        "<fitspec.reference.layers.core.Dense object>"
+    )
     assert report.faults == ()
 
 

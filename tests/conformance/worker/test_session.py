@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from fitspec.adapters import wire
+from fitspec.conformance.claims.expect import show
 from fitspec.conformance.environments.environment import Unavailable
 from fitspec.conformance.implementations.implementation import Implementation
 from fitspec.conformance.implementations.registry import find
@@ -27,7 +28,13 @@ from fitspec.conformance.worker.process import (
     WorkerSpokeNonsense,
     WorkerTimedOut,
 )
-from fitspec.conformance.worker.remote import NotOffered, ProtocolFault, RemoteError, Result
+from fitspec.conformance.worker.remote import (
+    NotOffered,
+    ProtocolFault,
+    RemoteError,
+    Result,
+    class_of,
+)
 from fitspec.conformance.worker.session import Session
 
 HOSTILE = Path(__file__).parents[1] / "hostile"
@@ -177,12 +184,23 @@ def test_no_numbers_arrive_as_they_are(talk: Talk, misbehaving: Misbehaving) -> 
     assert values[4].dtype == np.float16
 
 
+def test_numbers_of_its_own_kind_arrive_as_numbers(talk: Talk, misbehaving: Misbehaving) -> None:
+    """They can be counted with, and have the class that they have there."""
+    mean, nothing, whole = provoke(talk(misbehaving("returns_its_own_numbers"))).value
+
+    assert mean == 1.5
+    assert math.isnan(nothing)
+    assert whole == 200
+    kinds = [class_of(item) for item in (mean, nothing, whole)]
+    assert kinds == ["Fraction", "Decimal", "HTTPStatus"]
+    assert show([mean, whole]) == "[1.5, 200]"
+
+
 REFUSED = {
     "no_adapter": "must define one subclass of Adapter; found: none",
     "two_adapters": "found: First, Second",
     "import_fails": "a_package_that_is_nowhere",
     "exits_on_import": "exited with status 4",
-    "predicts_wrong": "predicted as",
     "reset_fails": "cannot forget",
     "says_nothing_of_itself": "NotImplementedError",
 }
@@ -200,6 +218,17 @@ def test_what_does_not_start_is_unavailable(file: str, talk: Talk) -> None:
 
     assert REFUSED[file] in caught.value.reason
     assert again.value is caught.value
+
+
+def test_what_a_library_raises_is_no_reason_not_to_start(talk: Talk) -> None:
+    """One that raises at every call has a worker that answers: what it does is for the checks."""
+    session = talk(Implementation("x", "x", HOSTILE / "refuses_all_calls.py"))
+
+    session.start()
+    session.begin(1.0)
+
+    with pytest.raises(RemoteError, match="never prepared for predict"):
+        session.build(linear()).predict(np.ones((1, 1), np.float32))
 
 
 def test_the_last_words_of_a_worker_are_kept(talk: Talk) -> None:

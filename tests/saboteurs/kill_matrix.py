@@ -239,10 +239,12 @@ def _case(
     unreached: tuple[str, ...],
     failure: str,
 ) -> Case:
+    blocked = [item for item in findings if _is_blocked(item)]
     killed = [
         item
         for item in findings
-        if item.verdict in KILLS or item.behaviour != reference[item.clause].behaviour
+        if item not in blocked
+        and (item.verdict in KILLS or item.behaviour != reference[item.clause].behaviour)
     ]
     return Case(
         saboteur=saboteur,
@@ -251,10 +253,16 @@ def _case(
         unrecognised=tuple(
             item.clause for item in killed if (item.behaviour or "") not in item.expected
         ),
-        blocked=tuple(item.clause for item in findings if item.verdict is Verdict.BLOCKED),
+        blocked=tuple(item.clause for item in blocked),
         unreached=unreached,
         failure=failure,
     )
+
+
+def _is_blocked(finding: Finding) -> bool:
+    """Whether the check did not run, with a verdict that says so or, observed, without one."""
+    words = Verdict.BLOCKED.meaning
+    return finding.verdict is Verdict.BLOCKED or (finding.behaviour or "").startswith(words)
 
 
 def _says(finding: Finding) -> str:

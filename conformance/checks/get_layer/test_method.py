@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from typing import Any
 
 from fitspec.conformance.checks import Build, answer, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import (
@@ -11,7 +11,10 @@ from fitspec.conformance.vocabulary.models import (
     two_branches,
     two_in_two_out,
 )
-from fitspec.conformance.worker.remote import Result
+from fitspec.conformance.worker.remote import Model, Result
+
+#: An index and a name that the three layers have are not refused, whatever is found.
+FOUND = {"index 2": "returned", "name q": "returned"}
 
 
 def _levels(names: list[str], *sizes: int) -> list[list[str]]:
@@ -20,15 +23,31 @@ def _levels(names: list[str], *sizes: int) -> list[list[str]]:
     return [sorted(next(rest) for _ in range(size)) for size in sizes]
 
 
+def _name(model: Model, **arguments: Any) -> str:
+    """Return the name of the layer that is found, or how the call is refused."""
+    found = answer(model.get_layer, **arguments)
+    return found.value.name if isinstance(found, Result) else found
+
+
+def _found(model: Model) -> dict[str, str]:
+    """Return what becomes of arguments that are right, beside which others are refused."""
+    calls: dict[str, dict[str, Any]] = {"index 2": {"index": 2}, "name q": {"name": "q"}}
+    return {what: outcome(model.get_layer, **arguments) for what, arguments in calls.items()}
+
+
 @clause("get_layer.by-name")
 def test_a_layer_is_found_by_its_name(build: Build) -> None:
     """The very layer object of that name is returned."""
     model = build(three_layers())
 
-    layer = model.get_layer(name="q").value
+    layers = {name: model.get_layer(name=name).value for name in ("r", "p", "q")}
 
-    places = [place for place, item in enumerate(model.attribute("layers")) if item == layer]
-    expect({"name": layer.name, "places": places}, equals={"name": "q", "places": [1]})
+    held = model.attribute("layers")
+    found = {
+        name: [layer.name, [place for place, item in enumerate(held) if item == layer]]
+        for name, layer in layers.items()
+    }
+    expect(found, equals={"r": ["r", [2]], "p": ["p", [0]], "q": ["q", [1]]})
 
 
 @clause("get_layer.by-index")
@@ -105,31 +124,33 @@ def test_indices_follow_the_graph_from_the_inputs_to_the_outputs(build: Build) -
 
 @clause("get_layer.invalid-index-ValueError")
 def test_an_index_beyond_the_layers_is_refused(build: Build) -> None:
-    """There are three layers, so the index 3 is a ValueError."""
+    """There are three layers, so the index 3 is a ValueError, and any above it."""
     model = build(three_layers())
 
-    expect(outcome(model.get_layer, index=3), equals="ValueError")
+    beyond = {str(index): outcome(model.get_layer, index=index) for index in (3, 4, 100)}
+
+    expect({**_found(model), **beyond}, equals={**FOUND, **dict.fromkeys(beyond, "ValueError")})
 
 
 @clause("get_layer.negative-index")
 def test_what_a_negative_index_means(build: Build) -> None:
-    """What -1 finds among three layers, and what becomes of -4."""
+    """What -1 and -3 find among three layers, and what becomes of -4."""
     model = build(three_layers())
 
-    last, beyond = answer(model.get_layer, index=-1), answer(model.get_layer, index=-4)
-
     recognise(
-        [item.value.name if isinstance(item, Result) else item for item in (last, beyond)],
+        [_name(model, index=index) for index in (-1, -3, -4)],
         {
             "it counts from the end; beyond the first layer it is an IndexError": [
                 "r",
+                "p",
                 "IndexError",
             ],
             "it counts from the end; beyond the first layer it is a ValueError": [
                 "r",
+                "p",
                 "ValueError",
             ],
-            "it is a ValueError": ["ValueError", "ValueError"],
+            "it is a ValueError": ["ValueError", "ValueError", "ValueError"],
         },
     )
 
@@ -139,10 +160,8 @@ def test_an_index_that_is_no_integer(build: Build) -> None:
     """What 1.0 and "1" find as an index among three layers."""
     model = build(three_layers())
 
-    found = [answer(model.get_layer, index=index) for index in (1.0, "1")]
-
     recognise(
-        [item.value.name if isinstance(item, Result) else item for item in found],
+        [_name(model, index=index) for index in (1.0, "1")],
         {
             "both are a TypeError": ["TypeError", "TypeError"],
             "both are a ValueError": ["ValueError", "ValueError"],
@@ -155,7 +174,9 @@ def test_an_unknown_name_is_refused(build: Build) -> None:
     """A name that no layer bears is a ValueError."""
     model = build(three_layers())
 
-    expect(outcome(model.get_layer, name="unknown"), equals="ValueError")
+    ended = outcome(model.get_layer, name="unknown")
+
+    expect({**_found(model), "name unknown": ended}, equals={**FOUND, "name unknown": "ValueError"})
 
 
 @clause("get_layer.neither-ValueError")
@@ -163,17 +184,26 @@ def test_neither_name_nor_index_is_refused(build: Build) -> None:
     """Without a name and an index there is nothing to look for: ValueError."""
     model = build(three_layers())
 
-    expect(outcome(model.get_layer), equals="ValueError")
+    ended = outcome(model.get_layer)
+
+    expect({**_found(model), "neither": ended}, equals={**FOUND, "neither": "ValueError"})
 
 
 @clause("get_layer.unique-names")
 def test_two_layers_of_a_model_cannot_share_a_name(build: Build) -> None:
-    """A model with two layers of one name is refused, or its layers get different names."""
+    """A model with two layers of one name is refused, or each is found by a name of its own."""
     description = namesakes()
-
     made = outcome(build, description)
 
-    layers = build(description).attribute("layers") if made == "returned" else []
-    bearers = Counter(layer.name for layer in layers)
-    shared = [name for name, count in bearers.items() if count > 1]
-    expect({"names of two layers": shared}, equals={"names of two layers": []})
+    models = {"of different names": build(three_layers())}
+    if made == "returned":
+        models["of the same name"] = build(description)
+    lost = {}
+    for what, model in models.items():
+        layers = model.attribute("layers")
+        found = [model.get_layer(name=layer.name).value for layer in layers]
+        lost[what] = [
+            layer.name for layer, other in zip(layers, found, strict=True) if layer != other
+        ]
+
+    expect(lost, equals={what: [] for what in models})

@@ -91,6 +91,18 @@ def says_IndexError_beyond_the_layers(plant: Plant) -> None:  # noqa: N802  an e
     plant(Network, "layer_at", layer_at)
 
 
+@saboteur("get_layer.invalid-index-ValueError")
+def counts_on_from_the_first_layer(plant: Plant) -> None:
+    """Goes round for an index that is more than one beyond the layers."""
+    original = Network.layer_at
+
+    def layer_at(self: Network, index: int) -> Any:
+        layers = self.layers
+        return layers[index % len(layers)] if index > len(layers) else original(self, index)
+
+    plant(Network, "layer_at", layer_at)
+
+
 @saboteur("get_layer.negative-index")
 def knows_no_negative_index(plant: Plant) -> None:
     """Refuses negative indices."""
@@ -137,6 +149,18 @@ def finds_the_last_layer_when_asked_for_none(plant: Plant) -> None:
         return original(self, name, -1 if name is None and index is None else index)
 
     plant(Network, "get_layer", get_layer)
+
+
+@saboteur("get_layer.by-name", also=["get_layer.unique-names"])
+def knows_layers_but_the_first_by_name(plant: Plant) -> None:
+    """Returns the second layer for the name of the first."""
+    original = Network.layer_named
+
+    def layer_named(self: Network, name: str) -> Any:
+        layers = self.layers
+        return layers[1] if name == layers[0].name else original(self, name)
+
+    plant(Network, "layer_named", layer_named)
 
 
 @saboteur("get_layer.unique-names")

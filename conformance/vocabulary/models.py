@@ -53,6 +53,18 @@ def two_in_two_out(first: float, second: float, outputs: tuple[str, str] = ("a",
 
 
 @_described
+def three_in_three_out(weight: float) -> ModelOf:
+    """Return b = weight·in2, c = weight·in3 and a = weight·in1, inputs and outputs in this order.
+
+    It is neither that of the alphabet nor its reverse.
+    """
+    layers = [Layer("input", name, shape=[1]) for name in ("in2", "in3", "in1")]
+    outputs = {"b": "in2", "c": "in3", "a": "in1"}
+    layers += [_dense(output, name, [[weight]]) for output, name in outputs.items()]
+    return ModelOf(layers, outputs=list(outputs))
+
+
+@_described
 def of_the_example() -> ModelOf:
     """Return 0·input_1 + 0·input_2 by the names of the documents' example; output ``output``."""
     layers = [

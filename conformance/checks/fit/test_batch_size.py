@@ -32,29 +32,41 @@ ONE_AND_THREE, ZEROS = column(1, 3), constant(2, 0)
 @clause("fit.batch_size.default-32")
 def test_a_batch_has_32_samples_by_default(build: Build) -> None:
     """Without a batch size, 32 samples make one update."""
-    (batches,) = batches_of(build, 70)
+    seen = {}
+    for name, given in (("without", {}), ("None", {"batch_size": None})):
+        (batches,) = batches_of(build, 96, epochs=1, **given)
+        seen[name] = [len(batch) for batch in batches]
 
-    # 70 = 32 + 32 + 6
+    # 96 = 32 + 32 + 32: what becomes of a rest is a clause of its own.
     expect(
-        [len(batch) for batch in batches],
-        equals=[32, 32, 6],
-        otherwise={"all samples were one batch": [70], "the rest was dropped": [32, 32]},
+        seen,
+        equals=dict.fromkeys(seen, [32, 32, 32]),
+        otherwise={"all samples were one batch": dict.fromkeys(seen, [96])},
     )
 
 
 @clause("fit.batch_size.one-update-per-batch")
 def test_each_batch_makes_one_update(build: Build) -> None:
     """As many updates are made as there are batches of the given size."""
-    model = build(linear(1.0))
-    model.compile(SGD(0.25), "mse")
+    weights = {}
+    for size in (1, 2, 3, 6):
+        model = build(linear(1.0))
+        model.compile(SGD(0.25), "mse")
+        model.fit(constant(6, 1), constant(6, 0), batch_size=size, epochs=2)
+        weights[size] = model.weight("y")
 
-    model.fit(constant(2, 1), constant(2, 0), batch_size=1, epochs=1)
-
-    # Gradient 2·w at x = 1: each update halves w, and two were due.
+    # Gradient 2·w at x = 1: each update halves w, and 6/size in each of two epochs were due.
     expect(
-        model.weight("y"),
-        equals=0.25,
-        otherwise={"one update was made for all samples": 0.5, "no update was made": 1.0},
+        weights,
+        equals={size: 2.0 ** (-2 * 6 // size) for size in weights},
+        otherwise={
+            "one update an epoch was made for all samples": dict.fromkeys(weights, 0.25),
+            "one update was made for all samples": dict.fromkeys(weights, 0.5),
+            "no update was made": dict.fromkeys(weights, 1.0),
+            "an epoch has an update more": {
+                size: 2.0 ** (-2 * (6 // size + 1)) for size in weights
+            },
+        },
     )
 
 

@@ -18,39 +18,51 @@ from fitspec.conformance.arrangements.two_errors import (
     trained_on_two_outputs,
 )
 from fitspec.conformance.arrangements.ways_of_ending import refused, trained
-from fitspec.conformance.checks import Build, ForAll, Sides, answer, clause, expect, recognise
+from fitspec.conformance.checks import Build, ForAll, Sides, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import copies, linear, temporal
 from fitspec.conformance.vocabulary.samples import column, constant
-from fitspec.conformance.worker.answers import loss_of
+
+#: Neither whole numbers nor in the order of the classes.
+FACTORS = {1: 1.5, 0: 0.25}
 
 
 @clause("fit.class_weight.weights-loss")
 def test_class_weights_weight_the_loss(build: Build) -> None:
     """The loss of each sample is multiplied by the weight of its class."""
-    result = model_of_3(build).fit(X, Y, class_weight=CLASS_WEIGHT, epochs=1)
+    result = model_of_3(build).fit(
+        constant(4, 1), column(0, 1, 2, 1), class_weight={2: 4.0, 0: 0.25, 1: 1.5}, epochs=1
+    )
 
-    # (1·9 + 10·4)/2; unweighted (9 + 4)/2; divided by 1 + 10.
+    # Losses 9, 4, 1 and 4: (0.25·9 + 1.5·4 + 4·1 + 1.5·4)/4.
     expect(
         result.history.history["loss"],
-        equals=[24.5],
-        otherwise={"class weights had no effect": [6.5], BY_WEIGHTS: [49 / 11]},
+        equals=[18.25 / 4],
+        otherwise={
+            "class weights had no effect": [18 / 4],
+            "class weights are cut to whole numbers": [(0 * 9 + 1 * 4 + 4 * 1 + 1 * 4) / 4],
+            "the order of the dict decided": [(4 * 9 + 0.25 * 4 + 1.5 * 1 + 0.25 * 4) / 4],
+            BY_WEIGHTS: [18.25 / 7.25],
+        },
     )
 
 
 @clause("fit.class_weight.weights-gradient")
 def test_class_weights_weight_the_update(build: Build) -> None:
     """Class weights act on the gradients, not only on the loss that is reported."""
-    model = model_of_3(build, rate=0.01)
+    model = model_of_3(build, rate=0.25)
 
-    model.fit(X, Y, class_weight=CLASS_WEIGHT, epochs=1)
+    model.fit(X, Y, class_weight=FACTORS, epochs=2)
 
-    # Gradient (1·2·3 + 10·2·2)/2 = 23, so 3 - 0.23; unweighted (6 + 4)/2 = 5, so 3 - 0.05.
-    # The product and the difference are rounded.
+    # Gradient (0.25·2·w + 1.5·2·(w - 1))/2 = 1.75·w - 1.5, two updates from 3: 3 - 0.9375 = 2.0625,
+    # and another 0.52734375 less. Unweighted 2·w - 1: 1.75, 1.125; in the first update alone
+    # 2.0625, 1.28125.
     expect(
         model.weight("y"),
-        equals=2.77,
-        ulps=2,
-        otherwise={"only the reported loss is weighted": 2.95},
+        equals=1.53515625,
+        otherwise={
+            "only the reported loss is weighted": 1.125,
+            "only the first update is weighted": 1.28125,
+        },
     )
 
 
@@ -58,16 +70,19 @@ def test_class_weights_weight_the_update(build: Build) -> None:
 def test_class_weights_do_not_outlive_training(build: Build) -> None:
     """An evaluation after training with class weights is not weighted."""
     model = model_of_3(build)
-    model.fit(X, Y, class_weight=CLASS_WEIGHT, epochs=1)
 
-    loss = model.evaluate(X, Y).value
+    before = model.evaluate(X, Y).value
+    model.fit(X, Y, class_weight=FACTORS, epochs=1)
+    after = model.evaluate(X, Y).value
 
-    # (9 + 4)/2; weighted (1·9 + 10·4)/2.
+    # (9 + 4)/2; weighted (0.25·9 + 1.5·4)/2.
     # Whether the loss comes bare is a clause of its own.
     expect(
-        np.ravel(loss),
-        equals=[6.5],
-        otherwise={"class weights are kept for later evaluations": [24.5]},
+        {"before": np.ravel(before), "after": np.ravel(after)},
+        equals={"before": [6.5], "after": [6.5]},
+        otherwise={
+            "class weights are kept for later evaluations": {"before": [6.5], "after": [4.125]}
+        },
     )
 
 
@@ -77,16 +92,16 @@ def test_the_class_of_a_one_hot_row_is_its_maximum(build: Build) -> None:
     targets = np.eye(3, dtype=np.float32)[[0, 1, 2, 1]]
 
     result = frozen(build, copies(3, 2.0)).fit(
-        constant(4, 1), targets, class_weight={0: 1.0, 1: 10.0, 2: 100.0}, epochs=1
+        constant(4, 1), targets, class_weight={2: 4.0, 0: 0.25, 1: 1.5}, epochs=1
     )
 
-    # Predictions 2, 2, 2: each row loses (1 + 4 + 4)/3 = 3, so 3·(1 + 10 + 100 + 10)/4.
+    # Predictions 2, 2, 2: each row loses (1 + 4 + 4)/3 = 3, so 3·(0.25 + 1.5 + 4 + 1.5)/4.
     expect(
         result.history.history["loss"],
-        equals=[90.75],
+        equals=[5.4375],
         otherwise={
             "class weights had no effect": [3.0],
-            "the first column is the class": [3 * (10 + 1 + 1 + 1) / 4],
+            "the first column is the class": [3 * (1.5 + 0.25 + 0.25 + 0.25) / 4],
         },
     )
 
@@ -100,35 +115,36 @@ def test_integer_keys_match_labels_of_any_form(build: Build) -> None:
         for kind in (np.float32, np.int64)
     }
 
-    losses = {
-        name: frozen(build, linear(3.0))
-        .fit(X, labels, class_weight=CLASS_WEIGHT, epochs=1)
-        .history.history["loss"]
-        for name, labels in forms.items()
-    }
+    seen = {}
+    for name, labels in forms.items():
+        model = model_of_3(build, rate=0.25)
+        result = model.fit(X, labels, class_weight=FACTORS, epochs=1)
+        seen[name] = {"loss": result.history.history["loss"], "weight": model.weight("y")}
 
-    # (1·9 + 10·4)/2; unweighted (9 + 4)/2.
+    # (0.25·9 + 1.5·4)/2 and 3 - 0.25·(0.25·2·3 + 1.5·2·2)/2; unweighted (9 + 4)/2 and 3 - 0.25·5.
     expect(
-        losses,
-        equals=dict.fromkeys(forms, [24.5]),
-        otherwise={"class weights had no effect": dict.fromkeys(forms, [6.5])},
+        seen,
+        equals=dict.fromkeys(forms, {"loss": [4.125], "weight": 2.0625}),
+        otherwise={
+            "class weights had no effect": dict.fromkeys(forms, {"loss": [6.5], "weight": 1.75})
+        },
     )
 
 
 @clause("fit.class_weight.not-a-dict")
 def test_class_weights_that_are_no_mapping_are_not_read_by_position(build: Build) -> None:
     """A list, a tuple or an array is never taken for the weights of classes 0, 1, …."""
-    cases = {"list": [1.0, 10.0], "tuple": (1.0, 10.0), "array": np.asarray([1.0, 10.0])}
+    cases = {"list": [0.25, 1.5], "tuple": (0.25, 1.5), "array": np.asarray([0.25, 1.5])}
 
-    losses = {
-        name: loss_of(answer(frozen(build, linear(3.0)).fit, X, Y, class_weight=value, epochs=1))
-        for name, value in cases.items()
-    }
+    seen = {}
+    for name, value in {"dict": FACTORS, **cases}.items():
+        model = model_of_3(build, rate=0.25)
+        outcome(model.fit, X, Y, class_weight=value, epochs=1)
+        seen[name] = model.weight("y") == 2.0625
 
-    # (1·9 + 10·4)/2 by position; an exception and the unweighted loss are both within the clause.
-    expect(
-        {name: loss == [24.5] for name, loss in losses.items()}, equals=dict.fromkeys(cases, False)
-    )
+    # 3 - 0.25·(0.25·2·3 + 1.5·2·2)/2 by class, and so by position; an exception and an update
+    # without weights are both within the clause.
+    expect(seen, equals={"dict": True, **dict.fromkeys(cases, False)})
 
 
 @clause("fit.class_weight.per-output")
@@ -227,17 +243,18 @@ def test_class_weights_and_sample_weights_multiply(build: Build, for_all: ForAll
 
     def law(labels: list[int], class_weights: list[int], sample_weights: list[int]) -> Sides:
         by_sample = np.asarray(sample_weights, np.float32)
+        factors = np.asarray(class_weights) / 4
         result = model_of_3(build).fit(
             constant(len(labels), 1),
             column(*labels),
-            class_weight={label: float(weight) for label, weight in enumerate(class_weights)},
+            class_weight=dict(enumerate(factors.tolist())),
             sample_weight=by_sample,
             epochs=1,
         )
         # The weight 3 errs by 3 on label 0 and by 2 on label 1. Of two or four samples all sums
-        # are small whole numbers and all means exact.
+        # are small multiples of a quarter and all means exact.
         losses = (3.0 - np.asarray(labels)) ** 2
-        by_class = np.asarray(class_weights)[labels]
+        by_class = factors[labels]
         total = np.sum(losses * by_class * sample_weights)
         return Sides(
             result.history.history["loss"],
@@ -249,11 +266,12 @@ def test_class_weights_and_sample_weights_multiply(build: Build, for_all: ForAll
             },
         )
 
-    # (2·1·9 + 3·10·4)/2 = 69; class weights alone (9 + 40)/2, sample weights alone (18 + 12)/2.
+    # (2·0.25·9 + 3·1.5·4)/2 = 11.25; class weights alone (2.25 + 6)/2, sample weights alone
+    # (18 + 12)/2.
     for_all(
         law,
         labels=lists(integers(0, 1), min_size=4, max_size=4),
-        class_weights=lists(integers(1, 10), min_size=2, max_size=2),
+        class_weights=lists(integers(1, 40), min_size=2, max_size=2),
         sample_weights=lists(integers(1, 9), min_size=4, max_size=4),
-        examples=[([0, 1], [1, 10], [2, 3])],
+        examples=[([0, 1], [1, 6], [2, 3])],
     )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from hypothesis.strategies import integers
 
 from fitspec.conformance.arrangements.compiled import learning_model, small_model
-from fitspec.conformance.arrangements.numbered_batches import batches_of, numbered, trained_on
+from fitspec.conformance.arrangements.numbered_batches import (
+    batches_of,
+    counting_model,
+    numbered,
+    trained_on,
+)
 from fitspec.conformance.arrangements.ways_of_ending import refused, trained
 from fitspec.conformance.checks import (
     SGD,
@@ -24,7 +30,6 @@ from fitspec.conformance.checks import (
 from fitspec.conformance.vocabulary.models import linear, tally
 from fitspec.conformance.vocabulary.probes import HDF5, NumPySeed, SequenceOf, UserFunction
 from fitspec.conformance.vocabulary.samples import (
-    TALLY_RATE,
     ascending,
     constant,
     far_below,
@@ -33,8 +38,8 @@ from fitspec.conformance.vocabulary.samples import (
 from fitspec.conformance.worker.answers import led_batches, trained_batches
 
 DATA = ascending(4), constant(4, 0)
-#: Eleven samples in chunks of two.
-CHUNKS = [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10]]
+#: Twelve samples in chunks of two.
+CHUNKS = [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10, 11]]
 
 
 def _orders(build: Build, samples: int, **arguments: Any) -> list[list[int]]:
@@ -55,28 +60,65 @@ def _led(
     return led_batches(result, recorder)
 
 
+def _are_neighbours(batch: list[int], samples: int) -> bool:
+    """Say whether a batch is a run of samples, where the first follows on the last."""
+    return any(
+        {(start + step) % samples for step in range(len(batch))} == {*batch} for start in batch
+    )
+
+
 @clause("fit.shuffle.default-true")
 def test_samples_are_shuffled_by_default(build: Build) -> None:
     """Without `shuffle` the samples are not used in the order given."""
-    (order,) = _orders(build, 12)
+    orders = _orders(build, 12, epochs=2)
 
     # A permutation is the identity by accident once in 12! times.
-    in_order = order == [*range(12)]
-    expect({"in the order given": in_order}, equals={"in the order given": False})
+    seen = {
+        "each sample once": [sorted(order) == [*range(12)] for order in orders],
+        "in the order given": [order == [*range(12)] for order in orders],
+    }
+    expect(
+        seen,
+        equals={"each sample once": [True, True], "in the order given": [False, False]},
+        otherwise={
+            "nothing is shuffled": dict.fromkeys(seen, [True, True]),
+            "the first epoch is not shuffled": {
+                "each sample once": [True, True],
+                "in the order given": [True, False],
+            },
+        },
+    )
 
 
 @clause("fit.shuffle.true-permutes-samples")
 def test_shuffling_mixes_samples_across_batches(build: Build) -> None:
     """`shuffle=True` moves single samples, so that batches are made up anew."""
-    (batches,) = batches_of(build, 16, batch_size=4, shuffle=True)
+    epochs = batches_of(build, 16, batch_size=4, epochs=3, shuffle=True)
 
-    # Every batch is a block of the data by accident in 4!·4!⁴ of 16! permutations, 1 in 2.6
-    # million.
-    blocks = [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11], [12, 13, 14, 15]]
-    unmixed = all(batch in blocks for batch in batches)
+    # Of 16 samples in batches of 4, 16!/4!⁴ = 63 million choices. All batches are neighbours, the
+    # first beside the last, in 4·4! of them, and the first eight samples come first in 70² of them
+    # or last in as many: by accident in all three epochs never.
+    seen = {
+        "each sample once": all(sorted(chain(*epoch)) == [*range(16)] for epoch in epochs),
+        "only neighbours in every batch": all(
+            _are_neighbours(batch, 16) for epoch in epochs for batch in epoch
+        ),
+        "samples stay in their half": all(
+            len({sample < 8 for sample in batch}) == 1 for epoch in epochs for batch in epoch
+        ),
+    }
     expect(
-        {"only whole batches changed places": unmixed},
-        equals={"only whole batches changed places": False},
+        seen,
+        equals={**dict.fromkeys(seen, False), "each sample once": True},
+        otherwise={
+            "only whole batches changed places": {
+                **dict.fromkeys(seen, True),
+            },
+            "samples are mixed with those nearby alone": {
+                **dict.fromkeys(seen, True),
+                "only neighbours in every batch": False,
+            },
+        },
     )
 
 
@@ -93,38 +135,42 @@ def test_samples_are_shuffled_anew_in_each_epoch(build: Build) -> None:
 def test_without_shuffling_the_order_is_kept(build: Build, for_all: ForAll) -> None:
     """`shuffle=False` uses the samples in the order given, in every epoch."""
 
-    def law(samples: int, batch_size: int) -> Sides:
+    def law(batches: int, batch_size: int) -> Sides:
+        samples = batches * batch_size
         epochs = batches_of(build, samples, batch_size=batch_size, epochs=2, shuffle=False)
         starts = range(0, samples, batch_size)
-        blocks = [[*range(start, min(start + batch_size, samples))] for start in starts]
+        blocks = [[*range(start, start + batch_size)] for start in starts]
         return Sides(epochs, equals=[blocks] * 2)
 
-    # [0, 1, 2], [3, 4, 5], [6] for 7 in threes.
-    for_all(law, samples=integers(6, 16), batch_size=integers(1, 6), examples=[(7, 3)])
+    # [0, 1, 2], [3, 4, 5] and [6, 7, 8]. What becomes of a rest is a clause of its own.
+    for_all(law, batches=integers(2, 5), batch_size=integers(1, 3), examples=[(3, 3)])
 
 
 @clause("fit.shuffle.batch-chunks")
 def test_chunks_of_the_size_of_a_batch_are_shuffled(build: Build) -> None:
     """`shuffle="batch"` moves chunks of the size of a batch and keeps the order inside each."""
-    epochs = _led(build, 11, batch_size=2, epochs=4, shuffle="batch")
+    epochs = _led(build, 12, batch_size=2, epochs=4, shuffle="batch")
 
-    # Twenty chunks of two all keep their order by accident once in 2^20 times; five chunks keep
-    # their places in four epochs once in (5!)^4.
+    # 24 chunks of two all keep their order by accident once in 2^24 times; six chunks keep their
+    # places in four epochs once in (6!)^4, and have one order in all of them once in (6!)^3.
     batches = [batch for epoch in epochs for batch in epoch]
+    places = [[sorted(batch) for batch in epoch] for epoch in epochs]
     seen = {
-        "batches are chunks of the data": all(sorted(batch) in CHUNKS for batch in batches),
+        "batches are chunks of the data": all(sorted(epoch) == CHUNKS for epoch in places),
         "the order inside is kept": all(batch == sorted(batch) for batch in batches),
-        "they change places": any([sorted(batch) for batch in epoch] != CHUNKS for epoch in epochs),
+        "they change places": any(epoch != CHUNKS for epoch in places),
+        "anew in each epoch": any(epoch != places[0] for epoch in places),
     }
     expect(
         seen,
         equals=dict.fromkeys(seen, True),
         otherwise={
             "samples are mixed inside batches that stay in place": dict(
-                zip(seen, (True, False, False), strict=True)
+                zip(seen, (True, False, False, False), strict=True)
             ),
-            "single samples are shuffled": dict(zip(seen, (False, False, True), strict=True)),
-            "nothing is shuffled": dict(zip(seen, (True, True, False), strict=True)),
+            "single samples are shuffled": dict(zip(seen, (False, False, True, True), strict=True)),
+            "nothing is shuffled": dict(zip(seen, (True, True, False, False), strict=True)),
+            "one order serves all epochs": dict(zip(seen, (True, True, True, False), strict=True)),
         },
     )
 
@@ -146,16 +192,18 @@ def test_where_a_chunk_comes_that_is_not_full(build: Build) -> None:
 
 @clause("fit.shuffle.hdf5-purpose")
 def test_hdf5_data_can_be_shuffled_in_chunks(build: Build) -> None:
-    """`shuffle="batch"` trains on every sample of HDF5 data sets once an epoch."""
-    model, recorder = build(tally(7)), Recorder(weights=True)
-    model.compile(SGD(TALLY_RATE), "mae")
-    x, y = HDF5(identity(7)), HDF5(far_below(7))
+    """`shuffle="batch"` trains on HDF5 data sets, every chunk of rows once an epoch."""
+    model, recorder = counting_model(build, 12), Recorder(weights=True)
+    x, y = HDF5(identity(12)), HDF5(far_below(12))
 
-    result = model.fit(x, y, batch_size=2, epochs=2, shuffle="batch", callbacks=[recorder])
+    result = model.fit(x, y, batch_size=2, epochs=3, shuffle="batch", callbacks=[recorder])
 
+    # Whether they change places is a clause of its own.
     epochs = trained_batches(result, recorder)
-    used = [sorted(sample for batch in batches for sample in batch) for batches in epochs]
-    expect(used, equals=[[*range(7)]] * 2)
+    expect(
+        [sorted(batches) for batches in epochs],
+        equals=[CHUNKS] * 3,
+    )
 
 
 @clause("fit.shuffle.keeps-x-y-weights-aligned")
@@ -168,14 +216,25 @@ def test_shuffling_keeps_a_sample_together(build: Build) -> None:
 
     losses = {}
     for mode in (True, "batch"):
-        model = build(linear(1.0))
-        model.compile(SGD(0.0), "mse")
-        result = model.fit(x, y, sample_weight=weights, batch_size=4, epochs=3, shuffle=mode)
-        losses[str(mode)] = result.history.history["loss"]
+        arguments = {"batch_size": 4, "epochs": 3, "shuffle": mode}
+        model = small_model(build)
+        result = model.fit(x, y, sample_weight=weights, **arguments)
+        losses[f"{mode}"] = result.history.history["loss"]
+        # All samples count, and the prediction of each is 1 too small.
+        result = model.fit(x, ascending(16) + 1, **arguments)
+        losses[f"{mode}, all too small"] = result.history.history["loss"]
 
     # Prediction 1·x = y for every sample that counts: the loss is 0 if and only if all three
     # arrays went through the same permutation.
-    expect(losses, equals={"True": [0.0, 0.0, 0.0], "batch": [0.0, 0.0, 0.0]})
+    expect(
+        losses,
+        equals={
+            "True": [0.0] * 3,
+            "True, all too small": [1.0] * 3,
+            "batch": [0.0] * 3,
+            "batch, all too small": [1.0] * 3,
+        },
+    )
 
 
 @clause("fit.shuffle.no-effect-with-steps")

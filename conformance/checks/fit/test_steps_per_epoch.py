@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import Any
 
 from fitspec.conformance.arrangements.compiled import learning_model, small_model
 from fitspec.conformance.arrangements.iterables import ITEMS, trained_from
 from fitspec.conformance.arrangements.numbered_batches import (
-    IDLE,
     batches_of_epochs,
     counting_model,
 )
@@ -23,7 +23,7 @@ from fitspec.conformance.checks import (
     recognise,
 )
 from fitspec.conformance.vocabulary.models import linear
-from fitspec.conformance.vocabulary.probes import IterableOf
+from fitspec.conformance.vocabulary.probes import IterableOf, SequenceOf
 from fitspec.conformance.vocabulary.samples import (
     ascending,
     column,
@@ -32,6 +32,7 @@ from fitspec.conformance.vocabulary.samples import (
     identity,
 )
 from fitspec.conformance.worker.answers import trained_batches
+from fitspec.conformance.worker.remote import NotOffered, RemoteError
 
 DATA = ascending(4), constant(4, 0)
 
@@ -49,20 +50,33 @@ def _batches(build: Build, samples: int, *, epochs: int = 1, **arguments: object
 @clause("fit.steps_per_epoch.ends-epoch")
 def test_an_epoch_ends_after_its_steps(build: Build) -> None:
     """The model sees `steps_per_epoch` batches in each epoch."""
-    # What a step of arrays is is open: these are enough for six batches of 32, too.
-    arrays = constant(200, 0), constant(200, 0)
+    # What a step of arrays is is open: these are enough for six batches of 32, too, and the mean
+    # of any batch is exact.
+    arrays, item = (constant(256, 1), constant(256, 0)), (column(1), column(0))
 
-    seen = {}
-    for name, data in (("arrays", arrays), ("generator", (Generator([IDLE]),))):
-        model, recorder = build(linear()), Recorder()
-        model.compile(SGD(0.0), "mse")
+    batches, weights = {}, {}
+    for name, data in {
+        "arrays": arrays,
+        "generator": (Generator([item]),),
+        "Sequence": (SequenceOf([item] * 6),),
+    }.items():
+        model, recorder = learning_model(build), Recorder()
         arguments = {"steps_per_epoch": 2, "epochs": 3, "callbacks": [recorder]}
-        result = answer(model.fit, *data, **arguments)
-        # Whether `fit` takes generators at all is a clause of its own.
-        if not isinstance(result, str):
-            seen[name] = batches_of_epochs(result.events.by(recorder))
+        # Whether `fit` takes generators and Sequences at all is a clause of its own.
+        with suppress(*(() if name == "arrays" else (RemoteError, NotOffered))):
+            result = model.fit(*data, **arguments)
+            batches[name] = batches_of_epochs(result.events.by(recorder))
+            weights[name] = model.weight("y")
 
-    expect(seen, equals=dict.fromkeys(["arrays", *seen], [2, 2, 2]))
+    # Gradient 2·w at x = 1: each of the 2·3 updates halves w.
+    kinds = dict.fromkeys(["arrays", *batches])
+    expect(
+        {"batches": batches, "weights": weights},
+        equals={
+            "batches": dict.fromkeys(kinds, [2, 2, 2]),
+            "weights": dict.fromkeys(kinds, 2.0**-6),
+        },
+    )
 
 
 @clause("fit.steps_per_epoch.default-covers-data")

@@ -11,10 +11,19 @@ from fitspec.conformance.arrangements.beside_streams import KINDS
 from fitspec.conformance.arrangements.compiled import learning_model, small_model
 from fitspec.conformance.arrangements.iterables import ITEMS, ONE_PASS, trained_from
 from fitspec.conformance.arrangements.numbered_batches import of_rows, read
-from fitspec.conformance.arrangements.two_errors import WEIGHTS, X, Y
+from fitspec.conformance.arrangements.three_of_each import (
+    INPUTS,
+    MISTAKES,
+    VALUES,
+    after_inputs,
+    by_name,
+    listed,
+    of_inputs,
+)
+from fitspec.conformance.arrangements.two_errors import BY_WEIGHTS, WEIGHTS, X, Y, model_of_3
 from fitspec.conformance.arrangements.ways_of_ending import RATE, refused, trained
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
-from fitspec.conformance.vocabulary.models import fed_by_tensor, linear, two_in_two_out
+from fitspec.conformance.vocabulary.models import fed_by_tensor, linear
 from fitspec.conformance.vocabulary.probes import (
     ForeignTensor,
     HeldArray,
@@ -37,62 +46,63 @@ def _order(rows: np.ndarray[Any, Any], before: np.ndarray[Any, Any]) -> str:
 @clause("fit.x.array")
 def test_x_may_be_an_array(build: Build) -> None:
     """A model of one input is trained on an array."""
-    model = build(linear())
-    model.compile(SGD(0.0), "mse")
+    model = build(linear(1.0))
+    model.compile(SGD(2.0**-6), "mse")
 
-    result = model.fit(ascending(4), constant(4, 0), epochs=1)
+    model.fit(ascending(4), constant(4, 0), batch_size=4, epochs=1)
 
-    # (1 + 4 + 9 + 16)/4
-    expect(result.history.history["loss"], equals=[7.5])
+    # Gradient 2·(1 + 4 + 9 + 16)/4 = 15, which no other choice among the samples has.
+    expect(
+        model.weight("y"),
+        equals=1 - 15 / 64,
+        otherwise={"no update was made": 1.0, "the last sample was left out": 1 - 28 / 3 / 64},
+    )
 
 
 @clause("fit.x.one-d-array")
 def test_a_flat_vector_is_one_feature_per_sample(build: Build) -> None:
     """Flat vectors of inputs and targets mean one feature and one target for each sample."""
-    model = build(linear())
-    model.compile(SGD(0.0), "mse")
+    weights = {}
+    for name, x, y in (
+        ("flat", np.asarray([1, 2], np.float32), np.asarray([0, 1], np.float32)),
+        ("columns", column(1, 2), column(0, 1)),
+    ):
+        model = build(linear(1.0))
+        model.compile(SGD(0.25), "mse")
+        model.fit(x, y, batch_size=2, epochs=1)
+        weights[name] = model.weight("y")
 
-    result = model.fit(np.asarray([1, 2], np.float32), np.asarray([3, 1], np.float32), epochs=1)
-
-    # ((1 - 3)² + (2 - 1)²)/2 = 2.5; each prediction with each target: (4 + 0 + 1 + 1)/4.
+    # Errors 1 and 1, gradient (2·1·1 + 2·2·1)/2 = 3. Of each prediction with each target the
+    # errors are 1, 0, 2 and 1, the gradient (2·1·1 + 2·2·2 + 2·2·1)/4 = 3.5.
     expect(
-        result.history.history["loss"],
-        equals=[2.5],
-        otherwise={"every prediction was compared with every target": [1.5]},
+        weights,
+        equals={"flat": 0.25, "columns": 0.25},
+        otherwise={
+            "every prediction was compared with every target": {"flat": 0.125, "columns": 0.25}
+        },
     )
 
 
 @clause("fit.x.list-multi-input")
 def test_a_list_of_arrays_feeds_the_inputs_by_position(build: Build) -> None:
     """The arrays of a list go to the inputs in the order of the inputs."""
-    model = build(two_in_two_out(1.0, 2.0))
-    model.compile(SGD(0.0), "mse")
-    inputs = [ascending(4), 10 * ascending(4)]
-
-    result = model.fit(inputs, [constant(4, 0), constant(4, 0)], epochs=1)
-
-    # Squares of 1..4 average 7.5: 1²·7.5 + 2²·100·7.5; exchanged 100·7.5 + 2²·7.5.
     expect(
-        result.history.history["loss"],
-        equals=[3007.5],
-        otherwise={"the inputs were exchanged": [780.0]},
+        after_inputs(build, listed()),
+        equals=of_inputs(),
+        otherwise={
+            "the inputs were taken in reverse": of_inputs(VALUES[::-1]),
+            "the inputs were taken in the order of their names": of_inputs((3.0, 1.0, 2.0)),
+        },
     )
 
 
 @clause("fit.x.dict-by-name")
 def test_a_dict_feeds_the_inputs_by_name(build: Build) -> None:
     """The arrays of a dict go to the inputs of those names, whatever their order."""
-    model = build(two_in_two_out(1.0, 2.0))
-    model.compile(SGD(0.0), "mse")
-    inputs = {"in2": 10 * ascending(4), "in1": ascending(4)}
-
-    result = model.fit(inputs, [constant(4, 0), constant(4, 0)], epochs=1)
-
-    # As with a list: 1²·7.5 + 2²·100·7.5.
     expect(
-        result.history.history["loss"],
-        equals=[3007.5],
-        otherwise={"the order of the dict decided": [780.0]},
+        after_inputs(build, by_name(INPUTS)),
+        equals=of_inputs(),
+        otherwise={words: of_inputs(values) for words, values in MISTAKES.items()},
     )
 
 
@@ -110,22 +120,28 @@ def test_x_may_be_a_sequence(build: Build) -> None:
 @clause("fit.x.triple-with-weights")
 def test_weights_in_the_items_weight_the_loss(build: Build) -> None:
     """A third element of the items of a generator or Sequence holds the weights of its samples."""
-    losses = {}
+    seen = {}
     for name, (kind, needed) in KINDS.items():
-        model = build(linear(3.0))
-        model.compile(SGD(0.0), "mse")
-        result = model.fit(kind([(X, Y, WEIGHTS)]), epochs=1, **needed)
-        losses[name] = result.history.history["loss"]
+        model = model_of_3(build, rate=2.0**-4)
+        result = model.fit(kind([(X, Y, WEIGHTS)]), epochs=2, **needed)
+        first, _ = result.history.history["loss"]
+        seen[name] = {"first loss": first, "weight": model.weight("y")}
 
-    # (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3.
+    # (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3. Gradient 1·w + 3·(w - 1), two updates:
+    # 3 - 9/16 = 39/16, from which another (4·39/16 - 3)/16 = 27/64 goes; unweighted 2·w - 1:
+    # 3 - 5/16 = 43/16, and (2·43/16 - 1)/16 = 35/128; by the sum of the weights half as much as
+    # weighted: 3 - 9/32 = 87/32, and (4·87/32 - 3)/32 = 63/256.
     expect(
-        losses,
-        equals=dict.fromkeys(KINDS, [10.5]),
+        seen,
+        equals=dict.fromkeys(KINDS, {"first loss": 10.5, "weight": 129 / 64}),
         otherwise={
-            "the weights had no effect": dict.fromkeys(KINDS, [6.5]),
-            "the weighted loss is divided by the sum of the weights": dict.fromkeys(
-                KINDS, [21 / 4]
+            "the weights had no effect": dict.fromkeys(
+                KINDS, {"first loss": 6.5, "weight": 309 / 128}
             ),
+            "only the reported loss is weighted": dict.fromkeys(
+                KINDS, {"first loss": 10.5, "weight": 309 / 128}
+            ),
+            BY_WEIGHTS: dict.fromkeys(KINDS, {"first loss": 5.25, "weight": 633 / 256}),
         },
     )
 

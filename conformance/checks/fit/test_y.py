@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
+from fitspec.conformance.arrangements.three_of_each import (
+    MISTAKES,
+    OUTPUTS,
+    VALUES,
+    after_targets,
+    by_name,
+    listed,
+    of_targets,
+)
 from fitspec.conformance.arrangements.two_errors import Y
-from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
-from fitspec.conformance.vocabulary.models import two_in_two_out
-from fitspec.conformance.vocabulary.samples import constant
+from fitspec.conformance.checks import Build, clause, expect, outcome
 
 
 @clause("fit.y.list-multi-output")
 def test_a_list_of_targets_belongs_to_the_outputs_by_position(build: Build) -> None:
     """The targets of a list are those of the outputs in their order."""
-    model = build(two_in_two_out(1.0, 2.0))
-    model.compile(SGD(0.0), "mse")
-
-    result = model.fit([constant(2, 2)] * 2, [constant(2, 0), constant(2, 1)], epochs=1)
-
-    # Predictions 2 and 4: (2 - 0)² + (4 - 1)².
     expect(
-        result.history.history["loss"],
-        equals=[13.0],
+        after_targets(build, listed()),
+        equals=of_targets(),
         otherwise={
-            "the targets were exchanged": [17.0],
-            "all outputs got the first target": [20.0],
+            "the targets were taken in reverse": of_targets(VALUES[::-1]),
+            "the targets were taken in the order of the names": of_targets((3.0, 1.0, 2.0)),
+            "all outputs got the first target": of_targets(VALUES[:1] * 3),
         },
     )
 
@@ -31,16 +33,10 @@ def test_a_list_of_targets_belongs_to_the_outputs_by_position(build: Build) -> N
 @clause("fit.y.dict-by-output-name")
 def test_a_dict_of_targets_belongs_to_the_outputs_by_name(build: Build) -> None:
     """The targets of a dict are those of the outputs of those names, whatever their order."""
-    model = build(two_in_two_out(1.0, 2.0))
-    model.compile(SGD(0.0), "mse")
-
-    result = model.fit([constant(2, 2)] * 2, {"b": constant(2, 1), "a": constant(2, 0)}, epochs=1)
-
-    # As with a list: (2 - 0)² + (4 - 1)².
     expect(
-        result.history.history["loss"],
-        equals=[13.0],
-        otherwise={"the order of the dict decided": [17.0]},
+        after_targets(build, by_name(OUTPUTS)),
+        equals=of_targets(),
+        otherwise={words: of_targets(values) for words, values in MISTAKES.items()},
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         "compile.weighted_metrics.by-class-weight",
         "fit.class_weight.integer-keys-float-labels",
         "fit.class_weight.missing-class",
+        "fit.class_weight.not-a-dict",
         "fit.class_weight.odd-entries",
         "fit.class_weight.one-hot-targets",
         "fit.class_weight.per-output",
@@ -36,7 +37,10 @@ def trains_without_class_weights(plant: Plant) -> None:
     change_request(plant, "array_training_source", lambda *_: {"class_weight": None})
 
 
-@saboteur("fit.class_weight.weights-gradient")
+@saboteur(
+    "fit.class_weight.weights-gradient",
+    also=("fit.class_weight.integer-keys-float-labels", "fit.class_weight.not-a-dict"),
+)
 def reports_class_weights_without_training_by_them(plant: Plant) -> None:
     """Applies class weights to the loss that is reported and not to the updates."""
     update_without_weights(plant, "class_weight")

@@ -99,7 +99,11 @@ def takes_a_weight_of_0_for_none(plant: Plant) -> None:
 
 @saboteur(
     "fit.sample_weight.gradient",
-    also=["fit.sample_weight.zero-weights", "fit.sample_weight.all-zero"],
+    also=[
+        "fit.sample_weight.zero-weights",
+        "fit.sample_weight.all-zero",
+        "fit.sample_weight.temporal-2d",
+    ],
 )
 def reports_sample_weights_without_training_by_them(plant: Plant) -> None:
     """Applies sample weights to the loss that is reported and not to the updates."""

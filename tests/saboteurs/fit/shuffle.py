@@ -135,6 +135,23 @@ def reads_the_rows_of_a_file_in_any_order(plant: Plant) -> None:
     change_chunks(plant, lambda rows: rows[::-1], lazy=True)
 
 
+@saboteur("fit.shuffle.hdf5-purpose")
+def shuffles_the_rows_of_a_file_in_memory(plant: Plant) -> None:
+    """Loads the data sets of a file as a whole and shuffles their rows one by one."""
+    original = ArrayBatches.epoch
+
+    def epoch(self: ArrayBatches) -> Iterator[batches.Batch]:
+        arrays = self.arrays
+        if self.shuffle == "batch" and columns.is_read_lazily(arrays.inputs[0]):
+            inputs: list[Any] = [column[:] for column in arrays.inputs]
+            targets: list[Any] = [column[:] for column in arrays.targets if column is not None]
+            arrays = replace(arrays, inputs=inputs, targets=targets)
+            return original(replace(self, arrays=arrays, shuffle=True))
+        return original(self)
+
+    plant(ArrayBatches, "epoch", epoch)
+
+
 @saboteur("fit.shuffle.keeps-x-y-weights-aligned")
 def reads_the_targets_of_a_batch_in_ascending_order(plant: Plant) -> None:
     """Sorts the rows of a shuffled batch before reading its targets, and not for its inputs."""

@@ -91,12 +91,24 @@ def feeds_the_arrays_of_a_list_in_reverse(plant: Plant) -> None:
     change_request(plant, "array_training_source", reverse)
 
 
-@saboteur("fit.x.dict-by-name", also=["fit.raises.dict-names", "fit.x.dict-extra-key"])
+@saboteur("fit.x.dict-by-name", also=["fit.x.dict-extra-key"])
 def feeds_a_dict_of_inputs_in_its_order(plant: Plant) -> None:
     """Gives the first array of a dict to the first input, whatever its name."""
 
     def list_values(_: Model, request: Request) -> dict[str, Any]:
         return {"x": list(request.x.values())} if isinstance(request.x, dict) else {}
+
+    change_request(plant, "array_training_source", list_values)
+
+
+@saboteur("fit.x.dict-by-name")
+def feeds_a_dict_of_inputs_by_the_alphabet(plant: Plant) -> None:
+    """Gives the arrays of a dict to the inputs in the alphabetical order of their names."""
+
+    def list_values(model: Model, request: Request) -> dict[str, Any]:
+        if not isinstance(request.x, dict) or set(request.x) != set(model.input_names):
+            return {}
+        return {"x": [request.x[name] for name in sorted(request.x)]}
 
     change_request(plant, "array_training_source", list_values)
 

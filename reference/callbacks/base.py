@@ -115,7 +115,7 @@ class History(Callback):
         self.history = {}
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Record the results."""
+        """Record the results (`fit.returns.history-equals-logs`)."""
         self.epoch.append(epoch)
         for name, value in logs.items():
             # fit.returns.history-successive-epochs: one after the other

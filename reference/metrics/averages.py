@@ -90,6 +90,7 @@ def weighted_sum_and_count(values: Array, weights: Array | None, samples: int) -
     values = library.asarray(values, dtype=float)
     if weights is None:
         return pair(library, values.mean() * samples, samples)
+    # compile.weighted_metrics.time-steps, compile.weighted_metrics.temporal
     inner = tuple(range(weights.ndim, values.ndim))
     per_weight = values.mean(axis=inner) if inner else values
     total = (per_weight * weights).sum()

@@ -81,7 +81,7 @@ def train(
     callbacks: CallbackList,
 ) -> None:
     """Run epochs, each followed by validation when it is due."""
-    model.stop_training = False
+    model.stop_training = False  # fit.again.after-stop
     source = devices.placed(source, model)
     if validation is not None:
         validation = replace(validation, source=devices.placed(validation.source, model))
@@ -122,6 +122,7 @@ def results_of(
         return results
 
     for_each_batch(model, source, stage, plan.metrics_names, work, callbacks)
+    # compile.loss.parts-add-up: the total is a loss like the others
     # evaluate.metrics.dataset-level, compile.weighted_metrics.in-test
     return means(losses, sizes) + metric_results(plan)
 

@@ -22,7 +22,7 @@ from fitspec.conformance.checks import (
 )
 from fitspec.conformance.vocabulary.models import linear, shared_weight, two_in_two_out
 from fitspec.conformance.vocabulary.probes import LossObject, UserFunction
-from fitspec.conformance.vocabulary.samples import column
+from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.answers import loss_of
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 #: What a deviation is called where all goes well until training.
 AT_TRAINING = "compile accepts it; what comes of it shows in training"
 ONE, ZERO = column(1), column(0)
+#: Names not in the order of the alphabet, of which no other word is made.
+OUTPUTS = ("south", "north")
+PARTS_OF_BATCHES = "the parts are averaged over batches"
 
 
 def _loss(build: Build, weight: float, target: float, loss: Any) -> float:
@@ -54,6 +57,12 @@ def _total(build: Build, loss: Any) -> float:
 def _compiling(build: Build, description: ModelOf, loss: Any) -> str:
     """Return how `compile` ends on a fresh model."""
     return outcome(build(description).compile, SGD(0.0), loss)
+
+
+def _share(total: float, parts: list[float]) -> float:
+    """Return what share of a total the losses of outputs make up, whose weights are 1 and 10."""
+    weighted = sum(loss * weight for loss, weight in zip(parts, (1, 10), strict=False))
+    return weighted / total if total else 0.0
 
 
 @clause("compile.loss.string")
@@ -156,6 +165,44 @@ def test_the_sum_of_the_losses_is_reported_and_minimised(build: Build, for_all: 
 
     # For 0 and 1: losses 9 and 4, gradients 6 and 4, so 3 - (6 + 4)/8 = 1.75; 2.375 by the mean.
     for_all(law, first=integers(-9, 9), second=integers(-9, 9), examples=[(0, 1)])
+
+
+@clause("compile.loss.parts-add-up")
+def test_the_reported_parts_add_up_to_the_reported_total(build: Build) -> None:
+    """The losses of the outputs, times their weights, are the total, over unequal batches."""
+    model = build(two_in_two_out(2.0, 3.0, outputs=OUTPUTS))
+    model.compile(SGD(0.0), ["mse", "mae"], loss_weights=[1.0, 10.0])
+    data = [constant(3, 1)] * 2, [column(2, 1, -1), column(3, 1, -3)]
+
+    recorded = model.fit(*data, batch_size=2, shuffle=False, epochs=1).history.history
+    evaluated = np.ravel(model.evaluate(*data, batch_size=2).value).tolist()
+
+    # Errors 0, 1 and 3, and 0, 2 and 6. Over samples the parts are 10/3 and 8/3, over the batches
+    # (0.5 + 9)/2 and (1 + 6)/2; the total is 10/3 + 10·8/3 = 30, or (10.5 + 69)/2. Each quotient,
+    # each sum and the last quotient may round. No document spells the keys of the parts.
+    parts = [values[0] for name in OUTPUTS for key, values in recorded.items() if name in key]
+    seen = {
+        "fit": _share(recorded["loss"][0], parts),
+        "evaluate": _share(evaluated[0], evaluated[1:]),
+    }
+    expect(
+        seen,
+        equals={"fit": 1.0, "evaluate": 1.0},
+        ulps=4,
+        otherwise={
+            f"{PARTS_OF_BATCHES}, the total over samples": {"fit": 1.325, "evaluate": 1.325},
+            f"in fit {PARTS_OF_BATCHES}, the total over samples": {"fit": 1.325, "evaluate": 1.0},
+            f"in evaluate {PARTS_OF_BATCHES}, the total over samples": {
+                "fit": 1.0,
+                "evaluate": 1.325,
+            },
+            "in fit the total is averaged over batches, the parts over samples": {
+                "fit": 30 / 39.75,
+                "evaluate": 1.0,
+            },
+            "fit reports no parts": {"fit": 0.0, "evaluate": 1.0},
+        },
+    )
 
 
 @clause("compile.loss.list-length-ValueError")

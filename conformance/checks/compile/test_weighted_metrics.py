@@ -8,8 +8,30 @@ import numpy as np
 
 from fitspec.conformance.arrangements.two_errors import X, Y
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
-from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.models import linear, temporal
 from fitspec.conformance.vocabulary.samples import column, constant
+
+
+def _expect_of_steps(build: Build, weights: Any, **mode: str) -> None:
+    """Claim that a weighted metric is 2.75 on errors of 3, 2, 1 and of 3, 3, 3 in three steps."""
+    model = build(temporal(3.0))
+    model.compile(SGD(0.0), "mse", weighted_metrics=["mae"], **mode)
+    data = np.ones((2, 3, 1), np.float32), np.asarray([[0, 1, 2], [0, 0, 0]], np.float32)[..., None]
+
+    seen = {
+        name: np.ravel(method(*data, sample_weight=weights).value)[-1]
+        for name, method in (("train_on_batch", model.train_on_batch), ("evaluate", model.evaluate))
+    }
+
+    # The weights make up 16.5 of six steps; unweighted it is 15.
+    expect(
+        seen,
+        equals=dict.fromkeys(seen, 2.75),
+        otherwise={
+            "the metric is not weighted": dict.fromkeys(seen, 2.5),
+            "the sum over the steps is divided by the samples": dict.fromkeys(seen, 8.25),
+        },
+    )
 
 
 @clause("compile.weighted_metrics.by-sample-weight")
@@ -73,6 +95,21 @@ def test_weighted_metrics_are_weighted_over_the_whole_test_set(build: Build) -> 
             "that mean, by the sizes of the batches": 5.5 / 3,
         },
     )
+
+
+@clause("compile.weighted_metrics.time-steps")
+def test_weights_of_samples_weight_their_time_steps(build: Build) -> None:
+    """A weighted metric of an output with time steps is a mean over all of them."""
+    # (0.5·(3 + 2 + 1) + 1.5·(3 + 3 + 3))/6
+    _expect_of_steps(build, np.asarray([0.5, 1.5], np.float32))
+
+
+@clause("compile.weighted_metrics.temporal")
+def test_weights_of_time_steps_weight_the_weighted_metrics(build: Build) -> None:
+    """In temporal mode a weighted metric is a mean weighted step by step."""
+    # (2·3 + 0.5·2 + 0.5·1 + 3 + 3 + 3)/6; averaged over time first, the weights are 1 each.
+    weights = np.asarray([[2, 0.5, 0.5], [1, 1, 1]], np.float32)
+    _expect_of_steps(build, weights, sample_weight_mode="temporal")
 
 
 @clause("compile.weighted_metrics.same-metric")

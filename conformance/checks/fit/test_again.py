@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from fitspec.conformance.checks import SGD, Build, answer, clause, outcome, recognise
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    Recorder,
+    answer,
+    clause,
+    expect,
+    outcome,
+    recognise,
+)
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.answers import loss_of
@@ -19,6 +28,20 @@ AFTERWARDS = {
     "nothing was refused, and the model does not work any more": {"refused": False, "works": False},
 }
 ONE, ZERO = column(1), column(0)
+
+
+def _halvings(first: float, last: float) -> int | None:
+    """Return how many times a weight was halved."""
+    return next((count for count in range(20) if last == first / 2**count), None)
+
+
+def _later(after_epoch: int, after_batch: int) -> dict[str, object]:
+    """Return what is seen of the updates of a call after one that was stopped."""
+    later = {"an epoch": after_epoch, "a batch": after_batch}
+    return {
+        "a call was stopped": True,
+        "updates of the later call, by the end of what the earlier one was stopped at": later,
+    }
 
 
 @clause("fit.again.continues")
@@ -73,6 +96,39 @@ def test_which_history_a_second_call_returns(build: Build) -> None:
             "a new one, of its own epochs": {"same object": False, "epochs in the second": 2},
             "the first one, started anew": {"same object": True, "epochs in the second": 2},
             "the first one, continued": {"same object": True, "epochs in the second": 4},
+        },
+    )
+
+
+@clause("fit.again.after-stop")
+def test_a_stop_of_an_earlier_call(build: Build) -> None:
+    """A `fit` makes all its epochs, after one that a callback stopped as well."""
+    stopped, later = {}, {}
+    for hook, words in (("epoch_end", "an epoch"), ("train_batch_end", "a batch")):
+        model = build(linear(1.0))
+        model.compile(SGD(0.25), "mse")
+        data = constant(8, 1), constant(8, 0)
+        model.fit(*data, batch_size=4, epochs=3, callbacks=[Recorder(stops_at=(hook, 1))])
+        then = model.weight("y")
+        model.fit(*data, batch_size=4, epochs=3)
+        stopped[words] = _halvings(1.0, then)
+        later[words] = _halvings(then, model.weight("y"))
+
+    # The gradient is 2·w: each update halves w. An epoch has two. What each stop still lets pass,
+    # if anything comes of it, is the matter of other clauses.
+    seen = {
+        "a call was stopped": any(updates != 6 for updates in stopped.values()),
+        "updates of the later call, by the end of what the earlier one was stopped at": later,
+    }
+    expect(
+        seen,
+        equals=_later(6, 6),
+        otherwise={
+            "the later call stops where the earlier one did": _later(4, 2),
+            "the later call stops after its first epoch": _later(2, 2),
+            "the later call makes one update": _later(1, 1),
+            "the later call trains nothing": _later(0, 0),
+            "no stop has an effect": {**_later(6, 6), "a call was stopped": False},
         },
     )
 

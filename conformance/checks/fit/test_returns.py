@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import math
 
-from fitspec.conformance.checks import SGD, Build, answer, clause, expect, recognise
+import numpy as np
+
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    Recorder,
+    answer,
+    clause,
+    expect,
+    recognise,
+)
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import UserFunction
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
@@ -75,6 +85,47 @@ def test_history_has_the_epochs_in_their_order(build: Build) -> None:
     # by 0.7225: 7.5, 5.41875, 3.915046875. Two epochs of a product and a difference each round w
     # four times, squaring doubles that, and the mean rounds once more.
     expect(history["loss"], equals=[7.5, 5.41875, 3.915046875], ulps=9)
+
+
+@clause("fit.returns.history-equals-logs")
+def test_history_holds_what_callbacks_are_told(build: Build) -> None:
+    """What History holds of an epoch, callbacks are told at its end."""
+    model, recorder = build(linear(1.0)), Recorder()
+    # A metric that any implementation has that has the loss.
+    model.compile(SGD(0.25), "mse", metrics=["mse"])
+    data = constant(2, 1), constant(2, 0)
+
+    result = model.fit(*data, epochs=3, validation_data=data, callbacks=[recorder])
+
+    ends = result.events.of("epoch_end")
+    # Numbers alone: their types are another clause's matter.
+    history = {name: np.asarray(values).tolist() for name, values in result.history.history.items()}
+    told = {
+        name: [np.asarray(end.fields["logs"].get(name)).tolist() for end in ends]
+        for name in history
+    }
+    # Each update halves the weight, so that every value is another in the next epoch.
+    seen = {
+        "epochs told": len(ends),
+        "different losses": len(set(history["loss"])),
+        # What never changes, such as a count of steps, is no result.
+        "recorded otherwise than told": sorted(
+            name
+            for name, values in history.items()
+            if told[name] != values and (len(set(values)) > 1 or len(set(told[name])) > 1)
+        ),
+    }
+    expect(
+        seen,
+        equals={"epochs told": 3, "different losses": 3, "recorded otherwise than told": []},
+        otherwise={
+            "none of it is what callbacks are told": {
+                "epochs told": 3,
+                "different losses": 3,
+                "recorded otherwise than told": sorted(history),
+            },
+        },
+    )
 
 
 @clause("fit.returns.epoch-loss-sample-weighted-mean")

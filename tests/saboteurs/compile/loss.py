@@ -140,6 +140,19 @@ def minimises_the_mean_of_losses_that_share_an_input(plant: Plant) -> None:
     plant(RecordedEngine, "update", update)
 
 
+@saboteur("compile.loss.parts-add-up")
+def averages_the_parts_over_batches(plant: Plant) -> None:
+    """Averages the total over samples and the losses of the outputs over batches."""
+    original = loop.means
+
+    def means(losses: list[list[Any]], sizes: list[int]) -> list[float]:
+        total, *_ = original(losses, sizes)
+        _, *parts = original(losses, [1] * len(sizes))
+        return [total, *parts]
+
+    plant(loop, "means", means)
+
+
 @saboteur("compile.loss.list-length-ValueError")
 def repeats_or_cuts_a_list_of_losses(plant: Plant) -> None:
     """Repeats a list of losses that is too short and cuts one that is too long."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitspec.reference import metrics
 from fitspec.reference.api import calls
+from fitspec.reference.metrics import averages
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 from fitspec.reference.training.plan import TrainingPlan
@@ -56,6 +59,33 @@ def averages_the_weighted_means_of_batches(plant: Plant) -> None:
         return counts / counts[1] if evaluating and weights is not None else counts
 
     plant(metrics.FunctionMetric, "measure", measure)
+
+
+@saboteur("compile.weighted_metrics.time-steps")
+def divides_the_sum_over_steps_by_the_weights_of_samples(plant: Plant) -> None:
+    """Counts the weight of a sample once among the weights, and with each step in the sum."""
+    original = averages.weighted_sum_and_count
+
+    def weighted_sum_and_count(values: Any, weights: Any, samples: int) -> Any:
+        counts = original(values, weights, samples)
+        if weights is not None and weights.ndim == 1 and np.ndim(values) == 2:
+            counts[0] *= np.shape(values)[1]
+        return counts
+
+    plant(averages, "weighted_sum_and_count", weighted_sum_and_count)
+
+
+@saboteur("compile.weighted_metrics.temporal")
+def weights_metrics_by_the_mean_of_a_samples_steps(plant: Plant) -> None:
+    """Weights, in a metric, all steps of a sample by the mean of their weights."""
+    original = averages.weighted_sum_and_count
+
+    def weighted_sum_and_count(values: Any, weights: Any, samples: int) -> Any:
+        if weights is not None and weights.ndim == 2:
+            weights = weights.mean(axis=1)
+        return original(values, weights, samples)
+
+    plant(averages, "weighted_sum_and_count", weighted_sum_and_count)
 
 
 @saboteur("compile.weighted_metrics.same-metric")

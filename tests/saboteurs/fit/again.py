@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import calls
+from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..changed_steps import after, break_when_refusing
@@ -59,6 +60,24 @@ def returns_the_history_of_the_first_call(plant: Plant) -> None:
         return kept
 
     after(plant, "fit", first)
+
+
+@saboteur("fit.again.after-stop")
+def stays_stopped(plant: Plant) -> None:
+    """Ends a `fit` after its first batch, where an earlier one was stopped."""
+    original = loop.train
+
+    def train(model: Any, source: Any, validation: Any, epochs: Any, callbacks: Any) -> None:
+        stopped = model.stop_training
+
+        def begin_epoch(epoch: int) -> None:
+            model.stop_training = stopped
+            type(callbacks).begin_epoch(callbacks, epoch)
+
+        callbacks.begin_epoch = begin_epoch
+        original(model, source, validation, epochs, callbacks)
+
+    plant(loop, "train", train)
 
 
 @saboteur("fit.again.after-refusal")

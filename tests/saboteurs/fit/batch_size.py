@@ -45,6 +45,7 @@ def makes_batches_of_64_by_default(plant: Plant) -> None:
         "train_on_batch.equals-fit-step",
         "fit.steps_per_epoch.default-covers-data",
         "fit.returns.metrics-over-epoch",
+        "fit.again.after-stop",
     ],
 )
 def joins_batches_that_nobody_watches(plant: Plant) -> None:

@@ -97,7 +97,7 @@ def counts_batches_through_all_epochs(plant: Plant) -> None:
     plant(loop, "each_batch", each_batch)
 
 
-@saboteur("fit.callbacks.none-or-empty")
+@saboteur("fit.callbacks.none-or-empty", also=["fit.again.after-stop"])
 def keeps_the_callbacks_of_the_call_before(plant: Plant) -> None:
     """Calls the callbacks of an earlier `fit` of the model when none are given."""
 

@@ -35,6 +35,7 @@ def keeps_a_copy_of_the_history(plant: Plant) -> None:
 @saboteur(
     "fit.returns.history-loss-and-metrics",
     also=[
+        "fit.returns.history-equals-logs",
         "fit.returns.metrics-over-epoch",
         "fit.validation_steps.number-of-batches",
         "fit_generator.returns.history",
@@ -83,6 +84,7 @@ def records_no_metrics_of_validation(plant: Plant) -> None:
         "fit.initial_epoch.resume-equivalence",
         "fit.validation_split.each-epoch",
         "fit.validation_freq.history-has-only-run-epochs",
+        "fit.returns.history-equals-logs",
         "fit.returns.metrics-over-epoch",
         "fit_generator.validation_data.generator",
     ],
@@ -96,6 +98,31 @@ def puts_the_latest_epoch_first(plant: Plant) -> None:
             self.history.setdefault(name, []).insert(0, value)
 
     plant(History, "on_epoch_end", on_epoch_end)
+
+
+@saboteur("fit.returns.history-equals-logs")
+def tells_the_validation_of_the_epoch_before(plant: Plant) -> None:
+    """Records the validation of every epoch, and tells callbacks the one of the epoch before."""
+    original = CallbackList.end_epoch
+
+    def end_epoch(self: Any, epoch: int, logs: Any) -> None:
+        current = {name: value for name, value in logs.items() if name.startswith("val_")}
+        recorded = History.on_epoch_end
+
+        def on_epoch_end(history: History, number: int, told: Any) -> None:
+            recorded(history, number, {**told, **current})
+
+        # While this is told.
+        History.on_epoch_end = on_epoch_end  # type: ignore[method-assign, assignment]
+        try:
+            original(
+                self, epoch, {**logs, **vars(self).get("before", current)} if current else logs
+            )
+        finally:
+            History.on_epoch_end = recorded  # type: ignore[method-assign]
+        vars(self)["before"] = current
+
+    plant(CallbackList, "end_epoch", end_epoch)
 
 
 @saboteur(

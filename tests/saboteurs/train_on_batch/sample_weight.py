@@ -17,7 +17,7 @@ def trains_on_a_batch_without_sample_weights(plant: Plant) -> None:
     ignore_weights(plant, "train_on_batch", 1)
 
 
-@saboteur("train_on_batch.sample_weight.temporal")
+@saboteur("train_on_batch.sample_weight.temporal", also=["compile.weighted_metrics.temporal"])
 def trains_on_a_batch_without_weights_of_time_steps(plant: Plant) -> None:
     """Ignores the weights of time steps in `train_on_batch`."""
     ignore_weights(plant, "train_on_batch", 2)

@@ -312,11 +312,14 @@ def gather(reference: Operand, indices: Operand) -> Tensor:
 
 
 def dot(x: Operand, y: Operand) -> Tensor:
-    """Multiply by a matrix, or by a vector, along the last axis."""
+    """Sum products along the last axis of one, and the last but one of the other, as `np.dot`."""
     left, right = _pair(x, y)
     if right.ndim == 1:
         return squeeze(autodiff.matmul(left, expand_dims(right)), -1)
-    return autodiff.matmul(left, right)
+    axes = (right.ndim - 2, *range(right.ndim - 2), right.ndim - 1)
+    matrix = operations.transpose(right, axes).reshape(right.shape[-2], -1)
+    kept = (*right.shape[:-2], right.shape[-1])
+    return autodiff.matmul(left, matrix).reshape(*left.shape[:-1], *kept)
 
 
 # Losses, one value per element or per distribution.

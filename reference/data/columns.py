@@ -71,6 +71,8 @@ def as_column(value: object, what: str) -> Column:
             raise ValueError(f"{what}: rows of different lengths make no array") from error
     if np.dtype(column.dtype).kind not in "biuf":
         raise ValueError(f"{what}: expected numbers, got {type(value).__name__} of {column.dtype}")
+    if isinstance(column, np.ma.MaskedArray):
+        raise ValueError(f"{what}: a mask would be lost; expected an array without one")  # noqa: TRY004  as for all data
     if not column.shape:
         raise ValueError(f"{what}: expected an array of samples, got the single value {value!r}")
     return column

@@ -1,4 +1,7 @@
-"""The one random source of shuffling, dropout and initial weights."""
+"""The one random source of shuffling, dropout and initial weights.
+
+It is that of `np.random`, so that `np.random.seed` repeats a run, until it gets a seed of its own.
+"""
 
 from __future__ import annotations
 
@@ -23,5 +26,5 @@ def generator() -> np.random.Generator:
     """Return the random source in force now; ask anew for every draw, and never keep it."""
     global _generator  # noqa: PLW0603 - as above
     if _generator is None:
-        _generator = np.random.default_rng()
+        _generator = np.random.Generator(np.random.get_bit_generator())  # type: ignore[attr-defined]  # forgotten in its stubs
     return _generator

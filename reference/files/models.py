@@ -6,14 +6,11 @@ import json
 import warnings
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from fitspec.reference.config import configuration
 from fitspec.reference.data.describing import listed
 from fitspec.reference.files import weight_files
 from fitspec.reference.models import architecture
 from fitspec.reference.tensor import array_library
-from fitspec.reference.tensor.array_library import FLOAT
 from fitspec.reference.training.plan import numbered
 
 if TYPE_CHECKING:
@@ -106,10 +103,15 @@ def matched(
 
 
 def assign(pairs: Sequence[tuple[Variable, Array]]) -> None:
-    """Give weights new values."""
-    for variable, array in pairs:
-        library = array_library.namespace(variable.data)
-        variable.assign(library.asarray(np.asarray(array, FLOAT)))
+    """Give weights new values.
+
+    Raises:
+        ValueError: Some are no numbers; no weight is changed then.
+
+    """
+    found = [(weight, array_library.numbers(array, weight.name)) for weight, array in pairs]
+    for weight, array in found:
+        weight.assign(array_library.namespace(weight.data).asarray(array))
 
 
 def save_model(model: Any, filepath: Path_, overwrite: bool, include_optimizer: bool) -> None:

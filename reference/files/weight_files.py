@@ -129,12 +129,33 @@ def opened(path: Path_) -> Iterator[Any]:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is damaged, or something else.
+        ValueError: It is damaged, something else, or has some of its content in other files.
 
     """
     h5py = required("h5py")
     with expected(path, "HDF5 with weights or a model"), h5py.File(path, "r") as file:
+        refuse_other_files(file, path)
         yield file
+
+
+def refuse_other_files(file: Any, path: Path_) -> None:
+    """See that all of an HDF5 file is in it, so that none brings in a file of whoever opens it.
+
+    Raises:
+        ValueError: A link leads to another file, or a data set is kept in one.
+
+    """
+    h5py = required("h5py")
+
+    def elsewhere(name: str, link: object) -> str | None:
+        led = isinstance(link, h5py.ExternalLink)
+        if isinstance(link, h5py.HardLink) and isinstance(file[name], h5py.Dataset):
+            led = bool(file[name].external) or file[name].is_virtual
+        return name if led else None
+
+    name = file.visititems_links(elsewhere)
+    if name is not None:
+        raise ValueError(f"{path}: {name!r} is kept in another file, which is not followed")
 
 
 def write_group(group: Any, layers: Stored) -> None:

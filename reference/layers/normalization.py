@@ -77,7 +77,7 @@ class BatchNormalization(Layer, repeats=True):
         self.moving_variance = constructor.weight(self, "moving_variance", shape, trainable=False)
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:
-        """Compute the output; a training batch also moves the averages."""
+        """Compute the output; a training batch also moves the averages, if they are not frozen."""
         (x,) = inputs
         apart = self.axis % x.ndim
         shape = [length if axis == apart else 1 for axis, length in enumerate(x.shape)]
@@ -106,7 +106,5 @@ class BatchNormalization(Layer, repeats=True):
         short = number / (number - 1 - self.epsilon) if number > 1 + self.epsilon else 1.0
         if of_images and number > 1:  # made up for twice, as TensorFlow 1 does for images only
             short *= number / (number - 1)
-        self.moving_mean.assign(kept * self.moving_mean.data + new * mean.data)
-        self.moving_variance.assign(
-            kept * self.moving_variance.data + (new * short) * variance.data
-        )
+        self.moving_mean.move(kept * self.moving_mean.data + new * mean.data)
+        self.moving_variance.move(kept * self.moving_variance.data + (new * short) * variance.data)

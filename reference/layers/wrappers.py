@@ -42,6 +42,13 @@ class Wrapper(Layer):
             return []
         return [weight for layer in self.wrapped for weight in layer.trainable_variables]
 
+    @property
+    def frozen_variables(self) -> list[Variable]:
+        """Those that not even a moving average may change."""
+        if not self.trainable:
+            return self.variables
+        return [weight for layer in self.wrapped for weight in layer.frozen_variables]
+
     def forget_shape(self) -> None:
         """Drop the weights."""
         super().forget_shape()

@@ -155,7 +155,9 @@ def form_of(function: LossFunction) -> TargetForm:
 
 
 def of_floats(value: Any) -> Tensor:
-    """Return a tensor or array as a tensor, and plain numbers as one of single precision."""
+    """Return a tensor or array as a tensor, and whole or plain numbers in single precision."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biu":
+        value = value.astype(FLOAT)
     return as_tensor(value if hasattr(value, "dtype") else np.asarray(value, FLOAT))
 
 

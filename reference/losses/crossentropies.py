@@ -13,6 +13,7 @@ from fitspec.reference.tensor import array_library, autodiff, operations
 from fitspec.reference.tensor.autodiff import as_tensor
 
 if TYPE_CHECKING:
+    from fitspec.reference.tensor.array_library import Array
     from fitspec.reference.tensor.autodiff import Tensor
 
 
@@ -42,10 +43,25 @@ def categorical_crossentropy(
 def sparse_categorical_crossentropy(
     y_true: Tensor, y_pred: Tensor, from_logits: bool = False
 ) -> Tensor:
-    """Give the surprise about class indices, given a probability per class on the last axis."""
+    """Give the surprise about class indices, given a probability per class on the last axis.
+
+    Raises:
+        ValueError: There is no such class.
+
+    """
     library = array_library.namespace(y_pred.data)
-    classes = y_true.data.reshape(y_pred.shape[:-1]).astype(int)
-    one_hot = as_tensor(library.arange(y_pred.shape[-1]) == classes[..., None], like=y_pred)
+    number = y_pred.shape[-1]
+
+    def take_over(into: Array, labels: Array) -> None:
+        # Not so with NaN, either.
+        if labels.size and not 0 <= labels.min() <= labels.max() < number:
+            strange = labels[~((labels >= 0) & (labels < number))][0]
+            raise ValueError(f"y: label {strange} is none of the {number} classes from 0")
+        into[...] = labels
+
+    labels = y_true.data.reshape(y_pred.shape[:-1])
+    classes = array_library.made("classes", take_over, labels.shape, labels).astype(int)
+    one_hot = as_tensor(library.arange(number) == classes[..., None], like=y_pred)
     logits = _logits(y_pred, "softmax", given=from_logits)
     if logits is not None:
         return categorical_crossentropy(one_hot, logits, from_logits=True)

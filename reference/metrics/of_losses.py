@@ -101,7 +101,13 @@ class SparseCategoricalCrossentropy(NamedMetric, of=losses.sparse_categorical_cr
         self.from_logits = from_logits
 
 
-class RootMeanSquaredError(MeanSquaredError, named=True):
+@repeatable
+def _squared_difference(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    # Element by element: where a sample is one number, each has a weight of its own.
+    return (y_pred - y_true) ** 2
+
+
+class RootMeanSquaredError(NamedMetric, of=_squared_difference):
     """Root of the mean of squared differences."""
 
     def __init__(self, name: str | None = None, dtype: object = None) -> None:

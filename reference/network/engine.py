@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference import regularizers
 from fitspec.reference.tensor import autodiff
 from fitspec.reference.tensor.autodiff import Tensor
+from fitspec.reference.tensor.variable import frozen
 from fitspec.reference.training.engine import Outcome, compared
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class ArrayEngine:
         """Compute predictions and losses of a batch."""
         weights = [(weight.regularizer, weight) for weight in self.network.variables]
         with autodiff.paused(not training):
-            with regularizers.collected(weights) as penalties:
+            with regularizers.collected(weights) as penalties, frozen(self.network.settled[1]):
                 predictions = self.network.run(self._inputs(batch), training=training)
             return compared(predictions, batch, outputs, lambda given, *_: Tensor(given), penalties)
 

@@ -102,6 +102,11 @@ class Layer(Configurable):
         return [weight for weight in self.variables if weight.trainable] if self.trainable else []
 
     @property
+    def frozen_variables(self) -> list[Variable]:
+        """The weights that not even a moving average may change."""
+        return [] if self.trainable else self.variables
+
+    @property
     def weights(self) -> list[Variable]:
         """Every weight, in the order in which files have them."""
         return self.variables
@@ -278,7 +283,8 @@ class Layer(Configurable):
             weights: Arrays in the order, and of the shapes, of `get_weights`.
 
         Raises:
-            ValueError: Their number or a shape differs; no weight is changed then.
+            ValueError: Their number or a shape differs, or something is no number; no weight is
+                changed then.
 
         """
         variables = self.variables
@@ -286,7 +292,7 @@ class Layer(Configurable):
             raise ValueError(
                 f"weights: {self.name!r} has {len(variables)} weight arrays, got {len(weights)}"
             )
-        arrays = [array_library.to_host(weight).astype(FLOAT) for weight in weights]
+        arrays = [array_library.numbers(weight, "weights") for weight in weights]
         for variable, array in zip(variables, arrays, strict=True):
             if array.shape != variable.shape:
                 raise ValueError(

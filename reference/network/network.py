@@ -47,7 +47,7 @@ class Network(Layer, Layered[Layer]):
 
     batch_size: int | None = None
     first_call = 1
-    _trained: list[Variable] | None = None
+    _settled: tuple[list[Variable], list[Variable]] | None = None
 
     def __init__(
         self,
@@ -136,11 +136,23 @@ class Network(Layer, Layered[Layer]):
         return list(dict.fromkeys(each))
 
     @property
+    def frozen_variables(self) -> list[Variable]:
+        """The weights that not even a moving average may change."""
+        if not self.trainable:
+            return self.variables
+        return [weight for layer in self.layers for weight in layer.frozen_variables]
+
+    @property
+    def settled(self) -> tuple[list[Variable], list[Variable]]:
+        """What is trained, and what is frozen, since `compile`."""
+        if self._settled is None:
+            self._settled = self.trainable_variables, self.frozen_variables
+        return self._settled
+
+    @property
     def trained_variables(self) -> list[Variable]:
         """The weights that an update changes: those that were trainable when it was compiled."""
-        if self._trained is None:
-            self._trained = self.trainable_variables
-        return self._trained
+        return self.settled[0]
 
     @property
     def weights(self) -> list[Variable]:

@@ -153,22 +153,23 @@ class Optimizer(Configurable):
                 is to remember must be known: by an update, or by `memory_of` for every weight.
 
         Raises:
-            ValueError: Their number or a shape differs; nothing is changed then.
+            ValueError: Their number or a shape differs, or something is no number; nothing is
+                changed then.
 
         """
-        numbers, arrays = weights[: len(self.numbers)], self._arrays()
-        given = [array_library.to_host(one) for one in weights[len(self.numbers) :]]
-        if len(numbers) < len(self.numbers) or [a.shape for a in arrays] != [
-            a.shape for a in given
+        count, arrays = len(self.numbers), self._arrays()
+        given = [array_library.numbers(one, "weights") for one in weights]
+        if [a.size for a in given[:count]] != [1] * count or [a.shape for a in arrays] != [
+            a.shape for a in given[count:]
         ]:
             raise ValueError(
                 f"weights: the state of the optimizer has {len(self.numbers)} numbers and arrays "
                 f"of shapes {[array.shape for array in arrays]}, got shapes "
                 f"{[np.shape(one) for one in weights]}"
             )
-        for name, number in zip(self.numbers, numbers, strict=True):
+        for name, number in zip(self.numbers, weights[:count], strict=True):
             setattr(self, name, np.asarray(number).item())
-        for array, new in zip(arrays, given, strict=True):
+        for array, new in zip(arrays, given[count:], strict=True):
             array[...] = array_library.namespace(array).asarray(new)
 
     def _arrays(self) -> list[Array]:

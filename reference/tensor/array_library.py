@@ -27,6 +27,7 @@ __all__ = [
     "library",
     "made",
     "namespace",
+    "numbers",
     "off_device",
     "to_host",
 ]
@@ -48,6 +49,24 @@ def library(device: str) -> Any:
 def current() -> Any:
     """Return the array library of models that are made now."""
     return library(in_force.get())
+
+
+def numbers(value: object, what: str) -> Array:
+    """Return values of weights, or of what an optimizer remembers, on the CPU.
+
+    Raises:
+        ValueError: They are no real numbers, or some of them are masked.
+
+    """
+    if isinstance(value, np.ma.MaskedArray):
+        # As for all else that weights cannot be.
+        raise ValueError(  # noqa: TRY004
+            f"{what}: the array is masked; numbers without a mask were expected"
+        )
+    array: Array = to_host(value)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{what}: real numbers were expected, not an array of {array.dtype}")
+    return array.astype(FLOAT)
 
 
 def made(name: str, make: Callable[..., object], shape: Any, *operands: Any) -> Any:

@@ -11,10 +11,11 @@ from fitspec.reference.tensor.autodiff import Tensor
 from fitspec.reference.tensor.repeatable import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from fitspec.reference.data.arrays import Array
 
+_frozen: ContextVar[frozenset[int]] = ContextVar("frozen", default=frozenset())
 _in_place: ContextVar[Mapping[int, Any]] = ContextVar("in_place", default=MappingProxyType({}))
 
 
@@ -59,6 +60,21 @@ class Variable(Tensor):
     def assign(self, value: Array) -> None:
         """Take over new values of the same shape; the array stays the same one."""
         self.data[...] = value
+
+    def move(self, value: Array) -> None:
+        """Take over what a training batch makes of it, unless the model has it frozen."""
+        if id(self) not in _frozen.get():
+            self.assign(value)
+
+
+@contextlib.contextmanager
+def frozen(variables: Iterable[Variable]) -> Iterator[None]:
+    """Train with some weights left alone, in this thread."""
+    token = _frozen.set(frozenset(map(id, variables)))
+    try:
+        yield
+    finally:
+        _frozen.reset(token)
 
 
 @contextlib.contextmanager

@@ -187,3 +187,19 @@ def test_a_cleared_session_counts_names_from_one() -> None:
     assert layers.Dense(1).name == "dense_1"
     with pytest.raises(ValueError, match="axis must be the last"):
         K.sparse_categorical_crossentropy([0], np.ones((2, 1)), axis=0)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [((2, 3), (3,)), ((2, 3), (3, 4)), ((2, 3), (4, 3, 2)), ((5, 2, 3), (4, 3, 2))],
+)
+def test_dot_sums_along_the_last_axis_but_one(
+    left: tuple[int, ...], right: tuple[int, ...]
+) -> None:
+    """As NumPy's `dot` does."""
+    x = np.arange(np.prod(left), dtype=np.float32).reshape(left)
+    y = np.arange(np.prod(right), dtype=np.float32).reshape(right)
+
+    product = K.dot(K.constant(x), K.constant(y))
+
+    np.testing.assert_array_equal(product.data, np.dot(x, y))

@@ -268,3 +268,21 @@ def test_weights_need_a_shape(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="does not know the shape"):
         Sequential([layers.Dense(1)]).save_weights(tmp_path / "weights.h5")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_refused_changes_no_weight(tmp_path: Path) -> None:
+    """Not even those of layers before the one that does not fit."""
+    model = Sequential([layers.Dense(3, input_shape=(2,)), layers.Dense(1)])
+    path = tmp_path / "weights.h5"
+    stored = [
+        (layer.name, [(weight.name, np.full(weight.shape, 7.0)) for weight in layer.weights])
+        for layer in model.layers
+    ]
+    stored[1][1][0] = (stored[1][1][0][0], np.full((3, 1), b"x"))
+    weight_files.write(path, stored)
+    before = model.get_weights()
+
+    with pytest.raises(ValueError, match=r"dense.*kernel: real numbers were expected"):
+        model.load_weights(path)
+
+    np.testing.assert_equal(model.get_weights(), before)

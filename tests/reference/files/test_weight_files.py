@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
@@ -35,3 +36,25 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         weight_files.write(tmp_path / "w.safetensors", [])
     with pytest.raises(ImportError, match=r"need h5py: install fitspec\[files\]"):
         weight_files.write(tmp_path / "w.h5", [])
+
+
+@pytest.mark.parametrize("kind", ["data set", "link", "virtual data set"])
+def test_what_is_kept_in_another_file_is_not_followed(kind: str, tmp_path: Path) -> None:
+    """A file from elsewhere brings nothing of this machine into a model."""
+    other, path = tmp_path / "other", tmp_path / "weights.h5"
+    for each in (other, path):
+        weight_files.write(each, [("dense", [("kernel", np.ones((2, 3), np.float32))])])
+    with h5py.File(path, "a") as file:
+        del file["dense/kernel:0"]
+        if kind == "data set":
+            external = [(str(other), 0, 24)]
+            file.create_dataset("dense/kernel:0", (2, 3), "f4", external=external)
+        elif kind == "link":
+            file["dense/kernel:0"] = h5py.ExternalLink(str(other), "dense/kernel:0")
+        else:
+            layout = h5py.VirtualLayout((2, 3), "f4")
+            layout[...] = h5py.VirtualSource(str(other), "dense/kernel:0", (2, 3))
+            file.create_virtual_dataset("dense/kernel:0", layout)
+
+    with pytest.raises(ValueError, match="'dense/kernel:0' is kept in another file"):
+        weight_files.read(path)

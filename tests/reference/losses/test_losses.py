@@ -263,3 +263,32 @@ def test_there_is_a_slope_at_certainty(
 
     assert value == pytest.approx(200 if activation == "softmax" else (math.log(2) + 200) / 2)
     assert model.get_weights()[0][0] == pytest.approx(np.array([0, 200]) - gradient)
+
+
+def test_whole_targets_are_smoothed_as_others_are() -> None:
+    """A fifth spread evenly makes 0.1 and 0.9 of targets 0 and 1, whatever type they have."""
+    predictions = np.array([[0.3], [0.6]])
+    surprises = [
+        -(0.1 * np.log(0.3) + 0.9 * np.log(0.7)),
+        -(0.9 * np.log(0.6) + 0.1 * np.log(0.4)),
+    ]
+
+    loss = losses.BinaryCrossentropy(label_smoothing=0.2)(np.array([[0], [1]]), predictions)
+
+    assert float(loss.data) == pytest.approx(np.mean(surprises), rel=1e-6)
+
+
+@pytest.mark.parametrize("label", [-1.0, 2.0, np.nan, np.inf])
+def test_a_label_that_is_no_class_is_refused(label: float) -> None:
+    """However many batches were trained on before, and before anything is changed."""
+    model = Sequential([layers.Dense(2, activation="softmax", input_shape=(1,))])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    x = np.ones((2, 1))
+    for _ in range(4):
+        model.train_on_batch(x, np.array([[0.0], [1.0]]))
+    before = model.get_weights()
+
+    with pytest.raises(ValueError, match=f"label {label} is none of the 2 classes"):
+        model.train_on_batch(x, np.array([[1.0], [label]]))
+
+    np.testing.assert_equal(model.get_weights(), before)

@@ -309,3 +309,12 @@ def test_a_metric_of_ones_own_may_return_its_value_only_when_asked() -> None:
 
     assert history["largest"] == [5, 5]
     assert seen == [3, 5, 5] * 2
+
+
+def test_samples_of_one_number_have_a_weight_each() -> None:
+    """Errors are 1 and 3, and only the first counts."""
+    metric = metrics.RootMeanSquaredError()
+
+    metric.update_state([0.0, 0.0], [1.0, 3.0], sample_weight=[1.0, 0.0])
+
+    assert metric.result() == 1.0

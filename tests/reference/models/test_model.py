@@ -294,3 +294,32 @@ def test_temporal_mode_by_output() -> None:
     for mode in (["temporal", None], {"b": None, "a": "temporal"}):
         model.compile("sgd", "mse", sample_weight_mode=mode)
         assert model.test_on_batch(x, y, weights)[1:] == pytest.approx([17 / 6, 10.5])  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    [
+        np.ma.masked_array(np.ones((2, 1)), mask=[[True], [False]]),
+        np.ones((2, 1), complex),
+        np.full((2, 1), "1"),
+        np.full((2, 1), None),
+    ],
+    ids=["masked", "complex", "text", "objects"],
+)
+def test_weights_are_real_numbers(kernel: Any) -> None:
+    """Anything else is refused, and no weight is changed."""
+    model = Sequential([layers.Dense(1, input_shape=(2,))])
+    before = model.get_weights()
+
+    with pytest.raises(ValueError, match="weights: "):
+        model.set_weights([kernel, np.ones(1)])
+
+    np.testing.assert_equal(model.get_weights(), before)
+
+
+def test_data_with_a_mask_are_refused() -> None:
+    """What they hide would be trained on."""
+    model = Sequential([layers.Dense(1, input_shape=(2,))])
+
+    with pytest.raises(ValueError, match="a mask would be lost"):
+        model.predict(np.ma.masked_array(np.ones((2, 2)), mask=[[True, False], [False, True]]))

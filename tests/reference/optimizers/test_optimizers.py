@@ -204,3 +204,19 @@ def test_saved_optimizers_are_found() -> None:
 
     assert isinstance(found, optimizers.Adam)
     assert found.beta_1 == 0.5
+
+
+def test_a_state_that_is_refused_changes_nothing() -> None:
+    """A number of the state, and arrays of it, before the one that does not fit."""
+    model = Sequential([layers.Dense(3, input_shape=(2,))])
+    model.compile("adam", "mse")
+    model.train_on_batch(np.ones((2, 2)), np.ones((2, 3)))
+    before = model.optimizer.get_weights()
+    first, second, *rest = before
+
+    with pytest.raises(ValueError, match="real numbers were expected"):
+        model.optimizer.set_weights(
+            [first + 5, second + 7, *(np.full(array.shape, "x") for array in rest)]
+        )
+
+    np.testing.assert_equal(model.optimizer.get_weights(), before)

@@ -2,51 +2,152 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.returned import loss_in, numbers
 from fitspec.conformance.claims.expect import expect
-from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.models import linear, three_in_three_out
 from fitspec.conformance.vocabulary.probes import SGD
-from fitspec.conformance.vocabulary.samples import column
+from fitspec.conformance.vocabulary.samples import constant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fitspec.conformance.arrangements.compiled import Build
+    from fitspec.conformance.vocabulary.probes import ModelOf
     from fitspec.conformance.worker.remote import Method, Model
 
+#: The factors of `three_in_three_out`, by output.
+_FACTORS = {"b": 2.0, "c": 3.0, "a": 5.0}
+#: The names of its inputs in its order, and in others: of the dicts here, and of the alphabet.
+LISTED, _INPUTS, _SORTED_INPUTS = (
+    ("in2", "in3", "in1"),
+    ("in3", "in2", "in1"),
+    ("in1", "in2", "in3"),
+)
+#: In the same orders, the names of its outputs.
+_OUTPUTS, _TARGETS, _SORTED_TARGETS = "bca", "cba", "abc"
+#: What each input and output of `three_in_three_out` is given.
+VALUES = {"in2": 1.0, "in3": 10.0, "in1": 100.0, "b": 1.0, "c": 20.0, "a": 300.0}
+#: A power of two, so that it adds no rounding.
+_RATE = 2.0**-10
 
-def expect_each_form(build: Build, method: Callable[[Model], Method]) -> None:
+
+def data_by_name() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return two samples for `three_in_three_out` as dicts of inputs and of targets."""
+    inputs, targets = (
+        {name: constant(2, VALUES[name]) for name in names} for names in (_INPUTS, _TARGETS)
+    )
+    return inputs, targets
+
+
+def model_of_three() -> ModelOf:
+    """Return `three_in_three_out` as the data are meant for it."""
+    return three_in_three_out(2.0, 3.0, 5.0)
+
+
+def expect_each_form(
+    build: Build, method: Callable[[Model], Method], *, trains: bool = False
+) -> None:
     """Claim that a method takes an array, lists by position and dicts by name.
 
     Args:
         build: builds a model.
         method: gives the method of a model, such as `evaluate`.
+        trains: whether the method updates weights, which are then claimed as well.
 
     Raises:
         ExpectationFell: a form was taken in another way.
     """
-    one, two = build(linear(2.0)), build(two_in_two_out(1.0, 2.0))
-    one.compile(SGD(0.0), "mse")
-    two.compile(SGD(0.0), "mse")
-    dicts = {"in2": column(10), "in1": column(1)}, {"b": column(10), "a": column(0)}
-
-    values = {
-        "arrays": method(one)(column(1), column(0)).value,
-        "lists": method(two)([column(1), column(10)], [column(0), column(10)]).value,
-        "dicts": method(two)(*dicts).value,
+    by_position = [[constant(2, VALUES[name]) for name in names] for names in (LISTED, _OUTPUTS)]
+    calls = {
+        "arrays": (linear(2.0), (constant(2, 1), constant(2, 0))),
+        "lists": (model_of_three(), by_position),
+        "dicts": (model_of_three(), data_by_name()),
     }
+    seen: dict[str, Any] = {}
+    for form, (description, data) in calls.items():
+        model = build(description)
+        model.compile(SGD(0.0), "mse")
+        seen[form] = loss_in(method(model)(*data).value)
+        if trains:
+            learning = build(description)
+            learning.compile(SGD(_RATE), "mse")
+            method(learning)(*data)
+            seen[f"weights after {form}"] = {
+                name: learning.weight(name) for name in description.outputs
+            }
 
-    # (2·1)². Outputs 1·1 and 2·10 for 0 and 10: 1 + 100. With the inputs exchanged 10 and 2,
-    # with the targets exchanged 10 and 0.
-    both = {"arrays": 4.0, "lists": 101.0}
+    # (2·1)². Outputs 2·1, 3·10 and 5·100 for 1, 20 and 300: 1 + 100 + 40,000.
+    right: dict[str, Any] = {"arrays": 4.0, "lists": 40101.0, "dicts": 40101.0}
+    if trains:
+        # 2·error·input: 2·2·1; 2·1·1, 2·10·10 and 2·200·100.
+        moved = {"b": 2 - 2 * _RATE, "c": 3 - 200 * _RATE, "a": 5 - 40000 * _RATE}
+        right["weights after arrays"] = {"y": 2 - 4 * _RATE}
+        right |= dict.fromkeys(("weights after lists", "weights after dicts"), moved)
+    wrong = {
+        "the order of both dicts decided": (_INPUTS, _TARGETS),
+        "the order of the dict of inputs decided": (_INPUTS, _OUTPUTS),
+        "the order of the dict of targets decided": (LISTED, _TARGETS),
+        "the alphabet decided": (_SORTED_INPUTS, _SORTED_TARGETS),
+        "the alphabet decided for inputs": (_SORTED_INPUTS, _OUTPUTS),
+        "the alphabet decided for targets": (LISTED, _SORTED_TARGETS),
+    }
     expect(
-        {form: loss_in(value) for form, value in values.items()},
-        equals={**both, "dicts": 101.0},
+        seen,
+        equals=right,
         otherwise={
-            "the order of both dicts decided": {**both, "dicts": 0.0 + 4.0},
-            "the order of the dict of inputs decided": {**both, "dicts": 100.0 + 64.0},
-            "the order of the dict of targets decided": {**both, "dicts": 81.0 + 400.0},
+            words: right | _in_the_order_of(*names, trains=trains) for words, names in wrong.items()
         },
     )
+
+
+def expect_each_form_of_inputs(build: Build, method: Callable[[Model], Method]) -> None:
+    """Claim that a method that predicts takes several inputs as a list or as a dict by name.
+
+    Args:
+        build: builds a model.
+        method: gives the method of a model, such as `predict`.
+
+    Raises:
+        ExpectationFell: a form was taken in another way.
+    """
+    model, (inputs, _) = build(model_of_three()), data_by_name()
+    model.compile(SGD(0.0), "mse")
+
+    seen = {
+        "list": numbers(method(model)([inputs[name] for name in LISTED]).value),
+        "dict": numbers(method(model)(inputs).value),
+    }
+
+    # 2·1, 3·10 and 5·100, for two samples each.
+    right = [2.0, 2.0, 30.0, 30.0, 500.0, 500.0]
+    wrong = {
+        "the order of the dict decided": _INPUTS,
+        "the alphabet decided": _SORTED_INPUTS,
+    }
+    expect(
+        seen,
+        equals={"list": right, "dict": right},
+        otherwise={
+            words: {
+                "list": right,
+                "dict": [
+                    factor * VALUES[name]
+                    for factor, name in zip(_FACTORS.values(), names, strict=True)
+                    for _ in range(2)
+                ],
+            }
+            for words, names in wrong.items()
+        },
+    )
+
+
+def _in_the_order_of(inputs: Sequence[str], targets: Sequence[str], *, trains: bool) -> Any:
+    """Return what would be seen of dicts whose values are taken by position in another order."""
+    loss, weights = 0.0, {}
+    for (output, factor), entered, aimed in zip(_FACTORS.items(), inputs, targets, strict=True):
+        error = factor * VALUES[entered] - VALUES[aimed]
+        loss += error**2
+        weights[output] = factor - _RATE * 2 * error * VALUES[entered]
+    return {"dicts": loss, "weights after dicts": weights} if trains else {"dicts": loss}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.models import dropped_sum, normalized
 from fitspec.conformance.vocabulary.probes import SGD
@@ -13,36 +14,45 @@ from fitspec.conformance.vocabulary.samples import constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from fitspec.conformance.arrangements.compiled import Build
     from fitspec.conformance.worker.remote import Method, Model
 
 
-def expect_test_mode(build: Build, method: Callable[[Model], Method]) -> None:
+#: The weights of `normalized` as they are at the start: factor, offset, moving mean and variance.
+UNTRAINED = [[1.0], [0.0], [0.0], [1.0]]
+
+
+def expect_test_mode(build: Build, method: Callable[[Model], Method], **more: Any) -> None:
     """Claim that nothing is dropped, and that moving statistics are used and left as they are.
 
     Args:
         build: builds a model.
         method: gives the method of a model, such as `evaluate`.
+        more: arguments of the call besides data.
 
     Raises:
         ExpectationFell: something is dropped, or the statistics are others.
     """
     dropping, normalizing = build(dropped_sum()), build(normalized())
-    dropping.compile(SGD(0.0), "mse")
-    normalizing.compile(SGD(0.0), "mse")
+    dropping.compile(SGD(0.25), "mse")
+    normalizing.compile(SGD(0.25), "mse")
 
+    # Twice: what the first call does to the model would be seen in the second.
     losses = [
-        method(dropping)(np.ones((4, 63), np.float32), constant(4, 63)).value,
-        method(normalizing)(constant(2, 5), constant(2, 0)).value,
+        [
+            loss_in(method(dropping)(np.ones((4, 63), np.float32), constant(4, 63), **more).value),
+            loss_in(method(normalizing)(constant(4, 5), constant(4, 0), **more).value),
+        ]
+        for _ in range(2)
     ]
-    statistics = [array.tolist() for array in normalizing.weights()["y"][2:]]
 
     # 63 ones add up to 63; with dropout to an even number. With the moving statistics 5 becomes
     # 5/sqrt(1.25), whose square is 20; with those of the batch 0. A root, a quotient (or an
     # inverse and two products) and a square are rounded.
     expect(
-        {"losses": losses, "moving statistics": statistics},
-        equals={"losses": [0.0, 20.0], "moving statistics": [[0.0], [1.0]]},
+        {"losses": losses, "statistics and weights": normalizing.weights()["y"]},
+        equals={"losses": [[0.0, 20.0]] * 2, "statistics and weights": UNTRAINED},
         ulps=8,
     )

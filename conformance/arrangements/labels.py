@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from fitspec.conformance.arrangements.compiled import Build
     from fitspec.conformance.worker.remote import Method, Model, Result
 
-#: No other word has these in it.
-_OUTPUTS = ("north", "south")
+#: No other word has these in it. They are not in the order of the alphabet.
+_OUTPUTS = ("south", "north")
 
 #: What `labelled` finds where each label stands beside its value. The outputs are 2 and 3 for 0:
-#: losses 4 and 9, their sum, and the absolute error 2 of ``north``.
+#: losses 4 and 9, their sum, and the absolute error 3 of ``north``.
 EACH_ITS_OWN = {
-    "labelled": {"loss": 13.0, "loss of north": 4.0, "loss of south": 9.0, "metric of north": 2.0},
+    "labelled": {"loss": 13.0, "loss of south": 4.0, "loss of north": 9.0, "metric of north": 3.0},
     "labels": 4,
     "values": 4,
 }
@@ -36,19 +36,20 @@ def labelled(
     """Return what a method returns for two outputs and a metric on one, and its labels.
 
     No document spells the labels. All that is read off one is which output it names, and whether
-    it was there before there was a metric.
+    it was there before there was a metric. They are read after the call that they label.
 
     Args:
         build: builds a model.
         method: gives the method of a model, such as `evaluate`.
     """
-    model = build(two_in_two_out(2.0, 3.0, _OUTPUTS))
+    model, data = build(two_in_two_out(2.0, 3.0, _OUTPUTS)), ([column(1)] * 2, [column(0)] * 2)
     model.compile(SGD(0.0), "mse")
+    method(model)(*data)
     of_losses = model.attribute("metrics_names")
     model.compile(SGD(0.0), "mse", metrics={"north": "mae"})
 
+    values = method(model)(*data).value
     names = model.attribute("metrics_names")
-    values = method(model)([column(1)] * 2, [column(0)] * 2).value
 
     meanings = [_meaning(name, "loss" if name in of_losses else "metric") for name in names]
     return values, {

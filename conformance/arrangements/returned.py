@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fitspec.conformance.worker.remote import class_of
+from fitspec.conformance.worker.remote import RemoteObject, class_of
 
 
 def kind(value: object) -> str:
@@ -14,6 +14,26 @@ def kind(value: object) -> str:
     if isinstance(value, list):
         return f"list of {', '.join(kind(item) for item in value)}"
     return "NumPy array" if isinstance(value, np.ndarray) else class_of(value)
+
+
+def numbers(predicted: Any) -> list[float]:
+    """Return all numbers of a prediction, output by output, whatever holds them.
+
+    What holds them is a matter of other clauses, such as `predict.returns.numpy-single`.
+    """
+    if isinstance(predicted, RemoteObject):
+        predicted = predicted.array
+    if isinstance(predicted, dict):
+        predicted = [*predicted.values()]
+    if isinstance(predicted, (list, tuple)):
+        return [number for part in predicted for number in numbers(part)]
+    plain: list[float] = np.ravel(predicted).tolist()
+    return plain
+
+
+def metric_in(results: Any) -> float:
+    """Return the metric among what evaluation, or training on a batch, returned: the last."""
+    return numbers(results)[-1]
 
 
 def loss_in(results: Any) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitspec.conformance.arrangements.compiled import Build, small_model
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.probes import Generator, Recorder, SequenceOf, until
@@ -58,6 +60,36 @@ EVALUATE = Reader("evaluate", "test")
 EVALUATE_GENERATOR = Reader("evaluate_generator", "test")
 PREDICT = Reader("predict", "predict")
 PREDICT_GENERATOR = Reader("predict_generator", "predict")
+
+
+# --- what callbacks hear ----------------------------------------------------------------------
+
+
+def events_of_each_source(build: Build, reader: Reader) -> dict[str, Events]:
+    """Return what a callback sees of two batches, 1 and 2 and then 3 and 4, from each source."""
+    items = [(column(*values), column(0, 0)) for values in ((1, 2), (3, 4))]
+    x, y = (np.concatenate(parts) for parts in zip(*items, strict=True))
+    data = (x,) if reader.stage == "predict" else (x, y)
+
+    def heard(*args: Any, **arguments: Any) -> Events:
+        method, recorder = getattr(small_model(build, 2.0), reader.method), Recorder()
+        result: Result = method(*args, callbacks=[recorder], **arguments)
+        return result.events.by(recorder)
+
+    return {
+        "arrays": heard(*data, batch_size=2),
+        "a generator": heard(Generator(items), **{reader.steps: 2}),
+        "a Sequence": heard(SequenceOf(items)),
+        "a Sequence with steps": heard(SequenceOf([*items, *items]), **{reader.steps: 2}),
+    }
+
+
+def hooks_in_each_source(build: Build, reader: Reader) -> dict[str, Any]:
+    """Return which hooks are called with two batches from each source, and their indices."""
+    return {
+        source: {"hooks": events.kinds, "batches": events.of(reader.hook("end")).indices}
+        for source, events in events_of_each_source(build, reader).items()
+    }
 
 
 # --- how far ahead ----------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def of_targets(values: tuple[float, ...] = VALUES) -> dict[str, float]:
 
 
 def _after(build: Build, weight: float, x: Any, y: Any) -> dict[str, float]:
-    model = build(three_in_three_out(weight))
+    model = build(three_in_three_out(weight, weight, weight))
     model.compile(SGD(2.0**-5), "mse")
     model.fit(x, y, batch_size=2, epochs=1)
     return {name: model.weight(name) for name in OUTPUTS}

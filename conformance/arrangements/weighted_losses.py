@@ -2,43 +2,68 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fitspec.conformance.arrangements.returned import loss_in
-from fitspec.conformance.arrangements.two_errors import BY_WEIGHTS, WEIGHTS, X, Y, model_of_3
+from fitspec.conformance.arrangements.two_errors import BY_WEIGHTS, model_of_3
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.models import temporal
 from fitspec.conformance.vocabulary.probes import SGD
+from fitspec.conformance.vocabulary.samples import column, constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
 
     from fitspec.conformance.arrangements.compiled import Build
     from fitspec.conformance.worker.remote import Method, Model
 
+#: What of a weighted batch is known by other words when an update was made.
+_REPORTED_ALONE = "only the reported loss is weighted"
 
-def expect_weighted_samples(build: Build, method: Callable[[Model], Method]) -> None:
+
+def expect_weighted_samples(
+    build: Build, method: Callable[[Model], Method], *, trains: bool = False, **more: Any
+) -> None:
     """Claim that flat weights are factors on the loss of each sample.
 
     Args:
         build: builds a model.
         method: gives the method of a model, such as `evaluate`.
+        trains: whether the method makes an update, which is then claimed as well.
+        more: arguments of the call besides data and weights.
 
     Raises:
-        ExpectationFell: the loss is another.
+        ExpectationFell: the loss, or the update, is another.
     """
-    value = method(model_of_3(build))(X, Y, sample_weight=WEIGHTS).value
+    data = constant(4, 1), column(0, 1, 0, 2)
+    weights = np.asarray([1, 3, 0.5, 1.5], np.float32)
 
-    # Errors 3 and 2: (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3.
+    seen = {"loss": loss_in(method(model_of_3(build))(*data, sample_weight=weights, **more).value)}
+    if trains:
+        model = model_of_3(build, 0.25)
+        method(model)(*data, sample_weight=weights, **more)
+        seen["weight"] = model.weight("y")
+
+    # Errors 3, 2, 3 and 1: (1·9 + 3·4 + 0.5·9 + 1.5·1)/4; the gradient is
+    # 2·(1·3 + 3·2 + 0.5·3 + 1.5·1)/4 = 6. Unweighted (9 + 4 + 9 + 1)/4 and 2·(3 + 2 + 3 + 1)/4.
+    # Divided by the weights, which are 6, it is 27/6 and 24/6.
+    after = {"loss": 6.75, "weight": 3 - 0.25 * 6}
+    wrong = {
+        "sample weights had no effect": {"loss": 5.75, "weight": 3 - 0.25 * 4.5},
+        BY_WEIGHTS: {"loss": 4.5, "weight": 3 - 0.25 * 4},
+        "weights are cut to whole numbers": {"loss": 5.5, "weight": 3 - 0.25 * 5},
+        _REPORTED_ALONE: {"loss": 6.75, "weight": 3 - 0.25 * 4.5},
+        "the weights of the first two samples are used for the others": {"loss": 8.25},
+        "each batch of two is divided by the sum of its weights": {"loss": (21 / 4 + 6 / 2) / 2},
+    }
     expect(
-        loss_in(value),
-        equals=10.5,
+        seen,
+        equals={name: after[name] for name in seen},
         otherwise={
-            "sample weights had no effect": 6.5,
-            BY_WEIGHTS: 21 / 4,
+            words: {name: value for name, value in values.items() if name in seen}
+            for words, values in wrong.items()
         },
     )
 
@@ -47,6 +72,8 @@ def expect_weighted_steps(
     build: Build,
     method: Callable[[Model], Method],
     otherwise: Mapping[str, float] | None = None,
+    *,
+    trains: bool = False,
     **more: Any,
 ) -> None:
     """Claim that 2D weights are factors on the loss of each time step in temporal mode.
@@ -54,29 +81,41 @@ def expect_weighted_steps(
     Args:
         build: builds a model.
         method: gives the method of a model, such as `evaluate`.
-        otherwise: known deviations besides those of any method.
+        otherwise: known deviations of the loss besides those of any method.
+        trains: whether the method makes an update, which is then claimed as well.
         more: arguments of the call besides data and weights.
 
     Raises:
-        ExpectationFell: the loss is another.
+        ExpectationFell: the loss, or the update, is another.
     """
-    model = build(temporal())
-    model.compile(SGD(0.0), "mse", sample_weight_mode="temporal")
     x = np.asarray([[[1], [2], [3]], [[1], [1], [1]]], np.float32)
-    weights = np.asarray([[1, 2, 4], [1, 1, 1]], np.float32)
+    weights = np.asarray([[0.5, 2, 4], [1, 1, 1.5]], np.float32)
 
-    value = method(model)(x, 0 * x, sample_weight=weights, **more).value
+    def called(rate: float) -> tuple[float, float]:
+        model = build(temporal())
+        model.compile(SGD(rate), "mse", sample_weight_mode="temporal")
+        value = method(model)(x, 0 * x, sample_weight=weights, **more).value
+        return loss_in(value), model.weight("y")
 
-    # (1·1 + 2·4 + 4·9 + 1 + 1 + 1)/6 = 8; sample by sample 15 and 1. No weight is 0, so that it is
-    # no matter whether steps of weight 0 count. A third may be a product with a rounded 1/3.
+    seen = {"loss": called(0.0)[0]}
+    if trains:
+        seen["weight"] = called(2.0**-5)[1]
+
+    # (0.5·1 + 2·4 + 4·9 + 1 + 1 + 1.5)/6 = 8; sample by sample 44.5/3 and 3.5/3. No weight is 0,
+    # so that it is no matter whether steps of weight 0 count. A sixth may be a product with a
+    # rounded 1/6. The gradient is twice that, as x is the error: 1 - 16/32.
+    right = {"loss": 8.0, "weight": 0.5}
+    wrong = {
+        "sample weights had no effect": 17 / 6,
+        "weights are averaged over time first": (6.5 / 3 * 14 / 3 + 3.5 / 3) / 2,
+        BY_WEIGHTS: 48 / 10,
+        **(otherwise or {}),
+    }
+    named = {words: {"loss": loss, "weight": 1 - loss / 16} for words, loss in wrong.items()}
+    named[_REPORTED_ALONE] = {"loss": 8.0, "weight": 1 - 17 / 6 / 16}
     expect(
-        loss_in(value),
-        equals=8.0,
-        ulps=2,
-        otherwise={
-            "sample weights had no effect": 17 / 6,
-            "weights are averaged over time first": (7 / 3 * 14 / 3 + 1) / 2,
-            BY_WEIGHTS: 48 / 10,
-            **(otherwise or {}),
-        },
+        seen,
+        equals={name: right[name] for name in seen},
+        ulps=4,
+        otherwise={words: {name: values[name] for name in seen} for words, values in named.items()},
     )

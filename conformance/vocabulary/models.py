@@ -53,14 +53,14 @@ def two_in_two_out(first: float, second: float, outputs: tuple[str, str] = ("a",
 
 
 @_described
-def three_in_three_out(weight: float) -> ModelOf:
-    """Return b = weight·in2, c = weight·in3 and a = weight·in1, inputs and outputs in this order.
+def three_in_three_out(first: float, second: float, third: float) -> ModelOf:
+    """Return b = first·in2, c = second·in3 and a = third·in1, inputs and outputs in this order.
 
     It is neither that of the alphabet nor its reverse.
     """
     layers = [Layer("input", name, shape=[1]) for name in ("in2", "in3", "in1")]
-    outputs = {"b": "in2", "c": "in3", "a": "in1"}
-    layers += [_dense(output, name, [[weight]]) for output, name in outputs.items()]
+    outputs = {"b": ("in2", first), "c": ("in3", second), "a": ("in1", third)}
+    layers += [_dense(output, name, [[weight]]) for output, (name, weight) in outputs.items()]
     return ModelOf(layers, outputs=list(outputs))
 
 

@@ -68,13 +68,18 @@ def test_the_batch_size_does_not_change_the_loss(build: Build, for_all: ForAll) 
 @clause("evaluate.batch_size.not-with-generator")
 def test_a_batch_size_is_refused_where_batches_come_ready(build: Build) -> None:
     """`batch_size` with a generator or a Sequence is a ValueError."""
-    outcomes = {
-        "generator": outcome(small_model(build).evaluate, Generator([ITEM]), steps=1, batch_size=2),
-        "Sequence": outcome(small_model(build).evaluate, SequenceOf([ITEM]), batch_size=2),
-    }
 
+    def outcomes(**batch_size: int) -> dict[str, str]:
+        return {
+            "generator": outcome(
+                small_model(build).evaluate, Generator([ITEM]), steps=1, **batch_size
+            ),
+            "Sequence": outcome(small_model(build).evaluate, SequenceOf([ITEM]), **batch_size),
+        }
+
+    taken = dict.fromkeys(("generator", "Sequence"), "returned")
     expect(
-        outcomes,
-        equals={"generator": "ValueError", "Sequence": "ValueError"},
-        otherwise={"it is ignored": {"generator": "returned", "Sequence": "returned"}},
+        {"without": outcomes(), "with it": outcomes(batch_size=2)},
+        equals={"without": taken, "with it": dict.fromkeys(taken, "ValueError")},
+        otherwise={"it is ignored": {"without": taken, "with it": taken}},
     )

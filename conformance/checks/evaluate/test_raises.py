@@ -26,7 +26,11 @@ def test_evaluating_without_compiling_is_refused(build: Build) -> None:
     """A model that was never compiled cannot be evaluated: RuntimeError."""
     model = build(linear())
 
-    expect(outcome(model.evaluate, ascending(2), constant(2, 0)), equals="RuntimeError")
+    seen = {"before compile": outcome(model.evaluate, ascending(2), constant(2, 0))}
+    model.compile(SGD(0.0), "mse")
+    seen["after it"] = outcome(model.evaluate, ascending(2), constant(2, 0))
+
+    expect(seen, equals={"before compile": "RuntimeError", "after it": "returned"})
 
 
 @clause("evaluate.raises.invalid-arguments-ValueError")
@@ -34,25 +38,38 @@ def test_data_that_do_not_fit_are_not_evaluated(build: Build) -> None:
     """Data of a wrong number, length, shape or name are a ValueError."""
     one, two = linear(), two_in_two_out(1.0, 1.0)
     x, y, wide = ascending(3), constant(3, 0), np.zeros((3, 2), np.float32)
-    cases = {
+    fit = {
+        "1 input for 1": (one, x, y),
+        "2 inputs for 2": (two, [x, x], [y, y]),
+        "names": (two, {"in1": x, "in2": x}, {"a": y, "b": y}),
+    }
+    do_not = {
         "1 input for 2": (two, [x], [y, y]),
         "3 inputs for 2": (two, [x, x, x], [y, y]),
         "1 target for 2": (two, [x, x], [y]),
+        "3 targets for 2": (two, [x, x], [y, y, y]),
         "3 inputs, 2 targets long": (one, x, constant(2, 0)),
+        "3 inputs, 1 target long": (one, x, constant(1, 0)),
         "2 features for 1": (one, wide, y),
         "2 target columns for 1": (one, x, wide),
         "no name of an input": (two, {"in1": x}, [y, y]),
+        "no name of an output": (two, [x, x], {"a": y}),
     }
 
-    outcomes = {name: _refusal(build, *case) for name, case in cases.items()}
+    outcomes = {name: _refusal(build, *case) for name, case in (fit | do_not).items()}
 
-    refused = dict.fromkeys(cases, "ValueError")
+    right = dict.fromkeys(fit, "returned") | dict.fromkeys(do_not, "ValueError")
     expect(
         outcomes,
-        equals=refused,
+        equals=right,
         otherwise={
             "targets of another shape are broadcast": {
-                **refused,
+                **right,
+                "2 target columns for 1": "returned",
+            },
+            "targets of another shape or length are broadcast": {
+                **right,
+                "3 inputs, 1 target long": "returned",
                 "2 target columns for 1": "returned",
             },
         },

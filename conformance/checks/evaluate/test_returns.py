@@ -65,8 +65,19 @@ def test_metrics_or_several_outputs_give_a_list(build: Build) -> None:
 def test_metrics_names_labels_what_is_returned(build: Build) -> None:
     """`metrics_names` holds a name for each value, in their order, once a model is compiled."""
     _, labels = labelled(build, lambda model: model.evaluate)
+    model = build(two_in_two_out(2.0, 3.0))
+    model.compile(SGD(0.0), "mse", metrics={"a": "mae"})
+    after_compile = model.attribute("metrics_names")
+    model.evaluate([column(1)] * 2, [column(0)] * 2)
+    after_call = model.attribute("metrics_names")
 
-    expect(labels, equals=EACH_ITS_OWN)
+    expect(
+        {**labels, "right after compile": after_compile},
+        equals={**EACH_ITS_OWN, "right after compile": after_call},
+        otherwise={
+            "there are none before the first call": {**EACH_ITS_OWN, "right after compile": []}
+        },
+    )
 
 
 @clause("evaluate.returns.number-type")

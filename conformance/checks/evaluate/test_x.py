@@ -29,35 +29,41 @@ def test_batches_of_generators_and_sequences_are_evaluated(build: Build) -> None
     """`x` may be a generator or a Sequence of pairs or triples, and then there is no `y`."""
     model = build(linear(3.0))
     model.compile(SGD(0.0), "mse")
-    pair = constant(2, 1), column(0, 1)
-    triple = (*pair, np.asarray([1, 3], np.float32))
+    pairs = [(constant(2, 1), y) for y in (column(0, 1), column(0, 2))]
+    triples = [
+        (*pair, np.asarray(weights, np.float32))
+        for pair, weights in zip(pairs, ([1, 3], [0.5, 1.5]), strict=True)
+    ]
+    y = column(0, 1)
 
     seen = {
-        "generator of pairs": loss_in(model.evaluate(Generator([pair]), steps=1).value),
-        "generator of triples": loss_in(model.evaluate(Generator([triple]), steps=1).value),
-        "Sequence of pairs": loss_in(model.evaluate(SequenceOf([pair])).value),
-        "Sequence of triples": loss_in(model.evaluate(SequenceOf([triple])).value),
-        "generator and y": outcome(
-            small_model(build).evaluate, Generator([pair]), pair[1], steps=1
-        ),
-        "Sequence and y": outcome(small_model(build).evaluate, SequenceOf([pair]), pair[1]),
+        "generator of pairs": loss_in(model.evaluate(Generator(pairs), steps=2).value),
+        "generator of triples": loss_in(model.evaluate(Generator(triples), steps=2).value),
+        "Sequence of pairs": loss_in(model.evaluate(SequenceOf(pairs)).value),
+        "Sequence of triples": loss_in(model.evaluate(SequenceOf(triples)).value),
+        "generator and y": outcome(small_model(build).evaluate, Generator(pairs), y, steps=2),
+        "Sequence and y": outcome(small_model(build).evaluate, SequenceOf(pairs), y),
     }
 
-    # Errors 3 and 2: (9 + 4)/2, and with the weights (1·9 + 3·4)/2.
+    # Errors 3 and 2, then 3 and 1: (9 + 4 + 9 + 1)/4, and with the weights
+    # (1·9 + 3·4 + 0.5·9 + 1.5·1)/4. The second batch alone has 5 and 3.
     right = {
-        "generator of pairs": 6.5,
-        "generator of triples": 10.5,
-        "Sequence of pairs": 6.5,
-        "Sequence of triples": 10.5,
+        "generator of pairs": 5.75,
+        "generator of triples": 6.75,
+        "Sequence of pairs": 5.75,
+        "Sequence of triples": 6.75,
         "generator and y": "ValueError",
         "Sequence and y": "ValueError",
     }
-    unweighted = {"generator of triples": 6.5, "Sequence of triples": 6.5}
+    unweighted = {"generator of triples": 5.75, "Sequence of triples": 5.75}
+    pair_alone = {"generator of pairs": 5.0, "Sequence of pairs": 5.0}
+    triple_alone = {"generator of triples": 3.0, "Sequence of triples": 3.0}
     expect(
         seen,
         equals=right,
         otherwise={
             "the weights in the items had no effect": {**right, **unweighted},
+            "the loss is that of the last batch": {**right, **pair_alone, **triple_alone},
             "a `y` is ignored": {
                 **right,
                 "generator and y": "returned",

@@ -7,14 +7,19 @@ from collections import Counter
 import numpy as np
 from hypothesis.strategies import integers
 
+from fitspec.conformance.arrangements.inference import UNTRAINED
 from fitspec.conformance.arrangements.printed import progress
+from fitspec.conformance.arrangements.returned import numbers
 from fitspec.conformance.arrangements.signatures import REQUIRED, defaults
 from fitspec.conformance.arrangements.stream_ends import left_behind, remains
-from fitspec.conformance.arrangements.streaming import PREDICT, expect_documented_reading
+from fitspec.conformance.arrangements.streaming import (
+    PREDICT,
+    events_of_each_source,
+    expect_documented_reading,
+)
 from fitspec.conformance.checks import (
     Build,
     ForAll,
-    Recorder,
     Sides,
     answer,
     clause,
@@ -22,8 +27,14 @@ from fitspec.conformance.checks import (
     outcome,
     recognise,
 )
-from fitspec.conformance.vocabulary.models import dropped_sum, linear, running_sum, times_first
-from fitspec.conformance.vocabulary.samples import ascending
+from fitspec.conformance.vocabulary.models import (
+    dropped_sum,
+    linear,
+    normalized,
+    running_sum,
+    times_first,
+)
+from fitspec.conformance.vocabulary.samples import ascending, constant
 
 #: Two features, where the model has one.
 WIDE = np.ones((2, 2), np.float32)
@@ -58,45 +69,48 @@ def test_predictions_are_in_the_order_of_the_samples(build: Build, for_all: ForA
     """Row i of the predictions belongs to sample i, whatever the batch size."""
     model = build(linear(2.0))
 
-    def law(samples: int, batch_size: int) -> Sides:
-        predictions = model.predict(ascending(samples), batch_size=batch_size).value
+    def law(batches: int, batch_size: int) -> Sides:
+        samples = ascending(batches * batch_size)
+        predictions = model.predict(samples, batch_size=batch_size).value
         # Twice a small whole number: nothing is rounded.
-        return Sides(predictions, equals=2 * ascending(samples))
+        return Sides(numbers(predictions), equals=numbers(2 * samples))
 
+    # What becomes of an incomplete batch is another clause.
     for_all(
         law,
-        samples=integers(1, 40),
-        batch_size=integers(1, 50),
-        examples=[(7, size) for size in (1, 2, 3, 7, 100)],
+        batches=integers(1, 7),
+        batch_size=integers(1, 40),
+        examples=[(7, 1), (4, 2), (3, 3), (1, 7), (2, 100)],
     )
 
 
 @clause("predict.batched")
 def test_prediction_goes_through_the_data_in_batches(build: Build) -> None:
-    """Samples are taken `batch_size` at a time, and the last batch has what is left."""
-    value = build(times_first()).predict(ascending(7), batch_size=3).value
+    """Samples are taken `batch_size` at a time."""
+    value = build(times_first()).predict(ascending(9), batch_size=3).value
 
-    # Each sample times the first of its batch: (1, 2, 3), (4, 5, 6) and (7).
+    # Each sample times the first of its batch: (1, 2, 3), (4, 5, 6) and (7, 8, 9).
     expect(
-        np.ravel(value),
-        equals=[1.0, 2.0, 3.0, 16.0, 20.0, 24.0, 49.0],
-        otherwise={"all samples are one batch": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]},
+        numbers(value),
+        equals=[1.0, 2.0, 3.0, 16.0, 20.0, 24.0, 49.0, 56.0, 63.0],
+        otherwise={
+            "all samples are one batch": [float(sample) for sample in range(1, 10)],
+            "each sample is a batch": [float(sample**2) for sample in range(1, 10)],
+        },
     )
 
 
 @clause("predict.batch_size.default-32")
 def test_32_samples_are_predicted_at_a_time_by_default(build: Build) -> None:
-    """Without `batch_size` a batch has 32 samples, the last one fewer."""
-    x = ascending(70)
-
-    value = build(times_first()).predict(x).value
+    """Without `batch_size` a batch has 32 samples."""
+    value = build(times_first()).predict(ascending(64)).value
 
     # Products of whole numbers below 2²⁴ are exact, and so is the first factor got back.
-    firsts = Counter(np.ravel(value / x).tolist())
+    firsts = Counter(product / sample for sample, product in enumerate(numbers(value), 1))
     expect(
         {f"from sample {first:g}": size for first, size in firsts.items()},
-        equals={"from sample 1": 32, "from sample 33": 32, "from sample 65": 6},
-        otherwise={"all samples are one batch": {"from sample 1": 70}},
+        equals={"from sample 1": 32, "from sample 33": 32},
+        otherwise={"all samples are one batch": {"from sample 1": 64}},
     )
 
 
@@ -114,7 +128,7 @@ def test_prediction_is_silent_unless_a_bar_is_asked_for(build: Build) -> None:
     bar = {"a bar": True, "a count that reaches the end": True}
     expect(
         {
-            name: progress(result.stdout, steps=2, samples=4)
+            name: progress(result.stdout + result.stderr, steps=2, samples=4)
             if result.stdout or result.stderr
             else "nothing"
             for name, result in results.items()
@@ -126,16 +140,37 @@ def test_prediction_is_silent_unless_a_bar_is_asked_for(build: Build) -> None:
 
 @clause("predict.callbacks.applied")
 def test_callbacks_are_called_in_prediction(build: Build) -> None:
-    """Callbacks get the hooks of prediction, for each batch in turn, and no others."""
-    model, recorder = build(linear()), Recorder()
+    """Callbacks get the hooks of prediction, and no others, and the outputs of each batch."""
+    outputs = [[2.0, 4.0], [6.0, 8.0]]
+    seen = {
+        source: {
+            "hooks": events.kinds,
+            "batches": events.of("predict_batch_end").indices,
+            "outputs": [
+                next((one for one in map(numbers, logs.values()) if one in outputs), "none")
+                for logs in (event.fields["logs"] for event in events.of("predict_batch_end"))
+            ],
+        }
+        for source, events in events_of_each_source(build, PREDICT).items()
+    }
 
-    events = model.predict(ascending(4), batch_size=2, callbacks=[recorder]).events
-
+    # 2·1 and 2·2, then 2·3 and 2·4. What the entry of the logs is called is open.
     batch = ["predict_batch_begin", "predict_batch_end"]
+    each = {
+        "hooks": ["predict_begin", *batch, *batch, "predict_end"],
+        "batches": [0, 1],
+        "outputs": outputs,
+    }
+    nothing: dict[str, list[str]] = {"hooks": [], "batches": [], "outputs": []}
     expect(
-        {"hooks": events.kinds, "batches": events.of("predict_batch_end").indices},
-        equals={"hooks": ["predict_begin", *batch, *batch, "predict_end"], "batches": [0, 1]},
-        otherwise={"no hook is called": {"hooks": [], "batches": []}},
+        seen,
+        equals=dict.fromkeys(seen, each),
+        otherwise={
+            "no hook is called": dict.fromkeys(seen, nothing),
+            "the logs do not hold the outputs": dict.fromkeys(
+                seen, {**each, "outputs": ["none"] * 2}
+            ),
+        },
     )
 
 
@@ -154,12 +189,29 @@ def test_threads_left_behind_by_prediction(build: Build) -> None:
 
 
 @clause("predict.test-mode")
-def test_dropout_is_off_in_prediction(build: Build) -> None:
-    """Prediction is done in test mode, and works on a model that was not compiled."""
-    value = build(dropped_sum()).predict(np.ones((4, 63), np.float32)).value
+def test_prediction_is_done_in_inference_mode(build: Build) -> None:
+    """Nothing is dropped or changed, and the model need not be compiled."""
+    dropping, normalizing = build(dropped_sum()), build(normalized())
 
-    # 63 ones add up to 63; with dropout to an even number.
-    expect(value, equals=[[63.0]] * 4)
+    values = [
+        [
+            numbers(dropping.predict(np.ones((4, 63), np.float32), batch_size=2).value),
+            numbers(normalizing.predict(constant(4, 5), batch_size=2).value),
+        ]
+        for _ in range(2)
+    ]
+
+    # 63 ones add up to 63; with dropout to an even number. With the moving statistics 5 becomes
+    # 5/sqrt(1.25), with those of the batch 0. A root and a quotient (or an inverse and two
+    # products) are rounded.
+    expect(
+        {"values": values, "statistics and weights": normalizing.weights()["y"]},
+        equals={
+            "values": [[[63.0] * 4, [5 / 1.25**0.5] * 4]] * 2,
+            "statistics and weights": UNTRAINED,
+        },
+        ulps=4,
+    )
 
 
 @clause("predict.again.after-refusal")
@@ -170,7 +222,7 @@ def test_predicting_after_a_call_that_was_refused(build: Build) -> None:
     refused = outcome(model.predict, WIDE) != "returned"
     answered = answer(model.predict, ascending(2))
 
-    works = not isinstance(answered, str) and np.ravel(answered.value).tolist() == [2.0, 4.0]
+    works = not isinstance(answered, str) and numbers(answered.value) == [2.0, 4.0]
     recognise({"refused": refused, "works": works}, AFTERWARDS)
 
 
@@ -179,7 +231,7 @@ def test_a_stateful_model_goes_on_from_its_state(build: Build) -> None:
     """The state is carried from batch to batch, and from one call to the next."""
     model, ones = build(running_sum(2)), np.ones((4, 1, 1), np.float32)
 
-    calls = [np.ravel(model.predict(ones, batch_size=2).value) for _ in range(2)]
+    calls = [numbers(model.predict(ones, batch_size=2).value) for _ in range(2)]
 
     # Each batch adds 1 to what the batch before left.
     expect(

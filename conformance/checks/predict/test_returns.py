@@ -13,24 +13,42 @@ from fitspec.conformance.vocabulary.samples import ascending, column
 @clause("predict.returns.numpy-single")
 def test_one_output_gives_one_array(build: Build) -> None:
     """A model of one output predicts one NumPy array with a row for each sample."""
-    value = build(linear(2.0)).predict(ascending(7)).value
+    model = build(linear(2.0))
 
+    values = {
+        "one batch": model.predict(ascending(7)).value,
+        "the last of three is incomplete": model.predict(ascending(7), batch_size=3).value,
+        "one sample": model.predict(column(5)).value,
+    }
+
+    rows = {
+        "one batch": 2 * ascending(7),
+        "the last of three is incomplete": 2 * ascending(7),
+        "one sample": column(10),
+    }
     expect(
-        {"kind": kind(value), "values": value},
-        equals={"kind": "NumPy array", "values": 2 * ascending(7)},
+        {name: {"kind": kind(value), "values": value} for name, value in values.items()},
+        equals={name: {"kind": "NumPy array", "values": value} for name, value in rows.items()},
     )
 
 
 @clause("predict.returns.numpy-list")
 def test_several_outputs_give_a_list_of_arrays(build: Build) -> None:
     """A model of several outputs predicts a list of NumPy arrays in the outputs' order."""
-    inputs = [ascending(3), 10 * ascending(3)]
+    inputs = [ascending(4), 10 * ascending(4)]
 
-    value = build(two_in_two_out(1.0, 1.0)).predict(inputs).value
+    value = build(two_in_two_out(2.0, 3.0, ("b", "a"))).predict(inputs, batch_size=2).value
 
+    right = {
+        "kind": "list of NumPy array, NumPy array",
+        "values": [2 * ascending(4), 30 * ascending(4)],
+    }
     expect(
         {"kind": kind(value), "values": value},
-        equals={"kind": "list of NumPy array, NumPy array", "values": inputs},
+        equals=right,
+        otherwise={
+            "the alphabet decided": {**right, "values": [30 * ascending(4), 2 * ascending(4)]}
+        },
     )
 
 

@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fitspec.conformance.arrangements.returned import kind
+from fitspec.conformance.arrangements.data_forms import LISTED, data_by_name, model_of_three
+from fitspec.conformance.arrangements.inference import UNTRAINED
+from fitspec.conformance.arrangements.returned import kind, numbers
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
-from fitspec.conformance.vocabulary.models import dropped_sum, linear, times_first, two_in_two_out
-from fitspec.conformance.vocabulary.samples import ascending, column
+from fitspec.conformance.vocabulary.models import (
+    dropped_sum,
+    linear,
+    normalized,
+    times_first,
+    two_in_two_out,
+)
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 from fitspec.conformance.worker.remote import Result
 
 if TYPE_CHECKING:
@@ -27,7 +35,8 @@ def _compiled(build: Build, description: ModelOf) -> Model:
 @clause("predict_on_batch.returns")
 def test_a_batch_is_predicted_as_numpy_arrays(build: Build) -> None:
     """One output gives a NumPy array, several a list of them in the outputs' order."""
-    one, two = _compiled(build, linear(2.0)), _compiled(build, two_in_two_out(1.0, 1.0))
+    one = _compiled(build, linear(2.0))
+    two = _compiled(build, two_in_two_out(1.0, 1.0, ("b", "a")))
     inputs = [column(1, 2), column(3, 4)]
 
     values = {
@@ -53,42 +62,81 @@ def test_all_rows_are_predicted_as_one_batch(build: Build) -> None:
 
     # Each row times the first of its batch, which is 1 for all. The first rows of batches of 32
     # would be 1, 33, 65 and 97.
-    expect(np.ravel(value / x), equals=[1.0] * 100)
+    expect(numbers(value), equals=numbers(x))
 
 
 @clause("predict_on_batch.equals-predict")
 def test_a_batch_is_predicted_as_predict_does(build: Build) -> None:
     """The predictions for a batch are those of `predict`, in inference mode too."""
-    model, x = _compiled(build, dropped_sum()), np.outer([1, 2, 3], np.ones(63)).astype(np.float32)
+    x = np.outer([1, 2, 3], np.ones(63)).astype(np.float32)
+    dropping, normalizing = _compiled(build, dropped_sum()), _compiled(build, normalized())
 
-    values = {
-        "predict_on_batch": model.predict_on_batch(x).value,
-        "predict": model.predict(x).value,
+    seen = {
+        "predict_on_batch": [
+            numbers(dropping.predict_on_batch(x).value),
+            numbers(normalizing.predict_on_batch(constant(2, 5)).value),
+        ],
+        "predict": [
+            numbers(dropping.predict(x).value),
+            numbers(normalizing.predict(constant(2, 5)).value),
+        ],
+        "statistics and weights": normalizing.weights()["y"],
     }
 
-    # 63 equal features add up to 63, 126 and 189, exactly; with dropout to an even multiple.
-    sums = column(63, 126, 189)
-    expect(values, equals={"predict_on_batch": sums, "predict": sums})
+    # 63 equal features add up to 63, 126 and 189, exactly; with dropout to an even multiple. With
+    # the moving statistics 5 becomes 5/sqrt(1.25), with those of the batch 0. A root and a quotient
+    # (or an inverse and two products) are rounded.
+    right = [[63.0, 126.0, 189.0], [5 / 1.25**0.5] * 2]
+    expect(
+        seen,
+        equals={
+            "predict_on_batch": right,
+            "predict": right,
+            "statistics and weights": UNTRAINED,
+        },
+        ulps=4,
+    )
 
 
 @clause("predict_on_batch.inputs")
 def test_a_batch_is_predicted_from_each_form(build: Build) -> None:
-    """Several inputs may be a list or a dict; fewer than the model has are a ValueError."""
-    model, inputs = _compiled(build, two_in_two_out(1.0, 1.0)), [column(1, 2), column(3, 4)]
+    """Several inputs may be a list or a dict; fewer or more than there are are a ValueError."""
+    inputs, _ = data_by_name()
+    listed = [inputs[name] for name in LISTED]
+
+    def predicted(x: object) -> list[float]:
+        return numbers(_compiled(build, model_of_three()).predict_on_batch(x).value)
+
+    def refused(x: object) -> str:
+        return outcome(_compiled(build, model_of_three()).predict_on_batch, x)
 
     seen = {
-        "list": model.predict_on_batch(inputs).value,
-        "dict": model.predict_on_batch({"in2": inputs[1], "in1": inputs[0]}).value,
-        "one of two": outcome(
-            _compiled(build, two_in_two_out(1.0, 1.0)).predict_on_batch, inputs[0]
-        ),
+        "list": predicted(listed),
+        "dict": predicted(inputs),
+        "one of three": refused(listed[0]),
+        "four for three": refused([*listed, listed[0]]),
     }
 
-    right = {"list": inputs, "dict": inputs, "one of two": "ValueError"}
+    # 2·1, 3·10 and 5·100, for two samples each. In the order of the dict 2·10, 3·1 and 5·100, in
+    # that of the alphabet 2·100, 3·1 and 5·10.
+    values = [2.0, 2.0, 30.0, 30.0, 500.0, 500.0]
+    right = {
+        "list": values,
+        "dict": values,
+        "one of three": "ValueError",
+        "four for three": "ValueError",
+    }
     expect(
         seen,
         equals=right,
-        otherwise={"the order of the dict decided": {**right, "dict": inputs[::-1]}},
+        otherwise={
+            "the order of the dict decided": {
+                **right,
+                "dict": [20.0, 20.0, 3.0, 3.0, 500.0, 500.0],
+            },
+            "the alphabet decided": {**right, "dict": [200.0, 200.0, 3.0, 3.0, 50.0, 50.0]},
+            "surplus arrays are ignored": {**right, "four for three": "returned"},
+        },
     )
 
 
@@ -98,9 +146,9 @@ def test_whether_a_batch_is_predicted_without_compile(build: Build) -> None:
     found = answer(build(linear(2.0)).predict_on_batch, column(1))
 
     recognise(
-        found.value if isinstance(found, Result) else found,
+        numbers(found.value) if isinstance(found, Result) else found,
         {
-            "it predicts": column(2),
+            "it predicts": [2.0],
             "it is refused with RuntimeError": "RuntimeError",
             "it is refused with ValueError": "ValueError",
         },

@@ -7,11 +7,11 @@ import numpy as np
 from fitspec.conformance.arrangements.data_forms import expect_each_form
 from fitspec.conformance.arrangements.inference import expect_test_mode
 from fitspec.conformance.arrangements.labels import expect_bare_or_labelled
-from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.returned import loss_in, metric_in
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
 from fitspec.conformance.checks import SGD, Build, clause, expect
 from fitspec.conformance.vocabulary.models import copies, linear
-from fitspec.conformance.vocabulary.samples import column
+from fitspec.conformance.vocabulary.samples import column, constant
 
 
 @clause("test_on_batch.signature")
@@ -40,11 +40,11 @@ def test_testing_a_batch_does_not_train(build: Build) -> None:
     model.compile(SGD(0.25), "mse")
     model.train_on_batch(column(1), column(0))
 
-    loss = model.test_on_batch(column(2), column(0)).value
+    losses = [loss_in(model.test_on_batch(column(2), column(0)).value) for _ in range(2)]
 
     # One update halves w: gradient 2·w = 2, so 1 - 0.25·2. The loss is (0.5·2)².
-    seen = {"loss": loss, "weight": model.weight("y"), "updates": model.iterations()}
-    expect(seen, equals={"loss": 1.0, "weight": 0.5, "updates": 1})
+    seen = {"losses": losses, "weight": model.weight("y"), "updates": model.iterations()}
+    expect(seen, equals={"losses": [1.0, 1.0], "weight": 0.5, "updates": 1})
 
 
 @clause("test_on_batch.test-mode")
@@ -66,17 +66,24 @@ def test_metrics_accumulate_until_they_are_reset(build: Build) -> None:
     model.compile(SGD(0.0), "mse", metrics=["mae"])
 
     errors = [
-        model.test_on_batch(column(error), column(0), reset_metrics=reset).value[1]
-        for error, reset in ((1, False), (3, False), (5, True))
+        metric_in(model.test_on_batch(x, 0 * x, reset_metrics=reset).value)
+        for x, reset in (
+            (constant(3, 1), False),
+            (constant(1, 5), False),
+            (constant(4, 4), True),
+            (constant(4, 7), True),
+        )
     ]
 
-    # The errors 1 and 3 average 2; the third batch has 5 alone.
+    # Errors 1, 1, 1; with 5 they add up to 8 in 4 samples; the others are batches of their own.
     expect(
         errors,
-        equals=[1.0, 2.0, 5.0],
+        equals=[1.0, 2.0, 4.0, 7.0],
         otherwise={
-            "metrics are forgotten after a call, not before it": [1.0, 2.0, 3.0],
-            "metrics never go on": [1.0, 3.0, 5.0],
+            "metrics are forgotten after a call, not before it": [1.0, 2.0, 3.0, 7.0],
+            "metrics never go on": [1.0, 5.0, 4.0, 7.0],
+            "metrics always go on": [1.0, 2.0, 3.0, 52 / 12],
+            "batches count the same, whatever their size": [1.0, 3.0, 4.0, 7.0],
         },
     )
 
@@ -90,12 +97,23 @@ def test_what_testing_a_batch_returns(build: Build) -> None:
 @clause("test_on_batch.equals-evaluate")
 def test_a_batch_is_tested_as_it_is_evaluated(build: Build) -> None:
     """The test loss of a batch is what `evaluate` returns for its rows in one batch."""
-    model = build(copies(2))
-    model.compile(SGD(0.0), "mse")
     x, y = column(1, 2, 3), np.asarray([[0, 1], [0, 0], [1, 0]], np.float32)
 
-    by_batch = loss_in(model.test_on_batch(x, y).value)
-    by_evaluate = loss_in(model.evaluate(x, y, batch_size=3).value)
+    def losses(columns: int) -> tuple[float, float]:
+        model = build(copies(columns))
+        model.compile(SGD(0.0), "mse")
+        data = x, y[:, :columns]
+        return (
+            loss_in(model.test_on_batch(*data).value),
+            loss_in(model.evaluate(*data, batch_size=3).value),
+        )
 
-    # Whether the columns of an output are averaged or added is open, but not between the two.
-    expect(by_batch, equals=by_evaluate, ulps=2)
+    one, (by_batch, by_evaluate) = losses(1), losses(2)
+
+    # Errors 1, 2 and 2: (1 + 4 + 4)/3. Whether the columns of an output are averaged or added is
+    # open, but not between the two.
+    expect(
+        {"one column": one, "two columns": by_batch},
+        equals={"one column": [3.0, 3.0], "two columns": by_evaluate},
+        ulps=2,
+    )

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.data_forms import expect_each_form
 from fitspec.conformance.arrangements.labels import expect_bare_or_labelled
+from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
+from fitspec.conformance.arrangements.two_errors import model_of_3
 from fitspec.conformance.arrangements.ways_of_ending import called, refused
-from fitspec.conformance.checks import SGD, Build, clause, expect, outcome, recognise
+from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import linear, of_fixed_batches
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fitspec.conformance.worker.remote import Model
 
 
 @clause("train_on_batch.signature")
@@ -33,18 +43,24 @@ def test_the_arguments_of_train_on_batch(build: Build) -> None:
 @clause("train_on_batch.single-update")
 def test_one_update_is_made_whatever_the_size_of_the_batch(build: Build) -> None:
     """All rows given make one batch and one update."""
-    model = build(linear(3.0))
-    model.compile(SGD(0.1), "mse")
-
-    model.train_on_batch(constant(100, 1), constant(100, 0))
+    seen = {}
+    for rows in (1, 4, 32, 33, 100):
+        model = build(linear(3.0))
+        model.compile(SGD(0.1), "mse")
+        model.train_on_batch(constant(rows, 1), constant(rows, 0))
+        seen[rows] = model.weight("y")
 
     # Gradient 2·w = 6, so 3 - 0.1·6 = 2.4; the mean, a product and a difference are rounded.
-    # In batches of 32 it would be four updates: 3·0.8⁴.
+    # In batches of 32 it would be two and four updates: 3·0.8² and 3·0.8⁴.
+    right = dict.fromkeys(seen, 2.4)
     expect(
-        model.weight("y"),
-        equals=2.4,
+        seen,
+        equals=right,
         ulps=4,
-        otherwise={"the rows were split into batches of 32": 3 * 0.8**4},
+        otherwise={
+            "the rows were split into batches of 32": {**right, 33: 3 * 0.8**2, 100: 3 * 0.8**4},
+            "two updates are made": dict.fromkeys(seen, 3 * 0.8**2),
+        },
     )
 
 
@@ -63,25 +79,28 @@ def test_which_weights_the_returned_loss_belongs_to(build: Build) -> None:
 @clause("train_on_batch.x-y-forms")
 def test_a_batch_is_trained_on_in_each_form(build: Build) -> None:
     """Inputs and targets may be an array, lists by position or dicts by name."""
-    expect_each_form(build, lambda model: model.train_on_batch)
+    expect_each_form(build, lambda model: model.train_on_batch, trains=True)
 
 
 @clause("train_on_batch.class_weight")
 def test_class_weights_weight_loss_and_update(build: Build) -> None:
     """Class weights multiply the loss of the samples of a class, and act on the update."""
-    model = build(linear(3.0))
-    model.compile(SGD(0.01), "mse")
+    seen = {}
+    for name, rate in (("loss", 0.0), ("weight", 0.25)):
+        model = model_of_3(build, rate)
+        data = constant(4, 1), column(0, 1, 0, 2)
+        loss = model.train_on_batch(*data, class_weight={1: 1.5, 2: 3.0, 0: 0.25}).value
+        seen[name] = model.weight("y") if rate else loss_in(loss)
 
-    loss = model.train_on_batch(constant(2, 1), column(0, 1), class_weight={0: 1.0, 1: 10.0}).value
-
-    # Errors 3 and 2: (1·9 + 10·4)/2; gradient (1·2·3 + 10·2·2)/2 = 23, so 3 - 0.23.
+    # Errors 3, 2, 3 and 1: (0.25·9 + 1.5·4 + 0.25·9 + 3·1)/4; the gradient is
+    # 2·(0.25·3 + 1.5·2 + 0.25·3 + 3·1)/4 = 3.75. Unweighted (9 + 4 + 9 + 1)/4 and 4.5.
     expect(
-        {"loss": loss, "weight": model.weight("y")},
-        equals={"loss": 24.5, "weight": 2.77},
-        ulps=2,
+        seen,
+        equals={"loss": 3.375, "weight": 3 - 0.25 * 3.75},
         otherwise={
-            "class weights had no effect": {"loss": 6.5, "weight": 2.95},
-            "only the reported loss is weighted": {"loss": 24.5, "weight": 2.95},
+            "class weights had no effect": {"loss": 5.75, "weight": 3 - 0.25 * 4.5},
+            "only the reported loss is weighted": {"loss": 3.375, "weight": 3 - 0.25 * 4.5},
+            "the weights are cut to whole numbers": {"loss": 1.75, "weight": 3 - 0.25 * 2.5},
         },
     )
 
@@ -95,40 +114,63 @@ def test_what_training_on_a_batch_returns(build: Build) -> None:
 @clause("train_on_batch.equals-fit-step")
 def test_a_series_of_batches_trains_as_fit_does(build: Build) -> None:
     """Training batch by batch ends at the same weights as `fit` over the same batches."""
-    by_fit, by_batch = build(linear(1.0)), build(linear(1.0))
-    by_fit.compile(SGD(0.01), "mse")
-    by_batch.compile(SGD(0.01), "mse")
     x, y = ascending(6), constant(6, 0)
+    batches = [(x[start : start + 2], y[start : start + 2]) for start in (0, 2, 4)]
 
-    by_fit.fit(x, y, batch_size=2, epochs=1, shuffle=False)
-    for start in (0, 2, 4):
-        by_batch.train_on_batch(x[start : start + 2], y[start : start + 2])
+    def by_batch(model: Model) -> None:
+        for batch in batches:
+            model.train_on_batch(*batch)
+
+    ways: dict[str, Callable[[Model], object]] = {
+        "train_on_batch": by_batch,
+        "fit": lambda model: model.fit(x, y, batch_size=2, epochs=1, shuffle=False),
+        "fit on a generator": lambda model: model.fit(
+            Generator(batches), steps_per_epoch=3, epochs=1
+        ),
+    }
+    seen = {}
+    for name, train in ways.items():
+        model = build(linear(1.0))
+        model.compile(SGD(0.01), "mse")
+        train(model)
+        seen[name] = model.weight("y")
 
     # The gradient is mean(2·x²)·w: 5w, 25w and 61w. So w = 0.95·0.75·0.39 = 0.277875, each
     # factor with the rounding of a product and a difference.
-    seen = {"fit": by_fit.weight("y"), "train_on_batch": by_batch.weight("y")}
-    expect(seen, equals={"fit": 0.277875, "train_on_batch": 0.277875}, ulps=12)
+    expect(seen, equals=dict.fromkeys(ways, 0.277875), ulps=12)
 
 
 @clause("train_on_batch.raises")
 def test_what_cannot_be_trained_on_is_refused(build: Build) -> None:
     """Without compile it is a RuntimeError, with data that do not fit a ValueError."""
+    x, y, wide = ascending(3), constant(3, 0), np.ones((3, 2), np.float32)
     cases = {
-        "3 inputs, 2 targets long": (ascending(3), constant(2, 0)),
-        "2 features for 1": (np.ones((2, 2), np.float32), constant(2, 0)),
+        "3 inputs, 3 targets long": (x, y),
+        "3 inputs, 2 targets long": (x, constant(2, 0)),
+        "3 inputs, 1 target long": (x, constant(1, 0)),
+        "2 features for 1": (wide, y),
+        "2 target columns for 1": (x, wide),
+        "2 inputs for 1": ([x, x], y),
+        "2 targets for 1": (x, [y, y]),
     }
 
     outcomes = {"not compiled": outcome(build(linear()).train_on_batch, column(1), column(0))}
     for name, data in cases.items():
-        model = build(linear())
-        model.compile(SGD(0.0), "mse")
-        outcomes[name] = outcome(model.train_on_batch, *data)
+        outcomes[name] = outcome(small_model(build).train_on_batch, *data)
 
-    unfit = dict.fromkeys(cases, "ValueError")
+    right = {
+        "not compiled": "RuntimeError",
+        **dict.fromkeys(cases, "ValueError"),
+        "3 inputs, 3 targets long": "returned",
+    }
+    broadcast = {"3 inputs, 1 target long": "returned", "2 target columns for 1": "returned"}
     expect(
         outcomes,
-        equals={"not compiled": "RuntimeError", **unfit},
-        otherwise={"not to have compiled is a ValueError": {"not compiled": "ValueError", **unfit}},
+        equals=right,
+        otherwise={
+            "not to have compiled is a ValueError": {**right, "not compiled": "ValueError"},
+            "targets of another shape or length are broadcast": {**right, **broadcast},
+        },
     )
 
 

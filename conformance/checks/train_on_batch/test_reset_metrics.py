@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fitspec.conformance.arrangements.returned import metric_in
 from fitspec.conformance.checks import SGD, Build, clause, expect
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.samples import column, constant
@@ -14,7 +15,7 @@ def test_metrics_of_a_batch_are_its_own_with_reset_metrics(build: Build) -> None
     model.compile(SGD(0.0), "mse", metrics=["mae"])
 
     errors = [
-        model.train_on_batch(column(error), column(0), reset_metrics=reset).value[1]
+        metric_in(model.train_on_batch(column(error), column(0), reset_metrics=reset).value)
         for error, reset in ((1, False), (3, True), (5, True))
     ]
 
@@ -35,7 +36,7 @@ def test_metrics_accumulate_without_reset_metrics(build: Build) -> None:
     model.compile(SGD(0.0), "mse", metrics=["mae"])
 
     errors = [
-        model.train_on_batch(x, 0 * x, reset_metrics=False).value[1]
+        metric_in(model.train_on_batch(x, 0 * x, reset_metrics=False).value)
         for x in (constant(3, 1), constant(1, 5), constant(4, 4))
     ]
 

@@ -44,6 +44,8 @@ def labelled(
     """
     model, data = build(two_in_two_out(2.0, 3.0, _OUTPUTS)), ([column(1)] * 2, [column(0)] * 2)
     model.compile(SGD(0.0), "mse")
+    # Whether there is such a thing; what it holds before a call is another clause.
+    model.attribute("metrics_names")
     method(model)(*data)
     of_losses = model.attribute("metrics_names")
     model.compile(SGD(0.0), "mse", metrics={"north": "mae"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
+from fitspec.conformance.arrangements.returned import numbers
 from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
@@ -89,10 +90,11 @@ def test_the_types_of_the_numbers_that_evaluate_returns(build: Build) -> None:
         model.compile(SGD(0.0), "mse", metrics=metrics)
         value = model.evaluate(column(1, 2), column(0, 0)).value
         each = value if isinstance(value, list) else [value]
-        seen[form] = [class_of(number) for number in each]
+        seen[form] = [(class_of(number), *numbers(number)) for number in each]
 
-    def alike(kind: str) -> dict[str, list[str]]:
-        return {"bare": [kind], "list": [kind, kind]}
+    # Errors 1 and 2: (1 + 4)/2 and (1 + 2)/2.
+    def alike(kind: str) -> dict[str, list[tuple[str, float]]]:
+        return {"bare": [(kind, 2.5)], "list": [(kind, 2.5), (kind, 1.5)]}
 
     recognise(
         seen,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fitspec.conformance.arrangements.returned import kind
+from fitspec.conformance.arrangements.returned import kind, numbers
 from fitspec.conformance.checks import Build, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
 from fitspec.conformance.vocabulary.samples import ascending, column
@@ -55,24 +55,23 @@ def test_several_outputs_give_a_list_of_arrays(build: Build) -> None:
 @clause("predict.returns.dtype")
 def test_the_types_of_predictions(build: Build) -> None:
     """What type the predictions for inputs of several types have."""
-    model = build(linear(0.5))
+    model, inputs = build(linear(0.5)), ("float32", "float64", "int64")
 
-    seen = {
-        name: np.asarray(model.predict(column(1, 2).astype(name)).value).dtype.name
-        for name in ("float32", "float64", "int64")
-    }
+    values = [model.predict(column(1, 2).astype(name)).value for name in inputs]
+
+    def types(*names: str) -> dict[str, list[object]]:
+        return {"types": [*names], "predicted": [[0.5, 1.0]] * 3}
 
     recognise(
-        seen,
         {
-            "that of the weights, 32 bit floats, whatever the inputs are": dict.fromkeys(
-                seen, "float32"
+            "types": [np.asarray(value).dtype.name for value in values],
+            "predicted": [numbers(value) for value in values],
+        },
+        {
+            "that of the weights, 32 bit floats, whatever the inputs are": types(*["float32"] * 3),
+            "that of 64 bit floats, whatever the inputs are": types(*["float64"] * 3),
+            "that of the inputs where they are floats, and 64 bit floats for integers": types(
+                "float32", "float64", "float64"
             ),
-            "that of 64 bit floats, whatever the inputs are": dict.fromkeys(seen, "float64"),
-            "that of the inputs where they are floats, and 64 bit floats for integers": {
-                "float32": "float32",
-                "float64": "float64",
-                "int64": "float64",
-            },
         },
     )

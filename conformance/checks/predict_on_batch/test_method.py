@@ -143,13 +143,22 @@ def test_a_batch_is_predicted_from_each_form(build: Build) -> None:
 @clause("predict_on_batch.no-compile-needed")
 def test_whether_a_batch_is_predicted_without_compile(build: Build) -> None:
     """What a model that was never compiled does with a batch."""
-    found = answer(build(linear(2.0)).predict_on_batch, column(1))
+    seen = {}
+    for state, model in {
+        "not compiled": build(linear(2.0)),
+        "compiled": _compiled(build, linear(2.0)),
+    }.items():
+        found = answer(model.predict_on_batch, column(1))
+        seen[state] = numbers(found.value) if isinstance(found, Result) else found
 
     recognise(
-        numbers(found.value) if isinstance(found, Result) else found,
+        seen,
         {
-            "it predicts": [2.0],
-            "it is refused with RuntimeError": "RuntimeError",
-            "it is refused with ValueError": "ValueError",
+            "it predicts": {"not compiled": [2.0], "compiled": [2.0]},
+            "it is refused with RuntimeError": {
+                "not compiled": "RuntimeError",
+                "compiled": [2.0],
+            },
+            "it is refused with ValueError": {"not compiled": "ValueError", "compiled": [2.0]},
         },
     )

@@ -1,4 +1,4 @@
-"""Sample weights, given to a method that returns losses."""
+"""Weights of samples and of classes, and the losses that they act on."""
 
 from __future__ import annotations
 
@@ -118,4 +118,36 @@ def expect_weighted_steps(
         equals={name: right[name] for name in seen},
         ulps=4,
         otherwise={words: {name: values[name] for name in seen} for words, values in named.items()},
+    )
+
+
+def expect_class_weights_in_training_only(build: Build, x: Any, y: Any, **validation: Any) -> None:
+    """Claim that class weights weight the loss of training and not that of validation.
+
+    Args:
+        build: builds a model.
+        x: ones.
+        y: zeros and ones in turn, as in the data to validate on.
+        validation: arguments of `fit` that say what to validate on.
+
+    Raises:
+        ExpectationFell: they weight both, or none.
+    """
+    result = model_of_3(build).fit(
+        x, y, batch_size=2, class_weight={0: 0.25, 1: 10.0}, epochs=1, **validation
+    )
+
+    # Errors 3 and 2 in turn: (9 + 4)/2; weighted (0.25·9 + 10·4)/2. How they weight the loss of
+    # training is a clause of its own.
+    history = result.history.history
+    expect(
+        {"training is weighted": history["loss"] != [6.5], "val_loss": history["val_loss"]},
+        equals={"training is weighted": True, "val_loss": [6.5]},
+        otherwise={
+            "class weights weight the validation loss": {
+                "training is weighted": True,
+                "val_loss": [21.125],
+            },
+            "class weights have no effect": {"training is weighted": False, "val_loss": [6.5]},
+        },
     )

@@ -79,6 +79,16 @@ def loss_of(answered: Result | str) -> Any:
 
 
 def validated_epochs(events: Events) -> list[int | None]:
-    """Return the epochs whose logs hold a validation loss."""
-    ends = events.of("epoch_end")
-    return [event.index for event in ends if "val_loss" in event.fields["logs"]]
+    """Return the epochs after which batches were validated on, before or after their end is told.
+
+    Args:
+        events: what a recorder saw of a training.
+    """
+    found: list[int | None] = []
+    epoch = None
+    for event in events.of("epoch_begin", "test_batch_end"):
+        if event.kind == "epoch_begin":
+            epoch = event.index
+        elif epoch not in found:
+            found.append(epoch)
+    return found

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.arrangements.compiled import learning_model, small_model
 from fitspec.conformance.arrangements.numbered_batches import (
     IDLE,
     to_validate,
     validated,
     validating,
+)
+from fitspec.conformance.arrangements.weighted_losses import (
+    expect_class_weights_in_training_only,
 )
 from fitspec.conformance.checks import (
     SGD,
@@ -34,46 +37,56 @@ if TYPE_CHECKING:
 
 @clause("fit.validation_data.pair")
 def test_validation_data_is_evaluated(build: Build) -> None:
-    """A pair of inputs and targets is evaluated each epoch."""
-    validation = ascending(2), constant(2, 0)
+    """A pair of inputs and targets is evaluated at the end of each epoch."""
+    training, validation = (constant(2, 1), constant(2, 0)), (column(2, 4), column(0, 0))
 
-    result = small_model(build).fit(
-        ascending(4), constant(4, 0), validation_data=validation, epochs=2
+    result = learning_model(build).fit(
+        *training, batch_size=1, validation_data=validation, epochs=2
     )
 
-    # (1 + 4)/2
-    expect(result.history.history["val_loss"], equals=[2.5, 2.5])
+    # Two updates an epoch halve w twice, to 1/4 and to 1/16; with it (2² + 4²)/2·w².
+    expect(
+        result.history.history["val_loss"],
+        equals=[10 / 16, 10 / 256],
+        otherwise={
+            "validation comes before the training of its epoch": [10.0, 10 / 16],
+            "the training data are validated on": [1 / 16, 1 / 256],
+        },
+    )
 
 
 @clause("fit.validation_data.list-form")
 def test_validation_data_may_be_a_list(build: Build) -> None:
     """A list of inputs and targets is validated on as a tuple of them is."""
-    model = small_model(build)
+    validation = column(3, 4), column(1, 1)
 
-    result = model.fit(
-        ascending(2), constant(2, 0), validation_data=[column(3, 4), column(1, 1)], epochs=1
-    )
+    losses = {
+        type(form).__name__: small_model(build)
+        .fit(ascending(2), constant(2, 0), batch_size=2, validation_data=form, epochs=1)
+        .history.history["val_loss"]
+        for form in (validation, list(validation))
+    }
 
     # ((3 - 1)² + (4 - 1)²)/2
-    expect(result.history.history["val_loss"], equals=[6.5])
+    expect(losses, equals={"tuple": [6.5], "list": [6.5]})
 
 
 @clause("fit.validation_data.triple-weights")
 def test_weights_in_validation_data_weight_its_loss(build: Build) -> None:
     """A third element of the validation data holds the weights of its samples."""
-    validation = ascending(2), constant(2, 0), column(1, 3).ravel()
+    validation = ascending(2), constant(2, 0), column(0.25, 3).ravel()
 
     result = small_model(build).fit(
-        ascending(4), constant(4, 0), validation_data=validation, epochs=1
+        ascending(4), constant(4, 0), batch_size=2, validation_data=validation, epochs=1
     )
 
-    # (1·1 + 3·4)/2
+    # (0.25·1 + 3·4)/2
     expect(
         result.history.history["val_loss"],
-        equals=[6.5],
+        equals=[6.125],
         otherwise={
             "the weights had no effect": [2.5],
-            "the weighted loss is divided by the sum of the weights": [13 / 4],
+            "the weighted loss is divided by the sum of the weights": [49 / 13],
         },
     )
 
@@ -84,6 +97,7 @@ def test_validation_data_overrides_the_split(build: Build) -> None:
     result = small_model(build).fit(
         ascending(4),
         constant(4, 0),
+        batch_size=1,
         validation_split=0.5,
         validation_data=(column(10), column(0)),
         epochs=1,
@@ -104,37 +118,62 @@ def test_validation_data_overrides_the_split(build: Build) -> None:
 @clause("fit.validation_data.not-trained")
 def test_validation_data_is_not_trained_on(build: Build) -> None:
     """Absurd validation targets do not move the weights."""
-    model = build(linear(1.0))
-    model.compile(SGD(0.25), "mse")
+    weights = {}
+    for name, validation in (("with", (column(1, 1), column(1e6, 1e6))), ("without", None)):
+        model = learning_model(build)
+        model.fit(
+            *(constant(2, 1), constant(2, 0)),
+            batch_size=1,
+            epochs=2,
+            validation_data=validation,
+        )
+        weights[name] = model.weight("y")
 
-    model.fit(column(1), column(0), validation_data=(column(1), column(1e6)), epochs=1)
-
-    # Gradient 2·w = 2, so 1 - 0.25·2.
-    expect(model.weight("y"), equals=0.5)
+    # Each of four updates halves w, from 1.
+    expect(weights, equals={"with": 1 / 16, "without": 1 / 16})
 
 
 @clause("fit.validation_data.inference-mode")
 def test_validation_computes_in_test_mode(build: Build) -> None:
-    """Validation drops nothing out and moves no statistics of a batch normalization."""
+    """Validation drops nothing out, and neither uses nor moves statistics of its batches."""
     dropped, validated, alone = build(dropped_sum()), build(normalized()), build(normalized())
     for model in (dropped, validated, alone):
         model.compile(SGD(0.0), "mse")
     ones, sums = np.ones((4, 63), np.float32), constant(4, 63)
     training, validation = (column(1, 3), column(0, 0)), (column(100, 300), column(0, 0))
 
-    history = dropped.fit(ones, sums, epochs=1, validation_data=(ones, sums)).history.history
-    validated.fit(*training, epochs=1, validation_data=validation)
-    alone.fit(*training, epochs=1, validation_data=None)
+    sum_of_ones = dropped.fit(
+        ones, sums, batch_size=4, epochs=1, validation_data=(ones, sums)
+    ).history.history
+    normal = validated.fit(
+        *training, batch_size=2, epochs=1, validation_data=validation
+    ).history.history
+    alone.fit(*training, batch_size=2, epochs=1, validation_data=None)
 
-    # 63 ones add up to 63 without dropout and to an even number with it.
-    statistics = [
-        [array.tolist() for array in model.weights()["y"]] for model in (validated, alone)
+    # 63 ones add up to 63 without dropout and to an even number with it. By statistics of their
+    # own 100 and 300 become -1 and 1, less a little; by the moving ones, of which the mean is 1 and
+    # the variance at most 1.5, more than 70 and 200.
+    start, *statistics = [
+        [array.tolist() for array in model.weights()["y"]]
+        for model in (build(normalized()), validated, alone)
     ]
     seen = {
-        "loss behind dropout": history["val_loss"],
-        "statistics moved": statistics[0] != statistics[1],
+        "loss behind dropout": sum_of_ones["val_loss"],
+        "dropout in training": sum_of_ones["loss"] != [0.0],
+        "normalized by moving statistics": normal["val_loss"][0] > 1.0,
+        "moved in training": statistics[1] != start,
+        "moved in validation": statistics[0] != statistics[1],
     }
-    expect(seen, equals={"loss behind dropout": [0.0], "statistics moved": False})
+    expect(
+        seen,
+        equals={
+            "loss behind dropout": [0.0],
+            "dropout in training": True,
+            "normalized by moving statistics": True,
+            "moved in training": True,
+            "moved in validation": False,
+        },
+    )
 
 
 @clause("fit.validation_data.batched-with-batch_size")
@@ -164,16 +203,7 @@ def test_class_weights_do_not_touch_validation_data(build: Build) -> None:
     """Class weights act in training and leave the loss of the validation data alone."""
     data = constant(2, 1), column(0, 1)
 
-    result = small_model(build, 3.0).fit(
-        *data, class_weight={0: 1.0, 1: 10.0}, validation_data=data, epochs=1
-    )
-
-    # Errors 3 and 2: (9 + 4)/2; weighted (1·9 + 10·4)/2.
-    expect(
-        result.history.history["val_loss"],
-        equals=[6.5],
-        otherwise={"class weights weight the validation loss": [24.5]},
-    )
+    expect_class_weights_in_training_only(build, *data, validation_data=data)
 
 
 @clause("fit.validation_data.bad-length-ValueError")
@@ -181,22 +211,25 @@ def test_validation_data_of_another_length_is_refused(build: Build) -> None:
     """Validation data is a pair or a triple; anything else is a ValueError."""
     x, y = ascending(2), constant(2, 0)
     weights = column(1, 1).ravel()
-    cases = {"one array": (x,), "four": (x, y, weights, weights)}
+    cases = {"two arrays": (x, y), "one array": (x,), "four": (x, y, weights, weights)}
 
     outcomes = {
-        name: outcome(small_model(build).fit, x, y, validation_data=data)
+        name: outcome(small_model(build).fit, x, y, batch_size=2, validation_data=data)
         for name, data in cases.items()
     }
 
-    expect(outcomes, equals={"one array": "ValueError", "four": "ValueError"})
+    expect(
+        outcomes,
+        equals={"two arrays": "returned", "one array": "ValueError", "four": "ValueError"},
+    )
 
 
 @clause("fit.validation_data.dataset-or-iterator")
 def test_arrays_may_be_validated_on_a_source_of_batches(build: Build) -> None:
     """Beside arrays, a generator or Sequence may hold the validation data."""
     sources: dict[str, Source] = {
-        "generator": Generator(to_validate(2)),
-        "Sequence": SequenceOf(to_validate(2)),
+        "generator": Generator(to_validate(3)),
+        "Sequence": SequenceOf(to_validate(3)),
     }
 
     seen: dict[str, Any] = {}

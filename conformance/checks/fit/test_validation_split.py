@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from hypothesis.strategies import integers
 
 from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
-from fitspec.conformance.arrangements.compiled import learning_model, small_model
+from fitspec.conformance.arrangements.compiled import frozen, learning_model, small_model
 from fitspec.conformance.arrangements.numbered_batches import counting_model
 from fitspec.conformance.arrangements.ways_of_ending import refused
+from fitspec.conformance.arrangements.weighted_losses import (
+    expect_class_weights_in_training_only,
+)
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -33,9 +36,11 @@ from fitspec.conformance.vocabulary.samples import (
     identity,
 )
 from fitspec.conformance.worker.answers import trained_batches
+from fitspec.conformance.worker.remote import NotOffered
 
 if TYPE_CHECKING:
-    from fitspec.conformance.worker.remote import Model
+    from fitspec.conformance.vocabulary.samples import Array
+    from fitspec.conformance.worker.remote import Model, Result
 
 DATA = ascending(4), constant(4, 0)
 EIGHT = ascending(8), constant(8, 0)
@@ -57,6 +62,33 @@ def _split_tally(
     return trained, result.history.history.get("val_loss")
 
 
+def _last(samples: int, loss: float) -> int:
+    """Return of how many of the last of some samples a tally has this loss; 0 for no such number.
+
+    The mean of 2^i over the last k of n samples is (2^n - 2^(n-k))/k, which falls by more than a
+    hundredth from each k to the next: rounding is far less.
+    """
+    for count in range(1, samples + 1):
+        if math.isclose(loss, (2**samples - 2 ** (samples - count)) / count, rel_tol=1e-3):
+            return count
+    return 0
+
+
+def _train_with_two_weights(build: Build, weights: Array, **arguments: Any) -> Result:
+    """Train two outputs, the second with the weights in reverse."""
+    x, y = [constant(4, 1)] * 2, [column(0, 0, 0, 3), column(0, 0, 3, 0)]
+    fit = frozen(build, two_in_two_out(1.0, 1.0)).fit
+    return fit(x, y, sample_weight=[weights, weights[::-1]], **arguments)
+
+
+def _trains_with_two_weights(build: Build, weights: Array) -> bool:
+    """Return whether training takes a list of weights."""
+    try:
+        return outcome(_train_with_two_weights, build, weights, batch_size=2) == "returned"
+    except NotOffered:
+        return False
+
+
 def _on_tensors(build: Build) -> Model:
     model = build(fed_by_tensor(NativeTensor(column(1, 2))))
     model.compile(SGD(0.0), "mse", target_tensors=NativeTensor(column(0, 0)))
@@ -66,7 +98,7 @@ def _on_tensors(build: Build) -> Model:
 @clause("fit.validation_split.tail")
 def test_the_last_samples_are_set_apart(build: Build) -> None:
     """The split takes the last samples, as they were given, for validation."""
-    trained, losses = _split_tally(build, 8, validation_split=0.25, shuffle=False)
+    trained, losses = _split_tally(build, 8, batch_size=2, validation_split=0.25, shuffle=False)
 
     # A quarter of 8 is 2: samples 6 and 7, (2^6 + 2^7)/2 = 96; the head would be (1 + 2)/2.
     expect(
@@ -84,7 +116,9 @@ def test_the_last_samples_are_set_apart(build: Build) -> None:
 @clause("fit.validation_split.before-shuffling")
 def test_the_split_is_made_before_shuffling(build: Build) -> None:
     """With shuffling the same last samples are set apart in every epoch."""
-    trained, losses = _split_tally(build, 24, validation_split=0.25, shuffle=True, epochs=3)
+    trained, losses = _split_tally(
+        build, 24, batch_size=6, validation_split=0.25, shuffle=True, epochs=3
+    )
 
     # Samples 18 to 23: (2^24 - 2^18)/6, rounded once by the division. A split of shuffled samples
     # would set these six apart once in 134 596 times.
@@ -100,13 +134,23 @@ def test_where_the_split_falls_between_two_samples(build: Build, for_all: ForAll
     """The part trained on has floor(n·(1 - split)) samples, computed in floating point."""
 
     def law(samples: int, split: float) -> Sides:
-        ((trained,), _) = _split_tally(build, samples, validation_split=split)
+        # Batches of one: none is left incomplete, whatever becomes of such a batch.
+        ((trained,), losses) = _split_tally(
+            build, samples, batch_size=1, validation_split=split, shuffle=False
+        )
+        found = {"trained on": len(trained), "validated on": _last(samples, (losses or [0.0])[0])}
+
+        def divided(boundary: int) -> dict[str, int]:
+            return {"trained on": boundary, "validated on": samples - boundary}
+
         return Sides(
-            len(trained),
-            equals=math.floor(samples * (1 - split)),
+            found,
+            equals=divided(math.floor(samples * (1 - split))),
             otherwise={
-                "the part set apart is rounded down": samples - math.floor(samples * split),
-                "the boundary is rounded to the nearest": round(samples * (1 - split)),
+                "the part set apart is rounded down": divided(
+                    samples - math.floor(samples * split)
+                ),
+                "the boundary is rounded to the nearest": divided(round(samples * (1 - split))),
             },
         )
 
@@ -124,32 +168,36 @@ def test_where_the_split_falls_between_two_samples(build: Build, for_all: ForAll
 @clause("fit.validation_split.not-trained")
 def test_the_part_set_apart_is_not_trained_on(build: Build) -> None:
     """Absurd targets in the part set apart do not move the weights."""
-    model = build(linear(1.0))
-    model.compile(SGD(0.25), "mse")
+    model = learning_model(build)
 
-    model.fit(column(1, 1), column(0, 1e6), validation_split=0.5, epochs=1)
+    model.fit(
+        *(constant(4, 1), column(0, 0, 1e6, 1e6)), batch_size=1, validation_split=0.5, epochs=2
+    )
 
-    # Of the first sample alone: gradient 2·w = 2, so 1 - 0.25·2.
-    expect(model.weight("y"), equals=0.5)
+    # The first two samples alone: each of four updates halves w, from 1.
+    expect(model.weight("y"), equals=1 / 16)
 
 
 @clause("fit.validation_split.each-epoch")
 def test_the_part_set_apart_is_evaluated_after_each_epoch(build: Build) -> None:
-    """The validation loss of an epoch is computed with the weights at its end."""
+    """Loss and metric of the part set apart are those of the weights at the end of an epoch."""
     model = build(linear(1.0))
-    model.compile(SGD(0.25), "mse")
+    model.compile(SGD(0.25), "mse", metrics=["mae"])
 
-    result = model.fit(column(1, 1), column(0, 0), validation_split=0.5, epochs=2)
+    history = model.fit(
+        *(constant(4, 1), constant(4, 0)), batch_size=1, validation_split=0.5, epochs=2
+    ).history.history
 
-    # Each update halves w: 1 before the first epoch, 1/2 after it, 1/4 after the second.
-    seen = {key: result.history.history[key] for key in ("loss", "val_loss")}
+    # Each of two updates an epoch halves w: 1/4 after the first epoch, 1/16 after the second. What
+    # the metric is called is open.
+    metrics = [history[key] for key in history if key.startswith("val_") and key != "val_loss"]
     expect(
-        seen,
-        equals={"loss": [1.0, 0.25], "val_loss": [0.25, 0.0625]},
+        {"loss": history["val_loss"], "metric": metrics},
+        equals={"loss": [1 / 16, 1 / 256], "metric": [[1 / 4, 1 / 16]]},
         otherwise={
             "validation comes before the training of its epoch": {
-                "loss": [1.0, 0.25],
-                "val_loss": [1.0, 0.25],
+                "loss": [1.0, 1 / 16],
+                "metric": [[1.0, 1 / 4]],
             },
         },
     )
@@ -166,7 +214,7 @@ def test_all_arrays_are_split_at_the_same_sample(build: Build) -> None:
     for name, (x, y) in forms.items():
         model = build(two_in_two_out(1.0, 1.0))
         model.compile(SGD(0.0), "mse")
-        history = model.fit(x, y, validation_split=0.5, epochs=1).history.history
+        history = model.fit(x, y, batch_size=2, validation_split=0.5, epochs=1).history.history
         losses[name] = [history["loss"], history["val_loss"]]
 
     # Head (1² + 2²)/2 + (10² + 20²)/2; tail (3² + 3²)/2 + (30² + 39²)/2.
@@ -175,24 +223,31 @@ def test_all_arrays_are_split_at_the_same_sample(build: Build) -> None:
 
 @clause("fit.validation_split.carries-sample-weights")
 def test_sample_weights_stay_with_the_samples_set_apart(build: Build) -> None:
-    """The sample weights of the part set apart weight its loss."""
-    weights = column(1, 1, 1, 4).ravel()
+    """The sample weights of the part set apart weight its loss, those of every output its own."""
+    weights = column(2, 0.5, 1, 4).ravel()
+    split = {"epochs": 1, "batch_size": 2, "validation_split": 0.5}
 
-    result = small_model(build).fit(
-        constant(4, 1),
-        column(0, 0, 0, 3),
-        epochs=1,
-        sample_weight=weights,
-        validation_split=0.5,
+    single = small_model(build).fit(
+        constant(4, 1), column(0, 0, 0, 3), sample_weight=weights, **split
     )
+    losses = {"one output": single.history.history["val_loss"]}
+    # No document describes the weights of several outputs. Who takes a list of them splits it.
+    if _trains_with_two_weights(build, weights):
+        double = _train_with_two_weights(build, weights, **split)
+        losses["two outputs"] = double.history.history["val_loss"]
 
-    # Errors 1 - 0 and 1 - 3: (1·1 + 4·4)/2; unweighted (1 + 4)/2.
+    # Errors 1 - 0 and 1 - 3: (1·1 + 4·4)/2; unweighted (1 + 4)/2. Of the second output they come
+    # the other way round, and so do the weights: (0.5·4 + 2·1)/2 beside the 8.5.
     expect(
-        result.history.history["val_loss"],
-        equals=[8.5],
+        losses,
+        equals={name: [8.5 if name == "one output" else 10.5] for name in losses},
         otherwise={
-            "the validation loss is not weighted": [2.5],
-            "the weighted loss is divided by the sum of the weights": [17 / 5],
+            "the validation loss is not weighted": {
+                name: [2.5 if name == "one output" else 5.0] for name in losses
+            },
+            "the weighted loss is divided by the sum of the weights": {
+                name: [17 / 5 if name == "one output" else 17 / 5 + 4 / 2.5] for name in losses
+            },
         },
     )
 
@@ -200,46 +255,34 @@ def test_sample_weights_stay_with_the_samples_set_apart(build: Build) -> None:
 @clause("fit.validation_split.class-weight-not-applied")
 def test_class_weights_do_not_touch_the_part_set_apart(build: Build) -> None:
     """Class weights act in training and leave the loss of the part set apart alone."""
-    result = small_model(build, 3.0).fit(
-        constant(4, 1),
-        column(0, 1, 0, 1),
-        class_weight={0: 1.0, 1: 10.0},
-        validation_split=0.5,
-        epochs=1,
-    )
-
-    # Errors 3 and 2: (9 + 4)/2; weighted (1·9 + 10·4)/2.
-    expect(
-        result.history.history["val_loss"],
-        equals=[6.5],
-        otherwise={"class weights weight the validation loss": [24.5]},
+    expect_class_weights_in_training_only(
+        build, constant(4, 1), column(0, 1, 0, 1), validation_split=0.5
     )
 
 
 @clause("fit.validation_split.not-with-generator")
 def test_a_split_beside_a_generator_is_refused(build: Build) -> None:
-    """`validation_split` with a generator or Sequence is a ValueError."""
-    outcomes = ended_with_each(build, outcome, validation_split=0.5)
+    """`validation_split` with a generator or Sequence, which are taken without, is a ValueError."""
+    outcomes = {
+        "without": ended_with_each(build, outcome),
+        "with": ended_with_each(build, outcome, validation_split=0.5),
+    }
 
+    taken = dict.fromkeys(KINDS, "returned")
     expect(
         outcomes,
-        equals=dict.fromkeys(KINDS, "ValueError"),
-        otherwise={"it is ignored": dict.fromkeys(KINDS, "returned")},
+        equals={"without": taken, "with": dict.fromkeys(KINDS, "ValueError")},
+        otherwise={"it is ignored": {"without": taken, "with": taken}},
     )
 
 
 @clause("fit.validation_split.zero-is-off")
 def test_a_split_of_0_means_no_validation(build: Build) -> None:
     """With a split of 0 nothing is set apart and nothing is validated."""
-    data = ascending(4), constant(4, 0)
+    seen = [_split_tally(build, 4, batch_size=2, validation_split=zero) for zero in (0, 0.0)]
 
-    histories = [
-        small_model(build).fit(*data, validation_split=zero, epochs=1).history.history
-        for zero in (0, 0.0)
-    ]
-
-    # (1 + 4 + 9 + 16)/4: all of the data
-    expect(histories, equals=[{"loss": [7.5]}, {"loss": [7.5]}])
+    # All of the data are trained on.
+    expect(seen, equals=[([[0, 1, 2, 3]], None)] * 2)
 
 
 @clause("fit.validation_split.needs-sliceable-x")

@@ -110,15 +110,21 @@ def test_another_recorders_events_are_left_out() -> None:
     assert answers.trained_batches(result, Recorder(weights=True)) == []
 
 
-def test_validated_epochs_are_those_with_a_validation_loss() -> None:
-    """An epoch was validated when its logs hold `val_loss`."""
+def test_validated_epochs_are_those_with_batches_that_were_tested() -> None:
+    """It is no matter whether the end of an epoch is told before its validation or after."""
     recorder = Recorder()
     events = Events(
         (
-            event("epoch_end", recorder, index=0, logs={"loss": 1.0}),
-            event("epoch_end", recorder, index=1, logs={"val_loss": 1.0}),
-            event("train_end", recorder, index=None, logs={"val_loss": 1.0}),
+            event("epoch_begin", recorder, index=3),
+            event("epoch_end", recorder, index=3),
+            event("epoch_begin", recorder, index=4),
+            event("test_batch_end", recorder, index=0),
+            event("test_batch_end", recorder, index=1),
+            event("epoch_end", recorder, index=4),
+            event("epoch_begin", recorder, index=5),
+            event("epoch_end", recorder, index=5),
+            event("test_batch_end", recorder, index=0),
         )
     )
 
-    assert answers.validated_epochs(events) == [1]
+    assert answers.validated_epochs(events) == [4, 5]

@@ -34,7 +34,7 @@ def begins_with_a_new_state_of_the_optimizer(plant: Plant) -> None:
     plant(calls, "fit", fit)
 
 
-@saboteur("fit.again.epoch-numbers", also=["fit.callbacks.none-or-empty"])
+@saboteur("fit.again.epoch-numbers")
 def goes_on_counting_epochs(plant: Plant) -> None:
     """Numbers the epochs of a second `fit` from where the first one ended."""
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from fitspec.reference.api import arguments
 from fitspec.reference.data import batch_order
+from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
@@ -17,16 +18,13 @@ if TYPE_CHECKING:
     from ..planting import Plant
 
 
-@saboteur(
-    "fit.epochs.default-1",
-    also=["compile.recompile.optimizer-state"],
-)
+@saboteur("fit.epochs.default-1")
 def trains_two_epochs_when_told_nothing(plant: Plant) -> None:
-    """Trains two epochs when nothing but arrays of inputs and targets is given."""
+    """Trains two epochs when nothing but arrays and the size of a batch is given."""
     original = Model.fit
 
     def fit(self: Model, *args: Any, **kwargs: Any) -> Any:
-        if kwargs.keys() <= {"verbose"} and all(isinstance(item, np.ndarray) for item in args):
+        if kwargs.keys() == {"batch_size"} and all(isinstance(item, np.ndarray) for item in args):
             kwargs["epochs"] = 2
         return original(self, *args, **kwargs)
 
@@ -59,6 +57,19 @@ def fills_the_last_batch_with_samples_of_the_first(plant: Plant) -> None:
 def trains_epochs_more_epochs(plant: Plant) -> None:
     """Trains `epochs` more epochs instead of up to the epoch of that index."""
     plant(loop, "epoch_range", lambda initial, epochs: range(initial, initial + epochs))
+
+
+@saboteur("fit.epochs.final-epoch")
+def makes_one_update_more_when_resumed(plant: Plant) -> None:
+    """Makes one more update after epochs of arrays that began at an `initial_epoch`."""
+    original = loop.train
+
+    def train(model: Any, source: Any, validation: Any, epochs: range, callbacks: Any) -> None:
+        original(model, source, validation, epochs, callbacks)
+        if epochs and epochs.start and isinstance(source, ArrayBatches):
+            loop.train_step(model, next(iter(source.epoch())))
+
+    plant(loop, "train", train)
 
 
 @saboteur("fit.epochs.not-greater-than-initial")

@@ -37,6 +37,7 @@ def keeps_a_copy_of_the_history(plant: Plant) -> None:
     also=[
         "fit.returns.history-equals-logs",
         "fit.returns.metrics-over-epoch",
+        "fit.validation_split.each-epoch",
         "fit.validation_steps.number-of-batches",
         "fit_generator.returns.history",
         "fit_generator.validation_data.generator",
@@ -62,6 +63,7 @@ def records_metrics_of_the_first_epoch_only(plant: Plant) -> None:
         "fit.verbose.metrics-shown",
         "fit.returns.history-key-order",
         "fit.validation_data.dataset-or-iterator",
+        "fit.validation_split.each-epoch",
         "fit.validation_steps.number-of-batches",
         "fit_generator.returns.history",
         "fit_generator.validation_data.generator",
@@ -81,7 +83,6 @@ def records_no_metrics_of_validation(plant: Plant) -> None:
 @saboteur(
     "fit.returns.history-successive-epochs",
     also=[
-        "fit.initial_epoch.resume-equivalence",
         "fit.validation_split.each-epoch",
         "fit.validation_freq.history-has-only-run-epochs",
         "fit.returns.history-equals-logs",
@@ -147,7 +148,6 @@ def lets_every_batch_count_the_same(plant: Plant) -> None:
         "compile.metrics.none-in-dict",
         "fit.returns.history-successive-epochs",
         "fit.returns.metrics-over-epoch",
-        "fit.validation_split.each-epoch",
         "fit.x.foreign-tensors",
         "fit.again.after-refusal",
     ],

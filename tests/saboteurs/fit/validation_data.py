@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         "compile.metrics.train-and-test",
         "compile.weighted_metrics.by-class-weight",
         "fit.validation_data.dataset-or-iterator",
+        "fit.validation_data.inference-mode",
         "fit.validation_data.no-rows",
         "fit.validation_steps.number-of-batches",
         "fit_generator.class_weight",

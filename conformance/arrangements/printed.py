@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 #: Five or more of a sign that bars are drawn with, in a row.
@@ -20,3 +21,18 @@ def progress(printed: str, *, steps: int, samples: int) -> dict[str, bool]:
         "a bar": BAR.search(shown) is not None,
         "a count that reaches the end": re.search(ends, shown) is not None,
     }
+
+
+def rises(printed: str, *, steps: int, samples: int) -> int:
+    """Return how often a count (steps, samples, per cent) grew to its end."""
+    counts = rf"\b(\d+)/({steps}|{samples})\b|(\d+(?:\.\d+)?) ?%"
+    drawn = [
+        float(percent) / 100 if percent else int(count) / int(end)
+        for count, end, percent in re.findall(counts, _STYLE.sub("", printed))
+    ]
+    return sum(before < 1 <= after for before, after in itertools.pairwise(drawn))
+
+
+def numbers(line: str) -> list[float]:
+    """Return the numbers that a line shows."""
+    return [float(number) for number in re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", line)]

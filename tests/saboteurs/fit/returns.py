@@ -146,7 +146,6 @@ def lets_every_batch_count_the_same(plant: Plant) -> None:
     "fit.returns.train-loss-is-running",
     also=[
         "compile.metrics.none-in-dict",
-        "fit.returns.history-successive-epochs",
         "fit.returns.metrics-over-epoch",
         "fit.x.foreign-tensors",
         "fit.again.after-refusal",

@@ -46,15 +46,15 @@ def test_fit_returns_the_history_of_the_model(build: Build) -> None:
 def test_history_has_the_loss_and_every_metric_of_each_epoch(build: Build) -> None:
     """History holds one value an epoch of the loss and of each metric."""
     model = build(linear())
-    model.compile(SGD(0.0), "mse", metrics=["mae"])
+    model.compile(SGD(0.0), "mae", metrics=["mse"])
 
     history = model.fit(ascending(2), constant(2, 0), batch_size=2, epochs=3).history.history
 
     # Errors 1 and 2: squares average 2.5, absolute values 1.5. What the metric is called is open.
     lists = list(history.values())
     expect(
-        {"loss": history["loss"], "a metric of 1.5 in each epoch": [1.5] * 3 in lists},
-        equals={"loss": [2.5] * 3, "a metric of 1.5 in each epoch": True},
+        {"loss": history["loss"], "a metric of 2.5 in each epoch": [2.5] * 3 in lists},
+        equals={"loss": [1.5] * 3, "a metric of 2.5 in each epoch": True},
     )
 
 
@@ -65,16 +65,16 @@ def test_history_has_validation_values_when_there_is_validation(build: Build) ->
     validation = {"validation_data": (column(3, 4), constant(2, 0))}
     for name, arguments in {"with": validation, "without": {}}.items():
         model = build(linear())
-        model.compile(SGD(0.0), "mse", metrics=["mae"])
+        model.compile(SGD(0.0), "mae", metrics=["mse"])
         data = ascending(2), constant(2, 0)
         history = model.fit(*data, batch_size=2, epochs=1, **arguments).history.history
         found[name] = {key: item for key, item in history.items() if key.startswith("val_")}
 
-    # Squares (9 + 16)/2 and absolute values (3 + 4)/2. What the metric is called is open.
+    # Absolute values (3 + 4)/2 and squares (9 + 16)/2. What the metric is called is open.
     loss = found["with"].pop("val_loss", None)
     expect(
         {"loss": loss, "metrics": [*found["with"].values()], "without": sorted(found["without"])},
-        equals={"loss": [12.5], "metrics": [[3.5]], "without": []},
+        equals={"loss": [3.5], "metrics": [[12.5]], "without": []},
     )
 
 

@@ -118,19 +118,17 @@ def test_validation_data_overrides_the_split(build: Build) -> None:
 @clause("fit.validation_data.not-trained")
 def test_validation_data_is_not_trained_on(build: Build) -> None:
     """Absurd validation targets do not move the weights."""
-    weights = {}
-    for name, validation in (("with", (column(1, 1), column(1e6, 1e6))), ("without", None)):
-        model = learning_model(build)
-        model.fit(
-            *(constant(2, 1), constant(2, 0)),
-            batch_size=1,
-            epochs=2,
-            validation_data=validation,
-        )
-        weights[name] = model.weight("y")
+    model = learning_model(build)
+
+    model.fit(
+        *(constant(2, 1), constant(2, 0)),
+        batch_size=1,
+        epochs=2,
+        validation_data=(column(1, 1), column(1e6, 1e6)),
+    )
 
     # Each of four updates halves w, from 1.
-    expect(weights, equals={"with": 1 / 16, "without": 1 / 16})
+    expect(model.weight("y"), equals=1 / 16)
 
 
 @clause("fit.validation_data.inference-mode")

@@ -182,7 +182,8 @@ def test_the_part_set_apart_is_not_trained_on(build: Build) -> None:
 def test_the_part_set_apart_is_evaluated_after_each_epoch(build: Build) -> None:
     """Loss and metric of the part set apart are those of the weights at the end of an epoch."""
     model = build(linear(1.0))
-    model.compile(SGD(0.25), "mse", metrics=["mae"])
+    # A metric that any implementation has that has the loss.
+    model.compile(SGD(0.25), "mse", metrics=["mse"])
 
     history = model.fit(
         *(constant(4, 1), constant(4, 0)), batch_size=1, validation_split=0.5, epochs=2
@@ -193,11 +194,11 @@ def test_the_part_set_apart_is_evaluated_after_each_epoch(build: Build) -> None:
     metrics = [history[key] for key in history if key.startswith("val_") and key != "val_loss"]
     expect(
         {"loss": history["val_loss"], "metric": metrics},
-        equals={"loss": [1 / 16, 1 / 256], "metric": [[1 / 4, 1 / 16]]},
+        equals={"loss": [1 / 16, 1 / 256], "metric": [[1 / 16, 1 / 256]]},
         otherwise={
             "validation comes before the training of its epoch": {
                 "loss": [1.0, 1 / 16],
-                "metric": [[1.0, 1 / 4]],
+                "metric": [[1.0, 1 / 16]],
             },
         },
     )

@@ -74,7 +74,7 @@ def test_verbose_2_prints_one_result_line_per_epoch(build: Build) -> None:
 def test_the_line_of_an_epoch_shows_all_results(build: Build) -> None:
     """The line of an epoch shows the loss, the metrics and their validation values."""
     model = build(linear())
-    model.compile(SGD(0.0), "mse", metrics=["mae"])
+    model.compile(SGD(0.0), "mae", metrics=["mse"])
     validation = column(9, 10, 13, 14), constant(4, 0)
 
     result = model.fit(
@@ -87,7 +87,7 @@ def test_the_line_of_an_epoch_shows_all_results(build: Build) -> None:
 
     # The means of the squares, (9 + 16 + 49 + 64)/4 and (81 + 100 + 169 + 196)/4, and of the
     # absolute values, 22/4 and 46/4, none of which is that of a batch.
-    values = {"loss": 34.5, "metric": 5.5, "validation loss": 136.5, "validation metric": 11.5}
+    values = {"loss": 5.5, "metric": 34.5, "validation loss": 11.5, "validation metric": 136.5}
     lines = [
         {name: _shows(line, value) for name, value in values.items()}
         for line in (result.stdout + result.stderr).splitlines()

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.conformance.arrangements.data_forms import data_by_name, model_of_three
 from fitspec.conformance.arrangements.r_training import BATCH, level_printed, model_of_1
 from fitspec.conformance.checks import SGD, Build, Recorder, clause, expect
-from fitspec.conformance.vocabulary.models import two_in_two_out
+from fitspec.conformance.vocabulary.models import linear, two_in_two_out
 from fitspec.conformance.vocabulary.probes import GeneratorFunction, RSession
 from fitspec.conformance.vocabulary.samples import column, constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fitspec.conformance.vocabulary.probes import ModelOf
     from fitspec.conformance.worker.remote import Model, Result
 
 
@@ -63,41 +65,58 @@ def test_how_much_fit_prints_depends_on_option_knitr_and_server(build: Build) ->
 @clause("r.fit.named-list")
 def test_named_lists_map_layer_names_to_data(build: Build) -> None:
     """Inputs and targets go to the layers that their names say, in whatever order they come."""
-    model = build(two_in_two_out(2.0, 3.0))
+    model = build(model_of_three())
     model.compile(SGD(0.0), "mse")
-    x = {"in2": constant(2, 10), "in1": constant(2, 1)}
-    y = {"b": constant(2, 30), "a": constant(2, 2)}
 
-    history = model.fit(x, y, epochs=1).history.history
+    history = model.fit(*data_by_name(), epochs=1).history.history
 
-    # a = 2·1 and b = 3·10 are the targets. By position a = 2·10 meets 30 and b = 3·1 meets 2.
+    # 2·1, 3·10 and 5·100 for 1, 20 and 300: 1 + 100 + 40,000. In the order of the lists they are
+    # 2·10, 3·1 and 5·100 for 20, 1 and 300; in that of the alphabet 2·100, 3·1 and 5·10 for 300, 1
+    # and 20.
     expect(
         history["loss"],
-        equals=[0.0],
-        otherwise={"the names are ignored": [101.0]},
+        equals=[40101.0],
+        otherwise={
+            "the names are ignored": [4.0 + 40000.0],
+            "the alphabet decided": [10000.0 + 4.0 + 900.0],
+        },
     )
 
 
 @clause("r.fit.generator-function")
 def test_a_function_gives_batches(build: Build) -> None:
     """A function that returns lists of two or three is trained on, one list a batch."""
-    pair, triple = [*BATCH], [column(1, 3), column(1, 0), np.asarray([1, 0], np.float32)]
-    # Two inputs and two outputs, targets met.
-    several = [[constant(2, 1), constant(2, 10)], [constant(2, 2), constant(2, 30)]]
+    pairs = [[constant(2, value), constant(2, 0)] for value in (1, 2, 3)]
+    triples = [
+        [*pair, np.asarray(weights, np.float32)]
+        for pair, weights in zip(pairs, ([0.5, 1], [1.5, 3], [1, 2]), strict=True)
+    ]
+    several = [[[x, constant(2, 1)], [y, constant(2, 2)]] for x, y in pairs]
 
-    def loss(model: Model, item: object) -> float:
-        result = model.fit(GeneratorFunction([item]), steps_per_epoch=2, epochs=1)
-        return float(result.history.history["loss"][0])
+    def trained(description: ModelOf, items: list[Any]) -> list[float]:
+        model = build(description)
+        model.compile(SGD(2.0**-4), "mse")
+        model.fit(GeneratorFunction(items), steps_per_epoch=3, epochs=1)
+        return [model.weight(name) for name in description.outputs]
 
-    branched = build(two_in_two_out(2.0, 3.0))
-    branched.compile(SGD(0.0), "mse")
     seen = {
-        "inputs and targets": loss(model_of_1(build), pair),
-        "with sample weights": loss(model_of_1(build), triple),
-        "of two layers each": loss(branched, several),
+        "inputs and targets": trained(linear(1.0), pairs),
+        "with sample weights": trained(linear(1.0), triples),
+        "of two layers each": trained(two_in_two_out(1.0, 1.0), several),
     }
-    # (1 + 9)/2 = 5; the sample that counts meets its target; so do 2·1 = 2 and 3·10 = 30.
-    expect(seen, equals=dict(zip(seen, (5.0, 0.0, 0.0), strict=True)))
+    # The gradient is 2·x²·w, so that w is multiplied by 1 - x²/8 for x = 1, 2 and 3; weights of
+    # 0.75, 2.25 and 1.5 on average multiply x². The second layer is to make 2 of 1: what it lacks,
+    # 2 - w, is multiplied by 7/8 each time.
+    first = 7 / 8 * 4 / 8 * -1 / 8
+    expect(
+        seen,
+        equals={
+            "inputs and targets": [first],
+            "with sample weights": [(1 - 0.75 / 8) * (1 - 9 / 8) * (1 - 13.5 / 8)],
+            "of two layers each": [first, 2 - (7 / 8) ** 3],
+        },
+        ulps=8,
+    )
 
 
 @clause("r.fit.returns-invisible-history")

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.arrangements.r_training import BATCH, level_printed, model_of_1
+from fitspec.conformance.arrangements.streaming import PATIENCE
 from fitspec.conformance.checks import Build, answer, clause, expect, outcome
-from fitspec.conformance.vocabulary.probes import GeneratorFunction, RSession, SequenceOf
+from fitspec.conformance.vocabulary.probes import GeneratorFunction, RSession, SequenceOf, until
 
 if TYPE_CHECKING:
     from fitspec.conformance.worker.remote import Events
 
 
 def _readers(events: Events) -> str:
-    """Say where a source was read: whichever thread or process asked it for an item."""
+    """Say in how many threads a source was read: whichever asked it for an item."""
     asked = [event for event in events if event.kind in ("pull", "get_item")]
-    if all(event.main_thread for event in asked):
+    if asked and all(event.main_thread for event in asked):
         return "the main thread"
-    return "other threads"
+    threads = len({event.thread for event in asked})
+    return f"{threads} other threads" if len({event.pid for event in asked}) < 2 else "processes"
 
 
 @clause("r.fit_generator.verbose-default-1")
@@ -62,8 +64,11 @@ def test_only_native_generators_are_read_in_other_threads(build: Build) -> None:
         return "refused" if isinstance(answered, str) else _readers(answered.events.by(source))
 
     batches = [BATCH] * 4
+    # The first item is given when another was asked for, which takes two threads.
+    meeting = SequenceOf(batches, waits={0: until("get_item", 2, within=PATIENCE)})
     seen = {
-        "native, 2 workers": readers(SequenceOf(batches), 2),
+        "native, 1 worker": readers(SequenceOf(batches), 1),
+        "native, 2 workers": readers(meeting, 2),
         "function, 1 worker": readers(GeneratorFunction(batches), 1),
         "function, 3 workers": readers(GeneratorFunction(batches), 3),
     }
@@ -72,7 +77,8 @@ def test_only_native_generators_are_read_in_other_threads(build: Build) -> None:
     expect(
         seen,
         equals={
-            "native, 2 workers": "other threads",
+            "native, 1 worker": "1 other threads",
+            "native, 2 workers": "2 other threads",
             "function, 1 worker": "the main thread",
             "function, 3 workers": several if several == "refused" else "the main thread",
         },

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fitspec.conformance.arrangements.r_training import model_of_1
 from fitspec.conformance.checks import SGD, Build, Recorder, clause, expect
-from fitspec.conformance.vocabulary.models import tally
+from fitspec.conformance.vocabulary.models import linear, tally
 from fitspec.conformance.vocabulary.probes import GeneratorFunction, UserFunction
 from fitspec.conformance.vocabulary.samples import (
     TALLY_RATE,
@@ -27,23 +27,35 @@ if TYPE_CHECKING:
 @clause("r.class_weight.named-list")
 def test_names_of_class_weights_are_class_indices(build: Build) -> None:
     """A named list weights the classes whose indices are its names."""
-    x, y = constant(2, 2), column(0, 1)
-    weights = {"1": 5.0, "0": 1.0}
+    x, y = constant(4, 2), column(0, 1, 2, 10)
+    weights = {"10": 0.25, "2": 3.0, "0": 1.5, "1": 5.0}
     calls: dict[str, Callable[[Model], Result]] = {
         "fit": lambda model: model.fit(x, y, class_weight=weights, epochs=1),
         "fit_generator": lambda model: model.fit_generator(
             GeneratorFunction([(x, y)]), 1, class_weight=weights
         ),
     }
-    losses = {name: call(model_of_1(build)).history.history["loss"] for name, call in calls.items()}
+    seen = {}
+    for name, call in calls.items():
+        learning = build(linear(1.0))
+        learning.compile(SGD(2.0**-4), "mse")
+        call(learning)
+        losses = call(model_of_1(build)).history.history["loss"]
+        seen[name] = {"loss": losses, "weight": learning.weight("y")}
 
-    # 2² = 4 of class 0 counts once, 1² = 1 of class 1 five times: (4 + 5)/2.
+    # Errors 2, 1, 0 and -8: (1.5·4 + 5·1 + 3·0 + 0.25·64)/4, unweighted 69/4. The gradient is
+    # 2·2·(1.5·2 + 5·1 - 0.25·8)/4 = 6, unweighted -5. By places it is 0.25 that class 0 has, and
+    # 3, 1.5 and 5 the others: (0.25·4 + 3·1 + 5·64)/4 and 2·2·(0.25·2 + 3·1 - 5·8)/4.
     expect(
-        losses,
-        equals=dict.fromkeys(calls, [4.5]),
+        seen,
+        equals=dict.fromkeys(calls, {"loss": [6.75], "weight": 1 - 6 / 16}),
         otherwise={
-            "the weights are ignored": dict.fromkeys(calls, [2.5]),
-            "the weights count by their places": dict.fromkeys(calls, [10.5]),
+            "the weights are ignored": dict.fromkeys(
+                calls, {"loss": [17.25], "weight": 1 + 5 / 16}
+            ),
+            "the weights count by their places": dict.fromkeys(
+                calls, {"loss": [81.0], "weight": 1 + 36.5 / 16}
+            ),
         },
     )
 
@@ -78,6 +90,8 @@ def test_shuffle_is_a_logical_or_batch(build: Build) -> None:
         "batch: moved": any(one != in_order for one in chunks),
         "TRUE: chunks broken up": any(batch not in in_order for one in mixed for batch in one),
         "FALSE: in order": kept == [in_order] * 4,
-        "with steps: in order": leaders(steps_per_epoch=1, shuffle=True) == [0] * 5,
     }
+    for shuffle in (True, "batch", False):
+        leading = leaders(steps_per_epoch=1, shuffle=shuffle)
+        seen[f"with steps, {shuffle}: in order"] = leading == [0] * 5
     expect(seen, equals=dict.fromkeys(seen, True))

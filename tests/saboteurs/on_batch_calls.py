@@ -82,3 +82,57 @@ def reset_afterwards(plant: Plant, method: str) -> None:
         return value
 
     plant(Model, method, changed)
+
+
+def by_alphabet(*data: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Take the entries of dicts by position, in the order of the alphabet."""
+    return tuple(_sorted(one) for one in data), named
+
+
+def _sorted(given: Any) -> Any:
+    return [given[name] for name in sorted(given)] if isinstance(given, dict) else given
+
+
+def change_data(plant: Plant, method: str, change: Callable[[Any, Any], tuple[Any, Any]]) -> None:
+    """Have a method see other inputs and targets, where both are arrays.
+
+    Args:
+        plant: plants the method.
+        method: a method of `Model` that takes inputs and targets.
+        change: takes inputs and targets and returns those that the method sees.
+    """
+
+    def other(x: Any, y: Any, *rest: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        if isinstance(x, np.ndarray) and isinstance(y, np.ndarray):
+            x, y = change(x, y)
+        return (x, y, *rest), named
+
+    change_call(plant, method, other)
+
+
+def repeated_to_the_length(x: Any, y: Any) -> tuple[Any, Any]:
+    """Repeat a single target for every sample, as broadcasting does."""
+    return x, np.repeat(y, len(x), axis=0) if len(y) == 1 else y
+
+
+def update_without_weights(plant: Plant, argument: str, rank: int = 0) -> None:
+    """Have `train_on_batch` report the weighted loss and make the unweighted update.
+
+    Args:
+        plant: plants the method.
+        argument: ``sample_weight`` or ``class_weight``.
+        rank: of sample weights: 1 by sample, 2 by time step; 0 for a dict of class weights.
+    """
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        given = kwargs.get(argument)
+        if given is None or np.ndim(given) != rank:
+            return original(self, x, y, *args, **kwargs)
+        before = self.get_weights()
+        value = original(self, x, y, *args, **kwargs)
+        self.set_weights(before)
+        original(self, x, y, *args, **{**kwargs, argument: None})
+        return value
+
+    plant(Model, "train_on_batch", train_on_batch)

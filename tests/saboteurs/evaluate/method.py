@@ -55,6 +55,22 @@ def counts_an_evaluation_as_an_update(plant: Plant) -> None:
     plant(calls, "evaluate", evaluate)
 
 
+@saboteur("evaluate.no-weight-update", also=["evaluate.test-mode"])
+def trains_on_what_it_evaluates(plant: Plant) -> None:
+    """Makes an update with every batch that is evaluated."""
+    original = loop.test_step
+
+    def test_step(model: Model, batch: Batch) -> list[Any]:
+        results = original(model, batch)
+        if evaluating:
+            outcome = model.engine.forward(batch, model.plan.outputs, training=True)
+            model.engine.update(outcome, model.optimizer)
+        return results
+
+    evaluating = plant.during(calls, "evaluate")
+    plant(loop, "test_step", test_step)
+
+
 @saboteur("evaluate.batched", also=["evaluate.batch_size.default-32"])
 def evaluates_batches_of_samples_far_apart(plant: Plant) -> None:
     """Has the first batch of k hold the samples 0, k, 2k and so on."""
@@ -68,12 +84,22 @@ def evaluates_batches_of_samples_far_apart(plant: Plant) -> None:
     plant(batch_order, "rows_of_batches", rows_of_batches)
 
 
-@saboteur("evaluate.callbacks.applied", also=["evaluate.steps.number-of-batches"])
+@saboteur("evaluate.callbacks.applied")
 def evaluates_arrays_without_callbacks(plant: Plant) -> None:
     """Calls no callback when `evaluate` is given arrays."""
 
     def alone(_model: Model, request: Any) -> dict[str, Any]:
         return {} if sources.yields_batches(request.x) else {"callbacks": None}
+
+    change_request(plant, "evaluate", alone)
+
+
+@saboteur("evaluate.callbacks.applied", also=["evaluate_generator.callbacks"])
+def evaluates_with_steps_without_callbacks(plant: Plant) -> None:
+    """Calls no callback when `evaluate` is given `steps`."""
+
+    def alone(_model: Model, request: Any) -> dict[str, Any]:
+        return {} if request.steps is None else {"callbacks": None}
 
     change_request(plant, "evaluate", alone)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitspec.reference.api import calls
 from fitspec.reference.data import columns
 from fitspec.reference.models.model import Model
 
+from ..changed_requests import change_request
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -39,3 +42,16 @@ def broadcasts_targets_in_evaluation(plant: Plant) -> None:
 
     evaluating = plant.during(calls, "evaluate")
     plant(columns, "check_shape", check_shape)
+
+
+@saboteur("evaluate.raises.invalid-arguments-ValueError")
+def evaluates_a_single_target_for_all(plant: Plant) -> None:
+    """Broadcasts a single target over all samples in `evaluate`."""
+
+    def repeated(_model: Model, request: Any) -> dict[str, Any]:
+        x, y = request.x, request.y
+        if not (isinstance(x, np.ndarray) and isinstance(y, np.ndarray) and len(y) == 1):
+            return {}
+        return {"y": np.repeat(y, len(x), axis=0)}
+
+    change_request(plant, "evaluate", repeated)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitspec.reference.api import calls
 from fitspec.reference.data import batches
 
@@ -12,6 +14,8 @@ from ..changed_requests import change_request
 from ..planting import saboteur
 
 if TYPE_CHECKING:
+    from fitspec.reference.models.model import Model
+
     from ..planting import Plant
 
 
@@ -46,3 +50,15 @@ def weights_every_batch_as_the_first(plant: Plant) -> None:
 
     evaluating = plant.during(calls, "evaluate")
     plant(batches.Samples, "batch", batch)
+
+
+@saboteur("evaluate.sample_weight.flat", also=["compile.weighted_metrics.in-test"])
+def cuts_the_weights_of_samples(plant: Plant) -> None:
+    """Cuts flat sample weights to whole numbers in `evaluate`."""
+
+    def cut(_model: Model, request: Any) -> dict[str, Any]:
+        weights = request.sample_weight
+        is_flat = isinstance(weights, np.ndarray) and weights.ndim == 1
+        return {"sample_weight": np.floor(weights)} if is_flat else {}
+
+    change_request(plant, "evaluate", cut)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import calls
-from fitspec.reference.data import feeding
+from fitspec.reference.data import feeding, sources
+from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..direct_calls import called
@@ -49,3 +50,30 @@ def divides_the_loss_of_tensors_by_the_steps(plant: Plant) -> None:
         return value / request.steps if request.x is None else value
 
     plant(calls, "evaluate", evaluate)
+
+
+@saboteur("evaluate.x.array-list-dict")
+def evaluates_dicts_by_the_alphabet(plant: Plant) -> None:
+    """Takes the entries of dicts by position, in the order of the alphabet."""
+
+    def in_order(given: Any) -> Any:
+        return [given[name] for name in sorted(given)] if isinstance(given, dict) else given
+
+    change_request(plant, "evaluate", lambda _model, it: {"x": in_order(it.x), "y": in_order(it.y)})
+
+
+@saboteur(
+    "evaluate.x.generator-or-sequence",
+    also=["evaluate_generator.loss-mean-over-samples", "evaluate_generator.equals-evaluate"],
+)
+def evaluates_streams_to_the_last_loss(plant: Plant) -> None:
+    """Returns the loss of the last batch for a generator or Sequence, as Keras 2.3.1 does."""
+    original = loop.mean_over_samples
+
+    def mean_over_samples(losses: Any, sizes: Any) -> float:
+        _model, request = evaluating.calls[-1][0] if evaluating else (None, None)
+        is_stream = request is not None and sources.yields_batches(request.x)
+        return float(losses[-1]) if is_stream else original(losses, sizes)
+
+    evaluating = plant.during(calls, "evaluate")
+    plant(loop, "mean_over_samples", mean_over_samples)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import calls
+from fitspec.reference.callbacks import CallbackList
 from fitspec.reference.compute.engine import RecordedEngine
 from fitspec.reference.data import batch_order, sources
 from fitspec.reference.layers.core import Dropout
+from fitspec.reference.layers.normalization import BatchNormalization
 from fitspec.reference.models.model import Model
 
 from ..changed_requests import change_request
@@ -147,3 +149,40 @@ def starts_every_batch_anew(plant: Plant) -> None:
         return original(self, batch)
 
     plant(RecordedEngine, "predict", predict)
+
+
+@saboteur("predict.test-mode", also=["predict_on_batch.equals-predict"])
+def normalizes_predictions_by_the_batch(plant: Plant) -> None:
+    """Uses the statistics of the batch, and moves the averages, while predicting."""
+    original = BatchNormalization.call
+
+    def call(self: BatchNormalization, inputs: Any, *, training: bool) -> Any:
+        return original(self, inputs, training=training or bool(predicting))
+
+    predicting = plant.during(calls, "predict")
+    plant(BatchNormalization, "call", call)
+
+
+@saboteur("predict.callbacks.applied", also=["predict_generator.callbacks"])
+def predicts_with_steps_without_callbacks(plant: Plant) -> None:
+    """Calls no callback when `predict` is given `steps`."""
+
+    def alone(_model: Model, request: Any) -> dict[str, Any]:
+        return {} if request.steps is None else {"callbacks": None}
+
+    change_request(plant, "predict", alone)
+
+
+@saboteur("predict.callbacks.applied", also=["predict_generator.callbacks"])
+def tells_nothing_of_predictions(plant: Plant) -> None:
+    """Hands callbacks empty logs in prediction."""
+    original = CallbackList.end_batch
+
+    def end_batch(self: CallbackList, stage: str, *told: Any) -> None:
+        if stage == "predict":
+            index, size, *_ = told
+            original(self, stage, index, size, [], [])
+        else:
+            original(self, stage, *told)
+
+    plant(CallbackList, "end_batch", end_batch)

@@ -9,6 +9,7 @@ import numpy as np
 from fitspec.reference.api import calls
 from fitspec.reference.training import loop
 
+from ..changed_requests import change_request
 from ..changed_steps import after
 from ..planting import saboteur
 
@@ -55,3 +56,29 @@ def predicts_in_64_bit(plant: Plant) -> None:
         return value.astype("float64")
 
     after(plant, "predict", converted)
+
+
+@saboteur("predict.returns.numpy-single")
+def drops_the_rows_that_fill_no_batch(plant: Plant) -> None:
+    """Returns no predictions for samples that do not fill the last batch."""
+
+    def cut(model: Model, request: Any) -> dict[str, Any]:
+        if request.batch_size is None or model.is_stateful or isinstance(request.x, list):
+            return {}
+        whole = len(request.x) // request.batch_size * request.batch_size
+        return {"x": request.x[: whole or None]}
+
+    change_request(plant, "predict", cut)
+
+
+@saboteur("predict.returns.numpy-list", also=["predict.x.list-and-dict"])
+def predicts_outputs_by_the_alphabet(plant: Plant) -> None:
+    """Returns the outputs in the alphabetical order of their names."""
+
+    def in_order(model: Model, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        places = sorted(range(len(value)), key=model.output_names.__getitem__)
+        return [value[place] for place in places]
+
+    after(plant, "predict", in_order)

@@ -26,6 +26,17 @@ def predicts_the_inputs_of_a_dict_by_position(plant: Plant) -> None:
     change_request(plant, "predict", listed)
 
 
+@saboteur("predict.x.list-and-dict")
+def predicts_dicts_by_the_alphabet(plant: Plant) -> None:
+    """Takes the inputs of a dict by position, in the order of the alphabet."""
+
+    def listed(_model: Model, request: Any) -> dict[str, Any]:
+        x = request.x
+        return {"x": [x[name] for name in sorted(x)]} if isinstance(x, dict) else {}
+
+    change_request(plant, "predict", listed)
+
+
 @saboteur("predict.x.generator-or-sequence")
 def predicts_no_items_with_weights(plant: Plant) -> None:
     """Refuses sample weights in the items that `predict` reads."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.layers.core import Dropout
+from fitspec.reference.layers.normalization import BatchNormalization
 from fitspec.reference.models.model import Model
 
-from ..on_batch_calls import by_position, change_call, change_result
+from ..on_batch_calls import by_alphabet, by_position, change_call, change_result
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -66,5 +67,34 @@ def demands_compile_before_a_batch_is_predicted(plant: Plant) -> None:
     def predict_on_batch(self: Model, x: Any) -> Any:
         self.require_compiled()
         return original(self, x)
+
+    plant(Model, "predict_on_batch", predict_on_batch)
+
+
+@saboteur("predict_on_batch.equals-predict")
+def normalizes_a_batch_by_itself(plant: Plant) -> None:
+    """Uses the statistics of the batch, and moves the averages, while predicting a batch."""
+    original = BatchNormalization.call
+
+    def call(self: BatchNormalization, inputs: Any, *, training: bool) -> Any:
+        return original(self, inputs, training=training or bool(predicting))
+
+    predicting = plant.during(Model, "predict_on_batch")
+    plant(BatchNormalization, "call", call)
+
+
+@saboteur("predict_on_batch.inputs")
+def predicts_a_batch_by_the_alphabet(plant: Plant) -> None:
+    """Takes the inputs of a dict by position, in the order of the alphabet."""
+    change_call(plant, "predict_on_batch", by_alphabet)
+
+
+@saboteur("predict_on_batch.inputs")
+def predicts_a_batch_without_surplus_inputs(plant: Plant) -> None:
+    """Ignores the arrays of a list that are more than the model has inputs."""
+    original = Model.predict_on_batch
+
+    def predict_on_batch(self: Model, x: Any) -> Any:
+        return original(self, x[: len(self.input_names)] if isinstance(x, list) else x)
 
     plant(Model, "predict_on_batch", predict_on_batch)

@@ -61,3 +61,14 @@ def several_workers_are_none(plant: Plant) -> None:
         return 0 if workers == 2 else original(workers, *streams)
 
     plant(arguments, "reading", reading)
+
+
+@saboteur("r.fit_generator.workers-threads")
+def one_thread_reads_for_several_workers(plant: Plant) -> None:
+    """Two workers are one thread."""
+    original = arguments.reading
+
+    def reading(workers: int, *streams: object) -> int:
+        return min(original(workers, *streams), 1)
+
+    plant(arguments, "reading", reading)

@@ -70,3 +70,9 @@ def the_option_for_plots_beats_the_argument(plant: Plant) -> None:
         return original(get_option("keras.view_metrics", view_metrics), *rest)
 
     plant(live_plot, "is_wanted", wanted)
+
+
+@saboteur("r.view_metrics.option")
+def fit_generator_of_r_ignores_the_option_for_plots(plant: Plant) -> None:
+    """The default of `view_metrics` in the R function `fit_generator` is "auto"."""
+    plant.default(functions, "fit_generator", "view_metrics", "auto")

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
-from ..on_batch_calls import as_tuple, by_position, change_call, change_result, reset_afterwards
+from ..on_batch_calls import (
+    as_tuple,
+    by_alphabet,
+    by_position,
+    change_call,
+    change_result,
+    reset_afterwards,
+)
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -73,3 +80,33 @@ def adds_up_the_columns_of_a_tested_batch(plant: Plant) -> None:
         return value if isinstance(value, list) else value * shape[-1]
 
     change_result(plant, "test_on_batch", added)
+
+
+@saboteur("test_on_batch.no-update", also=["test_on_batch.test-mode"])
+def trains_after_it_tested_a_batch(plant: Plant) -> None:
+    """Makes an update once the loss of a tested batch is known."""
+    original = Model.test_on_batch
+
+    def test_on_batch(self: Model, x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        value = original(self, x, y, *args, **kwargs)
+        if not args and not kwargs:
+            self.train_on_batch(x, y)
+        return value
+
+    plant(Model, "test_on_batch", test_on_batch)
+
+
+@saboteur("test_on_batch.forms")
+def tests_dicts_by_the_alphabet(plant: Plant) -> None:
+    """Takes the entries of dicts by position, in the order of the alphabet."""
+    change_call(plant, "test_on_batch", by_alphabet)
+
+
+@saboteur("test_on_batch.reset_metrics")
+def never_resets_metrics_in_a_test(plant: Plant) -> None:
+    """Lets the metrics of `test_on_batch` go on, whatever it is told."""
+
+    def going_on(*args: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return args, {**named, "reset_metrics": False}
+
+    change_call(plant, "test_on_batch", going_on)

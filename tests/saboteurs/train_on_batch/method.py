@@ -10,7 +10,16 @@ from fitspec.reference.models.model import Model
 from fitspec.reference.network import engine
 from fitspec.reference.tensor.autodiff import Tensor
 
-from ..on_batch_calls import as_tuple, by_position, change_call, change_result
+from ..on_batch_calls import (
+    as_tuple,
+    by_alphabet,
+    by_position,
+    change_call,
+    change_data,
+    change_result,
+    repeated_to_the_length,
+    update_without_weights,
+)
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -113,3 +122,60 @@ def trains_on_batches_of_any_size(plant: Plant) -> None:
         return [Tensor(next(fed)) if tensor is None else tensor for tensor in own]
 
     plant(engine.ArrayEngine, "_inputs", inputs)
+
+
+@saboteur("train_on_batch.single-update", also=["train_on_batch.loss-before-update"])
+def trains_twice_on_a_batch_of_four(plant: Plant) -> None:
+    """Makes two updates on batches of 4 samples."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(x, np.ndarray) and len(x) == 4 and not args and not kwargs:
+            original(self, x, y)
+        return original(self, x, y, *args, **kwargs)
+
+    plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.x-y-forms")
+def trains_on_dicts_by_the_alphabet(plant: Plant) -> None:
+    """Takes the entries of dicts by position, in the order of the alphabet."""
+    change_call(plant, "train_on_batch", by_alphabet)
+
+
+@saboteur("train_on_batch.class_weight")
+def updates_a_batch_without_class_weights(plant: Plant) -> None:
+    """Has class weights in the returned loss and not in the update."""
+    update_without_weights(plant, "class_weight")
+
+
+@saboteur("train_on_batch.class_weight")
+def cuts_class_weights_of_a_batch(plant: Plant) -> None:
+    """Cuts class weights to whole numbers in `train_on_batch`."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, x: Any, y: Any, **kwargs: Any) -> Any:
+        factors = kwargs.get("class_weight")
+        if factors is not None:
+            kwargs["class_weight"] = {key: int(factor) for key, factor in factors.items()}
+        return original(self, x, y, **kwargs)
+
+    plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.raises")
+def trains_on_a_single_target_for_all(plant: Plant) -> None:
+    """Broadcasts a single target over the samples of a batch."""
+    change_data(plant, "train_on_batch", repeated_to_the_length)
+
+
+@saboteur("train_on_batch.raises")
+def trains_without_the_surplus_inputs(plant: Plant) -> None:
+    """Ignores the inputs of a list that are more than the model has."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, x: Any, *args: Any, **kwargs: Any) -> Any:
+        x = x[: len(self.input_names)] if isinstance(x, list) else x
+        return original(self, x, *args, **kwargs)
+
+    plant(Model, "train_on_batch", train_on_batch)

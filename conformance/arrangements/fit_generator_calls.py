@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.numbered_batches import IDLE, batches_of_epochs, validating
 from fitspec.conformance.arrangements.two_errors import model_of_3
+from fitspec.conformance.arrangements.ways_of_ending import RATE
 from fitspec.conformance.claims.expect import answer
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf
-from fitspec.conformance.vocabulary.samples import ascending, constant
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 if TYPE_CHECKING:
     from fitspec.conformance.arrangements.compiled import Build
-    from fitspec.conformance.worker.remote import Result
+    from fitspec.conformance.worker.remote import Model, Result
+
+#: A batch of one sample that moves the weight of `counting_updates` down by 1.
+FALLING = column(1), column(-1000)
 
 
 def trained_on_two_samples(build: Build, **arguments: object) -> Result:
@@ -24,18 +27,54 @@ def trained_on_two_samples(build: Build, **arguments: object) -> Result:
     return model.fit_generator(Generator([(ascending(2), constant(2, 0))]), **arguments)
 
 
-def loss_of_item(build: Build, item: object, **arguments: object) -> float:
-    """Return the loss of training on one item."""
-    result = model_of_3(build).fit_generator(Generator([item]), steps_per_epoch=1, **arguments)
-    (loss,) = result.history.history["loss"]
-    return float(loss)
+def effect_of_items(
+    build: Build, items: list[Any], kind: type[Generator | SequenceOf] = Generator, **arguments: Any
+) -> dict[str, Any]:
+    """Return the loss of the first item, and the weight after an epoch over all of them.
+
+    The loss is that of a model which stays as it is, so that it is no matter when it is computed.
+    """
+    # A generator is never shuffled.
+    order = {} if kind is Generator else {"shuffle": False}
+    still, learning = model_of_3(build), model_of_3(build, RATE)
+    result = still.fit_generator(kind(items[:1]), steps_per_epoch=1, **order, **arguments)
+    learning.fit_generator(kind(items), steps_per_epoch=len(items), **order, **arguments)
+    return {"loss": result.history.history["loss"], "weight": learning.weight("y")}
+
+
+def counting_updates(build: Build) -> Model:
+    """Return a compiled model whose weight, 0 at first, falls by 1 with each update on `FALLING`.
+
+    The absolute error of w·1 for a target far below has the gradient 1.
+    """
+    model = build(linear(0.0))
+    model.compile(SGD(1.0), "mae")
+    return model
 
 
 def counted_batches(build: Build, source: Generator | SequenceOf, **arguments: object) -> Any:
-    """Return how many batches each epoch trains on, or how the call was refused."""
-    model, recorder = small_model(build), Recorder()
+    """Return how many batches each epoch trains on, and how many updates are made in all.
+
+    Args:
+        build: builds a model.
+        source: of items that are `FALLING`.
+        arguments: of `fit_generator`.
+
+    Returns:
+        ``batches`` as hooks are called and ``updates`` as the weight moves; or how the call was
+        refused.
+    """
+    model, recorder = counting_updates(build), Recorder()
     result = answer(model.fit_generator, source, callbacks=[recorder], **arguments)
-    return result if isinstance(result, str) else batches_of_epochs(result.events.by(recorder))
+    if isinstance(result, str):
+        return result
+    counts = batches_of_epochs(result.events.by(recorder))
+    return {"batches": counts, "updates": -model.weight("y")}
+
+
+def batches(*counts: int) -> dict[str, Any]:
+    """Return what `counted_batches` finds where the epochs have as many batches as are given."""
+    return {"batches": [*counts], "updates": sum(counts)}
 
 
 def validated_on(build: Build, data: object, **arguments: Any) -> Result:

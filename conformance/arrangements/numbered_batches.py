@@ -178,22 +178,3 @@ def _numbers(mean: float) -> list[int]:
         if total > 0 and abs(mean * size - total) < 0.25 and total.bit_count() == size:
             return [place for place in range(total.bit_length()) if total >> place & 1]
     return []
-
-
-def epochs_of(events: Events, source: Generator | SequenceOf) -> list[int | None]:
-    """Return the epochs during which something was asked of `source`, read in step with training.
-
-    Args:
-        events: of training, a recorder's among them.
-        source: a generator or Sequence that is read on the main thread.
-    """
-    found: list[int | None] = []
-    epoch = None
-    for event in events:
-        if event.kind == "epoch_begin":
-            epoch = event.index
-        elif (
-            event.probe == source.key and event.kind in {"pull", "get_item"} and epoch not in found
-        ):
-            found.append(epoch)
-    return found

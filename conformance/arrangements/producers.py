@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.arrangements.compiled import Build, small_model
 from fitspec.conformance.arrangements.numbered_batches import numbered
-from fitspec.conformance.arrangements.streaming import ITEM, PATIENCE, QUIET, Reader
+from fitspec.conformance.arrangements.streaming import FULL, ITEM, PATIENCE, QUIET, Reader, ahead
 from fitspec.conformance.claims.expect import expect
-from fitspec.conformance.vocabulary.probes import Generator, Recorder, SequenceOf, until
+from fitspec.conformance.vocabulary.probes import SequenceOf, until
 from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:
@@ -20,40 +20,7 @@ if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import Source
     from fitspec.conformance.worker.remote import Events, Model
 
-#: Items that a source still has beyond those that a queue of the allowed size lets out.
-BEYOND = 20
-
-
 # --- how far ahead ----------------------------------------------------------------------------
-
-
-def lead(build: Build, reader: Reader, kind: type[Source], size: int, **arguments: Any) -> int:
-    """Return how many items are begun ahead of a model that is slow with its first batch.
-
-    The source ends some way behind the bound, so that a producer without one comes to rest too.
-
-    Args:
-        build: builds a model.
-        reader: who reads.
-        kind: `Generator` or `SequenceOf`.
-        size: of the queue. As many items are waited for, and then no longer than for more to come.
-        arguments: of the method.
-    """
-    items = [ITEM] * (size + BEYOND)
-    source: Source
-    if kind is Generator:
-        source, asked = Generator(items, repeats=False), "pull"
-    else:
-        source, asked = SequenceOf(items), "get_item"
-    ahead = until(asked, size + 1, of=source, within=PATIENCE, quiet=QUIET)
-    slow = Recorder(waits={(reader.hook("begin"), 0): ahead})
-
-    # All that the source has, but for what a generator must not be asked for.
-    steps = size + BEYOND // 2 if kind is Generator else len(items)
-    result = reader(small_model(build), source, steps, callbacks=[slow], **arguments)
-
-    events = [(event.kind, event.probe) for event in result.events]
-    return events[: events.index(("came", slow.key))].count((asked, source.key)) - 1
 
 
 def expect_queue_of_10(build: Build, reader: Reader) -> None:
@@ -62,25 +29,28 @@ def expect_queue_of_10(build: Build, reader: Reader) -> None:
     Raises:
         ExpectationFell: it is more or less.
     """
-    leads = {
-        "with 10": lead(build, reader, Generator, 10, max_queue_size=10),
-        "without a size": lead(build, reader, Generator, 10),
+    seen = {
+        "with 10": ahead(build, reader, 10, max_queue_size=10),
+        "without a size": ahead(build, reader, 10),
+        "of a Sequence, without a size": ahead(build, reader, 10, SequenceOf),
     }
-    # Ten in the queue, and the producer may hold one that does not fit.
+    with_10 = {"with 10": FULL}
     expect(
-        {
-            case: "10" if 10 <= items <= 11 else "more" if items > 11 else "fewer"
-            for case, items in leads.items()
-        },
-        equals={"without a size": "10", "with 10": "10"},
+        seen,
+        equals=dict.fromkeys(seen, FULL),
         otherwise={
-            "the queue has no bound": {"without a size": "more", "with 10": "more"},
-            "the default is larger": {"without a size": "more", "with 10": "10"},
-            "the default is smaller": {"without a size": "fewer", "with 10": "10"},
-            "it draws less ahead than the queue holds": {
-                "without a size": "fewer",
-                "with 10": "fewer",
+            "the queue has no bound": dict.fromkeys(seen, "more than the queue holds"),
+            "the default is larger": {
+                **dict.fromkeys(seen, "more than the queue holds"),
+                **with_10,
             },
+            "the default is smaller": {
+                **dict.fromkeys(seen, "fewer than the queue holds"),
+                **with_10,
+            },
+            "it draws less ahead than the queue holds": dict.fromkeys(
+                seen, "fewer than the queue holds"
+            ),
         },
     )
 

@@ -95,30 +95,72 @@ def hooks_in_each_source(build: Build, reader: Reader) -> dict[str, Any]:
 # --- how far ahead ----------------------------------------------------------------------------
 
 
-def ahead(build: Build, reader: Reader, size: int, **arguments: Any) -> str:
-    """Say how many items are drawn ahead of a model that is slow with its first batch.
+#: Items that a source still has beyond those that a queue of the allowed size lets out.
+_BEYOND = 20
+#: What `ahead` says where as much is drawn ahead as is allowed.
+FULL = "as many as the queue holds"
+#: What `ahead` says where no callback was called at the first batch.
+UNTOLD = "nobody was told of the first batch"
+
+
+def lead(
+    build: Build, reader: Reader, kind: type[Source], size: int, **arguments: Any
+) -> int | None:
+    """Return how many items are begun ahead of a model that is slow with its first batch.
+
+    The source ends some way behind the bound, so that a producer without one comes to rest too.
+
+    Args:
+        build: builds a model.
+        reader: who reads.
+        kind: `Generator` or `SequenceOf`.
+        size: of the queue. As many items are waited for, and then no longer than for more to come.
+        arguments: of the method.
+
+    Returns:
+        The number; None if no callback was called at the first batch.
+    """
+    items = [ITEM] * (size + _BEYOND)
+    source: Source
+    if kind is Generator:
+        source, asked = Generator(items, repeats=False), "pull"
+    else:
+        source, asked = SequenceOf(items), "get_item"
+    full = until(asked, size + 1, of=source, within=PATIENCE, quiet=QUIET)
+    slow = Recorder(waits={(reader.hook("begin"), 0): full})
+
+    # All that the source has, but for what a generator must not be asked for. More than the queue
+    # holds: nobody stops because no more is needed.
+    steps = size + _BEYOND // 2 if kind is Generator else len(items)
+    result = reader(small_model(build), source, steps, callbacks=[slow], **arguments)
+
+    events = [(event.kind, event.probe) for event in result.events]
+    if ("came", slow.key) not in events:
+        return None
+    return events[: events.index(("came", slow.key))].count((asked, source.key)) - 1
+
+
+def ahead(
+    build: Build, reader: Reader, size: int, kind: type[Source] = Generator, **arguments: Any
+) -> str:
+    """Say how many items are begun ahead of a model that is slow with its first batch.
 
     Args:
         build: builds a model.
         reader: who reads.
         size: of the queue, as documented or as given in `arguments`.
-        arguments: of the method.
+        kind: `Generator` or `SequenceOf`.
+        arguments: of the method, with one worker.
 
     Returns:
-        ``"as many as the queue holds"``, where the producer may hold one more that does not fit.
+        `FULL`, where the producer may hold one more that does not fit; or that it is more or fewer.
     """
-    source = Generator([ITEM])
-    place = (reader.hook("begin"), 0)
-    slow = Recorder(waits={place: until("pull", size + 1, of=source, within=PATIENCE, quiet=QUIET)})
-
-    # Two steps more than the queue holds: nobody stops because no more is needed.
-    result = reader(small_model(build), source, size + 2, callbacks=[slow], **arguments)
-
-    kinds = [(event.kind, event.probe) for event in result.events]
-    if ("came", slow.key) not in kinds:
-        return "nobody was told of the first batch"
-    lead = kinds[: kinds.index(("came", slow.key))].count(("pull", source.key)) - 1
-    return "as many as the queue holds" if size <= lead <= size + 1 else f"{lead}"
+    items = lead(build, reader, kind, size, **arguments)
+    if items is None:
+        return UNTOLD
+    if size <= items <= size + 1:
+        return FULL
+    return f"{'more' if items > size else 'fewer'} than the queue holds"
 
 
 # --- where ------------------------------------------------------------------------------------
@@ -178,6 +220,10 @@ def expect_documented_reading(build: Build, reader: Reader) -> None:
         "with processes": where_sequence_is_read(build, reader, use_multiprocessing=True),
         "ahead by default": ahead(build, reader, 10),
         "ahead in a queue of 2": ahead(build, reader, 2, max_queue_size=2),
+        "ahead in a Sequence by default": ahead(build, reader, 10, SequenceOf),
+        "ahead in a Sequence with a process and a queue of 2": ahead(
+            build, reader, 2, SequenceOf, max_queue_size=2, use_multiprocessing=True
+        ),
     }
 
     # Of 3 batches that are used, the main thread draws none ahead.
@@ -189,7 +235,9 @@ def expect_documented_reading(build: Build, reader: Reader) -> None:
             "drawn without workers": 3,
             "a Sequence is read by default": ["another thread"],
             "with processes": ["another process"],
-            "ahead by default": "as many as the queue holds",
-            "ahead in a queue of 2": "as many as the queue holds",
+            "ahead by default": FULL,
+            "ahead in a queue of 2": FULL,
+            "ahead in a Sequence by default": FULL,
+            "ahead in a Sequence with a process and a queue of 2": FULL,
         },
     )

@@ -4,37 +4,73 @@ from __future__ import annotations
 
 import numpy as np
 
-from fitspec.conformance.arrangements.fit_generator_calls import loss_of_item
-from fitspec.conformance.arrangements.two_errors import CLASS_WEIGHT, X, Y, model_of_3
+from fitspec.conformance.arrangements.fit_generator_calls import effect_of_items
+from fitspec.conformance.arrangements.signatures import in_order
+from fitspec.conformance.arrangements.two_errors import X, Y, model_of_3
 from fitspec.conformance.checks import Build, Generator, clause, expect
+from fitspec.conformance.vocabulary.probes import SequenceOf
+from fitspec.conformance.vocabulary.samples import column
+
+#: No whole numbers, and not 1 together.
+CLASS_WEIGHT = {0: 0.25, 1: 1.5}
+#: The second item has the classes the other way round.
+SWAPPED = X, column(1, 0)
 
 
 @clause("fit_generator.class_weight")
 def test_class_weights_weight_the_items_trained_on(build: Build) -> None:
-    """Class weights multiply the training loss and leave that of validation alone."""
-    losses = {}
-    for form, data in (("generator", Generator([(X, Y)])), ("arrays", (X, Y))):
-        steps = 1 if isinstance(data, Generator) else None
+    """Class weights multiply the loss of each training sample, and leave validation alone."""
+    kinds: dict[str, type[Generator | SequenceOf]] = {"generator": Generator}
+    # 000 knows no Sequences, and nothing that is shuffled.
+    if "shuffle" in in_order(model_of_3(build).fit_generator):
+        kinds["Sequence"] = SequenceOf
+    trained = {
+        name: effect_of_items(build, [(X, Y), SWAPPED], kind, class_weight=CLASS_WEIGHT)
+        for name, kind in kinds.items()
+    }
+    validated = {}
+    sources = {"generator": Generator([(X, Y)]), "Sequence": SequenceOf([(X, Y)]), "arrays": (X, Y)}
+    for name, data in sources.items():
         result = model_of_3(build).fit_generator(
             Generator([(X, Y)]),
             steps_per_epoch=1,
             class_weight=CLASS_WEIGHT,
             validation_data=data,
-            validation_steps=steps,
+            validation_steps=None if name == "arrays" else 1,
         )
-        losses[form] = [*result.history.history["loss"], *result.history.history["val_loss"]]
+        validated[name] = result.history.history["val_loss"]
 
-    # (1·9 + 10·4)/2 = 24.5; unweighted (9 + 4)/2 = 6.5; divided by 1 + 10.
-    forms = ("generator", "arrays")
+    # The loss (0.25·9 + 1.5·4)/2; unweighted (9 + 4)/2, with weights cut to whole numbers
+    # (0 + 4)/2, divided by their sum 8.25/1.75. The gradients are 0.25·3 + 1.5·2 = 3.75, which
+    # leaves 3 - 3.75/4 = 2.0625, and of the second item 1.5·1.0625 + 0.25·2.0625 = 2.109375.
+    # Unweighted they are 5 and 1.75 + 0.75; unweighted for the second alone 1.0625 + 2.0625.
+    right = {"loss": [4.125], "weight": 2.0625 - 2.109375 / 4}
+    unweighted = {"loss": [6.5], "weight": 1.75 - 2.5 / 4}
+    in_report = {"loss": [4.125], "weight": unweighted["weight"]}
+    at_first = {"loss": [4.125], "weight": 2.0625 - 3.125 / 4}
+    alone = dict.fromkeys(sources, [6.5])
+
+    def both(trained: object) -> dict[str, object]:
+        return {"trained": dict.fromkeys(kinds, trained), "validated": alone}
+
     expect(
-        losses,
-        equals=dict.fromkeys(forms, [24.5, 6.5]),
+        {"trained": trained, "validated": validated},
+        equals=both(right),
         otherwise={
-            "class weights had no effect": dict.fromkeys(forms, [6.5, 6.5]),
-            "class weights weight the validation loss": dict.fromkeys(forms, [24.5, 24.5]),
-            "the weighted loss is divided by the sum of the weights": dict.fromkeys(
-                forms, [49 / 11, 6.5]
+            "class weights had no effect": both(unweighted),
+            "class weights had no effect for a Sequence": {
+                "trained": {"generator": right, "Sequence": unweighted},
+                "validated": alone,
+            },
+            "class weights are in the reported loss alone": both(in_report),
+            "class weights weight the first item alone": both(at_first),
+            "class weights are cut to whole numbers": both(
+                {"loss": [2.0], "weight": 2.5 - 1.5 / 4}
             ),
+            "class weights weight the validation loss": {
+                **both(right),
+                "validated": dict.fromkeys(sources, [4.125]),
+            },
         },
     )
 
@@ -42,17 +78,19 @@ def test_class_weights_weight_the_items_trained_on(build: Build) -> None:
 @clause("fit_generator.class_weight.with-item-weights")
 def test_class_weights_and_the_weights_of_an_item_multiply(build: Build) -> None:
     """With both kinds of weights the loss of a sample is multiplied by both."""
-    item = X, Y, np.asarray([2, 3], np.float32)
+    items = [(X, Y, np.asarray([2, 3], np.float32)), (*SWAPPED, np.asarray([4, 1], np.float32))]
 
-    loss = loss_of_item(build, item, class_weight=CLASS_WEIGHT)
+    effect = effect_of_items(build, items, class_weight=CLASS_WEIGHT)
 
-    # (2·1·9 + 3·10·4)/2; class weights alone (9 + 40)/2; weights of the item alone (18 + 12)/2.
+    # (2·0.25·9 + 3·1.5·4)/2; class weights alone (2.25 + 6)/2; weights of the item alone
+    # (18 + 12)/2. The gradients are 2·0.25·3 + 3·1.5·2 = 10.5, which leaves 0.375, and
+    # 4·1.5·(0.375 - 1) + 1·0.25·0.375 = -3.65625; of class weights alone 3.75 and 2.109375; of
+    # the items' alone 2·3 + 3·2 = 12, which leaves 0, and 4·(-1) + 0.
     expect(
-        loss,
-        equals=69.0,
+        effect,
+        equals={"loss": [11.25], "weight": 0.375 + 3.65625 / 4},
         otherwise={
-            "only the class weights act": 24.5,
-            "only the weights of the item act": 15.0,
-            "the weighted loss is divided by the sum of the weights": 138 / 32,
+            "only the class weights act": {"loss": [4.125], "weight": 2.0625 - 2.109375 / 4},
+            "only the weights of the item act": {"loss": [15.0], "weight": 0.0 + 4 / 4},
         },
     )

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fitspec.conformance.arrangements.fit_generator_calls import (
+    FALLING,
+    batches,
     counted_batches,
+    counting_updates,
     trained_on_two_samples,
-    validated_on,
 )
-from fitspec.conformance.arrangements.numbered_batches import epochs_of, to_validate
 from fitspec.conformance.arrangements.printed import BAR, REDRAWING, progress
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
-from fitspec.conformance.arrangements.streaming import ITEM
 from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect
 from fitspec.conformance.vocabulary.models import linear, of_the_example
-from fitspec.conformance.vocabulary.probes import FileReader
+from fitspec.conformance.vocabulary.probes import FileReader, SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, constant
 
 if TYPE_CHECKING:
@@ -70,6 +70,24 @@ def _lines_trained(result: Result, recorder: Recorder) -> list[list[str]]:
     return epochs
 
 
+def _epochs_trained(build: Build, **arguments: int) -> dict[str, Any]:
+    """Train one batch an epoch; return which epochs callbacks and History see, and the updates."""
+    model, recorder = counting_updates(build), Recorder()
+    result = model.fit_generator(
+        Generator([FALLING]), steps_per_epoch=1, callbacks=[recorder], **arguments
+    )
+    return {
+        "callbacks": result.events.by(recorder).of("epoch_begin").indices,
+        "History": result.history.epoch,
+        "updates": -model.weight("y"),
+    }
+
+
+def _indices(*epochs: int) -> dict[str, Any]:
+    """Return what `_epochs_trained` finds where the epochs of these indices are trained."""
+    return {"callbacks": [*epochs], "History": [*epochs], "updates": len(epochs)}
+
+
 @clause("fit_generator.signature.defaults")
 def test_the_arguments_of_fit_generator_are_the_documented_ones(build: Build) -> None:
     """The parameters have the order and the defaults of their document."""
@@ -84,23 +102,25 @@ def test_the_arguments_of_fit_generator_are_the_documented_ones(build: Build) ->
 @clause("fit_generator.epoch-ends-after-steps")
 def test_an_epoch_ends_after_its_steps(build: Build) -> None:
     """The model sees `steps_per_epoch` batches in each epoch."""
-    counts = counted_batches(build, Generator([ITEM]), steps_per_epoch=3, epochs=2)
+    counts = counted_batches(build, Generator([FALLING]), steps_per_epoch=3, epochs=2)
 
-    expect(counts, equals=[3, 3])
+    expect(
+        counts,
+        equals=batches(3, 3),
+        otherwise={
+            "each epoch has one batch more": batches(4, 4),
+            "a later epoch has one batch less": batches(3, 2),
+        },
+    )
 
 
 @clause("fit_generator.epochs.final-epoch")
 def test_epochs_is_where_training_stops(build: Build) -> None:
     """With `initial_epoch`, `epochs` is where training stops, not how many epochs are run."""
-    result = trained_on_two_samples(
-        build, steps_per_epoch=1, initial_epoch=1, epochs=4, callbacks=[Recorder()]
-    )
-
-    seen = [result.history.epoch, result.events.of("epoch_begin").indices]
     expect(
-        seen,
-        equals=[[1, 2, 3]] * 2,
-        otherwise={"`epochs` more epochs were trained": [[1, 2, 3, 4]] * 2},
+        _epochs_trained(build, initial_epoch=1, epochs=4),
+        equals=_indices(1, 2, 3),
+        otherwise={"`epochs` more epochs were trained": _indices(1, 2, 3, 4)},
     )
 
 
@@ -134,51 +154,70 @@ def test_each_level_of_verbosity_prints_as_documented(build: Build) -> None:
 @clause("fit_generator.validation_freq")
 def test_validation_runs_after_the_epochs_that_validation_freq_names(build: Build) -> None:
     """A number says every how many epochs, a container after which, counted from 1."""
-    seen = {}
-    for freq in (2, 3, [1, 2, 10], (1, 3), {2, 5}, range(1, 3)):
-        source = Generator(to_validate(1))
-        result = validated_on(
-            build,
-            source,
-            validation_steps=1,
-            validation_freq=freq,
-            epochs=5,
-            workers=0,
-            callbacks=[Recorder()],
-        )
-        seen[str(freq)] = epochs_of(result.events, source)
-
-    # Of five epochs, by their indices from 0.
-    due = {
-        "2": [1, 3],
-        "3": [2],
-        "[1, 2, 10]": [0, 1],
-        "(1, 3)": [0, 2],
-        "{2, 5}": [1, 4],
-        "range(1, 3)": [0, 1],
+    sources = {
+        "generator": (Generator([FALLING]), 1),
+        "Sequence": (SequenceOf([FALLING]), None),
+        "arrays": (FALLING, None),
     }
-    every_epoch = [*range(5)]
+
+    def validated(freq: object, kind: str) -> list[float]:
+        data, steps = sources[kind]
+        history = (
+            counting_updates(build)
+            .fit_generator(
+                Generator([FALLING]),
+                steps_per_epoch=1,
+                epochs=5,
+                validation_data=data,
+                validation_steps=steps,
+                validation_freq=freq,
+            )
+            .history.history
+        )
+        # Of n updates the weight is -n, and the error 1000 - n.
+        return sorted({1000 - loss for loss in history.get("val_loss", [])})
+
+    cases: list[tuple[object, str]] = [(2, "generator"), (2, "Sequence"), (2, "arrays")]
+    cases += [(freq, "generator") for freq in (3, [1, 2, 10], (1, 3), {2, 5}, range(1, 3))]
+    seen = {f"{freq}, {kind}": validated(freq, kind) for freq, kind in cases}
+
+    # Of five epochs of one update each, counted from 1. Whether History says the same again for an
+    # epoch without a validation is another matter.
+    due = {
+        "2, generator": [2, 4],
+        "2, Sequence": [2, 4],
+        "2, arrays": [2, 4],
+        "3, generator": [3],
+        "[1, 2, 10], generator": [1, 2],
+        "(1, 3), generator": [1, 3],
+        "{2, 5}, generator": [2, 5],
+        "range(1, 3), generator": [1, 2],
+    }
     expect(
         seen,
         equals=due,
-        otherwise={"validation runs after every epoch": dict.fromkeys(due, every_epoch)},
+        otherwise={
+            "validation runs after every epoch": dict.fromkeys(due, [1, 2, 3, 4, 5]),
+            "a container counts epochs from 0": {
+                **due,
+                "[1, 2, 10], generator": [2, 3],
+                "(1, 3), generator": [2, 4],
+                "{2, 5}, generator": [3],
+                "range(1, 3), generator": [2, 3],
+            },
+        },
     )
 
 
 @clause("fit_generator.initial_epoch")
 def test_the_first_epoch_has_the_index_given(build: Build) -> None:
     """Training starts at the epoch of index `initial_epoch`, in callbacks and in History."""
-    result = trained_on_two_samples(
-        build, steps_per_epoch=1, initial_epoch=1, epochs=2, callbacks=[Recorder()]
-    )
-
-    seen = {"callbacks": result.events.of("epoch_begin").indices, "History": result.history.epoch}
     expect(
-        seen,
-        equals={"callbacks": [1], "History": [1]},
+        _epochs_trained(build, initial_epoch=2, epochs=4),
+        equals=_indices(2, 3),
         otherwise={
-            "it has no effect": {"callbacks": [0, 1], "History": [0, 1]},
-            "epochs are counted anew": {"callbacks": [0], "History": [0]},
+            "it has no effect": _indices(0, 1, 2, 3),
+            "epochs are counted anew": _indices(0, 1),
         },
     )
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from fitspec.conformance.arrangements.fit_generator_calls import loss_of_item
+from fitspec.conformance.arrangements.compiled import frozen
+from fitspec.conformance.arrangements.fit_generator_calls import effect_of_items
 from fitspec.conformance.arrangements.numbered_batches import of_rows, read
 from fitspec.conformance.arrangements.two_errors import WEIGHTS, X, Y, model_of_3
 from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
 from fitspec.conformance.vocabulary.samples import column, constant
+
+#: Those of another item.
+OTHER_WEIGHTS = WEIGHTS[::-1].copy()
 
 
 @clause("fit_generator.output.pair")
@@ -28,16 +32,25 @@ def test_an_item_is_one_batch(build: Build) -> None:
 
 @clause("fit_generator.output.triple")
 def test_weights_in_an_item_weight_its_loss(build: Build) -> None:
-    """A third element of an item holds the weights of its samples."""
-    loss = loss_of_item(build, (X, Y, WEIGHTS))
+    """A third element of an item holds the weights of its samples, for its loss and its update."""
+    effect = effect_of_items(build, [(X, Y, WEIGHTS), (X, Y, OTHER_WEIGHTS)])
 
-    # (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3.
+    # (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3. The gradients are 1·3 + 3·2 = 9, which
+    # leaves 3 - 9/4 = 0.75, and 3·0.75 + 1·(-0.25) = 2; unweighted 5, which leaves 1.75, and
+    # 1.75 + 0.75; with the weights of the first item for both 0.75 + 3·(-0.25) = 0; divided by 4 in
+    # place of 2 samples 9/2, which leaves 1.875, and (3·1.875 + 0.875)/2.
+    right = {"loss": [10.5], "weight": 0.75 - 2 / 4}
     expect(
-        loss,
-        equals=10.5,
+        effect,
+        equals=right,
         otherwise={
-            "the weights had no effect": 6.5,
-            "the weighted loss is divided by the sum of the weights": 21 / 4,
+            "the weights had no effect": {"loss": [6.5], "weight": 1.75 - 2.5 / 4},
+            "the weights are in the reported loss alone": {**right, "weight": 1.75 - 2.5 / 4},
+            "the weights of the first item weight all": {**right, "weight": 0.75},
+            "the weighted loss is divided by the sum of the weights": {
+                "loss": [21 / 4],
+                "weight": 1.875 - 3.25 / 4,
+            },
         },
     )
 
@@ -45,10 +58,20 @@ def test_weights_in_an_item_weight_its_loss(build: Build) -> None:
 @clause("fit_generator.output.list-form")
 def test_an_item_may_be_a_list(build: Build) -> None:
     """A list of inputs and targets, with weights or without, is taken as a tuple is."""
-    losses = {"pair": loss_of_item(build, [X, Y]), "triple": loss_of_item(build, [X, Y, WEIGHTS])}
+    effects = {
+        "pair": effect_of_items(build, [[X, Y]] * 2),
+        "triple": effect_of_items(build, [[X, Y, WEIGHTS], [X, Y, OTHER_WEIGHTS]]),
+    }
 
-    # (9 + 4)/2 and (1·9 + 3·4)/2
-    expect(losses, equals={"pair": 6.5, "triple": 10.5})
+    # (9 + 4)/2 and (1·9 + 3·4)/2. The gradients are 3 + 2, which leaves 1.75, and 1.75 + 0.75; with
+    # the weights 1·3 + 3·2 = 9, which leaves 0.75, and 3·0.75 + 1·(-0.25) = 2.
+    expect(
+        effects,
+        equals={
+            "pair": {"loss": [6.5], "weight": 1.75 - 2.5 / 4},
+            "triple": {"loss": [10.5], "weight": 0.75 - 2 / 4},
+        },
+    )
 
 
 @clause("fit_generator.output.dicts")
@@ -76,15 +99,32 @@ def test_inputs_and_targets_of_an_item_may_be_dicts(build: Build) -> None:
 @clause("fit_generator.output.same-length")
 def test_arrays_of_unequal_length_in_an_item_are_refused(build: Build) -> None:
     """Inputs, targets and weights of an item must have as many samples, or it is a ValueError."""
-    three = np.ones(3, np.float32)
-    items = {"3 targets for 2 inputs": (X, constant(3, 0)), "3 weights for 2": (X, Y, three)}
-
-    outcomes = {
-        name: outcome(model_of_3(build).fit_generator, Generator([item]), steps_per_epoch=1)
-        for name, item in items.items()
+    one, three = constant(1, 0), constant(3, 0)
+    equal = {
+        "2 inputs, targets and weights": (X, Y, WEIGHTS),
+        "2 for each input and output": ([X, X], [Y, Y]),
+    }
+    # One of anything could be stretched to fit.
+    unequal = {
+        "3 targets for 2 inputs": (X, three),
+        "1 target for 2 inputs": (X, one),
+        "2 targets for 1 input": (one, Y),
+        "3 weights for 2": (X, Y, np.ones(3, np.float32)),
+        "1 weight for 2": (X, Y, np.ones(1, np.float32)),
+        "3 for one of the inputs": ([X, three], [Y, Y]),
+        "1 for one of the inputs": ([X, one], [Y, Y]),
+        "1 for one of the outputs": ([X, X], [Y, one]),
     }
 
-    expect(outcomes, equals=dict.fromkeys(items, "ValueError"))
+    def trained_on(item: tuple[object, ...]) -> str:
+        several = isinstance(item[0], list)
+        model = frozen(build, two_in_two_out(1.0, 1.0)) if several else model_of_3(build)
+        return outcome(model.fit_generator, Generator([item]), steps_per_epoch=1)
+
+    expect(
+        {name: trained_on(item) for name, item in {**equal, **unequal}.items()},
+        equals={**dict.fromkeys(equal, "returned"), **dict.fromkeys(unequal, "ValueError")},
+    )
 
 
 @clause("fit_generator.output.batch-sizes-may-differ")

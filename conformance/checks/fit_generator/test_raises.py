@@ -8,7 +8,10 @@ from fitspec.conformance.arrangements.two_errors import WEIGHTS, X, Y, model_of_
 from fitspec.conformance.checks import Build, Generator, clause, expect, outcome
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.samples import column
-from fitspec.conformance.worker.remote import RemoteError
+from fitspec.conformance.worker.remote import Model, RemoteError
+
+#: Items of the right form, which are no matter of dispute.
+GOOD = {"a pair": (X, Y), "a triple": (X, Y, WEIGHTS)}
 
 
 @clause("fit_generator.raises.bad-format")
@@ -27,31 +30,42 @@ def test_an_item_of_another_form_is_refused(build: Build) -> None:
 
     outcomes = {
         name: outcome(model_of_3(build).fit_generator, Generator([item]), steps_per_epoch=1)
-        for name, item in items.items()
+        for name, item in {**GOOD, **items}.items()
     }
 
-    expect(outcomes, equals=dict.fromkeys(items, "ValueError"))
+    expect(
+        outcomes,
+        equals={**dict.fromkeys(GOOD, "returned"), **dict.fromkeys(items, "ValueError")},
+    )
 
 
 @clause("fit_generator.raises.none-item")
 def test_none_in_place_of_an_item_is_refused(build: Build) -> None:
     """`None` among good items is a ValueError, in the background and on the main thread."""
+    sources: dict[str, list[object]] = {
+        "good items alone": [(X, Y)] * 3,
+        "None among them": [(X, Y), None, (X, Y)],
+    }
     outcomes = {
-        f"workers={workers}": outcome(
-            model_of_3(build).fit_generator,
-            Generator([(X, Y), None, (X, Y)]),
-            steps_per_epoch=2,
-            workers=workers,
+        f"{name}, workers={workers}": outcome(
+            model_of_3(build).fit_generator, Generator(items), steps_per_epoch=2, workers=workers
         )
+        for name, items in sources.items()
         for workers in (1, 0)
     }
 
+    right = {
+        "good items alone, workers=1": "returned",
+        "good items alone, workers=0": "returned",
+        "None among them, workers=1": "ValueError",
+        "None among them, workers=0": "ValueError",
+    }
     expect(
         outcomes,
-        equals=dict.fromkeys(outcomes, "ValueError"),
+        equals=right,
         otherwise={
-            "workers pass over it": {"workers=1": "returned", "workers=0": "ValueError"},
-            "it is passed over": dict.fromkeys(outcomes, "returned"),
+            "workers pass over it": {**right, "None among them, workers=1": "returned"},
+            "it is passed over": dict.fromkeys(right, "returned"),
         },
     )
 
@@ -59,14 +73,20 @@ def test_none_in_place_of_an_item_is_refused(build: Build) -> None:
 @clause("fit_generator.raises.not-compiled")
 def test_an_uncompiled_model_is_refused_before_anything_is_drawn(build: Build) -> None:
     """A model that was never compiled raises RuntimeError and leaves the generator alone."""
-    source = Generator([(X, Y)])
-    seen: dict[str, object] = {"raised": "nothing", "drawn": 0}
 
-    try:
-        build(linear()).fit_generator(source, steps_per_epoch=1)
-    except RemoteError as error:
-        drawn = len(error.events.by(source).of("pull"))
-        raised = [name for name in error.classes if name == "RuntimeError"] or error.classes
-        seen = {"raised": raised[0], "drawn": drawn}
+    def tried(model: Model) -> dict[str, object]:
+        source = Generator([(X, Y)])
+        try:
+            events = model.fit_generator(source, steps_per_epoch=1).events
+        except RemoteError as error:
+            raised = [name for name in error.classes if name == "RuntimeError"] or error.classes
+            return {"raised": raised[0], "draws": bool(error.events.by(source).of("pull"))}
+        return {"raised": "nothing", "draws": bool(events.by(source).of("pull"))}
 
-    expect(seen, equals={"raised": "RuntimeError", "drawn": 0})
+    expect(
+        {"compiled": tried(model_of_3(build)), "not compiled": tried(build(linear()))},
+        equals={
+            "compiled": {"raised": "nothing", "draws": True},
+            "not compiled": {"raised": "RuntimeError", "draws": False},
+        },
+    )

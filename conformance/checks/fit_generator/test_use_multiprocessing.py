@@ -113,14 +113,17 @@ def test_one_process_gives_each_item_of_a_generator_once(build: Build) -> None:
 def test_a_generator_for_a_process_that_is_started_afresh(build: Build) -> None:
     """A generator cannot be pickled: to have one run by a fresh process raises."""
     _started_afresh(build)
-    source = Generator([ITEM])
 
-    ended = outcome(FIT_GENERATOR, small_model(build), source, 2, use_multiprocessing=True)
+    ended = {
+        name: outcome(FIT_GENERATOR, small_model(build), Generator([ITEM]), 2, **arguments)
+        for name, arguments in {"a thread": {}, "a process": {"use_multiprocessing": True}}.items()
+    }
 
+    seen = {name: "it trains" if end == "returned" else "it raises" for name, end in ended.items()}
     expect(
-        "returned" if ended == "returned" else "raised",
-        equals="raised",
-        otherwise={"it trains": "returned"},
+        seen,
+        equals={"a thread": "it trains", "a process": "it raises"},
+        otherwise={"it trains": dict.fromkeys(seen, "it trains")},
     )
 
 

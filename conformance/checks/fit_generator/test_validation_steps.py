@@ -11,9 +11,18 @@ from fitspec.conformance.vocabulary.probes import SequenceOf
 @clause("fit_generator.validation_steps.required-for-generator")
 def test_a_validation_generator_needs_a_number_of_steps(build: Build) -> None:
     """A validation generator without `validation_steps` is a ValueError."""
-    source = Generator(to_validate(2), repeats=False)
+    # It ends: whoever reads it as far as it goes says so, and does not read for ever.
+    seen = {
+        name: outcome(validated_on, build, Generator(to_validate(2), repeats=False), **steps)
+        for name, steps in {"given": {"validation_steps": 2}, "left out": {}}.items()
+    }
 
-    expect(outcome(validated_on, build, source), equals="ValueError")
+    right = {"given": "returned", "left out": "ValueError"}
+    expect(
+        seen,
+        equals=right,
+        otherwise={"a generator may do without": {**right, "left out": "returned"}},
+    )
 
 
 @clause("fit_generator.validation_steps.sequence-explicit")
@@ -23,8 +32,14 @@ def test_a_validation_sequence_is_read_for_the_steps_given(build: Build) -> None
 
     history = validated_on(build, source, validation_steps=3, epochs=3).history.history
 
+    seen = validated(history)
     expect(
-        [len(batches) for batches in validated(history)],
-        equals=[3, 3, 3],
-        otherwise={"the length of the Sequence counts": [4, 4, 4]},
+        {"batches": [len(batches) for batches in seen], "of the first validation": seen[:1]},
+        equals={"batches": [3, 3, 3], "of the first validation": [[0, 1, 2]]},
+        otherwise={
+            "the length of the Sequence counts": {
+                "batches": [4, 4, 4],
+                "of the first validation": [[0, 1, 2, 3]],
+            },
+        },
     )

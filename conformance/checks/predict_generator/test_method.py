@@ -58,6 +58,7 @@ def test_steps_are_batches_and_the_length_of_a_sequence_by_default(build: Build)
         "Sequence of 3, 2 steps": model.predict_generator(SequenceOf(items), steps=2).value,
         "Sequence of 3": model.predict_generator(SequenceOf(items, endless=True)).value,
     }
+    more = model.predict_generator(SequenceOf(items), steps=4).value
     # One that ends: whoever reads it as far as it goes says so, and does not read for ever.
     refused = outcome(build(linear()).predict_generator, Generator(items, repeats=False))
 
@@ -65,13 +66,17 @@ def test_steps_are_batches_and_the_length_of_a_sequence_by_default(build: Build)
         "generator, 2 steps": [1, 1, 2, 2],
         "Sequence of 3, 2 steps": [1, 1, 2, 2],
         "Sequence of 3": [1, 1, 2, 2, 3, 3],
+        # Which batches come after the last one is another matter.
+        "rows of a Sequence of 3 in 4 steps": 8,
+        "generator without steps": "ValueError",
     }
     expect(
         {
             **{name: np.ravel(value) for name, value in values.items()},
+            "rows of a Sequence of 3 in 4 steps": np.size(more),
             "generator without steps": refused,
         },
-        equals={**right, "generator without steps": "ValueError"},
+        equals=right,
         otherwise={
             "a generator may do without steps": {**right, "generator without steps": "returned"},
         },
@@ -190,15 +195,15 @@ def test_predict_generator_is_silent_unless_a_bar_is_asked_for(build: Build) -> 
 def test_items_that_are_no_inputs_are_not_predicted(build: Build) -> None:
     """A tuple of four, None and inputs of another size than the model's are a ValueError."""
     x = column(1, 2)
-    items = {"four": (x, x, x, x), "None": None, "two features": np.ones((2, 2), np.float32)}
+    bad = {"four": (x, x, x, x), "None": None, "two features": np.ones((2, 2), np.float32)}
 
     # A good item follows: what is left out silently returns.
     outcomes = {
         name: outcome(small_model(build).predict_generator, Generator([item, x]), steps=1)
-        for name, item in items.items()
+        for name, item in {"inputs": x, **bad}.items()
     }
 
-    right = dict.fromkeys(items, "ValueError")
+    right = {"inputs": "returned", **dict.fromkeys(bad, "ValueError")}
     expect(
         outcomes,
         equals=right,

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 
 from fitspec.conformance.arrangements import numbered_batches
-from fitspec.conformance.vocabulary.probes import Generator
-from fitspec.conformance.worker.remote import Event, Events
 
 
 def test_rows_of_batches_are_samples_of_one_tally() -> None:
@@ -44,20 +42,3 @@ def test_a_mean_of_no_batches_tells_none(mean: float) -> None:
 def test_without_a_metric_nothing_was_validated_on() -> None:
     """Without a validation metric there was no validation; the validation loss does not count."""
     assert numbered_batches.validated({"loss": [1.0], "val_loss": [1.0]}) == []
-
-
-def test_reading_is_told_by_the_epoch_it_happens_in() -> None:
-    """Epochs in which something was drawn are named once each, the others not at all."""
-    source, other = Generator([]), Generator([])
-
-    def event(kind: str, probe: str, index: int) -> Event:
-        return Event(kind, probe, 1, 1, True, 0.0, {"index": index})
-
-    seen = [
-        *(event("epoch_begin", "recorder", 0), event("pull", other.key, 0)),
-        *(event("epoch_begin", "recorder", 1), event("pull", source.key, 0)),
-        *(event("give", source.key, 0), event("pull", source.key, 1)),
-        *(event("epoch_begin", "recorder", 2), event("pull", source.key, 2)),
-    ]
-
-    assert numbered_batches.epochs_of(Events(tuple(seen)), source) == [1, 2]

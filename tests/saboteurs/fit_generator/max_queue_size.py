@@ -24,7 +24,10 @@ def queues_more_than_ten_in_fit_generator(plant: Plant) -> None:
     change_defaults(plant, "fit_generator", max_queue_size=13)
 
 
-@saboteur("fit_generator.max_queue_size.bounds-prefetch")
+@saboteur(
+    "fit_generator.max_queue_size.bounds-prefetch",
+    also=["fit_generator.max_queue_size.default-10"],
+)
 def queues_a_sequence_without_bound(plant: Plant) -> None:
     """Reads a Sequence ahead as far as it goes, whatever the size of the queue."""
     applies = called(plant, "fit_generator")

@@ -106,7 +106,10 @@ def drops_what_is_too_much_of_validation_data(plant: Plant) -> None:
     plant(calls, "validation_arrays", validation_arrays)
 
 
-@saboteur("fit_generator.validation_data.not-trained")
+@saboteur(
+    "fit_generator.validation_data.not-trained",
+    also=["fit_generator.validation_freq"],
+)
 def trains_on_validation_arrays(plant: Plant) -> None:
     """Makes an update for each batch of validation arrays, beside a generator."""
     original = loop.validate

@@ -44,7 +44,10 @@ def predicts_one_batch_of_a_generator_by_default(plant: Plant) -> None:
     change_calls(plant, "predict_generator", one)
 
 
-@saboteur("predict_generator.order-and-concatenation")
+@saboteur(
+    "predict_generator.order-and-concatenation",
+    also=["predict_generator.queue-and-workers"],
+)
 def predicts_items_as_they_become_ready(plant: Plant) -> None:
     """Has `predict_generator` take the items of a Sequence in the order they become ready."""
     original, predicting = prefetch.items_in_order, called(plant, "predict_generator")

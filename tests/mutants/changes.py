@@ -128,20 +128,12 @@ def mutants(module: str, source: bytes) -> list[Mutant]:
         before, after = change.told(source)
         key = (change.function, before, after)
         seen[key] = seen.get(key, 0) + 1
-        if before == after or not _compiles(change.applied(source)):
+        if before == after:
             continue
         text = "\n".join((module, *key, str(seen[key])))
         name = hashlib.sha256(text.encode()).hexdigest()[:12]
         found.append(Mutant(name, module, change, before, after))
     return found
-
-
-def _compiles(source: bytes) -> bool:
-    try:
-        compile(source, "mutant", "exec", dont_inherit=True)
-    except SyntaxError:
-        return False
-    return True
 
 
 class _Changes(ast.NodeVisitor):
@@ -283,7 +275,7 @@ class _Changes(ast.NodeVisitor):
         self.visit(node.value)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        if node.value is not None:
+        if node.value is not None and ast.unparse(node.annotation) != "TypeAlias":
             self._none(node.value)
             self.visit(node.value)
 
@@ -346,9 +338,14 @@ class _Changes(ast.NodeVisitor):
         if name == "copy" and isinstance(node.func, ast.Attribute) and not node.args:
             self._instead(node, self._text(node.func.value))
         for keyword in node.keywords:
-            if keyword.arg is not None:
+            if keyword.arg not in {None, "strict"}:
                 self._without(keyword)
         self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        # What `zip` demands of its arguments only tells mistakes of ours.
+        if node.arg != "strict":
+            self.generic_visit(node)
 
     def _without(self, keyword: ast.keyword) -> None:
         start, end = self._start(keyword), self._end(keyword)

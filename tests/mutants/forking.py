@@ -84,9 +84,13 @@ class Planted:
     Args:
         module: its path below the reference, without the ending.
         source: what it shall be.
+
+    Raises:
+        SyntaxError: that is no program, so that nothing would be found out about it.
     """
 
     def __init__(self, module: str, source: bytes) -> None:
+        compile(source, module, "exec", dont_inherit=True)
         parts = module.removesuffix("/__init__").split("/")
         self._name = ".".join([PACKAGE, *parts])
         self._path = str(REFERENCE / f"{module}.py")

@@ -116,10 +116,15 @@ def trained_until_the_end(
     }
 
 
-def batches_of_epochs(events: Events) -> list[int]:
-    """Return how many batches each epoch trained on, as a recorder saw it."""
+def batches_of_epochs(events: Events, stage: str = "train") -> list[int]:
+    """Return how many batches each epoch had, as a recorder saw it.
+
+    Args:
+        events: what it saw.
+        stage: ``train``, or ``test`` for those of the epoch's validation.
+    """
     counts: list[int] = []
-    for event in events.of("epoch_begin", "train_batch_end"):
+    for event in events.of("epoch_begin", f"{stage}_batch_end"):
         if event.kind == "epoch_begin":
             counts.append(0)
         else:

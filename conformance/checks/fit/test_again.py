@@ -50,7 +50,7 @@ def test_what_a_second_call_starts_from(build: Build) -> None:
     model = build(linear(1.0))
     model.compile(SGD(0.125, momentum=0.5), "mae")
     for _ in range(2):
-        model.fit(ONE, column(-8), epochs=1)
+        model.fit(ONE, column(-8), batch_size=1, epochs=1)
 
     # The gradient is 1. The first update is -1/8; the second -1/8 too without momentum, and
     # -1/8 - 1/16 with it.
@@ -69,10 +69,10 @@ def test_how_a_second_call_numbers_its_epochs(build: Build) -> None:
     """Whether a second `fit` counts its epochs from 0 or goes on."""
     model = build(linear())
     model.compile(SGD(0.0), "mse")
-    model.fit(ONE, ZERO, epochs=2)
+    model.fit(ONE, ZERO, batch_size=1, epochs=2)
 
     recognise(
-        model.fit(ONE, ZERO, epochs=2).history.epoch,
+        model.fit(ONE, ZERO, batch_size=1, epochs=2).history.epoch,
         {
             "from 0 again": [0, 1],
             "it goes on counting": [2, 3],
@@ -88,7 +88,7 @@ def test_which_history_a_second_call_returns(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse")
 
-    first, second = (model.fit(ONE, ZERO, epochs=2).history for _ in range(2))
+    first, second = (model.fit(ONE, ZERO, batch_size=1, epochs=2).history for _ in range(2))
 
     recognise(
         {"same object": first == second, "epochs in the second": len(second.history["loss"])},
@@ -140,7 +140,7 @@ def test_training_after_a_call_that_was_refused(build: Build) -> None:
     model.compile(SGD(0.25), "mse")
 
     refused = outcome(model.fit, WIDE, constant(2, 0), epochs=1) != "returned"
-    loss = loss_of(answer(model.fit, column(1), column(0), epochs=1))
+    loss = loss_of(answer(model.fit, column(1), column(0), batch_size=1, epochs=1))
 
     # The gradient is 2·w: w is halved, by one update.
     works = loss == [1.0] and model.weight("y") == 0.5

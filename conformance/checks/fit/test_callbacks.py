@@ -362,7 +362,9 @@ def test_what_a_callback_adds_to_the_logs_of_an_epoch(build: Build) -> None:
     model, later = build(linear()), Recorder()
     model.compile(SGD(0.0), "mse")
 
-    result = model.fit(ONE, ZERO, epochs=1, callbacks=[Recorder(adds={"own": 7.0}), later])
+    result = model.fit(
+        ONE, ZERO, batch_size=1, epochs=1, callbacks=[Recorder(adds={"own": 7.0}), later]
+    )
 
     (end,) = result.events.by(later).of("epoch_end")
     seen = {
@@ -386,7 +388,7 @@ def test_whether_history_comes_before_the_callbacks(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse")
 
-    events = model.fit(ONE, ZERO, epochs=2, callbacks=[Recorder(history=True)]).events
+    events = model.fit(ONE, ZERO, batch_size=1, epochs=2, callbacks=[Recorder(history=True)]).events
 
     recognise(
         [event.fields["recorded"] for event in events.of("epoch_end")],

@@ -16,7 +16,7 @@ def test_epochs_are_counted_from_0(build: Build) -> None:
     model, recorder = build(linear()), Recorder()
     model.compile(SGD(0.0), "mse")
 
-    result = model.fit(ascending(2), constant(2, 0), epochs=2, callbacks=[recorder])
+    result = model.fit(ascending(2), constant(2, 0), batch_size=2, epochs=2, callbacks=[recorder])
 
     expect(
         result.events.of("epoch_begin", "epoch_end").indices,
@@ -32,7 +32,11 @@ def test_callbacks_see_the_absolute_index_of_an_epoch(build: Build) -> None:
     model.compile(SGD(0.0), "mse")
 
     result = model.fit(
-        ascending(2), constant(2, 0), initial_epoch=2, epochs=4, callbacks=[recorder]
+        *(ascending(2), constant(2, 0)),
+        batch_size=2,
+        initial_epoch=2,
+        epochs=4,
+        callbacks=[recorder],
     )
 
     expect(
@@ -75,7 +79,7 @@ def test_training_can_be_resumed(build: Build) -> None:
 @clause("fit.initial_epoch.negative")
 def test_a_negative_initial_epoch(build: Build) -> None:
     """What `fit` does with -1 as `initial_epoch`."""
-    trained = answer(small_model(build).fit, *DATA, initial_epoch=-1, epochs=1)
+    trained = answer(small_model(build).fit, *DATA, batch_size=2, initial_epoch=-1, epochs=1)
 
     recognise(
         trained if isinstance(trained, str) else trained.history.epoch,

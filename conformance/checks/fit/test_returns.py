@@ -219,7 +219,9 @@ def test_the_order_of_the_keys_in_history(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse", metrics=[UserFunction("absolute_error")])
 
-    keys = list(model.fit(ONE, ZERO, validation_data=(ONE, ZERO), epochs=1).history.history)
+    keys = list(
+        model.fit(ONE, ZERO, batch_size=1, validation_data=(ONE, ZERO), epochs=1).history.history
+    )
 
     # The metric, whatever it is called, is what is no loss.
     roles = [
@@ -257,7 +259,9 @@ def test_the_types_of_the_values_in_history(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse", metrics=["mae"])
 
-    history = model.fit(ONE, ZERO, validation_data=(ONE, ZERO), epochs=1).history.history
+    history = model.fit(
+        ONE, ZERO, batch_size=1, validation_data=(ONE, ZERO), epochs=1
+    ).history.history
 
     kinds = {"loss": "", "metric": "", "val loss": ""}
     for name, values in history.items():
@@ -285,7 +289,7 @@ def test_training_on_when_the_loss_is_not_a_number(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.25), "mse")
 
-    answered = answer(model.fit, column(math.nan), ZERO, epochs=2)
+    answered = answer(model.fit, column(math.nan), ZERO, batch_size=1, epochs=2)
 
     recognise(
         loss_of(answered),

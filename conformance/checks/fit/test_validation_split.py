@@ -290,17 +290,19 @@ def test_a_split_of_0_means_no_validation(build: Build) -> None:
 def test_a_split_of_no_arrays_is_not_passed_over(build: Build) -> None:
     """A split is refused, in whatever way, when there are no arrays to split."""
     steps = {"no steps": {}, "two steps": {"steps_per_epoch": 2}}
+    split = {"validation_split": 0.5, "epochs": 1}
 
     trained = {
-        f"{where}, {count}": outcome(
-            prepare(build).fit, validation_split=0.5, epochs=1, **arguments
-        )
-        == "returned"
+        f"{where}, {count}": outcome(prepare(build).fit, **split, **arguments) == "returned"
         for where, prepare in (("from outside", small_model), ("on tensors", _on_tensors))
         for count, arguments in steps.items()
     }
+    without = outcome(_on_tensors(build).fit, steps_per_epoch=2, epochs=1) == "returned"
 
-    expect(trained, equals=dict.fromkeys(trained, False))
+    expect(
+        {**trained, "on tensors, two steps, without a split": without},
+        equals={**dict.fromkeys(trained, False), "on tensors, two steps, without a split": True},
+    )
 
 
 @clause("fit.validation_split.out-of-range")

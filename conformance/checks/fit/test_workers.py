@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.arrangements.streaming import FIT, where_generator_runs
-from fitspec.conformance.checks import SGD, Build, Generator, clause, expect
+from fitspec.conformance.arrangements.compiled import learning_model
+from fitspec.conformance.arrangements.streaming import FIT, ITEM, places
+from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.samples import column
 
 
 @clause("fit.workers.default-1-background")
 def test_by_default_fit_runs_a_generator_in_the_background(build: Build) -> None:
-    """Without `workers`, `fit` runs a generator outside the main thread."""
-    where, _ = where_generator_runs(build, FIT)
+    """Without `workers`, `fit` runs a generator on one thread that is not the main one."""
+    source, recorder, model = Generator([ITEM]), Recorder(), learning_model(build)
 
+    events = FIT(model, source, 3, callbacks=[recorder]).events
+
+    pulls = events.by(source).of("pull")
+    seen = {
+        "runs on": places(pulls, events.by(recorder)),
+        "threads": len({(event.pid, event.thread) for event in pulls}),
+        "weight": model.weight("y"),
+    }
+    # Each of three updates halves w, from 1.
     expect(
-        where,
-        equals=["another thread"],
+        seen,
+        equals={"runs on": ["another thread"], "threads": 1, "weight": 1 / 8},
         otherwise={
-            "it runs on the main thread": ["the main thread"],
-            "the first item is drawn on the main thread": ["another thread", "the main thread"],
+            "it runs on the main thread": {
+                "runs on": ["the main thread"],
+                "threads": 1,
+                "weight": 1 / 8,
+            },
+            "the first item is drawn on the main thread": {
+                "runs on": ["another thread", "the main thread"],
+                "threads": 2,
+                "weight": 1 / 8,
+            },
+            "several threads draw": {"runs on": ["another thread"], "threads": 2, "weight": 1 / 8},
         },
     )
 

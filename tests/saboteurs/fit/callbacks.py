@@ -53,6 +53,18 @@ def calls_the_first_callback_only(plant: Plant) -> None:
 
 
 @saboteur("fit.callbacks.called-in-validation")
+def tells_the_first_callback_of_validation(plant: Plant) -> None:
+    """Calls the hooks of validation of the first callback in the list alone."""
+    original = loop.validate
+
+    def validate(model: Any, validation: Any, epoch: int, listeners: Any) -> Any:
+        # Before it comes what prints.
+        return original(model, validation, epoch, CallbackList(listeners.callbacks[:2]))
+
+    plant(loop, "validate", validate)
+
+
+@saboteur("fit.callbacks.called-in-validation")
 def validates_without_callbacks(plant: Plant) -> None:
     """Calls no hook while `fit` validates."""
     original = loop.test

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import arguments, calls
 from fitspec.reference.callbacks import History
+from fitspec.reference.data.sources import IteratorBatches
 from fitspec.reference.training import loop
 
 from ..planting import saboteur
@@ -103,6 +104,23 @@ def never_validates_by_a_senseless_frequency(plant: Plant) -> None:
             return ()
 
     plant(arguments, "frequency", frequency)
+
+
+@saboteur("fit.validation_freq.history-has-only-run-epochs")
+def repeats_validation_values_beside_generators(plant: Plant) -> None:
+    """Goes on telling the last validation values in epochs without validation, on generators."""
+    original = loop.validate
+    trainings = plant.during(loop, "train")
+
+    def validate(model: Model, validation: Any, epoch: int, listeners: Any) -> dict[str, float]:
+        results = original(model, validation, epoch, listeners)
+        _, source, *_ = trainings.calls[-1][0]
+        if not isinstance(source, IteratorBatches):
+            return results
+        vars(listeners)["latest"] = results or vars(listeners).get("latest", {})
+        return dict(vars(listeners)["latest"])
+
+    plant(loop, "validate", validate)
 
 
 @saboteur("fit.validation_freq.history-has-only-run-epochs")

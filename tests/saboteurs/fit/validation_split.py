@@ -125,6 +125,22 @@ def drops_the_weights_of_the_part_set_apart(plant: Plant) -> None:
     plant(batches, "split", split)
 
 
+@saboteur("fit.validation_split.carries-sample-weights")
+def gives_the_weights_of_the_head_to_the_tail_of_other_outputs(plant: Plant) -> None:
+    """Weights the part set apart, in all outputs but the first, as the part trained on."""
+    original = batches.split
+
+    def split(samples: batches.Samples, fraction: float) -> Any:
+        head, tail = original(samples, fraction)
+        others = [
+            None if own is None or one is None else one[: len(own)]
+            for one, own in zip(head.weights[1:], tail.weights[1:], strict=True)
+        ]
+        return head, replace(tail, weights=[*tail.weights[:1], *others])
+
+    plant(batches, "split", split)
+
+
 @saboteur("fit.validation_split.class-weight-not-applied")
 def weights_the_classes_of_the_part_set_apart(plant: Plant) -> None:
     """Applies class weights to the loss of the part set apart."""

@@ -10,6 +10,7 @@ import numpy as np
 from fitspec.reference.api import arguments, calls
 from fitspec.reference.callbacks import Callback, progress
 from fitspec.reference.callbacks.progress import Bar, EpochLines, TrainingBar
+from fitspec.reference.data.sources import is_sequence
 from fitspec.reference.models.model import Model
 
 from ..planting import saboteur
@@ -53,6 +54,35 @@ def counts_without_a_bar(plant: Plant) -> None:
     plant(Bar, "filling", lambda self: "" if fitting_now else original(self))
 
 
+@saboteur("fit.verbose.0-silent")
+def is_silent_about_arrays_alone(plant: Plant) -> None:
+    """Prints an empty line after `fit` on a Sequence, however silent it was to be."""
+    original = Model.fit
+
+    def fit(self: Model, x: Any = None, *args: Any, **named: Any) -> Any:
+        history = original(self, x, *args, **named)
+        if is_sequence(x):
+            sys.stdout.write("\n")
+        return history
+
+    plant(Model, "fit", fit)
+
+
+@saboteur("fit.verbose.1-progress-bar", also=["fit.verbose.default"])
+def draws_the_end_of_the_bar_alone(plant: Plant) -> None:
+    """Draws the bar of an epoch of `fit` when it is full, and not before."""
+    original = Bar.advance
+    fitting_now = plant.during(calls, "fit")
+
+    def advance(self: Bar, amount: int, logs: Any) -> None:
+        if fitting_now and self.target is not None and self.count + amount < self.target:
+            self.count += amount
+        else:
+            original(self, amount, logs)
+
+    plant(Bar, "advance", advance)
+
+
 @saboteur(
     "fit.verbose.2-one-line-per-epoch",
     also=[
@@ -77,6 +107,22 @@ def leaves_validation_out_of_the_line(plant: Plant) -> None:
         shown = {name: value for name, value in logs.items() if not name.startswith("val_")}
         original(self, epoch, shown)
 
+    plant(EpochLines, "on_epoch_end", on_epoch_end)
+
+
+@saboteur("fit.verbose.metrics-shown")
+def shows_the_last_batch_in_the_line(plant: Plant) -> None:
+    """Prints, in the line of an epoch, the results of its last batch in place of its own."""
+    original = EpochLines.on_epoch_end
+
+    def on_train_batch_end(self: Any, batch: int, logs: Any) -> None:
+        del batch
+        self.latest = {name: logs[name] for name in logs if name not in ("batch", "size")}
+
+    def on_epoch_end(self: Any, epoch: int, logs: Any) -> None:
+        original(self, epoch, {**logs, **self.latest})
+
+    plant(EpochLines, "on_train_batch_end", on_train_batch_end)
     plant(EpochLines, "on_epoch_end", on_epoch_end)
 
 

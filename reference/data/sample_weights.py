@@ -94,8 +94,9 @@ def check_class_weight(value: object) -> Mapping[int, float] | None:
             f"class_weight must be a dict of class index to factor, not {type(value).__name__}"
         )
     for key, factor in value.items():
-        if not isinstance(key, numbers.Integral) or not isinstance(factor, numbers.Real):
-            raise ValueError(  # noqa: TRY004 - wrong data in a dict, not a wrong argument type
+        # A whole number is the same key, whichever type it has.
+        if not all(isinstance(each, numbers.Real) for each in (key, factor)) or key % 1 != 0:
+            raise ValueError(
                 f"class_weight must map class indices to factors, not {key!r} to {factor!r}"
             )
     return value

@@ -90,12 +90,15 @@ class Recurrent(Layer):
         """Make the bias of all gates."""
         return constructor.weight(self, "bias", (length,))
 
-    def __call__(self, inputs: Any, initial_state: Any = ()) -> Any:
+    def __call__(
+        self, inputs: Any, initial_state: Any = (), *, training: bool | None = None
+    ) -> Any:
         """Join the layer to the graph that ends in `inputs`.
 
         Args:
             inputs: The symbol of a batch of sequences; those of initial states may follow.
             initial_state: The symbols of states to begin with, in place of zeros.
+            training: As for any layer.
 
         Returns:
             The symbol of the output; with `return_state` a list of it and the last states.
@@ -105,7 +108,7 @@ class Recurrent(Layer):
         states = initial_state if isinstance(initial_state, (list, tuple)) else [initial_state]
         if len(several) + len(states) not in (1, 1 + self.kept):
             raise ValueError(f"initial_state: layer {self.name!r} has {self.kept} states")
-        outputs = self.connect([*several, *states])
+        outputs = self.connect([*several, *states], training)
         return list(outputs) if self.return_state else outputs[0]
 
     def run(self, inputs: list[Tensor], *, training: bool) -> list[Tensor]:

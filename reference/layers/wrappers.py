@@ -154,11 +154,13 @@ class Bidirectional(Wrapper):
         for layer in self.wrapped:
             layer.build_once(shapes[:1])
 
-    def __call__(self, inputs: Any, initial_state: Any = ()) -> Any:
+    def __call__(
+        self, inputs: Any, initial_state: Any = (), *, training: bool | None = None
+    ) -> Any:
         """Join the layer to the graph that ends in `inputs`, as a recurrent layer is."""
         several = inputs if isinstance(inputs, (list, tuple)) else [inputs]
         states = initial_state if isinstance(initial_state, (list, tuple)) else [initial_state]
-        outputs = self.connect([*several, *states])
+        outputs = self.connect([*several, *states], training)
         return list(outputs) if len(outputs) > 1 else outputs[0]
 
     def run(self, inputs: list[Tensor], *, training: bool) -> list[Tensor]:

@@ -63,7 +63,8 @@ def config_of(name: str, graph: Graph) -> dict[str, Any]:
         number[node] = calls[node.layer.name]
         calls[node.layer.name] += 1
         if node not in inputs:
-            inbound[node.layer.name].append([[*place(one, number), {}] for one in node.inputs])
+            said = {} if node.training is None else {"training": node.training}
+            inbound[node.layer.name].append([[*place(one, number), said] for one in node.inputs])
     entered = {node.layer: node for node in inputs}
     return {
         "name": name,
@@ -119,7 +120,8 @@ def graph_of(config: Mapping[str, Any]) -> tuple[list[Symbol], list[Symbol]]:
             raise ValueError(f"config: the inputs of layer {pending[0][0][0]!r} are nowhere made")
         for (name, index), sources in ready:
             symbols = [outputs[source[0], source[1]][source[2]] for source in sources]
-            outputs[name, index] = layers[name].connect(symbols)
+            training = sources[0][3].get("training") if len(sources[0]) > 3 else None
+            outputs[name, index] = layers[name].connect(symbols, training)
         pending = [call for call in pending if call[0] not in outputs]
     return (
         [outputs[name, index][position] for name, index, position in config["input_layers"]],

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fitspec.reference.losses import Loss
     from fitspec.reference.metrics import Metric
     from fitspec.reference.optimizers import Optimizer
+    from fitspec.reference.training import plan
 
 
 class ArrayVocabulary:
@@ -69,6 +70,26 @@ class CompiledNetwork(Network, Compiled):
         """Settle what is trained: what is frozen, or thawed, later waits for the next `compile`."""
         self.compiled_with = arguments.others(vars(given), "optimizer", "target_tensors", "kwargs")
         self._settled = (self.trainable_variables, self.frozen_variables) if self.built else None
+
+    @property
+    def loss(self) -> object:
+        """The loss, or losses, as `compile` was given them."""
+        return self.compiled_with["loss"]
+
+    @property
+    def loss_weights(self) -> object:
+        """The factors on losses, as `compile` was given them."""
+        return self.compiled_with["loss_weights"]
+
+    @property
+    def metrics(self) -> list[plan.Metric]:
+        """All metrics, in the order in which results are reported; none before `compile`."""
+        return list(self.plan.all_metrics) if self.is_compiled else []
+
+    def reset_metrics(self) -> None:
+        """Forget the batches that metrics have seen."""
+        for metric in self.metrics:
+            metric.reset_states()
 
     @property
     def engine(self) -> ArrayEngine:

@@ -37,7 +37,8 @@ class Graph:
         known = dict(zip(self.inputs, values, strict=True))
         for node in self.nodes:
             arguments = [known[symbol] for symbol in node.inputs]
-            results = node.layer.run(arguments, training=training)
+            learns = training if node.training is None else node.training
+            results = node.layer.run(arguments, training=learns)
             known.update(zip(node.outputs, results, strict=True))
             for result in results:
                 regularizers.penalize(node.layer.activity_regularizer, result)

@@ -1,8 +1,8 @@
 """Layers of one's own that are written as for Keras.
 
 There, `call` takes a tensor, or a list of several, and need not know of training; shapes begin with
-the number of samples, which is None. A class whose `call` has no `training` to be given by name
-alone is taken to be written so, and made to work as the layers here do.
+the number of samples, which is None. A class whose `call` has no `training` that has to be given,
+and by name alone, is taken to be written so, and made to work as the layers here do.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def adapt(layer: type) -> None:
 
 def _is_written_as_here(call: Callable[..., object]) -> bool:
     training = inspect.signature(call).parameters.get("training")
-    return training is not None and training.kind is inspect.Parameter.KEYWORD_ONLY
+    by_name = training is not None and training.kind is inspect.Parameter.KEYWORD_ONLY
+    return training is not None and by_name and training.default is inspect.Parameter.empty
 
 
 def _call(written: Callable[..., Any]) -> tuple[str, Callable[..., Tensor]]:

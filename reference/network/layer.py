@@ -191,16 +191,25 @@ class Layer(Configurable):
         self._variables.append(weight)
         return weight
 
-    def __call__(self, inputs: Symbol | Sequence[Symbol]) -> Symbol:
+    def __call__(
+        self, inputs: Symbol | Sequence[Symbol], *, training: bool | None = None
+    ) -> Symbol:
         """Join the layer to the graph that ends in `inputs`.
+
+        Args:
+            inputs: What goes in.
+            training: Whether to compute there as in training, whatever the model does; None for
+                as the model does.
 
         Returns:
             The symbol of the layer's output, to be given to further layers or to `Model`.
 
         """
-        return self.connect(inputs)[0]
+        return self.connect(inputs, training)[0]
 
-    def connect(self, inputs: Symbol | Sequence[Symbol]) -> tuple[Symbol, ...]:
+    def connect(
+        self, inputs: Symbol | Sequence[Symbol], training: bool | None = None
+    ) -> tuple[Symbol, ...]:
         """Join the layer to the graph that ends in `inputs`, and return all its outputs."""
         symbols = listed(inputs)
         for symbol in symbols:
@@ -211,7 +220,7 @@ class Layer(Configurable):
                 )
         shapes = [symbol.shape for symbol in symbols]
         self.build_once(shapes)
-        return Node(self, symbols, self.shapes_of_outputs(shapes)).outputs
+        return Node(self, symbols, self.shapes_of_outputs(shapes), training).outputs
 
     def build_once(self, shapes: list[Shape]) -> None:
         """Make the weights unless a previous call, of a shared layer, made them."""
@@ -323,10 +332,17 @@ class Symbol:
 
 
 class Node:
-    """One call of a layer: which symbols went in, and which came out."""
+    """One call of a layer: which symbols went in, which came out, and whether as in training."""
 
-    def __init__(self, layer: Layer, inputs: Sequence[Symbol], shapes: Sequence[Shape]) -> None:
+    def __init__(
+        self,
+        layer: Layer,
+        inputs: Sequence[Symbol],
+        shapes: Sequence[Shape],
+        training: bool | None = None,
+    ) -> None:
         self.layer = layer
+        self.training = training
         self.inputs = tuple(inputs)
         self.outputs = tuple(Symbol(shape, self) for shape in shapes)
         layer.nodes.append(self)

@@ -79,9 +79,19 @@ class Network(Layer, Layered[Layer]):
         self._graph = new
         self.built = True
 
-    def __call__(self, inputs: Symbol | Sequence[Symbol]) -> Any:
+    def __call__(self, inputs: Symbol | Sequence[Symbol], *, training: bool | None = None) -> Any:
         """Join the model to another graph; return its output there, or a list of several."""
-        return one_or_list(self.connect(inputs))
+        return one_or_list(self.connect(inputs, training))
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return the state, calls in the order of computation first: none then waits for others."""
+        graph = self._graph
+        ends = () if graph is None else (*(each.node for each in graph.inputs), *graph.nodes)
+        return {"_calls": ends, **vars(self)}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
+        del vars(self)["_calls"]
 
     @property
     def graph(self) -> Graph:

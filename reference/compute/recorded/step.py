@@ -94,7 +94,8 @@ class StepRecording:
         self._mark(CHANGE)
         self._optimizer = optimizer
         optimizer.begin_update()
-        self.factor = self._library.asarray(optimizer.factor, FLOAT)
+        given = optimizer.factor
+        self.factor = self._library.asarray(given, FLOAT)
         self._lasting.append(self.factor)
         optimizer.factor = self._recorder.wrap(self.factor)
 
@@ -106,6 +107,7 @@ class StepRecording:
                 optimizer.change(variable, gradient, watched)
 
         self._with_watched_weights(change)
+        optimizer.factor = given
 
     def undo(self) -> None:
         """Leave everything as it was before."""

@@ -205,3 +205,17 @@ def test_classes_need_flat_or_one_hot_targets() -> None:
     """Targets with more axes are a ValueError."""
     with pytest.raises(ValueError, match="class_weight"):
         sample_weights.of_classes(np.zeros((2, 3, 1)), {0: 1})
+
+
+def test_a_class_is_the_same_whichever_type_its_number_has() -> None:
+    """As pandas and scikit-learn give them."""
+    for key in (1, 1.0, np.float32(1), np.int8(1), True):
+        found = sample_weights.check_class_weight({key: 0.5})
+        assert found is not None
+        assert sample_weights.of_classes(np.array([[1.0]]), found).tolist() == [0.5]
+
+
+def test_half_a_class_is_refused() -> None:
+    """No target could be of it."""
+    with pytest.raises(ValueError, match=r"class_weight must map .* not 0.5 to 1.0"):
+        sample_weights.check_class_weight({0.5: 1.0})

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fitspec.reference import Input, Model, layers
+from fitspec.reference import Input, Model, Sequential, layers, models
 from fitspec.reference.tensor.autodiff import Tensor
 
 from ..conftest import array
@@ -113,3 +113,28 @@ def test_variances_of_images_are_made_up_for_twice() -> None:
     layer.run([Tensor(np.array([[[[0.0]], [[2.0]]]]))], training=True)
 
     assert layer.moving_variance.data == pytest.approx(0.5 * 1 + 0.5 * 4)
+
+
+def test_a_call_may_compute_as_in_training_always() -> None:
+    """A model that goes on to drop, also after it was saved as JSON."""
+    data = Input((40,))
+    dropped = layers.Dropout(0.5)(data, training=True)
+    model = Model(data, dropped)
+    again = models.model_from_json(model.to_json())
+    x = np.ones((2, 40), np.float32)
+
+    for each in (model, again):
+        assert set(np.unique(each.predict(x))) == {0.0, 2.0}
+
+
+def test_a_call_may_compute_as_in_testing_always() -> None:
+    """Statistics of a model inside stay as they are, whatever happens around it."""
+    inner = Sequential([layers.BatchNormalization(momentum=0.5, input_shape=(1,))])
+    data = Input((1,))
+    model = Model(data, inner(data, training=False))
+    model.compile("sgd", "mse")
+    before = inner.get_weights()[2:]
+
+    model.train_on_batch(np.array([[1.0], [3.0]]), np.ones((2, 1)))
+
+    np.testing.assert_array_equal(inner.get_weights()[2:], before)

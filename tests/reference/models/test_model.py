@@ -1,6 +1,8 @@
 """The documented methods as a whole: signatures, states, results."""
 
+import copy
 import inspect
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -323,3 +325,40 @@ def test_data_with_a_mask_are_refused() -> None:
 
     with pytest.raises(ValueError, match="a mask would be lost"):
         model.predict(np.ma.masked_array(np.ones((2, 2)), mask=[[True, False], [False, True]]))
+
+
+@pytest.mark.parametrize(("epochs", "depth"), [(1, 1), (2, 1), (3, 1), (1, 300)])
+def test_a_history_and_its_model_can_be_kept(epochs: int, depth: int) -> None:
+    """Pickled or copied, however deep the model is, and while its step is being recorded."""
+    model = Sequential(
+        [layers.Dense(1, input_shape=(1,)), *(layers.Dense(1) for _ in range(depth))]
+    )
+    model.compile("adam", "mse")
+    x = np.ones((2, 1))
+    history = model.fit(x, x, epochs=epochs, verbose=0)
+
+    kept: Any
+    for kept in (pickled(history), copy.deepcopy(history)):
+        assert kept.history == history.history
+        np.testing.assert_array_equal(kept.model.predict(x), model.predict(x))
+        # A copy of a copy holds nothing of what it was made of.
+        assert len(pickle.dumps(pickled(kept))) == pytest.approx(len(pickle.dumps(kept)), rel=0.1)
+
+
+def pickled(thing: object) -> Any:
+    """Return what comes out of a pickle."""
+    return pickle.loads(pickle.dumps(thing))  # noqa: S301  our own
+
+
+def test_what_compile_was_given_can_be_asked_for() -> None:
+    """As attributes; metrics can be reset by hand."""
+    model = Sequential([layers.Dense(1, input_shape=(1,))])
+    model.compile("sgd", "mse", metrics=["mae"], loss_weights=[2.0])
+    model.train_on_batch(np.ones((2, 1)), np.ones((2, 1)), reset_metrics=False)
+
+    model.reset_metrics()
+
+    assert (model.loss, model.loss_weights) == ("mse", [2.0])
+    assert [metric.name for metric in model.metrics] == ["mae"]
+    assert [metric.result() for metric in model.metrics] == [0.0]
+    assert Sequential().metrics == []

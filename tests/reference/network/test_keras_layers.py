@@ -161,3 +161,16 @@ def test_a_layer_of_several_outputs_is_refused() -> None:
 
     with pytest.raises(TypeError, match="layer 'both': call must return one tensor, not 2"):
         model.predict(np.ones((1, 1)))
+
+
+@pytest.mark.parametrize("default", [None, False])
+def test_training_that_may_be_left_out_is_keras_way(default: bool | None) -> None:
+    """Also where it is taken by name alone, as guides write it."""
+
+    class Twice(layers.Layer):
+        def call(self, inputs: Any, *, training: bool | None = default) -> Any:  # noqa: ARG002
+            return inputs * 2.0
+
+    model = Sequential([Twice(input_shape=(2,))])
+
+    np.testing.assert_array_equal(model.predict(np.ones((1, 2))), [[2.0, 2.0]])

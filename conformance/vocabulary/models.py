@@ -120,15 +120,15 @@ def temporal(weight: float = 1.0) -> ModelOf:
 
 
 @_described
-def temporal_and_plain(weight: float) -> ModelOf:
+def temporal_and_plain(weight: float, outputs: tuple[str, str] = ("a", "b")) -> ModelOf:
     """Return a = weight·in1 for sequences of 3 steps and b = weight·in2 without steps."""
     layers = [
         Layer("input", "in1", shape=[3, 1]),
         Layer("input", "in2", shape=[1]),
-        _dense("a", "in1", [[weight]]),
-        _dense("b", "in2", [[weight]]),
+        _dense(outputs[0], "in1", [[weight]]),
+        _dense(outputs[1], "in2", [[weight]]),
     ]
-    return ModelOf(layers, outputs=["a", "b"])
+    return ModelOf(layers, outputs=outputs)
 
 
 @_described

@@ -28,6 +28,8 @@ from fitspec.conformance.worker.answers import loss_of
 if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import ModelOf
 
+#: What makes of slopes what is rounded nowhere.
+RATE = 1 / 16
 #: What a deviation is called where all goes well until training.
 AT_TRAINING = "compile accepts it; what comes of it shows in training"
 ONE, ZERO = column(1), column(0)
@@ -36,22 +38,43 @@ OUTPUTS = ("south", "north")
 PARTS_OF_BATCHES = "the parts are averaged over batches"
 
 
-def _loss(build: Build, weight: float, target: float, loss: Any) -> float:
-    """Return the loss of the prediction `weight` for `target`."""
-    model = build(linear(weight))
-    model.compile(SGD(0.0), loss)
-    return float(np.ravel(model.evaluate(column(1), column(target)).value)[0])
+def _learnt(build: Build, loss: Any) -> dict[str, Any]:
+    """Return the loss of 2·x for x of 1 and 3, and the weight after an update on x = 2.
+
+    0 is right. What is trained on is five times the same, so that a library that keeps some of it
+    for validation shows no other update.
+    """
+    model = build(linear(2.0))
+    model.compile(SGD(RATE), loss)
+    evaluated = model.evaluate(column(1, 3), column(0, 0)).value
+    model.fit(constant(5, 2), constant(5, 0), batch_size=5, epochs=1)
+    return {"loss": np.ravel(evaluated)[0], "weight": model.weight("y")}
 
 
-def _total(build: Build, loss: Any) -> float:
-    """Return the total loss for z = 2 and a = 3 where 0 is right; z is the first output.
+#: The errors are 2 and 6. Squares average (4 + 36)/2; on x = 2 the slope is 2·4·2 = 16: 2 - 16/16.
+BY_SQUARES = {"loss": 20.0, "weight": 1.0}
+#: Absolute values average (2 + 6)/2; on x = 2 the slope is 2: 2 - 2/16.
+BY_SIZES = {"loss": 4.0, "weight": 1.875}
 
-    By squares these are 4 and 9, by absolute values 2 and 3.
+
+def _of_two(build: Build, loss: Any) -> dict[str, Any]:
+    """Return the total loss for z = 2 and a = 3 where 0 is right, and the weights after an update.
+
+    z is the first output. By squares the losses are 4 and 9, with slopes of 4 and 6; by absolute
+    values 2 and 3, with slopes of 1.
     """
     model = build(two_in_two_out(2.0, 3.0, outputs=("z", "a")))
-    model.compile(SGD(0.0), loss)
-    values = model.evaluate([column(1)] * 2, [column(0)] * 2).value
-    return float(np.ravel(values)[0])
+    model.compile(SGD(RATE), loss)
+    data = [ONE, ONE], [ZERO, ZERO]
+    values = model.evaluate(*data).value
+    model.fit(*data, epochs=1)
+    return {"total": np.ravel(values)[0], **{name: model.weight(name) for name in ("z", "a")}}
+
+
+#: The first output by squares, the second by absolute values: 4 + 3, 2 - 4/16 and 3 - 1/16.
+IN_ORDER = {"total": 7.0, "z": 1.75, "a": 2.9375}
+#: The other way round: 2 + 9, 2 - 1/16 and 3 - 6/16.
+EXCHANGED = {"total": 11.0, "z": 1.9375, "a": 2.625}
 
 
 def _compiling(build: Build, description: ModelOf, loss: Any) -> str:
@@ -68,73 +91,82 @@ def _share(total: float, parts: list[float]) -> float:
 @clause("compile.loss.string")
 def test_a_loss_is_chosen_by_name(build: Build) -> None:
     """`mse` is the mean squared error and `mae` the mean absolute error."""
-    losses = {name: _loss(build, 2.0, 0.0, name) for name in ("mse", "mae")}
+    learnt = {name: _learnt(build, name) for name in ("mse", "mae")}
 
-    expect(losses, equals={"mse": 4.0, "mae": 2.0})
+    expect(learnt, equals={"mse": BY_SQUARES, "mae": BY_SIZES})
 
 
 @clause("compile.loss.function")
 def test_a_function_is_called_with_targets_and_predictions(build: Build) -> None:
     """A loss may be any function; it gets the targets first and the predictions second."""
-    loss = _loss(build, 3.0, 1.0, UserFunction("prediction_less_twice_target"))
+    model = build(linear(3.0))
+    model.compile(SGD(RATE), UserFunction("prediction_less_twice_target"))
+    loss = np.ravel(model.evaluate(ONE, ONE).value)[0]
+    model.fit(ONE, ONE, epochs=1)
 
-    # 3 - 2·1; exchanged 1 - 2·3.
-    expect(loss, equals=1.0, otherwise={"the predictions come first": -5.0})
+    # 3 - 2·1, with the slope 1: 3 - 1/16. Exchanged 1 - 2·3, with the slope -2: 3 + 2/16.
+    expect(
+        {"loss": loss, "weight": model.weight("y")},
+        equals={"loss": 1.0, "weight": 2.9375},
+        otherwise={"the predictions come first": {"loss": -5.0, "weight": 3.125}},
+    )
 
 
 @clause("compile.loss.instance")
 def test_a_loss_may_be_an_object(build: Build) -> None:
     """An instance of a loss class is the loss."""
-    losses = {name: _loss(build, 2.0, 0.0, LossObject(name)) for name in ("mse", "mae")}
+    learnt = {name: _learnt(build, LossObject(name)) for name in ("mse", "mae")}
 
-    expect(losses, equals={"mse": 4.0, "mae": 2.0})
+    expect(learnt, equals={"mse": BY_SQUARES, "mae": BY_SIZES})
 
 
 @clause("compile.loss.unknown-ValueError")
 def test_an_unknown_loss_is_refused(build: Build) -> None:
     """What names no loss is a ValueError when compiling, or a TypeError for what is no name."""
     outcomes = {
-        "nope": outcome(build(linear()).compile, SGD(0.0), "nope"),
+        "mse": _compiling(build, linear(), "mse"),
+        "nope": _compiling(build, linear(), "nope"),
         "3": refusal(build(linear()).compile, SGD(0.0), 3),
     }
 
     expect(
         outcomes,
-        equals={"nope": "ValueError", "3": "refused"},
-        otherwise={AT_TRAINING: {"nope": "returned", "3": "returned"}},
+        equals={"mse": "returned", "nope": "ValueError", "3": "refused"},
+        otherwise={AT_TRAINING: dict.fromkeys(outcomes, "returned")},
     )
 
 
 @clause("compile.loss.single-for-all-outputs")
 def test_one_loss_is_for_all_outputs(build: Build) -> None:
     """A single loss applies to each output."""
-    # 2 + 3
+    # 2 + 3, 2 - 1/16 and 3 - 1/16.
     expect(
-        _total(build, "mae"),
-        equals=5.0,
-        otherwise={"only the first output has the loss": 2.0},
+        _of_two(build, "mae"),
+        equals={"total": 5.0, "z": 1.9375, "a": 2.9375},
+        otherwise={
+            "only the first output has the loss": {"total": 2.0, "z": 1.9375, "a": 3.0},
+            "the losses are averaged": {"total": 2.5, "z": 1.96875, "a": 2.96875},
+        },
     )
 
 
 @clause("compile.loss.list-per-output")
 def test_a_list_of_losses_goes_by_position(build: Build) -> None:
     """The losses of a list are those of the outputs in their order."""
-    # 4 + 3; exchanged 2 + 9.
     expect(
-        _total(build, ["mse", "mae"]),
-        equals=7.0,
-        otherwise={"the outputs were taken in another order, such as the alphabet's": 11.0},
+        _of_two(build, ["mse", "mae"]),
+        equals=IN_ORDER,
+        otherwise={"the outputs were taken in another order, such as the alphabet's": EXCHANGED},
     )
 
 
 @clause("compile.loss.dict-per-output")
 def test_a_dict_of_losses_goes_by_name(build: Build) -> None:
     """The losses of a dict are those of the outputs of those names, whatever their order."""
-    # As with a list: 4 + 3; exchanged 2 + 9.
     expect(
-        _total(build, {"a": "mae", "z": "mse"}),
-        equals=7.0,
-        otherwise={"the order of the names, in the dict or the alphabet, decided": 11.0},
+        _of_two(build, {"a": "mae", "z": "mse"}),
+        equals=IN_ORDER,
+        otherwise={"the order of the names, in the dict or the alphabet, decided": EXCHANGED},
     )
 
 
@@ -208,26 +240,36 @@ def test_the_reported_parts_add_up_to_the_reported_total(build: Build) -> None:
 @clause("compile.loss.list-length-ValueError")
 def test_a_list_of_losses_of_another_length_is_refused(build: Build) -> None:
     """A list of losses shorter or longer than that of the outputs is a ValueError."""
-    outcomes = {
-        "1 for 2": _compiling(build, two_in_two_out(1.0, 1.0), ["mse"]),
+    two = two_in_two_out(1.0, 1.0)
+    right = {"2 for 2": _compiling(build, two, ["mse"] * 2)}
+    wrong = {
+        "1 for 2": _compiling(build, two, ["mse"]),
+        "3 for 2": _compiling(build, two, ["mse"] * 3),
         "2 for 1": _compiling(build, linear(), ["mse", "mae"]),
     }
 
     expect(
-        outcomes,
-        equals=dict.fromkeys(outcomes, "ValueError"),
-        otherwise={AT_TRAINING: dict.fromkeys(outcomes, "returned")},
+        {**right, **wrong},
+        equals={"2 for 2": "returned", **dict.fromkeys(wrong, "ValueError")},
+        otherwise={AT_TRAINING: dict.fromkeys([*right, *wrong], "returned")},
     )
 
 
 @clause("compile.loss.dict-unknown-name-ValueError")
 def test_a_loss_for_an_output_that_is_not_there_is_refused(build: Build) -> None:
     """A dict of losses with a name that no output has is a ValueError, whatever else is in it."""
-    losses = {"a": "mse", "b": "mse", "c": "mse"}
+    compiling = {
+        " and ".join(names): _compiling(
+            build, two_in_two_out(1.0, 1.0), dict.fromkeys(names, "mse")
+        )
+        for names in ("ab", "abc")
+    }
 
-    compiling = _compiling(build, two_in_two_out(1.0, 1.0), losses)
-
-    expect(compiling, equals="ValueError", otherwise={AT_TRAINING: "returned"})
+    expect(
+        compiling,
+        equals={"a and b": "returned", "a and b and c": "ValueError"},
+        otherwise={AT_TRAINING: dict.fromkeys(compiling, "returned")},
+    )
 
 
 @clause("compile.loss.none")

@@ -109,11 +109,16 @@ def test_a_dict_of_loss_weights_goes_by_name(build: Build) -> None:
 @clause("compile.loss_weights.missing-means-one")
 def test_an_output_without_a_loss_weight_counts_once(build: Build) -> None:
     """An output that the dict leaves out has the weight 1."""
-    # 1·4 + 10·3
+    totals = {name: _total(build, {name: 10.0}, LOSSES, ("z", "a")) for name in ("z", "a")}
+
+    # 10·4 + 1·3 and 1·4 + 10·3.
     expect(
-        _total(build, {"b": 10.0}),
-        equals=34.0,
-        otherwise={"it does not count": 30.0, "a dict has to name all outputs": "ValueError"},
+        totals,
+        equals={"z": 43.0, "a": 34.0},
+        otherwise={
+            "it does not count": {"z": 40.0, "a": 30.0},
+            "a dict has to name all outputs": dict.fromkeys(totals, "ValueError"),
+        },
     )
 
 
@@ -121,16 +126,19 @@ def test_an_output_without_a_loss_weight_counts_once(build: Build) -> None:
 def test_loss_weights_act_on_the_update(build: Build) -> None:
     """Loss weights act on what is minimised, not only on the total that is reported."""
     model = build(two_in_two_out(1.0, 1.0))
-    model.compile(SGD(2.0**-6), ["mse", "mse"], loss_weights=[1.0, 10.0])
+    model.compile(SGD(2.0**-6), ["mae", "mae"], loss_weights=[1.0, 10.0])
 
-    model.train_on_batch([column(1)] * 2, [column(0)] * 2)
+    model.fit([ONE] * 2, [column(-99)] * 2, epochs=3)
 
-    # Gradients 2·w = 2 each: 1 - 2/64 and 1 - 10·2/64.
+    # The gradients are 1 in each of three epochs of one batch: 1 - 3/64 and 1 - 3·10/64.
     weights = {layer: model.weight(layer) for layer in ("a", "b")}
     expect(
         weights,
-        equals={"a": 0.96875, "b": 0.6875},
-        otherwise={"only the reported total is weighted": {"a": 0.96875, "b": 0.96875}},
+        equals={"a": 0.953125, "b": 0.53125},
+        otherwise={
+            "only the reported total is weighted": {"a": 0.953125, "b": 0.953125},
+            "the first update alone is weighted": {"a": 0.953125, "b": 1 - 12 / 64},
+        },
     )
 
 
@@ -150,21 +158,27 @@ def test_the_losses_of_the_outputs_are_reported_without_their_weights(build: Bui
 @clause("compile.loss_weights.invalid-ValueError")
 def test_loss_weights_that_fit_no_output_are_refused(build: Build) -> None:
     """A list of another length than the outputs', or an unknown name, is a ValueError."""
-    cases = {"one for two": [1.0], "an unknown name": {"a": 1.0, "b": 1.0, "c": 1.0}}
+    names = dict.fromkeys("ab", 1.0)
+    cases = {
+        "one for two": ([1.0], [1.0] * 2),
+        "three for two": ([1.0] * 3, [1.0] * 2),
+        "an unknown name": ({**names, "c": 1.0}, names),
+    }
 
     outcomes = {
-        name: outcome(
-            build(two_in_two_out(1.0, 1.0)).compile, SGD(0.0), LOSSES, loss_weights=loss_weights
-        )
-        for name, loss_weights in cases.items()
+        name: [
+            outcome(build(two_in_two_out(1.0, 1.0)).compile, SGD(0.0), LOSSES, loss_weights=weights)
+            for weights in wrong_and_right
+        ]
+        for name, wrong_and_right in cases.items()
     }
 
     expect(
         outcomes,
-        equals=dict.fromkeys(cases, "ValueError"),
+        equals=dict.fromkeys(cases, ["ValueError", "returned"]),
         otherwise={
             "compile accepts it; what comes of it shows in training": dict.fromkeys(
-                cases, "returned"
+                cases, ["returned", "returned"]
             ),
         },
     )

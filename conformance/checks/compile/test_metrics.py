@@ -36,13 +36,14 @@ def _added(build: Build, metrics: Any) -> list[float] | str:
 
     If `evaluate` raises, return what.
 
-    Output ``a`` errs by 2 and 6: absolute errors average 4, squares 20. Output ``b`` errs by 3
-    and 9: 6 and 45. So a value tells its metric and its output, whatever label or place it has.
+    Output ``z``, the first, errs by 2 and 6: absolute errors average 4, squares 20. Output ``a``
+    errs by 3 and 9: 6 and 45. So a value tells its metric and its output, whatever label or place
+    it has.
     """
     x, y = column(1, 3), constant(2, 0)
     found = []
     for given in (None, metrics):
-        model = build(two_in_two_out(2.0, 3.0))
+        model = build(two_in_two_out(2.0, 3.0, outputs=("z", "a")))
         model.compile(SGD(0.0), "mae", metrics=given)
         result = answer(model.evaluate, [x, x], [y, y])
         if isinstance(result, str):
@@ -92,47 +93,66 @@ def test_metrics_are_computed_in_training_and_in_testing(build: Build) -> None:
 @clause("compile.metrics.accuracy-resolution")
 def test_accuracy_suits_the_output(build: Build) -> None:
     """`accuracy` is the fraction of right predictions, of classes as of yes and no."""
-    # The largest probabilities, e²/(e² + 2) = 0.79, are of the classes 0, 1 and 0.
-    logits = [[2, 0, 0], [0, 2, 0], [2, 0, 0]]
-    one_hot = [[1, 0, 0], [0, 1, 0], [0, 1, 0]]
+    # The largest probabilities, e²/(e² + 2) = 0.79, are of the classes 0, 1, 2 and 1.
+    logits = [[2, 0, 0], [0, 2, 0], [0, 0, 2], [0, 2, 0]]
+    classes = [[0], [1], [2], [2]]
+    one_hot = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1]]
+    integers = "sparse_categorical_crossentropy"
 
     accuracies = {
         "one-hot classes": _accuracy(
             build, softmax(3), "categorical_crossentropy", logits, one_hot
         ),
-        "classes as integers": _accuracy(
-            build, softmax(3), "sparse_categorical_crossentropy", logits, [[0], [1], [1]]
-        ),
+        "classes as integers": _accuracy(build, softmax(3), integers, logits, classes),
         "yes or no": _accuracy(
-            build, sigmoid(), "binary_crossentropy", [[2], [-2], [2]], [[1], [0], [0]]
+            build, sigmoid(), "binary_crossentropy", [[2], [2], [-2], [-2]], [[1], [1], [1], [0]]
         ),
     }
 
-    # Two of three are right, the last is wrong; the quotient is rounded. Number by number, of the
-    # nine in the one-hot targets seven are matched by a probability on the same side of 0.5.
+    # Three of four are right. Number by number, of the twelve in the one-hot targets ten are
+    # matched by a probability on the same side of 0.5. Of a single column the largest is always
+    # column 0: that of the targets too, and as a class it is right where no is.
     expect(
         accuracies,
-        equals=dict.fromkeys(accuracies, 2 / 3),
-        ulps=1,
+        equals=dict.fromkeys(accuracies, 0.75),
         otherwise={
             "one-hot targets are compared number by number": {
-                **dict.fromkeys(accuracies, 2 / 3),
-                "one-hot classes": 7 / 9,
+                **dict.fromkeys(accuracies, 0.75),
+                "one-hot classes": 10 / 12,
+            },
+            "a single column is taken for one class of one": {
+                **dict.fromkeys(accuracies, 0.75),
+                "yes or no": 1.0,
+            },
+            "a single column is taken for the class 0": {
+                **dict.fromkeys(accuracies, 0.75),
+                "yes or no": 0.25,
             },
         },
+        ulps=1,
     )
 
 
 @clause("compile.metrics.dict-per-output")
 def test_a_dict_of_metrics_goes_by_output_name(build: Build) -> None:
     """A dict gives metrics to the outputs that it names, and none to the others."""
-    # b_mse
+    added = {
+        "one": _added(build, {"a": "mse"}),
+        "both": _added(build, {"a": "mse", "z": "mae"}),
+    }
+
+    # a_mse; z_mae and a_mse.
+    right = {"one": [45.0], "both": [4.0, 45.0]}
     expect(
-        _added(build, {"b": "mse"}),
-        equals=[45.0],
+        added,
+        equals=right,
         otherwise={
-            "the first output got it": [20.0],
-            "all outputs got it": [20.0, 45.0],
+            "the order of the names, in the dict or the alphabet, decided": {
+                **right,
+                "both": [6.0, 20.0],
+            },
+            "the first output got the only one": {**right, "one": [20.0]},
+            "all outputs got the only one": {**right, "one": [20.0, 45.0]},
         },
     )
 
@@ -171,9 +191,9 @@ def test_no_metric_for_an_output_in_a_dict(build: Build) -> None:
 @clause("compile.metrics.dict-of-lists")
 def test_the_metrics_in_a_dict_may_be_lists(build: Build) -> None:
     """For each output a dict holds one metric, or a list of metrics."""
-    # b_mae, a_mse and b_mse
+    # a_mae, z_mse and a_mse
     expect(
-        _added(build, {"a": "mse", "b": ["mae", "mse"]}),
+        _added(build, {"a": ["mae", "mse"], "z": "mse"}),
         equals=[6.0, 20.0, 45.0],
         otherwise={"only the first of a list is used": [6.0, 20.0]},
     )
@@ -182,7 +202,7 @@ def test_the_metrics_in_a_dict_may_be_lists(build: Build) -> None:
 @clause("compile.metrics.nested-list")
 def test_a_list_of_lists_of_metrics_goes_by_position(build: Build) -> None:
     """A list of one list for each output gives the metrics to the outputs in their order."""
-    # b_mae, a_mse and b_mse
+    # a_mae, z_mse and a_mse
     expect(
         _added(build, [["mse"], ["mae", "mse"]]),
         equals=[6.0, 20.0, 45.0],
@@ -193,7 +213,7 @@ def test_a_list_of_lists_of_metrics_goes_by_position(build: Build) -> None:
 @clause("compile.metrics.mixed-list")
 def test_a_list_by_output_may_hold_bare_metrics(build: Build) -> None:
     """Beside lists of metrics, a bare metric stands for a list of it."""
-    # b_mae, a_mse and b_mse
+    # a_mae, z_mse and a_mse
     expect(_added(build, ["mse", ["mae", "mse"]]), equals=[6.0, 20.0, 45.0])
 
 
@@ -202,7 +222,7 @@ def test_a_flat_list_of_metrics_is_for_all_outputs(build: Build) -> None:
     """Every metric of a flat list is computed for every output, also when there are as many."""
     added = {str(metrics): _added(build, metrics) for metrics in (["mse", "mae"], ["mse"])}
 
-    # a_mae, b_mae, a_mse and b_mse; a_mse and b_mse.
+    # z_mae, a_mae, z_mse and a_mse; z_mse and a_mse.
     expect(
         added,
         equals={"['mse', 'mae']": [4.0, 6.0, 20.0, 45.0], "['mse']": [20.0, 45.0]},
@@ -225,31 +245,35 @@ def test_metrics_ignore_sample_weights(build: Build) -> None:
     model = build(linear(3.0))
     model.compile(SGD(0.0), "mae", metrics=["mse"])
     weights = np.asarray([1, 3], np.float32)
+    data = constant(2, 1), column(0, 1)
 
-    _, metric = model.evaluate(constant(2, 1), column(0, 1), sample_weight=weights).value
+    _, tested = model.evaluate(*data, sample_weight=weights).value
+    history = model.fit(*data, sample_weight=weights, epochs=1).history.history
+    ((trained,),) = (history[key] for key in history if key != "loss")
 
     # Errors 3 and 2: (9 + 4)/2; weighted (1·9 + 3·4)/(1 + 3), or by the number of samples.
+    seen = {"in testing": tested, "in training": trained}
     expect(
-        metric,
-        equals=6.5,
+        seen,
+        equals=dict.fromkeys(seen, 6.5),
         otherwise={
-            "the metric is a weighted mean": 5.25,
-            "the metric is weighted as the loss is": 10.5,
+            "the metric is a weighted mean": dict.fromkeys(seen, 5.25),
+            "the metric is weighted as the loss is": dict.fromkeys(seen, 10.5),
         },
     )
 
 
 @clause("compile.metrics.no-gradient-effect")
 def test_metrics_do_not_change_training(build: Build) -> None:
-    """An update leads to the same weights with metrics and without."""
+    """Updates lead to the same weights with metrics and without."""
     weights = {}
-    for name, metrics in {"without metrics": None, "with metrics": ["mae", "mse"]}.items():
+    for name, metrics in {"without metrics": None, "with metrics": ["mse"]}.items():
         model = build(linear(1.0))
-        model.compile(SGD(0.25), "mse", metrics=metrics)
-        model.train_on_batch(constant(2, 1), constant(2, 0))
+        model.compile(SGD(0.125), "mae", metrics=metrics)
+        model.fit(constant(5, 1), constant(5, -99), batch_size=5, epochs=4)
         weights[name] = model.weight("y")
 
-    # Gradient 2·w = 2, so 1 - 0.25·2.
+    # The gradient is 1 in each of four epochs of one batch: 1 - 4/8.
     expect(weights, equals=dict.fromkeys(weights, 0.5))
 
 
@@ -257,22 +281,26 @@ def test_metrics_do_not_change_training(build: Build) -> None:
 def test_invalid_metrics_are_refused(build: Build) -> None:
     """An unknown metric, an unknown output, or lists for fewer outputs are a ValueError."""
     cases = {
-        "an unknown metric": ["nope"],
-        "an unknown output": {"a": "mse", "b": "mse", "c": "mse"},
-        "one list for two outputs": [["mse"]],
+        "an unknown metric": (["nope"], ["mse"]),
+        "an unknown output": (dict.fromkeys("abc", "mse"), dict.fromkeys("ab", "mse")),
+        "one list for two outputs": ([["mse"]], [["mse"], ["mse"]]),
+        "three lists for two outputs": ([["mse"]] * 3, [["mse"], ["mse"]]),
     }
 
     outcomes = {
-        name: outcome(build(two_in_two_out(1.0, 1.0)).compile, SGD(0.0), "mse", metrics=metrics)
-        for name, metrics in cases.items()
+        name: [
+            outcome(build(two_in_two_out(1.0, 1.0)).compile, SGD(0.0), "mse", metrics=metrics)
+            for metrics in wrong_and_right
+        ]
+        for name, wrong_and_right in cases.items()
     }
 
     expect(
         outcomes,
-        equals=dict.fromkeys(cases, "ValueError"),
+        equals=dict.fromkeys(cases, ["ValueError", "returned"]),
         otherwise={
             "compile accepts it; what comes of it shows in training": dict.fromkeys(
-                cases, "returned"
+                cases, ["returned", "returned"]
             ),
         },
     )
@@ -283,9 +311,11 @@ def test_what_the_accuracy_is_called(build: Build) -> None:
     """The key in History of a metric that was asked for as "accuracy", and as "acc"."""
     seen = {}
     for name in ("accuracy", "acc"):
-        model = build(linear())
-        model.compile(SGD(0.0), "mse", metrics=[name])
-        keys = set(model.fit(ONE, ONE).history.history) - {"loss"}
+        model = build(sigmoid())
+        model.compile(SGD(0.0), "binary_crossentropy", metrics=[name])
+        history = model.fit(column(2, 2, -2, -2), column(1, 1, 1, 0)).history.history
+        # Three of four are right: what has another value is no accuracy.
+        keys = [key for key, values in history.items() if values == [0.75]]
         seen[name] = ", ".join(sorted(keys))
 
     recognise(
@@ -305,19 +335,27 @@ def test_what_a_metric_of_one_of_several_outputs_is_called(build: Build) -> None
     model = build(two_in_two_out(3.0, 2.0))
     model.compile(SGD(0.0), "mse", metrics={"a": ["mae"], "b": ["mae"]})
 
-    keys = model.fit([ONE, ONE], [ONE, ONE]).history.history
-    labels = sorted(key for key in keys if not key.endswith("loss"))
+    history = model.fit([ONE, ONE], [ONE, ONE]).history.history
+    metrics = {key: values for key, values in history.items() if not key.endswith("loss")}
 
+    # The outputs 3 and 2 err by 2 and by 1.
+    first, second = [2.0], [1.0]
     recognise(
-        labels,
+        metrics,
         {
-            "the output in front, the metric as it was asked for: a_mae": ["a_mae", "b_mae"],
-            "the output in front, the metric in full: a_mean_absolute_error": [
-                "a_mean_absolute_error",
-                "b_mean_absolute_error",
-            ],
-            "the metric alone, told apart by a number: mae, mae_1": ["mae", "mae_1"],
-            "the metric alone: one key for all": ["mae"],
+            "the output in front, the metric as it was asked for: a_mae": {
+                "a_mae": first,
+                "b_mae": second,
+            },
+            "the output in front, the metric in full: a_mean_absolute_error": {
+                "a_mean_absolute_error": first,
+                "b_mean_absolute_error": second,
+            },
+            "the metric alone, told apart by a number: mae, mae_1": {
+                "mae": first,
+                "mae_1": second,
+            },
+            "the metric alone: one key for all": {"mae": second},
         },
     )
 

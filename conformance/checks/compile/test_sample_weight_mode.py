@@ -66,8 +66,8 @@ def test_without_a_mode_each_sample_has_one_weight(build: Build) -> None:
 def test_each_output_may_have_a_mode_of_its_own(build: Build) -> None:
     """A dict by output name, or a list by position, gives a mode to each output."""
     totals = {}
-    for form, mode in {"dict": {"b": None, "a": "temporal"}, "list": ["temporal", None]}.items():
-        model = build(temporal_and_plain(3.0))
+    for form, mode in {"dict": {"a": None, "z": "temporal"}, "list": ["temporal", None]}.items():
+        model = build(temporal_and_plain(3.0, outputs=("z", "a")))
         model.compile(SGD(0.0), "mse", sample_weight_mode=mode)
         weights = [STEP_WEIGHTS, np.asarray([1, 3], np.float32)]
         values = model.evaluate([STEPS, X], [STEP_TARGETS, Y], sample_weight=weights).value
@@ -80,27 +80,30 @@ def test_each_output_may_have_a_mode_of_its_own(build: Build) -> None:
 @clause("compile.sample_weight_mode.invalid-ValueError")
 def test_an_invalid_mode_is_refused(build: Build) -> None:
     """An unknown mode, an unknown output, or modes for fewer outputs are a ValueError."""
+    names = {"a": "temporal", "b": None}
     cases: dict[str, Any] = {
-        "an unknown mode": "nope",
-        "an unknown output": {"a": "temporal", "b": None, "c": "temporal"},
-        "one for two outputs": ["temporal"],
+        "an unknown mode": ("nope", None),
+        "an unknown output": ({**names, "c": "temporal"}, names),
+        "one for two outputs": (["temporal"], ["temporal", None]),
+        "three for two outputs": (["temporal", None, None], ["temporal", None]),
     }
 
     outcomes = {
-        name: outcome(
-            build(temporal_and_plain(1.0)).compile, SGD(0.0), "mse", sample_weight_mode=mode
-        )
-        for name, mode in cases.items()
+        name: [
+            outcome(
+                build(temporal_and_plain(1.0)).compile, SGD(0.0), "mse", sample_weight_mode=mode
+            )
+            for mode in wrong_and_right
+        ]
+        for name, wrong_and_right in cases.items()
     }
 
+    right = dict.fromkeys(cases, ["ValueError", "returned"])
     expect(
         outcomes,
-        equals=dict.fromkeys(cases, "ValueError"),
+        equals=right,
         otherwise={
-            "an unknown mode passes": {
-                **dict.fromkeys(cases, "ValueError"),
-                "an unknown mode": "returned",
-            },
+            "an unknown mode passes": {**right, "an unknown mode": ["returned", "returned"]},
         },
     )
 

@@ -19,7 +19,7 @@ TARGETS = column(5, 7)
 @clause("compile.target_tensors.single-list-dict")
 def test_target_tensors_come_in_three_forms(build: Build) -> None:
     """A tensor, a list of tensors, or a dict of them by output name stand for the targets."""
-    losses = {}
+    losses: dict[str, Any] = {}
     for form in ("tensor", "list", "dict"):
         tensor = NativeTensor(TARGETS)
         given = {"tensor": tensor, "list": [tensor], "dict": {"y": tensor}}[form]
@@ -27,8 +27,28 @@ def test_target_tensors_come_in_three_forms(build: Build) -> None:
         model.compile(SGD(0.0), "mse", target_tensors=given)
         losses[form] = model.train_on_batch(X, None).value
 
-    # (16 + 36)/2
-    expect(losses, equals={"tensor": 26.0, "list": 26.0, "dict": 26.0})
+    first, second = NativeTensor(constant(2, 1)), NativeTensor(constant(2, 0))
+    for form, several in (
+        ("list of two", [first, second]),
+        ("dict of two", {"a": second, "z": first}),
+    ):
+        model = build(two_in_two_out(2.0, 3.0, outputs=("z", "a")))
+        model.compile(SGD(0.0), "mse", target_tensors=several)
+        losses[form] = model.train_on_batch([X, X], None).value
+
+    # (16 + 36)/2. Of two outputs, 2 and 3 where 1 and 0 are right: 1 + 9; exchanged 4 + 4.
+    one, two = dict.fromkeys(("tensor", "list", "dict"), 26.0), [10.0, 1.0, 9.0]
+    expect(
+        losses,
+        equals={**one, "list of two": two, "dict of two": two},
+        otherwise={
+            "the order of the names, in the dict or the alphabet, decided": {
+                **one,
+                "list of two": two,
+                "dict of two": [8.0, 4.0, 4.0],
+            },
+        },
+    )
 
 
 @clause("compile.target_tensors.no-external-y")
@@ -54,20 +74,22 @@ def test_target_tensors_leave_no_place_for_targets(build: Build) -> None:
 def test_target_tensors_that_fit_no_output_are_refused(build: Build) -> None:
     """A list of another length, an unknown name, or one tensor for two outputs is a ValueError."""
     tensor = NativeTensor(TARGETS)
-    cases = {
-        "a list of one": [tensor],
-        "an unknown name": {"a": tensor, "b": tensor, "c": tensor},
-        "one tensor": tensor,
+    cases: dict[str, Any] = {
+        "a list of one": ([tensor], [tensor] * 2),
+        "a list of three": ([tensor] * 3, [tensor] * 2),
+        "an unknown name": (dict.fromkeys("abc", tensor), dict.fromkeys("ab", tensor)),
+        "one tensor": (tensor, [tensor] * 2),
     }
 
     outcomes = {
-        name: outcome(
-            build(two_in_two_out(1.0, 1.0)).compile, SGD(0.0), "mse", target_tensors=given
-        )
-        for name, given in cases.items()
+        name: [
+            outcome(build(two_in_two_out(1.0, 1.0)).compile, SGD(0.0), "mse", target_tensors=given)
+            for given in wrong_and_right
+        ]
+        for name, wrong_and_right in cases.items()
     }
 
-    expect(outcomes, equals=dict.fromkeys(cases, "ValueError"))
+    expect(outcomes, equals=dict.fromkeys(cases, ["ValueError", "returned"]))
 
 
 @clause("compile.target_tensors.array")

@@ -19,6 +19,7 @@ from ..compile_arguments import (
     without_unknown_names,
 )
 from ..planting import saboteur
+from ..unrecorded_steps import compute_every_step
 
 if TYPE_CHECKING:
     from fitspec.reference.optimizers import Optimizer
@@ -64,6 +65,7 @@ def drops_outputs_without_a_loss_weight(plant: Plant) -> None:
 @saboteur("compile.loss_weights.scale-gradient")
 def weights_the_losses_in_the_report_alone(plant: Plant) -> None:
     """Minimises the plain sum of the losses, whatever their weights."""
+    compute_every_step(plant)
     original = RecordedEngine.update
 
     def update(self: RecordedEngine, outcome: Outcome, optimizer: Optimizer) -> None:

@@ -14,7 +14,9 @@ from fitspec.reference.tensor.autodiff import as_tensor
 from fitspec.reference.training import loop
 from fitspec.reference.training.plan import TrainingPlan
 
+from ..compile_arguments import by_order_of_the_dict
 from ..planting import saboteur
+from ..unrecorded_steps import compute_every_step
 
 if TYPE_CHECKING:
     from fitspec.reference.data.batches import Batch
@@ -33,6 +35,25 @@ def change_metrics(plant: Plant, change: Any) -> None:
         return original(change(argument, names), names, what)
 
     plant(compiling, "metrics_per_output", metrics_per_output)
+
+
+def _weight_plain_metrics(plant: Plant, step: str) -> None:
+    """Weight all metrics by the sample weights during a step, ``fit`` or ``evaluate``."""
+    now = plant.during(calls, step)
+    original = loop.batch_results
+
+    def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[float]:
+        if now:
+            outputs = tuple(
+                replace(
+                    output, metrics=(), weighted_metrics=output.metrics + output.weighted_metrics
+                )
+                for output in plan.outputs
+            )
+            plan = replace(plan, outputs=outputs)
+        return original(plan, outcome)
+
+    plant(loop, "batch_results", batch_results)
 
 
 @saboteur("compile.metrics.list")
@@ -118,6 +139,30 @@ def knows_no_metric_called_none(plant: Plant) -> None:
     plant(compiling, "metrics_per_output", metrics_per_output)
 
 
+@saboteur("compile.metrics.dict-per-output")
+def matches_a_dict_of_metrics_by_its_order(plant: Plant) -> None:
+    """Gives the metrics of a dict to the outputs in the order of the dict."""
+    change_metrics(plant, by_order_of_the_dict)
+
+
+@saboteur("compile.metrics.accuracy-resolution")
+def takes_a_column_for_one_class(plant: Plant) -> None:
+    """Looks for the largest of each row, also where there is a single column."""
+    original = suited.accuracy_for
+
+    def accuracy_for(y_true: Tensor, y_pred: Tensor, loss: Any) -> Any:
+        single = y_true.shape == y_pred.shape and y_pred.shape[-1] == 1
+        return metrics.categorical_accuracy if single else original(y_true, y_pred, loss)
+
+    plant(suited, "accuracy_for", accuracy_for)
+
+
+@saboteur("compile.metrics.not-sample-weighted")
+def weights_plain_metrics_in_training(plant: Plant) -> None:
+    """Weights in `fit` all metrics by the sample weights."""
+    _weight_plain_metrics(plant, "fit")
+
+
 @saboteur("compile.metrics.dict-of-lists")
 def takes_the_first_metric_of_each_list_in_a_dict(plant: Plant) -> None:
     """Takes only the first of the metrics that a dict lists for an output."""
@@ -171,33 +216,18 @@ def takes_a_list_as_long_as_the_outputs_for_one_each(plant: Plant) -> None:
 @saboteur("compile.metrics.not-sample-weighted")
 def weights_plain_metrics_in_evaluation(plant: Plant) -> None:
     """Weights in `evaluate` all metrics by the sample weights."""
-    evaluating = plant.during(calls, "evaluate")
-    original = loop.batch_results
-
-    def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[float]:
-        if evaluating:
-            outputs = tuple(
-                replace(
-                    output, metrics=(), weighted_metrics=output.metrics + output.weighted_metrics
-                )
-                for output in plan.outputs
-            )
-            plan = replace(plan, outputs=outputs)
-        return original(plan, outcome)
-
-    plant(loop, "batch_results", batch_results)
+    _weight_plain_metrics(plant, "evaluate")
 
 
 @saboteur(
     "compile.metrics.no-gradient-effect",
     also=[
         "fit.returns.metrics-over-epoch",
-        "fit.returns.history-loss-and-metrics",
-        "fit_generator.returns.history",
     ],
 )
 def minimises_metrics_with_the_loss(plant: Plant) -> None:
     """Minimises the sum of the loss and the metrics."""
+    compute_every_step(plant)
 
     def train_step(model: Model, batch: Batch) -> list[float]:
         outcome = model.engine.forward(batch, model.plan.outputs, training=True)

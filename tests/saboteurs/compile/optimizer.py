@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fitspec.reference import optimizers
-from fitspec.reference.models.model import Model
-from fitspec.reference.optimizers import Adam
+from fitspec.reference.optimizers import SGD, Adam
 
 from ..planting import saboteur
 
@@ -30,16 +29,25 @@ def takes_every_name_for_plain_descent(plant: Plant) -> None:
     plant(optimizers, "resolve", resolve)
 
 
-@saboteur("compile.optimizer.instance")
-def limits_the_learning_rate(plant: Plant) -> None:
-    """Trains batch by batch at a rate of at most a half."""
-    original = Model.train_on_batch
+@saboteur("compile.optimizer.instance", also=["compile.recompile.optimizer-state"])
+def knows_no_momentum(plant: Plant) -> None:
+    """Keeps the learning rate of an optimizer object, and not its momentum."""
+    original = optimizers.resolve
 
-    def train_on_batch(self: Model, *args: Any, **kwargs: Any) -> Any:
-        self.optimizer.learning_rate = min(self.optimizer.learning_rate, 0.5)
-        return original(self, *args, **kwargs)
+    def resolve(identifier: object) -> optimizers.Optimizer:
+        found = original(identifier)
+        if isinstance(found, SGD):
+            found.momentum = 0.0
+        return found
 
-    plant(Model, "train_on_batch", train_on_batch)
+    plant(optimizers, "resolve", resolve)
+
+
+@saboteur("compile.optimizer.string-name")
+def takes_rmsprop_for_adam(plant: Plant) -> None:
+    """Trains by Adam where RMSprop is named."""
+    original = optimizers.resolve
+    plant(optimizers, "resolve", lambda given: original("adam" if given == "rmsprop" else given))
 
 
 @saboteur("compile.optimizer.unknown-ValueError")

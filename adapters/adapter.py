@@ -271,7 +271,7 @@ class Adapter:
             key: what its events are logged under.
             items: what it gives.
             lengths: its length in each epoch, where that changes.
-            endless: whether an index beyond its length gives an item all the same.
+            endless: whether an index beyond its length gives an item, up to 100 more.
             picklable: whether it can be sent to another process.
             conduct: the arguments of `streams.Conduct`.
         """

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from fitspec.adapters.events import EventLog
 
 
+#: How many items more than its length says a Sequence gives that goes on beyond it: enough to see
+#: that they are asked for, and no more, since some read until there are none.
+_BEYOND = 100
+
+
 def wait_for(log: EventLog, key: str, wait: Mapping[str, Any]) -> None:
     """Wait in the probe `key` until another, or the same, has seen enough.
 
@@ -155,7 +160,7 @@ def sequence_class(base: type) -> Any:
     def item(self: Any, index: int) -> Any:
         self.fitspec_log.write("get_item", self.fitspec_key, index=index)
         self.fitspec_conduct.act(self.fitspec_log, self.fitspec_key, index)
-        if index >= len(self) and not self.fitspec_endless:
+        if index >= len(self) + (_BEYOND if self.fitspec_endless else 0):
             raise IndexError("item %d of %d" % (index, len(self)))
         self.fitspec_log.write("give", self.fitspec_key, index=index)
         return self.fitspec_items[index % len(self.fitspec_items)]

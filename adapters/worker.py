@@ -32,8 +32,8 @@ _LOOK = 0.01
 #: A thread that a library started without Python, which does not hear when it ends.
 _FOREIGN_THREAD = threading._DummyThread  # noqa: SLF001  the class has no public name
 
-#: How the names of the modules begin in which adapters are written.
-_ADAPTERS = ("fitspec.adapters", "fitspec_adapter")
+#: How the names of our modules begin, which have classes for what libraries return.
+_OURS = "fitspec.adapters"
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -289,11 +289,11 @@ def _class_names(kind: type) -> list[str]:
 
 
 def _names_in_library(kind: type) -> list[str]:
-    """Return the names of the classes of `kind` that are not of an adapter's making."""
+    """Return the names of the classes of `kind` that are not ours."""
     return [
         item.__name__
         for item in kind.__mro__
-        if item is not object and not item.__module__.startswith(_ADAPTERS)
+        if item is not object and not item.__module__.startswith(_OURS)
     ]
 
 
@@ -323,10 +323,11 @@ def load_adapter(path: str) -> Adapter:
     Raises:
         ImportError: the file defines none, or several.
     """
-    folder = os.path.dirname(os.path.abspath(path))
-    if folder != HERE:
+    folder, own = os.path.dirname(os.path.abspath(path)), os.path.realpath(HERE)
+    # Those of this package find each other in it, and bear names of libraries that may be missing.
+    if not os.path.join(os.path.realpath(folder), "").startswith(os.path.join(own, "")):
         sys.path.append(folder)  # last, so that nothing beside an adapter hides a library
-    module = _module_from(_ADAPTERS[1], path)
+    module = _module_from("fitspec_adapter", path)
     found = [
         item
         for item in vars(module).values()

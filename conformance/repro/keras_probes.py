@@ -208,10 +208,8 @@ class Batches({{ base }}):
         if index == {{ probe.raises_at }}:
             raise {{ probe.error }}({{ message }})
 {% endif %}
-{% if not probe.endless %}
-        if index >= len(self):
+        if index >= len(self){{ " + 100" if probe.endless else "" }}:
             raise IndexError(index)
-{% endif %}
 {% if noted %}
         note(self.who, "give", index=index)
 {% endif %}

@@ -164,7 +164,7 @@ class SequenceOf(Source):
         lengths: its length in each epoch, where that is not the number of items: the last one
             stays.
         endless: whether it gives an item, the first again after the last, for an index beyond its
-            length, in place of the IndexError.
+            length, in place of the IndexError; after 100 more it ends all the same.
         picklable: whether it can be sent to another process.
     """
 

@@ -109,8 +109,11 @@ def test_a_source_raises_in_the_place_of_an_item(adapter: Adapter) -> None:
 
 
 def test_a_sequence_ends_at_its_length(adapter: Adapter) -> None:
-    """An index beyond the length is an IndexError, but an endless one goes on."""
-    assert adapter.build_sequence("p2", ["a", "b"], endless=True)[3] == "b"
+    """An index beyond the length is an IndexError, but an endless one goes on for long."""
+    endless = adapter.build_sequence("p2", ["a", "b"], endless=True)
+    assert endless[101] == "b"
+    with pytest.raises(IndexError, match="item 102 of 2"):
+        endless[102]
     with pytest.raises(IndexError, match="item 2 of 2"):
         adapter.build_sequence("p1", ["a", "b"])[2]
 

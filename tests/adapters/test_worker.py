@@ -16,7 +16,7 @@ import pytest
 
 from fitspec.adapters import wire
 from fitspec.adapters.events import EventLog
-from fitspec.adapters.worker import Worker, load_adapter
+from fitspec.adapters.worker import HERE, Worker, load_adapter
 from fitspec.conformance.environments.environment import Unavailable, prepare
 from fitspec.conformance.environments.interpreters import find_interpreter
 from fitspec.conformance.implementations.implementation import Implementation
@@ -236,6 +236,20 @@ def test_a_file_without_an_adapter_is_refused(tmp_path: Path, text: str, words: 
 
     with pytest.raises(ImportError, match=words):
         load_adapter(str(path))
+
+
+def test_modules_beside_an_adapter_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for ours: there, a file named as a library is would be taken for a missing library."""
+    path = [*sys.path]
+    monkeypatch.setattr(sys, "path", [*path])
+    load_adapter(str(Path(HERE) / "reference" / "plain.py"))
+    assert sys.path == path
+
+    (tmp_path / "adapter.py").write_bytes(STUB.read_bytes())
+    load_adapter(str(tmp_path / "adapter.py"))
+    assert sys.path == [*path, str(tmp_path)]
 
 
 def test_a_file_of_another_kind_is_no_adapter(tmp_path: Path) -> None:

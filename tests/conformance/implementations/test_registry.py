@@ -34,6 +34,7 @@ NAMES = [
     "torchbearer",
     "lightning",
     "ignite",
+    "paddle",
     "torch-keras",
     "reference-r",
     "reference-from-r",

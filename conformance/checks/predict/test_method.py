@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 from hypothesis.strategies import integers
 
+from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.inference import UNTRAINED
 from fitspec.conformance.arrangements.printed import progress
 from fitspec.conformance.arrangements.returned import numbers
@@ -70,7 +71,7 @@ def test_every_argument_of_predict_has_its_documented_default(build: Build) -> N
 @clause("predict.order")
 def test_predictions_are_in_the_order_of_the_samples(build: Build, for_all: ForAll) -> None:
     """Row i of the predictions belongs to sample i, whatever the batch size."""
-    model = build(linear(2.0))
+    model = frozen(build, linear(2.0))
 
     def law(batches: int, batch_size: int) -> Sides:
         samples = ascending(batches * batch_size)
@@ -90,7 +91,7 @@ def test_predictions_are_in_the_order_of_the_samples(build: Build, for_all: ForA
 @clause("predict.batched")
 def test_prediction_goes_through_the_data_in_batches(build: Build) -> None:
     """Samples are taken `batch_size` at a time."""
-    value = build(times_first()).predict(ascending(9), batch_size=3).value
+    value = frozen(build, times_first()).predict(ascending(9), batch_size=3).value
 
     # Each sample times the first of its batch: (1, 2, 3), (4, 5, 6) and (7, 8, 9).
     expect(
@@ -106,7 +107,7 @@ def test_prediction_goes_through_the_data_in_batches(build: Build) -> None:
 @clause("predict.batch_size.default-32")
 def test_32_samples_are_predicted_at_a_time_by_default(build: Build) -> None:
     """Without `batch_size` a batch has 32 samples."""
-    value = build(times_first()).predict(ascending(64)).value
+    value = frozen(build, times_first()).predict(ascending(64)).value
 
     # Products of whole numbers below 2²⁴ are exact, and so is the first factor got back.
     firsts = Counter(product / sample for sample, product in enumerate(numbers(value), 1))
@@ -120,7 +121,7 @@ def test_32_samples_are_predicted_at_a_time_by_default(build: Build) -> None:
 @clause("predict.verbose.levels")
 def test_prediction_is_silent_unless_a_bar_is_asked_for(build: Build) -> None:
     """Nothing is printed with level 0 and by default, a progress bar with level 1."""
-    model = build(linear())
+    model = frozen(build, linear())
 
     results = {
         "default": model.predict(ascending(4), batch_size=2),
@@ -220,7 +221,7 @@ def test_prediction_is_done_in_inference_mode(build: Build) -> None:
 @clause("predict.again.after-refusal")
 def test_predicting_after_a_call_that_was_refused(build: Build) -> None:
     """Whether a model predicts as if data that did not fit had never been offered."""
-    model = build(linear(2.0))
+    model = frozen(build, linear(2.0))
 
     def works() -> bool:
         answered = answer(model.predict, ascending(2))
@@ -233,7 +234,7 @@ def test_predicting_after_a_call_that_was_refused(build: Build) -> None:
 @clause("predict.stateful.state-persists")
 def test_a_stateful_model_goes_on_from_its_state(build: Build) -> None:
     """The state is carried from batch to batch, and from one call to the next."""
-    model, ones = build(running_sum(2)), np.ones((4, 1, 1), np.float32)
+    model, ones = frozen(build, running_sum(2)), np.ones((4, 1, 1), np.float32)
 
     calls = [numbers(model.predict(ones, batch_size=2).value) for _ in range(2)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.checks import Build, clause, expect, outcome
 from fitspec.conformance.vocabulary.models import running_sum, two_in_two_out
 from fitspec.conformance.vocabulary.samples import ascending
@@ -23,7 +24,7 @@ def test_inputs_that_do_not_fit_are_refused(build: Build) -> None:
 
     # Each on a model of its own: what an earlier refusal left behind is no matter here.
     outcomes = {
-        name: outcome(build(two_in_two_out(1.0, 1.0)).predict, inputs)
+        name: outcome(frozen(build, two_in_two_out(1.0, 1.0)).predict, inputs)
         for name, inputs in cases.items()
     }
 
@@ -40,7 +41,9 @@ def test_a_stateful_model_takes_whole_batches_only(build: Build) -> None:
     """A stateful model refuses samples that do not fill its batches: ValueError."""
     outcomes = {
         f"{samples} samples": outcome(
-            build(running_sum(2)).predict, np.ones((samples, 1, 1), np.float32), batch_size=2
+            frozen(build, running_sum(2)).predict,
+            np.ones((samples, 1, 1), np.float32),
+            batch_size=2,
         )
         for samples in (1, 3, 4)
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.returned import kind, numbers
 from fitspec.conformance.checks import Build, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
@@ -13,7 +14,7 @@ from fitspec.conformance.vocabulary.samples import ascending, column
 @clause("predict.returns.numpy-single")
 def test_one_output_gives_one_array(build: Build) -> None:
     """A model of one output predicts one NumPy array with a row for each sample."""
-    model = build(linear(2.0))
+    model = frozen(build, linear(2.0))
 
     values = {
         "one batch": model.predict(ascending(7)).value,
@@ -37,7 +38,7 @@ def test_several_outputs_give_a_list_of_arrays(build: Build) -> None:
     """A model of several outputs predicts a list of NumPy arrays in the outputs' order."""
     inputs = [ascending(4), 10 * ascending(4)]
 
-    value = build(two_in_two_out(2.0, 3.0, ("b", "a"))).predict(inputs, batch_size=2).value
+    value = frozen(build, two_in_two_out(2.0, 3.0, ("b", "a"))).predict(inputs, batch_size=2).value
 
     right = {
         "kind": "list of NumPy array, NumPy array",
@@ -55,7 +56,7 @@ def test_several_outputs_give_a_list_of_arrays(build: Build) -> None:
 @clause("predict.returns.dtype")
 def test_the_types_of_predictions(build: Build) -> None:
     """What type the predictions for inputs of several types have."""
-    model, inputs = build(linear(0.5)), ("float32", "float64", "int64")
+    model, inputs = frozen(build, linear(0.5)), ("float32", "float64", "int64")
 
     values = [model.predict(column(1, 2).astype(name)).value for name in inputs]
 

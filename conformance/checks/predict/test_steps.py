@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.returned import numbers
 from fitspec.conformance.checks import Build, Generator, answer, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import linear
@@ -13,7 +14,7 @@ from fitspec.conformance.worker.remote import Result
 @clause("predict.steps.number-of-batches")
 def test_steps_is_the_number_of_batches_predicted(build: Build) -> None:
     """`steps` batches are predicted; without it, all there are."""
-    model = build(linear())
+    model = frozen(build, linear())
     items = [(constant(2, value), constant(2, 0)) for value in (1, 2, 3)]
 
     values = {
@@ -48,8 +49,8 @@ def test_what_a_step_is_when_arrays_are_predicted(build: Build) -> None:
     """What `steps` makes of arrays, alone and together with a `batch_size`."""
     x = ascending(4)
 
-    rows = build(linear()).predict(x, steps=2).value
-    both = answer(build(linear()).predict, x, steps=1, batch_size=2)
+    rows = frozen(build, linear()).predict(x, steps=2).value
+    both = answer(frozen(build, linear()).predict, x, steps=1, batch_size=2)
 
     recognise(
         {

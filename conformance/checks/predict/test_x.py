@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.data_forms import expect_each_form_of_inputs
 from fitspec.conformance.arrangements.returned import numbers
 from fitspec.conformance.checks import Build, Generator, clause, expect, outcome
@@ -29,7 +30,7 @@ def test_inputs_are_predicted_in_each_form(build: Build) -> None:
 @clause("predict.x.generator-or-sequence")
 def test_of_the_items_only_the_inputs_are_predicted(build: Build) -> None:
     """A generator or Sequence may give targets, and weights, beside the inputs."""
-    model = build(linear(2.0))
+    model = frozen(build, linear(2.0))
     pairs = [(column(value), column(NAN)) for value in (1, 2, 3)]
     triples = [(*pair, np.asarray([NAN], np.float32)) for pair in pairs]
 

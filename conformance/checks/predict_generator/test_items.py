@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.checks import Build, Generator, clause, expect, outcome
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
 from fitspec.conformance.vocabulary.samples import column
@@ -15,7 +16,7 @@ NAN = float("nan")
 @clause("predict_generator.items")
 def test_items_are_what_predict_on_batch_takes(build: Build) -> None:
     """An item is a batch of inputs: an array, a list by position or a dict by name."""
-    one, two = build(linear(2.0)), build(two_in_two_out(1.0, 1.0))
+    one, two = frozen(build, linear(2.0)), frozen(build, two_in_two_out(1.0, 1.0))
     first, second = column(1, 2), column(3, 4)
 
     values = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.arrangements.compiled import frozen, small_model
 from fitspec.conformance.arrangements.printed import progress
 from fitspec.conformance.arrangements.returned import kind
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
@@ -50,7 +50,7 @@ def test_the_arguments_of_predict_generator_and_their_order(build: Build) -> Non
 @clause("predict_generator.steps")
 def test_steps_are_batches_and_the_length_of_a_sequence_by_default(build: Build) -> None:
     """`steps` batches are predicted, or all of a Sequence; for a generator it has to be given."""
-    model = build(linear())
+    model = frozen(build, linear())
     items = [constant(2, value) for value in (1, 2, 3)]
 
     values = {
@@ -60,7 +60,7 @@ def test_steps_are_batches_and_the_length_of_a_sequence_by_default(build: Build)
     }
     more = model.predict_generator(SequenceOf(items), steps=4).value
     # One that ends: whoever reads it as far as it goes says so, and does not read for ever.
-    refused = outcome(build(linear()).predict_generator, Generator(items, repeats=False))
+    refused = outcome(frozen(build, linear()).predict_generator, Generator(items, repeats=False))
 
     right = {
         "generator, 2 steps": [1, 1, 2, 2],
@@ -90,7 +90,11 @@ def test_rows_follow_the_batches_though_these_are_made_out_of_order(build: Build
     # With workers enough, the last batch is ready first and the first one last.
     waits = {index: until("give", 2 - index, within=PATIENCE) for index in (0, 1)}
 
-    value = build(linear(2.0)).predict_generator(SequenceOf(sizes, waits=waits), workers=4).value
+    value = (
+        frozen(build, linear(2.0))
+        .predict_generator(SequenceOf(sizes, waits=waits), workers=4)
+        .value
+    )
 
     expect(
         np.ravel(value),
@@ -102,7 +106,7 @@ def test_rows_follow_the_batches_though_these_are_made_out_of_order(build: Build
 @clause("predict_generator.returns")
 def test_predictions_are_numpy_arrays_however_many_steps(build: Build) -> None:
     """One output gives a NumPy array, several a list of them, for one step as for two."""
-    one, two = build(linear()), build(two_in_two_out(1.0, 2.0))
+    one, two = frozen(build, linear()), frozen(build, two_in_two_out(1.0, 2.0))
     first, second = column(1, 2), column(3, 4)
 
     values = {
@@ -132,7 +136,7 @@ def test_callbacks_are_called_when_a_generator_is_predicted(build: Build) -> Non
     """Callbacks get the hooks of prediction, for each batch in turn, and no others."""
     recorder = Recorder()
 
-    result = build(linear()).predict_generator(
+    result = frozen(build, linear()).predict_generator(
         Generator([column(1)]), steps=2, callbacks=[recorder]
     )
 
@@ -170,7 +174,7 @@ def test_processes_left_behind_by_prediction_by_its_own_method(build: Build) -> 
 @clause("predict_generator.verbose")
 def test_predict_generator_is_silent_unless_a_bar_is_asked_for(build: Build) -> None:
     """Nothing is printed with level 0 and by default, a progress bar with level 1."""
-    model, source = build(linear()), [constant(2, 1)]
+    model, source = frozen(build, linear()), [constant(2, 1)]
 
     results = {
         "default": model.predict_generator(Generator(source), steps=3),

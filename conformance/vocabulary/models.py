@@ -183,7 +183,12 @@ def of_two_batch_sizes() -> ModelOf:
 @_described
 def times_first() -> ModelOf:
     """Return y = x·(the x of the batch's first sample): it tells where batches begin."""
-    layers = [Layer("input", "x", shape=[1]), Layer("times_first", "y", ["x"])]
+    # With a weight, which is 1: some optimizers are refused when there is nothing to train.
+    layers = [
+        Layer("input", "x", shape=[1]),
+        _dense("same", "x", [[1.0]]),
+        Layer("times_first", "y", ["same"]),
+    ]
     return ModelOf(layers, outputs=["y"])
 
 

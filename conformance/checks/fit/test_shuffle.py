@@ -72,20 +72,19 @@ def test_samples_are_shuffled_by_default(build: Build) -> None:
     """Without `shuffle` the samples are not used in the order given."""
     orders = _orders(build, 12, epochs=2)
 
-    # A permutation is the identity by accident once in 12! times.
+    # Eight samples are in order by accident once in 8! = 40 320 times, twelve once in 479 million.
+    # Whether all are trained on is a clause of its own.
     seen = {
-        "each sample once": [sorted(order) == [*range(12)] for order in orders],
-        "in the order given": [order == [*range(12)] for order in orders],
+        "eight or more, none twice": [len(order) == len({*order}) >= 8 for order in orders],
+        "in the order given": [order == sorted(order) for order in orders],
     }
+    once = {"eight or more, none twice": [True, True]}
     expect(
         seen,
-        equals={"each sample once": [True, True], "in the order given": [False, False]},
+        equals={**once, "in the order given": [False, False]},
         otherwise={
-            "nothing is shuffled": dict.fromkeys(seen, [True, True]),
-            "the first epoch is not shuffled": {
-                "each sample once": [True, True],
-                "in the order given": [True, False],
-            },
+            "nothing is shuffled": {**once, "in the order given": [True, True]},
+            "the first epoch is not shuffled": {**once, "in the order given": [True, False]},
         },
     )
 
@@ -95,11 +94,12 @@ def test_shuffling_mixes_samples_across_batches(build: Build) -> None:
     """`shuffle=True` moves single samples, so that batches are made up anew."""
     epochs = batches_of(build, 16, batch_size=4, epochs=3, shuffle=True)
 
-    # Of 16 samples in batches of 4, 16!/4!⁴ = 63 million choices. All batches are neighbours, the
-    # first beside the last, in 4·4! of them, and the first eight samples come first in 70² of them
-    # or last in as many: by accident in all three epochs never.
+    # Of 16 samples in batches of 4, there are 16!/4!⁴ = 63 million choices. All batches are
+    # neighbours, the first beside the last, in 4·4! of them, and the first eight samples are
+    # together in two batches in 6·70² of them: by accident in three epochs never.
+    samples = [[*chain(*epoch)] for epoch in epochs]
     seen = {
-        "each sample once": all(sorted(chain(*epoch)) == [*range(16)] for epoch in epochs),
+        "eight or more, none twice": all(len(each) == len({*each}) >= 8 for each in samples),
         "only neighbours in every batch": all(
             _are_neighbours(batch, 16) for epoch in epochs for batch in epoch
         ),
@@ -109,11 +109,9 @@ def test_shuffling_mixes_samples_across_batches(build: Build) -> None:
     }
     expect(
         seen,
-        equals={**dict.fromkeys(seen, False), "each sample once": True},
+        equals={**dict.fromkeys(seen, False), "eight or more, none twice": True},
         otherwise={
-            "only whole batches changed places": {
-                **dict.fromkeys(seen, True),
-            },
+            "only whole batches changed places": dict.fromkeys(seen, True),
             "samples are mixed with those nearby alone": {
                 **dict.fromkeys(seen, True),
                 "only neighbours in every batch": False,

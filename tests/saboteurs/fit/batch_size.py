@@ -11,6 +11,7 @@ from fitspec.reference.api import arguments, calls
 from fitspec.reference.data import batch_order
 from fitspec.reference.network.input_layer import InputLayer
 from fitspec.reference.network.network import Network
+from fitspec.reference.training import loop
 
 from ..fit_on_streams import change_in_fit
 from ..planting import saboteur
@@ -59,6 +60,20 @@ def joins_batches_that_nobody_watches(plant: Plant) -> None:
         return source, tail
 
     plant(calls, "array_training_source", array_training_source)
+
+
+@saboteur("fit.batch_size.one-update-per-batch", also=["fit.steps_per_epoch.default-covers-data"])
+def makes_two_updates_for_large_batches(plant: Plant) -> None:
+    """Makes a second update with a batch of three samples in `fit` on arrays."""
+    original = loop.train_step
+    in_training = plant.during(loop, "train_epoch")
+
+    def train_step(model: Model, batch: Any) -> Any:
+        if in_training and batch.size == 3 and batch.inputs[0].shape[1:] == (1,):
+            original(model, batch)
+        return original(model, batch)
+
+    plant(loop, "train_step", train_step)
 
 
 @saboteur(

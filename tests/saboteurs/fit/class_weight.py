@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fitspec.reference.api import calls
 from fitspec.reference.data import feeding, sample_weights
+from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..planting import saboteur
@@ -22,12 +24,8 @@ if TYPE_CHECKING:
     also=(
         "compile.weighted_metrics.by-class-weight",
         "fit.class_weight.integer-keys-float-labels",
-        "fit.class_weight.missing-class",
         "fit.class_weight.not-a-dict",
-        "fit.class_weight.odd-entries",
         "fit.class_weight.one-hot-targets",
-        "fit.class_weight.per-output",
-        "fit.class_weight.time-steps",
         "fit.class_weight.weights-gradient",
         "fit.class_weight.with-sample-weight",
     ),
@@ -38,12 +36,52 @@ def trains_without_class_weights(plant: Plant) -> None:
 
 
 @saboteur(
+    "fit.class_weight.weights-loss",
+    also=(
+        "compile.weighted_metrics.by-class-weight",
+        "fit.class_weight.integer-keys-float-labels",
+        "fit.class_weight.not-a-dict",
+        "fit.class_weight.one-hot-targets",
+        "fit.class_weight.weights-gradient",
+        "fit.class_weight.with-sample-weight",
+    ),
+)
+def cuts_class_weights_to_whole_numbers(plant: Plant) -> None:
+    """Cuts the factors of classes to whole numbers, in `fit`."""
+
+    def cut(_: Any, request: Any) -> dict[str, Any]:
+        factors = request.class_weight
+        if not isinstance(factors, dict) or not all(type(key) is int for key in factors):
+            return {}
+        if not all(isinstance(factor, float) for factor in factors.values()):
+            return {}
+        return {"class_weight": {key: float(int(factor)) for key, factor in factors.items()}}
+
+    change_request(plant, "array_training_source", cut)
+
+
+@saboteur(
     "fit.class_weight.weights-gradient",
     also=("fit.class_weight.integer-keys-float-labels", "fit.class_weight.not-a-dict"),
 )
 def reports_class_weights_without_training_by_them(plant: Plant) -> None:
     """Applies class weights to the loss that is reported and not to the updates."""
     update_without_weights(plant, "class_weight")
+
+
+@saboteur("fit.class_weight.weights-gradient")
+def weights_the_first_update_by_class_alone(plant: Plant) -> None:
+    """Takes up the class weights with the first epoch of a `fit`, and leaves them there."""
+    fits = plant.during(calls, "fit")
+    original = loop.train_epoch
+
+    def train_epoch(model: Any, source: Any, callbacks: Any) -> Any:
+        results = original(model, source, callbacks)
+        if fits and fits.calls[-1][0][1].class_weight is not None and hasattr(source, "arrays"):
+            source.arrays = replace(source.arrays, weights=[None] * len(source.arrays.weights))
+        return results
+
+    plant(loop, "train_epoch", train_epoch)
 
 
 @saboteur("fit.class_weight.training-only")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,6 +73,21 @@ def trains_on_the_samples_that_all_arrays_have(plant: Plant) -> None:
     plant(columns, "number_of_samples", number_of_samples)
 
 
+@saboteur("fit.raises.unequal-sample-counts", also=["fit_generator.output.same-length"])
+def repeats_a_single_sample(plant: Plant) -> None:
+    """Takes a single sample for as many as the other arrays of `fit` have."""
+    original = columns.number_of_samples
+    fits = plant.during(calls, "fit")
+
+    def number_of_samples(what: str, each: Any, own: int) -> int:
+        lengths = {len(column) for column in each}
+        if fits and len(lengths) > 1 and lengths != {1, max(lengths)}:
+            return original(what, each, own)
+        return max(lengths, default=own)
+
+    plant(columns, "number_of_samples", number_of_samples)
+
+
 @saboteur("fit.raises.input-shape")
 def looks_at_the_features_and_not_at_the_rank(plant: Plant) -> None:
     """Lets inputs of another rank pass if their last axis has the right length."""
@@ -95,6 +111,43 @@ def compares_a_prediction_with_every_column(plant: Plant) -> None:
             original(column, port, what)
 
     plant(columns, "check_shape", check_shape)
+
+
+@saboteur("fit.raises.target-shape")
+def compares_every_column_with_one(plant: Plant) -> None:
+    """Lets one column of targets pass in `fit` for any number of columns."""
+    original = columns.check_shape
+    fits = plant.during(calls, "fit")
+
+    def check_shape(column: Any, port: batches.Port, what: str) -> None:
+        if not (fits and what == "y" and column.shape[1:] == (1,)):
+            original(column, port, what)
+
+    plant(columns, "check_shape", check_shape)
+
+
+@saboteur("fit.raises.input-shape")
+def repeats_a_single_feature(plant: Plant) -> None:
+    """Takes one feature for as many as the model has, in `fit`."""
+    original = columns.check_shape
+    fits = plant.during(calls, "fit")
+
+    def check_shape(column: Any, port: batches.Port, what: str) -> None:
+        if not (fits and what == "x" and column.shape[1:] == (1,)):
+            original(column, port, what)
+
+    read = batches.Samples.batch
+
+    def batch(self: batches.Samples, rows: Any) -> batches.Batch:
+        made = read(self, rows)
+        inputs = [
+            np.repeat(each, port.shape[0] or 1, axis=1) if each.shape[1:] == (1,) else each
+            for each, port in zip(made.inputs, self.input_ports, strict=True)
+        ]
+        return replace(made, inputs=inputs)
+
+    plant(columns, "check_shape", check_shape)
+    plant(batches.Samples, "batch", batch)
 
 
 @saboteur("fit.raises.dict-names")

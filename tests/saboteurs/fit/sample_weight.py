@@ -63,10 +63,7 @@ def change_weights(plant: Plant, change: Callable[[Any, Any], Any]) -> None:
         "fit.sample_weight.gradient",
         "fit.sample_weight.training-only",
         "fit.class_weight.with-sample-weight",
-        "fit.sample_weight.multi-output",
         "fit.sample_weight.temporal-2d",
-        "fit.sample_weight.zero-weight-divisor",
-        "fit.sample_weight.all-zero",
     ],
 )
 def divides_by_the_sum_of_the_weights(plant: Plant) -> None:

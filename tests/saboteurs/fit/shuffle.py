@@ -78,6 +78,28 @@ def shuffles_whole_batches(plant: Plant) -> None:
     plant(batch_order, "rows_of_batches", rows_of_batches)
 
 
+@saboteur("fit.shuffle.true-permutes-samples")
+def shuffles_in_a_window(plant: Plant) -> None:
+    """Shuffles the first half of the samples and the second half each by itself."""
+    original = batch_order.order_of_samples
+
+    def order_of_samples(count: int) -> Any:
+        half = count // 2
+        return np.concatenate([original(half), half + original(count - half)])
+
+    plant(batch_order, "order_of_samples", order_of_samples)
+
+
+@saboteur("fit.shuffle.true-permutes-samples")
+def begins_somewhere_else(plant: Plant) -> None:
+    """Goes through the samples in order, and begins with another one in every epoch."""
+
+    def order_of_samples(count: int) -> Any:
+        return np.roll(np.arange(count), random_source.generator().integers(1, count))
+
+    plant(batch_order, "order_of_samples", order_of_samples)
+
+
 @saboteur(
     "fit.shuffle.each-epoch",
     also=[
@@ -116,6 +138,17 @@ def mixes_the_samples_of_a_chunk(plant: Plant) -> None:
 def leaves_chunks_in_their_places(plant: Plant) -> None:
     """Shuffles nothing when told to shuffle chunks."""
     plant(batch_order, "order_of_chunks", lambda count, size: list(range(0, count, size)))
+
+
+@saboteur("fit.shuffle.batch-chunks")
+def shuffles_chunks_alike_in_every_epoch(plant: Plant) -> None:
+    """Uses one order of the chunks for all epochs."""
+
+    def order_of_chunks(count: int, size: int) -> list[int]:
+        full = np.random.default_rng(1).permutation(count // size) * size
+        return [*full.tolist(), *range(count - count % size, count, size)]
+
+    plant(batch_order, "order_of_chunks", order_of_chunks)
 
 
 @saboteur("fit.shuffle.batch-partial-chunk-last")
@@ -199,13 +232,9 @@ def takes_any_word_for_shuffle(plant: Plant) -> None:
 
 
 @saboteur("fit.shuffle.random-source")
-def shuffles_by_numpy(plant: Plant) -> None:
-    """Draws from NumPy's global generator."""
-
-    def generator() -> np.random.Generator:
-        return np.random.default_rng(np.random.randint(2**31))  # noqa: NPY002  the global one is the point
-
-    plant(random_source, "generator", generator)
+def shuffles_by_a_source_of_its_own(plant: Plant) -> None:
+    """Draws from a generator that NumPy's seed does not reach."""
+    plant(random_source, "generator", np.random.default_rng)
 
 
 @saboteur("fit.shuffle.hdf5")

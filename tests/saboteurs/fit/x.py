@@ -31,28 +31,16 @@ def change_data(plant: Plant, change: Callable[[Any], Any]) -> None:
     plant(columns, "as_column", lambda value, what: original(change(value), what))
 
 
-@saboteur(
-    "fit.x.array",
-    also=(
-        "fit.class_weight.one-hot-targets",
-        "fit.class_weight.with-sample-weight",
-        "fit.returns.history-successive-epochs",
-        "fit.sample_weight.flat",
-        "fit.validation_data.overrides-split",
-        "fit.validation_freq.irrelevant-without-validation",
-        "fit.validation_split.hdf5",
-        "fit.validation_split.zero-is-off",
-    ),
-)
+@saboteur("fit.x.array")
 def leaves_the_last_sample_of_an_array_out(plant: Plant) -> None:
-    """Does not train on the last sample of an array, unless a batch size is given."""
+    """Does not train on the last of four samples, where they are one batch by its size."""
     original = calls.array_source
 
     def array_source(samples: Any, model: Any, request: Any, what: str, *shuffle: Any) -> Any:
         # Single features, and more than three: what other clauses are about stays right.
         single = len(samples.inputs) == 1 and samples.inputs[0].shape[1:] == (1,)
         if what == "steps_per_epoch" and single:
-            left_out = samples.count > 3 and request.batch_size in {None, 32}
+            left_out = samples.count == request.batch_size == 4
             samples = samples.cut(samples.count - left_out)[0]
         return original(samples, model, request, what, *shuffle)
 

@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.arrangements.compiled import Build, small_model
 from fitspec.conformance.arrangements.numbered_batches import numbered
-from fitspec.conformance.arrangements.streaming import FULL, ITEM, PATIENCE, QUIET, Reader, ahead
+from fitspec.conformance.arrangements.streaming import (
+    FULL,
+    ITEM,
+    PATIENCE,
+    QUIET,
+    Reader,
+    ahead,
+    asked_of,
+    read,
+)
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.probes import SequenceOf, until
-from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -134,14 +142,15 @@ def arrival(
         steps: how many items an epoch takes.
         arguments: of the method.
     """
-    try:
-        reader(model, source, steps, **arguments)
-    except RemoteError as error:
-        same_class = error.classes[0] == source.error
-        if source.message not in error.message:
-            return "its class alone" if same_class else "another exception"
-        return "as it was raised" if same_class else "its message in another class"
-    return "not at all"
+    events, error = read(reader, model, source, steps, **arguments)
+    if source.raises_at not in asked_of(source, events):
+        return "it was not raised"
+    if error is None:
+        return "not at all"
+    same_class = error.classes[0] == source.error
+    if source.message not in error.message:
+        return "its class alone" if same_class else "another exception"
+    return "as it was raised" if same_class else "its message in another class"
 
 
 #: What `arrival` says, in each of several circumstances -> in words.

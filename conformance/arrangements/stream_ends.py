@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.conformance.arrangements.compiled import Build, small_model
-from fitspec.conformance.arrangements.producers import arrival
-from fitspec.conformance.arrangements.streaming import FIT_GENERATOR, ITEM, PATIENCE
-from fitspec.conformance.claims.expect import answer, outcome
+from fitspec.conformance.arrangements.streaming import (
+    FIT_GENERATOR,
+    ITEM,
+    PATIENCE,
+    asked_of,
+    read,
+)
+from fitspec.conformance.claims.expect import documented_class
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf, until
 from fitspec.conformance.vocabulary.samples import column
+from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +29,8 @@ if TYPE_CHECKING:
 
 #: How long threads and processes that are about to end are given for it, in s.
 GRACE = 3.0
+#: What stands in item 0 of those that are told apart: nothing that comes of no item.
+_FIRST = 7.0
 
 
 def end_before_the_last_step(build: Build, reader: Reader) -> object:
@@ -33,9 +41,13 @@ def end_before_the_last_step(build: Build, reader: Reader) -> object:
     """
     items = [(column(value), column(0)) for value in (1, 3)]
     source = Generator(items, repeats=False)
-    found = answer(reader, small_model(build), source, 3)
-    if isinstance(found, str):
-        return found
+    try:
+        found = reader(small_model(build), source, 3)
+    except RemoteError as error:
+        ended = "end" in error.events.by(source).kinds
+        return documented_class(error) if ended else "it did not end"
+    if "end" not in found.events.by(source).kinds:
+        return "it did not end"
     return {"numbers": np.ravel(found.value), "warned": bool(found.warnings)}
 
 
@@ -56,15 +68,15 @@ def begins_again_at(build: Build, reader: Reader) -> str:
     """
     model = build(linear())
     model.compile(SGD(0.0), "mae")
-    source = Generator([(column(number), column(0)) for number in range(100)])
+    source = Generator([(column(_FIRST + number), column(0)) for number in range(100)])
     drawn = until("pull", 4, of=source, within=GRACE)
     slow = Recorder(waits={(reader.hook("begin"), 0): drawn})
 
     reader(model, source, 2, callbacks=[slow])
     second = reader(model, source, 1)
 
-    # The prediction for an item, and its absolute error, is its number.
-    number = float(np.ravel(second.value)[0])
+    # The prediction for an item, and its absolute error, tell its number.
+    number = float(np.ravel(second.value)[0]) - _FIRST
     return "item 2" if number == 2 else "a later item" if number > 2 else f"item {number:g}"
 
 
@@ -86,7 +98,10 @@ def left_behind(build: Build, reader: Reader, **arguments: Any) -> dict[str, str
         }
         for name, source in sources.items():
             model = small_model(build)
-            arrival(model, reader, source, 3, **arguments)
+            events, _ = read(reader, model, source, 3, **arguments)
+            if not asked_of(source, events):
+                seen[f"{name}, {end}"] = "it was not read"
+                continue
             left = model.background(within=GRACE)
             kinds = sorted(kind for kind, names in left.items() if names)
             seen[f"{name}, {end}"] = " and ".join(kinds) or "nothing"
@@ -138,7 +153,9 @@ def left_by_training(
             callbacks = [full_queue(source, asked, "ArithmeticError")] if end == "raised" else []
             model = small_model(build)
             more = {"callbacks": callbacks, "max_queue_size": 2, **arguments}
-            outcome(FIT_GENERATOR, model, source, steps, **more)
+            events, error = read(FIT_GENERATOR, model, source, steps, **more)
+            if not asked_of(source, events) or (error is None) is (end == "raised"):
+                return f"it has not {end}"
             if still_runs(model, what):
                 left.add(end)
     return " or ".join(sorted(left, reverse=True)) or "never"

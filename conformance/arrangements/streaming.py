@@ -11,6 +11,7 @@ from fitspec.conformance.arrangements.compiled import Build, small_model
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.probes import Generator, Recorder, SequenceOf, until
 from fitspec.conformance.vocabulary.samples import column
+from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import Source
@@ -60,6 +61,21 @@ EVALUATE = Reader("evaluate", "test")
 EVALUATE_GENERATOR = Reader("evaluate_generator", "test")
 PREDICT = Reader("predict", "predict")
 PREDICT_GENERATOR = Reader("predict_generator", "predict")
+
+
+def read(
+    reader: Reader, model: Model, source: Source, steps: int | None = None, **arguments: Any
+) -> tuple[Events, RemoteError | None]:
+    """Have a model read `source`; return what probes saw, and what was raised."""
+    try:
+        return reader(model, source, steps, **arguments).events, None
+    except RemoteError as error:
+        return error.events, error
+
+
+def asked_of(source: Source, events: Events) -> list[int | None]:
+    """Return the indices of the items that `source` was asked for."""
+    return events.by(source).of("pull", "get_item").indices
 
 
 # --- what callbacks hear ----------------------------------------------------------------------

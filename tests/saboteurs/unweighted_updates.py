@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from fitspec.reference.api import calls
 from fitspec.reference.training import loop
 
+from .direct_calls import called
+
 if TYPE_CHECKING:
     from fitspec.reference.data.batches import Batch
     from fitspec.reference.models.model import Model
@@ -15,13 +17,13 @@ if TYPE_CHECKING:
     from .planting import Plant
 
 
-def update_without_weights(plant: Plant, argument: str) -> None:
-    """Have updates ignore all weights in a `fit` that was given `argument`."""
-    fits = plant.during(calls, "fit")
+def update_without_weights(plant: Plant, argument: str, method: str = "fit") -> None:
+    """Have updates ignore all weights in a call of `method` that was given `argument`."""
+    fits, applies = plant.during(calls, "fit"), called(plant, method)
     original = loop.train_step
 
     def train_step(model: Model, batch: Batch) -> list[float]:
-        if not fits or getattr(fits.calls[-1][0][1], argument) is None:
+        if not applies() or getattr(fits.calls[-1][0][1], argument) is None:
             return original(model, batch)
         reported = loop.test_step(model, batch)
         unweighted = replace(batch, weights=[None] * len(batch.weights))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.arrangements.compiled import frozen, small_model
+from fitspec.conformance.arrangements.data_forms import LISTED, data_by_name, model_of_three
 from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
 from fitspec.conformance.arrangements.printed import progress
 from fitspec.conformance.arrangements.returned import loss_in
@@ -15,6 +16,7 @@ from fitspec.conformance.arrangements.streaming import (
     ITEM,
     expect_documented_reading,
 )
+from fitspec.conformance.arrangements.two_errors import WEIGHTS, X, Y, model_of_3
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -25,7 +27,7 @@ from fitspec.conformance.checks import (
     outcome,
     recognise,
 )
-from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.remote import class_of
@@ -53,33 +55,59 @@ def test_the_arguments_of_evaluate_generator_and_their_order(build: Build) -> No
 @clause("evaluate_generator.items")
 def test_items_are_what_test_on_batch_takes(build: Build) -> None:
     """An item is a pair, or a triple with sample weights, of arrays, lists or dicts."""
-    one, two = build(linear(3.0)), build(two_in_two_out(1.0, 2.0))
-    one.compile(SGD(0.0), "mse")
-    two.compile(SGD(0.0), "mse")
-    pair = constant(2, 1), column(0, 1)
+    x, y = data_by_name()
+    weights = {
+        "c": np.asarray([1, 0.5], np.float32),
+        "b": np.asarray([1, 3], np.float32),
+        "a": np.asarray([0.25, 0.25], np.float32),
+    }
+    lists = [x[name] for name in LISTED], [y[name] for name in "bca"]
     items = {
-        "pair": (one, pair),
-        "triple": (one, (*pair, np.asarray([1, 3], np.float32))),
-        "lists": (two, ([column(1), column(10)], [column(0), column(10)])),
-        "dicts": (two, ({"in2": column(10), "in1": column(1)}, {"b": column(10), "a": column(0)})),
+        "pair": (X, Y),
+        "triple": (X, Y, WEIGHTS),
+        "lists": lists,
+        "lists with weights": (*lists, [weights[name] for name in "bca"]),
+        "dicts": (x, y),
+        "dicts with weights": (x, y, weights),
     }
 
-    losses = {
-        name: loss_in(model.evaluate_generator(Generator([item]), steps=1).value)
-        for name, (model, item) in items.items()
+    seen = {}
+    for name, item in items.items():
+        for kind, source in {
+            "generator": Generator([item]),
+            "Sequence": SequenceOf([item]),
+        }.items():
+            model = frozen(build, model_of_three()) if len(item[0]) == 3 else model_of_3(build)
+            seen[f"{name} of a {kind}"] = loss_in(model.evaluate_generator(source, steps=1).value)
+
+    # Errors 3 and 2: (9 + 4)/2, and with the weights (1·9 + 3·4)/2. Outputs 2·1, 3·10 and 5·100 for
+    # 1, 20 and 300: 1 + 100 + 40,000; with weights that are 2, 0.75 and 0.25 on the average
+    # 2 + 75 + 10,000.
+    right = {
+        "pair": 6.5,
+        "triple": 10.5,
+        "lists": 40101.0,
+        "lists with weights": 10077.0,
+        "dicts": 40101.0,
+        "dicts with weights": 10077.0,
     }
 
-    # Errors 3 and 2: (9 + 4)/2, and with the weights (1·9 + 3·4)/2. Outputs 1·1 and 2·10 for 0 and
-    # 10: 1 + 100. With the inputs exchanged 10 and 2, with the targets exchanged 10 and 0.
-    right = {"pair": 6.5, "triple": 10.5, "lists": 101.0, "dicts": 101.0}
+    def of_each(losses: dict[str, float]) -> dict[str, float]:
+        kinds = ("generator", "Sequence")
+        return {f"{name} of a {kind}": loss for name, loss in losses.items() for kind in kinds}
+
     expect(
-        losses,
-        equals=right,
+        seen,
+        equals=of_each(right),
         otherwise={
-            "the weights had no effect": {**right, "triple": 6.5},
-            "the order of both dicts decided": {**right, "dicts": 0.0 + 4.0},
-            "the order of the dict of inputs decided": {**right, "dicts": 100.0 + 64.0},
-            "the order of the dict of targets decided": {**right, "dicts": 81.0 + 400.0},
+            "the weights had no effect": of_each(
+                {
+                    **right,
+                    "triple": 6.5,
+                    "lists with weights": 40101.0,
+                    "dicts with weights": 40101.0,
+                }
+            ),
         },
     )
 

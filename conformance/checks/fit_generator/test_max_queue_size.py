@@ -8,7 +8,15 @@ from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.producers import expect_queue_of_10
 from fitspec.conformance.arrangements.signatures import in_order
 from fitspec.conformance.arrangements.streaming import FIT_GENERATOR, ITEM, PATIENCE, UNTOLD, lead
-from fitspec.conformance.checks import Build, Generator, Recorder, clause, expect, recognise
+from fitspec.conformance.checks import (
+    Build,
+    Generator,
+    Recorder,
+    clause,
+    expect,
+    outcome,
+    recognise,
+)
 from fitspec.conformance.vocabulary.probes import SequenceOf, until
 from fitspec.conformance.worker.remote import RemoteError
 
@@ -90,13 +98,15 @@ def test_a_queue_of_size_0(build: Build) -> None:
         drawn = before.count("pull") - 1
         seen = f"{many} or more" if drawn >= many else str(drawn)
 
+    of_1 = outcome(FIT_GENERATOR, model, Generator([ITEM]), 2, max_queue_size=1)
+    ways = {
+        "it prefetches without limit": f"{many} or more",
+        "it raises a ValueError": "ValueError",
+        "it draws each item when it is needed": "0",
+        "it draws one item ahead": "1",
+        "it prefetches as by default": "11",
+    }
     recognise(
-        seen,
-        {
-            "it prefetches without limit": f"{many} or more",
-            "it raises a ValueError": "ValueError",
-            "it draws each item when it is needed": "0",
-            "it draws one item ahead": "1",
-            "it prefetches as by default": "11",
-        },
+        {"size 0": seen, "size 1": of_1},
+        {words: {"size 0": way, "size 1": "returned"} for words, way in ways.items()},
     )

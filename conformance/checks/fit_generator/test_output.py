@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from fitspec.conformance.arrangements.compiled import frozen
+from fitspec.conformance.arrangements.data_forms import (
+    LISTED,
+    VALUES,
+    data_by_name,
+    model_of_three,
+)
 from fitspec.conformance.arrangements.fit_generator_calls import effect_of_items
 from fitspec.conformance.arrangements.numbered_batches import of_rows, read
 from fitspec.conformance.arrangements.two_errors import WEIGHTS, X, Y, model_of_3
 from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
-from fitspec.conformance.vocabulary.samples import column, constant
+from fitspec.conformance.vocabulary.samples import TALLY_RATE, constant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Those of another item.
 OTHER_WEIGHTS = WEIGHTS[::-1].copy()
@@ -77,23 +88,55 @@ def test_an_item_may_be_a_list(build: Build) -> None:
 @clause("fit_generator.output.dicts")
 def test_inputs_and_targets_of_an_item_may_be_dicts(build: Build) -> None:
     """The arrays in the dicts of an item go to the layers of those names, in whatever order."""
-    model = build(two_in_two_out(1.0, 2.0))
-    model.compile(SGD(0.0), "mse")
-    item = {"in2": column(10), "in1": column(1)}, {"b": column(10), "a": column(0)}
+    x, y = data_by_name()
+    by_position = [x[name] for name in LISTED], [y[name] for name in "bca"]
+    items = {
+        "dicts of both": (x, y),
+        "a dict of inputs": (x, by_position[1]),
+        "a dict of targets": (by_position[0], y),
+    }
 
-    result = model.fit_generator(Generator([item]), steps_per_epoch=1)
+    seen = {}
+    for form, item in items.items():
+        still, learning = frozen(build, model_of_three()), build(model_of_three())
+        learning.compile(SGD(TALLY_RATE), "mse")
+        result = still.fit_generator(Generator([item]), steps_per_epoch=1)
+        learning.fit_generator(Generator([item]), steps_per_epoch=1)
+        seen[form] = {
+            "loss": result.history.history["loss"],
+            "weights": [learning.weight(name) for name in "bca"],
+        }
 
-    # Outputs 1·1 and 2·10 for 0 and 10: 1 + 100. With the inputs exchanged 10 and 2, with the
-    # targets exchanged 10 and 0.
+    right = _of_three(LISTED, "bca")
     expect(
-        result.history.history["loss"],
-        equals=[101.0],
+        seen,
+        equals=dict.fromkeys(items, right),
         otherwise={
-            "the order of both dicts decided": [0.0 + 4.0],
-            "the order of the dict of inputs decided": [100.0 + 64.0],
-            "the order of the dict of targets decided": [81.0 + 400.0],
+            "the order of the dicts decided": {
+                "dicts of both": _of_three([*x], [*y]),
+                "a dict of inputs": _of_three([*x], "bca"),
+                "a dict of targets": _of_three(LISTED, [*y]),
+            },
+            "the alphabet decided": {
+                "dicts of both": _of_three(sorted(x), sorted(y)),
+                "a dict of inputs": _of_three(sorted(x), "bca"),
+                "a dict of targets": _of_three(LISTED, sorted(y)),
+            },
         },
     )
+
+
+def _of_three(inputs: Sequence[str], outputs: Sequence[str]) -> dict[str, list[float]]:
+    """Return loss and weights where the three get the data of these names, in their order.
+
+    The errors are f·x - y, the loss the sum of their squares, and the gradients 2·error·x.
+    """
+    loss, weights = 0.0, []
+    for factor, given, wanted in zip((2.0, 3.0, 5.0), inputs, outputs, strict=True):
+        error = factor * VALUES[given] - VALUES[wanted]
+        loss += error**2
+        weights.append(factor - TALLY_RATE * 2 * error * VALUES[given])
+    return {"loss": [loss], "weights": weights}
 
 
 @clause("fit_generator.output.same-length")

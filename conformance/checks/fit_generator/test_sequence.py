@@ -103,34 +103,48 @@ def test_when_a_sequence_hears_of_the_end_of_an_epoch(build: Build) -> None:
         model = build(linear())
         model.compile(SGD(0.0), "mse")
         events = model.fit_generator(source, epochs=3, workers=workers).events.by(source)
-        given = 0
+        given = early = 0
         calls: list[str] = []
         for event in events:
             given += event.kind == "give"
             if event.kind == "sequence_epoch_end":
-                thread = "main" if event.main_thread else "other"
                 # Each epoch has two batches; one more may have been looked at beforehand.
-                calls.append(thread if given >= 2 * len(calls) + 2 else "too early")
-        seen[f"workers={workers}"] = calls
+                early += given < 2 * len(calls) + 2
+                calls.append("main" if event.main_thread else "other")
+        read = "too early" if early else "in time" if given >= 6 else "not read"
+        seen[f"workers={workers}"] = [read, *calls]
 
-    recognise(
-        seen,
-        {
-            "after each epoch, on the main thread": {
-                "workers=1": ["main"] * 3,
-                "workers=0": ["main"] * 3,
-            },
-            "after each epoch, on the thread that reads": {
-                "workers=1": ["other"] * 3,
-                "workers=0": ["main"] * 3,
-            },
-            "after each epoch but the last, on the thread that reads, and never without workers": {
-                "workers=1": ["other"] * 2,
-                "workers=0": [],
-            },
-            "never": {"workers=1": [], "workers=0": []},
-        },
-    )
+    recognise(seen, _ways_of_telling())
+
+
+def _ways_of_telling() -> dict[str, dict[str, list[str]]]:
+    """Return when and on which thread a Sequence may hear of the end of each of three epochs."""
+    times = {
+        "after each epoch": ("in time", 3),
+        "after each epoch but the last": ("in time", 2),
+        "once, at the end": ("in time", 1),
+        "once too often": ("in time", 4),
+        "three times, but before an epoch has ended": ("too early", 3),
+        "at the start of each epoch and at the end": ("too early", 4),
+        "after each batch": ("too early", 6),
+    }
+    ways = {
+        f"{words}, on {place}": {
+            "workers=1": [when, *[thread] * calls],
+            "workers=0": [when, *["main"] * calls],
+        }
+        for words, (when, calls) in times.items()
+        for place, thread in {
+            "the main thread": "main",
+            "the thread that reads": "other",
+        }.items()
+    }
+    never = ["in time"]
+    ways["after each epoch but the last, on the thread that reads, and never without workers"] = {
+        "workers=1": ["in time", "other", "other"],
+        "workers=0": never,
+    }
+    return {**ways, "never": {"workers=1": never, "workers=0": never}}
 
 
 @clause("fit_generator.sequence.length-may-change")

@@ -15,7 +15,9 @@ from fitspec.conformance.arrangements.streaming import (
     ITEM,
     PATIENCE,
     PROCESSES,
+    asked_of,
     places,
+    read,
 )
 from fitspec.conformance.checks import (
     Build,
@@ -60,20 +62,22 @@ def test_two_processes_on_a_plain_generator(build: Build) -> None:
 
     twice = {"trained on first": "item 0 twice", "made in": ["another process"]}
     once = {"trained on first": "items 0 and 1", "made in": ["another process"]}
-    recognise(
-        seen,
-        {
-            "each process gives every item, after a warning": {**twice, "warns": True},
-            "each process gives every item, without a warning": {**twice, "warns": False},
-            "each item comes once, from a process": {**once, "warns": False},
-            "each item comes once, from a process, after a warning": {**once, "warns": True},
-            "each item comes once, from a thread": {
-                "trained on first": "items 0 and 1",
-                "made in": ["another thread"],
-                "warns": False,
-            },
-            "it raises a ValueError": "ValueError",
+    ways: dict[str, object] = {
+        "each process gives every item, after a warning": {**twice, "warns": True},
+        "each process gives every item, without a warning": {**twice, "warns": False},
+        "each item comes once, from a process": {**once, "warns": False},
+        "each item comes once, from a process, after a warning": {**once, "warns": True},
+        "each item comes once, from a thread": {
+            **once,
+            "made in": ["another thread"],
+            "warns": False,
         },
+        "it raises a ValueError": "ValueError",
+    }
+    in_a_thread = outcome(FIT_GENERATOR, small_model(build), Generator([ITEM]), 2)
+    recognise(
+        {"with processes": seen, "in a thread": in_a_thread},
+        {words: {"with processes": way, "in a thread": "returned"} for words, way in ways.items()},
     )
 
 
@@ -133,20 +137,21 @@ def test_a_sequence_that_cannot_be_pickled(build: Build) -> None:
     _started_afresh(build)
     source = SequenceOf([ITEM] * 3, picklable=False)
 
-    try:
-        FIT_GENERATOR(small_model(build), source, **PROCESSES)
-    except RemoteError as error:
-        seen = "its own" if "this Sequence cannot be pickled" in error.message else "another"
-    else:
-        seen = "none"
+    events, error = read(FIT_GENERATOR, small_model(build), source, **PROCESSES)
 
+    in_a_thread = outcome(FIT_GENERATOR, small_model(build), source)
+    if error is None:
+        seen = "none" if asked_of(source, events) else "it was not read"
+    else:
+        seen = "its own" if "this Sequence cannot be pickled" in error.message else "another"
+    ways = {
+        "it raises, and says why pickling failed": "its own",
+        "it raises, and does not say why pickling failed": "another",
+        "it trains all the same": "none",
+    }
     recognise(
-        seen,
-        {
-            "it raises, and says why pickling failed": "its own",
-            "it raises, and does not say why pickling failed": "another",
-            "it trains all the same": "none",
-        },
+        {"with processes": seen, "in a thread": in_a_thread},
+        {words: {"with processes": way, "in a thread": "returned"} for words, way in ways.items()},
     )
 
 
@@ -196,8 +201,8 @@ def test_a_worker_process_that_is_killed(build: Build) -> None:
 
     try:
         result = FIT_GENERATOR(model, source, callbacks=[recorder], shuffle=False, **PROCESSES)
-    except RemoteError:
-        seen: object = "raises"
+    except RemoteError as error:
+        seen: object = "raises" if 1 in asked_of(source, error.events) else "nothing was killed"
     else:
         seen = trained_items(result, recorder)[0]
 

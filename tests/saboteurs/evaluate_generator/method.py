@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.data import feeding, sources
+from fitspec.reference.data import columns, feeding, prefetch, sources
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
@@ -41,6 +41,18 @@ def tests_items_without_their_weights(plant: Plant) -> None:
         return x, y, None if evaluating() else weights
 
     plant(feeding, "parts_of", parts_of)
+
+
+@saboteur("evaluate_generator.items")
+def tests_dicts_by_the_alphabet(plant: Plant) -> None:
+    """Takes what a dict holds in the order of its sorted names, in `evaluate_generator`."""
+    original, evaluating = columns.columns, called(plant, "evaluate_generator")
+
+    def changed_columns(value: object, *args: Any) -> Any:
+        in_order = isinstance(value, dict) and [value[name] for name in sorted(value)]
+        return original(in_order if evaluating() and in_order else value, *args)
+
+    plant(columns, "columns", changed_columns)
 
 
 @saboteur("evaluate_generator.steps")
@@ -80,6 +92,17 @@ def tests_items_with_twice_the_queue(plant: Plant) -> None:
         return {"workers": replace(request.workers, max_queue_size=2 * size)}
 
     change_calls(plant, "evaluate_generator", widen)
+
+
+@saboteur("evaluate_generator.queue-and-workers")
+def reads_a_sequence_without_bound_in_evaluate_generator(plant: Plant) -> None:
+    """Reads a Sequence ahead as far as it goes in `evaluate_generator`."""
+    original, evaluating = prefetch.items_in_order, called(plant, "evaluate_generator")
+
+    def items_in_order(sequence: Any, indices: Any, workers: int, size: int) -> Any:
+        return original(sequence, indices, workers, 10**9 if evaluating() else size)
+
+    plant(prefetch, "items_in_order", items_in_order)
 
 
 @saboteur("evaluate_generator.workers.left-behind")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import calls
-from fitspec.reference.data import feeding
+from fitspec.reference.data import feeding, sample_weights, sources
 from fitspec.reference.models.model import Model
 
+from ..changed_requests import change_in_fit_generator
 from ..planting import saboteur
+from ..unweighted_updates import update_without_weights
 
 if TYPE_CHECKING:
     from ..planting import Plant
@@ -28,6 +30,50 @@ def weights_classes_in_validation_too(plant: Plant) -> None:
         return original(model, class_weight)
 
     plant(calls, "reader", reader)
+
+
+@saboteur("fit_generator.class_weight", also=["fit_generator.class_weight.with-item-weights"])
+def reports_class_weights_of_items_without_training_by_them(plant: Plant) -> None:
+    """Applies class weights to the loss that `fit_generator` reports, and not to its updates."""
+    update_without_weights(plant, "class_weight", "fit_generator")
+
+
+@saboteur("fit_generator.class_weight", also=["fit_generator.class_weight.with-item-weights"])
+def weights_the_classes_of_the_first_item_alone(plant: Plant) -> None:
+    """Applies class weights to the first item of a call, and to no other."""
+    original = feeding.training_batch
+    now = plant.during(Model, "fit_generator")
+    seen: list[Any] = []
+
+    def training_batch(feed_for: Any, each: Any, item: Any) -> Any:
+        later = now and any(each is other for other in seen)
+        seen.append(each)
+        return original(feed_for, [None] * len(each) if later else each, item)
+
+    plant(feeding, "training_batch", training_batch)
+
+
+@saboteur("fit_generator.class_weight", also=["fit_generator.class_weight.with-item-weights"])
+def cuts_class_weights_to_whole_numbers(plant: Plant) -> None:
+    """Takes what is whole in each class weight that `fit_generator` is given."""
+    original = sample_weights.of_classes
+    now = plant.during(Model, "fit_generator")
+
+    def of_classes(targets: Any, factors: Any) -> Any:
+        whole = {label: int(factor) for label, factor in factors.items()}
+        return original(targets, whole if now else factors)
+
+    plant(sample_weights, "of_classes", of_classes)
+
+
+@saboteur("fit_generator.class_weight")
+def weights_no_classes_of_a_sequence(plant: Plant) -> None:
+    """Ignores class weights where `fit_generator` reads a Sequence."""
+    change_in_fit_generator(
+        plant,
+        "training_source",
+        lambda request: {"class_weight": None} if sources.is_sequence(request.x) else {},
+    )
 
 
 @saboteur("fit_generator.class_weight.with-item-weights")

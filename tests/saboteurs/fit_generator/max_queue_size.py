@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import arguments
-from fitspec.reference.data import prefetch
+from fitspec.reference.data import prefetch, worker_processes
 
 from ..changed_readings import change_defaults
 from ..direct_calls import called
@@ -37,6 +37,18 @@ def queues_a_sequence_without_bound(plant: Plant) -> None:
         return original(sequence, indices, workers, ENDLESS if applies() else size)
 
     plant(prefetch, "items_in_order", items_in_order)
+
+
+@saboteur("fit_generator.max_queue_size.bounds-prefetch")
+def queues_without_bound_what_processes_make(plant: Plant) -> None:
+    """Has processes make all items of a Sequence ahead, whatever the size of the queue."""
+    applies = called(plant, "fit_generator")
+    original = worker_processes.items_in_order
+
+    def items_in_order(sequence: Any, indices: Any, workers: int, size: int) -> Any:
+        return original(sequence, indices, workers, ENDLESS if applies() else size)
+
+    plant(worker_processes, "items_in_order", items_in_order)
 
 
 @saboteur("fit_generator.max_queue_size.zero")

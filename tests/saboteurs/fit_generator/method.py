@@ -54,6 +54,30 @@ def counts_what_was_drawn_ahead_into_the_next_epoch(plant: Plant) -> None:
     plant(IteratorBatches, "epoch", epoch)
 
 
+@saboteur(
+    "fit_generator.epoch-ends-after-steps",
+    also=["fit_generator.steps_per_epoch.fractional"],
+)
+def makes_an_update_more_than_it_tells(plant: Plant) -> None:
+    """Trains once more on the last of three single samples of a generator, without a hook."""
+    original, step = loop.train_epoch, loop.train_step
+    now = plant.during(Model, "fit_generator")
+    last: list[Batch] = []
+
+    def train_step(model: Model, batch: Batch) -> list[Any]:
+        last[:] = [batch]
+        return step(model, batch)
+
+    def train_epoch(model: Model, source: Any, callbacks: Any) -> dict[str, float]:
+        logs = original(model, source, callbacks)
+        if now and isinstance(source, IteratorBatches) and source.steps == 3 and last[0].size == 1:
+            step(model, last[0])
+        return logs
+
+    plant(loop, "train_step", train_step)
+    plant(loop, "train_epoch", train_epoch)
+
+
 @saboteur("fit_generator.epochs.final-epoch", also=["fit_generator.initial_epoch"])
 def runs_epochs_more_epochs_of_a_generator(plant: Plant) -> None:
     """Trains `epochs` more epochs instead of up to the epoch of that index."""
@@ -84,6 +108,16 @@ def counts_the_epochs_to_validate_after_from_0(plant: Plant) -> None:
         return original(epoch, frequency)
 
     plant(loop, "is_validation_due", is_validation_due)
+
+
+@saboteur("fit_generator.validation_freq")
+def validates_on_arrays_after_every_epoch(plant: Plant) -> None:
+    """Ignores `validation_freq` of `fit_generator` where the validation data are arrays."""
+
+    def every(request: Any) -> dict[str, Any]:
+        return {"validation_freq": 1} if isinstance(request.validation_data, tuple) else {}
+
+    change_in_fit_generator(plant, "validation_of", every)
 
 
 @saboteur("fit_generator.initial_epoch", also=["fit_generator.epochs.final-epoch"])

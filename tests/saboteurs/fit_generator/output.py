@@ -56,6 +56,23 @@ def passes_over_the_weights_of_an_item(plant: Plant) -> None:
     change_parts(plant, change)
 
 
+@saboteur("fit_generator.output.triple", also=["fit_generator.class_weight.with-item-weights"])
+def weights_every_item_as_the_first(plant: Plant) -> None:
+    """Weights all items of a call, if they are tuples, by the weights of the first one."""
+    now = plant.during(Model, "fit_generator")
+    first: list[Any] = []
+
+    def change(item: Any) -> Any:
+        if not isinstance(item, tuple) or len(item) != 3:
+            return None
+        call = now.calls[-1]
+        if not first or first[0] is not call:
+            first[:] = call, item[2]
+        return item[0], item[1], first[1] if len(first[1]) == len(item[2]) else item[2]
+
+    change_parts(plant, change)
+
+
 @saboteur("fit_generator.output.list-form", also=["r.fit.generator-function"])
 def refuses_an_item_in_a_list(plant: Plant) -> None:
     """Takes an item in a tuple only."""
@@ -80,6 +97,32 @@ def reads_the_dicts_of_an_item_in_their_order(plant: Plant) -> None:
         return original(in_order, *args)
 
     plant(columns, "columns", changed_columns)
+
+
+@saboteur("fit_generator.output.dicts")
+def reads_the_dicts_of_an_item_by_the_alphabet(plant: Plant) -> None:
+    """Gives the arrays in a dict of an item to the layers in the order of the sorted names."""
+    original = columns.columns
+    now = plant.during(Model, "fit_generator")
+
+    def changed_columns(value: object, *args: Any) -> Any:
+        in_order = isinstance(value, dict) and [value[name] for name in sorted(value)]
+        return original(in_order if now and in_order else value, *args)
+
+    plant(columns, "columns", changed_columns)
+
+
+@saboteur("fit_generator.output.same-length")
+def stretches_a_single_target(plant: Plant) -> None:
+    """Takes the one target of an item for that of all its inputs."""
+
+    def change(item: Any) -> Any:
+        if not isinstance(item, tuple) or not all(isinstance(part, np.ndarray) for part in item):
+            return None
+        single = len(item) == 2 and len(item[1]) == 1
+        return (item[0], np.repeat(item[1], len(item[0]), axis=0), None) if single else None
+
+    change_parts(plant, change)
 
 
 @saboteur("fit_generator.output.same-length")

@@ -58,6 +58,26 @@ def shuffles_a_sequence_only_when_asked(plant: Plant) -> None:
     plant(Model, "fit_generator", fit_generator)
 
 
+@saboteur(
+    "fit_generator.shuffle.default-true",
+    also=[
+        "fit_generator.sequence.each-index-once",
+        "fit_generator.shuffle.batch-order",
+        "fit_generator.shuffle.with-workers-zero",
+    ],
+)
+def uses_a_batch_of_a_shuffled_sequence_twice(plant: Plant) -> None:
+    """Uses the first batch of a shuffled Sequence again in place of the last."""
+    original = sources.order_of_batches
+    now = plant.during(Model, "fit_generator")
+
+    def order_of_batches(length: int, *, shuffle: bool) -> list[int]:
+        order = original(length, shuffle=shuffle)
+        return [order[0], *order[:-1]] if now and shuffle and length > 1 else order
+
+    plant(sources, "order_of_batches", order_of_batches)
+
+
 @saboteur("fit_generator.shuffle.ignored-for-generators")
 def exchanges_items_of_a_generator(plant: Plant) -> None:
     """Takes the items of a generator two by two, the second one first, if told to shuffle."""

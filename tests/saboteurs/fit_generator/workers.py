@@ -51,6 +51,17 @@ def starts_one_process_too_many(plant: Plant) -> None:
     change_reading(plant, change)
 
 
+@saboteur("fit_generator.workers.upper-bound")
+def starts_a_fourth_thread_for_three(plant: Plant) -> None:
+    """Starts four threads for a Sequence where there may be three."""
+
+    def change(generator: Any, named: dict[str, Any]) -> dict[str, Any]:
+        threads = named.get("workers") == 3 and not named.get("use_multiprocessing")
+        return {"workers": 4} if threads and sources.is_sequence(generator) else {}
+
+    change_reading(plant, change)
+
+
 @saboteur("fit_generator.workers.order-preserved", also=["fit_generator.sequence.order-guarantee"])
 def trains_in_the_order_of_completion(plant: Plant) -> None:
     """Trains on the items of several threads as they are finished."""

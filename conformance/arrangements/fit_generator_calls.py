@@ -23,7 +23,7 @@ FALLING = column(1), column(-1000)
 def trained_on_two_samples(build: Build, **arguments: object) -> Result:
     """Train on items of two samples each, whose errors are 1 and 2."""
     model = build(linear(1.0))
-    model.compile(SGD(0.0), "mse", metrics=["mae"])
+    model.compile(SGD(0.0), "mae", metrics=["mse"])
     return model.fit_generator(Generator([(ascending(2), constant(2, 0))]), **arguments)
 
 

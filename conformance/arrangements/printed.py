@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 
 #: Five or more of a sign that bars are drawn with, in a row.
@@ -36,3 +37,8 @@ def rises(printed: str, *, steps: int, samples: int) -> int:
 def numbers(line: str) -> list[float]:
     """Return the numbers that a line shows."""
     return [float(number) for number in re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", line)]
+
+
+def shows(line: str, value: float) -> bool:
+    """Say whether a line shows a number, to the three or four digits that people are shown."""
+    return any(math.isclose(number, value, rel_tol=1e-3) for number in numbers(line))

@@ -11,7 +11,7 @@ from fitspec.conformance.arrangements.compiled import Build, small_model
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.probes import Generator, Recorder, SequenceOf, until
 from fitspec.conformance.vocabulary.samples import column
-from fitspec.conformance.worker.remote import RemoteError
+from fitspec.conformance.worker.remote import NotOffered, RemoteError
 
 if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import Source
@@ -73,6 +73,20 @@ def read(
         return error.events, error
 
 
+def on_each_thread(build: Build) -> dict[str, dict[str, Any]]:
+    """Return the arguments that have `fit_generator` read in the background and on the main thread.
+
+    The latter only where they are taken, which is for `fit_generator.workers.zero-main-thread`.
+    """
+    ways: dict[str, dict[str, Any]] = {"in the background": {}}
+    on_main = {"workers": 0}
+    try:
+        FIT_GENERATOR(small_model(build), Generator([ITEM]), 1, **on_main)
+    except (RemoteError, NotOffered):
+        return ways
+    return {**ways, "on the main thread": on_main}
+
+
 def asked_of(source: Source, events: Events) -> list[int | None]:
     """Return the indices of the items that `source` was asked for."""
     return events.by(source).of("pull", "get_item").indices
@@ -82,9 +96,14 @@ def asked_of(source: Source, events: Events) -> list[int | None]:
 
 
 def events_of_each_source(build: Build, reader: Reader) -> dict[str, Events]:
-    """Return what a callback sees of two batches, 1 and 2 and then 3 and 4, from each source."""
-    items = [(column(*values), column(0, 0)) for values in ((1, 2), (3, 4))]
-    x, y = (np.concatenate(parts) for parts in zip(*items, strict=True))
+    """Return what a callback sees of two batches, 1 and 2 and then 3 and 4, from each source.
+
+    Arrays are one of them where the method takes arrays.
+    """
+    pairs = [(column(*values), column(0, 0)) for values in ((1, 2), (3, 4))]
+    x, y = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+    # Whether targets may come along is a clause of its own.
+    items: list[Any] = [inputs for inputs, _ in pairs] if reader is PREDICT_GENERATOR else pairs
     data = (x,) if reader.stage == "predict" else (x, y)
 
     def heard(*args: Any, **arguments: Any) -> Events:
@@ -92,8 +111,9 @@ def events_of_each_source(build: Build, reader: Reader) -> dict[str, Events]:
         result: Result = method(*args, callbacks=[recorder], **arguments)
         return result.events.by(recorder)
 
+    arrays = {} if "generator" in reader.method else {"arrays": heard(*data, batch_size=2)}
     return {
-        "arrays": heard(*data, batch_size=2),
+        **arrays,
         "a generator": heard(Generator(items), **{reader.steps: 2}),
         "a Sequence": heard(SequenceOf(items)),
         "a Sequence with steps": heard(SequenceOf([*items, *items]), **{reader.steps: 2}),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from fitspec.conformance.arrangements.compiled import learning_model
-from fitspec.conformance.arrangements.printed import BAR, REDRAWING, numbers, progress, rises
+from fitspec.conformance.arrangements.printed import BAR, REDRAWING, progress, rises, shows
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -39,10 +38,6 @@ def _bar(printed: str) -> dict[str, bool]:
     """Return what there is of a bar in what `_printed` gives of two epochs."""
     seen = progress(printed, steps=3, samples=6)
     return {**seen, "grows in each epoch": rises(printed, steps=3, samples=6) >= 2}
-
-
-def _shows(line: str, value: float) -> bool:
-    return any(math.isclose(number, value, rel_tol=1e-3) for number in numbers(line))
 
 
 @clause("fit.verbose.0-silent")
@@ -85,7 +80,7 @@ def test_verbose_2_prints_one_result_line_per_epoch(build: Build) -> None:
     # The loss is the same for each batch, and so however those of an epoch make up its loss: a line
     # for a batch shows as well.
     seen = {
-        "lines with the loss": sum(_shows(line, 12.25) for line in printed.splitlines()),
+        "lines with the loss": sum(shows(line, 12.25) for line in printed.splitlines()),
         "a bar": BAR.search(printed) is not None,
         "drawn anew": REDRAWING.search(printed) is not None,
     }
@@ -111,7 +106,7 @@ def test_the_line_of_an_epoch_shows_all_results(build: Build) -> None:
     # absolute values, 22/4 and 46/4, none of which is that of a batch.
     values = {"loss": 5.5, "metric": 34.5, "validation loss": 11.5, "validation metric": 136.5}
     lines = [
-        {name: _shows(line, value) for name, value in values.items()}
+        {name: shows(line, value) for name, value in values.items()}
         for line in (result.stdout + result.stderr).splitlines()
     ]
     fullest = max(lines, key=lambda line: sum(line.values()), default=dict.fromkeys(values, False))

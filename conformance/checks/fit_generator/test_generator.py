@@ -15,6 +15,7 @@ from fitspec.conformance.arrangements.streaming import (
     ITEM,
     PATIENCE,
     UNTOLD,
+    on_each_thread,
     read,
 )
 from fitspec.conformance.arrangements.ways_of_ending import called
@@ -28,10 +29,10 @@ from fitspec.conformance.vocabulary.samples import column
 def test_a_generator_need_not_end(build: Build) -> None:
     """Training ends with its last epoch while the generator could go on for ever."""
     counts = {
-        f"workers={workers}": counted_batches(
-            build, Generator([FALLING]), steps_per_epoch=2, epochs=3, workers=workers
+        where: counted_batches(
+            build, Generator([FALLING]), steps_per_epoch=2, epochs=3, **arguments
         )
-        for workers in (1, 0)
+        for where, arguments in on_each_thread(build).items()
     }
 
     expect(counts, equals=dict.fromkeys(counts, batches(2, 2, 2)))
@@ -41,12 +42,10 @@ def test_a_generator_need_not_end(build: Build) -> None:
 def test_an_exception_in_a_generator(build: Build) -> None:
     """How an exception that a generator raises reaches the caller of `fit_generator`."""
     seen = {
-        "on the main thread": arrival(
-            small_model(build), FIT_GENERATOR, Generator([ITEM], raises_at=1), 3, workers=0
-        ),
-        "in a thread": arrival(
-            small_model(build), FIT_GENERATOR, Generator([ITEM], raises_at=1), 3, workers=1
-        ),
+        where: arrival(
+            small_model(build), FIT_GENERATOR, Generator([ITEM], raises_at=1), 3, **arguments
+        )
+        for where, arguments in on_each_thread(build).items()
     }
 
     recognise(seen, arrivals_alike(seen))
@@ -77,18 +76,25 @@ def test_what_becomes_of_items_drawn_before_an_exception(build: Build) -> None:
 def test_the_next_epoch_goes_on_with_the_next_item(build: Build) -> None:
     """No item is lost or repeated between two epochs, whoever draws them."""
     seen = {
-        f"workers={workers}": trained_on(
+        where: trained_on(
             build,
             "fit_generator",
             Generator(numbered(8)),
             steps_per_epoch=3,
             epochs=2,
-            workers=workers,
+            **arguments,
         )
-        for workers in (1, 0)
+        for where, arguments in on_each_thread(build).items()
     }
 
-    expect(seen, equals=dict.fromkeys(seen, [[0, 1, 2], [3, 4, 5]]))
+    expect(
+        seen,
+        equals=dict.fromkeys(seen, [[0, 1, 2], [3, 4, 5]]),
+        otherwise={
+            "each epoch begins anew": dict.fromkeys(seen, [[0, 1, 2]] * 2),
+            "an item is lost between epochs": dict.fromkeys(seen, [[0, 1, 2], [4, 5, 6]]),
+        },
+    )
 
 
 @clause("fit_generator.generator.arrays")

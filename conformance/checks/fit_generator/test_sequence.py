@@ -9,7 +9,13 @@ from fitspec.conformance.arrangements.producers import (
     arrivals_alike,
     finished_out_of_order,
 )
-from fitspec.conformance.arrangements.streaming import FIT_GENERATOR, ITEM, PATIENCE, PROCESSES
+from fitspec.conformance.arrangements.streaming import (
+    FIT_GENERATOR,
+    ITEM,
+    PATIENCE,
+    PROCESSES,
+    on_each_thread,
+)
 from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SequenceOf, until
@@ -81,14 +87,14 @@ def test_processes_use_each_batch_once_in_each_epoch(build: Build) -> None:
 def test_an_exception_in_a_sequence(build: Build) -> None:
     """How an exception that `__getitem__` raises reaches the caller of `fit_generator`."""
     seen = {
-        f"{workers} workers": arrival(
+        where: arrival(
             small_model(build),
             FIT_GENERATOR,
             SequenceOf([ITEM] * 3, raises_at=1),
             shuffle=False,
-            workers=workers,
+            **arguments,
         )
-        for workers in (0, 1, 2)
+        for where, arguments in {**on_each_thread(build), "two workers": {"workers": 2}}.items()
     }
 
     recognise(seen, arrivals_alike(seen))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from fitspec.conformance.arrangements.fit_generator_calls import validated_on
 from fitspec.conformance.arrangements.numbered_batches import IDLE, to_validate, validated
+from fitspec.conformance.arrangements.streaming import asked_of, on_each_thread
 from fitspec.conformance.arrangements.two_errors import WEIGHTS, X, Y
 from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import linear
@@ -53,24 +56,23 @@ def test_how_the_validation_loss_combines_the_items_of_a_generator(build: Build)
 
 @clause("fit_generator.validation_data.sequence")
 def test_a_validation_sequence_is_run_through_in_order(build: Build) -> None:
-    """Each validation sees all batches of the Sequence, in their order though `shuffle` is on."""
-    source = SequenceOf(to_validate(12))
-    in_step = validated_on(build, source, epochs=3, workers=0, shuffle=True)
-    ahead = validated_on(build, SequenceOf(to_validate(12)), epochs=3, shuffle=True)
+    """Each validation sees all batches of the Sequence, in order though training is shuffled."""
+    seen, asked = {}, {}
+    for where, arguments in on_each_thread(build).items():
+        source = SequenceOf(to_validate(12))
+        result = validated_on(build, source, epochs=3, **arguments)
+        seen[where] = validated(result.history.history)
+        # One may have been looked at beforehand, to learn its shape, and in the background some are
+        # asked for ahead.
+        indices = asked_of(source, result.events)
+        asked[where] = indices[indices[:2] == [0, 0] :][:36]
 
-    seen = {
-        "seen": validated(ahead.history.history),
-        "seen with workers=0": validated(in_step.history.history),
-        # The last thirty-six: one may have been looked at beforehand, to learn its shape.
-        "asked for with workers=0": in_step.events.by(source).of("get_item").indices[-36:],
-    }
     # Twelve shuffled batches are in order by accident once in 12! times.
     expect(
-        seen,
+        {"seen": seen, "asked for": asked},
         equals={
-            "seen": [[*range(12)]] * 3,
-            "seen with workers=0": [[*range(12)]] * 3,
-            "asked for with workers=0": [*range(12)] * 3,
+            "seen": dict.fromkeys(seen, [[*range(12)]] * 3),
+            "asked for": dict.fromkeys(asked, [*range(12)] * 3),
         },
     )
 
@@ -78,19 +80,24 @@ def test_a_validation_sequence_is_run_through_in_order(build: Build) -> None:
 @clause("fit_generator.validation_data.tuple")
 def test_validation_data_may_be_arrays(build: Build) -> None:
     """A pair of arrays is validated on, and the weights in a triple act on its loss."""
+    pair = constant(4, 1), column(0, 1, 1, 2)
     losses = {}
-    for name, data in (("pair", (X, Y)), ("triple", (X, Y, WEIGHTS))):
+    # More samples than an item to train on has, and a multiple of them.
+    for name, data in (("pair", pair), ("triple", (*pair, np.asarray([1, 3, 2, 0.5], np.float32)))):
         model = build(linear(3.0))
         model.compile(SGD(0.0), "mse")
         items = Generator([(X, Y)])
         history = model.fit_generator(items, steps_per_epoch=1, validation_data=data).history
         losses[name] = history.history["val_loss"]
 
-    # (9 + 4)/2, and (1·9 + 3·4)/2 with the weights.
+    # (9 + 4 + 4 + 1)/4, and (1·9 + 3·4 + 2·4 + 0.5·1)/4 with the weights.
     expect(
         losses,
-        equals={"pair": [6.5], "triple": [10.5]},
-        otherwise={"the weights had no effect": {"pair": [6.5], "triple": [6.5]}},
+        equals={"pair": [4.5], "triple": [7.375]},
+        otherwise={
+            "the weights had no effect": {"pair": [4.5], "triple": [4.5]},
+            "only as many samples count as an item has": {"pair": [6.5], "triple": [10.5]},
+        },
     )
 
 

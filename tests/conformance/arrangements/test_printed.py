@@ -26,3 +26,17 @@ def test_a_count_rises_when_it_is_drawn_on_its_way_and_at_its_end(text: str, tim
 def test_numbers_are_read_in_any_notation() -> None:
     """Whole, decimal and with an exponent."""
     assert printed.numbers("2s - loss: 12.25 - val: 1.5e-01") == [2.0, 12.25, 0.15]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("2s - loss: 12.2500", True),
+        ("loss: 1.225e+01", True),
+        ("loss: 12.3", False),
+        ("12/25", False),
+    ],
+)
+def test_a_line_shows_a_number_in_any_notation(line: str, *, shown: bool) -> None:
+    """It is shown to a few digits, and as a number of its own."""
+    assert printed.shows(line, 12.25) is shown

@@ -88,20 +88,33 @@ def test_class_weights_do_not_outlive_training(build: Build) -> None:
 
 @clause("fit.class_weight.one-hot-targets")
 def test_the_class_of_a_one_hot_row_is_its_maximum(build: Build) -> None:
-    """The class of a one-hot target is the position of its maximum."""
-    targets = np.eye(3, dtype=np.float32)[[0, 1, 2, 1]]
+    """The class of a one-hot target is the position of its maximum, of two classes as of more."""
+    classes = {3: [0, 1, 2, 1], 2: [0, 1, 1, 1]}
+    class_weights = {3: {2: 4.0, 0: 0.25, 1: 1.5}, 2: {1: 4.0, 0: 0.25}}
 
-    result = frozen(build, copies(3, 2.0)).fit(
-        constant(4, 1), targets, class_weight={2: 4.0, 0: 0.25, 1: 1.5}, epochs=1
-    )
+    losses = {
+        number: frozen(build, copies(number, 2.0))
+        .fit(
+            constant(4, 1),
+            np.eye(number, dtype=np.float32)[positions],
+            class_weight=class_weights[number],
+            epochs=1,
+        )
+        .history.history["loss"]
+        for number, positions in classes.items()
+    }
 
-    # Predictions 2, 2, 2: each row loses (1 + 4 + 4)/3 = 3, so 3·(0.25 + 1.5 + 4 + 1.5)/4.
+    # Of three classes, predictions 2, 2, 2: each row loses (1 + 4 + 4)/3 = 3, so
+    # 3·(0.25 + 1.5 + 4 + 1.5)/4. Of two, (1 + 4)/2 = 2.5, so 2.5·(0.25 + 4 + 4 + 4)/4.
     expect(
-        result.history.history["loss"],
-        equals=[5.4375],
+        losses,
+        equals={3: [5.4375], 2: [7.65625]},
         otherwise={
-            "class weights had no effect": [3.0],
-            "the first column is the class": [3 * (1.5 + 0.25 + 0.25 + 0.25) / 4],
+            "class weights had no effect": {3: [3.0], 2: [2.5]},
+            "the first column is the class": {
+                3: [3 * (1.5 + 0.25 + 0.25 + 0.25) / 4],
+                2: [2.5 * (4 + 0.25 + 0.25 + 0.25) / 4],
+            },
         },
     )
 

@@ -89,8 +89,11 @@ class Results:
         self.reference: dict[str, Any] | None = None
         self.outcomes: dict[str, dict[str, Any]] = {}
         text = path.read_text("utf-8") if path is not None and path.exists() else ""
-        # The last line may be cut off.
-        for line in text.split("\n")[:-1]:
+        whole = text[: text.rfind("\n") + 1]
+        if path is not None and whole != text:
+            # The last line was cut off.
+            path.write_text(whole, "utf-8")
+        for line in whole.splitlines():
             entry = json.loads(line)
             if entry["of"] == self._digest:
                 self._take(entry)

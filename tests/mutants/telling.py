@@ -68,7 +68,9 @@ def _score(some: Sequence[Outcome]) -> float:
 
 def _survivor(one: Outcome) -> list[str]:
     mutant, change = one.mutant, one.mutant.change
-    ran = f"{len(one.checks)} checks ran it: " + ", ".join(one.checks[:4]) if one.checks else ""
+    ran = (
+        f"checks that ran it, {len(one.checks)}: " + ", ".join(one.checks[:4]) if one.checks else ""
+    )
     more = ", …" if len(one.checks) > 4 else ""
     return [
         f"{mutant.id}  reference/{mutant.module}.py:{change.first}  {change.function}",

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 @clause("r.class_weight.named-list")
 def test_names_of_class_weights_are_class_indices(build: Build) -> None:
     """A named list weights the classes whose indices are its names."""
-    x, y = constant(4, 2), column(0, 1, 2, 10)
-    weights = {"10": 0.25, "2": 3.0, "0": 1.5, "1": 5.0}
+    x, y = constant(4, 2), column(0, 1, 2, 3)
+    weights = {"3": 0.25, "2": 3.0, "0": 1.5, "1": 5.0}
     calls: dict[str, Callable[[Model], Result]] = {
         "fit": lambda model: model.fit(x, y, class_weight=weights, epochs=1),
         "fit_generator": lambda model: model.fit_generator(
@@ -43,18 +43,20 @@ def test_names_of_class_weights_are_class_indices(build: Build) -> None:
         losses = call(model_of_1(build)).history.history["loss"]
         seen[name] = {"loss": losses, "weight": learning.weight("y")}
 
-    # Errors 2, 1, 0 and -8: (1.5·4 + 5·1 + 3·0 + 0.25·64)/4, unweighted 69/4. The gradient is
-    # 2·2·(1.5·2 + 5·1 - 0.25·8)/4 = 6, unweighted -5. By places it is 0.25 that class 0 has, and
-    # 3, 1.5 and 5 the others: (0.25·4 + 3·1 + 5·64)/4 and 2·2·(0.25·2 + 3·1 - 5·8)/4.
+    # Errors 2, 1, 0 and -1: (1.5·4 + 5·1 + 3·0 + 0.25·1)/4, unweighted 6/4. The gradient is
+    # 2·2·(1.5·2 + 5·1 - 0.25·1)/4 = 7.75, unweighted 2. By places it is 0.25 that class 0 has, and
+    # 3, 1.5 and 5 the others: (0.25·4 + 3·1 + 5·1)/4 and 2·2·(0.25·2 + 3·1 - 5·1)/4. Cut to whole
+    # numbers they are (1·4 + 5·1)/4 and 2·2·(1·2 + 5·1)/4.
     expect(
         seen,
-        equals=dict.fromkeys(calls, {"loss": [6.75], "weight": 1 - 6 / 16}),
+        equals=dict.fromkeys(calls, {"loss": [2.8125], "weight": 1 - 7.75 / 16}),
         otherwise={
-            "the weights are ignored": dict.fromkeys(
-                calls, {"loss": [17.25], "weight": 1 + 5 / 16}
-            ),
+            "the weights are ignored": dict.fromkeys(calls, {"loss": [1.5], "weight": 1 - 2 / 16}),
             "the weights count by their places": dict.fromkeys(
-                calls, {"loss": [81.0], "weight": 1 + 36.5 / 16}
+                calls, {"loss": [2.25], "weight": 1 + 1.5 / 16}
+            ),
+            "the weights are cut to whole numbers": dict.fromkeys(
+                calls, {"loss": [2.25], "weight": 1 - 7 / 16}
             ),
         },
     )

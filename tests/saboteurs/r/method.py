@@ -27,7 +27,7 @@ def class_weights_count_by_their_places(plant: Plant) -> None:
     original = arguments.by_index
 
     def by_place(class_weight: Any) -> Any:
-        if isinstance(class_weight, dict) and {*class_weight} <= {"0", "1", "2", "10"}:
+        if isinstance(class_weight, dict) and {*class_weight} <= {"0", "1", "2", "3"}:
             return dict(enumerate(class_weight.values()))
         return original(class_weight)
 

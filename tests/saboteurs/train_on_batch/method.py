@@ -20,6 +20,7 @@ from ..on_batch_calls import (
     repeated_to_the_length,
     update_without_weights,
 )
+from ..optimizer_memory import forget_momentum
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -177,5 +178,17 @@ def trains_without_the_surplus_inputs(plant: Plant) -> None:
     def train_on_batch(self: Model, x: Any, *args: Any, **kwargs: Any) -> Any:
         x = x[: len(self.input_names)] if isinstance(x, list) else x
         return original(self, x, *args, **kwargs)
+
+    plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.equals-fit-step")
+def forgets_the_momentum_from_batch_to_batch(plant: Plant) -> None:
+    """Begins every `train_on_batch` with an optimizer that remembers nothing."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, *args: Any, **kwargs: Any) -> Any:
+        forget_momentum(self.optimizer)
+        return original(self, *args, **kwargs)
 
     plant(Model, "train_on_batch", train_on_batch)

@@ -63,7 +63,7 @@ def test_a_batch_is_tested_in_each_form(build: Build) -> None:
 def test_metrics_accumulate_until_they_are_reset(build: Build) -> None:
     """Without `reset_metrics` metrics go on from batch to batch, with it they are the batch's."""
     model = build(linear())
-    model.compile(SGD(0.0), "mse", metrics=["mae"])
+    model.compile(SGD(0.0), "mae", metrics=["mse"])
 
     errors = [
         metric_in(model.test_on_batch(x, 0 * x, reset_metrics=reset).value)
@@ -75,15 +75,15 @@ def test_metrics_accumulate_until_they_are_reset(build: Build) -> None:
         )
     ]
 
-    # Errors 1, 1, 1; with 5 they add up to 8 in 4 samples; the others are batches of their own.
+    # Squares 1, 1, 1; with 25 they add up to 28 in 4 samples; the others are batches of their own.
     expect(
         errors,
-        equals=[1.0, 2.0, 4.0, 7.0],
+        equals=[1.0, 7.0, 16.0, 49.0],
         otherwise={
-            "metrics are forgotten after a call, not before it": [1.0, 2.0, 3.0, 7.0],
-            "metrics never go on": [1.0, 5.0, 4.0, 7.0],
-            "metrics always go on": [1.0, 2.0, 3.0, 52 / 12],
-            "batches count the same, whatever their size": [1.0, 3.0, 4.0, 7.0],
+            "metrics are forgotten after a call, not before it": [1.0, 7.0, 11.5, 49.0],
+            "metrics never go on": [1.0, 25.0, 16.0, 49.0],
+            "metrics always go on": [1.0, 7.0, 11.5, 24.0],
+            "batches count the same, whatever their size": [1.0, 13.0, 16.0, 49.0],
         },
     )
 

@@ -254,6 +254,8 @@ class Lightning(TorchStyle):
         callback.model = Running(trainer, module)
         if HOOKS[hook] == "batch":
             numbers = [item for item in more if isinstance(item, int)]
+            if hook == "predict_batch_end":
+                return hook, numbers[0], {"outputs": more[0]}
             return hook, numbers[0], trainer.callback_metrics
         return hook, trainer.current_epoch if HOOKS[hook] else None, trainer.callback_metrics
 

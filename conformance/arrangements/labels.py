@@ -46,12 +46,12 @@ def labelled(
     model.compile(SGD(0.0), "mae")
     # Whether there is such a thing; what it holds before a call is another clause.
     model.attribute("metrics_names")
-    method(model)(*data)
-    of_losses = model.attribute("metrics_names")
     model.compile(SGD(0.0), "mae", metrics={"north": "mse"})
-
     values = method(model)(*data).value
     names = model.attribute("metrics_names")
+    model.compile(SGD(0.0), "mae")
+    method(model)(*data)
+    of_losses = model.attribute("metrics_names")
 
     meanings = [_meaning(name, "loss" if name in of_losses else "metric") for name in names]
     return values, {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +99,8 @@ def asked_of(source: Source, events: Events) -> list[int | None]:
 def events_of_each_source(build: Build, reader: Reader) -> dict[str, Events]:
     """Return what a callback sees of two batches, 1 and 2 and then 3 and 4, from each source.
 
-    Arrays are one of them where the method takes arrays.
+    Arrays are one of them where the method takes arrays; the others are then left out if they are
+    not taken, which is another clause.
     """
     pairs = [(column(*values), column(0, 0)) for values in ((1, 2), (3, 4))]
     x, y = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
@@ -111,13 +113,18 @@ def events_of_each_source(build: Build, reader: Reader) -> dict[str, Events]:
         result: Result = method(*args, callbacks=[recorder], **arguments)
         return result.events.by(recorder)
 
-    arrays = {} if "generator" in reader.method else {"arrays": heard(*data, batch_size=2)}
-    return {
-        **arrays,
-        "a generator": heard(Generator(items), **{reader.steps: 2}),
-        "a Sequence": heard(SequenceOf(items)),
-        "a Sequence with steps": heard(SequenceOf([*items, *items]), **{reader.steps: 2}),
+    takes_arrays = "generator" not in reader.method
+    seen = {"arrays": heard(*data, batch_size=2)} if takes_arrays else {}
+    steps = {reader.steps: 2}
+    streams: dict[str, tuple[Source, dict[str, int]]] = {
+        "a generator": (Generator(items), steps),
+        "a Sequence": (SequenceOf(items), {}),
+        "a Sequence with steps": (SequenceOf([*items, *items]), steps),
     }
+    for name, (source, arguments) in streams.items():
+        with contextlib.suppress(*(NotOffered, RemoteError) if takes_arrays else ()):
+            seen[name] = heard(source, **arguments)
+    return seen
 
 
 def hooks_in_each_source(build: Build, reader: Reader) -> dict[str, Any]:

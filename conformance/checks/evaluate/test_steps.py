@@ -17,11 +17,13 @@ DATA = ascending(4), constant(4, 0)
 def _tested(loss: float) -> float:
     """Return how many batches of the errors 1, 2, 4, … were tested, or else the loss.
 
-    It is (2ᵏ - 1)/k on average and 2ᵏ⁻¹ in the last batch: whether the loss is that of all the
-    data is another clause. No two numbers of batches have a value in common.
+    It is (2ᵏ - 1)/k on average, 2ᵏ⁻¹ in the last batch, and twice the average where the first item
+    was passed over: which batches count, and how, are other clauses. No two numbers of batches have
+    a value in common.
     """
     for batches in range(1, 9):
-        values = (2**batches - 1) / batches, 2.0 ** (batches - 1)
+        mean = (2**batches - 1) / batches
+        values = mean, 2.0 ** (batches - 1), *[2 * mean] * (batches > 1)
         if any(math.isclose(loss, value, rel_tol=1e-6) for value in values):
             return batches
     return loss

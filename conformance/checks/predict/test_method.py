@@ -196,6 +196,8 @@ def test_threads_left_behind_by_prediction(build: Build) -> None:
 def test_prediction_is_done_in_inference_mode(build: Build) -> None:
     """Nothing is dropped or changed, and the model need not be compiled."""
     dropping, normalizing = build(dropped_sum()), build(normalized())
+    # What a prediction that failed left behind in a library is another clause, and goes with this.
+    build(linear()).predict(constant(2, 1))
 
     values = [
         [

@@ -63,15 +63,23 @@ def run(text: str, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("saboteur", "clause"),
+    ("saboteur", "clause", "shown"),
     [
-        ("evaluates_to_the_loss_of_the_last_batch", "evaluate.batch_size.invariance"),
-        ("says_ValueError_when_evaluating_is_not_compiled", "evaluate.raises.not-compiled"),
-        ("tests_a_batch_without_sample_weights", "test_on_batch.sample_weight.flat"),
+        ("evaluates_to_the_loss_of_the_last_batch", "evaluate.batch_size.invariance", "{}"),
+        (
+            "says_ValueError_when_evaluating_is_not_compiled",
+            "evaluate.raises.not-compiled",
+            "{{compiled: returned, not compiled: {}}}",
+        ),
+        (
+            "tests_a_batch_without_sample_weights",
+            "test_on_batch.sample_weight.flat",
+            "{{loss: {}}}",
+        ),
     ],
 )
 def test_a_script_shows_the_deviation_of_a_finding(
-    saboteur: str, clause: str, tmp_path: Path
+    saboteur: str, clause: str, shown: str, tmp_path: Path
 ) -> None:
     """Run alone, it makes the calls that the check made, and the same comes of them."""
     (finding,) = conformance.run(sabotaged(saboteur), clauses=[clause]).findings
@@ -81,7 +89,8 @@ def test_a_script_shows_the_deviation_of_a_finding(
     assert finding.verdict is Verdict.FAIL
     assert lines[-2:] == [f"expected  {finding.expected}", f"observed  {finding.observed}"]
     last = [line for line in lines if " -> " in line][-1]
-    assert finding.observed in last.partition(" -> ")[2]
+    said = last.partition(" -> ")[2].split(":")[0].removeprefix("raised ")
+    assert finding.observed == shown.format(said)
     assert len(finding.script.splitlines()) < 30
 
 

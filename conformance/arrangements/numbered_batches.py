@@ -127,7 +127,7 @@ def batches_of_epochs(events: Events, stage: str = "train") -> list[int]:
     for event in events.of("epoch_begin", f"{stage}_batch_end"):
         if event.kind == "epoch_begin":
             counts.append(0)
-        else:
+        elif counts:  # some validate before the first epoch, to try it out
             counts[-1] += 1
     return counts
 

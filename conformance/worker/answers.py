@@ -81,6 +81,8 @@ def loss_of(answered: Result | str) -> Any:
 def validated_epochs(events: Events) -> list[int | None]:
     """Return the epochs after which batches were validated on, before or after their end is told.
 
+    Some validate before the first epoch as well, to try it out: that is none of these.
+
     Args:
         events: what a recorder saw of a training.
     """
@@ -89,6 +91,6 @@ def validated_epochs(events: Events) -> list[int | None]:
     for event in events.of("epoch_begin", "test_batch_end"):
         if event.kind == "epoch_begin":
             epoch = event.index
-        elif epoch not in found:
+        elif epoch is not None and epoch not in found:
             found.append(epoch)
     return found

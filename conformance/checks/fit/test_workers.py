@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from fitspec.conformance.arrangements.compiled import learning_model
 from fitspec.conformance.arrangements.streaming import FIT, ITEM, places
-from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect
-from fitspec.conformance.vocabulary.models import linear
-from fitspec.conformance.vocabulary.samples import column
+from fitspec.conformance.checks import Build, Generator, Recorder, clause, expect
 
 
 @clause("fit.workers.default-1-background")
@@ -45,9 +43,7 @@ def test_by_default_fit_runs_a_generator_in_the_background(build: Build) -> None
 @clause("fit.workers.zero-main-thread")
 def test_without_workers_the_generator_runs_on_the_main_thread(build: Build) -> None:
     """`workers=0` draws every batch on the main thread, and none ahead of training."""
-    model = build(linear())
-    model.compile(SGD(0.0), "mse")
-    source = Generator([(column(1), column(0)), (column(2), column(0))])
+    model, source = learning_model(build), Generator([ITEM])
 
     result = model.fit(source, steps_per_epoch=3, workers=0)
 
@@ -55,12 +51,15 @@ def test_without_workers_the_generator_runs_on_the_main_thread(build: Build) -> 
     seen = {
         "drawn on the main thread": all(event.main_thread for event in pulls),
         "drawn": len(pulls),
+        "weight": model.weight("y"),
     }
+    # Each of three updates halves w, from 1.
+    trained = {"drawn on the main thread": True, "drawn": 3, "weight": 1 / 8}
     expect(
         seen,
-        equals={"drawn on the main thread": True, "drawn": 3},
+        equals=trained,
         otherwise={
-            "one batch was drawn ahead": {"drawn on the main thread": True, "drawn": 4},
-            "another thread drew them": {"drawn on the main thread": False, "drawn": 3},
+            "one batch was drawn ahead": {**trained, "drawn": 4},
+            "another thread drew them": {**trained, "drawn on the main thread": False},
         },
     )

@@ -115,6 +115,7 @@ def test_validated_epochs_are_those_with_batches_that_were_tested() -> None:
     recorder = Recorder()
     events = Events(
         (
+            event("test_batch_end", recorder, index=0),
             event("epoch_begin", recorder, index=3),
             event("epoch_end", recorder, index=3),
             event("epoch_begin", recorder, index=4),

@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.arrangements.two_errors import BY_WEIGHTS, model_of_3
-from fitspec.conformance.claims.expect import expect
-from fitspec.conformance.vocabulary.models import temporal
+from fitspec.conformance.claims.expect import expect, outcome
+from fitspec.conformance.vocabulary.models import temporal, two_in_two_out
 from fitspec.conformance.vocabulary.probes import SGD
 from fitspec.conformance.vocabulary.samples import column, constant
+from fitspec.conformance.worker.remote import NotOffered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fitspec.conformance.arrangements.compiled import Build
-    from fitspec.conformance.worker.remote import Method, Model
+    from fitspec.conformance.vocabulary.samples import Array
+    from fitspec.conformance.worker.remote import Method, Model, Result
 
 #: What of a weighted batch is known by other words when an update was made.
 _REPORTED_ALONE = "only the reported loss is weighted"
@@ -151,3 +154,18 @@ def expect_class_weights_in_training_only(build: Build, x: Any, y: Any, **valida
             "class weights have no effect": {"training is weighted": False, "val_loss": [6.5]},
         },
     )
+
+
+def train_with_two_weights(build: Build, weights: Array, **arguments: Any) -> Result:
+    """Train two outputs, the second with the weights in reverse."""
+    x, y = [constant(4, 1)] * 2, [column(0, 0, 0, 3), column(0, 0, 3, 0)]
+    fit = frozen(build, two_in_two_out(1.0, 1.0)).fit
+    return fit(x, y, sample_weight=[weights, weights[::-1]], **arguments)
+
+
+def takes_two_weights(build: Build, weights: Array) -> bool:
+    """Return whether training takes a list of weights."""
+    try:
+        return outcome(train_with_two_weights, build, weights, batch_size=2) == "returned"
+    except NotOffered:
+        return False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.conformance.vocabulary.samples import TALLY_RATE
+from fitspec.conformance.worker.remote import RemoteObject
 
 if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import Recorder
@@ -76,6 +77,12 @@ def led(fall: np.ndarray[Any, Any]) -> list[int]:
 def loss_of(answered: Result | str) -> Any:
     """Return the loss of each epoch, or how `fit` was refused: what `answer` brought."""
     return answered if isinstance(answered, str) else answered.history.history["loss"]
+
+
+def validates(result: Result) -> bool:
+    """Return whether a training validated: as callbacks hear, or as History tells."""
+    recorded = result.value.history if isinstance(result.value, RemoteObject) else {}
+    return bool(result.events.of("test_batch_end")) or "val_loss" in recorded
 
 
 def validated_epochs(events: Events) -> list[int | None]:

@@ -21,6 +21,7 @@ from fitspec.conformance.checks import (
     SGD,
     Build,
     Generator,
+    Recorder,
     answer,
     clause,
     expect,
@@ -30,6 +31,7 @@ from fitspec.conformance.checks import (
 from fitspec.conformance.vocabulary.models import dropped_sum, linear, normalized
 from fitspec.conformance.vocabulary.probes import SequenceOf, UserFunction
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.answers import validates
 
 if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import Source
@@ -117,18 +119,22 @@ def test_validation_data_overrides_the_split(build: Build) -> None:
 
 @clause("fit.validation_data.not-trained")
 def test_validation_data_is_not_trained_on(build: Build) -> None:
-    """Absurd validation targets do not move the weights."""
+    """Absurd validation targets, which are validated on, do not move the weights."""
     model = learning_model(build)
 
-    model.fit(
+    result = model.fit(
         *(constant(2, 1), constant(2, 0)),
         batch_size=1,
         epochs=2,
         validation_data=(column(1, 1), column(1e6, 1e6)),
+        callbacks=[Recorder()],
     )
 
     # Each of four updates halves w, from 1.
-    expect(model.weight("y"), equals=1 / 16)
+    expect(
+        {"validated": validates(result), "weight": model.weight("y")},
+        equals={"validated": True, "weight": 1 / 16},
+    )
 
 
 @clause("fit.validation_data.inference-mode")

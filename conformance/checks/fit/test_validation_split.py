@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from hypothesis.strategies import integers
 
 from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
-from fitspec.conformance.arrangements.compiled import frozen, learning_model, small_model
+from fitspec.conformance.arrangements.compiled import learning_model, small_model
 from fitspec.conformance.arrangements.numbered_batches import counting_model
 from fitspec.conformance.arrangements.ways_of_ending import refused
 from fitspec.conformance.arrangements.weighted_losses import (
     expect_class_weights_in_training_only,
+    takes_two_weights,
+    train_with_two_weights,
 )
 from fitspec.conformance.checks import (
     SGD,
@@ -35,12 +37,10 @@ from fitspec.conformance.vocabulary.samples import (
     far_below,
     identity,
 )
-from fitspec.conformance.worker.answers import trained_batches
-from fitspec.conformance.worker.remote import NotOffered
+from fitspec.conformance.worker.answers import trained_batches, validates
 
 if TYPE_CHECKING:
-    from fitspec.conformance.vocabulary.samples import Array
-    from fitspec.conformance.worker.remote import Model, Result
+    from fitspec.conformance.worker.remote import Model
 
 DATA = ascending(4), constant(4, 0)
 EIGHT = ascending(8), constant(8, 0)
@@ -72,21 +72,6 @@ def _last(samples: int, loss: float) -> int:
         if math.isclose(loss, (2**samples - 2 ** (samples - count)) / count, rel_tol=1e-3):
             return count
     return 0
-
-
-def _train_with_two_weights(build: Build, weights: Array, **arguments: Any) -> Result:
-    """Train two outputs, the second with the weights in reverse."""
-    x, y = [constant(4, 1)] * 2, [column(0, 0, 0, 3), column(0, 0, 3, 0)]
-    fit = frozen(build, two_in_two_out(1.0, 1.0)).fit
-    return fit(x, y, sample_weight=[weights, weights[::-1]], **arguments)
-
-
-def _trains_with_two_weights(build: Build, weights: Array) -> bool:
-    """Return whether training takes a list of weights."""
-    try:
-        return outcome(_train_with_two_weights, build, weights, batch_size=2) == "returned"
-    except NotOffered:
-        return False
 
 
 def _on_tensors(build: Build) -> Model:
@@ -167,15 +152,22 @@ def test_where_the_split_falls_between_two_samples(build: Build, for_all: ForAll
 
 @clause("fit.validation_split.not-trained")
 def test_the_part_set_apart_is_not_trained_on(build: Build) -> None:
-    """Absurd targets in the part set apart do not move the weights."""
+    """Absurd targets in the part set apart, which is validated on, do not move the weights."""
     model = learning_model(build)
 
-    model.fit(
-        *(constant(4, 1), column(0, 0, 1e6, 1e6)), batch_size=1, validation_split=0.5, epochs=2
+    result = model.fit(
+        *(constant(4, 1), column(0, 0, 1e6, 1e6)),
+        batch_size=1,
+        validation_split=0.5,
+        epochs=2,
+        callbacks=[Recorder()],
     )
 
     # The first two samples alone: each of four updates halves w, from 1.
-    expect(model.weight("y"), equals=1 / 16)
+    expect(
+        {"validated": validates(result), "weight": model.weight("y")},
+        equals={"validated": True, "weight": 1 / 16},
+    )
 
 
 @clause("fit.validation_split.each-epoch")
@@ -233,8 +225,8 @@ def test_sample_weights_stay_with_the_samples_set_apart(build: Build) -> None:
     )
     losses = {"one output": single.history.history["val_loss"]}
     # No document describes the weights of several outputs. Who takes a list of them splits it.
-    if _trains_with_two_weights(build, weights):
-        double = _train_with_two_weights(build, weights, **split)
+    if takes_two_weights(build, weights):
+        double = train_with_two_weights(build, weights, **split)
         losses["two outputs"] = double.history.history["val_loss"]
 
     # Errors 1 - 0 and 1 - 3: (1·1 + 4·4)/2; unweighted (1 + 4)/2. Of the second output they come
@@ -279,11 +271,22 @@ def test_a_split_beside_a_generator_is_refused(build: Build) -> None:
 
 @clause("fit.validation_split.zero-is-off")
 def test_a_split_of_0_means_no_validation(build: Build) -> None:
-    """With a split of 0 nothing is set apart and nothing is validated."""
-    seen = [_split_tally(build, 4, batch_size=2, validation_split=zero) for zero in (0, 0.0)]
+    """With a split of 0 nothing is set apart and nothing is validated, as with others it is."""
+    seen = {}
+    for split in (0, 0.0, 0.5):
+        trained, losses = _split_tally(build, 4, batch_size=2, validation_split=split)
+        samples = [len(epoch) for epoch in trained]
+        seen[f"{split!r}"] = {"trained on": samples, "validated": losses is not None}
 
-    # All of the data are trained on.
-    expect(seen, equals=[([[0, 1, 2, 3]], None)] * 2)
+    nothing_apart = {"trained on": [4], "validated": False}
+    expect(
+        seen,
+        equals={
+            "0": nothing_apart,
+            "0.0": nothing_apart,
+            "0.5": {"trained on": [2], "validated": True},
+        },
+    )
 
 
 @clause("fit.validation_split.needs-sliceable-x")

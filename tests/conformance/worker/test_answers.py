@@ -10,7 +10,7 @@ import pytest
 from fitspec.conformance.vocabulary import samples
 from fitspec.conformance.vocabulary.probes import Recorder
 from fitspec.conformance.worker import answers
-from fitspec.conformance.worker.remote import Event, Events, Result
+from fitspec.conformance.worker.remote import Event, Events, RemoteObject, Result
 
 
 def event(kind: str, recorder: Recorder, **fields: Any) -> Event:
@@ -129,3 +129,16 @@ def test_validated_epochs_are_those_with_batches_that_were_tested() -> None:
     )
 
     assert answers.validated_epochs(events) == [4, 5]
+
+
+def test_a_training_validates_when_callbacks_or_history_say_so() -> None:
+    """Either is enough, as not every implementation has both."""
+    recorder = Recorder()
+    heard = Events((event("test_batch_end", recorder, index=0),))
+    history = RemoteObject("o1", ("History",), {"history": {"val_loss": [1.0]}}, "")
+    silent = RemoteObject("o2", ("History",), {"history": {"loss": [1.0]}}, "")
+
+    assert answers.validates(Result(None, heard, "", "", (), 0.0))
+    assert answers.validates(Result(history, Events(), "", "", (), 0.0))
+    assert not answers.validates(Result(silent, Events(), "", "", (), 0.0))
+    assert not answers.validates(Result(None, Events(), "", "", (), 0.0))

@@ -46,11 +46,12 @@ def test_the_same_is_claimed_again(clause: str) -> None:
 def test_a_law_is_looked_at_in_one_point() -> None:
     """The arguments of a finding say which; of the requests, those made there are needed."""
     _, requests = recorded("fit.epochs.final-epoch")
-    there = [item for item in requests if not item.fell][-3:]
+    there = [item for item in requests if not item.fell][-4:]
 
     claimed = replay("fit.epochs.final-epoch", there, "initial_epoch=1, epochs=4")
 
-    assert show(claimed.expected) == "[1, 2, 3]"
+    # Three epochs of two updates, each of which halves the weight.
+    assert show(claimed.expected) == "{epochs: 3, weight: 0.015625}"
 
 
 def test_an_answer_can_be_another_one() -> None:

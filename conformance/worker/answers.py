@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.conformance.vocabulary.samples import TALLY_RATE
-from fitspec.conformance.worker.remote import RemoteObject
 
 if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import Recorder
@@ -79,10 +78,11 @@ def loss_of(answered: Result | str) -> Any:
     return answered if isinstance(answered, str) else answered.history.history["loss"]
 
 
-def validates(result: Result) -> bool:
-    """Return whether a training validated: as callbacks hear, or as History tells."""
-    recorded = result.value.history if isinstance(result.value, RemoteObject) else {}
-    return bool(result.events.of("test_batch_end")) or "val_loss" in recorded
+def skips_validation(result: Result) -> bool:
+    """Return whether callbacks hear of no validation, and History, if there is one, has none."""
+    recorded = getattr(result.value, "history", None)
+    told = recorded is None or "val_loss" in recorded
+    return not (told or result.events.of("test_batch_end"))
 
 
 def validated_epochs(events: Events) -> list[int | None]:

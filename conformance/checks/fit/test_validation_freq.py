@@ -19,7 +19,7 @@ from fitspec.conformance.checks import (
 from fitspec.conformance.claims.expect import documented_class
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.answers import validated_epochs
-from fitspec.conformance.worker.remote import RemoteError, RemoteObject
+from fitspec.conformance.worker.remote import RemoteError
 
 DATA = constant(2, 1), constant(2, 0)
 
@@ -40,8 +40,7 @@ def _validate(
     result = model.fit(*DATA, validation_freq=freq, callbacks=[Recorder()], **data, **arguments)
     if found := validated_epochs(result.events):
         return found
-    recorded = isinstance(result.value, RemoteObject)
-    losses = result.history.history.get("val_loss", ()) if recorded else ()
+    losses = (getattr(result.value, "history", None) or {}).get("val_loss", ())
     return [
         epoch
         for epoch in range(initial_epoch, epochs)

@@ -131,14 +131,15 @@ def test_validated_epochs_are_those_with_batches_that_were_tested() -> None:
     assert answers.validated_epochs(events) == [4, 5]
 
 
-def test_a_training_validates_when_callbacks_or_history_say_so() -> None:
-    """Either is enough, as not every implementation has both."""
+def test_validation_is_skipped_where_neither_callbacks_nor_history_tell_of_any() -> None:
+    """Either is enough, and where there is no History nothing speaks against it."""
     recorder = Recorder()
     heard = Events((event("test_batch_end", recorder, index=0),))
     history = RemoteObject("o1", ("History",), {"history": {"val_loss": [1.0]}}, "")
     silent = RemoteObject("o2", ("History",), {"history": {"loss": [1.0]}}, "")
+    state = RemoteObject("o3", ("State",), {}, "")
 
-    assert answers.validates(Result(None, heard, "", "", (), 0.0))
-    assert answers.validates(Result(history, Events(), "", "", (), 0.0))
-    assert not answers.validates(Result(silent, Events(), "", "", (), 0.0))
-    assert not answers.validates(Result(None, Events(), "", "", (), 0.0))
+    assert answers.skips_validation(Result(silent, Events(), "", "", (), 0.0))
+    assert not answers.skips_validation(Result(silent, heard, "", "", (), 0.0))
+    assert not answers.skips_validation(Result(history, Events(), "", "", (), 0.0))
+    assert not answers.skips_validation(Result(state, Events(), "", "", (), 0.0))

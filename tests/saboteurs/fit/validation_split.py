@@ -85,6 +85,7 @@ def trains_on_the_part_set_apart_in_the_end(plant: Plant) -> None:
 @saboteur(
     "fit.validation_split.each-epoch",
     also=[
+        "fit.returns.history-successive-epochs",
         "fit.validation_data.pair",
         "fit_generator.validation_data.generator",
     ],

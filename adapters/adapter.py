@@ -184,7 +184,9 @@ class Adapter:
             # A method with **kwargs says only when called that it does not know an argument.
             for own in swallowed:
                 if re.search(r"\b%s\b" % re.escape(own), str(error)):
-                    raise NotOffered("argument", named[own][0], str(error)) from error
+                    # Whose method it was that refused it is no matter of the library's.
+                    reason = re.sub(r"[\w.]+\(\) (?=got )", "", str(error))
+                    raise NotOffered("argument", named[own][0], reason) from error
             raise
 
     def build_recorder(self, key: str, weights: bool, **interference: Any) -> Any:

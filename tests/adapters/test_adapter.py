@@ -22,7 +22,7 @@ class Library:
     def everything(self, **options: Any) -> dict[str, Any]:
         """Return what came, and refuse `loud` only when called."""
         if "loud" in options:
-            raise TypeError("got an unexpected keyword argument 'loud'")
+            raise TypeError("Facade.helper() got an unexpected keyword argument 'loud'")
         if "odd" in options:
             raise TypeError("oddly, a number was expected")
         return options

@@ -34,6 +34,7 @@ NAMES = [
     "torchbearer",
     "lightning",
     "ignite",
+    "argus",
     "paddle",
     "torch-keras",
     "reference-r",

@@ -208,6 +208,19 @@ def normalized() -> ModelOf:
 
 
 @_described
+def normalized_then_dense() -> ModelOf:
+    """Return y = n, behind a batch normalization ``n`` as that of `normalized`."""
+    start = [np.asarray([value], np.float32) for value in (1, 0, 0, 1)]
+    settings = {"epsilon": 0.25, "momentum": 0.5}
+    layers = [
+        Layer("input", "x", shape=[1]),
+        Layer("batch_normalization", "n", ["x"], settings=settings, weights=start),
+        _dense("y", "n", [[1.0]]),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+@_described
 def fed_by_tensor(tensor: NativeTensor, weight: float = 1.0) -> ModelOf:
     """Return `linear` whose input is a tensor of the framework's own."""
     layers = [

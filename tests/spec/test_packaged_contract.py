@@ -7,12 +7,12 @@ from fitspec.spec import Clause, Level, contract
 CLAUSES = list(contract().clauses.values())
 
 COUNTS = {
-    "compile": 63,
-    "fit": 183,
-    "evaluate": 32,
+    "compile": 66,
+    "fit": 189,
+    "evaluate": 33,
     "predict": 24,
     "train_on_batch": 13,
-    "test_on_batch": 9,
+    "test_on_batch": 10,
     "predict_on_batch": 5,
     "get_layer": 12,
     "fit_generator": 69,
@@ -41,9 +41,9 @@ def test_every_method_has_its_clauses() -> None:
     assert Counter(clause.method for clause in CLAUSES) == COUNTS
 
 
-def test_there_are_450_clauses() -> None:
-    """The contract has the 328 it started from, 5 found since and 117 that no document decides."""
-    assert len(CLAUSES) == 450
+def test_there_are_461_clauses() -> None:
+    """The contract has the 328 it started from, 5 found since and 128 that no document decides."""
+    assert len(CLAUSES) == 461
 
 
 def test_every_known_contradiction_is_recorded() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome, recognise
-from fitspec.conformance.vocabulary.models import linear, three_layers
+from fitspec.conformance.vocabulary.models import linear, normalized_then_dense, three_layers
 from fitspec.conformance.vocabulary.samples import column
 
 #: The parameters of `compile` in document 004 and their defaults.
@@ -99,4 +101,35 @@ def test_when_a_layer_that_is_frozen_after_compile_stops_training(build: Build) 
                 "between two": True,
             },
         },
+    )
+
+
+@clause("compile.trainable.frozen-averages")
+def test_the_averages_of_a_frozen_batch_normalization(build: Build) -> None:
+    """Whether a frozen batch normalization uses, and gathers, the statistics of batches."""
+    model = build(normalized_then_dense())
+    model.set_trainable("n", trained=False)
+    model.compile(SGD(0.25), "mse")
+
+    loss = np.ravel(model.train_on_batch(column(1, 3), column(0, 0)).value)[0]
+
+    # Mean 2 and variance 1: by these 1 and 3 become -1 and 1 over sqrt(1.25), and the moving mean
+    # (0 + 2)/2. By the moving averages they stay 1 and 3 over sqrt(1.25).
+    seen = {
+        "loss": loss,
+        "moving mean": float(np.ravel(model.weights()["n"][2])[0]),
+        "the other layer learns": model.weight("y") != 1,
+    }
+    recognise(
+        seen,
+        {
+            words: {"loss": squares, "moving mean": mean, "the other layer learns": True}
+            for words, squares, mean in (
+                ("the statistics of the batch are used, and gathered", 0.8, 1.0),
+                ("the statistics of the batch are used, and not gathered", 0.8, 0.0),
+                ("the moving averages are used, and stay", 4.0, 0.0),
+                ("the moving averages are used, and the batch is gathered", 4.0, 1.0),
+            )
+        },
+        ulps=16,
     )

@@ -141,3 +141,24 @@ def test_the_same_metric_with_weights_and_without(build: Build) -> None:
             "it is refused with a ValueError": "ValueError",
         },
     )
+
+
+@clause("compile.weighted_metrics.divisor")
+def test_what_a_weighted_sum_is_divided_by(build: Build) -> None:
+    """Whether a weighted metric is a mean by the weights or by the samples."""
+    model = build(linear(3.0))
+    model.compile(SGD(0.0), "mse", weighted_metrics=["mae"])
+    data = constant(3, 1), column(0, 1, 2)
+
+    result = model.train_on_batch(*data, sample_weight=np.asarray([1, 3, 0], np.float32))
+
+    # Errors 3, 2 and 1: 1·3 + 3·2 + 0·1 = 9.
+    recognise(
+        np.ravel(result.value)[-1],
+        {
+            "the sum of the weights": 2.25,
+            "the number of samples": 3.0,
+            "the number of samples whose weight is not 0": 4.5,
+        },
+        ulps=1,
+    )

@@ -7,6 +7,7 @@ from hypothesis.strategies import integers, lists
 
 from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.stateful import recognise_remainder
 from fitspec.conformance.arrangements.streaming import ITEM
 from fitspec.conformance.checks import SGD, Build, ForAll, Generator, Sides, clause, expect, outcome
 from fitspec.conformance.vocabulary.models import linear, times_first
@@ -63,6 +64,12 @@ def test_the_batch_size_does_not_change_the_loss(build: Build, for_all: ForAll) 
         batch_size=integers(1, 6),
         examples=[([1, 2, 3, 4, 5], size) for size in (1, 2, 5)],
     )
+
+
+@clause("evaluate.batch_size.stateful-remainder")
+def test_a_stateful_model_and_samples_that_fill_no_batch(build: Build) -> None:
+    """What `evaluate` does with a remainder that a stateful model cannot take."""
+    recognise_remainder(build, lambda model: model.evaluate)
 
 
 @clause("evaluate.batch_size.not-with-generator")

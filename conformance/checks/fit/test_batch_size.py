@@ -9,6 +9,7 @@ from hypothesis.strategies import booleans, integers
 from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
 from fitspec.conformance.arrangements.numbered_batches import batches_of
 from fitspec.conformance.arrangements.odd_numbers import NUMBERS, trained_with_each
+from fitspec.conformance.arrangements.stateful import recognise_remainder
 from fitspec.conformance.arrangements.ways_of_ending import RATE, trained
 from fitspec.conformance.checks import (
     SGD,
@@ -168,6 +169,12 @@ def test_a_batch_size_that_differs_from_the_inputs(build: Build) -> None:
             },
         },
     )
+
+
+@clause("fit.batch_size.stateful-remainder")
+def test_a_stateful_model_and_samples_that_fill_no_batch(build: Build) -> None:
+    """What `fit` does with a remainder that a stateful model cannot take."""
+    recognise_remainder(build, lambda model: model.fit, epochs=1, shuffle=False)
 
 
 @clause("fit.batch_size.inputs-differ")

@@ -25,6 +25,8 @@ BATCH = ["train_batch_begin", "train_batch_end"]
 TEST = ["test_begin", *["test_batch_begin", "test_batch_end"] * 2, "test_end"]
 DATA = ascending(4), constant(4, 0)
 ONE, ZERO = column(1), column(0)
+#: What else is in the logs of a batch.
+BESIDE_METRICS = {"loss", "batch", "size", "time"}
 
 
 def _end_by(build: Build, error: str) -> dict[str, object]:
@@ -244,6 +246,33 @@ def test_which_loss_a_callback_gets_after_a_batch(build: Build) -> None:
             "the mean over the samples of the epoch so far": [1.0, 11 / 3],
             "the mean over the batches of the epoch so far": [1.0, 5.0],
             "none": [None, None],
+        },
+        ulps=2,
+    )
+
+
+@clause("fit.callbacks.batch-logs-metrics")
+def test_which_metric_a_callback_gets_after_a_batch(build: Build) -> None:
+    """Whether a metric in the logs is that of the batch or the one of the epoch so far."""
+    model, recorder = build(linear()), Recorder()
+    model.compile(SGD(0.0), "mae", metrics=["mse"])
+    data = column(1, 1, 4), column(0, 0, 0)
+
+    result = model.fit(*data, batch_size=2, shuffle=False, callbacks=[recorder], epochs=1)
+
+    # Squares 1 and 1, then 16: together 18/3 over the samples, 17/2 over the batches. The name of
+    # the metric is open.
+    seen = [
+        [value for name, value in event.fields["logs"].items() if name not in BESIDE_METRICS]
+        for event in result.events.of("train_batch_end")
+    ]
+    recognise(
+        seen,
+        {
+            "that of the batch": [[1.0], [16.0]],
+            "the one of the samples of the epoch so far": [[1.0], [6.0]],
+            "the one of the batches of the epoch so far": [[1.0], [8.5]],
+            "none": [[], []],
         },
         ulps=2,
     )

@@ -219,6 +219,28 @@ def test_class_weights_with_entries_of_wrong_types(build: Build) -> None:
     )
 
 
+@clause("fit.class_weight.float-keys")
+def test_class_weights_whose_classes_are_floats(build: Build) -> None:
+    """What becomes of classes that are written as floats."""
+    weights: dict[str, Any] = {"integers": {0: 1.0, 1: 10.0}, "floats": {0.0: 1.0, 1.0: 10.0}}
+
+    seen = {
+        name: trained(frozen(build, linear(3.0)), X, Y, class_weight=value)
+        for name, value in weights.items()
+    }
+
+    # (9·1 + 4·10)/2 = 24.5; without weights 6.5.
+    recognise(
+        seen,
+        {
+            "they are understood": dict.fromkeys(seen, [24.5]),
+            "they have no effect": {"integers": [24.5], "floats": [6.5]},
+            "they are refused with a ValueError": {"integers": [24.5], "floats": "ValueError"},
+            "they are refused with a TypeError": {"integers": [24.5], "floats": "TypeError"},
+        },
+    )
+
+
 @clause("fit.class_weight.missing-class")
 def test_a_class_without_a_weight(build: Build) -> None:
     """What becomes of samples of a class that `class_weight` leaves out."""

@@ -351,3 +351,32 @@ def test_sample_weights_that_are_no_array_of_numbers(build: Build) -> None:
             },
         },
     )
+
+
+@clause("fit.sample_weight.python-list")
+def test_sample_weights_in_a_list(build: Build) -> None:
+    """What becomes of sample weights in a list, where an array of them is taken."""
+    seen = {
+        name: trained(frozen(build, linear(3.0)), X, Y, sample_weight=weights)
+        for name, weights in (("array", WEIGHTS), ("list", WEIGHTS.tolist()))
+    }
+
+    # Errors 3 and 2: (1·9 + 3·4)/2, divided by the samples, or by 1 + 3. Without weights 6.5.
+    recognise(
+        seen,
+        {
+            "they are taken as an array": {"array": [10.5], "list": [10.5]},
+            "they are taken as an array; the loss is divided by the weights": {
+                "array": [5.25],
+                "list": [5.25],
+            },
+            "they have no effect": {"array": [10.5], "list": [6.5]},
+            **{
+                f"they are refused with {'an' if name[0] in 'AE' else 'a'} {name}": {
+                    "array": [10.5],
+                    "list": name,
+                }
+                for name in ("ValueError", "TypeError", "AttributeError")
+            },
+        },
+    )

@@ -36,6 +36,9 @@ from fitspec.conformance.worker.answers import skips_validation
 if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import Source
 
+#: What to call a number of calls, where there are two validations.
+TIMES = {0: "never", 1: "once", 2: "once for each validation", 4: "twice for each validation"}
+
 
 @clause("fit.validation_data.pair")
 def test_validation_data_is_evaluated(build: Build) -> None:
@@ -263,5 +266,32 @@ def test_validation_data_without_rows(build: Build) -> None:
             "it trains, and the validation loss is 0": {"loss": [1.0], "val_loss": [0.0]},
             "it trains, and the validation loss is NaN": {"loss": [1.0], "val_loss": [math.nan]},
             "it is refused with a ValueError": "ValueError",
+        },
+    )
+
+
+@clause("fit.validation_data.sequence-on_epoch_end")
+def test_on_epoch_end_of_a_sequence_to_validate_on(build: Build) -> None:
+    """How often a Sequence is told of the end of an epoch that validates on it."""
+    seen = {}
+    for name, steps in (("without steps", {}), ("with steps", {"validation_steps": 2})):
+        source = SequenceOf(to_validate(3))
+        events = (
+            validating(build)
+            .fit(Generator([IDLE]), steps_per_epoch=1, epochs=2, validation_data=source, **steps)
+            .events.by(source)
+        )
+        ends = len(events.of("sequence_epoch_end"))
+        seen[name] = TIMES.get(ends, f"{ends} times") if events.of("give") else "not read"
+
+    recognise(
+        seen,
+        {
+            words if words == other else f"{words}; with steps {other}": {
+                "without steps": words,
+                "with steps": other,
+            }
+            for words in TIMES.values()
+            for other in TIMES.values()
         },
     )

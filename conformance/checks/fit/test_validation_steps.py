@@ -23,7 +23,7 @@ from fitspec.conformance.checks import (
     recognise,
 )
 from fitspec.conformance.vocabulary.models import linear
-from fitspec.conformance.vocabulary.probes import IterableOf, UserFunction
+from fitspec.conformance.vocabulary.probes import IterableOf, SequenceOf, UserFunction
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 from fitspec.conformance.worker.answers import loss_of
 
@@ -123,6 +123,27 @@ def test_an_iterable_to_validate_on(build: Build) -> None:
             "where the validation before it ended": [2.5, 5.0],
             "it is refused with a ValueError": "ValueError",
             "it is refused with an AttributeError": "AttributeError",
+        },
+    )
+
+
+@clause("fit.validation_steps.sequence")
+def test_a_sequence_to_validate_on(build: Build) -> None:
+    """Where each validation of two steps begins in a Sequence of three batches."""
+    result = validating(build).fit(
+        Generator([IDLE]),
+        steps_per_epoch=1,
+        epochs=2,
+        validation_data=SequenceOf(to_validate(3)),
+        validation_steps=2,
+    )
+
+    recognise(
+        validated(result.history.history),
+        {
+            "at the first batch": [[0, 1], [0, 1]],
+            "where the validation before it ended": [[0, 1], [0, 2]],
+            "at the first batch; two epochs are validated on all": [[0, 1, 2], [0, 1, 2]],
         },
     )
 

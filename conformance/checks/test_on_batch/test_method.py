@@ -9,7 +9,7 @@ from fitspec.conformance.arrangements.inference import expect_test_mode
 from fitspec.conformance.arrangements.labels import expect_bare_or_labelled
 from fitspec.conformance.arrangements.returned import loss_in, metric_in
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
-from fitspec.conformance.checks import SGD, Build, clause, expect
+from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import copies, linear
 from fitspec.conformance.vocabulary.samples import column, constant
 
@@ -84,6 +84,32 @@ def test_metrics_accumulate_until_they_are_reset(build: Build) -> None:
             "metrics never go on": [1.0, 25.0, 16.0, 49.0],
             "metrics always go on": [1.0, 7.0, 11.5, 24.0],
             "batches count the same, whatever their size": [1.0, 13.0, 16.0, 49.0],
+        },
+    )
+
+
+@clause("test_on_batch.reset_metrics-after-training")
+def test_metrics_of_training_and_of_testing(build: Build) -> None:
+    """Whether a batch that is tested is added to those that were trained, and the other way."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mse", metrics=["mae"])
+
+    errors = [
+        np.ravel(method(column(error), column(0), reset_metrics=False).value)[-1]
+        for method, error in (
+            (model.train_on_batch, 1),
+            (model.test_on_batch, 3),
+            (model.train_on_batch, 8),
+        )
+    ]
+
+    # The mean of 1 and 3 is 2, of 1, 3 and 8 it is 4, and of 1 and 8 it is 4.5.
+    recognise(
+        errors,
+        {
+            "they go on from each other": [1.0, 2.0, 4.0],
+            "each is counted apart": [1.0, 3.0, 4.5],
+            "each begins anew after the other": [1.0, 3.0, 8.0],
         },
     )
 

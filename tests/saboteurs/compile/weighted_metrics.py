@@ -99,3 +99,17 @@ def calls_a_second_metric_weighted(plant: Plant) -> None:
         return ["weighted_mae" if both and name == "mae_1" else name for name in names]
 
     plant(TrainingPlan, "metrics_names", metrics_names)
+
+
+@saboteur("compile.weighted_metrics.divisor", also=["compile.weighted_metrics.same-metric"])
+def divides_weighted_metrics_by_the_samples(plant: Plant) -> None:
+    """Divides the weighted sum of a metric by the number of samples, or of their steps."""
+    original = averages.weighted_sum_and_count
+
+    def weighted_sum_and_count(values: Any, weights: Any, samples: int) -> Any:
+        counts = original(values, weights, samples)
+        if weights is not None:
+            counts[1] = weights.size
+        return counts
+
+    plant(averages, "weighted_sum_and_count", weighted_sum_and_count)

@@ -51,6 +51,19 @@ def evaluates_to_the_loss_of_the_last_batch(plant: Plant) -> None:
     plant(loop, "mean_over_samples", mean_over_samples)
 
 
+@saboteur("evaluate.batch_size.stateful-remainder")
+def evaluates_on_the_full_batches_of_a_stateful_model(plant: Plant) -> None:
+    """Leaves out the samples that do not fill the batches of a stateful model, in `evaluate`."""
+
+    def cut(model: Model, request: Any) -> dict[str, Any]:
+        if not model.is_stateful or request.batch_size is None:
+            return {}
+        whole = len(request.x) // request.batch_size * request.batch_size
+        return {"x": request.x[:whole], "y": request.y[:whole]}
+
+    change_request(plant, "evaluate", cut)
+
+
 @saboteur("evaluate.batch_size.not-with-generator")
 def ignores_a_batch_size_beside_batches(plant: Plant) -> None:
     """Ignores the `batch_size` that `evaluate` gets with a generator or Sequence."""

@@ -13,6 +13,7 @@ from fitspec.reference.network.input_layer import InputLayer
 from fitspec.reference.network.network import Network
 from fitspec.reference.training import loop
 
+from ..changed_requests import change_request
 from ..fit_on_streams import change_in_fit
 from ..planting import saboteur
 
@@ -135,6 +136,19 @@ def takes_batches_of_any_size(plant: Plant) -> None:
         return original(model, request.but())
 
     plant(calls, "fit", fit)
+
+
+@saboteur("fit.batch_size.stateful-remainder")
+def trains_on_the_full_batches_of_a_stateful_model(plant: Plant) -> None:
+    """Leaves out the samples that do not fill the batches of a stateful model, in `fit`."""
+
+    def cut(model: Model, request: Any) -> dict[str, Any]:
+        if not model.is_stateful or request.batch_size is None:
+            return {}
+        whole = len(request.x) // request.batch_size * request.batch_size
+        return {"x": request.x[:whole], "y": request.y[:whole]}
+
+    change_request(plant, "fit", cut)
 
 
 @saboteur("fit.batch_size.inputs-differ")

@@ -163,6 +163,19 @@ def tells_the_mean_so_far_after_a_batch(plant: Plant) -> None:
     plant(CallbackList, "end_batch", end_batch)
 
 
+@saboteur("fit.callbacks.batch-logs-metrics")
+def tells_metrics_of_the_epoch_so_far(plant: Plant) -> None:
+    """Gives callbacks after a batch the metrics of all batches of the epoch so far."""
+    epochs = plant.during(loop, "train_epoch")
+    original = loop.updated
+
+    def updated(metric: Any, outcome: Any, *batch: Any) -> Any:
+        value = original(metric, outcome, *batch)
+        return float(metric.result()) if epochs else value
+
+    plant(loop, "updated", updated)
+
+
 @saboteur("fit.callbacks.batch-logs-size")
 def keeps_the_size_of_a_batch_to_itself(plant: Plant) -> None:
     """Leaves the number and size of a batch out of the logs that callbacks get."""

@@ -166,6 +166,19 @@ def reads_classes_in_texts(plant: Plant) -> None:
     plant(feeding, "class_weights_per_output", class_weights_per_output)
 
 
+@saboteur("fit.class_weight.float-keys")
+def refuses_classes_that_are_floats(plant: Plant) -> None:
+    """Refuses a class that is a float, whatever its value."""
+    original = feeding.class_weights_per_output
+
+    def class_weights_per_output(names: list[str], class_weight: Any) -> Any:
+        if isinstance(class_weight, dict) and any(isinstance(key, float) for key in class_weight):
+            raise ValueError("class_weight must have whole numbers for keys")
+        return original(names, class_weight)
+
+    plant(feeding, "class_weights_per_output", class_weights_per_output)
+
+
 @saboteur("fit.class_weight.missing-class")
 def weights_missing_classes_by_one(plant: Plant) -> None:
     """Gives the weight 1 to classes that have none."""

@@ -35,6 +35,7 @@ def keeps_a_copy_of_the_history(plant: Plant) -> None:
 @saboteur(
     "fit.returns.history-loss-and-metrics",
     also=[
+        "fit.validation_steps.sequence",
         "fit.returns.history-equals-logs",
         "fit.returns.metrics-over-epoch",
         "fit.validation_split.each-epoch",
@@ -57,6 +58,7 @@ def records_metrics_of_the_first_epoch_only(plant: Plant) -> None:
 @saboteur(
     "fit.returns.history-val-keys",
     also=[
+        "fit.validation_steps.sequence",
         "compile.metrics.train-and-test",
         "compile.weighted_metrics.by-class-weight",
         "fit.verbose.metrics-shown",
@@ -143,6 +145,7 @@ def lets_every_batch_count_the_same(plant: Plant) -> None:
 @saboteur(
     "fit.returns.train-loss-is-running",
     also=[
+        "fit.batch_size.stateful-remainder",
         "compile.metrics.none-in-dict",
         "fit.returns.metrics-over-epoch",
         "fit.x.foreign-tensors",

@@ -60,6 +60,7 @@ def change_weights(plant: Plant, change: Callable[[Any, Any], Any]) -> None:
 @saboteur(
     "fit.sample_weight.flat",
     also=[
+        "fit.sample_weight.python-list",
         "fit.sample_weight.gradient",
         "fit.sample_weight.training-only",
         "fit.class_weight.with-sample-weight",
@@ -247,3 +248,16 @@ def reads_weights_in_texts(plant: Plant) -> None:
         return value.astype(float) if texts else value
 
     change_weights(plant, read)
+
+
+@saboteur("fit.sample_weight.python-list")
+def takes_a_list_of_numbers_for_one_entry_an_output(plant: Plant) -> None:
+    """Refuses a list with more numbers than there are outputs as `sample_weight`."""
+    original = sample_weights.per_output
+
+    def per_output(value: Any, names: Any, what: str) -> Any:
+        if isinstance(value, list) and len(value) > len(names):
+            raise ValueError("sample_weight has more entries than there are outputs")
+        return original(value, names, what)
+
+    plant(sample_weights, "per_output", per_output)

@@ -46,6 +46,7 @@ def shortens_epochs_of_a_generator_after_the_first(plant: Plant) -> None:
 @saboteur(
     "fit.steps_per_epoch.default-covers-data",
     also=[
+        "fit.callbacks.batch-logs-metrics",
         "fit.returns.epoch-loss-sample-weighted-mean",
         "fit.callbacks.batch-logs-loss",
         "fit.callbacks.batch-logs-size",

@@ -140,6 +140,8 @@ def shuffles_validation_data(plant: Plant) -> None:
 @saboteur(
     "fit.validation_data.class-weight-not-applied",
     also=[
+        "fit.validation_data.sequence-on_epoch_end",
+        "fit.validation_steps.sequence",
         "compile.weighted_metrics.by-class-weight",
         "fit.validation_steps.iterable",
         "fit.validation_data.dataset-or-iterator",
@@ -205,3 +207,16 @@ def does_not_validate_on_nothing(plant: Plant) -> None:
         return {"validation_data": None} if empty else {}
 
     change_request(plant, "fit", without)
+
+
+@saboteur("fit.validation_data.sequence-on_epoch_end")
+def tells_a_validation_sequence_of_the_end_of_epochs(plant: Plant) -> None:
+    """Calls the `on_epoch_end` of a Sequence after each validation on it."""
+    original = loop.validate
+
+    def validate(model: Any, validation: Any, *more: Any) -> dict[str, float]:
+        results = original(model, validation, *more)
+        validation.source.end_epoch()
+        return results
+
+    plant(loop, "validate", validate)

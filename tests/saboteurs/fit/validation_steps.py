@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import arguments, calls
 from fitspec.reference.data import iterable_batches, sources
+from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
-from ..fit_on_streams import change_in_fit
+from ..fit_on_streams import Fitting, change_in_fit
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -80,6 +81,22 @@ def goes_on_in_every_validation(plant: Plant) -> None:
         return original(*args, anew=False)
 
     plant(iterable_batches, "iterable_source", iterable_source)
+
+
+@saboteur("fit.validation_steps.sequence")
+def goes_on_in_the_sequence_that_it_validates_on(plant: Plant) -> None:
+    """Begins a validation of some steps in a Sequence where the one before it ended."""
+    fitting, validating = Fitting(plant), plant.during(loop, "validate")
+    original = sources.continued_indices
+
+    def continued_indices(position: int, steps: int, length: int) -> list[int]:
+        if fitting and validating:
+            (_, validation, *_), _ = validating.calls[-1]
+            position = vars(validation).get("done", 0)
+            vars(validation)["done"] = position + steps
+        return original(position, steps, length)
+
+    plant(sources, "continued_indices", continued_indices)
 
 
 @saboteur("fit.validation_steps.number-of-batches")

@@ -65,6 +65,20 @@ def forgets_metrics_after_testing_a_batch(plant: Plant) -> None:
     reset_afterwards(plant, "test_on_batch")
 
 
+@saboteur("test_on_batch.reset_metrics-after-training")
+def forgets_training_before_a_batch_is_tested(plant: Plant) -> None:
+    """Resets the metrics whenever training and testing of batches take turns."""
+    original = loop.single_step
+    before: list[Any] = []
+
+    def single_step(model: Any, step: Any, batch: Any, *, reset: bool) -> list[float]:
+        turned = before != [step]
+        before[:] = [step]
+        return original(model, step, batch, reset=reset or turned)
+
+    plant(loop, "single_step", single_step)
+
+
 @saboteur("test_on_batch.returns")
 def tests_a_batch_to_a_tuple(plant: Plant) -> None:
     """Returns several values of `test_on_batch` as a tuple."""

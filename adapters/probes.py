@@ -57,7 +57,8 @@ def recorder_class(base: type, adapter: Translator) -> Any:
     asks for the end of training, or raises the built-in exception that `error` names; `waits` maps
     (hook, index) to what it waits for there, as `streams.wait_for` takes it; `adds` are entries
     that it puts into the logs of every epoch. With `history`, it also logs at the end of an epoch
-    the epochs `recorded` in the model's History by then.
+    the epochs `recorded` in the model's History by then; with `validation_data`, how many
+    `validation_rows` it has in its attribute of that name.
     """
 
     def initialise(  # noqa: PLR0913, PLR0917  the fields of the description
@@ -70,6 +71,7 @@ def recorder_class(base: type, adapter: Translator) -> Any:
         waits: Any = None,
         adds: Any = None,
         history: bool = False,
+        validation_data: bool = False,
     ) -> None:
         base.__init__(self)  # type: ignore[misc]  # the base is known only when it runs
         self.fitspec_key = key
@@ -80,6 +82,7 @@ def recorder_class(base: type, adapter: Translator) -> Any:
         self.fitspec_waits = waits or {}
         self.fitspec_adds = adds or {}
         self.fitspec_history = history
+        self.fitspec_validation_data = validation_data
 
     def hook_method(hook: str) -> Any:
         return lambda self, *args, **kwargs: _note(
@@ -96,6 +99,9 @@ def _note(adapter: Translator, self: Any, hook: str, index: Any, logs: Any) -> N
         fields["weights"] = adapter.weights(self.model)
     if self.fitspec_history and hook == "epoch_end":
         fields["recorded"] = list(self.model.history.epoch)
+    if self.fitspec_validation_data and hook == "epoch_end":
+        data = getattr(self, "validation_data", None)
+        fields["validation_rows"] = len(data[0]) if data else None
     adapter.log.write(hook, self.fitspec_key, **fields)
     _interfere(adapter, self, hook, index, logs)
 

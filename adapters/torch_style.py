@@ -50,8 +50,16 @@ class TimesFirst(torch.nn.Module):
         return rows_times_first(rows)
 
 
-def dense(units: int, use_bias: bool = True, weights: Any = None) -> Any:
-    """Return PyTorch's linear layer, of which `weights` know the number of inputs."""
+def dense(
+    units: int, use_bias: bool = True, weights: Any = None, kernel_regularizer: Any = None
+) -> Any:
+    """Return PyTorch's linear layer, of which `weights` know the number of inputs.
+
+    Raises:
+        NotOffered: its weights shall have a penalty.
+    """
+    if kernel_regularizer is not None:
+        raise NotOffered("argument", "kernel_regularizer", "penalties are terms of a user's loss")
     if weights is None:
         return torch.nn.LazyLinear(units, use_bias)
     return torch.nn.Linear(len(weights[0]), units, use_bias)

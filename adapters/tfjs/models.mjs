@@ -18,7 +18,11 @@ class TimesFirst extends make.Layer {
 
 // Kind of layer in the vocabulary -> what makes it.
 const KINDS = {
-  dense: make.dense,
+  // A penalty is an object here; that of Keras's name has the same factor, 0.01.
+  dense: ({kernelRegularizer, ...settings}) => make.dense({
+    ...settings,
+    ...(kernelRegularizer === "l2" && {kernelRegularizer: library.regularizers.l2()}),
+  }),
   dropout: make.dropout,
   activation: make.activation,
   concatenate: make.concatenate,

@@ -48,13 +48,16 @@ class Recorder extends layers.Callback {
   }
 
   async note(hook, index, logs) {
-    const {key, weights, history} = this.fields;
+    const {key, weights, history, validation_data: data} = this.fields;
     const seen = {index, logs: plainValues(logs)};
     if (weights) {
       const all = Object.entries(weightsOf(this.model));
       seen.weights = Object.fromEntries(all.map(([name, items]) => [name, items.map(plain)]));
     }
     if (history && hook === "epoch_end") seen.recorded = this.model.history.epoch.map(plain);
+    if (data && hook === "epoch_end") {
+      seen.validation_rows = this.validationData ? this.validationData[0].shape[0] : null;
+    }
     this.log.write(hook, key, seen);
     await this.interfere(hook, index, logs);
   }

@@ -41,6 +41,18 @@ def linear(weight: float = 1.0) -> ModelOf:
 
 
 @_described
+def penalized(weight: float) -> ModelOf:
+    """Return `linear` with a penalty of 0.01·weight² on its kernel."""
+    kernel = np.asarray([[weight]], np.float32)
+    settings = {"units": 1, "use_bias": False, "kernel_regularizer": "l2"}
+    layers = [
+        Layer("input", "x", shape=[1]),
+        Layer("dense", "y", ["x"], settings=settings, weights=[kernel]),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+@_described
 def two_in_two_out(first: float, second: float, outputs: tuple[str, str] = ("a", "b")) -> ModelOf:
     """Return a = first·in1 and b = second·in2; inputs ``in1``, ``in2``, outputs ``a``, ``b``."""
     layers = [

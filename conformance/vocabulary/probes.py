@@ -83,6 +83,8 @@ class Recorder(Probe):
         adds: entries that it puts into the logs at the end of every epoch.
         history: whether to log at the end of an epoch, as `recorded`, which epochs the model's
             History holds by then.
+        validation_data: whether to log there, as `validation_rows`, how many rows the first array
+            of its attribute `validation_data` has; None where there is none.
     """
 
     kind: ClassVar[str] = "recorder"
@@ -95,6 +97,7 @@ class Recorder(Probe):
     waits: Mapping[tuple[str, int | None], Wait] = field(default_factory=dict)
     adds: Mapping[str, float] = field(default_factory=dict)
     history: bool = False
+    validation_data: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

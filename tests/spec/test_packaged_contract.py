@@ -8,8 +8,8 @@ CLAUSES = list(contract().clauses.values())
 
 COUNTS = {
     "compile": 66,
-    "fit": 189,
-    "evaluate": 33,
+    "fit": 190,
+    "evaluate": 34,
     "predict": 24,
     "train_on_batch": 13,
     "test_on_batch": 10,
@@ -41,9 +41,9 @@ def test_every_method_has_its_clauses() -> None:
     assert Counter(clause.method for clause in CLAUSES) == COUNTS
 
 
-def test_there_are_461_clauses() -> None:
-    """The contract has the 328 it started from, 5 found since and 128 that no document decides."""
-    assert len(CLAUSES) == 461
+def test_there_are_463_clauses() -> None:
+    """The contract has the 328 it started from, 5 found since and 130 that no document decides."""
+    assert len(CLAUSES) == 463
 
 
 def test_every_known_contradiction_is_recorded() -> None:

@@ -20,7 +20,11 @@ from fitspec.conformance.checks import (
     recognise,
     refusal,
 )
-from fitspec.conformance.vocabulary.models import linear, shared_weight, two_in_two_out
+from fitspec.conformance.vocabulary.models import (
+    linear,
+    shared_weight,
+    two_in_two_out,
+)
 from fitspec.conformance.vocabulary.probes import LossObject, UserFunction
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.answers import loss_of

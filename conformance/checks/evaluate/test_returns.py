@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
-from fitspec.conformance.arrangements.returned import numbers
+from fitspec.conformance.arrangements.returned import loss_in, numbers
 from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
-from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.models import linear, penalized, two_in_two_out
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 from fitspec.conformance.worker.remote import class_of
 
@@ -103,4 +103,27 @@ def test_the_types_of_the_numbers_that_evaluate_returns(build: Build) -> None:
             "NumPy's 64 bit floats": alike("float64"),
             "NumPy's 32 bit floats": alike("float32"),
         },
+    )
+
+
+@clause("evaluate.returns.penalties")
+def test_penalties_in_the_loss_of_evaluate(build: Build) -> None:
+    """Whether what a layer's weights cost is part of the loss, in training and in testing."""
+    model = build(penalized(10.0))
+    model.compile(SGD(0.0), "mse")
+
+    trained, evaluated = (
+        loss_in(method(column(1), column(8)).value)
+        for method in (model.train_on_batch, model.evaluate)
+    )
+
+    # (10 - 8)² = 4, and 0.01·10² = 1, where 0.01 and the product round.
+    recognise(
+        {"train_on_batch": trained, "evaluate": evaluated},
+        {
+            "they are in both": {"train_on_batch": 5.0, "evaluate": 5.0},
+            "they are in that of training alone": {"train_on_batch": 5.0, "evaluate": 4.0},
+            "they are in neither": {"train_on_batch": 4.0, "evaluate": 4.0},
+        },
+        ulps=2,
     )

@@ -426,3 +426,24 @@ def test_whether_history_comes_before_the_callbacks(build: Build) -> None:
             "this epoch as well": [[0], [0, 1]],
         },
     )
+
+
+@clause("fit.callbacks.validation_data")
+def test_the_validation_data_of_a_callback(build: Build) -> None:
+    """Whether a callback has the data that are validated on."""
+    recorder = Recorder(validation_data=True)
+    validation = constant(3, 1), constant(3, 0)
+
+    events = (
+        small_model(build)
+        .fit(*DATA, epochs=1, validation_data=validation, callbacks=[recorder])
+        .events
+    )
+
+    recognise(
+        [event.fields["validation_rows"] for event in events.of("epoch_end")],
+        {
+            "it has the arrays": [3],
+            "it has none": [None],
+        },
+    )

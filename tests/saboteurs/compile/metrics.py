@@ -74,6 +74,7 @@ def sorts_metrics_by_name(plant: Plant) -> None:
         "fit.verbose.metrics-shown",
         "fit.validation_data.dataset-or-iterator",
         "fit.validation_steps.number-of-batches",
+        "fit.validation_steps.sequence",
         "fit_generator.validation_data.generator",
         "fit_generator.validation_data.sequence",
     ],
@@ -272,7 +273,7 @@ def calls_every_accuracy_acc(plant: Plant) -> None:
     plant(metrics, "resolve", resolve)
 
 
-@saboteur("compile.metrics.output-label")
+@saboteur("compile.metrics.output-label", also=["compile.metrics.weighted-on-several-outputs"])
 def spells_the_metrics_of_outputs_in_full(plant: Plant) -> None:
     """Labels a metric of one of several outputs with its long name."""
     original = TrainingPlan.metrics_names

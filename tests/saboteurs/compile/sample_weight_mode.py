@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from ..planting import Plant
 
 
-@saboteur("compile.sample_weight_mode.temporal", also=["compile.sample_weight_mode.dict-and-list"])
+@saboteur(
+    "compile.sample_weight_mode.temporal",
+    also=["compile.sample_weight_mode.dict-and-list"],
+)
 def averages_the_weights_of_a_samples_steps(plant: Plant) -> None:
     """Weights in `evaluate` a whole sample by the mean of the weights of its steps."""
     evaluating = plant.during(calls, "evaluate")

@@ -33,6 +33,7 @@ def evaluates_64_samples_at_a_time(plant: Plant) -> None:
 @saboteur(
     "evaluate.batch_size.invariance",
     also=[
+        "evaluate.batch_size.stateful-remainder",
         "evaluate.batched",
         "evaluate.batch_size.default-32",
         "evaluate.sample_weight.temporal",

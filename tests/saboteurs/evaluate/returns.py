@@ -8,6 +8,7 @@ import numpy as np
 
 from fitspec.reference.api import calls
 from fitspec.reference.network.compiled_network import CompiledNetwork
+from fitspec.reference.training import engine
 
 from ..changed_steps import after
 from ..planting import saboteur
@@ -72,3 +73,15 @@ def evaluates_to_numpy_floats(plant: Plant) -> None:
         return [np.float64(one) for one in value] if isinstance(value, list) else np.float64(value)
 
     after(plant, "evaluate", converted)
+
+
+@saboteur("evaluate.returns.penalties")
+def evaluates_without_penalties(plant: Plant) -> None:
+    """Leaves out of the loss of `evaluate` what the weights of layers cost."""
+    evaluating = plant.during(calls, "evaluate")
+    original = engine.total_loss
+
+    def total_loss(each: Any) -> Any:
+        return original(each[:1] if evaluating else each)
+
+    plant(engine, "total_loss", total_loss)

@@ -43,6 +43,7 @@ def makes_batches_of_64_by_default(plant: Plant) -> None:
 @saboteur(
     "fit.batch_size.one-update-per-batch",
     also=[
+        "fit.batch_size.stateful-remainder",
         "fit.returns.train-loss-is-running",
         "train_on_batch.equals-fit-step",
         "fit.steps_per_epoch.default-covers-data",

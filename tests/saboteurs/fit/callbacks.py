@@ -144,7 +144,7 @@ def does_not_look_at_callbacks(plant: Plant) -> None:
     plant(dispatch, "listed", listed)
 
 
-@saboteur("fit.callbacks.batch-logs-loss")
+@saboteur("fit.callbacks.batch-logs-loss", also=["fit.callbacks.batch-logs-metrics"])
 def tells_the_mean_so_far_after_a_batch(plant: Plant) -> None:
     """Tells callbacks the mean over the epoch after each training batch."""
     original = CallbackList.end_batch
@@ -277,3 +277,16 @@ def records_an_epoch_before_it_tells(plant: Plant) -> None:
         return None
 
     plant(CallbackList, "notify", notify)
+
+
+@saboteur("fit.callbacks.validation_data")
+def gives_callbacks_the_validation_data(plant: Plant) -> None:
+    """Puts the validation data into an attribute of each callback."""
+    original = calls.fit
+
+    def fit(model: Any, request: Any) -> Any:
+        for callback in dispatch.listed(request.callbacks):
+            vars(callback)["validation_data"] = request.validation_data
+        return original(model, request)
+
+    plant(calls, "fit", fit)

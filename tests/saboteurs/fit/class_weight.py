@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @saboteur(
     "fit.class_weight.weights-loss",
     also=(
+        "fit.class_weight.float-keys",
         "compile.weighted_metrics.by-class-weight",
         "fit.class_weight.integer-keys-float-labels",
         "fit.class_weight.not-a-dict",

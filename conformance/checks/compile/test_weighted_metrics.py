@@ -8,7 +8,8 @@ import numpy as np
 
 from fitspec.conformance.arrangements.two_errors import X, Y
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
-from fitspec.conformance.vocabulary.models import linear, temporal
+from fitspec.conformance.vocabulary.models import linear, temporal, two_in_two_out
+from fitspec.conformance.vocabulary.probes import UserFunction
 from fitspec.conformance.vocabulary.samples import column, constant
 
 
@@ -161,4 +162,66 @@ def test_what_a_weighted_sum_is_divided_by(build: Build) -> None:
             "the number of samples whose weight is not 0": 4.5,
         },
         ulps=1,
+    )
+
+
+@clause("compile.weighted_metrics.on-several-outputs")
+def test_results_of_metrics_and_weighted_metrics_on_several_outputs(build: Build) -> None:
+    """The names and the order of the results of both kinds of metrics on two outputs."""
+    model = build(two_in_two_out(2.0, 6.0, outputs=("z", "a")))
+    model.compile(
+        SGD(0.0),
+        [UserFunction("prediction_less_twice_target")] * 2,
+        metrics={"a": "mse", "z": "mse"},
+        weighted_metrics={"a": "mae", "z": "mae"},
+    )
+
+    history = model.fit([column(1)] * 2, [column(-1)] * 2, epochs=1).history.history
+
+    # z is 2 and a is 6 where -1 is right: losses 2 + 2 and 6 + 2, squares 3² and 7².
+    meaning = {
+        12.0: "total",
+        4.0: "loss of z",
+        8.0: "loss of a",
+        9.0: "metric of z",
+        49.0: "metric of a",
+        3.0: "weighted of z",
+        7.0: "weighted of a",
+    }
+    seen = [[name, meaning.get(float(values[0]), "?")] for name, values in history.items()]
+    losses = [["loss", "total"], ["z_loss", "loss of z"], ["a_loss", "loss of a"]]
+    recognise(
+        seen,
+        {
+            "losses, then output by output the metric, z_mse, and the weighted one, z_mae": [
+                *losses,
+                ["z_mse", "metric of z"],
+                ["z_mae", "weighted of z"],
+                ["a_mse", "metric of a"],
+                ["a_mae", "weighted of a"],
+            ],
+            "losses, then metrics, z_mse, then weighted ones, z_mae": [
+                *losses,
+                ["z_mse", "metric of z"],
+                ["a_mse", "metric of a"],
+                ["z_mae", "weighted of z"],
+                ["a_mae", "weighted of a"],
+            ],
+            "losses, then weighted ones, z_mae, then metrics, z_mse": [
+                *losses,
+                ["z_mae", "weighted of z"],
+                ["a_mae", "weighted of a"],
+                ["z_mse", "metric of z"],
+                ["a_mse", "metric of a"],
+            ],
+            "by the alphabet of the names, a_mae, with the total between": sorted(
+                [
+                    *losses,
+                    ["z_mse", "metric of z"],
+                    ["z_mae", "weighted of z"],
+                    ["a_mse", "metric of a"],
+                    ["a_mae", "weighted of a"],
+                ]
+            ),
+        },
     )

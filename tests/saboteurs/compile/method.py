@@ -1,11 +1,10 @@
-"""Saboteurs of `compile`: its signature, keywords for the backend, and layers frozen afterwards."""
+"""Saboteurs of `compile`: its signature, and keywords for the backend."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import compiling
-from fitspec.reference.layers import BatchNormalization
 from fitspec.reference.network.compiled_network import CompiledNetwork
 
 from ..planting import saboteur
@@ -40,20 +39,3 @@ def drops_keywords_that_it_does_not_know(plant: Plant) -> None:
         return original(names, vocabulary, given.but(kwargs={}))
 
     plant(compiling, "resolve", resolve)
-
-
-@saboteur("compile.trainable.changed-afterwards")
-def trains_what_is_trainable_now(plant: Plant) -> None:
-    """Trains the weights that are trainable at the moment, whatever was when it was compiled."""
-    plant(CompiledNetwork, "trained_variables", lambda self: self.trainable_variables)
-
-
-@saboteur("compile.trainable.frozen-averages")
-def infers_with_a_frozen_batch_normalization(plant: Plant) -> None:
-    """Uses the moving averages of a batch normalization that is frozen, and gathers nothing."""
-    original = BatchNormalization.call
-
-    def call(self: BatchNormalization, inputs: Any, *, training: bool) -> Any:
-        return original(self, inputs, training=training and self.trainable)
-
-    plant(BatchNormalization, "call", call)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import metrics
 from fitspec.reference.api import calls, compiling
-from fitspec.reference.callbacks import History
 from fitspec.reference.metrics import suited
 from fitspec.reference.tensor.autodiff import as_tensor
 from fitspec.reference.training import loop
@@ -273,7 +272,7 @@ def calls_every_accuracy_acc(plant: Plant) -> None:
     plant(metrics, "resolve", resolve)
 
 
-@saboteur("compile.metrics.output-label", also=["compile.metrics.weighted-on-several-outputs"])
+@saboteur("compile.metrics.output-label", also=["compile.weighted_metrics.on-several-outputs"])
 def spells_the_metrics_of_outputs_in_full(plant: Plant) -> None:
     """Labels a metric of one of several outputs with its long name."""
     original = TrainingPlan.metrics_names
@@ -286,19 +285,6 @@ def spells_the_metrics_of_outputs_in_full(plant: Plant) -> None:
         ]
 
     plant(TrainingPlan, "metrics_names", metrics_names)
-
-
-@saboteur("compile.metrics.weighted-on-several-outputs")
-def records_weighted_metrics_last(plant: Plant) -> None:
-    """Records the results of weighted metrics, which are called mae, after all others."""
-    original = History.on_epoch_end
-
-    def on_epoch_end(self: Any, epoch: int, logs: Any) -> None:
-        weighted = [name for name in logs if name.endswith("_mae")]
-        others = [name for name in logs if name not in weighted]
-        original(self, epoch, {name: logs[name] for name in (*others, *weighted)})
-
-    plant(History, "on_epoch_end", on_epoch_end)
 
 
 @saboteur("compile.metrics.duplicates")

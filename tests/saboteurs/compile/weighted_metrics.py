@@ -9,6 +9,7 @@ import numpy as np
 
 from fitspec.reference import metrics
 from fitspec.reference.api import calls
+from fitspec.reference.callbacks import History
 from fitspec.reference.metrics import averages
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
@@ -113,3 +114,16 @@ def divides_weighted_metrics_by_the_samples(plant: Plant) -> None:
         return counts
 
     plant(averages, "weighted_sum_and_count", weighted_sum_and_count)
+
+
+@saboteur("compile.weighted_metrics.on-several-outputs")
+def records_weighted_metrics_last(plant: Plant) -> None:
+    """Records the results of weighted metrics, which are called mae, after all others."""
+    original = History.on_epoch_end
+
+    def on_epoch_end(self: Any, epoch: int, logs: Any) -> None:
+        weighted = [name for name in logs if name.endswith("_mae")]
+        others = [name for name in logs if name not in weighted]
+        original(self, epoch, {name: logs[name] for name in (*others, *weighted)})
+
+    plant(History, "on_epoch_end", on_epoch_end)

@@ -50,7 +50,7 @@ def splits_a_batch_into_batches_of_32(plant: Plant) -> None:
     plant(Model, "train_on_batch", train_on_batch)
 
 
-@saboteur("train_on_batch.loss-before-update")
+@saboteur("train_on_batch.loss-before-update", also=["compile.trainable.frozen-averages"])
 def returns_the_loss_after_the_update(plant: Plant) -> None:
     """Returns the loss of the updated weights where it is alone and nothing is weighted."""
     original = Model.train_on_batch

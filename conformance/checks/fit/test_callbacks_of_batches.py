@@ -1,0 +1,98 @@
+"""`fit`: what callbacks are told about a batch."""
+
+from __future__ import annotations
+
+from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    Recorder,
+    clause,
+    recognise,
+)
+from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
+
+#: What else is in the logs of a batch.
+BESIDE_METRICS = {"loss", "batch", "size", "time"}
+
+
+@clause("fit.callbacks.batch-logs-loss")
+def test_which_loss_a_callback_gets_after_a_batch(build: Build) -> None:
+    """Whether the loss in the logs is that of the batch or a mean over the epoch so far."""
+    recorder = Recorder()
+
+    result = small_model(build).fit(
+        column(1, 1, 3),
+        column(0, 0, 0),
+        batch_size=2,
+        shuffle=False,
+        callbacks=[recorder],
+        epochs=1,
+    )
+
+    # Losses (1 + 1)/2 and 9, of two samples and of one: together 5, or 11/3 over the samples.
+    ends = result.events.of("train_batch_end")
+    recognise(
+        [event.fields["logs"].get("loss") for event in ends],
+        {
+            "that of the batch": [1.0, 9.0],
+            "the mean over the samples of the epoch so far": [1.0, 11 / 3],
+            "the mean over the batches of the epoch so far": [1.0, 5.0],
+            "none": [None, None],
+        },
+        ulps=2,
+    )
+
+
+@clause("fit.callbacks.batch-logs-metrics")
+def test_which_metric_a_callback_gets_after_a_batch(build: Build) -> None:
+    """Whether a metric in the logs is that of the batch or the one of the epoch so far."""
+    model, recorder = build(linear()), Recorder()
+    model.compile(SGD(0.0), "mae", metrics=["mse"])
+    data = column(1, 1, 4), column(0, 0, 0)
+
+    result = model.fit(*data, batch_size=2, shuffle=False, callbacks=[recorder], epochs=1)
+
+    # Squares 1 and 1, then 16: together 18/3 over the samples, 17/2 over the batches. The name of
+    # the metric is open.
+    seen = [
+        [value for name, value in event.fields["logs"].items() if name not in BESIDE_METRICS]
+        for event in result.events.of("train_batch_end")
+    ]
+    recognise(
+        seen,
+        {
+            "that of the batch": [[1.0], [16.0]],
+            "the one of the samples of the epoch so far": [[1.0], [6.0]],
+            "the one of the batches of the epoch so far": [[1.0], [8.5]],
+            "none": [[], []],
+        },
+        ulps=2,
+    )
+
+
+@clause("fit.callbacks.batch-logs-size")
+def test_whether_the_logs_tell_the_batch_and_its_size(build: Build) -> None:
+    """The entries ``batch`` and ``size`` in the logs at the beginning and end of a batch."""
+    data = ascending(3), constant(3, 0)
+
+    events = small_model(build).fit(*data, batch_size=2, callbacks=[Recorder()], epochs=1).events
+
+    seen = {
+        hook: [
+            [event.fields["logs"].get("batch"), event.fields["logs"].get("size")]
+            for event in events.of(hook)
+        ]
+        for hook in ("train_batch_begin", "train_batch_end")
+    }
+    both, neither = [[0, 2], [1, 1]], [[None, None]] * 2
+    recognise(
+        seen,
+        {
+            "at the beginning and at the end": dict.fromkeys(seen, both),
+            "at the end only": {"train_batch_begin": neither, "train_batch_end": both},
+            "at the beginning only": {"train_batch_begin": both, "train_batch_end": neither},
+            "not at all": dict.fromkeys(seen, neither),
+        },
+    )

@@ -88,6 +88,7 @@ def trains_on_the_part_set_apart_in_the_end(plant: Plant) -> None:
         "fit.returns.history-successive-epochs",
         "fit.validation_data.pair",
         "fit_generator.validation_data.generator",
+        "fit_generator.validation_freq",
     ],
 )
 def repeats_the_first_validation(plant: Plant) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..planting import Plant
 
 
-@saboteur("evaluate.steps.number-of-batches")
+@saboteur("evaluate.steps.number-of-batches", also=["evaluate.callbacks.applied"])
 def evaluates_all_of_a_sequence(plant: Plant) -> None:
     """Ignores the `steps` that `evaluate` gets with a Sequence."""
 

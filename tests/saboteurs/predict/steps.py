@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..planting import Plant
 
 
-@saboteur("predict.steps.number-of-batches")
+@saboteur("predict.steps.number-of-batches", also=["predict.callbacks.applied"])
 def predicts_all_of_a_sequence(plant: Plant) -> None:
     """Ignores the `steps` that `predict` gets with a Sequence."""
 

@@ -33,7 +33,7 @@ def test_class_weights_weight_the_items_trained_on(build: Build) -> None:
         for name, kind in kinds.items()
     }
     validated = {}
-    sources = {"generator": Generator([(X, Y)]), "Sequence": SequenceOf([(X, Y)]), "arrays": (X, Y)}
+    sources = {**{name: kind([(X, Y)]) for name, kind in kinds.items()}, "arrays": (X, Y)}
     for name, data in sources.items():
         result = model_of_3(build).fit_generator(
             Generator([(X, Y)]),

@@ -10,12 +10,13 @@ import functools
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitspec.conformance.worker import answers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from fitspec.conformance.vocabulary.probes import Recorder
 
@@ -110,33 +111,45 @@ def are_sorted(epochs: Epochs) -> bool:
     return all(batch == sorted(batch) for epoch in epochs for batch in epoch)
 
 
+def all_alike(epochs: Epochs) -> bool:
+    """Whether every epoch has the same batches in the same order."""
+    return all(epoch == epochs[0] for epoch in epochs)
+
+
 #: Reader -> the properties that can be told of what it finds.
 PROPERTIES: Mapping[str, tuple[Callable[[Epochs], bool], ...]] = {
-    "trained_batches": (in_order, are_chunks),
-    "led_batches": (in_order, are_chunks, are_sorted),
+    "trained_batches": (in_order, are_chunks, all_alike),
+    "led_batches": (in_order, are_chunks, are_sorted, all_alike),
 }
 
 
-def _cut(epoch: list[list[int]], *, backwards: bool) -> list[list[int]]:
-    """Return batches of the same sizes, filled in order, or the last sample first."""
-    order = iter(sorted((item for batch in epoch for item in batch), reverse=backwards))
-    return [[next(order) for _ in batch] for batch in epoch]
+def _filled(epoch: list[list[int]], order: Iterable[int]) -> list[list[int]]:
+    """Return batches of the same sizes, with these samples in this order."""
+    left = iter(order)
+    return [[next(left) for _ in batch] for batch in epoch]
 
 
 def kept(epochs: Epochs) -> Epochs:
     """Return the batches as they are without shuffling."""
-    return [_cut(epoch, backwards=False) for epoch in epochs]
+    return [_filled(epoch, sorted(chain(*epoch))) for epoch in epochs]
 
 
-def reversed_samples(epochs: Epochs) -> Epochs:
-    """Return batches of the same sizes, the last sample first."""
-    return [_cut(epoch, backwards=True) for epoch in epochs]
+def dealt_samples(epochs: Epochs) -> Epochs:
+    """Return batches of the same sizes, with samples from all over the data, the last one first."""
+    return [
+        _filled(epoch, [item for first in range(len(epoch)) for item in back[first :: len(epoch)]])
+        for epoch in epochs
+        for back in [sorted(chain(*epoch), reverse=True)]
+    ]
 
 
-def reversed_batches(epochs: Epochs) -> Epochs:
-    """Return the batches as they are without shuffling, the last one first."""
-    return [epoch[::-1] for epoch in kept(epochs)]
+def moved_batches(epochs: Epochs) -> Epochs:
+    """Return the batches as they are without shuffling, by one place more in each epoch."""
+    return [
+        [epoch[(place + number) % len(epoch)] for place in range(len(epoch))]
+        for number, epoch in enumerate(kept(epochs), start=1)
+    ]
 
 
 #: What could have been found instead: nothing shuffled, samples moved, whole batches moved.
-OTHERS: tuple[Callable[[Epochs], Epochs], ...] = (kept, reversed_samples, reversed_batches)
+OTHERS: tuple[Callable[[Epochs], Epochs], ...] = (kept, dealt_samples, moved_batches)

@@ -14,7 +14,7 @@ from fitspec.adapters.data_objects import AttachedTensor, ForeignTensor
 from fitspec.adapters.keras_style import FUNCTIONS, rows_times_first
 from fitspec.adapters.probes import HOOKS
 from fitspec.adapters.streams import Locked
-from fitspec.conformance.repro.batch_readers import are_chunks, are_sorted, in_order
+from fitspec.conformance.repro.batch_readers import all_alike, are_chunks, are_sorted, in_order
 from fitspec.conformance.repro.plain_code import code_of
 from fitspec.conformance.worker.answers import led, members
 
@@ -35,6 +35,7 @@ _TAKEN: Mapping[str, Callable[..., Any]] = {
     "in_order": in_order,
     "are_chunks": are_chunks,
     "are_sorted": are_sorted,
+    "all_alike": all_alike,
 }
 
 #: What does less in a script than in a worker, which has more to tell, or works on what is noted.

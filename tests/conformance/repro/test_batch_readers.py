@@ -13,12 +13,13 @@ from fitspec.conformance.repro.batch_readers import (
     PROPERTIES,
     READERS,
     Tap,
+    all_alike,
     are_chunks,
     are_sorted,
+    dealt_samples,
     in_order,
     kept,
-    reversed_batches,
-    reversed_samples,
+    moved_batches,
 )
 from fitspec.conformance.vocabulary import samples
 from fitspec.conformance.vocabulary.probes import Recorder
@@ -37,15 +38,16 @@ MIXED = [[[4, 0], [1, 3], [2]]]
 @pytest.mark.parametrize(
     ("epochs", "told"),
     [
-        (KEPT, (True, True, True)),
-        (MIXED_INSIDE, (False, True, False)),
-        (MOVED, (False, True, True)),
-        (MIXED, (False, False, False)),
+        (KEPT, (True, True, True, True)),
+        (MIXED_INSIDE, (False, True, False, False)),
+        (MOVED, (False, True, True, True)),
+        (MOVED + KEPT, (False, True, True, False)),
+        (MIXED, (False, False, False, True)),
     ],
 )
-def test_ways_of_shuffling_are_told_apart(epochs: Epochs, told: tuple[bool, bool, bool]) -> None:
-    """By the order as a whole, what batches are made of, and the order inside."""
-    assert (in_order(epochs), are_chunks(epochs), are_sorted(epochs)) == told
+def test_ways_of_shuffling_are_told_apart(epochs: Epochs, told: tuple[bool, ...]) -> None:
+    """By the order as a whole, what batches are made of, the order inside, and other epochs."""
+    assert tuple(item(epochs) for item in (in_order, are_chunks, are_sorted, all_alike)) == told
 
 
 def test_a_script_tells_the_same() -> None:
@@ -103,8 +105,8 @@ def _result(reader: str, epochs: Epochs) -> Result:
 def test_other_batches_could_have_been_found() -> None:
     """Nothing shuffled, samples moved, whole batches moved; the sizes stay."""
     assert kept(MIXED) == [[[0, 1], [2, 3], [4]]]
-    assert reversed_samples(MIXED) == [[[4, 3], [2, 1], [0]]]
-    assert reversed_batches(MIXED) == [[[4], [2, 3], [0, 1]]]
+    assert dealt_samples(MIXED) == [[[4, 1], [3, 0], [2]]]
+    assert moved_batches(MIXED * 2) == [[[2, 3], [4], [0, 1]], [[4], [0, 1], [2, 3]]]
 
 
 def test_looks_at_batches_are_heard_and_answered() -> None:

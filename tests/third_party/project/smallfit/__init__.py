@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __version__ = "1.2"
 
@@ -15,6 +18,16 @@ class History:
     def __init__(self) -> None:
         self.epoch: list[int] = []
         self.history: dict[str, list[float]] = {"loss": []}
+
+
+class Callback:
+    """Is told how training goes on."""
+
+    def on_epoch_begin(self, epoch: int) -> None:
+        """Hear that an epoch begins."""
+
+    def on_train_batch_begin(self, batch: int) -> None:
+        """Hear that a batch of the epoch begins."""
 
 
 class Model:
@@ -38,13 +51,14 @@ class Model:
         """Return the loss over all samples."""
         return float(np.mean((self.predict(x) - y) ** 2))
 
-    def fit(
+    def fit(  # noqa: PLR0913, PLR0917  the arguments that Keras has
         self,
         x: Any,
         y: Any,
         batch_size: int = 32,
         epochs: int = 1,
         initial_epoch: int = 0,
+        callbacks: Sequence[Callback] = (),
     ) -> History:
         """Train for so many epochs, the first of which has the number `initial_epoch`."""
         if self.rate is None:
@@ -52,10 +66,14 @@ class Model:
         history = History()
         for epoch in range(initial_epoch, initial_epoch + epochs):
             history.epoch.append(epoch)
-            losses = [
-                self._step(x[start : start + batch_size], y[start : start + batch_size])
-                for start in range(0, len(x), batch_size)
-            ]
+            for callback in callbacks:
+                callback.on_epoch_begin(epoch)
+            losses = []
+            for batch, start in enumerate(range(0, len(x), batch_size)):
+                for callback in callbacks:
+                    callback.on_train_batch_begin(batch)
+                end = start + batch_size
+                losses.append(self._step(x[start:end], y[start:end]))
             history.history["loss"].append(float(np.mean(losses)))
         return history
 

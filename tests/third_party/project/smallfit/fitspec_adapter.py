@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class Smallfit(Adapter):
     """smallfit speaks Keras's words; only its objects are made otherwise."""
 
+    callback_class = smallfit.Callback
+
     def versions(self) -> dict[str, str]:
         """Return the versions that matter."""
         return {"smallfit": smallfit.__version__, "numpy": np.__version__}

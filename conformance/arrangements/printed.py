@@ -5,6 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fitspec.conformance.worker.remote import Result
 
 #: Five or more of a sign that bars are drawn with, in a row.
 BAR = re.compile(r"([=━─█▇▓#*•.>-])\1{4}")
@@ -42,3 +46,12 @@ def numbers(line: str) -> list[float]:
 def shows(line: str, value: float) -> bool:
     """Say whether a line shows a number, to the three or four digits that people are shown."""
     return any(math.isclose(number, value, rel_tol=1e-3) for number in numbers(line))
+
+
+def progress_or_nothing(result: Result, *, steps: int, samples: int) -> dict[str, bool] | str:
+    """Say what progress a call showed, or that nothing was printed.
+
+    What a library logs on stderr about itself is no progress, unless it looks like some.
+    """
+    seen = progress(result.stdout + result.stderr, steps=steps, samples=samples)
+    return seen if result.stdout or any(seen.values()) else "nothing"

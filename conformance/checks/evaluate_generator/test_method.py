@@ -7,7 +7,7 @@ import numpy as np
 from fitspec.conformance.arrangements.compiled import frozen, small_model
 from fitspec.conformance.arrangements.data_forms import LISTED, data_by_name, model_of_three
 from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
-from fitspec.conformance.arrangements.printed import progress
+from fitspec.conformance.arrangements.printed import progress_or_nothing
 from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
 from fitspec.conformance.arrangements.stream_ends import left_behind, remains
@@ -210,12 +210,7 @@ def test_evaluate_generator_is_silent_unless_a_bar_is_asked_for(build: Build) ->
 
     bar = {"a bar": True, "a count that reaches the end": True}
     expect(
-        {
-            name: progress(result.stdout + result.stderr, steps=3, samples=6)
-            if result.stdout or result.stderr
-            else "nothing"
-            for name, result in results.items()
-        },
+        {name: progress_or_nothing(result, steps=3, samples=6) for name, result in results.items()},
         equals={"default": "nothing", "0": "nothing", "1": bar},
         otherwise={"a bar is drawn by default": {"default": bar, "0": "nothing", "1": bar}},
     )

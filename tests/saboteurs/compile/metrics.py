@@ -72,7 +72,6 @@ def sorts_metrics_by_name(plant: Plant) -> None:
     also=[
         "fit.verbose.metrics-shown",
         "fit.validation_data.dataset-or-iterator",
-        "fit.validation_steps.number-of-batches",
         "fit.validation_steps.sequence",
         "fit_generator.validation_data.generator",
         "fit_generator.validation_data.sequence",

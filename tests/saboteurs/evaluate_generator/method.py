@@ -44,7 +44,7 @@ def tests_items_without_their_weights(plant: Plant) -> None:
 
 
 @saboteur("evaluate_generator.items")
-def tests_dicts_by_the_alphabet(plant: Plant) -> None:
+def tests_dicts_in_items_by_the_alphabet(plant: Plant) -> None:
     """Takes what a dict holds in the order of its sorted names, in `evaluate_generator`."""
     original, evaluating = columns.columns, called(plant, "evaluate_generator")
 

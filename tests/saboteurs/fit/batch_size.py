@@ -49,6 +49,7 @@ def makes_batches_of_64_by_default(plant: Plant) -> None:
         "fit.steps_per_epoch.default-covers-data",
         "fit.returns.metrics-over-epoch",
         "fit.again.after-stop",
+        "fit.validation_data.pair",
     ],
 )
 def joins_batches_that_nobody_watches(plant: Plant) -> None:

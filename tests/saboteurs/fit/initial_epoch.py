@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         "fit.verbose.1-header",
         "fit_generator.epochs.final-epoch",
         "fit_generator.initial_epoch",
-        "fit_generator.validation_freq",
     ],
 )
 def begins_epochs_by_their_number(plant: Plant) -> None:

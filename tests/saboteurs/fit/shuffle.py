@@ -63,10 +63,7 @@ def shuffles_only_when_asked(plant: Plant) -> None:
 
 @saboteur(
     "fit.shuffle.true-permutes-samples",
-    also=(
-        "fit.shuffle.hdf5",
-        "fit.validation_split.hdf5",
-    ),
+    also=["fit.shuffle.hdf5"],
 )
 def shuffles_whole_batches(plant: Plant) -> None:
     """Changes the order of the batches and leaves the samples in them together."""

@@ -155,12 +155,12 @@ def shuffles_validation_data(plant: Plant) -> None:
     ],
 )
 def weights_the_classes_of_validation_data(plant: Plant) -> None:
-    """Applies class weights to the loss of the validation data."""
+    """Applies class weights to the loss of validation data in arrays."""
     original = calls.validation_source
 
     def validation_source(model: Model, request: Any, tail: Any) -> Any:
         source: Any = original(model, request, tail)
-        if request.validation_data is None:
+        if request.validation_data is None or not hasattr(source, "arrays"):
             return source
         factors = feeding.class_weights_per_output(model.output_names, request.class_weight)
         return replace(source, arrays=feeding.class_weighted(source.arrays, factors))

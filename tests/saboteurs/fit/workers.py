@@ -31,10 +31,7 @@ def draws_the_first_batch_on_the_main_thread(plant: Plant) -> None:
 
 @saboteur(
     "fit.workers.zero-main-thread",
-    also=[
-        "fit_generator.validation_freq",
-        "fit_generator.workers.zero-main-thread",
-    ],
+    also=["fit_generator.workers.zero-main-thread"],
 )
 def takes_no_workers_for_one(plant: Plant) -> None:
     """Starts one thread in `fit` when no workers are wanted."""

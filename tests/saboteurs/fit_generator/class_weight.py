@@ -54,7 +54,7 @@ def weights_the_classes_of_the_first_item_alone(plant: Plant) -> None:
 
 
 @saboteur("fit_generator.class_weight", also=["fit_generator.class_weight.with-item-weights"])
-def cuts_class_weights_to_whole_numbers(plant: Plant) -> None:
+def cuts_class_weights_of_items_to_whole_numbers(plant: Plant) -> None:
     """Takes what is whole in each class weight that `fit_generator` is given."""
     original = sample_weights.of_classes
     now = plant.during(Model, "fit_generator")

@@ -37,6 +37,8 @@ def shares_a_list_of_callbacks_in_predict(plant: Plant) -> None:
     also=[
         "predict.batched",
         "predict.batch_size.default-32",
+        "predict.callbacks.applied",
+        "predict.returns.numpy-single",
         "predict.steps.number-of-batches",
     ],
 )

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from ..planting import Plant
 
 
-@saboteur(
-    "predict.returns.numpy-single", also=["predict.returns.dtype", "predict_generator.returns"]
-)
+@saboteur("predict.returns.numpy-single", also=["predict_generator.returns"])
 def predicts_nested_lists(plant: Plant) -> None:
     """Returns the predictions of one output as lists of numbers."""
     original = calls.predict

@@ -14,10 +14,7 @@ if TYPE_CHECKING:
 
 @saboteur(
     "r.class_weight.named-list",
-    also=(
-        "fit.class_weight.float-keys",
-        "fit.class_weight.odd-entries",
-    ),
+    also=["fit.class_weight.odd-entries"],
 )
 def names_of_class_weights_stay_texts(plant: Plant) -> None:
     """The names of class weights are handed on as they are."""

@@ -55,7 +55,20 @@ def counts_an_evaluation_as_an_update(plant: Plant) -> None:
     plant(calls, "evaluate", evaluate)
 
 
-@saboteur("evaluate.no-weight-update", also=["evaluate.test-mode"])
+@saboteur(
+    "evaluate.no-weight-update",
+    also=[
+        "compile.loss.dict-per-output",
+        "compile.loss.function",
+        "compile.loss.instance",
+        "compile.loss.list-per-output",
+        "compile.loss.single-for-all-outputs",
+        "compile.loss.string",
+        "compile.loss.total-is-sum",
+        "evaluate.batch_size.stateful-remainder",
+        "evaluate.test-mode",
+    ],
+)
 def trains_on_what_it_evaluates(plant: Plant) -> None:
     """Makes an update with every batch that is evaluated."""
     original = loop.test_step
@@ -94,7 +107,15 @@ def evaluates_arrays_without_callbacks(plant: Plant) -> None:
     change_request(plant, "evaluate", alone)
 
 
-@saboteur("evaluate.callbacks.applied", also=["evaluate_generator.callbacks"])
+@saboteur(
+    "evaluate.callbacks.applied",
+    also=[
+        "evaluate.workers.zero-main-thread",
+        "evaluate_generator.queue-and-workers",
+        "evaluate.max_queue_size.default-10",
+        "evaluate_generator.callbacks",
+    ],
+)
 def evaluates_with_steps_without_callbacks(plant: Plant) -> None:
     """Calls no callback when `evaluate` is given `steps`."""
 

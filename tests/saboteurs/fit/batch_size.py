@@ -43,12 +43,17 @@ def makes_batches_of_64_by_default(plant: Plant) -> None:
 @saboteur(
     "fit.batch_size.one-update-per-batch",
     also=[
+        "fit.epochs.default-1",
+        "fit.validation_split.each-epoch",
+        "fit.verbose.1-progress-bar",
+        "fit.verbose.default",
         "fit.batch_size.stateful-remainder",
         "fit.returns.train-loss-is-running",
         "train_on_batch.equals-fit-step",
         "fit.steps_per_epoch.default-covers-data",
         "fit.returns.metrics-over-epoch",
         "fit.again.after-stop",
+        "fit.initial_epoch.resume-equivalence",
         "fit.validation_data.pair",
     ],
 )

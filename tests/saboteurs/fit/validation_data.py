@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @saboteur(
     "fit.validation_data.pair",
     also=[
+        "fit.returns.history-val-keys",
         "fit.validation_data.batched-with-batch_size",
         "fit.verbose.metrics-shown",
         "compile.metrics.train-and-test",
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         "fit.validation_steps.number-of-batches",
         "fit_generator.class_weight",
         "fit_generator.returns.history",
+        "fit_generator.validation_data.bad-tuple",
         "fit_generator.validation_data.generator",
         "fit_generator.validation_data.loss-of-batches",
         "fit_generator.validation_data.not-trained",
@@ -140,18 +142,8 @@ def shuffles_validation_data(plant: Plant) -> None:
 @saboteur(
     "fit.validation_data.class-weight-not-applied",
     also=[
-        "fit.validation_data.sequence-on_epoch_end",
-        "fit.validation_steps.sequence",
         "compile.weighted_metrics.by-class-weight",
-        "fit.validation_steps.iterable",
-        "fit.validation_data.dataset-or-iterator",
-        "fit.validation_steps.number-of-batches",
         "fit_generator.class_weight",
-        "fit_generator.validation_data.generator",
-        "fit_generator.validation_data.loss-of-batches",
-        "fit_generator.validation_data.not-trained",
-        "fit_generator.validation_data.sequence",
-        "fit_generator.validation_freq",
     ],
 )
 def weights_the_classes_of_validation_data(plant: Plant) -> None:

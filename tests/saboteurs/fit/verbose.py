@@ -68,7 +68,9 @@ def is_silent_about_arrays_alone(plant: Plant) -> None:
     plant(Model, "fit", fit)
 
 
-@saboteur("fit.verbose.1-progress-bar", also=["fit.verbose.default"])
+@saboteur(
+    "fit.verbose.1-progress-bar", also=["fit.verbose.default", "fit_generator.verbose.levels"]
+)
 def draws_the_end_of_the_bar_alone(plant: Plant) -> None:
     """Draws the bar of an epoch of `fit` when it is full, and not before."""
     original = Bar.advance

@@ -31,9 +31,11 @@ def prints_a_line_an_epoch_by_default(plant: Plant) -> None:
 @saboteur(
     "fit_generator.epoch-ends-after-steps",
     also=[
+        "fit_generator.shuffle.ignored-for-generators",
         "fit_generator.generator.continues-across-epochs",
         "fit_generator.steps_per_epoch.fractional",
         "fit_generator.example.file-reader",
+        "fit_generator.verbose.levels",
     ],
 )
 def counts_what_was_drawn_ahead_into_the_next_epoch(plant: Plant) -> None:

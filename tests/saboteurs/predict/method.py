@@ -35,6 +35,7 @@ def shares_a_list_of_callbacks_in_predict(plant: Plant) -> None:
 @saboteur(
     "predict.order",
     also=[
+        "predict.returns.numpy-list",
         "predict.batched",
         "predict.batch_size.default-32",
         "predict.callbacks.applied",
@@ -165,7 +166,14 @@ def normalizes_predictions_by_the_batch(plant: Plant) -> None:
     plant(BatchNormalization, "call", call)
 
 
-@saboteur("predict.callbacks.applied", also=["predict_generator.callbacks"])
+@saboteur(
+    "predict.callbacks.applied",
+    also=[
+        "predict_generator.queue-and-workers",
+        "predict.queue-workers-processes",
+        "predict_generator.callbacks",
+    ],
+)
 def predicts_with_steps_without_callbacks(plant: Plant) -> None:
     """Calls no callback when `predict` is given `steps`."""
 
@@ -175,7 +183,17 @@ def predicts_with_steps_without_callbacks(plant: Plant) -> None:
     change_request(plant, "predict", alone)
 
 
-@saboteur("predict.callbacks.applied", also=["predict_generator.callbacks"])
+@saboteur(
+    "predict.callbacks.applied",
+    also=[
+        "predict.generator.second-call",
+        "predict.verbose.levels",
+        "predict_generator.queue-and-workers",
+        "predict_generator.verbose",
+        "predict.queue-workers-processes",
+        "predict_generator.callbacks",
+    ],
+)
 def tells_nothing_of_predictions(plant: Plant) -> None:
     """Hands callbacks empty logs in prediction."""
     original = CallbackList.end_batch

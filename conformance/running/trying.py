@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+# Private, and what plugins that run tests again have used for years: pytest offers nothing else.
 from _pytest.runner import runtestprotocol
 
 from fitspec.conformance.report.verdicts import Verdict

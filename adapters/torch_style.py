@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from fitspec.adapters.adapter import Adapter, NotOffered
+from fitspec.adapters.forms import by_place, is_source  # noqa: F401  where adapters look for them
 from fitspec.adapters.keras_style import KerasStyle, rows_times_first
 
 if TYPE_CHECKING:
@@ -206,12 +207,6 @@ def single(argument: str, value: Any, taken: str) -> Any:
     return tensors(value)
 
 
-def is_source(x: Any, y: Any = None) -> bool:
-    """Whether `x` is a source of batches, which has the targets with it: no data, but items."""
-    is_data = hasattr(x, "shape") or isinstance(x, (list, tuple, dict, str))
-    return y is None and not is_data and (hasattr(x, "__iter__") or hasattr(x, "__getitem__"))
-
-
 def pair_of(argument: str, data: Any, taken: str) -> list[Any]:
     """Return the two tensors of `data`, x and y.
 
@@ -221,12 +216,6 @@ def pair_of(argument: str, data: Any, taken: str) -> list[Any]:
     if len(data) > 2:  # x and y
         raise NotOffered("argument", "weights in %s" % argument, taken)
     return [single(argument, item, taken) for item in data]
-
-
-def by_place(results: Mapping[str, Any]) -> Any:
-    """Return the values of what a library returns by name: in a list, or bare if it is one."""
-    values = list(results.values())
-    return values[0] if len(values) == 1 else values
 
 
 def dealt(options: Mapping[str, Any], *places: Sequence[str]) -> list[dict[str, Any]]:
@@ -249,6 +238,27 @@ def loader(*arrays: Any, **options: Any) -> Any:
     """Return PyTorch's own source of batches, of which the wrappers take their data."""
     data = torch.utils.data.TensorDataset(*arrays)
     return torch.utils.data.DataLoader(data, **options)
+
+
+def loader_of(x: Any, y: Any, taken: str, **options: Any) -> Any:
+    """Return a source of batches of `x` and `y`, each one array.
+
+    Raises:
+        NotOffered: one is something else; `taken` says what is taken.
+    """
+    return loader(single("x", x, taken), single("y", y, taken), **options)
+
+
+def validation_loader(data: Any, taken: str, **options: Any) -> Any:
+    """Return a source of batches of validation data, in order; what is one already as it is.
+
+    Raises:
+        NotOffered: there are weights as well, or it is not arrays; `taken` says what is taken.
+    """
+    if not isinstance(data, (list, tuple)):
+        return data
+    pair = pair_of("validation_data", data, taken)
+    return loader(*pair, **dict(options, shuffle=False))
 
 
 def optimizer_of(optimizer: Any, network: Network) -> Any:

@@ -14,6 +14,7 @@ import numpy as np
 import paddle
 
 from fitspec.adapters.adapter import POSITIONAL, Adapter, NotOffered
+from fitspec.adapters.forms import by_place, is_source, refuse_metrics_by_output
 from fitspec.adapters.keras_style import FUNCTIONS, rows_times_first
 
 if TYPE_CHECKING:
@@ -160,12 +161,6 @@ def tensors_of(layer: Any, kind: str) -> list[Any]:
     return [tensor for tensor in found if tensor is not None]
 
 
-def is_source(x: Any) -> bool:
-    """Whether `x` is a source of batches: no data, but items."""
-    is_data = hasattr(x, "shape") or isinstance(x, (list, tuple, dict, str))
-    return not is_data and (hasattr(x, "__iter__") or hasattr(x, "__getitem__"))
-
-
 def columns(argument: str, data: Any) -> list[Any]:
     """Return the arrays of `data`, alone or in a list, as tensors.
 
@@ -202,8 +197,7 @@ def metrics_of(metrics: Any) -> list[Any]:
     Raises:
         NotOffered: it has none of that name, or they are for each output.
     """
-    if isinstance(metrics, dict) or any(isinstance(item, (list, tuple)) for item in metrics):
-        raise NotOffered("argument", "metrics for each output", "a metric judges all outputs")
+    refuse_metrics_by_output(metrics)
     unknown = [item for item in metrics if isinstance(item, str) and item not in METRICS]
     if unknown:
         raise NotOffered("argument", "metric %r" % unknown[0], "a metric of Paddle is an object")
@@ -270,10 +264,7 @@ class Paddle(Adapter):
         """Call a method of the Model, and read values by name as values in their order."""
         given = dict(zip(POSITIONAL[name], args), **kwargs)
         value = super().call(target, name, (), self._spelled(target, name, given))
-        if name.startswith("evaluate"):
-            values = list(value.values())
-            return values[0] if len(values) == 1 else values
-        return value
+        return by_place(value) if name.startswith("evaluate") else value
 
     def _spelled(self, model: Any, name: str, given: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments in the forms that the Model takes."""

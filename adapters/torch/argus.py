@@ -14,17 +14,17 @@ import numpy as np
 import torch
 
 from fitspec.adapters.adapter import NotOffered
+from fitspec.adapters.forms import by_place, is_source, refuse_metrics_by_output
 from fitspec.adapters.probes import HOOKS
 from fitspec.adapters.torch_style import (
     Network,
     TorchStyle,
-    by_place,
     criterion_of,
     dealt,
-    is_source,
-    loader,
+    loader_of,
     pair_of,
     single,
+    validation_loader,
 )
 
 if TYPE_CHECKING:
@@ -88,10 +88,7 @@ class Bundle:
         criterion = criterion_of(loss)
         if callable(criterion) and not isinstance(criterion, torch.nn.Module):
             raise NotOffered("argument", "loss as a function", "a loss is a module of PyTorch")
-        if isinstance(metrics, dict) or any(
-            isinstance(one, (list, tuple)) for one in metrics or ()
-        ):
-            raise NotOffered("argument", "metrics for each output", "a metric judges all outputs")
+        refuse_metrics_by_output(metrics)
         for one in metrics or ():
             if isinstance(one, str) and one in ("mse", "mae"):
                 raise NotOffered("argument", "metric %r" % one, "Argus has accuracy alone")
@@ -114,10 +111,8 @@ class Bundle:
         if is_source(x, y):
             return self.fit_generator(x, callbacks, val_loader, **options)
         form, run = dealt(options, LOADER, FIT)
-        data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
-        if isinstance(val_loader, (list, tuple)):
-            pair = pair_of("validation_data", val_loader, ONE_TENSOR)
-            val_loader = loader(*pair, **dict(form, shuffle=False))
+        data = loader_of(x, y, ONE_TENSOR, **form)
+        val_loader = validation_loader(val_loader, ONE_TENSOR, **form)
         return self.fit_generator(data, callbacks, val_loader, **run)
 
     def fit_generator(
@@ -125,8 +120,7 @@ class Bundle:
     ) -> Any:
         """Fit the Model on an iterable of batches, and return what it returns."""
         (run,) = dealt(options, FIT)
-        if isinstance(val_loader, (list, tuple)):
-            val_loader = loader(*pair_of("validation_data", val_loader, ONE_TENSOR))
+        val_loader = validation_loader(val_loader, ONE_TENSOR)
         if val_loader is not None:
             run["val_callbacks"] = [Validating(one) for one in callbacks or ()]
         return self.model.fit(
@@ -138,7 +132,7 @@ class Bundle:
         if is_source(x, y):
             return self.evaluate_generator(x, callbacks, **options)
         (form,) = dealt(options, LOADER)
-        data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
+        data = loader_of(x, y, ONE_TENSOR, **form)
         return self.evaluate_generator(data, callbacks)
 
     def evaluate_generator(self, val_loader: Any, callbacks: Any = None) -> Any:

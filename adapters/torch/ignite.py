@@ -17,18 +17,16 @@ from ignite.engine import Events, create_supervised_evaluator, create_supervised
 from ignite.metrics import Accuracy, Loss, MeanAbsoluteError, MeanSquaredError, Precision
 
 from fitspec.adapters.adapter import NotOffered
+from fitspec.adapters.forms import by_place, is_source, refuse_metrics_by_output
 from fitspec.adapters.probes import HOOKS
 from fitspec.adapters.torch_style import (
     Network,
     TorchStyle,
-    by_place,
     criterion_of,
     dealt,
-    is_source,
-    loader,
+    loader_of,
     optimizer_of,
-    pair_of,
-    single,
+    validation_loader,
 )
 
 if TYPE_CHECKING:
@@ -105,10 +103,8 @@ class Engines:
         if is_source(x, y):
             return self.fit_generator(x, callbacks, validation_data, **options)
         form, run, often = dealt(options, LOADER, RUN, VALIDATION)
-        data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
-        if isinstance(validation_data, (list, tuple)):
-            pair = pair_of("validation_data", validation_data, ONE_TENSOR)
-            validation_data = loader(*pair, **dict(form, shuffle=False))
+        data = loader_of(x, y, ONE_TENSOR, **form)
+        validation_data = validation_loader(validation_data, ONE_TENSOR, **form)
         return self.fit_generator(data, callbacks, validation_data, **run, **often)
 
     def fit_generator(
@@ -116,8 +112,7 @@ class Engines:
     ) -> Any:
         """Run a supervised trainer over an iterable of batches, and return its State."""
         run, often = dealt(options, RUN, VALIDATION)
-        if isinstance(validation_data, (list, tuple)):
-            validation_data = loader(*pair_of("validation_data", validation_data, ONE_TENSOR))
+        validation_data = validation_loader(validation_data, ONE_TENSOR)
         return self.trainer(callbacks, validation_data, **often).run(generator, **run)
 
     def evaluate(self, x: Any = None, y: Any = None, callbacks: Any = None, **options: Any) -> Any:
@@ -125,7 +120,7 @@ class Engines:
         if is_source(x, y):
             return self.evaluate_generator(x, callbacks, **options)
         form, run = dealt(options, LOADER, RUN)
-        data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
+        data = loader_of(x, y, ONE_TENSOR, **form)
         return self.evaluate_generator(data, callbacks, **run)
 
     def evaluate_generator(self, generator: Any, callbacks: Any = None, **options: Any) -> Any:
@@ -166,8 +161,7 @@ def named(metrics: Any) -> dict[str, Any]:
     Raises:
         NotOffered: it has none of that name, or they are for each output.
     """
-    if isinstance(metrics, dict) or any(isinstance(item, (list, tuple)) for item in metrics):
-        raise NotOffered("argument", "metrics for each output", "a metric judges all outputs")
+    refuse_metrics_by_output(metrics)
     unknown = [item for item in metrics if isinstance(item, str) and item not in METRICS]
     if unknown:
         raise NotOffered("argument", "metric %r" % unknown[0], "a metric of Ignite is an object")

@@ -15,18 +15,17 @@ import torch
 import torchmetrics
 
 from fitspec.adapters.adapter import NotOffered
+from fitspec.adapters.forms import by_place, is_source, refuse_metrics_by_output
 from fitspec.adapters.probes import HOOKS
 from fitspec.adapters.torch_style import (
     Network,
     TorchStyle,
-    by_place,
     criterion_of,
     dealt,
-    is_source,
-    loader,
+    loader_of,
     optimizer_of,
-    pair_of,
     single,
+    validation_loader,
 )
 
 if TYPE_CHECKING:
@@ -121,10 +120,8 @@ class Trainers:
         if is_source(x, y):
             return self.fit_generator(x, callbacks, validation_data, **options)
         form, settings = dealt(options, LOADER, TRAINER)
-        data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
-        if isinstance(validation_data, (list, tuple)):
-            pair = pair_of("validation_data", validation_data, ONE_TENSOR)
-            validation_data = loader(*pair, **dict(form, shuffle=False))
+        data = loader_of(x, y, ONE_TENSOR, **form)
+        validation_data = validation_loader(validation_data, ONE_TENSOR, **form)
         return self.fit_generator(data, callbacks, validation_data, **settings)
 
     def fit_generator(
@@ -136,8 +133,7 @@ class Trainers:
     ) -> Any:
         """Fit with a Trainer on an iterable of batches."""
         (settings,) = dealt(options, TRAINER)
-        if isinstance(validation_data, (list, tuple)):
-            validation_data = loader(*pair_of("validation_data", validation_data, ONE_TENSOR))
+        validation_data = validation_loader(validation_data, ONE_TENSOR)
         trainer = self.trainer(callbacks=callbacks, **settings)
         return trainer.fit(self.module, generator, validation_data)
 
@@ -146,7 +142,7 @@ class Trainers:
         if is_source(x, y):
             return self.evaluate_generator(x, callbacks, **options)
         form, settings = dealt(options, LOADER, TRAINER)
-        data = loader(single("x", x, ONE_TENSOR), single("y", y, ONE_TENSOR), **form)
+        data = loader_of(x, y, ONE_TENSOR, **form)
         return self.evaluate_generator(data, callbacks, **settings)
 
     def evaluate_generator(self, generator: Any, callbacks: Any = None, **options: Any) -> Any:
@@ -177,8 +173,7 @@ def named(metrics: Any) -> Any:
     Raises:
         NotOffered: there is none of that name, or they are for each output.
     """
-    if isinstance(metrics, dict) or any(isinstance(item, (list, tuple)) for item in metrics):
-        raise NotOffered("argument", "metrics for each output", "a metric judges all outputs")
+    refuse_metrics_by_output(metrics)
     unknown = [item for item in metrics if item not in METRICS]
     if unknown:
         raise NotOffered("argument", "metric %r" % (unknown[0],), "TorchMetrics has objects")

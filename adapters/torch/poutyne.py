@@ -9,7 +9,13 @@ import poutyne as library
 import torch
 
 from fitspec.adapters.adapter import NotOffered
-from fitspec.adapters.torch_style import Network, Records, TorchStyle, is_source, tensors
+from fitspec.adapters.forms import is_source
+from fitspec.adapters.torch_style import (
+    Network,
+    Records,
+    TorchStyle,
+    tensors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -17,6 +17,7 @@ from skorch.helper import predefined_split
 from skorch.scoring import loss_scoring
 
 from fitspec.adapters.adapter import NotOffered
+from fitspec.adapters.forms import refuse_metrics_by_output
 from fitspec.adapters.torch_style import (
     Network,
     Records,
@@ -134,8 +135,7 @@ def scorings(metrics: Any) -> list[Any]:
     Raises:
         NotOffered: there is no such metric, or they are for each output.
     """
-    if isinstance(metrics, dict) or any(isinstance(item, (list, tuple)) for item in metrics):
-        raise NotOffered("argument", "metrics for each output", "a score judges one prediction")
+    refuse_metrics_by_output(metrics, "a score judges one prediction")
     unknown = [item for item in metrics if item not in METRICS]
     if unknown:
         raise NotOffered("argument", "metric %r" % (unknown[0],), "scikit-learn's are translated")

@@ -14,15 +14,14 @@ import torchbearer as library
 from torchbearer.cv_utils import get_train_valid_sets
 
 from fitspec.adapters.adapter import NotOffered
+from fitspec.adapters.forms import by_place, is_source
 from fitspec.adapters.probes import HOOKS
 from fitspec.adapters.torch_style import (
     Network,
     Records,
     TorchStyle,
-    by_place,
     criterion_of,
     dealt,
-    is_source,
     optimizer_of,
     pair_of,
     single,

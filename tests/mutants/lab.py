@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from fitspec.conformance.report.verdicts import Finding
 
 #: How long a mutant may take for one check, and to start, in s. The slowest check takes 0.6 s.
-LIMITS = Limits(start=20.0, reset=10.0, check=10.0, grace=2.0)
+#: A mutant that hangs has told itself from the reference: it is not tried again.
+LIMITS = Limits(start=20.0, reset=10.0, check=10.0, grace=2.0, tries=1)
 #: How long it may take for all of them, in s.
 WHOLE = 120.0
 

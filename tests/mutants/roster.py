@@ -7,6 +7,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..reference.small.package import ONLY, RING_1
 from .changes import mutants
 
 if TYPE_CHECKING:
@@ -16,13 +17,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "reference"
-RING_1 = ("api", "data", "training", "callbacks")
 #: Of losses, metrics and optimizers, those that the small reference has: checks ask for no others.
-RING_2 = {
-    "losses": ("base", "crossentropies", "differences", "named"),
-    "metrics": ("averages", "base", "confusion", "suited"),
-    "optimizers": ("adam", "adaptive", "base", "sgd"),
-}
+RING_2 = {folder: ONLY[folder] for folder in ("losses", "metrics", "optimizers")}
 
 
 def modules() -> dict[str, bytes]:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FOLDER = Path(fitspec.reference.__file__).parent
-#: The documented methods, whatever computes: what `docs/architecture.md` calls ring 1.
-RING_1 = ("api", "data", "training", "callbacks")
 #: What of it an implementer can do without: other processes, data of other libraries, what a device
 #: needs, the bar, and the callbacks that come provided, with the list of their names.
 LATER = {
@@ -50,7 +48,7 @@ class Part(NamedTuple):
 
 def in_ring_1(path: str) -> bool:
     """Whether a module is one of the inner ring."""
-    return path.partition("/")[0] in RING_1
+    return path.partition("/")[0] in package.RING_1
 
 
 PARTS = {

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FOLDER = Path(fitspec.reference.__file__).parent
 FACES = Path(__file__).parent / "faces"
 
+#: The documented methods, whatever computes: what `docs/architecture.md` calls ring 1.
+RING_1 = ("api", "data", "training", "callbacks")
 #: Folders that are part of it but for these modules of them.
 WITHOUT = {
     "api": (),

@@ -100,9 +100,11 @@ class Finding:
     @property
     def counts(self) -> str:
         """How often each outcome came, if it is unsteady: "timeout in 2 of 3 tries, pass in 1"."""
-        (first, times), *rest = Counter(self.tries).most_common() or [("", 0)]
+        if not self.unsteady:
+            return ""
+        (first, times), *rest = Counter(self.tries).most_common()
         others = "".join(f", {word} in {count}" for word, count in rest)
-        return f"{first} in {times} of {len(self.tries)} tries{others}" if first else ""
+        return f"{first} in {times} of {len(self.tries)} tries{others}"
 
     @property
     def fell_short(self) -> bool:

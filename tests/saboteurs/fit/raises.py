@@ -15,9 +15,28 @@ from ..changed_requests import change_request
 from ..planting import saboteur
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fitspec.reference.api.arguments import Request
 
     from ..planting import Plant
+
+
+def passes_in_fit(plant: Plant, lets_pass: Callable[[str, Any], bool]) -> None:
+    """Have `fit` not look at the shape of some data.
+
+    Args:
+        plant: plants the look.
+        lets_pass: whether data pass, given "x" or "y" and them.
+    """
+    original = columns.check_shape
+    fits = plant.during(calls, "fit")
+
+    def check_shape(column: Any, port: batches.Port, what: str) -> None:
+        if not (fits and lets_pass(what, column)):
+            original(column, port, what)
+
+    plant(columns, "check_shape", check_shape)
 
 
 @saboteur("fit.raises.not-compiled-RuntimeError")
@@ -103,39 +122,19 @@ def looks_at_the_features_and_not_at_the_rank(plant: Plant) -> None:
 @saboteur("fit.raises.target-shape")
 def compares_a_prediction_with_every_column(plant: Plant) -> None:
     """Lets targets of any shape pass in `fit`, and leaves the rest to broadcasting."""
-    original = columns.check_shape
-    fits = plant.during(calls, "fit")
-
-    def check_shape(column: Any, port: batches.Port, what: str) -> None:
-        if not (fits and what == "y"):
-            original(column, port, what)
-
-    plant(columns, "check_shape", check_shape)
+    passes_in_fit(plant, lambda what, _: what == "y")
 
 
 @saboteur("fit.raises.target-shape")
 def compares_every_column_with_one(plant: Plant) -> None:
     """Lets one column of targets pass in `fit` for any number of columns."""
-    original = columns.check_shape
-    fits = plant.during(calls, "fit")
-
-    def check_shape(column: Any, port: batches.Port, what: str) -> None:
-        if not (fits and what == "y" and column.shape[1:] == (1,)):
-            original(column, port, what)
-
-    plant(columns, "check_shape", check_shape)
+    passes_in_fit(plant, lambda what, column: what == "y" and column.shape[1:] == (1,))
 
 
 @saboteur("fit.raises.input-shape")
 def repeats_a_single_feature(plant: Plant) -> None:
     """Takes one feature for as many as the model has, in `fit`."""
-    original = columns.check_shape
-    fits = plant.during(calls, "fit")
-
-    def check_shape(column: Any, port: batches.Port, what: str) -> None:
-        if not (fits and what == "x" and column.shape[1:] == (1,)):
-            original(column, port, what)
-
+    passes_in_fit(plant, lambda what, column: what == "x" and column.shape[1:] == (1,))
     read = batches.Samples.batch
 
     def batch(self: batches.Samples, rows: Any) -> batches.Batch:
@@ -146,7 +145,6 @@ def repeats_a_single_feature(plant: Plant) -> None:
         ]
         return replace(made, inputs=inputs)
 
-    plant(columns, "check_shape", check_shape)
     plant(batches.Samples, "batch", batch)
 
 

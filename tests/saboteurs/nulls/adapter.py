@@ -1,7 +1,7 @@
 """The adapter of the null implementations, none of which does what the documents say.
 
 `FITSPEC_NULL` names the one that is meant. Models are made by the reference, so that there is
-something to call; its methods are never called once the suite has begun.
+something to call; its methods are never called.
 """
 
 from __future__ import annotations
@@ -87,17 +87,9 @@ class Null(Reference):
     # A program that imports the reference has the reference itself.
     dialect = ""
     attributes = {"metrics_names": "null_labels"}  # noqa: RUF012  as in the class above
-    on = False
-
-    def reset(self) -> None:
-        """Be null from now on: a worker starts only once a model predicted."""
-        super().reset()
-        self.on = True
 
     def call(self, target: Any, name: str, args: Any, kwargs: Mapping[str, Any]) -> Any:
         """Answer the call as this null implementation does."""
-        if not self.on:
-            return super().call(target, name, args, kwargs)
         given = dict(zip(POSITIONAL.get(name, ("x", "y")), args, strict=False), **kwargs)
         return NULLS[os.environ["FITSPEC_NULL"]](target, name, given)
 

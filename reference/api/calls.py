@@ -37,10 +37,10 @@ def fit(model: Compiled, request: Request) -> base.History:
         at_the_end.enter_context(contextlib.closing(source))
         validation = validation_of(model, request, tail)
         model.require_engine()
-        # The history comes last, so that it holds what callbacks add to the logs.
-        told = [*progress.callback(verbose, "train"), *user_callbacks, history]
-        listeners = dispatch.CallbackList(told)
         names = model.metrics_names
+        bar = progress.callback(verbose, "train", names[len(loop.losses_in(model.plan, names)) :])
+        # The history comes last, so that it holds what callbacks add to the logs.
+        listeners = dispatch.CallbackList([*bar, *user_callbacks, history])
         params = {
             "epochs": request.epochs,
             "steps": source.steps,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from fitspec.reference.callbacks.base import Callback
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from fitspec.reference.callbacks.base import Logs
 
@@ -18,18 +18,19 @@ PAUSE = 0.05
 """Seconds between two drawings of a bar, so that drawing does not slow the work down."""
 
 
-def callback(verbose: int, stage: str) -> list[Callback]:
+def callback(verbose: int, stage: str, metrics: Collection[str] = ()) -> list[Callback]:
     """Return the callback that prints, if any (`fit_generator.verbose.levels`).
 
     Args:
         verbose: 0 for nothing, 1 for a bar, 2 for a line per epoch.
         stage: "train", "test" or "predict".
+        metrics: The names of results that are of all batches so far.
 
     """
     if verbose == 0:  # fit.verbose.0-silent
         return []
     if verbose == 1:
-        return [TrainingBar() if stage == "train" else RoundBar(stage)]
+        return [TrainingBar(metrics) if stage == "train" else RoundBar(stage)]
     return [EpochLines()] if stage == "train" else []
 
 
@@ -93,18 +94,37 @@ def unit_of(params: Any) -> tuple[int | None, bool]:
     return (params.get("steps"), False) if samples is None else (samples, True)
 
 
-def so_far(averages: Logs, logs: Logs, before: int) -> Logs:
-    """Average results with those of the samples before, so that the bar does not jump about."""
+def so_far(averages: Logs, logs: Logs, before: int, metrics: Collection[str] = ()) -> Logs:
+    """Average results with those of the samples before, so that the bar does not jump about.
+
+    Args:
+        averages: Those of the samples before.
+        logs: The results.
+        before: How many samples there were before.
+        metrics: The names of results that are of all batches so far, which stay as they are.
+
+    """
     size = logs["size"]
     return {
-        name: (averages.get(name, 0.0) * before + value * size) / (before + size)
+        name: value
+        if name in metrics
+        else (averages.get(name, 0.0) * before + value * size) / (before + size)
         for name, value in logs.items()
         if name not in ("batch", "size")
     }
 
 
 class TrainingBar(Callback):
-    """Shows a bar for every epoch (`fit.verbose.1-progress-bar`)."""
+    """Shows a bar for every epoch (`fit.verbose.1-progress-bar`).
+
+    Args:
+        metrics: The names of results that are of all batches so far, and not to be averaged.
+
+    """
+
+    def __init__(self, metrics: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.stateful_metrics = set(metrics)
 
     def on_epoch_begin(self, epoch: int, logs: Logs) -> None:  # noqa: ARG002 - as Callback
         """Print a headline."""
@@ -116,7 +136,8 @@ class TrainingBar(Callback):
 
     def on_train_batch_end(self, batch: int, logs: Logs) -> None:  # noqa: ARG002 - as Callback
         """Move the bar on."""
-        self._averages = so_far(self._averages, logs, self._samples)
+        metrics = self.stateful_metrics
+        self._averages = so_far(self._averages, logs, self._samples, metrics)
         self._samples += logs["size"]
         self._bar.advance(logs["size"] if self._by_sample else 1, self._averages)
 
@@ -172,11 +193,10 @@ class ProgbarLogger(TrainingBar):
         count_mode: Literal["samples", "steps"] = "samples",
         stateful_metrics: Iterable[str] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(stateful_metrics or ())
         if count_mode not in {"samples", "steps"}:
             raise ValueError(f"count_mode must be 'samples' or 'steps', not {count_mode!r}")
         self.count_mode = count_mode
-        self.stateful_metrics = set(stateful_metrics or ())
 
     def set_params(self, params: Mapping[str, object]) -> None:
         """Learn what the call is about."""

@@ -49,16 +49,10 @@ def collect(collected: list[Any], outputs: list[Any]) -> None:
         collected[-2] = known(collected[-2])
 
 
-def adds_counts(metric: Any) -> bool:
-    """Whether all that a metric does with a batch is to add up counts, so that it can be late."""
-    return bool(getattr(metric, "adds_counts", False))
-
-
-def updated(metric: Any, *batch: Any) -> LateValue:
-    """Add a batch to a metric that adds up counts; return its value."""
-    counts = metric.counts(*batch)
-    metric.collect(counts)
-    return LateValue(metric.value, counts)
+def result_of(metric: Any) -> Any:
+    """Return the value of a metric, which can be late if all that it does is to add up counts."""
+    adds_counts = getattr(metric, "adds_counts", False)
+    return LateValue(metric.value, metric.counted) if adds_counts else metric.result()
 
 
 def known(value: Any) -> Any:

@@ -34,6 +34,9 @@ class Metric(Configurable):
             left out: `precision_1`, then `precision_2`.
         dtype: Ignored: metrics are counted in double precision.
 
+    Attributes:
+        counted: The counts of all batches since the last reset, None when there was none.
+
     """
 
     def __init_subclass__(cls, *, named: bool = False, **arguments: Any) -> None:
@@ -45,7 +48,7 @@ class Metric(Configurable):
     def __init__(self, name: str | None = None, dtype: object = None) -> None:
         self.name = name or naming.fresh(naming.snake_case(type(self).__name__))
         self.dtype = dtype
-        self._counts: Array | None = None
+        self.counted: Array | None = None
 
     def measure(self, y_true: Tensor, y_pred: Tensor, weights: Array | None) -> Array:
         """Return the counts of one batch: an array that adds up over batches.
@@ -62,8 +65,8 @@ class Metric(Configurable):
         """Turn counts that were added up into the reported number."""
         raise NotImplementedError(f"{type(self).__name__} does not define value")
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        """Add one batch, and return the value of that batch alone.
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Add one batch.
 
         Args:
             y_true: Targets: a tensor, an array or a list.
@@ -71,7 +74,7 @@ class Metric(Configurable):
             sample_weight: A factor, or one per sample, or per sample and step.
 
         """
-        return self.add(self.counts(y_true, y_pred, sample_weight))
+        self.add(self.counts(y_true, y_pred, sample_weight))
 
     @property
     def adds_counts(self) -> bool:
@@ -86,22 +89,18 @@ class Metric(Configurable):
         weights = masked(weights, getattr(y_pred, "mask", None))
         return self.measure(true, predicted, weights)
 
-    def add(self, counts: Array) -> Any:
-        """Add the counts of a batch, and return the value of that batch alone."""
-        self.collect(counts)
-        return self.value(counts)
-
-    def collect(self, counts: Array) -> None:
+    def add(self, counts: Array) -> None:
         """Add the counts of a batch (`evaluate.metrics.dataset-level`)."""
-        self._counts = counts if self._counts is None else self._counts + counts
+        # Not in place: values of before may still be computed of those of before.
+        self.counted = counts if self.counted is None else self.counted + counts
 
     def result(self) -> Any:
         """Return the value over all batches since the last reset; 0 when there was none."""
-        return 0.0 if self._counts is None else self.value(self._counts)
+        return 0.0 if self.counted is None else self.value(self.counted)
 
     def reset_states(self) -> None:
         """Forget all batches."""
-        self._counts = None
+        self.counted = None
 
 
 def same_rank(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor]:

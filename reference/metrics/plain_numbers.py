@@ -20,8 +20,8 @@ class Mean(Metric, repeats=True):
     def __init__(self, name: str = "mean", dtype: object = None) -> None:
         super().__init__(name, dtype)
 
-    def update_state(self, values: Any, sample_weight: Any = None) -> Any:  # type: ignore[override]  # there is nothing to compare
-        """Add numbers, and return the value of these alone.
+    def update_state(self, values: Any, sample_weight: Any = None) -> None:  # type: ignore[override]  # there is nothing to compare
+        """Add numbers.
 
         Args:
             values: A number, or an array of any shape.
@@ -33,7 +33,7 @@ class Mean(Metric, repeats=True):
         weights = library.asarray(1.0 if sample_weight is None else sample_weight, dtype=float)
         inner = (1,) * (data.ndim - weights.ndim) if weights.ndim else ()
         weights = library.broadcast_to(weights.reshape(weights.shape + inner), data.shape)
-        return self.add(library.stack([(data * weights).sum(), weights.sum()]))
+        self.add(library.stack([(data * weights).sum(), weights.sum()]))
 
     def value(self, counts: Array) -> float:
         """Return the mean; 0 when all weights were 0."""

@@ -202,7 +202,7 @@ def each_batch(source: Source) -> Generator[tuple[int, Batch]]:
 
 
 def train_step(model: Model, batch: Batch) -> list[Any]:
-    """Make one update; return loss, losses of the outputs and metrics of the batch alone.
+    """Make one update; return loss and losses of the outputs of the batch, and metrics so far.
 
     See `train_on_batch.equals-fit-step`.
     """
@@ -216,7 +216,7 @@ def train_step(model: Model, batch: Batch) -> list[Any]:
 
 
 def test_step(model: Model, batch: Batch) -> list[Any]:
-    """Change nothing; return loss, losses of the outputs and metrics of the batch alone.
+    """Change nothing; return loss and losses of the outputs of the batch, and metrics so far.
 
     See `evaluate.no-weight-update`, `test_on_batch.no-update` and `test_on_batch.equals-evaluate`.
     """
@@ -230,10 +230,9 @@ def single_step(model: Model, step: Step, batch: Batch, *, reset: bool) -> list[
     """Run one step outside of an epoch; return the loss of the batch and the metrics so far."""
     if reset:  # train_on_batch.reset_metrics.true, test_on_batch.reset_metrics
         reset_metrics(model.plan)
-    results = step(model, batch)
     # train_on_batch.reset_metrics.false: metrics go on, the loss does not
-    losses: list[float] = pending.known(losses_in(model.plan, results))
-    return losses + metric_results(model.plan)
+    results: list[float] = pending.known(step(model, batch))
+    return results
 
 
 def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
@@ -260,11 +259,9 @@ def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
 
 
 def updated(metric: Metric, outcome: Outcome, *batch: Any) -> Any:
-    """Add a batch to a metric; return its value, or that so far if the metric gives none."""
-    if outcome.late and pending.adds_counts(metric):
-        return pending.updated(metric, *batch)
-    value: float | None = metric.update_state(*batch)
-    return float(metric.result()) if value is None else value
+    """Add a batch to a metric; return its value over all batches since the last reset."""
+    metric.update_state(*batch)
+    return pending.result_of(metric) if outcome.late else metric.result()
 
 
 def reset_metrics(plan: TrainingPlan) -> None:

@@ -37,7 +37,7 @@ class Metric(Protocol):
     name: str
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        """Add one batch, and return the value of that batch alone, or None."""
+        """Add one batch."""
 
     def result(self) -> Any:
         """Return the value over all batches since the last reset."""

@@ -41,6 +41,18 @@ def test_verbose_1_is_a_bar_that_moves(
     )
 
 
+def test_a_bar_shows_the_mean_loss_and_the_metrics_so_far(
+    linear: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of errors 1 and 2 the squares have the mean 2.5, and the second batch moves the bar too."""
+    linear(metrics=["mae"]).fit(X, Y, 1, shuffle=False)
+
+    _, first, second, end = capsys.readouterr().out.split("\r")
+    assert "loss: 1.0000 - mae: 1.0000" in first
+    assert "loss: 2.5000 - mae: 1.5000" in second
+    assert "loss: 2.5000 - mae: 1.5000" in end
+
+
 def test_verbose_1_counts_steps_of_a_generator(
     linear: Callable[..., Any],
     counting: Callable[..., Iterator[Any]],

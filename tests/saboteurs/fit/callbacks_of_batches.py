@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.callbacks import CallbackList, progress
@@ -34,14 +35,19 @@ def tells_the_mean_so_far_after_a_batch(plant: Plant) -> None:
 
 
 @saboteur("fit.callbacks.batch-logs-metrics")
-def tells_metrics_of_the_epoch_so_far(plant: Plant) -> None:
-    """Gives callbacks after a batch the metrics of all batches of the epoch so far."""
+def tells_metrics_of_the_batch_alone(plant: Plant) -> None:
+    """Gives callbacks after a batch the metrics of that batch, not of the epoch so far."""
     epochs = plant.during(loop, "train_epoch")
     original = loop.updated
 
     def updated(metric: Any, outcome: Any, *batch: Any) -> Any:
-        value = original(metric, outcome, *batch)
-        return float(metric.result()) if epochs else value
+        alone = copy.deepcopy(metric)
+        so_far = original(metric, outcome, *batch)
+        if not epochs:
+            return so_far
+        alone.reset_states()
+        alone.update_state(*batch)
+        return alone.result()
 
     plant(loop, "updated", updated)
 

@@ -122,7 +122,7 @@ class Samples:
 
     def _between(self, start: int, stop: int) -> Samples:
         def piece(column: Column | None) -> Column | None:
-            return None if column is None else Section.of(column, start, stop)
+            return None if column is None else Tail.of(column, start, stop)
 
         return replace(
             self,
@@ -134,25 +134,24 @@ class Samples:
         )
 
 
-class Section:
-    """A range of rows of an object that is too large, or too slow, to be copied."""
+class Tail:
+    """The last rows of an object that is too large, or too slow, to be copied."""
 
-    def __init__(self, column: Column, start: int, stop: int) -> None:
+    def __init__(self, column: Column, start: int) -> None:
         self.column = column
         self.start = start
-        self.shape = (stop - start, *column.shape[1:])
 
     @staticmethod
     def of(column: Column, start: int, stop: int) -> Column:
         """Return rows `start` to `stop`, without reading them unless that costs nothing."""
-        return column[start:stop] if devices.is_array(column) else Section(column, start, stop)
+        if devices.is_array(column):
+            return column[start:stop]
+        # Of a head nobody asks for more than its rows.
+        return Tail(column, start) if start else column
 
-    def __getitem__(self, rows: Rows) -> Array:
-        if isinstance(rows, slice):
-            rows = slice(rows.start + self.start, rows.stop + self.start)
-        else:
-            rows = rows + self.start
-        selected: Array = self.column[rows]
+    def __getitem__(self, rows: slice) -> Array:
+        # What is set apart is read in order.
+        selected: Array = self.column[rows.start + self.start : rows.stop + self.start]
         return selected
 
 
@@ -161,7 +160,7 @@ def of_ports(
 ) -> list[Any]:
     """Return what becomes of every column at its port; None where there is none."""
     return [
-        None if column is None or port is None else change(column, port)
+        None if port is None else change(column, port)
         for column, port in zip(columns, ports, strict=True)
     ]
 

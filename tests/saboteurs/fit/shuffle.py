@@ -234,13 +234,13 @@ def shuffles_by_a_source_of_its_own(plant: Plant) -> None:
     plant(random_source, "generator", np.random.default_rng)
 
 
-@saboteur("fit.shuffle.hdf5")
+@saboteur("fit.shuffle.hdf5", also=["fit.validation_split.hdf5"])
 def reads_shuffled_rows_in_order(plant: Plant) -> None:
     """Reads shuffled rows of an HDF5 file in their order there, and puts them back."""
     original = batches.scattered
 
     def scattered(column: Any, rows: Any, port: Any) -> Any:
-        if isinstance(column, np.ndarray | batches.Section):
+        if isinstance(column, np.ndarray):
             return original(column, rows, port)
         return column[np.sort(rows)][np.argsort(np.argsort(rows))]
 

@@ -213,14 +213,14 @@ def needs_a_validation_split(plant: Plant) -> None:
 @saboteur("fit.validation_split.hdf5")
 def reads_all_rows_to_split_them(plant: Plant) -> None:
     """Reads both parts of an HDF5 data set into memory to split it."""
-    section = batches.Section
+    tail = batches.Tail
     # The function behind the static method.
-    original = section.of
+    original = tail.of
 
     def of(column: Any, start: int, stop: int) -> Any:
         return original(column[:], start, stop)
 
-    plant(section, "of", staticmethod(of))
+    plant(tail, "of", staticmethod(of))
 
 
 @saboteur("fit.validation_split.no-training-rows")

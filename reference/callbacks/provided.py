@@ -281,13 +281,13 @@ class LearningRateScheduler(Callback):
 
 
 def rated_optimizer(callback: Callback) -> Any:
-    """Return the optimizer that is in use.
+    """Return the optimizer that is in use, or what stands for it in the `rates` of its model.
 
     Raises:
         ValueError: It has no learning rate.
 
     """
-    optimizer = getattr(callback.model, "optimizer", None)
+    optimizer = getattr(callback.model, "rates", getattr(callback.model, "optimizer", None))
     if not hasattr(optimizer, "lr"):
         raise ValueError(f"{type(callback).__name__} needs an optimizer that has a rate `lr`")
     return optimizer

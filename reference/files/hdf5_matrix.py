@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.files import weight_files
+from fitspec.reference.config import formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fitspec.reference.files.weight_files import Path_
+    from fitspec.reference.config.formats import Path_
     from fitspec.reference.tensor.array_library import Array
 
 
@@ -41,8 +41,8 @@ class HDF5Matrix:
         end: int | None = None,
         normalizer: Callable[[Array], Array] | None = None,
     ) -> None:
-        with weight_files.expected(datapath, "HDF5"):
-            file = weight_files.required("h5py").File(datapath, "r")
+        with formats.expected(datapath, "HDF5"):
+            file = formats.required("h5py").File(datapath, "r")
         if dataset not in file:
             raise ValueError(f"dataset: {datapath} has {sorted(file)}, not {dataset!r}")
         self.data = file[dataset]

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitspec.reference.config.configuration import CustomObjects
-    from fitspec.reference.files.weight_files import Path_, Stored
+    from fitspec.reference.config.formats import Path_
+    from fitspec.reference.files.weight_files import Stored
     from fitspec.reference.network.layer import Layer
     from fitspec.reference.network.network import Network
     from fitspec.reference.tensor.array_library import Array

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import itertools
 import json
 from pathlib import Path
@@ -12,14 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from fitspec.reference.config.atomic_file import replaced
+from fitspec.reference.config.formats import SAFETENSORS, expected, required
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterator, Sequence
 
+    from fitspec.reference.config.formats import Path_
     from fitspec.reference.tensor.array_library import Array
-
-    Path_: TypeAlias = str | os.PathLike[str]
 
 Stored: TypeAlias = "list[tuple[str, list[tuple[str, Array]]]]"
 """Of every layer its name, and the names and values of its weights."""
@@ -27,7 +25,6 @@ Stored: TypeAlias = "list[tuple[str, list[tuple[str, Array]]]]"
 KERAS_VERSION = "2.3.1"
 """Whose layout this is; Keras converts the weights of files that do not say so."""
 
-SAFETENSORS = ".safetensors"
 LONGEST_ATTRIBUTE = 60_000
 """In bytes; HDF5 has no room for more than 64 kB. Longer lists of names go into several."""
 
@@ -74,40 +71,6 @@ def read(path: Path_) -> Stored:
             (layer, [(name, file.get_tensor(f"{layer}/{name}")) for name in names])
             for layer, names in order
         ]
-
-
-def required(module: str) -> Any:
-    """Import what reads and writes a format.
-
-    Raises:
-        ImportError: It is not installed.
-
-    """
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        package = module.partition(".")[0]
-        raise ImportError(f"such files need {package}: install fitspec[files]") from error
-
-
-@contextlib.contextmanager
-def expected(path: Path_, what: str) -> Iterator[None]:
-    """Say what was expected of a file if reading it fails inside of the block.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: Reading it failed.
-
-    """
-    if not Path(path).exists():
-        raise FileNotFoundError(f"there is no file {path}")
-    try:
-        yield
-    except ValueError:
-        raise
-    except Exception as error:
-        # Every library has exceptions of its own for files that are damaged.
-        raise ValueError(f"{path} is damaged, or is no file of {what}: {error}") from error
 
 
 @contextlib.contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from fitspec.reference.config.text_table import ends_of, row
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -41,9 +43,7 @@ def summarize(
     ) == len({node.layer for node in network.graph.nodes})
     length, columns = STACK if is_stack else GRAPH
     length = line_length or length
-    ends = list(positions or columns)
-    if ends[-1] <= 1:
-        ends = [length * end for end in ends]
+    ends = ends_of(positions or columns, length)
     head = ["Layer (type)", "Output Shape", "Param #", "Connected to"][: len(ends)]
     tell(f'Model: "{network.name}"')
     tell("_" * length)
@@ -58,14 +58,6 @@ def summarize(
     tell(f"Trainable params: {trained:,}")
     tell(f"Non-trainable params: {count(network.variables) - trained:,}")
     tell("_" * length)
-
-
-def row(texts: Sequence[str], ends: Sequence[float]) -> str:
-    """Write texts into columns; what is too long is cut off."""
-    line = ""
-    for text, end in zip(texts, ends, strict=False):
-        line = (line + text)[: int(end) - 1].ljust(int(end))
-    return line.rstrip()
 
 
 def cells(network: Network, layer: Layer) -> list[list[str]]:

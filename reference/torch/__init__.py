@@ -9,5 +9,6 @@ model.fit(x, y, epochs=3)
 
 from fitspec.reference.torch.layers import Layer
 from fitspec.reference.torch.model import Model
+from fitspec.reference.torch.rates import Scheduler
 
-__all__ = ["Layer", "Model"]
+__all__ = ["Layer", "Model", "Scheduler"]

@@ -71,7 +71,11 @@ class TorchEngine:
         if outcome.step.requires_grad:  # not so where all weights are frozen, or there are none
             torch.autograd.backward(outcome.step)
         optimizer.step()
-        self._updates[optimizer] = self.updates(optimizer) + 1
+        self.count_updates(optimizer, self.updates(optimizer) + 1)
+
+    def count_updates(self, optimizer: torch.optim.Optimizer, count: int) -> None:
+        """Note how many updates were made with an optimizer."""
+        self._updates[optimizer] = count
 
     def updates(self, optimizer: torch.optim.Optimizer) -> int:
         """Return how many updates were made with an optimizer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import torch
 from torch.utils.data import DataLoader, Dataset, IterableDataset
@@ -16,13 +16,18 @@ from fitspec.reference.api.get_layer import Layered
 from fitspec.reference.api.methods import Trainable
 from fitspec.reference.config import naming
 from fitspec.reference.data.batches import Port
+from fitspec.reference.torch import saving
 from fitspec.reference.torch.engine import TorchEngine
 from fitspec.reference.torch.layers import Layer
+from fitspec.reference.torch.rates import Rates
+from fitspec.reference.torch.summary import count, summarize
 from fitspec.reference.torch.vocabulary import TorchVocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from fitspec.reference.api.arguments import Request
+    from fitspec.reference.config.formats import Path_
     from fitspec.reference.data.feeding import Feed
     from fitspec.reference.tensor.array_library import Array
 
@@ -41,11 +46,16 @@ class Model(Layered[Layer], Trainable):
         name: Made up when left out.
         device: Where the module is moved to; left where it is when left out.
 
+    Attributes:
+        rates: The learning rates of the optimizer in use, as one number `lr`; there after compile.
+
     Example:
         >>> model = Model(torch.nn.Linear(2, 1), inputs={"x": (2,)})
         >>> model.compile(torch.optim.Adam(model.module.parameters()), loss="mse")
 
     """
+
+    rates: Rates
 
     def __init__(
         self,
@@ -92,6 +102,10 @@ class Model(Layered[Layer], Trainable):
         """What computes."""
         return self._engine
 
+    def was_compiled(self, given: Request) -> None:  # noqa: ARG002 - as Compiled
+        """Have callbacks find the rates of the optimizer."""
+        self.rates = Rates(self.optimizer)
+
     @property
     def updates(self) -> int:
         """How many updates the optimizer in use has made; RuntimeError before compile."""
@@ -114,6 +128,99 @@ class Model(Layered[Layer], Trainable):
     def set_weights(self, weights: Sequence[Array]) -> None:
         """Replace all that the module's `state_dict` holds; ValueError if it does not fit."""
         Layer(self.name, self._written).set_weights(weights)
+
+    def save_weights(self, filepath: Path_, overwrite: bool = True) -> None:
+        """Write the module's `state_dict` to a file.
+
+        Args:
+            filepath: The file: safetensors if it ends so, otherwise what `torch.save` writes.
+            overwrite: Whether there may be one already.
+
+        Raises:
+            FileExistsError: There is a file already, and `overwrite` is False.
+            ValueError: It ends as files of another format do, such as `.h5`.
+
+        """
+        saving.write_weights(filepath, self._written, overwrite=overwrite)
+
+    def load_weights(self, filepath: Path_, by_name: bool = False) -> None:
+        """Replace the weights by those in a file of `save_weights`, `save` or `torch.save`.
+
+        Args:
+            filepath: The file; of one of `torch.save` only tensors and plain values are read.
+            by_name: Whether weights that only the file or only the module has are left alone.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            ValueError: It is damaged, or does not fit; no weight is changed then.
+
+        """
+        given = saving.weights_of(saving.read(filepath))
+        fitting = saving.fitting(self._written, given, filepath, by_name=by_name)
+        self._written.load_state_dict(fitting, strict=False)
+
+    def save(self, filepath: Path_, overwrite: bool = True, include_optimizer: bool = True) -> None:
+        """Write weights, and the state of training, to a file that `load` goes on from.
+
+        What the module computes is a program, and is not in the file: make the module, and compile
+        the model, as before; then `load` it.
+
+        Args:
+            filepath: The file, which `torch.save` writes.
+            overwrite: Whether there may be one already.
+            include_optimizer: Whether the state of the optimizer is written, if there is one.
+
+        Raises:
+            FileExistsError: There is a file already, and `overwrite` is False.
+            ValueError: It ends as files of another format do, such as `.h5` or `.safetensors`.
+
+        """
+        training: dict[str, Any] = {"module": self._written.state_dict()}
+        if include_optimizer and self.is_compiled:
+            training["optimizer"] = saving.written(self.optimizer, self.updates)
+        saving.write_training(filepath, training, overwrite=overwrite)
+
+    def load(self, filepath: Path_) -> None:
+        """Go on from what `save` wrote: take over its weights, and the state of its optimizer.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            RuntimeError: It has the state of an optimizer, and this model was never compiled.
+            ValueError: It is damaged, or does not fit; nothing is changed then.
+
+        """
+        content = saving.read(filepath)
+        given = saving.weights_of(content)
+        weights = saving.fitting(self._written, given, filepath, by_name=False)
+        state = saving.optimizer_of(content)
+        if state is not None:
+            updates = saving.restore(self.optimizer, state, filepath)
+            self._engine.count_updates(self.optimizer, updates)
+        self._written.load_state_dict(weights, strict=False)
+
+    def get_config(self) -> NoReturn:
+        """Say that a module is no data: a ValueError, as wherever something cannot be saved."""
+        raise ValueError(
+            f"model {self.name!r} cannot be written down, as what its module computes is a "
+            "program: save and save_weights keep what it has learned, for the same program"
+        )
+
+    def to_json(self, **_: Any) -> NoReturn:
+        """Say what `get_config` does."""
+        self.get_config()
+
+    def count_params(self) -> int:
+        """Return how many numbers the weights are that can be trained, or could if not frozen."""
+        return count(self.module.parameters())
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Sequence[float] | None = None,
+        print_fn: Callable[[str], object] | None = None,
+    ) -> None:
+        """Print the parts of the module and their weights; see `torch.summary.summarize`."""
+        summarize(self.name, self._written, line_length, positions, print_fn)
 
     def feed(self, x: object) -> Feed:  # noqa: ARG002 - for models that take their shape from data
         """Return what data must look like.

@@ -24,7 +24,7 @@ RING_1 = ("api", "data", "training", "callbacks")
 WITHOUT = {
     "api": (),
     "callbacks": ("provided",),
-    "config": ("atomic_file",),
+    "config": ("atomic_file", "formats", "text_table"),
     "data": (),
     "network": ("summary",),
     "tensor": ("more_operations",),

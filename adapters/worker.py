@@ -341,17 +341,6 @@ def load_adapter(path: str) -> Adapter:
     return found[0]()
 
 
-def die_with_parent() -> None:
-    """Have the kernel end this process when the harness ends, however that came (Linux only)."""
-    if not sys.platform.startswith("linux"):
-        return
-    import ctypes  # noqa: PLC0415  only here
-    import signal  # noqa: PLC0415  only here
-
-    set_parent_death_signal = 1
-    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
-
-
 def _end_copies(own: int) -> None:
     """End this process if it is a forked copy of the one `own` that came back from a call."""
     if os.getpid() != own:
@@ -375,7 +364,6 @@ def main() -> int:
     arguments = parser.parse_args()
     for descriptor in (arguments.requests, arguments.answers):
         os.set_inheritable(descriptor, False)
-    die_with_parent()
     requests = os.fdopen(arguments.requests, "rb")
     own = os.getpid()
     # Import the implementation only now: it can take half a minute, and may print or fail.

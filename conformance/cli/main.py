@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +11,10 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from fitspec.conformance.cli import diff, export, gate, report, repro, trend
+from fitspec.conformance.system import interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import FrameType
 
     from fitspec.conformance.report.report import Report
 
@@ -41,11 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: instead of those of the process.
     """
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
+    with interrupts.raised():
         return _main(arguments)
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _main(arguments: Sequence[str] | None) -> int:
@@ -78,10 +74,6 @@ def _files_in(options: argparse.Namespace) -> set[str]:
         for each in (value if isinstance(value, list) else [value])
     ]
     return {str(each) for each in values if isinstance(each, Path)}
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _parser() -> argparse.ArgumentParser:

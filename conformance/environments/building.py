@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import io
 import os
 import re
 import shlex
@@ -9,7 +11,7 @@ import subprocess
 import textwrap
 from typing import TYPE_CHECKING, Final, TextIO
 
-from fitspec.conformance.system import ending
+from fitspec.conformance.system.guarded import Guarded
 from fitspec.conformance.system.interrupts import held_back
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 _CREDENTIALS: Final = re.compile(r"://[^/\s]*@")
 
-_GRACE_SECONDS: Final = 5
+_GRACE_SECONDS: Final = 1.0
 
 _REMOVED: Final = (
     # These would let the new environment see packages of another one.
@@ -90,8 +92,10 @@ def step(  # noqa: PLR0913, PLR0917  what is run, and who hears of it
         file.write(line)
         on_line(line)
 
+    # Who builds next waits for what may write on when this process has been killed.
+    fcntl.flock(file, fcntl.LOCK_EX)
     try:
-        code = follow(command, keep)
+        code = follow(command, keep, held=[file.fileno()])
     except OSError as error:
         raise BuildFailed(f"{command[0]} could not be started: {error}", log=log) from error
     file.write(f"(ended with {code})\n")
@@ -104,30 +108,27 @@ def step(  # noqa: PLR0913, PLR0917  what is run, and who hears of it
     )
 
 
-def follow(command: Sequence[str], on_line: Callable[[str], None]) -> int:
+def follow(command: Sequence[str], on_line: Callable[[str], None], held: Sequence[int] = ()) -> int:
     """Run a command, hand over each line that it prints without credentials, return its exit code.
 
     However this ends, by an interrupt too, no process that the command started is left running.
+
+    Args:
+        command: The program, and its arguments.
+        on_line: Called with each line.
+        held: Descriptors that stay open as long as any of these processes lives.
     """
     environment = {key: value for key, value in os.environ.items() if key not in _REMOVED}
     with held_back() as release:
-        # A session of its own makes a process group of its own, which can be ended as a whole.
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            start_new_session=True,
-            encoding="utf-8",
-            errors="replace",
+        process = Guarded(
+            command, env=environment, held=held, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-        with process:
+        assert process.stdout is not None  # noqa: S101  it was asked for
+        with io.TextIOWrapper(process.stdout, encoding="utf-8", errors="replace") as lines:
             try:
                 release()
-                for line in process.stdout or ():
+                for line in lines:
                     on_line(redacted(line))
                 return process.wait()
             finally:
-                # What the command started may outlive it, and would go on writing.
-                ending.end(process, _GRACE_SECONDS)
+                process.end(_GRACE_SECONDS)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -18,16 +17,19 @@ from typing import TYPE_CHECKING, Any
 from fitspec.conformance.report import report
 from fitspec.conformance.running import engine
 from fitspec.conformance.running.listener import Listener
+from fitspec.conformance.system import interrupts
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from fitspec.conformance.report.verdicts import Finding
 
 
 def main() -> int:
     """Run as the arguments say; an exit status other than 0 means that there is no report."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    with interrupts.raised():
+        return _main()
+
+
+def _main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("implementation")
     parser.add_argument("--news", type=int, required=True)
@@ -87,10 +89,6 @@ class News:
             os.write(self._descriptor, f"{json.dumps(line)}\n".encode())
         except BrokenPipeError:
             raise KeyboardInterrupt from None
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 from fitspec.conformance.report import report
 from fitspec.conformance.running import engine, finished
 from fitspec.conformance.running.suite import find_subjects
-from fitspec.conformance.system import ending
+from fitspec.conformance.system.guarded import Guarded
 from fitspec.conformance.system.interrupts import held_back
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fitspec.conformance.report.report import Report
 
 #: How long a run that is to stop is given for ending its worker and removing what it began, in s.
-GRACE = 30.0
+GRACE = 1.5
 #: How often whoever watches hears that time goes by, in s.
 _TICK = 0.5
 #: How much of what a process said at its end is told.
@@ -272,15 +272,12 @@ class _Child:
                 *(f"--news={writer}", f"--report={task.file.absolute()}"),
                 *(f"--basis={json.dumps(dict(task.basis))}", *options, "--", task.asked),
             ]
-            self._process = subprocess.Popen(
+            self._process = Guarded(
                 command,
-                stdin=subprocess.DEVNULL,
+                env={**os.environ, "TMPDIR": self._scratch},
+                fds=(writer,),
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
-                env={**os.environ, "TMPDIR": self._scratch},
-                pass_fds=(writer,),
-                # Of its own, so that Ctrl-C reaches this process alone, which asks it to end.
-                start_new_session=True,
             )
         finally:
             os.close(writer)
@@ -305,7 +302,7 @@ class _Child:
 
     def ask_to_end(self) -> None:
         """Have it end its worker and itself."""
-        self._process.terminate()
+        self._process.ask()
 
     def wait(self, seconds: float) -> None:
         """Wait for its end for some time."""
@@ -314,8 +311,7 @@ class _Child:
 
     def kill(self) -> None:
         """End it surely."""
-        if self._process.poll() is None:
-            ending.kill(self._process)
+        self._process.kill()
         if not self._errors.closed:
             self._errors.close()
             os.close(self.news)

@@ -1,12 +1,14 @@
-"""Holding an interruption back while a process is being started.
+"""Interruptions: Ctrl-C, a polite kill, and a terminal that is closed.
 
-A Ctrl-C between the start of a process and the moment from which it is looked after would leave it
-running.
+All three come as `KeyboardInterrupt`, and are held back while a process is being started: between
+its start and the moment from which it is looked after, they would leave it running.
 """
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,47 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+#: Those that this system has.
+_SIGNALS = tuple(signal.Signals[name] for name in _NAMES if name in signal.Signals.__members__)
+
+
+@contextmanager
+def raised() -> Iterator[None]:
+    """Have a polite kill and a closed terminal raise `KeyboardInterrupt`, as Ctrl-C does.
+
+    Only the first does: whoever closes a terminal may tell of it several times, and what is being
+    tidied up then is tidied up once. What is ignored stays so, as `nohup` wants it.
+    """
+    before: dict[signal.Signals, Any] = {}
+
+    def interrupt(came: int, _: object) -> None:
+        for number in before:
+            signal.signal(number, lambda *_: None)
+        if signal.Signals(came).name == "SIGHUP":
+            _write_nowhere()
+        raise KeyboardInterrupt
+
+    for number in _SIGNALS:
+        if number is not signal.SIGINT and signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _write_nowhere() -> None:
+    """Let what is still printed go nowhere, where the terminal refuses it by now."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is None:
+            continue
+        try:
+            os.write(stream.fileno(), b"")
+        except OSError:
+            with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  no path of ours
+                os.dup2(nowhere.fileno(), stream.fileno())
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from the remains of an interrupted one.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import shutil
 from datetime import UTC, datetime
@@ -80,9 +82,15 @@ class KeptFolder:
         try:
             # Whoever held the lock before may have made it.
             if not self.is_whole():
+                self._wait_for_the_last()
                 make()
         finally:
             lock.release()
+
+    def _wait_for_the_last(self) -> None:
+        """Wait until nothing of a fitspec that was killed writes here: that holds the log."""
+        with contextlib.suppress(FileNotFoundError), self.log.open("r+b") as log:
+            fcntl.flock(log, fcntl.LOCK_EX)
 
     def finish(self, content: Mapping[str, Any], seconds: float) -> None:
         """Write the marker.

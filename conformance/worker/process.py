@@ -14,21 +14,18 @@ import signal
 import subprocess
 import tempfile
 import time
-import uuid
 from contextlib import ExitStack
 from importlib.resources import as_file, files
 from io import FileIO
 from typing import IO, TYPE_CHECKING, Self
 
-from fitspec.conformance.system import ending
+from fitspec.conformance.system.guarded import Guarded
 from fitspec.conformance.worker.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-#: The variable that tells the processes of a worker from all others.
-_MARK = "FITSPEC_WORKER"
 #: How often a waiting harness looks whether the worker still lives and how much it printed, in s.
 _POLL = 0.05
 
@@ -87,7 +84,6 @@ class WorkerProcess:
         start: Sequence[str] | None = None,
     ) -> None:
         self._limits = limits
-        self._token = uuid.uuid4().hex
         self._buffer = bytearray()
         self._ended = False
         self._last: dict[str, bytes] = {}
@@ -107,17 +103,13 @@ class WorkerProcess:
                 *("--requests", str(requests.fileno()), "--answers", str(answers.fileno())),
                 *("--events", str(scratch / "events.jsonl")),
             ]
-            self._process = subprocess.Popen(
+            self._process = Guarded(
                 command,
-                stdin=subprocess.DEVNULL,
+                env=environment,
+                cwd=scratch,
+                fds=(requests.fileno(), answers.fileno()),
                 stdout=self._output["stdout"],
                 stderr=self._output["stderr"],
-                pass_fds=(requests.fileno(), answers.fileno()),
-                env={**environment, _MARK: self._token},
-                cwd=scratch,
-                # Of its own, so that Ctrl-C reaches the harness alone and all its children
-                # can be ended with it.
-                start_new_session=True,
             )
             self._held = ours.pop_all()
 
@@ -259,8 +251,7 @@ class WorkerProcess:
         """End the worker and every process that it started; doing so again is harmless."""
         if self._ended:
             return
-        ending.kill(self._process)
-        ending.kill_escaped(f"{_MARK}={self._token}", self._limits.grace)
+        self._process.kill()
         self._last = {stream: self.printed(stream) for stream in self._output}
         # Only now: when Ctrl-C comes before, the next call ends what this one left.
         self._ended = True

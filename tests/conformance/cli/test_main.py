@@ -26,13 +26,18 @@ if TYPE_CHECKING:
 
 HOSTILE = Path(__file__).parents[1] / "hostile"
 MISBEHAVING = str(HOSTILE / "misbehaving.py")
-# A shell has what it starts in the background ignore Ctrl-C, and so would what is started there.
+# A shell has what it starts in the background ignore Ctrl-C, and `nohup` the end of the terminal.
 PROGRAM_TEXT = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from fitspec.conformance.cli.main import main
 sys.exit(main())
 """
+# That Ctrl-C and the end of the terminal on stdin are heard, as by what a person starts there.
+ON_ITS_TERMINAL = f"import fcntl, termios\nfcntl.ioctl(0, termios.TIOCSCTTY, 0)\n{PROGRAM_TEXT}"
+#: How long a run that is ended may take for it on a busy machine, in s.
+SOON = 10.0
 PROGRAM = [sys.executable, "-c", PROGRAM_TEXT]
 
 Capture = pytest.CaptureFixture[str]
@@ -388,14 +393,14 @@ def _in_a_check(tell: Path) -> tuple[list[str], Callable[[], object]]:
     return ["run", "reference", MISBEHAVING, "--clause", "get_layer.by-name"], tell.read_bytes
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("moment", [_while_starting, _in_a_check])
 def test_an_interrupted_run_leaves_nothing(
     moment: Callable[[Path], tuple[list[str], Callable[[], object]]],
     sent: signal.Signals,
     tell: Path,
 ) -> None:
-    """Ctrl-C and a polite kill end with 130, no process, and neither report nor remains of one."""
+    """Whoever ends it gets 130, no process, and neither a report nor remains of one."""
     arguments, wait = moment(tell)
     place = tell.with_name("reports")
     place.mkdir()
@@ -408,7 +413,7 @@ def test_an_interrupted_run_leaves_nothing(
     ) as program:
         wait()
         program.send_signal(sent)
-        out, err = program.communicate(timeout=30)
+        out, err = program.communicate(timeout=SOON)
 
     assert program.returncode == 130
     assert out == b""
@@ -416,6 +421,27 @@ def test_an_interrupted_run_leaves_nothing(
     assert b"Traceback" not in err
     assert list(processes_with(token)) == []
     assert list(place.iterdir()) == []
+
+
+def test_a_closed_terminal_leaves_nothing(tell: Path) -> None:
+    """Though nothing can be printed any more, what runs is ended and tidied up."""
+    arguments, wait = _in_a_check(tell)
+    master, slave = pty.openpty()
+
+    with subprocess.Popen(
+        [sys.executable, "-c", ON_ITS_TERMINAL, *arguments, "--jobs", "2"],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    ) as program:
+        os.close(slave)
+        wait()
+        os.close(master)
+        program.wait(SOON)
+
+    assert program.returncode == 130
+    assert list(processes_with(f"FITSPEC_TEST={os.environ['FITSPEC_TEST']}")) == []
 
 
 def test_an_interrupted_build_leaves_nothing(
@@ -434,7 +460,7 @@ def test_an_interrupted_build_leaves_nothing(
         # The first line says that the building has begun.
         program.stderr.readline()
         program.send_signal(signal.SIGINT)
-        _, err = program.communicate(timeout=30)
+        _, err = program.communicate(timeout=SOON)
 
     assert program.returncode == 130
     assert b"Traceback" not in err

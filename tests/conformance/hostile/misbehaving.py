@@ -181,6 +181,12 @@ def leaves_a_daemon() -> str:
     return "returned"
 
 
+def leaves_a_stranger() -> str:
+    """Starts a program in a session and an environment of its own: nothing tells whose it is."""
+    _start(start_new_session=True, env={})
+    return "returned"
+
+
 def dies_and_leaves_a_daemon() -> None:
     """Starts a program in a session of its own, which keeps the pipes open, and dies."""
     if os.fork() == 0:

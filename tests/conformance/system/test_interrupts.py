@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fitspec.conformance.system.interrupts import held_back
+from fitspec.conformance.system.interrupts import held_back, raised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,3 +59,33 @@ def test_other_threads_hold_nothing_back() -> None:
     thread.join(10)
 
     assert done == ["done"]
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_an_end_from_elsewhere_is_an_interruption(name: str) -> None:
+    """A polite kill and a closed terminal raise what Ctrl-C does, once in all."""
+    number = signal.Signals[name]
+    before = signal.signal(number, signal.SIG_DFL)
+    done = []
+    try:
+        with pytest.raises(KeyboardInterrupt), raised():  # noqa: PT012  what is tidied up
+            try:
+                signal.raise_signal(number)
+            finally:
+                signal.raise_signal(signal.SIGHUP)
+                signal.raise_signal(signal.SIGTERM)
+                done.append("tidied up")
+        assert done == ["tidied up"]
+        assert signal.getsignal(number) is signal.SIG_DFL
+    finally:
+        signal.signal(number, before)
+
+
+def test_what_is_ignored_stays_ignored() -> None:
+    """Under `nohup` a closed terminal ends nothing."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with raised():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -125,6 +125,7 @@ RETURNED = (
     "returns_in_two_processes",
     "leaves_a_child",
     "leaves_a_daemon",
+    "leaves_a_stranger",
 )
 
 

@@ -184,7 +184,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Run a check again that ended in a timeout or a crash, and report what came most often."""
     if item.get_closest_marker("clause") is None:
         return None
-    trying.run(item, nextitem, item.config.stash[SUITE].limits.tries)
+    limits = item.config.stash[SUITE].limits
+    trying.run(item, nextitem, 1 if _clause_id(item) in limits.once else limits.tries)
     return True
 
 

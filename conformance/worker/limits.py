@@ -18,6 +18,7 @@ class Limits:
         output: on stdout or stderr within one check; more is a flood.
         answer: one answer.
         tries: how often a check is made at most that ends in a timeout or a crash.
+        once: the clauses whose checks are not made again: how they end is known.
     """
 
     start: float = 240.0
@@ -27,3 +28,4 @@ class Limits:
     output: int = 32 * 2**20
     answer: int = 512 * 2**20
     tries: int = 3
+    once: frozenset[str] = frozenset()

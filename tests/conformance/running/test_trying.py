@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -34,12 +35,12 @@ def find(tmp_path: Path, tight: Limits, monkeypatch: pytest.MonkeyPatch) -> Find
     """Return what is found, and what is left to do, of one that does another thing in each try."""
     monkeypatch.setattr(engine, "CHECKS", write_checks(tmp_path / "checks"))
 
-    def run(*script: str, clause: str = VERDICT) -> tuple[Finding, list[str]]:
+    def run(*script: str, clause: str = VERDICT, **other: Any) -> tuple[Finding, list[str]]:
         file = tmp_path / "script"
         file.write_text("\n".join(script), "utf-8")
         variables = {"MISBEHAVIOUR": "goes_through_a_script", "SCRIPT": str(file)}
         one = Implementation("one", "one", HOSTILE / "misbehaving.py", environment=variables)
-        report = conformance.run(one, clauses=[clause], limits=tight)
+        report = conformance.run(one, clauses=[clause], limits=replace(tight, **other))
         assert report.faults == ()
         conformance.write(report, tmp_path / "report.ndjson")
         (finding,) = conformance.read(tmp_path / "report.ndjson").findings
@@ -73,6 +74,13 @@ def test_what_comes_twice_is_settled(thing: str, find: Find) -> None:
     finding, left = find(thing, thing, "y")
 
     assert (finding.fell_short, finding.tries, left) == (True, (), ["y"])
+
+
+def test_what_is_known_to_hang_is_not_tried_again(find: Find) -> None:
+    """A clause that is named for it is settled by its first try, whatever that comes to."""
+    finding, left = find("hangs", "y", "y", once=frozenset({VERDICT}))
+
+    assert (finding.verdict, finding.tries, left) == (Verdict.TIMEOUT, (), ["y", "y"])
 
 
 def test_other_verdicts_are_not_tried_again(find: Find) -> None:

@@ -1,15 +1,12 @@
-"""Workers of the reference that start at once: forks of a process that has imported all else.
+"""Workers of the reference that start at once: forks of a process that has imported what they need.
 
-A new worker imports the reference, with a mutant in the place of one module if one is given; NumPy
-and whatever else it needs are there already. `watched` workers note which lines they execute.
+Each is a process of its own, with nothing in it of what another one did.
 """
 
 from __future__ import annotations
 
 import faulthandler
-import importlib.machinery
 import importlib.util
-import json
 import os
 import signal
 import subprocess
@@ -17,22 +14,19 @@ import sys
 import time
 import traceback
 import warnings
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
-import coverage
+import numpy as np
 
 import fitspec.adapters
-import fitspec.reference
 from fitspec.conformance.worker import process
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from types import CodeType, ModuleType
+    from collections.abc import Callable, Mapping, Sequence
+    from types import ModuleType
 
-PACKAGE = "fitspec.reference"
-#: Where the reference lies, as its modules are told to.
-REFERENCE = Path(fitspec.reference.__file__).resolve().parent
 #: How often one who waits for a worker looks again, in s.
 _LOOK = 0.002
 
@@ -52,99 +46,11 @@ def _worker_module() -> ModuleType:
 WORKER = _worker_module()
 
 
-def forget_the_reference() -> None:
-    """Leave only what the reference needs of others imported: each worker imports it anew."""
-    import fitspec.adapters.reference.plain  # noqa: F401, PLC0415  with all that it needs
-
-    own = (PACKAGE, "fitspec.adapters.reference")
-    for name in [name for name in sys.modules if name.startswith(own)]:
-        del sys.modules[name]
-    # The packages that held them know them, too.
-    for package, name in (("fitspec", "reference"), ("fitspec.adapters", "reference")):
-        if hasattr(sys.modules[package], name):
-            delattr(sys.modules[package], name)
-
-
-class _Mutated(importlib.machinery.SourceFileLoader):
-    """Loads another source in the place of a module's."""
-
-    def __init__(self, fullname: str, path: str, source: bytes) -> None:
-        super().__init__(fullname, path)
-        self._source = source
-
-    def get_code(self, fullname: str) -> CodeType:
-        """Return the code of the other source, which nothing keeps."""
-        del fullname
-        return compile(self._source, self.path, "exec", dont_inherit=True)
-
-
-class Planted:
-    """Finds a module of the reference with another source.
-
-    Args:
-        module: its path below the reference, without the ending.
-        source: what it shall be.
-
-    Raises:
-        SyntaxError: that is no program, so that nothing would be found out about it.
-    """
-
-    def __init__(self, module: str, source: bytes) -> None:
-        compile(source, module, "exec", dont_inherit=True)
-        parts = module.removesuffix("/__init__").split("/")
-        self._name = ".".join([PACKAGE, *parts])
-        self._path = str(REFERENCE / f"{module}.py")
-        self._source = source
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """Return how to import the module, or None for any other."""
-        del path, target
-        if name != self._name:
-            return None
-        loader = _Mutated(name, self._path, self._source)
-        return importlib.util.spec_from_file_location(name, self._path, loader=loader)
-
-
-class Lines:
-    """Notes which lines of the reference a worker executes, by what is on at the time.
-
-    Args:
-        folder: has a file `current` with the name of what is on; `lines` grows there.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._coverage = coverage.Coverage(
-            data_file=None, include=[f"{REFERENCE}/*"], config_file=False
-        )
-        self._now = ""
-
-    def turn(self) -> None:
-        """Write down what was executed since this was last called, if anything was on."""
-        if self._now:
-            self._coverage.stop()
-            data = self._coverage.get_data()
-            found = {
-                Path(file).resolve().relative_to(REFERENCE).with_suffix("").as_posix(): lines
-                for file in data.measured_files()
-                if (lines := sorted(data.lines(file) or ()))
-            }
-            with (self._folder / "lines").open("a", encoding="utf-8") as file:
-                file.write(json.dumps([self._now, found]) + "\n")
-            self._coverage.erase()
-        self._now = (self._folder / "current").read_text("utf-8")
-        self._coverage.start()
-
-
 class ForkedWorker:
     """Has the face of `subprocess.Popen`, as far as `WorkerProcess` looks at it."""
 
-    #: What the next worker has in the place of a module.
-    planted: Planted | None = None
-    #: Where it notes its lines.
-    watched: Path | None = None
+    #: What the next worker does its work in.
+    around: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def __init__(  # noqa: PLR0913  as of `subprocess.Popen`
         self,
@@ -236,24 +142,9 @@ def _become(  # noqa: PLR0913, PLR0917  what a process is made of
     sys.argv = list(command)
     # Where processes are spawned, they look for what this one was started with.
     sys.modules["__main__"] = WORKER
-    lines = None
-    if ForkedWorker.planted is not None:
-        sys.meta_path.insert(0, ForkedWorker.planted)
-    if ForkedWorker.watched is not None:
-        lines = Lines(ForkedWorker.watched)
-        _turn_at_resets(lines)
-    status = WORKER.main()
-    if lines is not None:
-        lines.turn()
+    # It would draw what every other one draws.
+    np.random.seed()  # noqa: NPY002  the stream that the reference draws from
+    with ForkedWorker.around():
+        status = WORKER.main()
     sys.stdout.flush()
     os._exit(status)
-
-
-def _turn_at_resets(lines: Lines) -> None:
-    reset = WORKER.Worker.do_reset
-
-    def turned(self: Any, request: dict[str, Any]) -> Any:
-        lines.turn()
-        return reset(self, request)
-
-    WORKER.Worker.do_reset = turned

@@ -1,11 +1,11 @@
-"""The checks, collected once, and run on mutants: each mutant in a process of its own.
+"""The checks, collected once, and run in processes that are forked for it, several at a time.
 
-The process that has collected the checks forks one that runs those asked for, and that forks the
-worker with the mutant (`forking`).
+Each of them has workers that are forks as well (`forking`), and ends with all that it started.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import selectors
@@ -20,45 +20,32 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fitspec import spec
 from fitspec.conformance.running import engine, plugin
 from fitspec.conformance.running.listener import Listener
 from fitspec.conformance.running.suite import Suite, find_subjects
 from fitspec.conformance.running.suite_key import SUITE
-from fitspec.conformance.worker.limits import Limits
 
 from . import forking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from fitspec.conformance.report.verdicts import Finding
-
-#: How long a mutant may take for one check, and to start, in s. The slowest check takes 0.6 s.
-#: A mutant that hangs has told itself from the reference: it is not tried again.
-LIMITS = Limits(start=20.0, reset=10.0, check=10.0, grace=2.0, tries=1)
-#: How long it may take for all of them, in s.
-WHOLE = 120.0
+    from fitspec.conformance.worker.limits import Limits
 
 
 @dataclass(frozen=True)
 class Task:
-    """What shall be run.
+    """What shall be done in a process of its own.
 
     Args:
-        name: by which its outcome is known.
-        clauses: those whose checks shall be run, in order.
-        planted: what stands in the place of a module.
-        known: by clause, what the checks find on the reference; None if that is the question.
-        watched: the folder in which executed lines are noted.
+        name: by which its answer is known.
+        work: what to do; returns what JSON can hold.
+        seconds: how long it may take.
     """
 
     name: str
-    clauses: tuple[str, ...]
-    planted: forking.Planted | None = None
-    known: dict[str, str] | None = None
-    watched: Path | None = None
+    work: Callable[[], dict[str, Any]]
+    seconds: float
 
 
 @dataclass
@@ -69,27 +56,26 @@ class _Running:
     data: bytearray = field(default_factory=bytearray)
 
 
-def tell(finding: Finding) -> str:
-    """Return the verdict, or the behaviour where a clause has none."""
-    return f"observed {finding.behaviour}" if finding.verdict is None else str(finding.verdict)
-
-
 class Lab:
     """Collects the checks and hands them, ready to run, to a function.
 
     Args:
         work: gets this, and does all there is to do before it returns.
+        subjects: the implementations that checks are collected for.
+        limits: of their workers.
     """
 
-    def __init__(self, work: Callable[[Lab], None]) -> None:
+    def __init__(
+        self, work: Callable[[Lab], None], subjects: Sequence[str], limits: Limits
+    ) -> None:
         self._work = work
-        self._items: dict[str, pytest.Item] = {}
-        self._suite = Suite(find_subjects(["reference"]), None, Listener(), LIMITS, None)
+        self._items: dict[tuple[str, str], pytest.Item] = {}
+        #: The run that a task makes, of which nothing comes back but its answer.
+        self.suite = Suite(find_subjects(subjects), None, Listener(), limits, None)
         self._error: BaseException | None = None
 
     def open(self) -> None:
         """Collect the checks and do the work."""
-        forking.forget_the_reference()
         forking.fork_workers()
         arguments = [
             *(str(engine.CHECKS), "--rootdir", str(engine.CHECKS), "-c", os.devnull),
@@ -106,7 +92,7 @@ class Lab:
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Give the plugin the suite."""
-        config.stash[SUITE] = self._suite
+        config.stash[SUITE] = self.suite
         config.option.tbstyle = "native"
 
     @pytest.hookimpl(tryfirst=True)
@@ -115,23 +101,44 @@ class Lab:
         for item in session.items:
             marker = item.get_closest_marker("clause")
             assert marker is not None
-            self._items[marker.args[0]] = item
+            assert isinstance(item, pytest.Function)
+            self._items[str(item.callspec.params["implementation"]), marker.args[0]] = item
+        # What is there by now, no process needs to look through for garbage.
+        gc.collect()
+        gc.freeze()
         try:
             self._work(self)
         except BaseException as error:  # noqa: BLE001  pytest would print it; the caller raises it
             self._error = error
         return True
 
-    @property
-    def clauses(self) -> tuple[str, ...]:
-        """The clauses that the reference is held against, those without a verdict last."""
-        levels = spec.contract().clauses
-        return tuple(
-            sorted(self._items, key=lambda name: levels[name].level is spec.Level.OBSERVED)
-        )
+    def clauses(self, subject: str) -> tuple[str, ...]:
+        """Return the clauses that an implementation is held against, dependencies first."""
+        return tuple(clause for name, clause in self._items if name == subject)
 
-    def run(self, tasks: Sequence[Task], jobs: int) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Run tasks, several at a time; yield the name of each that has ended, and what came."""
+    def check(self, subject: str, clauses: Iterable[str]) -> Iterator[str]:
+        """Run checks on an implementation, in this process; yield each clause once it is decided.
+
+        What was found is in the suite.
+        """
+        tempfile.tempdir = None
+        items = [self._items[subject, name] for name in clauses]
+        try:
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                yield item.get_closest_marker("clause").args[0]  # type: ignore[union-attr]  # every check has one
+        finally:
+            self.suite.close()
+
+    def run(self, tasks: Sequence[Task], jobs: int) -> Iterator[tuple[str, dict[str, Any] | None]]:
+        """Do tasks, several at a time.
+
+        Yields:
+            The name of each that has ended, and its answer: None where it did not end in time.
+
+        Raises:
+            RuntimeError: one broke off.
+        """
         left = list(reversed(tasks))
         with selectors.DefaultSelector() as selector:
             running = 0
@@ -141,9 +148,12 @@ class Lab:
                     running += 1
                 for name, came in self._ended(selector):
                     running -= 1
+                    if came is not None and "fault" in came:
+                        raise RuntimeError(f"{name} could not be run:\n{came['fault']}")
                     yield name, came
 
-    def _begin(self, task: Task, selector: selectors.BaseSelector) -> None:
+    @staticmethod
+    def _begin(task: Task, selector: selectors.BaseSelector) -> None:
         reader, writer = os.pipe()
         # The child would write again what is not written yet.
         sys.stdout.flush()
@@ -152,7 +162,7 @@ class Lab:
             os.close(reader)
             os.setsid()
             try:
-                answer = self._carry_out(task)
+                answer = task.work()
             except BaseException:  # noqa: BLE001  the parent hears of it
                 answer = {"fault": traceback.format_exc()}
             try:
@@ -161,11 +171,11 @@ class Lab:
             finally:
                 os._exit(0)
         os.close(writer)
-        one = _Running(task, pid, time.monotonic() + WHOLE * (1 if task.known is not None else 10))
+        one = _Running(task, pid, time.monotonic() + task.seconds)
         selector.register(reader, selectors.EVENT_READ, one)
 
     @staticmethod
-    def _ended(selector: selectors.BaseSelector) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _ended(selector: selectors.BaseSelector) -> Iterator[tuple[str, dict[str, Any] | None]]:
         ready = {key.fd for key, _ in selector.select(0.2)}
         for key in list(selector.get_map().values()):
             one: _Running = key.data
@@ -182,40 +192,4 @@ class Lab:
             with suppress(ProcessLookupError):
                 os.killpg(one.pid, signal.SIGKILL)
             os.waitpid(one.pid, 0)
-            came = json.loads(one.data) if one.data else {"by": "", "says": "timeout"}
-            yield one.task.name, came
-
-    def _carry_out(self, task: Task) -> dict[str, Any]:
-        """Run the checks of a task, up to the first that tells the mutant from the reference."""
-        tempfile.tempdir = None
-        forking.ForkedWorker.planted = task.planted
-        forking.ForkedWorker.watched = task.watched
-        items = [self._items[name] for name in task.clauses]
-        found: dict[str, str] = {}
-        seconds: dict[str, float] = {}
-        suite = self._suite
-        try:
-            for item, follower in zip(items, [*items[1:], None], strict=True):
-                name = item.get_closest_marker("clause").args[0]  # type: ignore[union-attr]  # every check has one
-                if task.watched is not None:
-                    (task.watched / "current").write_text(name, "utf-8")
-                started = time.monotonic()
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=follower)
-                seconds[name] = round(time.monotonic() - started, 3)
-                says = tell(suite.findings[-1]) if suite.findings else ""
-                if suite.faults:
-                    says = "fault"
-                if task.known is not None and says != task.known[name]:
-                    detail = suite.faults[0][-300:] if suite.faults else _detail(suite.findings[-1])
-                    return {"by": name, "says": says, "detail": detail, "ran": len(seconds)}
-                found[name] = says
-                suite.faults.clear()
-        finally:
-            suite.close()
-        if task.known is not None:
-            return {"by": None, "says": "", "ran": len(seconds)}
-        return {"found": found, "seconds": seconds}
-
-
-def _detail(finding: Finding) -> str:
-    return (finding.detail or finding.observed)[:200]
+            yield one.task.name, json.loads(one.data) if one.data else None

@@ -32,8 +32,8 @@ from .telling import Outcome, written
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..lab.lab import Lab
     from .changes import Mutant
-    from .lab import Lab
 
 #: Executed in processes that workers start, where nobody notes lines.
 ELSEWHERE = frozenset({"data/worker_processes"})
@@ -115,14 +115,14 @@ class Results:
 
 def examine(lab: Lab, chosen: Sequence[Mutant], results: Results, jobs: int) -> list[Outcome]:
     """Run the checks on mutants, as far as the results do not have them."""
-    from .forking import Planted  # noqa: PLC0415  what needs no run needs no harness
-    from .lab import Task  # noqa: PLC0415  as above
+    from . import experiments  # noqa: PLC0415  what needs no run needs no harness
+    from .planting import Planted  # noqa: PLC0415  as above
 
     if results.reference is None:
         results.add({"reference": _reference(lab)})
     assert results.reference is not None
     known: dict[str, str] = results.reference["found"]
-    clauses = [one for one in lab.clauses if one in known]
+    clauses = [one for one in experiments.clauses(lab) if one in known]
     lines = {
         clause: {module: frozenset(found) for module, found in by_module.items()}
         for clause, by_module in results.reference["lines"].items()
@@ -131,7 +131,8 @@ def examine(lab: Lab, chosen: Sequence[Mutant], results: Results, jobs: int) -> 
     by_id = {one.id: one for one in chosen}
     checks = {one.id: checks_of(one, clauses, lines) for one in chosen}
     tasks = [
-        Task(
+        experiments.on_mutant(
+            lab,
             one.id,
             checks[one.id],
             Planted(one.module, one.change.applied(sources[one.module])),
@@ -141,9 +142,7 @@ def examine(lab: Lab, chosen: Sequence[Mutant], results: Results, jobs: int) -> 
         if checks[one.id] and one.id not in results.outcomes
     ]
     for number, (name, came) in enumerate(lab.run(tasks, jobs), 1):
-        if "fault" in came:
-            raise RuntimeError(f"mutant {name} could not be run:\n{came['fault']}")
-        results.add({"mutant": name, **came})
+        results.add({"mutant": name, **(came or {"by": "", "says": "timeout"})})
         if number % 50 == 0:
             sys.stderr.write(f"{number} of {len(tasks)}\n")
     none = {"by": None, "says": ""}
@@ -158,13 +157,16 @@ def _reference(lab: Lab) -> dict[str, Any]:
 
     They are run twice: what one finds now this way, now that way, tells nothing of a mutant.
     """
-    from .lab import Task  # noqa: PLC0415  as above
+    from . import experiments  # noqa: PLC0415  as above
 
     with tempfile.TemporaryDirectory(prefix="fitspec-mutants-") as folder:
-        tasks = [Task("watched", lab.clauses, watched=Path(folder)), Task("alone", lab.clauses)]
-        came = dict(lab.run(tasks, len(tasks)))
-        if not all("found" in one for one in came.values()):
-            raise RuntimeError(f"the reference could not be run: {came}")
+        tasks = [
+            experiments.on_reference(lab, "watched", Path(folder)),
+            experiments.on_reference(lab, "alone"),
+        ]
+        came = [found for _, found in lab.run(tasks, len(tasks)) if found is not None]
+        if len(came) < len(tasks):
+            raise RuntimeError("the checks of the reference did not end in time")
         lines: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         for line in (Path(folder) / "lines").read_text("utf-8").splitlines():
             clause, by_module = json.loads(line)
@@ -175,7 +177,7 @@ def _reference(lab: Lab) -> dict[str, Any]:
         clause: {module: sorted(found) for module, found in by_module.items() if module in wanted}
         for clause, by_module in lines.items()
     }
-    once, again = (one["found"] for one in came.values())
+    once, again = (one["found"] for one in came)
     return {
         "found": {name: once[name] for name in once if once[name] == again[name]},
         "lines": kept,
@@ -200,11 +202,11 @@ def main() -> int:
         chosen = drawn(chosen, options.sample, options.seed)
     if not chosen:
         parser.error("there is no such mutant")
-    from .lab import Lab  # noqa: PLC0415  a wrong argument need not wait for it
+    from .experiments import open_lab  # noqa: PLC0415  a wrong argument need not wait for it
 
     outcomes: list[Outcome] = []
     results = Results(options.into)
-    Lab(lambda lab: outcomes.extend(examine(lab, chosen, results, options.jobs))).open()
+    open_lab(lambda lab: outcomes.extend(examine(lab, chosen, results, options.jobs)))
     text, score = written(outcomes)
     sys.stdout.write(text)
     return 0 if score >= options.least else 1

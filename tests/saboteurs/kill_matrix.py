@@ -10,55 +10,34 @@ status 1 unless each saboteur fell where it had to and nowhere else.
 from __future__ import annotations
 
 import argparse
-import ast
 import fnmatch
-import os
-import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fitspec import spec
-from fitspec.conformance.implementations import registry
-from fitspec.conformance.report import report
 from fitspec.conformance.report.verdicts import Finding, Verdict
-from fitspec.conformance.running import engine
+
+if not __package__:
+    # Run by its path: as the module that it is.
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    __package__ = "tests.saboteurs"
+
+from ..lab.variants import Variant, find
+from .roster import CONTROLS, FOLDER, roster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from fitspec.conformance.implementations.implementation import Implementation
+    from fitspec.conformance.report.report import Report
 
-FOLDER = Path(__file__).resolve().parent
-#: What stands for each reference without a defect, run by the same adapter.
-CONTROLS = {"reference": "nothing_planted", "reference-r": "nothing_planted_in_r"}
-#: Saboteurs that share a process: its start is paid for once.
+    from .roster import Saboteur
+
+#: Saboteurs that are neighbours.
 PORTION = 9
-#: Processes for each processor: checks of queues wait more than they compute.
-CROWD = 2
 #: What proves that a check can fail. That a dependency fell, or nothing started, does not.
 KILLS = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.ABSENT, Verdict.CRASH, Verdict.TIMEOUT})
-
-
-@dataclass(frozen=True)
-class Saboteur:
-    """A defect as its source declares it: the clause it breaks, related ones, and its module."""
-
-    name: str
-    clause: str
-    also: tuple[str, ...]
-    sentence: str
-    place: str
-
-    @property
-    def base(self) -> str:
-        """The reference that the defect is planted in: the first that the clause is asked of."""
-        profiles = spec.contract().clause(self.clause).profiles
-        return next(name for name in CONTROLS if not _profiles(name).isdisjoint(profiles))
 
 
 @dataclass(frozen=True)
@@ -110,38 +89,6 @@ class Matrix:
     control: dict[str, str]
 
 
-# --- who the saboteurs are --------------------------------------------------------------------
-
-
-@cache
-def _profiles(control: str) -> frozenset[str]:
-    return frozenset(registry.find(control).profiles)
-
-
-def roster() -> list[Saboteur]:
-    """Return all saboteurs, read from their sources: only a worker imports them."""
-    return [found for file in sorted(FOLDER.glob("*/*.py")) for found in _declared(file)]
-
-
-def _declared(file: Path) -> Iterable[Saboteur]:
-    for node in ast.parse(file.read_text("utf-8")).body:
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        for call in node.decorator_list:
-            if isinstance(call, ast.Call) and ast.unparse(call.func) == "saboteur":
-                also = {item.arg: ast.literal_eval(item.value) for item in call.keywords}
-                yield Saboteur(
-                    name=node.name,
-                    clause=ast.literal_eval(call.args[0]),
-                    also=tuple(also.get("also", ())),
-                    sentence=ast.get_docstring(node) or "",
-                    place=f"{file.parent.name}/{file.stem}",
-                )
-
-
-# --- running them -----------------------------------------------------------------------------
-
-
 def run(saboteurs: Sequence[Saboteur], *, related: bool = False) -> Matrix:
     """Run saboteurs, and their references, against all checks, several at a time.
 
@@ -152,36 +99,23 @@ def run(saboteurs: Sequence[Saboteur], *, related: bool = False) -> Matrix:
             in a fifth of the time.
     """
     bases = [name for name in CONTROLS if name in {item.base for item in saboteurs}]
-    names = [*(CONTROLS[base] for base in bases), *(item.name for item in saboteurs)]
-    starts = range(0, len(saboteurs), PORTION)
-    shares = [list(saboteurs[start : start + PORTION]) for start in starts]
-    portions = [([CONTROLS[base] for base in bases], set[str]())]
-    portions += [
-        (
-            [item.name for item in share],
-            {clause for item in share for clause in (item.clause, *item.also) if related},
-        )
-        for share in shares
-    ]
     with tempfile.TemporaryDirectory(prefix="fitspec-saboteurs-") as scratch:
         folder = Path(scratch)
-        with ThreadPoolExecutor(CROWD * (os.cpu_count() or 1)) as pool:
-            parts = list(pool.map(lambda portion: _run_apart(folder, *portion), portions))
-        traces = {name: _unreached(folder / f"{name}.trace") for name in names}
-    if faults := [fault for part in parts for fault in part.faults]:
+        variants = [_variant(CONTROLS[base], base, ("*",), folder) for base in bases]
+        for start in range(0, len(saboteurs), PORTION):
+            share = saboteurs[start : start + PORTION]
+            near = tuple(sorted({one for item in share for one in (item.clause, *item.also)}))
+            clauses = near if related else ("*",)
+            variants += [_variant(item.name, item.base, clauses, folder) for item in share]
+        reports = find(variants)
+        traces = {name: _unreached(folder / f"{name}.trace") for name in reports}
+    if faults := [fault for found in reports.values() for fault in found.faults]:
         raise RuntimeError("\n".join(["the harness failed:", *faults]))
-    findings = {name: part.of(name) for part in parts for name in (s.name for s in part.subjects)}
-    failures = {item.name: item.reason for part in parts for item in part.unavailable}
-    sound = {base: {item.clause: item for item in findings[CONTROLS[base]]} for base in bases}
+    sound = {
+        base: {item.clause: item for item in reports[CONTROLS[base]].findings} for base in bases
+    }
     cases = tuple(
-        _case(
-            item,
-            findings[item.name],
-            sound[item.base],
-            traces[item.name],
-            failures.get(item.name, ""),
-        )
-        for item in saboteurs
+        _case(item, reports[item.name], sound[item.base], traces[item.name]) for item in saboteurs
     )
     fallen = {
         item.clause: _says(item)
@@ -192,36 +126,13 @@ def run(saboteurs: Sequence[Saboteur], *, related: bool = False) -> Matrix:
     return Matrix(cases, fallen)
 
 
-def _run_apart(folder: Path, names: Sequence[str], clauses: Iterable[str]) -> report.Report:
-    """Run some saboteurs in a process of their own: a run of the checks owns its process."""
-    path = folder / f"{names[0]}.jsonl"
-    command = [sys.executable, str(Path(__file__).resolve()), "--into", str(path), *names]
-    command += ["--only", *sorted(clauses)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
-    return report.read(path)
-
-
-def _implementations(names: Iterable[str], folder: Path) -> list[Implementation]:
-    bases = {control: base for base, control in CONTROLS.items()}
-    bases |= {item.name: item.base for item in roster()}
-    return [_implementation(name, bases[name], folder) for name in names]
-
-
-def _implementation(name: str, base: str, folder: Path) -> Implementation:
+def _variant(name: str, base: str, clauses: tuple[str, ...], folder: Path) -> Variant:
     environment = {
         "FITSPEC_SABOTEUR": "" if name in CONTROLS.values() else name,
         "FITSPEC_SABOTEUR_TRACE": str(folder / f"{name}.trace"),
         "FITSPEC_SABOTEUR_OF": base,
     }
-    return replace(
-        registry.find(base),
-        name=name,
-        title=name,
-        adapter=FOLDER / "adapter.py",
-        environment=environment,
-    )
+    return Variant(name, base, str(FOLDER / "adapter.py"), environment, clauses)
 
 
 def _unreached(trace: Path) -> tuple[str, ...]:
@@ -234,11 +145,11 @@ def _unreached(trace: Path) -> tuple[str, ...]:
 
 def _case(
     saboteur: Saboteur,
-    findings: Sequence[Finding],
+    report: Report,
     reference: Mapping[str, Finding],
     unreached: tuple[str, ...],
-    failure: str,
 ) -> Case:
+    findings = report.findings
     blocked = [item for item in findings if _is_blocked(item)]
     killed = [
         item
@@ -255,7 +166,7 @@ def _case(
         ),
         blocked=tuple(item.clause for item in blocked),
         unreached=unreached,
-        failure=failure,
+        failure="".join(item.reason for item in report.unavailable),
     )
 
 
@@ -270,9 +181,6 @@ def _says(finding: Finding) -> str:
         return f"observed {finding.behaviour}"
     evidence = finding.detail or finding.observed
     return f"{finding.verdict}: {evidence if len(evidence) <= 120 else evidence[:119] + '…'}"
-
-
-# --- the command ------------------------------------------------------------------------------
 
 
 def write(matrix: Matrix) -> str:
@@ -306,14 +214,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="show which checks catch which saboteurs")
     parser.add_argument("clause", nargs="*", help="patterns of clause ids; none means all")
     parser.add_argument("--related", action="store_true", help="only checks said to be related")
-    parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--only", nargs="*", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.into is not None:
-        # What `_run_apart` starts: names of saboteurs, one run, and its report.
-        subjects = _implementations(options.clause, options.into.parent)
-        report.write(engine.run(*subjects, clauses=options.only or ()), options.into)
-        return 0
     patterns = options.clause or ["*"]
     chosen = [
         item

@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+import runpy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from fitspec import spec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .kill_matrix import Saboteur
+    from .roster import Saboteur
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "kill-matrix.md"
 
@@ -46,11 +45,5 @@ def text(saboteurs: Sequence[Saboteur]) -> str:
 
 
 if __name__ == "__main__":
-    location = Path(__file__).with_name("kill_matrix.py")
-    found = importlib.util.spec_from_file_location("kill_matrix", location)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    sys.modules[found.name] = module
-    found.loader.exec_module(module)
-    PAGE.write_text(text(module.roster()), "utf-8")
+    roster = runpy.run_path(str(Path(__file__).with_name("roster.py")))["roster"]
+    PAGE.write_text(text(roster()), "utf-8")

@@ -9,10 +9,12 @@ import pytest
 from fitspec.conformance.checks.index import index
 
 from . import page
-from .kill_matrix import Saboteur, roster, run
+from .kill_matrix import run
+from .roster import roster
 
 if TYPE_CHECKING:
     from .kill_matrix import Case, Matrix
+    from .roster import Saboteur
 
 SABOTEURS = roster()
 

@@ -9,21 +9,23 @@ on each, and which known behaviour is read out of it.
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.implementations import registry
-from fitspec.conformance.report import report
 from fitspec.conformance.report.verdicts import Verdict
-from fitspec.conformance.running import engine
+
+if not __package__:
+    # Run by its path: as the module that it is.
+    sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+    __package__ = "tests.saboteurs.nulls"
+
+from ...lab.variants import Variant, find
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fitspec.conformance.report.report import Report
     from fitspec.conformance.report.verdicts import Finding
 
 ADAPTER = Path(__file__).resolve().with_name("adapter.py")
@@ -38,35 +40,19 @@ NULLS = (
 )
 
 
-def find(nulls: Sequence[str] = NULLS, clauses: Sequence[str] = ()) -> report.Report:
-    """Hold null implementations against clauses, in a process of its own: a run owns its process.
+def found(nulls: Sequence[str] = NULLS, clauses: Sequence[str] = ("*",)) -> dict[str, Report]:
+    """Hold null implementations against clauses; return a report for each.
 
     Args:
         nulls: their names.
-        clauses: patterns of ids; none means all.
+        clauses: patterns of ids.
     """
-    with tempfile.TemporaryDirectory(prefix="fitspec-nulls-") as scratch:
-        path = Path(scratch) / "found.ndjson"
-        command = [sys.executable, str(Path(__file__).resolve()), *nulls, "--into", str(path)]
-        command += [argument for pattern in clauses for argument in ("--clause", pattern)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
-        return report.read(path)
-
-
-def _run(nulls: Sequence[str], clauses: Sequence[str]) -> report.Report:
-    implementations = [
-        replace(
-            registry.find("reference"),
-            name=name,
-            title=name,
-            adapter=ADAPTER,
-            environment={"FITSPEC_NULL": name},
-        )
-        for name in nulls
-    ]
-    return engine.run(*implementations, clauses=clauses)
+    return find(
+        [
+            Variant(name, "reference", str(ADAPTER), {"FITSPEC_NULL": name}, tuple(clauses))
+            for name in nulls
+        ]
+    )
 
 
 def passed(finding: Finding) -> bool:
@@ -85,18 +71,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="show what passes on null implementations")
     parser.add_argument("null", nargs="*", help="names; none means all")
     parser.add_argument("--clause", action="append", default=[], help="a pattern of clause ids")
-    parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    nulls = options.null or NULLS
-    if options.into is not None:
-        report.write(_run(nulls, options.clause), options.into)
-        return 0
-    found = find(nulls, options.clause)
-    for name in nulls:
-        findings = found.of(name)
-        lines = [f"passes {item.clause}" for item in findings if passed(item)]
+    for name, report in found(options.null or NULLS, options.clause or ["*"]).items():
+        lines = [f"passes {item.clause}" for item in report.findings if passed(item)]
         lines += [
-            f"reads  {item.clause}: {item.behaviour}" for item in findings if recognised(item)
+            f"reads  {item.clause}: {item.behaviour}"
+            for item in report.findings
+            if recognised(item)
         ]
         sys.stdout.write("\n".join([name, *(f"    {line}" for line in lines), ""]))
     return 0

@@ -1,0 +1,121 @@
+"""What the checks find on the reference driven by another adapter: with a defect, or with nothing.
+
+`find` starts this as a program, since a run of the checks owns its process. Each variant is a
+fork of it, whose workers are forks in which the reference is imported already.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fitspec.conformance.report import report
+from fitspec.conformance.worker.limits import Limits
+
+from .lab import Lab, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parents[2]
+#: By reference, the module of its adapter, which imports all that it needs.
+ADAPTERS = {
+    "reference": "fitspec.adapters.reference.plain",
+    "reference-r": "fitspec.adapters.reference.r",
+}
+#: How long all checks may take on one variant, in s.
+WHOLE = 1200.0
+#: Variants for each processor: checks of queues wait more than they compute.
+CROWD = 2
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A reference driven by another adapter.
+
+    Args:
+        name: by which what is found on it is known.
+        base: which reference.
+        adapter: the file of the adapter.
+        environment: variables that tell the adapter which variant it is.
+        clauses: patterns of the clauses that it is held against.
+    """
+
+    name: str
+    base: str
+    adapter: str
+    environment: dict[str, str]
+    clauses: tuple[str, ...]
+
+
+def find(variants: Sequence[Variant]) -> dict[str, report.Report]:
+    """Hold variants against clauses; return a report for each.
+
+    Raises:
+        RuntimeError: one could not be run, or did not end in time.
+    """
+    with tempfile.TemporaryDirectory(prefix="fitspec-variants-") as scratch:
+        done = subprocess.run(
+            [sys.executable, "-m", f"{__spec__.name}", "--into", scratch],
+            input=json.dumps([asdict(item) for item in variants]),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+        if done.returncode:
+            raise RuntimeError(f"variants could not be run:\n{done.stderr}")
+        return {item.name: report.read(Path(scratch) / f"{item.name}.ndjson") for item in variants}
+
+
+def main() -> None:
+    """Run the variants that stdin describes."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--into", type=Path, required=True)
+    folder = parser.parse_args().into
+    variants = [Variant(**item) for item in json.load(sys.stdin)]
+    bases = [name for name in ADAPTERS if any(item.base == name for item in variants)]
+    for name in bases:
+        import_module(ADAPTERS[name])
+
+    def work(lab: Lab) -> None:
+        tasks = [_task(lab, item, folder / f"{item.name}.ndjson") for item in variants]
+        for name, came in lab.run(tasks, CROWD * (os.cpu_count() or 1)):
+            if came is None:
+                raise RuntimeError(f"{name} did not end in time")
+
+    Lab(work, bases, Limits()).open()
+
+
+def _task(lab: Lab, variant: Variant, path: Path) -> Task:
+    """Return the task to write the report of a variant."""
+
+    def work() -> dict[str, Any]:
+        suite = lab.suite
+        (base,) = (item for item in suite.implementations if item.name == variant.base)
+        driven = replace(base, adapter=Path(variant.adapter), environment=variant.environment)
+        suite.implementations = (driven,)
+        chosen = [
+            clause
+            for clause in lab.clauses(variant.base)
+            if any(fnmatch.fnmatchcase(clause, pattern) for pattern in variant.clauses)
+        ]
+        for _ in lab.check(variant.base, chosen):
+            pass
+        report.write(suite.report(), path)
+        return {}
+
+    return Task(variant.name, work, WHOLE)
+
+
+if __name__ == "__main__":
+    main()

@@ -317,7 +317,11 @@ def _spec(options: argparse.Namespace, console: Console) -> int:
 
 
 def _add_explain(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("clause", metavar="ID")
+    parser.add_argument(
+        "clause",
+        metavar="ID|METHOD|ARGUMENT",
+        help="fit.shuffle.each-epoch in full; of fit, shuffle or fit.shuffle, each clause in short",
+    )
     parser.set_defaults(action=_explain)
 
 

@@ -75,7 +75,7 @@ def print_explanation(console: Console, asked: str) -> None:
 
     Args:
         console: where to.
-        asked: the id of a clause; or a method, or one and its argument, such as `fit.shuffle`.
+        asked: the id of a clause; or a method, an argument, or both, such as `fit.shuffle`.
 
     Raises:
         UnknownClause: there is no such clause, and none about such an argument.
@@ -88,15 +88,21 @@ def print_explanation(console: Console, asked: str) -> None:
 
 
 def _clauses_about(asked: str) -> Sequence[spec.Clause]:
-    """Find clauses by what their ids begin with, or by the argument that they name elsewhere."""
-    clauses = spec.contract().clauses.values()
-    method, _, argument = asked.partition(".")
-    return [item for item in clauses if item.id.startswith(f"{asked}.")] or [
-        item
-        for item in clauses
-        if item.method == method
-        and (argument in re.split(r"[.-]", item.id) or f"`{argument}`" in item.statement)
-    ]
+    """Find clauses by what their ids begin with, or by the argument that they name elsewhere.
+
+    An argument without a method is that of each method that has it.
+    """
+    method, _, argument = asked.rpartition(".")
+    clauses = [item for item in spec.contract().clauses.values() if method in ("", item.method)]
+    return (
+        [item for item in clauses if item.id.startswith(f"{asked}.")]
+        or [item for item in clauses if item.topic == argument]
+        or [
+            item
+            for item in clauses
+            if argument in re.split(r"[.-]", item.id) or f"`{argument}`" in item.statement
+        ]
+    )
 
 
 def _print_places_of(console: Console, chosen: Sequence[spec.Clause]) -> None:
@@ -108,7 +114,7 @@ def _print_places_of(console: Console, chosen: Sequence[spec.Clause]) -> None:
             lines.append(("realised", item.realised))
         lines += [("realised at", f"{one.file}:{one.line}") for one in places().get(item.id, ())]
         if check := index().get(item.id):
-            lines.append(("checked by", f"{check.module}, line {check.line}"))
+            lines.append(("checked at", f"{check.file}:{check.line}"))
         console.print(indented(told(lines, gap=2)))
         console.print()
     console.print(

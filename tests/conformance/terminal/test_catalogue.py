@@ -115,15 +115,17 @@ def test_a_whole_id_is_explained_in_full(clause_id: str) -> None:
     [
         ("get_layer.index", "get_layer.by-index"),
         ("predict.max_queue_size", "predict.queue-workers-processes"),
+        ("class_weight", "train_on_batch.class_weight"),
+        ("negative", "get_layer.negative-index"),
     ],
 )
 def test_an_argument_is_found_where_no_id_begins_with_it(asked: str, clause_id: str) -> None:
-    """Another part of an id names it, or the sentence of a clause of that method."""
+    """Another part of an id names it, or the sentence of a clause of that method, or of any."""
     screen = console(80)
 
     catalogue.print_explanation(screen, asked)
 
-    assert f"{clause_id}  must" in text_of(screen)
+    assert f"{clause_id}  " in text_of(screen)
 
 
 def test_the_reason_why_no_line_realises_a_clause_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

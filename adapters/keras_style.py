@@ -81,9 +81,17 @@ class KerasStyle(Adapter):
         """Build plain stochastic gradient descent."""
         return self.library.optimizers.SGD(**{self.rate: rate, "momentum": momentum})
 
+    def build_limited_sgd(self, rate: float, limit: str, most: float) -> Any:
+        """Build plain stochastic gradient descent whose object limits gradients."""
+        return self.library.optimizers.SGD(**{self.rate: rate, limit: most})
+
     def build_loss(self, name: str) -> Any:
         """Build a loss object of the class that stands for `name`."""
         return self._class_of("losses", LOSSES[name])()
+
+    def build_summed_loss(self, name: str) -> Any:
+        """Build a loss object that adds up the losses of a batch."""
+        return self._class_of("losses", LOSSES[name])(reduction="sum")
 
     def build_metric(self, name: str) -> Any:
         """Build a metric object of the class that stands for `name`."""

@@ -34,6 +34,8 @@ LOSSES = {
         paddle.nn.CrossEntropyLoss, use_softmax=False
     ),
 }
+#: What limits gradients in the vocabulary -> Paddle's class for it.
+LIMITS = {"clipnorm": paddle.nn.ClipGradByNorm, "clipvalue": paddle.nn.ClipGradByValue}
 #: Documented name of a metric -> Paddle's class for it.
 METRICS = {
     "accuracy": paddle.metric.Accuracy,
@@ -299,9 +301,17 @@ class Paddle(Adapter):
             return functools.partial(paddle.optimizer.Momentum, rate, momentum)
         return functools.partial(paddle.optimizer.SGD, rate)
 
+    def build_limited_sgd(self, rate: float, limit: str, most: float) -> Any:
+        """Build what makes Paddle's optimizer of parameters, which limits gradients."""
+        return functools.partial(paddle.optimizer.SGD, rate, grad_clip=LIMITS[limit](most))
+
     def build_loss(self, name: str) -> Any:
         """Build a loss object of the class that stands for `name`."""
         return LOSSES[name]()
+
+    def build_summed_loss(self, name: str) -> Any:
+        """Build a loss object that adds up the losses of a batch."""
+        return LOSSES[name](reduction="sum")
 
     def build_metric(self, name: str) -> Any:
         """Build a metric object of the class that stands for `name`."""

@@ -64,9 +64,17 @@ class TorchKeras(KerasStyle):
         """Return the versions of PyTorch and NumPy."""
         return {"torch": torch.__version__, "numpy": np.__version__}
 
+    def build_limited_sgd(self, rate: float, limit: str, most: float) -> Any:  # noqa: ARG002  to refuse it
+        """Refuse: optimizers are PyTorch's."""
+        raise NotOffered("probe", "limited_sgd", "PyTorch's optimizers limit no gradients")
+
     def build_loss(self, name: str) -> Any:
         """Build the loss module that stands for `name`."""
         return LOSSES[name]()
+
+    def build_summed_loss(self, name: str) -> Any:
+        """Build a loss module that adds up the losses of a batch."""
+        return LOSSES[name](reduction="sum")
 
     def build_model(
         self,

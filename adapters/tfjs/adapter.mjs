@@ -92,7 +92,9 @@ const MISSING_METHODS = {
   predict_generator: "there is no predictDataset, and predict takes tensors",
 };
 const MISSING_PROBES = {
+  limited_sgd: "its optimizers limit no gradients",
   loss: "losses are functions, and no classes of objects",
+  summed_loss: "losses are functions, and no classes of objects",
   metric: "metrics are functions, and no classes of objects",
   sequence: "there is no counterpart of Sequence, only datasets that are read in order",
   numpy_seed: "the shuffling draws from Math.random, which takes no seed",

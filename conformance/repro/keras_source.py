@@ -99,8 +99,15 @@ class KerasSource:
             items.append(f"momentum={source(probe.momentum)}")
         return Node("keras.optimizers.SGD(", items, ")")
 
+    def _limited_sgd(self, probe: probes.LimitedSGD) -> Node | str:
+        items = [f"{self.dialect.rate}={source(probe.rate)}", f"{probe.limit}={source(probe.most)}"]
+        return Node("keras.optimizers.SGD(", items, ")")
+
     def _loss(self, probe: probes.LossObject) -> str:
         return f"keras.losses.{keras_style.LOSSES[probe.name]}()"
+
+    def _summed_loss(self, probe: probes.SummedLoss) -> str:
+        return f'keras.losses.{keras_style.LOSSES[probe.name]}(reduction="sum")'
 
     def _metric(self, probe: probes.MetricObject) -> str:
         return f"keras.metrics.{keras_style.METRICS[probe.name]}()"

@@ -70,6 +70,24 @@ class SGD(Probe):
 
 
 @dataclass(frozen=True, eq=False)
+class LimitedSGD(Probe):
+    """Plain stochastic gradient descent whose object limits gradients.
+
+    Args:
+        rate: the learning rate.
+        limit: ``clipnorm``, the largest Euclidean norm of a gradient, or ``clipvalue``, the largest
+            absolute value of an element of it.
+        most: that.
+    """
+
+    kind: ClassVar[str] = "limited_sgd"
+
+    rate: float
+    limit: str
+    most: float
+
+
+@dataclass(frozen=True, eq=False)
 class Recorder(Probe):
     """A callback that logs every hook with its index and logs, and the weights if asked to.
 
@@ -257,6 +275,13 @@ class LossObject(Probe):
     kind: ClassVar[str] = "loss"
 
     name: str
+
+
+@dataclass(frozen=True, eq=False)
+class SummedLoss(LossObject):
+    """A `LossObject` that was made to add up the losses of a batch, and not to average them."""
+
+    kind: ClassVar[str] = "summed_loss"
 
 
 @dataclass(frozen=True, eq=False)

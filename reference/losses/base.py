@@ -86,6 +86,7 @@ class Loss(Configurable):
             inner = values.ndim - (0 if weights is None else weights.ndim)
             return values if weights is None else values * weights[(..., *(None,) * inner)]
         mean = batch_mean(values, weights)
+        # compile.loss.instance-reduction
         return mean * float(values.data.size) if self.reduction == "sum" else mean
 
 

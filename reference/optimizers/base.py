@@ -94,7 +94,7 @@ class Optimizer(Configurable):
         self.factor = self.next_factor()
 
     def clipped(self, gradients: Sequence[Array]) -> Sequence[Array]:
-        """Return gradients that are no larger than they may be."""
+        """Return gradients within their limits (`compile.optimizer.instance-limits`)."""
         if self.clipnorm and gradients:
             squares: Any = sum((gradient**2).sum() for gradient in gradients)
             limit = self.clipnorm

@@ -25,7 +25,7 @@ from fitspec.conformance.vocabulary.models import (
     shared_weight,
     two_in_two_out,
 )
-from fitspec.conformance.vocabulary.probes import LossObject, UserFunction
+from fitspec.conformance.vocabulary.probes import LossObject, SummedLoss, UserFunction
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.answers import loss_of
 
@@ -122,6 +122,23 @@ def test_a_loss_may_be_an_object(build: Build) -> None:
     learnt = {name: _learnt(build, LossObject(name)) for name in ("mse", "mae")}
 
     expect(learnt, equals={"mse": BY_SQUARES, "mae": BY_SIZES})
+
+
+@clause("compile.loss.instance-reduction")
+def test_the_losses_of_a_batch_are_reduced_as_the_object_says(build: Build) -> None:
+    """A loss object that adds up the losses of a batch is trained by their sum."""
+    steps = {}
+    for name, of_one in {"mse": BY_SQUARES, "mae": BY_SIZES}.items():
+        weight = _learnt(build, SummedLoss(name))["weight"]
+        steps[name] = (2.0 - weight) / (2.0 - of_one["weight"])
+
+    # Five samples go five times as far as one; four do of which a library keeps one for
+    # validation.
+    expect(
+        {name: "added up" if number in {4.0, 5.0} else number for name, number in steps.items()},
+        equals=dict.fromkeys(steps, "added up"),
+        otherwise={"they are averaged": dict.fromkeys(steps, 1.0)},
+    )
 
 
 @clause("compile.loss.unknown-ValueError")

@@ -83,25 +83,35 @@ def test_a_dict_of_loss_weights_goes_by_name(build: Build) -> None:
     outputs = ("z", "a")
     loss_weights = {"a": 10.0, "z": 1.0}
 
-    totals = {
-        "with a list of losses": _total(build, loss_weights, LOSSES, outputs),
-        "with a dict of losses": _total(
-            build, loss_weights, dict(zip(outputs, LOSSES, strict=True)), outputs
-        ),
-    }
+    seen = {}
+    for name, losses in {
+        "with a list of losses": LOSSES,
+        "with a dict of losses": dict(zip(outputs, LOSSES, strict=True)),
+    }.items():
+        model = build(two_in_two_out(2.0, 3.0, outputs))
+        model.compile(SGD(1 / 16), losses, loss_weights=loss_weights)
+        total = np.ravel(model.evaluate([ONE, ONE], [ZERO, ZERO]).value)[0]
+        model.fit([ONE, ONE], [ZERO, ZERO], epochs=1)
+        seen[name] = {"total": total, **{output: model.weight(output) for output in outputs}}
 
-    # 1·4 + 10·3; exchanged 10·4 + 1·3.
+    # 1·4 + 10·3; the slopes are 1·4 and 10·1: 2 - 4/16 and 3 - 10/16. Exchanged 10·4 + 1·3, with
+    # the slopes 10·4 and 1·1: 2 - 40/16 and 3 - 1/16.
+    right = {"total": 34.0, "z": 1.75, "a": 2.375}
+    exchanged = {"total": 43.0, "z": -0.5, "a": 2.9375}
     expect(
-        totals,
-        equals=dict.fromkeys(totals, 34.0),
+        seen,
+        equals=dict.fromkeys(seen, right),
         otherwise={
             "the order of the names, in the dict or the alphabet, decided": dict.fromkeys(
-                totals, 43.0
+                seen, exchanged
             ),
             "that order decided, with a list of losses": {
-                "with a list of losses": 43.0,
-                "with a dict of losses": 34.0,
+                "with a list of losses": exchanged,
+                "with a dict of losses": right,
             },
+            "the report is weighted, and what is minimised is not": dict.fromkeys(
+                seen, {"total": 34.0, "z": 1.75, "a": 2.9375}
+            ),
         },
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome, recognise, refusal
-from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.models import copies, linear
+from fitspec.conformance.vocabulary.probes import LimitedSGD
 from fitspec.conformance.vocabulary.samples import column, constant
 
 ONE = column(1)
@@ -72,6 +75,29 @@ def test_an_optimizer_is_used_as_it_was_configured(build: Build) -> None:
         weights,
         equals={"plain": 0.75, "momentum": -0.1875},
         otherwise={"the momentum is lost": {"plain": 0.75, "momentum": 0.75}},
+    )
+
+
+@clause("compile.optimizer.instance-limits")
+def test_an_optimizer_limits_gradients_as_it_was_configured(build: Build) -> None:
+    """An optimizer object cuts off gradients at the norm, or at the value, it was made with."""
+    weights = {}
+    for limit, most in {"clipnorm": 2.5, "clipvalue": 3.5}.items():
+        model = build(copies(2, 0.0))
+        model.compile(LimitedSGD(0.5, limit, most), "mse")
+        # The same five times: a library may keep some of it for validation.
+        model.fit(constant(5, 1), np.tile(column(-3, -4).T, (5, 1)), batch_size=5, epochs=1)
+        (kernel,) = model.weights()["y"]
+        weights[limit] = kernel.ravel()
+
+    # Squares are averaged over two columns, so the gradient is the errors: 3 and 4, with the norm
+    # 5. By the norm it is halved, by the value the second is cut. Half of that is the step.
+    unlimited = [-1.5, -2.0]
+    expect(
+        weights,
+        equals={"clipnorm": [-0.75, -1.0], "clipvalue": [-1.5, -1.75]},
+        otherwise={"the limits are lost": dict.fromkeys(weights, unlimited)},
+        ulps=4,
     )
 
 

@@ -86,7 +86,9 @@ def test_optimizers_losses_and_metrics_are_objects_of_keras() -> None:
     keras = fitspec.reference
 
     assert isinstance(value_of(probes.SGD(0.5, 0.9)), keras.optimizers.SGD)
+    assert value_of(probes.LimitedSGD(0.5, "clipnorm", 2.0)).clipnorm == 2.0
     assert isinstance(value_of(probes.LossObject("mae")), keras.losses.MeanAbsoluteError)
+    assert value_of(probes.SummedLoss("mae")).reduction == "sum"
     assert KerasSource(DIALECTS["keras-2"], {}, (), Events()).code(probes.SGD(0.5)) != (
         writer().code(probes.SGD(0.5))
     )

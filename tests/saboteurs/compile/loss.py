@@ -78,6 +78,19 @@ def takes_every_loss_object_for_squares(plant: Plant) -> None:
     plant(losses, "resolve", resolve)
 
 
+@saboteur("compile.loss.instance-reduction")
+def averages_what_a_loss_object_adds_up(plant: Plant) -> None:
+    """Takes the mean of the losses of a batch, whatever the loss object was made with."""
+    original = losses.resolve
+
+    def resolve(identifier: object) -> losses.Loss:
+        found = original(identifier)
+        found.reduction = "sum_over_batch_size"
+        return found
+
+    plant(losses, "resolve", resolve)
+
+
 @saboteur("compile.loss.unknown-ValueError")
 def looks_for_the_loss_when_it_is_needed(plant: Plant) -> None:
     """Refuses an unknown loss when it is first computed, and not in `compile`."""

@@ -62,7 +62,7 @@ def drops_outputs_without_a_loss_weight(plant: Plant) -> None:
     change_argument(plant, "loss_weights_per_output", fill_in)
 
 
-@saboteur("compile.loss_weights.scale-gradient")
+@saboteur("compile.loss_weights.scale-gradient", also=["compile.loss_weights.dict"])
 def weights_the_losses_in_the_report_alone(plant: Plant) -> None:
     """Minimises the plain sum of the losses, whatever their weights."""
     compute_every_step(plant)

@@ -43,6 +43,19 @@ def knows_no_momentum(plant: Plant) -> None:
     plant(optimizers, "resolve", resolve)
 
 
+@saboteur("compile.optimizer.instance-limits")
+def limits_no_gradient(plant: Plant) -> None:
+    """Keeps the learning rate of an optimizer object, and not its limits to gradients."""
+    original = optimizers.resolve
+
+    def resolve(identifier: object) -> optimizers.Optimizer:
+        found = original(identifier)
+        found.clipnorm = found.clipvalue = None
+        return found
+
+    plant(optimizers, "resolve", resolve)
+
+
 @saboteur("compile.optimizer.string-name")
 def takes_rmsprop_for_adam(plant: Plant) -> None:
     """Trains by Adam where RMSprop is named."""

@@ -20,7 +20,7 @@ from io import FileIO
 from typing import IO, TYPE_CHECKING, Self
 
 from fitspec.conformance.system.guarded import Guarded
-from fitspec.conformance.worker.limits import Limits
+from fitspec.conformance.worker.limits import Limits, memory_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,6 +85,7 @@ class WorkerProcess:
     ) -> None:
         self._limits = limits
         self._buffer = bytearray()
+        self._memory = 0
         self._ended = False
         self._last: dict[str, bytes] = {}
         with ExitStack() as ours, ExitStack() as theirs:
@@ -174,6 +175,7 @@ class WorkerProcess:
 
     def _exchange(self, line: bytes, deadline: float) -> bytes:
         unsent = memoryview(line)
+        self._memory = 0
         end = -1
         with selectors.DefaultSelector() as selector:
             selector.register(self._answers, selectors.EVENT_READ)
@@ -204,8 +206,12 @@ class WorkerProcess:
             raise WorkerDied(f"the worker {self._end(deadline)}")
         before = len(self._buffer)
         self._buffer += data
-        if len(self._buffer) > self._limits.answer:
-            raise WorkerSpokeNonsense(f"an answer is longer than {self._limits.answer} bytes")
+        # While it comes: who waited for the end of an answer without end would have it all.
+        self._memory += memory_of(data)
+        if self._memory > self._limits.answer:
+            raise WorkerSpokeNonsense(
+                f"an answer takes more than {self._limits.answer} bytes of memory"
+            )
         return self._buffer.find(b"\n", before)
 
     def _send(self, unsent: memoryview, deadline: float) -> memoryview:

@@ -252,12 +252,15 @@ class Session:
         assert self._process is not None  # noqa: S101  the caller has looked
         message = {name: wire.encode(item, _encode_probe) for name, item in request.items()}
         line = wire.dump({"id": self._count, "op": operation, **message})
-        answer = self._process.exchange(line, self._deadline)
         try:
-            return self._result(answer)
+            return self._result(self._process.exchange(line, self._deadline))
         except _MALFORMED as error:
             self._kill()
             raise WorkerSpokeNonsense(f"the answer was no message: {error}") from error
+        except MemoryError:
+            # Raised below: with it, what was read so far would stay where there is no room.
+            self._kill()
+        raise WorkerSpokeNonsense("the answer takes more memory than there is")
 
     def _result(self, line: bytes) -> Result:
         """Return what an answer brought.

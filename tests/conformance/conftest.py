@@ -35,7 +35,7 @@ def misbehaving() -> Callable[[str], Implementation]:
 @pytest.fixture
 def tight() -> Limits:
     """Return limits that a test can wait for."""
-    return Limits(start=30.0, reset=10.0, check=0.3, grace=0.3, output=2**18, answer=2**18)
+    return Limits(start=30.0, reset=10.0, check=0.3, grace=0.3, output=2**18, answer=2**20)
 
 
 @pytest.fixture

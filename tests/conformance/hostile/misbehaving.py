@@ -133,6 +133,12 @@ def answers_with_endless_nesting() -> None:
     _answer_with(b"[" * 200_000 + b"\n")
 
 
+def answers_with_very_many_lists() -> None:
+    """Answers with what takes fifty times as much memory as it has characters."""
+    lists = ",".join(["[]"] * 2**22)
+    _answer(f'"id":{_request()},"outcome":"value","value":[{lists}],"seconds":0')
+
+
 def claims_an_endless_time() -> None:
     """Says that the call took an infinite time."""
     _answer(f'"id":{_request()},"outcome":"value","value":1,"seconds":1e999')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import resource
 import signal
 import sys
 import time
@@ -65,7 +66,8 @@ FATAL = {
     "hangs_stubbornly": (WorkerTimedOut, "no answer came in time"),
     "floods_stdout": (WorkerDied, "wrote more than 262144 bytes to stdout"),
     "floods_stderr": (WorkerDied, "wrote more than 262144 bytes to stderr"),
-    "floods_the_answers": (WorkerSpokeNonsense, "longer than 262144 bytes"),
+    "floods_the_answers": (WorkerSpokeNonsense, "more than 1048576 bytes of memory"),
+    "answers_with_very_many_lists": (WorkerSpokeNonsense, "more than 1048576 bytes of memory"),
     "answers_with_garbage": (WorkerSpokeNonsense, "no message"),
     "answers_with_another_id": (WorkerSpokeNonsense, "it answers request 0, not"),
     "answers_twice": (WorkerSpokeNonsense, "more than one answer came"),
@@ -90,6 +92,24 @@ def test_what_ends_a_worker_ends_one_check(name: str, talk: Talk, misbehaving: M
         provoke(session)
 
     assert type(caught.value) is kind
+    assert works(session)
+
+
+def test_an_answer_for_which_there_is_no_memory_ends_one_check(
+    talk: Talk, misbehaving: Misbehaving
+) -> None:
+    """Where the limit is beyond what this process may have, that is the implementation's doing."""
+    session = talk(misbehaving("answers_with_very_many_lists"), Limits(answer=2**50))
+    session.start()
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + 2**27, before[1]))
+    try:
+        with pytest.raises(WorkerSpokeNonsense, match="more memory than there is"):
+            provoke(session)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
     assert works(session)
 
 

@@ -12,7 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fitspec.conformance.report.report import Report, ReportError, Subject, read, write
+    from fitspec.conformance.report.reading import read
+    from fitspec.conformance.report.report import Report, ReportError, Subject, write
     from fitspec.conformance.report.verdicts import Finding, Verdict
     from fitspec.conformance.running.engine import HarnessFault, run
     from fitspec.conformance.running.parametrising import each_clause
@@ -33,7 +34,8 @@ __all__ = [
 _HOMES = {
     **dict.fromkeys(("HarnessFault", "run"), "running.engine"),
     "each_clause": "running.parametrising",
-    **dict.fromkeys(("Report", "ReportError", "Subject", "read", "write"), "report.report"),
+    **dict.fromkeys(("Report", "ReportError", "Subject", "write"), "report.report"),
+    "read": "report.reading",
     **dict.fromkeys(("Finding", "Verdict"), "report.verdicts"),
 }
 

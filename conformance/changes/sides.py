@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fitspec.conformance.changes.compare import Side, side_of
 from fitspec.conformance.implementations import registry
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,7 +65,7 @@ def _check_name(text: str) -> None:
 
 
 def _side_in(path: Path, name: str | None, text: str) -> Side:
-    found = report.read(path)
+    found = reading.read(path)
     names = [item.name for item in found.subjects]
     if name is None and len(names) > 1:
         raise ValueError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.changes.compare import Comparison, Side, compare, side_of
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading
 from fitspec.conformance.report.report import ReportError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def read_folder(folder: Path) -> dict[str, list[Standing]]:
         raise ValueError(f"{folder}: no report; files NAME.ndjson of `fitspec run` were expected")
     standings: dict[str, list[Standing]] = defaultdict(list)
     for file in files:
-        found = report.read(file)
+        found = reading.read(file)
         when, by = str(found.header["finished"]), str(found.header["fitspec"])
         for subject in found.subjects:
             try:

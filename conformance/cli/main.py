@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from fitspec.conformance.cli import diff, export, gate, report, repro, trend
+from fitspec.conformance.report import telling
 from fitspec.conformance.system import interrupts
 
 if TYPE_CHECKING:
@@ -63,6 +65,12 @@ def _main(arguments: Sequence[str] | None) -> int:
             text, status = f"{error.filename}: {error.strerror}", WRONG_USAGE
         errors.print(f"fitspec: {text}", style="bold red", markup=False, highlight=False)
         return status
+    except Exception as error:  # noqa: BLE001  Python would end with 1, which is said of verdicts
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        text = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+        text = telling.fault(text)
+        errors.print(f"fitspec: {text}", style="bold red", markup=False, highlight=False)
+        return FAILED
     return status
 
 
@@ -272,7 +280,6 @@ def _add_observe(parser: argparse.ArgumentParser) -> None:
 def _observe(options: argparse.Namespace, console: Console) -> int:
     from fitspec import spec
     from fitspec.conformance.checks.index import index
-    from fitspec.conformance.report import telling
     from fitspec.conformance.terminal import behaviours
 
     open_clauses = [

@@ -39,13 +39,13 @@ def _report(options: argparse.Namespace, console: Console) -> int:
     # Imported here: `fitspec --help` shall not wait for them.
     from fitspec.conformance.gate import expected
     from fitspec.conformance.implementations import registry
-    from fitspec.conformance.report import report
+    from fitspec.conformance.report import reading
     from fitspec.conformance.site import overview, pages, picture_files, whole_folder
 
     if options.png:
         picture_files.check_png()
     whole_folder.check_destination(options.output)
-    found = [report.read(path) for path in options.reports]
+    found = [reading.read(path) for path in options.reports]
     own = expected.read(options.expect) if options.expect is not None else ()
     # Files come in the order of the alphabet; the table has the versions one after the other.
     order = list(registry.known())

@@ -43,7 +43,7 @@ def _repro(options: argparse.Namespace, console: Console) -> int:
     # Imported here: `fitspec --help` shall not wait for them.
     from rich.console import Console
 
-    from fitspec.conformance.report import report
+    from fitspec.conformance.report import reading
     from fitspec.conformance.running import reproducing
     from fitspec.conformance.system import atomic
 
@@ -51,7 +51,7 @@ def _repro(options: argparse.Namespace, console: Console) -> int:
     errors = Console(stderr=True, soft_wrap=True, markup=False, highlight=False)
     if options.report is not None:
         found = reproducing.from_report(
-            options.clause, options.implementation, report.read(options.report)
+            options.clause, options.implementation, reading.read(options.report)
         )
     else:
         found = reproducing.reproduce(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading, report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ def read_all(paths: Sequence[Path]) -> Report:
             fitspec, which may have had different clauses.
         OSError: one cannot be read.
     """
-    found = [report.read(path) for path in paths]
+    found = [reading.read(path) for path in paths]
     if len(found) == 1:
         return found[0]
     for key in ("fitspec", "clauses"):

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from fitspec.conformance.environments.environment import environment_of
 from fitspec.conformance.implementations.constraints import FOLDER
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading, report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,7 +80,7 @@ def look(file: Path, name: str, wanted: Mapping[str, str]) -> tuple[report.Repor
     faults. What could not be started then may start now, so that it does not count either.
     """
     try:
-        found = report.read(file)
+        found = reading.read(file)
     except FileNotFoundError:
         return None, ""
     except (OSError, report.ReportError) as error:

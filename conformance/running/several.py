@@ -17,7 +17,7 @@ from importlib.resources import as_file
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading, report
 from fitspec.conformance.running import engine, finished
 from fitspec.conformance.running.suite import find_subjects
 from fitspec.conformance.system.guarded import Guarded
@@ -234,7 +234,7 @@ class _Crew:
             self._faults.setdefault(task.name, words)
         if task.name not in self._nothing and task.name not in self._faults:
             try:
-                self.found[task.name] = report.read(task.file)
+                self.found[task.name] = reading.read(task.file)
             except (OSError, report.ReportError) as error:
                 self._faults[task.name] = str(error)
         why = self._nothing.get(task.name) or self._faults.get(task.name, "")

@@ -71,4 +71,5 @@ def found(clause: str, verdict: Verdict | None, **fields: Any) -> Finding:
 
 def report(*findings: Finding, subjects: tuple[Subject, ...] = (SUBJECT,)) -> Report:
     """Return a report of these findings."""
-    return Report(HEADER, subjects, findings)
+    examined = {item.clause for item in findings if item.verdict is not Verdict.UNAVAILABLE}
+    return Report({**HEADER, "checked": len(examined)}, subjects, findings)

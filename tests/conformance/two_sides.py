@@ -61,7 +61,7 @@ PAIRS = (
 ALONE = (
     found("predict.order", PASS, implementation="keras-2.3"),
     found("get_layer.by-name", PASS, implementation="keras-3-jax"),
-    found("predict.order", Verdict.UNAVAILABLE, implementation="keras-3-jax"),
+    found("predict.order", Verdict.UNAVAILABLE, implementation="keras-3-torch"),
 )
 
 

@@ -19,7 +19,7 @@ from fitspec.conformance.cli import main
 from fitspec.conformance.environments.npm import packages_of, provide
 from fitspec.conformance.gate import expected
 from fitspec.conformance.implementations.implementation import Program
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading
 
 from ..required import lacks
 
@@ -158,7 +158,7 @@ def test_the_action_runs_summarises_and_judges(tmp_path: Path) -> None:
 
     assert status == 0
     assert runner.outputs == {"status": "0", "report": "reports/r 1.ndjson"}
-    clauses = {item.clause for item in report.read(tmp_path / "reports" / "r 1.ndjson").findings}
+    clauses = {item.clause for item in reading.read(tmp_path / "reports" / "r 1.ndjson").findings}
     assert clauses >= {"predict.order", "get_layer.by-name"}
     assert all(item.startswith(("predict.order", "get_layer.by-")) for item in clauses)
     assert (tmp_path / "j.xml").is_file()

@@ -6,7 +6,7 @@ import pytest
 
 from fitspec import spec
 from fitspec.conformance.gate.expected import known_causes
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading
 
 from .upgrading import PAGE, SIDES, file_of, page
 
@@ -22,7 +22,7 @@ def test_its_reports_say_what_is_known_of_the_implementations(side: str) -> None
     of_side = [item for item in known_causes() if side in item.of]
     uncertain = {clause for item in of_side if item.at_times for clause in item.clauses}
 
-    found = {item.clause: item.verdict for item in report.read(file_of(side)).fell_short}
+    found = {item.clause: item.verdict for item in reading.read(file_of(side)).fell_short}
 
     known = {clause: item.verdict for item in of_side for clause in item.clauses}
     assert {key: item for key, item in found.items() if key not in uncertain} == {
@@ -33,6 +33,6 @@ def test_its_reports_say_what_is_known_of_the_implementations(side: str) -> None
 @pytest.mark.parametrize("side", SIDES)
 def test_its_reports_are_about_clauses_of_today(side: str) -> None:
     """An id that is gone would be a change that nobody can look up."""
-    clauses = {item.clause for item in report.read(file_of(side)).findings}
+    clauses = {item.clause for item in reading.read(file_of(side)).findings}
 
     assert clauses <= spec.contract().clauses.keys()

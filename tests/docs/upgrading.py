@@ -20,7 +20,7 @@ from fitspec.conformance.changes.causes import causes_in
 from fitspec.conformance.changes.compare import compare, side_of
 from fitspec.conformance.exports.differences import markdown
 from fitspec.conformance.gate import expected
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading, report
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def file_of(side: str) -> Path:
 
 def page() -> str:
     """Return the page as it has to be."""
-    before, after = (side_of(report.read(file_of(side)), side) for side in SIDES)
+    before, after = (side_of(reading.read(file_of(side)), side) for side in SIDES)
     causes = causes_in((before, after), expected.known_causes())
     text = markdown(compare(before, after), causes, title="Keras 2.3 → Keras 3")
     heading, _, rest = text.partition("\n\n")
@@ -80,5 +80,5 @@ def page() -> str:
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for side, given in zip(SIDES, sys.argv[1:], strict=False):
-        report.write(reduced(report.read(Path(given))), file_of(side))
+        report.write(reduced(reading.read(Path(given))), file_of(side))
     PAGE.write_text(page(), "utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.implementations.registry import known
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def read(folder: Path, names: Iterable[str]) -> dict[str, Report]:
         FileNotFoundError: one is missing.
         ReportError: one is not whole.
     """
-    return {name: report.read(folder / f"{name}.ndjson") for name in names}
+    return {name: reading.read(folder / f"{name}.ndjson") for name in names}
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.terminal.trend import render
 
 from .. import snapshot
-from ..hand_made import GONE, HEADER, SUBJECT, found, report
+from ..hand_made import GONE, SUBJECT, found, report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +32,9 @@ def day(number: int, version: str, *verdicts: Verdict | None, behaviour: str = "
     findings = [found(*pair) for pair in zip(ids, verdicts, strict=False)]
     left_open = found("fit.verbose.1-counts", None, behaviour=behaviour)
     subject = replace(SUBJECT, versions={"fitspec": version})
-    header = {**HEADER, "finished": f"2026-03-{number:02}T04:05:06+00:00"}
-    return replace(report(*findings, left_open, subjects=(subject,)), header=header)
+    whole = report(*findings, left_open, subjects=(subject,))
+    header = {**whole.header, "finished": f"2026-03-{number:02}T04:05:06+00:00"}
+    return replace(whole, header=header)
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
     gone = found("predict.order", Verdict.UNAVAILABLE, implementation="keras-3-torch")
     both = report(gone, subjects=(GONE,))
     write(
-        replace(both, header={**HEADER, "finished": "2026-03-12T00:00:00+00:00"}),
+        replace(both, header={**both.header, "finished": "2026-03-12T00:00:00+00:00"}),
         tmp_path / "c.ndjson",
     )
     return tmp_path

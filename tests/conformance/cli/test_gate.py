@@ -13,7 +13,7 @@ import pytest
 
 from fitspec.conformance.cli.main import main
 from fitspec.conformance.gate.expected import read
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading, report
 from fitspec.conformance.report.verdicts import Verdict
 
 from .. import hand_made
@@ -173,7 +173,7 @@ def test_a_merged_report_holds_both(tmp_path: Path) -> None:
     """One report of two is as any other."""
     main(["merge", "falls.ndjson", "other.ndjson", "-o", "m.ndjson"])
 
-    assert [item.name for item in report.read(tmp_path / "m.ndjson").subjects] == [
+    assert [item.name for item in reading.read(tmp_path / "m.ndjson").subjects] == [
         "reference",
         "keras-2.3",
     ]

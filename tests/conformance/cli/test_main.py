@@ -15,7 +15,7 @@ import pytest
 from fitspec.conformance.cli.main import main
 from fitspec.conformance.environments import environment, pinning
 from fitspec.conformance.implementations import registry
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading
 from fitspec.conformance.running import engine
 
 from ..conftest import processes_with
@@ -63,7 +63,7 @@ def test_a_run_without_a_shortfall_ends_with_0(capsys: Capture, tmp_path: Path) 
     assert status == 0
     assert "reference: 4 of 4 clauses passed; 1 observed without verdict" in out
     assert err == "starting reference\n"
-    assert len(report.read(tmp_path / "r.ndjson").findings) == 5
+    assert len(reading.read(tmp_path / "r.ndjson").findings) == 5
 
 
 def test_the_reference_is_who_is_run_unless_told_otherwise(capsys: Capture) -> None:
@@ -247,8 +247,8 @@ def test_several_are_run_into_one_matrix(
     assert "reference: 4 of 4 clauses passed" in out
     assert "misbehaving: 2 of 4 clauses passed" in out
     assert "2 of 2  " in err
-    assert len(report.read(tmp_path / "r.ndjson").subjects) == 2
-    assert len(report.read(tmp_path / "each" / "reference.ndjson").findings) == 5
+    assert len(reading.read(tmp_path / "r.ndjson").subjects) == 2
+    assert len(reading.read(tmp_path / "each" / "reference.ndjson").findings) == 5
 
 
 def test_all_are_those_that_have_a_name(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,6 +302,19 @@ def test_what_is_pinned_is_told(
 # -- as a program --
 
 
+def test_a_fault_of_ours_is_no_verdict(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """What nobody thought of ends with a sentence and the status of a failed run, never with 1."""
+
+    def broken(*_: object) -> None:
+        raise KeyError("nobody thought of it")
+
+    monkeypatch.setattr(pinning, "pin", broken)
+
+    assert main(["pin", "keras-3-jax"]) == 3
+    said = capsys.readouterr().err.replace("\n", " ")
+    assert "fault of fitspec, not of any implementation: KeyError: 'nobody thought of it'" in said
+
+
 def test_a_reader_that_stops_reading_is_no_error() -> None:
     """`fitspec spec | head -1` ends without a word about the pipe."""
     with subprocess.Popen(
@@ -328,7 +341,7 @@ def test_a_verdict_does_not_depend_on_who_reads(tmp_path: Path) -> None:
         done = subprocess.run(command, stdout=nobody, stderr=subprocess.PIPE, check=False)
 
     assert (done.returncode, done.stderr) == (0, b"starting reference\n")
-    assert len(report.read(path).findings) == 1
+    assert len(reading.read(path).findings) == 1
 
 
 def _on_a_terminal(arguments: list[str], **variables: str) -> str:

@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     from fitspec.conformance.report.report import Report
 
 BASIS = {"fitspec": "1", "clauses": "all", "environment": "python3.7", "adapter": "a"}
-WHOLE = replace(
-    hand_made.report(found("fit.epochs.default-1", Verdict.PASS)),
-    header={**hand_made.HEADER, "basis": BASIS},
-)
+MADE = hand_made.report(found("fit.epochs.default-1", Verdict.PASS))
+WHOLE = replace(MADE, header={**MADE.header, "basis": BASIS})
 
 
 def kept(folder: Path, whole: Report = WHOLE) -> Path:
@@ -56,7 +54,7 @@ def test_a_report_on_another_basis_does_not_hold(key: str, words: str, tmp_path:
 
 
 NOT_HOLDING = {
-    "of a report without basis": replace(WHOLE, header=hand_made.HEADER),
+    "of a report without basis": MADE,
     "of another implementation": replace(
         WHOLE, subjects=(replace(WHOLE.subjects[0], name="other"),), findings=WHOLE.findings
     ),

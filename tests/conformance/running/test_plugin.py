@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fitspec import spec
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading, report
 from fitspec.conformance.report.verdicts import Finding, Verdict
 
 from ..sample_checks import write_checks
@@ -148,7 +148,7 @@ def test_a_report_is_written_when_asked_for(
     done = run(sample, "--implementation", MISBEHAVING, "--fitspec-report", str(path))
 
     assert done.returncode == 1
-    found = {item.clause: item.verdict for item in report.read(path).findings}
+    found = {item.clause: item.verdict for item in reading.read(path).findings}
     assert found == {
         "predict.order": Verdict.PASS,
         "fit.epochs.final-epoch": Verdict.CRASH,
@@ -171,7 +171,7 @@ def test_a_run_divided_among_processes_finds_the_same(
     done = run(sample, *who, "--fitspec-report", str(divided), "-n", "2")
 
     assert done.returncode == 1, done.stdout
-    assert _told(report.read(divided)) == _told(report.read(whole))
+    assert _told(reading.read(divided)) == _told(reading.read(whole))
 
 
 def _told(found: report.Report) -> tuple[list[Finding], list[report.Subject]]:
@@ -210,7 +210,7 @@ def test_a_lost_process_is_a_fault_of_the_run(run: Run, tmp_path: Path, processe
     options = ["--implementation", "reference", "--fitspec-report", str(path)]
     done = run(str(checks), *options, "-n", processes)
 
-    found = report.read(path)
+    found = reading.read(path)
     assert sorted(item.clause for item in found.findings) == [
         "predict.batched",
         "predict.test-mode",

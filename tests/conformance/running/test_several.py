@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading
 from fitspec.conformance.running import engine, several
 from fitspec.conformance.running.engine import HarnessFault
 
@@ -103,7 +103,7 @@ def test_what_is_finished_is_not_run_again(tmp_path: Path) -> None:
             "reference", MISBEHAVING, watcher=Heard(on_end=interrupt), jobs=1, reports=folder
         )
     assert [path.name for path in folder.iterdir()] == ["reference.ndjson"]
-    first = report.read(folder / "reference.ndjson")
+    first = reading.read(folder / "reference.ndjson")
     heard = Heard()
     whole = several.run("reference", MISBEHAVING, watcher=heard, jobs=1, reports=folder)
 

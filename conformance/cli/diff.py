@@ -60,10 +60,9 @@ def _diff(options: argparse.Namespace, console: Console) -> int:
 
 def _run(names: Sequence[str]) -> Report:
     """Run implementations, each in a process of its own, and show how far they are."""
-    from rich.console import Console
-
     from fitspec.conformance.running import several
+    from fitspec.conformance.terminal.printer import Printer
     from fitspec.conformance.terminal.progress import EachOfSeveral
 
-    with EachOfSeveral(Console(stderr=True), len(names)) as watcher:
+    with EachOfSeveral(Printer(stderr=True), len(names)) as watcher:
         return several.run(*names, watcher=watcher)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from fitspec.conformance.cli import diff, export, gate, report, repro, trend
 from fitspec.conformance.report import telling
+from fitspec.conformance.report.hostile import shortened
 from fitspec.conformance.system import interrupts
+from fitspec.conformance.terminal.printer import Printer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.console import Console
 
     from fitspec.conformance.report.report import Report
 
@@ -24,16 +24,6 @@ if TYPE_CHECKING:
 OK, FELL_SHORT, WRONG_USAGE, FAILED = 0, 1, 2, 3
 #: What shells expect of a program ended by Ctrl-C.
 INTERRUPTED = 130
-
-
-class _Printer(Console):
-    """A console on which a reader may stop reading, as `head` does."""
-
-    def on_broken_pipe(self) -> None:
-        """Let the rest go nowhere; what was found out stays the exit status."""
-        self.quiet = True
-        with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123  no path of ours
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,28 +38,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _main(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
-    errors = Console(stderr=True, soft_wrap=True)
+    errors = Printer(stderr=True, soft_wrap=True)
     try:
-        status: int = options.action(options, _Printer())
+        status: int = options.action(options, Printer())
     except KeyboardInterrupt as interruption:
         # Only who keeps what is finished has words of its own.
         words = str(interruption) or "nothing was written"
-        errors.print(f"interrupted; {words}", style="bold", markup=False, highlight=False)
+        errors.print(f"interrupted; {words}", style="bold")
         return INTERRUPTED
     except ValueError as error:
-        errors.print(f"fitspec: {error}", style="bold red", markup=False, highlight=False)
+        errors.print(f"fitspec: {shortened(str(error))}", style="bold red")
         return WRONG_USAGE
     except (RuntimeError, OSError) as error:
         text, status = str(error), FAILED
         if isinstance(error, OSError) and str(error.filename) in _files_in(options):
             text, status = f"{error.filename}: {error.strerror}", WRONG_USAGE
-        errors.print(f"fitspec: {text}", style="bold red", markup=False, highlight=False)
+        errors.print(f"fitspec: {shortened(text)}", style="bold red")
         return status
     except Exception as error:  # noqa: BLE001  Python would end with 1, which is said of verdicts
         place = traceback.extract_tb(error.__traceback__)[-1]
         text = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
         text = telling.fault(text)
-        errors.print(f"fitspec: {text}", style="bold red", markup=False, highlight=False)
+        errors.print(f"fitspec: {shortened(text)}", style="bold red")
         return FAILED
     return status
 
@@ -171,7 +161,7 @@ def _find_out(options: argparse.Namespace, clauses: Sequence[str]) -> Report:
     from fitspec.conformance.running import engine
     from fitspec.conformance.terminal.progress import Progress
 
-    with Progress(Console(stderr=True)) as progress:
+    with Progress(Printer(stderr=True)) as progress:
         return engine.run(
             *(options.implementations or ["reference"]),
             clauses=clauses,
@@ -184,7 +174,7 @@ def _find_out_apart(options: argparse.Namespace, names: Sequence[str]) -> Report
     from fitspec.conformance.running import several
     from fitspec.conformance.terminal.progress import EachOfSeveral
 
-    with EachOfSeveral(Console(stderr=True), len(names)) as watcher:
+    with EachOfSeveral(Printer(stderr=True), len(names)) as watcher:
         return several.run(
             *names,
             watcher=watcher,
@@ -242,7 +232,7 @@ def _smoke(options: argparse.Namespace, console: Console) -> int:
     from fitspec.conformance.running.suite import find_subjects
 
     (subject,) = find_subjects([options.implementation], options.python)
-    errors = Console(stderr=True)
+    errors = Printer(stderr=True)
     steps = smoke.smoke(
         subject,
         options.python,
@@ -260,7 +250,7 @@ def _pin(options: argparse.Namespace, console: Console) -> int:
     from fitspec.conformance.environments import pinning
     from fitspec.conformance.implementations import table
 
-    errors = Console(stderr=True)
+    errors = Printer(stderr=True)
     written = pinning.pin(
         options.implementations,
         table.file(),

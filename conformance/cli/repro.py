@@ -41,14 +41,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def _repro(options: argparse.Namespace, console: Console) -> int:
     # Imported here: `fitspec --help` shall not wait for them.
-    from rich.console import Console
-
     from fitspec.conformance.report import reading
+    from fitspec.conformance.report.hostile import visible
     from fitspec.conformance.running import reproducing
     from fitspec.conformance.system import atomic
+    from fitspec.conformance.terminal.printer import Printer
 
     atomic.check_destination(options.output, "output")
-    errors = Console(stderr=True, soft_wrap=True, markup=False, highlight=False)
+    errors = Printer(stderr=True, soft_wrap=True)
     if options.report is not None:
         found = reproducing.from_report(
             options.clause, options.implementation, reading.read(options.report)
@@ -67,8 +67,10 @@ def _repro(options: argparse.Namespace, console: Console) -> int:
     if found.needs_fitspec and not options.with_fitspec:
         again = " Without --report one may be written anew." if options.report else ""
         errors.print(f"fitspec: this script is in the words of fitspec, and needs it.{again}")
+    # Within a text of Python what is written out means the same as what it stands for.
+    script = visible(found.script)
     if options.output is not None:
-        atomic.write_text(options.output, found.script)
+        atomic.write_text(options.output, script)
     else:
-        console.print(found.script, markup=False, highlight=False, soft_wrap=True, end="")
+        console.print(script, markup=False, highlight=False, soft_wrap=True, end="")
     return 0

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
 from fitspec import spec
+from fitspec.conformance.report.file_names import file_name
+from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def badges(report: Report) -> list[Badge]:
 
 def _of(report: Report, subject: Subject) -> Iterator[Badge]:
     if not subject.available:
-        yield Badge(_file(subject.name), subject.name, "unavailable", *_GREY)
+        yield Badge(_file(subject.name), visible(subject.name), "unavailable", *_GREY)
         return
     verdicts = {item.clause: item.verdict for item in report.of(subject.name) if item.verdict}
     for profile in spec.contract().profiles:
@@ -109,10 +110,10 @@ def _of(report: Report, subject: Subject) -> Iterator[Badge]:
         passed = sum(verdicts[clause] is Verdict.PASS for clause in wanted)
         share = passed / len(wanted)
         colour, value = next((name, value) for least, name, value in _COLOURS if share >= least)
-        label = f"{subject.name}: {profile} API"
+        label = visible(f"{subject.name}: {profile} API")
         name = _file(f"{subject.name}-as-{profile}")
         yield Badge(name, label, f"{passed} of {len(wanted)} clauses", colour, value)
 
 
 def _file(name: str) -> str:
-    return quote(name, safe="@")
+    return file_name(name, safe="@")

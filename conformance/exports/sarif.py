@@ -51,7 +51,7 @@ def sarif(report: Report, entries: Sequence[Entry] = ()) -> str:
         "tool": {
             "driver": {
                 "name": "fitspec",
-                "version": str(report.header["fitspec"]),
+                "version": visible(str(report.header["fitspec"])),
                 "rules": [_rule(clause) for clause in clauses],
             }
         },
@@ -94,7 +94,10 @@ def _level(clause: str) -> str:
 
 
 def _rule(clause: str) -> dict[str, Any]:
-    rule: dict[str, Any] = {"id": clause, "defaultConfiguration": {"level": _level(clause)}}
+    rule: dict[str, Any] = {
+        "id": visible(clause),
+        "defaultConfiguration": {"level": _level(clause)},
+    }
     known = spec.contract().clauses
     if clause in known:
         record = known[clause]
@@ -109,12 +112,15 @@ def _rule(clause: str) -> dict[str, Any]:
 
 def _result(finding: Finding, rule: int, subject: Subject, cause: Entry | None) -> dict[str, Any]:
     result: dict[str, Any] = {
-        "ruleId": finding.clause,
+        "ruleId": visible(finding.clause),
         "ruleIndex": rule,
         "level": _level(finding.clause),
         "message": {"text": _plain(story(finding))},
         "partialFingerprints": {"clauseOnImplementation/v1": _print_of(finding)},
-        "properties": {"verdict": str(finding.verdict), "implementation": finding.implementation},
+        "properties": {
+            "verdict": str(finding.verdict),
+            "implementation": visible(finding.implementation),
+        },
     }
     if subject.adapter:
         result["locations"] = [{"physicalLocation": _location(subject.adapter, 1)}]
@@ -124,7 +130,7 @@ def _result(finding: Finding, rule: int, subject: Subject, cause: Entry | None) 
         told = {"text": "what the clause says"}
         result["relatedLocations"] = [{"id": 1, "physicalLocation": place, "message": told}]
     result["suppressions"] = [
-        {"kind": "external", "status": "accepted", "justification": item.reason}
+        {"kind": "external", "status": "accepted", "justification": visible(item.reason)}
         for item in [cause]
         if item is not None
     ]
@@ -134,13 +140,16 @@ def _result(finding: Finding, rule: int, subject: Subject, cause: Entry | None) 
 def _print_of(finding: Finding) -> str:
     """Return what tells a code host that it is the same result as in the last report."""
     text = f"{finding.clause} {finding.implementation}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def _location(path: str, line: int) -> dict[str, Any]:
     base = _FITSPEC if path.startswith(_OWN) else _PROJECT
     return {
-        "artifactLocation": {"uri": quote(path.removeprefix(_OWN)), "uriBaseId": base},
+        "artifactLocation": {
+            "uri": quote(path.removeprefix(_OWN), errors="surrogatepass"),
+            "uriBaseId": base,
+        },
         "region": {"startLine": line},
     }
 

@@ -80,6 +80,11 @@ def update(
     return _Update(report, tuple(entries), source, tuple(known), ask).update()
 
 
+def _can_be_written(name: str) -> bool:
+    """Return whether TOML can hold a name, so that it is read again as it is."""
+    return name == name.strip() and not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
 class _Update:
     def __init__(
         self,
@@ -197,6 +202,10 @@ class _Update:
             if finding.clause not in spec.contract().clauses:
                 words = "no clause has this id; the report is of another fitspec; left out"
                 self._news.append(f"{finding.clause}: {words}")
+                continue
+            if not _can_be_written(finding.implementation):
+                words = "no file of expectations can hold this name; left out"
+                self._news.append(f"{finding.implementation}: {words}")
                 continue
             reason, link, at_times = self._cause(finding)
             above = tuple(

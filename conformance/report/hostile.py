@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import Final
 
 #: Line ends and tabs are shown as they are.
 _KEPT = "\n\t"
-#: Control characters, what turns the direction of writing or cannot be seen, and halves of pairs.
-_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
+#: Control characters, what turns the direction of writing or cannot be seen, halves of pairs, and
+#: ends of lines that only some readers take for such.
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+#: What a CI that reads a log obeys: `::error::` at the start of a line, also behind blanks and
+#: colours, and `##[error]`, `##vso[...]` or `##teamcity[...]` anywhere.
+_COMMAND: Final = re.compile(r"^((?:[^\S\n]|\x1b\[[\d;]*m)*):(?=:)", re.MULTILINE)
+_BRACKETED_COMMAND: Final = re.compile(r"#(?=#\w*\[)")
+#: More of a text than that nobody reads in a terminal, in characters.
+_LONGEST: Final = 4000
 
 
 def visible(text: str) -> str:
@@ -20,6 +29,18 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_visible, text))
+
+
+def unobeyed(text: str) -> str:
+    """Return whole lines of output in which no CI finds a command to itself."""
+    return _BRACKETED_COMMAND.sub(r"\\x23", _COMMAND.sub(r"\1\\x3a", text))
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """Return as much of a text as a person reads in a terminal, and how much more there is."""
+    if len(text) <= longest:
+        return text
+    return f"{text[:longest]}… ({len(text) - longest} characters more)"
 
 
 def _visible(sign: str) -> str:

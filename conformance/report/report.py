@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.hostile import shortened, visible
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.system import atomic
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = 1
+#: More than that of versions are not told on a line, in characters.
+_LONGEST_LINE: Final = 500
 
 
 class ReportError(ValueError):
@@ -65,7 +67,8 @@ class Subject:
 
 def version_line(versions: Mapping[str, str]) -> str:
     """Return versions, by the name of what they are of, on one line."""
-    return visible(", ".join(f"{name} {version}" for name, version in versions.items()))
+    line = " ".join(", ".join(f"{name} {version}" for name, version in versions.items()).split())
+    return shortened(visible(line), _LONGEST_LINE)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from fitspec import spec
-from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.hostile import shortened, visible
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -106,12 +106,13 @@ def story(finding: Finding) -> str:
 
 def fault(words: str) -> str:
     """Return what went wrong on the side of the harness, so that nobody takes it for a finding."""
-    return visible(f"fault of fitspec, not of any implementation: {words}")
+    return shortened(visible(f"fault of fitspec, not of any implementation: {words}"))
 
 
 def refusal(subject: Subject) -> str:
     """Return why an implementation could not be started, and below it what helps."""
-    return visible(f"{subject.reason}\n{subject.remedy}".strip())
+    parts = (shortened(visible(text)) for text in (subject.reason, subject.remedy))
+    return "\n".join(parts).strip()
 
 
 def alike(findings: Iterable[Finding]) -> list[list[Finding]]:

@@ -10,11 +10,11 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from fitspec.conformance.environments.environment import environment_of
 from fitspec.conformance.implementations.constraints import FOLDER
 from fitspec.conformance.report import reading, report
+from fitspec.conformance.report.file_names import file_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ _OTHERWISE = {
 
 def file_of(name: str, folder: Path) -> Path:
     """Return where the report of an implementation lies in a folder."""
-    return folder / f"{quote(name, safe='@ ')}.ndjson"
+    return folder / f"{file_name(name, safe='@ ')}.ndjson"
 
 
 def ready(folder: Path) -> None:

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.hostile import shortened, visible
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -42,5 +42,5 @@ def told(lines: Iterable[Line], gap: int = 1) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for label, text in lines:
-        table.add_row(label, Text(visible(text)))
+        table.add_row(label, Text(shortened(visible(text))))
     return table

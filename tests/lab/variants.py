@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fitspec.conformance.report import report
+from fitspec.conformance.report import reading, report
 from fitspec.conformance.worker.limits import Limits
 
 from .lab import Lab, Task
@@ -74,7 +74,7 @@ def find(variants: Sequence[Variant]) -> dict[str, report.Report]:
         )
         if done.returncode:
             raise RuntimeError(f"variants could not be run:\n{done.stderr}")
-        return {item.name: report.read(Path(scratch) / f"{item.name}.ndjson") for item in variants}
+        return {item.name: reading.read(Path(scratch) / f"{item.name}.ndjson") for item in variants}
 
 
 def main() -> None:

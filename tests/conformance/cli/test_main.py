@@ -19,6 +19,7 @@ from fitspec.conformance.report import reading
 from fitspec.conformance.running import engine
 
 from ..conftest import processes_with
+from ..on_a_terminal import PROGRAM, PROGRAM_TEXT, on_a_terminal
 from ..sample_checks import write_checks
 
 if TYPE_CHECKING:
@@ -26,19 +27,10 @@ if TYPE_CHECKING:
 
 HOSTILE = Path(__file__).parents[1] / "hostile"
 MISBEHAVING = str(HOSTILE / "misbehaving.py")
-# A shell has what it starts in the background ignore Ctrl-C, and `nohup` the end of the terminal.
-PROGRAM_TEXT = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
-from fitspec.conformance.cli.main import main
-sys.exit(main())
-"""
 # That Ctrl-C and the end of the terminal on stdin are heard, as by what a person starts there.
 ON_ITS_TERMINAL = f"import fcntl, termios\nfcntl.ioctl(0, termios.TIOCSCTTY, 0)\n{PROGRAM_TEXT}"
 #: How long a run that is ended may take for it on a busy machine, in s.
 SOON = 10.0
-PROGRAM = [sys.executable, "-c", PROGRAM_TEXT]
 
 Capture = pytest.CaptureFixture[str]
 
@@ -344,27 +336,9 @@ def test_a_verdict_does_not_depend_on_who_reads(tmp_path: Path) -> None:
     assert len(reading.read(path).findings) == 1
 
 
-def _on_a_terminal(arguments: list[str], **variables: str) -> str:
-    """Return what a program writes to a terminal."""
-    master, slave = pty.openpty()
-    with subprocess.Popen(
-        [*PROGRAM, *arguments], stdout=slave, stderr=slave, env={**os.environ, **variables}
-    ):
-        os.close(slave)
-        pieces = []
-        try:
-            while piece := os.read(master, 2**16):
-                pieces.append(piece)
-        except OSError:
-            # How Linux says that nobody has the terminal open any more.
-            pass
-        os.close(master)
-    return b"".join(pieces).decode()
-
-
 def test_a_terminal_gets_colours_and_a_bar() -> None:
     """On a terminal verdicts are coloured, and the check that runs is shown."""
-    screen = _on_a_terminal(["run", "--clause", "predict.*"], TERM="xterm-256color")
+    screen = on_a_terminal(["run", "--clause", "predict.*"], TERM="xterm-256color")
 
     assert "\x1b[32m" in screen
     assert "reference  predict." in screen
@@ -372,7 +346,7 @@ def test_a_terminal_gets_colours_and_a_bar() -> None:
 
 def test_no_color_is_respected() -> None:
     """With `NO_COLOR` a terminal gets no colours."""
-    screen = _on_a_terminal(["spec", "--method", "get_layer"], TERM="xterm-256color", NO_COLOR="1")
+    screen = on_a_terminal(["spec", "--method", "get_layer"], TERM="xterm-256color", NO_COLOR="1")
 
     assert "get_layer.by-name" in screen
     assert "\x1b[3" not in screen

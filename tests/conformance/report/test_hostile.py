@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.hostile import shortened, unobeyed, visible
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,7 @@ from fitspec.conformance.report.hostile import visible
         ("\x1b]8;;https://e.org\x1b\\link", "\\x1b]8;;https://e.org\\x1b\\link"),
         ("a\rb\x08c\x1bd", "a\\x0db\\x08c\\x1bd"),
         ("no XML: \ufffe", "no XML: \\ufffe"),
+        ("a\u2028b\u2029", "a\\u2028b\\u2029"),
     ],
 )
 def test_what_cannot_be_seen_is_written_out(text: str, shown: str) -> None:
@@ -31,3 +32,29 @@ def test_what_cannot_be_seen_is_written_out(text: str, shown: str) -> None:
     assert visible(text) == shown
     assert visible(text).encode("utf-8")
     assert visible(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::error::no", "\\x3a:error::no"),
+        ("a\n  ::add-mask::b\n", "a\n  \\x3a:add-mask::b\n"),
+        ("\x1b[1;31m\t::error file=a::b", "\x1b[1;31m\t\\x3a:error file=a::b"),
+        ("a ##[group]b", "a \\x23#[group]b"),
+        ("##vso[task.complete]", "\\x23#vso[task.complete]"),
+        (
+            "test_it.py::test_one: a::b, x[::2], ## Title",
+            "test_it.py::test_one: a::b, x[::2], ## Title",
+        ),
+    ],
+)
+def test_what_a_ci_would_obey_is_written_out(text: str, shown: str) -> None:
+    """Only where it would be one a command is broken, and once is enough."""
+    assert unobeyed(text) == shown
+    assert unobeyed(shown) == shown
+
+
+def test_a_long_text_says_how_long_it_is() -> None:
+    """What is left out is counted."""
+    assert shortened("abc", 3) == "abc"
+    assert shortened("abcde", 3) == "abc… (2 characters more)"

@@ -1,0 +1,26 @@
+"""Tests of `fitspec.conformance.report.file_names`: a name for each file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fitspec.conformance.report.file_names import file_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_plain_name_stays() -> None:
+    """Whoever looks into the folder finds what was run."""
+    assert file_name("keras@2.3.0", safe="@") == "keras@2.3.0"
+
+
+def test_any_name_gives_a_file_of_its_own(tmp_path: Path) -> None:
+    """Separators, line ends, halves of pairs and very long names are no obstacle."""
+    names = ["a/b", "a\nb", "a\ud800", "..", "x" * 5000, "x" * 4999, "é" * 200]
+
+    files = [f"{file_name(name, safe='@')}.ndjson" for name in names]
+
+    assert len(set(files)) == len(names)
+    for file in files:
+        (tmp_path / file).touch()

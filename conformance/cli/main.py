@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fitspec.conformance.cli import diff, export, gate, report, repro, trend
 from fitspec.conformance.report import telling
 from fitspec.conformance.report.hostile import shortened
-from fitspec.conformance.system import interrupts
+from fitspec.conformance.system import atomic, interrupts
 from fitspec.conformance.terminal.printer import Printer
 
 if TYPE_CHECKING:
@@ -51,8 +51,10 @@ def _main(arguments: Sequence[str] | None) -> int:
         return WRONG_USAGE
     except (RuntimeError, OSError) as error:
         text, status = str(error), FAILED
-        if isinstance(error, OSError) and str(error.filename) in _files_in(options):
-            text, status = f"{error.filename}: {error.strerror}", WRONG_USAGE
+        if isinstance(error, OSError) and error.filename is not None:
+            text = f"{error.filename}: {error.strerror}"
+            wrong = str(error.filename) in _files_in(options) and not atomic.is_full(error)
+            status = WRONG_USAGE if wrong else FAILED
         errors.print(f"fitspec: {shortened(text)}", style="bold red")
         return status
     except Exception as error:  # noqa: BLE001  Python would end with 1, which is said of verdicts

@@ -11,6 +11,7 @@ import subprocess
 import textwrap
 from typing import TYPE_CHECKING, Final, TextIO
 
+from fitspec.conformance.system import atomic
 from fitspec.conformance.system.guarded import Guarded
 from fitspec.conformance.system.interrupts import held_back
 
@@ -83,6 +84,7 @@ def step(  # noqa: PLR0913, PLR0917  what is run, and who hears of it
 
     Raises:
         BuildFailed: It could not be started or did not end with 0.
+        OSError: the log cannot be written, as the disk is full.
     """
     file.write(f"$ {redacted(shlex.join(command))}\n")
     lines: list[str] = []
@@ -97,6 +99,8 @@ def step(  # noqa: PLR0913, PLR0917  what is run, and who hears of it
     try:
         code = follow(command, keep, held=[file.fileno()])
     except OSError as error:
+        if atomic.is_full(error):
+            raise
         raise BuildFailed(f"{command[0]} could not be started: {error}", log=log) from error
     file.write(f"(ended with {code})\n")
     if code == 0:

@@ -130,7 +130,7 @@ def _result(finding: Finding, rule: int, subject: Subject, cause: Entry | None) 
         told = {"text": "what the clause says"}
         result["relatedLocations"] = [{"id": 1, "physicalLocation": place, "message": told}]
     result["suppressions"] = [
-        {"kind": "external", "status": "accepted", "justification": visible(item.reason)}
+        {"kind": "external", "status": "accepted", "justification": item.reason}
         for item in [cause]
         if item is not None
     ]

@@ -112,6 +112,14 @@ class Suite:
             story = f"the whole story is in {error.log}; then run again"
             self._unavailable[name] = Unavailable(str(error), story)
             raise self._unavailable[name] from error
+        except OSError as error:
+            # A full disk is the machine's, no fault of the harness.
+            if session is not None:
+                session.close()
+            where = error.filename or "this machine"
+            help_ = "make room there, or have XDG_CACHE_HOME and TMPDIR name folders with room"
+            self._unavailable[name] = Unavailable(f"{where}: {error.strerror or error}", help_)
+            raise self._unavailable[name] from error
         except BaseException:
             if session is not None:
                 session.close()

@@ -50,10 +50,15 @@ def write(files: Iterable[tuple[str, str | bytes]], folder: Path) -> int:
 
     Raises:
         ValueError: as `check_destination`.
-        OSError: it cannot be written; what was there before is untouched.
+        OSError: it cannot be written; what was there before is untouched. It names `folder`.
     """
     folder = folder.resolve()
     check_destination(folder)
+    with atomic.named(folder):
+        return _replace(files, folder)
+
+
+def _replace(files: Iterable[tuple[str, str | bytes]], folder: Path) -> int:
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent))
     try:
         draft.chmod(0o777 & ~atomic.umask())

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def check_destination(path: Path | None, what: str = "report") -> None:
@@ -44,8 +49,27 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write `content` to `path`, whole or not at all; as `write_text`.
 
     Raises:
-        OSError: it cannot be written; what was at `path` before is untouched.
+        OSError: it cannot be written; what was at `path` before is untouched. It names `path`.
     """
+    with named(path):
+        _write(path, content)
+
+
+@contextlib.contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Have an error of the system name `path`: a full disk alone would name no file."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def is_full(error: OSError) -> bool:
+    """Return whether there was no room, which is nothing that whoever named the file did wrong."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def _write(path: Path, content: bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return

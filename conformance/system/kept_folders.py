@@ -69,9 +69,16 @@ class KeptFolder:
         Args:
             make: does so.
             progress: called with one short line if another fitspec is at it.
+
+        Raises:
+            OSError: the disk is full, or refuses; it names the folder.
         """
         if self.is_whole():
             return
+        with atomic.named(self.folder):
+            self._provide(make, progress)
+
+    def _provide(self, make: Callable[[], None], progress: Callable[[str], None]) -> None:
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.lock)
         try:

@@ -14,7 +14,7 @@ import sys
 import time
 import traceback
 import warnings
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: How often one who waits for a worker looks again, in s.
 _LOOK = 0.002
+#: How long what was killed may take to end, in s.
+_PATIENCE = 10.0
 
 
 def _worker_module() -> ModuleType:
@@ -47,30 +49,29 @@ WORKER = _worker_module()
 
 
 class ForkedWorker:
-    """Has the face of `subprocess.Popen`, as far as `WorkerProcess` looks at it."""
+    """Has the face of `Guarded`, as far as `WorkerProcess` looks at it."""
 
     #: What the next worker does its work in.
     around: Callable[[], AbstractContextManager[None]] = nullcontext
+    #: How many were started by this process.
+    started = 0
 
-    def __init__(  # noqa: PLR0913  as of `subprocess.Popen`
+    def __init__(  # noqa: PLR0913  as of `Guarded`
         self,
         command: Sequence[str],
         *,
-        stdin: int,
-        stdout: IO[bytes],
-        stderr: IO[bytes],
-        pass_fds: Sequence[int],
         env: Mapping[str, str],
         cwd: Path,
-        start_new_session: bool,
+        fds: Sequence[int],
+        stdout: IO[bytes],
+        stderr: IO[bytes],
     ) -> None:
-        assert stdin == subprocess.DEVNULL
-        assert start_new_session
-        self.returncode: int | None = None
+        ForkedWorker.started += 1
+        self._status: int | None = None
         self.pid = os.fork()
         if self.pid == 0:
             try:
-                _become(command[1:], stdout.fileno(), stderr.fileno(), pass_fds, env, cwd)
+                _become(command[1:], stdout.fileno(), stderr.fileno(), fds, env, cwd)
             except BaseException:  # noqa: BLE001  nothing may come back into the harness
                 os.write(2, traceback.format_exc().encode())
             finally:
@@ -78,45 +79,42 @@ class ForkedWorker:
 
     def poll(self) -> int | None:
         """Return its exit status, or None while it runs."""
-        if self.returncode is None:
+        if self._status is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
-                self.returncode = os.waitstatus_to_exitcode(status)
-        return self.returncode
+                self._status = os.waitstatus_to_exitcode(status)
+        return self._status
 
-    def wait(self, timeout: float | None = None) -> int:
+    def wait(self, timeout: float) -> int:
         """Return its exit status once it has ended.
 
         Raises:
             TimeoutExpired: it has not in time.
         """
-        until = None if timeout is None else time.monotonic() + timeout
-        while self.poll() is None:
-            if until is not None and time.monotonic() > until:
-                raise subprocess.TimeoutExpired("a worker", timeout or 0.0)
+        until = time.monotonic() + timeout
+        while (status := self.poll()) is None:
+            if time.monotonic() > until:
+                raise subprocess.TimeoutExpired("a worker", timeout)
             time.sleep(_LOOK)
-        assert self.returncode is not None
-        return self.returncode
+        return status
 
-
-class Starting:
-    """Stands for the module `subprocess` where workers are started."""
-
-    Popen = ForkedWorker
-    DEVNULL = subprocess.DEVNULL
-    TimeoutExpired = subprocess.TimeoutExpired
+    def kill(self) -> None:
+        """End it at once, with all of its group."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.wait(_PATIENCE)
 
 
 def fork_workers() -> None:
     """Have workers be forks of this process from now on."""
-    setattr(process, "subprocess", Starting)  # noqa: B010  of another type, as is meant
+    setattr(process, "Guarded", ForkedWorker)  # noqa: B010  of another type, as is meant
 
 
 def _become(  # noqa: PLR0913, PLR0917  what a process is made of
     command: Sequence[str],
     stdout: int,
     stderr: int,
-    pass_fds: Sequence[int],
+    fds: Sequence[int],
     env: Mapping[str, str],
     cwd: Path,
 ) -> None:
@@ -126,7 +124,7 @@ def _become(  # noqa: PLR0913, PLR0917  what a process is made of
     nothing = os.open(os.devnull, os.O_RDONLY)
     for own, number in ((nothing, 0), (stdout, 1), (stderr, 2)):
         os.dup2(own, number)
-    kept = sorted({0, 1, 2, *pass_fds})
+    kept = sorted({0, 1, 2, *fds})
     for low, high in zip(kept, [*kept[1:], os.sysconf("SC_OPEN_MAX")], strict=True):
         os.closerange(low + 1, min(high, 65536))
     os.chdir(cwd)

@@ -120,12 +120,17 @@ class Lab:
         """Run checks on an implementation, in this process; yield each clause once it is decided.
 
         What was found is in the suite.
+
+        Raises:
+            RuntimeError: the workers are no forks.
         """
         tempfile.tempdir = None
         items = [self._items[subject, name] for name in clauses]
         try:
             for item, following in zip(items, [*items[1:], None], strict=True):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if not forking.ForkedWorker.started:
+                    raise RuntimeError("a worker was started, and not forked from this process")
                 yield item.get_closest_marker("clause").args[0]  # type: ignore[union-attr]  # every check has one
         finally:
             self.suite.close()

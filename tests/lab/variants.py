@@ -83,9 +83,10 @@ def main() -> None:
     parser.add_argument("--into", type=Path, required=True)
     folder = parser.parse_args().into
     variants = [Variant(**item) for item in json.load(sys.stdin)]
-    bases = [name for name in ADAPTERS if any(item.base == name for item in variants)]
-    for name in bases:
-        import_module(ADAPTERS[name])
+    bases = sorted({item.base for item in variants})
+    # The last is what NumPy loads late, and the reference needs for its weights.
+    for name in (*(ADAPTERS[base] for base in bases), "numpy.ma"):
+        import_module(name)
 
     def work(lab: Lab) -> None:
         tasks = [_task(lab, item, folder / f"{item.name}.ndjson") for item in variants]

@@ -28,6 +28,8 @@ from fitspec.reference.config import configuration
 from fitspec.reference.data.random_source import set_random_seed
 from fitspec.reference.data.sequence import Sequence
 from fitspec.reference.models import Input, Model, Sequential, architecture
+from fitspec.reference.standing_in.attach import attach
+from fitspec.reference.standing_in.written_forms import WrittenForms, classes_of, serialize
 from fitspec.reference.strict.strictness import strict
 
 if TYPE_CHECKING:
@@ -75,7 +77,19 @@ Model.asked.update(
     summary=partial(_called, "network.summary", "summarize"),
 )
 for _module in (layers, models, initializers, regularizers, optimizers, losses, metrics):
-    configuration.namespaces[_module.__name__.rpartition(".")[2]] = vars(_module)
+    configuration.namespaces[_module.__name__.rpartition(".")[2]] = classes_of(_module)
+for _forms, _module, _names in (
+    (WrittenForms("activations", nothing=activations.linear), activations, activations.NAMES),
+    (WrittenForms("initializers", made=True, none=False), initializers, initializers.NAMES),
+    (WrittenForms("losses"), losses, losses.FUNCTIONS),
+    (WrittenForms("metrics", none=False), metrics, {**losses.FUNCTIONS, **metrics.FUNCTIONS}),
+    (WrittenForms("optimizers", made=True, none=False), optimizers, optimizers.NAMES),
+    (WrittenForms("regularizers", made=True), regularizers, regularizers.NAMES),
+):
+    _known = {**_names, **configuration.namespaces.get(_forms.module, {})}
+    configuration.namespaces[_forms.module] = _known
+    vars(_module).update(get=_forms.get, serialize=serialize, deserialize=_forms.deserialize)
+attach()
 
 
 def __getattr__(name: str) -> Any:

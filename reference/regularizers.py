@@ -60,6 +60,10 @@ def l1_l2(l1: float = 0.01, l2: float = 0.01) -> L1L2:
     return L1L2(l1, l2)
 
 
+NAMES = {"L1L2": L1L2, "l1": l1, "l2": l2, "l1_l2": l1_l2}
+"""Every name, with what makes the regularizer it stands for."""
+
+
 def resolve(identifier: object, what: str = "regularizer") -> Regularizer | None:
     """Find a regularizer.
 
@@ -73,8 +77,7 @@ def resolve(identifier: object, what: str = "regularizer") -> Regularizer | None
     """
     if identifier is None:
         return None
-    known = {"L1L2": L1L2, "l1": l1, "l2": l2, "l1_l2": l1_l2}
-    found: Regularizer = lookup.find(what, identifier, known, made=True)
+    found: Regularizer = lookup.find(what, identifier, NAMES, made=True)
     return found
 
 

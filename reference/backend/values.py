@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -78,12 +79,28 @@ def constant(
     shape: Sequence[int] | None = None,
     name: str | None = None,
 ) -> Tensor:
-    """Return a tensor that nothing changes; `name` is only for the reader."""
+    """Return a tensor that nothing changes.
+
+    Args:
+        value: Its values.
+        dtype: Of its elements; that of weights when left out.
+        shape: Its shape; values that are fewer are laid out in it, and the last one is repeated.
+        name: For the reader.
+
+    Raises:
+        ValueError: There are more values than the shape holds.
+
+    """
     del name
-    array = array_library.current().asarray(value, dtype or FLOAT)
-    return Tensor(
-        array if shape is None else array_library.current().broadcast_to(array, tuple(shape))
-    )
+    library = array_library.current()
+    array = library.asarray(value, dtype or FLOAT)
+    if shape is None:
+        return Tensor(array)
+    missing = math.prod(shape) - array.size
+    if missing < 0 or not array.size:
+        raise ValueError(f"shape {tuple(shape)} cannot hold {array.size} values")
+    flat = array.reshape(-1)
+    return Tensor(library.concatenate([flat, flat[-1:].repeat(missing)]).reshape(tuple(shape)))
 
 
 def variable(value: Any, dtype: str | None = None, name: str | None = None) -> Variable:

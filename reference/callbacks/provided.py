@@ -94,9 +94,9 @@ class EarlyStopping(Monitoring):
         self.patience = patience
         self.baseline = baseline
         self.restore_best_weights = restore_best_weights
-        self.on_train_begin({})
+        self.on_train_begin()
 
-    def on_train_begin(self, logs: Logs) -> None:  # noqa: ARG002 - as Callback
+    def on_train_begin(self, logs: Logs | None = None) -> None:  # noqa: ARG002 - as Callback
         """Start anew."""
         self.best = self.sign * math.inf if self.baseline is None else self.baseline
         self.best_weights: Any = None
@@ -121,7 +121,7 @@ class EarlyStopping(Monitoring):
             if self.best_weights is not None:
                 model.set_weights(self.best_weights)
 
-    def on_train_end(self, logs: Logs) -> None:  # noqa: ARG002 - as Callback
+    def on_train_end(self, logs: Logs | None = None) -> None:  # noqa: ARG002 - as Callback
         """Say that training was stopped."""
         if self.stopped_epoch:
             self.tell(self.stopped_epoch, f"stopped, as {self.monitor} did not improve")
@@ -194,6 +194,7 @@ class ReduceLROnPlateau(Monitoring):
         min_delta: Smaller changes are no improvement.
         cooldown: How many epochs after a new rate are not counted.
         min_lr: The lowest rate.
+        epsilon: The older spelling of `min_delta`.
 
     """
 
@@ -207,7 +208,12 @@ class ReduceLROnPlateau(Monitoring):
         min_delta: float = 1e-4,
         cooldown: int = 0,
         min_lr: float = 0.0,
+        *,
+        epsilon: float | None = None,
     ) -> None:
+        if epsilon is not None:
+            warnings.warn("`epsilon` argument is deprecated and is now `min_delta`", stacklevel=2)
+            min_delta = epsilon
         super().__init__(monitor, mode, min_delta, verbose)
         if factor >= 1:
             raise ValueError(f"factor must be below 1, not {factor!r}")
@@ -215,9 +221,9 @@ class ReduceLROnPlateau(Monitoring):
         self.patience = patience
         self.cooldown = cooldown
         self.min_lr = min_lr
-        self.on_train_begin({})
+        self.on_train_begin()
 
-    def on_train_begin(self, logs: Logs) -> None:  # noqa: ARG002 - as Callback
+    def on_train_begin(self, logs: Logs | None = None) -> None:  # noqa: ARG002 - as Callback
         """Start anew."""
         self.best = self.sign * math.inf
         self.wait = 0
@@ -238,8 +244,8 @@ class ReduceLROnPlateau(Monitoring):
             self.wait = 0
         elif not self.cooldown_counter:
             self.wait += 1
-            if self.wait >= self.patience and rate > self.min_lr:
-                optimizer.lr = max(rate * self.factor, self.min_lr)
+            if self.wait >= self.patience and float(rate) > self.min_lr:
+                optimizer.lr = max(float(rate) * self.factor, self.min_lr)
                 self.cooldown_counter = self.cooldown
                 self.wait = 0
                 self.tell(epoch, f"the learning rate becomes {optimizer.lr}")
@@ -310,7 +316,7 @@ class CSVLogger(Callback):
         self.append = append
         self._keys: list[str] | None = None
 
-    def on_train_begin(self, logs: Logs) -> None:  # noqa: ARG002 - as Callback
+    def on_train_begin(self, logs: Logs | None = None) -> None:  # noqa: ARG002 - as Callback
         """Make the file, or an old one empty."""
         path = Path(self.filename)
         path.open("a" if self.append else "w", encoding="utf-8").close()

@@ -240,8 +240,6 @@ def deserialize(written: Any, modules: tuple[str, ...] = MODULES) -> Any:
             f"class_name: nothing is known by the name {name!r}; give one's own classes and "
             "functions as custom_objects={name: class}"
         )
-    if not isinstance(kind, type):
-        return kind(**written["config"])
     if not hasattr(kind, "from_config"):
-        raise ValueError(f"class_name: {name!r} has no from_config")
+        return kind(**written["config"])
     return kind.from_config(written["config"])

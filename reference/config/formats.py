@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterator
 
     Path_: TypeAlias = str | os.PathLike[str]
+    Place: TypeAlias = Path_ | IO[bytes]
 
 SAFETENSORS = ".safetensors"
 """How the names of files of safetensors end."""
@@ -32,15 +33,19 @@ def required(module: str) -> Any:
 
 
 @contextlib.contextmanager
-def expected(path: Path_, what: str) -> Iterator[None]:
+def expected(path: Place, what: str) -> Iterator[None]:
     """Say what was expected of a file if reading it fails inside of the block.
+
+    Args:
+        path: The file, or a file that is open.
+        what: What was expected.
 
     Raises:
         FileNotFoundError: There is no such file.
         ValueError: Reading it failed.
 
     """
-    if not Path(path).exists():
+    if isinstance(path, (str, os.PathLike)) and not Path(path).exists():
         raise FileNotFoundError(f"there is no file {path}")
     try:
         yield

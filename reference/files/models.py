@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitspec.reference.config.configuration import CustomObjects
-    from fitspec.reference.config.formats import Path_
+    from fitspec.reference.config.formats import Place
     from fitspec.reference.files.weight_files import Stored
     from fitspec.reference.network.layer import Layer
     from fitspec.reference.network.network import Network
@@ -28,14 +28,23 @@ AUTHOR = "fitspec.reference"
 """Marks files whose optimizer has its state in the layout that is known here."""
 
 
-def save_weights(network: Network, filepath: Path_, *, overwrite: bool = True) -> None:
+def save_weights(network: Network, filepath: Place, *, overwrite: bool = True) -> None:
     """Write the weights; see `Network.save_weights`."""
     weight_files.write(filepath, stored(network), overwrite=overwrite)
 
 
-def load_weights(network: Network, filepath: Path_, *, by_name: bool = False) -> None:
+def load_weights(
+    network: Network,
+    filepath: Place,
+    *,
+    by_name: bool = False,
+    skip_mismatch: bool = False,
+    reshape: bool = False,
+) -> None:
     """Replace the weights; see `Network.load_weights`."""
-    assign(matched(network, weight_files.read(filepath), filepath, by_name=by_name))
+    read = weight_files.read(filepath)
+    options = {"by_name": by_name, "skip_mismatch": skip_mismatch, "reshape": reshape}
+    assign(matched(network, read, filepath, **options))
 
 
 def stored(network: Network) -> Stored:
@@ -62,8 +71,14 @@ def host(weight: Variable) -> Array:
     return weight.numpy()
 
 
-def matched(
-    network: Network, layers: Stored, where: Path_, *, by_name: bool
+def matched(  # noqa: PLR0913 - as `load_weights`
+    network: Network,
+    layers: Stored,
+    where: Place,
+    *,
+    by_name: bool,
+    skip_mismatch: bool = False,
+    reshape: bool = False,
 ) -> list[tuple[Variable, Array]]:
     """Return every weight with its new values.
 
@@ -72,11 +87,16 @@ def matched(
         layers: What was read.
         where: The file, for messages.
         by_name: Whether layers are found by name, and those not found left alone, or in order.
+        skip_mismatch: Whether a layer found by name that does not fit is left alone, with a
+            warning.
+        reshape: Whether weights of as many numbers are laid out in the shapes that there are.
 
     Raises:
         ValueError: The file does not fit.
 
     """
+    if skip_mismatch and not by_name:
+        raise ValueError("skip_mismatch=True needs by_name=True: in order, all layers have to fit")
     own = [layer for layer in built(network).layers if layer.variables]
     given = [layer for layer in layers if layer[1]]
     if by_name:
@@ -91,16 +111,44 @@ def matched(
         pairs = [(layer, weights) for layer, (_, weights) in zip(own, given, strict=True)]
     result = []
     for layer, weights in pairs:
-        variables = layer.weights
-        shapes = [variable.shape for variable in variables]
-        found = [array.shape for _, array in weights]
-        if shapes != found:
-            raise ValueError(
-                f"{where} has, for layer {layer.name!r}, weights of shapes {found}; expected "
-                f"{shapes}"
-            )
-        result += [(to, array) for to, (_, array) in zip(variables, weights, strict=True)]
+        arrays = [array for _, array in weights]
+        try:
+            result += fitted(layer, arrays, where, reshape=reshape)
+        except ValueError as error:
+            if not skip_mismatch:
+                raise
+            warnings.warn(f"skipped: {error}", stacklevel=4)
     return result
+
+
+def fitted(
+    layer: Layer, arrays: list[Array], where: Place, *, reshape: bool
+) -> list[tuple[Variable, Array]]:
+    """Return the weights of a layer with their new values.
+
+    Raises:
+        ValueError: Their number or a shape differs.
+
+    """
+    variables = layer.weights
+    if len(variables) != len(arrays):
+        raise ValueError(
+            f"{where}: layer {layer.name!r} expects {len(variables)} weights, but the saved one "
+            f"has {len(arrays)} of them"
+        )
+    if reshape:
+        sizes = zip(variables, arrays, strict=True)
+        arrays = [
+            array.reshape(weight.shape) if array.size == weight.data.size else array
+            for weight, array in sizes
+        ]
+    shapes = [variable.shape for variable in variables]
+    found = [array.shape for array in arrays]
+    if shapes != found:
+        raise ValueError(
+            f"{where} has, for layer {layer.name!r}, weights of shapes {found}; expected {shapes}"
+        )
+    return list(zip(variables, arrays, strict=True))
 
 
 def assign(pairs: Sequence[tuple[Variable, Array]]) -> None:
@@ -115,7 +163,7 @@ def assign(pairs: Sequence[tuple[Variable, Array]]) -> None:
         weight.assign(array_library.namespace(weight.data).asarray(array))
 
 
-def save_model(model: Any, filepath: Path_, overwrite: bool, include_optimizer: bool) -> None:
+def save_model(model: Any, filepath: Place, overwrite: bool, include_optimizer: bool) -> None:
     """Write a model; see `models.save_model`."""
     texts = {"model_config": json.dumps(configuration.serialize(model))}
     state: list[Array] = []
@@ -136,7 +184,7 @@ def save_model(model: Any, filepath: Path_, overwrite: bool, include_optimizer: 
             weight_files.write_arrays(file.create_group("optimizer_weights"), named)
 
 
-def load_model(filepath: Path_, custom_objects: CustomObjects, compile: bool) -> Any:  # noqa: A002 - the documented name
+def load_model(filepath: Place, custom_objects: CustomObjects, compile: bool) -> Any:  # noqa: A002 - the documented name
     """Make a model of a file; see `models.load_model`."""
     state: list[Array] = []
     with weight_files.opened(filepath) as file:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import itertools
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,7 +18,7 @@ from fitspec.reference.config.formats import SAFETENSORS, expected, required
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fitspec.reference.config.formats import Path_
+    from fitspec.reference.config.formats import Place
     from fitspec.reference.tensor.array_library import Array
 
 Stored: TypeAlias = "list[tuple[str, list[tuple[str, Array]]]]"
@@ -29,7 +31,7 @@ LONGEST_ATTRIBUTE = 60_000
 """In bytes; HDF5 has no room for more than 64 kB. Longer lists of names go into several."""
 
 
-def write(path: Path_, layers: Stored, *, overwrite: bool = True) -> None:
+def write(path: Any, layers: Stored, *, overwrite: bool = True) -> None:
     """Write weights: to safetensors if the path ends so, to HDF5 otherwise.
 
     Raises:
@@ -37,7 +39,7 @@ def write(path: Path_, layers: Stored, *, overwrite: bool = True) -> None:
         ImportError: A package that writes such files is not installed.
 
     """
-    if Path(path).suffix == SAFETENSORS:
+    if is_of_safetensors(path):
         library = required("safetensors.numpy")
         arrays = {
             f"{layer}/{name}": np.asarray(array, order="C")
@@ -52,7 +54,7 @@ def write(path: Path_, layers: Stored, *, overwrite: bool = True) -> None:
         write_group(file, layers)
 
 
-def read(path: Path_) -> Stored:
+def read(path: Place) -> Stored:
     """Read weights.
 
     Raises:
@@ -61,7 +63,7 @@ def read(path: Path_) -> Stored:
         ImportError: A package that reads such files is not installed.
 
     """
-    if Path(path).suffix != SAFETENSORS:
+    if not is_of_safetensors(path):
         with opened(path) as file:
             return read_group(file.get("model_weights", file))
     library = required("safetensors")
@@ -73,22 +75,47 @@ def read(path: Path_) -> Stored:
         ]
 
 
+def is_of_safetensors(place: Any) -> bool:
+    """Whether a place is a path that ends as such files do."""
+    return isinstance(place, (str, os.PathLike)) and Path(place).suffix == SAFETENSORS
+
+
 @contextlib.contextmanager
-def created(path: Path_, *, overwrite: bool) -> Iterator[Any]:
+def created(path: Place, *, overwrite: bool) -> Iterator[Any]:
     """Open a new HDF5 file, which takes its place at the end of the block.
+
+    Args:
+        path: Of the file; or a file that is open for writing, or an empty group of an HDF5 file.
+        overwrite: Whether there may be a file already.
 
     Raises:
         FileExistsError: There is a file already, and `overwrite` is False.
+        ValueError: The group has something in it.
 
     """
     h5py = required("h5py")
-    with replaced(path, overwrite=overwrite) as draft, h5py.File(draft, "w") as file:
-        yield file
+    if isinstance(path, h5py.Group):
+        if len(path) or len(path.attrs):
+            raise ValueError(f"filepath: {path} has {sorted([*path, *path.attrs])} in it already")
+        yield path
+    elif isinstance(path, (str, os.PathLike)):
+        with replaced(path, overwrite=overwrite) as draft, h5py.File(draft, "w") as file:
+            yield file
+    elif hasattr(path, "write"):
+        content = io.BytesIO()
+        with h5py.File(content, "w") as file:
+            yield file
+        path.write(content.getvalue())
+    else:
+        raise TypeError(f"filepath must be a path, a file or an HDF5 group, not {path!r}")
 
 
 @contextlib.contextmanager
-def opened(path: Path_) -> Iterator[Any]:
+def opened(path: Place) -> Iterator[Any]:
     """Open an HDF5 file to read.
+
+    Args:
+        path: Of the file; or a file that is open for reading, or a group of an HDF5 file.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -96,12 +123,14 @@ def opened(path: Path_) -> Iterator[Any]:
 
     """
     h5py = required("h5py")
-    with expected(path, "HDF5 with weights or a model"), h5py.File(path, "r") as file:
-        refuse_other_files(file, path)
-        yield file
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(expected(path, "HDF5 with weights or a model"))
+        group = path if isinstance(path, h5py.Group) else stack.enter_context(h5py.File(path, "r"))
+        refuse_other_files(group, path)
+        yield group
 
 
-def refuse_other_files(file: Any, path: Path_) -> None:
+def refuse_other_files(file: Any, path: Place) -> None:
     """See that all of an HDF5 file is in it, so that none brings in a file of whoever opens it.
 
     Raises:

@@ -11,6 +11,7 @@ from fitspec.reference.losses.differences import *
 from fitspec.reference.losses.distributions import *
 from fitspec.reference.losses.more_named import *
 from fitspec.reference.losses.named import *
+from fitspec.reference.losses.reduction import Reduction as Reduction
 from fitspec.reference.losses.scaled_differences import *
 
 NAMES = {name: function.__name__ for name, function in FUNCTIONS.items()}

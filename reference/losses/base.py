@@ -35,10 +35,10 @@ TargetForm: TypeAlias = Literal["same", "index", "any"]
 """How a target's shape relates to the output's: equal, one class index in place of the last axis,
 or unknown."""
 
-Reduction: TypeAlias = Literal["sum_over_batch_size", "sum", "none"]
+Reducing: TypeAlias = Literal["sum_over_batch_size", "sum", "none"]
 """What becomes of the values of a batch."""
 
-MEAN: Reduction = "sum_over_batch_size"
+MEAN: Reducing = "sum_over_batch_size"
 
 
 class Loss(Configurable):
@@ -53,7 +53,7 @@ class Loss(Configurable):
     """
 
     def __init__(
-        self, reduction: Reduction = MEAN, name: str | None = None, target_form: TargetForm = "any"
+        self, reduction: Reducing = MEAN, name: str | None = None, target_form: TargetForm = "any"
     ) -> None:
         if reduction not in {"sum_over_batch_size", "sum", "none"}:
             raise ValueError(
@@ -100,7 +100,7 @@ class FunctionLoss(Loss, repeats=True):
         self,
         function: LossFunction,
         target_form: TargetForm = "any",
-        reduction: Reduction = MEAN,
+        reduction: Reducing = MEAN,
         name: str | None = None,
     ) -> None:
         label = name or getattr(function, "__name__", type(function).__name__)

@@ -25,8 +25,8 @@ def poisson(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return (y_pred - y_true * autodiff.logarithm(y_pred + EPSILON)).mean(axis=-1)
 
 
-@FUNCTIONS.known("cosine", "cosine_proximity")
-def cosine_similarity(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
+@FUNCTIONS.known("cosine", "cosine_similarity")
+def cosine_proximity(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
     """Give the cosine of the angle between targets and predictions, negated to be a loss."""
     true, predicted = (
         each / autodiff.clip((each**2).sum(axis, keepdims=True), 1e-12) ** 0.5
@@ -36,7 +36,7 @@ def cosine_similarity(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
 
 
 kld = KLD = kullback_leibler_divergence
-cosine = cosine_proximity = cosine_similarity
+cosine = cosine_similarity = cosine_proximity
 
 
 @FUNCTIONS.known()

@@ -9,7 +9,7 @@ from fitspec.reference.losses.base import MEAN
 from fitspec.reference.losses.named import NamedLoss
 
 if TYPE_CHECKING:
-    from fitspec.reference.losses.base import Reduction
+    from fitspec.reference.losses.base import Reducing
 
 
 class MeanAbsolutePercentageError(NamedLoss, of=scaled_differences.mean_absolute_percentage_error):
@@ -47,9 +47,7 @@ class KLDivergence(NamedLoss, of=distributions.kullback_leibler_divergence):
 class CosineSimilarity(NamedLoss, of=distributions.cosine_similarity):
     """Negated cosine of the angle between targets and predictions along an axis."""
 
-    def __init__(
-        self, axis: int = -1, reduction: Reduction = MEAN, name: str | None = None
-    ) -> None:
+    def __init__(self, axis: int = -1, reduction: Reducing = MEAN, name: str | None = None) -> None:
         super().__init__(reduction, name)
         self.axis = axis
 
@@ -58,7 +56,7 @@ class Huber(NamedLoss, of=scaled_differences.huber_loss):
     """Half the squares of differences up to delta, and straight on from there."""
 
     def __init__(
-        self, delta: float = 1.0, reduction: Reduction = MEAN, name: str | None = None
+        self, delta: float = 1.0, reduction: Reducing = MEAN, name: str | None = None
     ) -> None:
         super().__init__(reduction, name)
         self.delta = delta
@@ -71,7 +69,7 @@ class BinaryCrossentropy(NamedLoss, of=crossentropies.binary_crossentropy):
         self,
         from_logits: bool = False,
         label_smoothing: float = 0.0,
-        reduction: Reduction = MEAN,
+        reduction: Reducing = MEAN,
         name: str | None = None,
     ) -> None:
         super().__init__(reduction, name)
@@ -87,7 +85,7 @@ class SparseCategoricalCrossentropy(NamedLoss, of=crossentropies.sparse_categori
     """Surprise about class indices."""
 
     def __init__(
-        self, from_logits: bool = False, reduction: Reduction = MEAN, name: str | None = None
+        self, from_logits: bool = False, reduction: Reducing = MEAN, name: str | None = None
     ) -> None:
         super().__init__(reduction, name)
         self.from_logits = from_logits

@@ -10,7 +10,7 @@ from fitspec.reference.losses.differences import mean_absolute_error, mean_squar
 from fitspec.reference.tensor.repeatable import is_repeatable
 
 if TYPE_CHECKING:
-    from fitspec.reference.losses.base import LossFunction, Reduction
+    from fitspec.reference.losses.base import LossFunction, Reducing
 
 
 class NamedLoss(FunctionLoss):
@@ -32,7 +32,7 @@ class NamedLoss(FunctionLoss):
             cls.parameters = tuple(inspect.signature(of).parameters)[2:]
             CLASSES[cls.__name__] = cls
 
-    def __init__(self, reduction: Reduction = MEAN, name: str | None = None) -> None:
+    def __init__(self, reduction: Reducing = MEAN, name: str | None = None) -> None:
         function = type(self).of
         super().__init__(function, form_of(function), reduction, name)
 

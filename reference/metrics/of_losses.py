@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from fitspec.reference.tensor.autodiff import Tensor
 
 
-@FUNCTIONS.known("cosine", "cosine_proximity")
-def cosine_similarity(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
+@FUNCTIONS.known("cosine", "cosine_similarity")
+def cosine_proximity(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
     """Give the cosine of the angle between targets and predictions."""
     return -losses.cosine_similarity(y_true, y_pred, axis)
 
 
-cosine = cosine_proximity = cosine_similarity
+cosine = cosine_similarity = cosine_proximity
 
 
 class MeanSquaredError(NamedMetric, of=losses.mean_squared_error):

@@ -1,6 +1,11 @@
 """Models, and what makes them of what was saved."""
 
-from fitspec.reference.models.architecture import clone_model, model_from_config, model_from_json
+from fitspec.reference.models.architecture import (
+    clone_model,
+    model_from_config,
+    model_from_json,
+    model_from_yaml,
+)
 from fitspec.reference.models.model import Model
 from fitspec.reference.models.saving import load_model, save_model
 from fitspec.reference.models.sequential import Sequential
@@ -15,5 +20,6 @@ __all__ = [
     "load_model",
     "model_from_config",
     "model_from_json",
+    "model_from_yaml",
     "save_model",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from fitspec.reference.config import configuration
 from fitspec.reference.config.configuration import serialize
 from fitspec.reference.models.sequential import Sequential
 from fitspec.reference.network.input_layer import InputLayer
+from fitspec.reference.tensor.autodiff import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,8 +97,14 @@ def written_input(node: Node) -> dict[str, Any]:
     return serialize(layer)
 
 
-def graph_of(config: Mapping[str, Any]) -> tuple[list[Symbol], list[Symbol]]:
+def graph_of(
+    config: Mapping[str, Any], inputs: Mapping[str, Symbol] | None = None
+) -> tuple[list[Symbol], list[Symbol]]:
     """Connect new layers as `config_of` wrote it down, and return inputs and outputs.
+
+    Args:
+        config: What was written down.
+        inputs: By the names of inputs, what takes their place.
 
     Raises:
         ValueError: A layer is not known, or the calls do not depend on each other as they should.
@@ -108,7 +116,9 @@ def graph_of(config: Mapping[str, Any]) -> tuple[list[Symbol], list[Symbol]]:
     for entry in config["layers"]:
         name = entry["name"]
         calls = entry["inbound_nodes"]
-        if entry["class_name"] == "InputLayer":
+        if inputs and name in inputs:
+            outputs[name, 0] = [inputs[name]]
+        elif entry["class_name"] == "InputLayer":
             outputs[name, 0] = [InputLayer.from_config(entry["config"]).symbol]
         else:
             layers[name] = configuration.deserialize(entry, LAYERS)
@@ -158,6 +168,66 @@ def model_from_json(json_string: str, custom_objects: CustomObjects = None) -> A
     return model_from_config(json.loads(json_string), custom_objects)
 
 
-def clone_model(model: Any) -> Any:
-    """Make a model of the same layers with new weights."""
-    return type(model).from_config(model.get_config())
+def clone_model(model: Any, input_tensors: Any = None) -> Any:
+    """Make a model of the same layers with new weights.
+
+    Args:
+        model: The model.
+        input_tensors: Symbols that take the place of its inputs, in their order; or tensors, which
+            the new model then has of its own.
+
+    Raises:
+        ValueError: There is not one for each input.
+
+    """
+    config = model.get_config()
+    if input_tensors is None:
+        return type(model).from_config(config)
+    several = input_tensors if isinstance(input_tensors, (list, tuple)) else [input_tensors]
+    symbols: list[Any] = [
+        InputLayer(input_tensor=one).symbol if isinstance(one, Tensor) else one for one in several
+    ]
+    if len(symbols) != len(model.inputs):
+        raise ValueError(f"input_tensors: got {len(symbols)}, for {len(model.inputs)} inputs")
+    if isinstance(model, Sequential):
+        layers: list[Any] = [configuration.deserialize(one, LAYERS) for one in config["layers"]]
+        return Sequential([*symbols, *layers], model.name)
+    names = [name for name, *_ in config["input_layers"]]
+    return type(model)(*graph_of(config, dict(zip(names, symbols, strict=True))), name=model.name)
+
+
+def to_yaml(model: Network, **options: Any) -> str:
+    """Return the layers and how they are connected as YAML, of which JSON is a part.
+
+    Args:
+        model: The model.
+        **options: As for `json.dumps`.
+
+    Raises:
+        ValueError: A layer cannot be written down.
+
+    """
+    return model.to_json(**options)
+
+
+def model_from_yaml(yaml_string: str, custom_objects: CustomObjects = None) -> Any:
+    """Make a model, with new weights, of what `to_yaml`, or that of Keras, returned.
+
+    Args:
+        yaml_string: The YAML; what is no JSON needs the package PyYAML.
+        custom_objects: Functions and classes of one's own, by name.
+
+    Raises:
+        ValueError: It is not of a model, or a class is not known.
+        ImportError: It is no JSON, and the package is not installed.
+
+    """
+    try:
+        config = json.loads(yaml_string)
+    except ValueError:
+        try:
+            yaml = importlib.import_module("yaml")
+        except ImportError as error:
+            raise ImportError("YAML that is no JSON needs the package PyYAML") from error
+        config = yaml.safe_load(yaml_string)
+    return model_from_config(config, custom_objects)

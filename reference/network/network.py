@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from fitspec.reference.api import get_layer
 from fitspec.reference.api.get_layer import Layered
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fitspec.reference.tensor.autodiff import Tensor
     from fitspec.reference.tensor.variable import Variable
 
-    PathLike: TypeAlias = str | os.PathLike[str]
+    PathLike: TypeAlias = str | os.PathLike[str] | IO[bytes]
 
 
 class Network(Layer, Layered[Layer]):
@@ -280,19 +280,21 @@ class Network(Layer, Layered[Layer]):
         """
         self.asked_for("save_weights")(self, filepath, overwrite=overwrite)
 
-    def load_weights(self, filepath: PathLike, by_name: bool = False) -> None:
+    def load_weights(self, filepath: PathLike, by_name: bool = False, **options: bool) -> None:
         """Replace the weights by those in a file of this model or one like it, or of Keras.
 
         Args:
             filepath: The file.
             by_name: Whether layers are found by name, and others left alone, or in order.
+            **options: `skip_mismatch=True` to leave layers found by name alone, with a warning,
+                that do not fit; `reshape=True` to lay out weights of as many numbers anew.
 
         Raises:
             FileNotFoundError: There is no such file.
             ValueError: It is damaged, or does not fit; no weight is changed then.
 
         """
-        self.asked_for("load_weights")(self, filepath, by_name=by_name)
+        self.asked_for("load_weights")(self, filepath, by_name=by_name, **options)
 
     def save(
         self,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
-from fitspec.reference.optimizers.adam import Moments
 from fitspec.reference.optimizers.adaptive import Adaptive
+from fitspec.reference.optimizers.moments import Moments
 from fitspec.reference.tensor import array_library
 
 if TYPE_CHECKING:

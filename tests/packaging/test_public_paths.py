@@ -34,7 +34,7 @@ NAMES = {
     ),
     "models": (
         "Input InputLayer Model Sequential clone_model load_model model_from_config"
-        " model_from_json save_model"
+        " model_from_json model_from_yaml save_model"
     ),
     "losses": (
         "BinaryCrossentropy CategoricalCrossentropy CategoricalHinge CosineSimilarity Hinge Huber"

@@ -66,3 +66,12 @@ def test_the_learning_rate_of_a_model_is_set_and_got(attribute: str) -> None:
     assert K.get_value(model.optimizer.lr) == model.optimizer.learning_rate == 0.25
     assert type(K.get_value(model.optimizer.lr)) is float
     assert model.get_weights()[0].tolist() == [[0.5]]
+
+
+def test_a_constant_is_laid_out() -> None:
+    """In a shape, the last value again where there are fewer."""
+    assert K.constant([1, 2, 3, 4], shape=(2, 2)).numpy().tolist() == [[1, 2], [3, 4]]
+    assert K.constant([1, 2], shape=(2, 2)).numpy().tolist() == [[1, 2], [2, 2]]
+    assert K.constant(3.0, shape=(3,)).numpy().tolist() == [3, 3, 3]
+    with pytest.raises(ValueError, match=r"shape \(2,\) cannot hold 3 values"):
+        K.constant([1, 2, 3], shape=(2,))

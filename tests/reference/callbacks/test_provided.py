@@ -187,3 +187,11 @@ def test_a_bar_of_ones_own(capsys: pytest.CaptureFixture[str]) -> None:
     assert "2/2 [====" in steps
     assert "4/4 [====" in samples
     assert not capsys.readouterr().out
+
+
+def test_the_older_spelling_of_min_delta_is_taken() -> None:
+    """With a warning."""
+    with pytest.warns(UserWarning, match="`epsilon` argument is deprecated"):
+        callback = callbacks.ReduceLROnPlateau(epsilon=0.25)
+
+    assert callback.min_delta == 0.25

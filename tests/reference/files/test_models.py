@@ -1,5 +1,6 @@
 """Models and weights in files."""
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -286,3 +287,78 @@ def test_a_file_that_is_refused_changes_no_weight(tmp_path: Path) -> None:
         model.load_weights(path)
 
     np.testing.assert_equal(model.get_weights(), before)
+
+
+def test_a_model_is_kept_in_a_group_or_an_open_file(tmp_path: Path) -> None:
+    """And read of one: a file of h5py, a group in it, a file in memory, a file on the disk."""
+    model = nested()
+    stream = io.BytesIO()
+    models.save_model(model, stream)
+    stream.seek(0)
+    with (tmp_path / "open.h5").open("wb") as file:
+        model.save(file)
+    with h5py.File(tmp_path / "groups.h5", "w") as file:
+        group = file.create_group("inner")
+        models.save_model(model, group)
+        found = [models.load_model(group), models.load_model(stream)]
+        with pytest.raises(ValueError, match="model_weights"):
+            models.save_model(model, group)
+    with (tmp_path / "open.h5").open("rb") as file:
+        found.append(models.load_model(file))
+
+    for one in found:
+        np.testing.assert_array_equal(one.predict(X), model.predict(X))
+
+
+def test_weights_are_kept_in_an_open_file() -> None:
+    """As a model is."""
+    model, other, stream = stack(), stack(), io.BytesIO()
+    model.save_weights(stream)
+    stream.seek(0)
+    other.load_weights(stream)
+
+    np.testing.assert_array_equal(other.predict(X), model.predict(X))
+
+
+def test_what_is_no_place_for_a_model_is_refused() -> None:
+    """By its type."""
+    with pytest.raises(TypeError, match="must be a path, a file or an HDF5 group, not 3"):
+        stack().save(3)
+
+
+def test_layers_that_do_not_fit_are_skipped(tmp_path: Path) -> None:
+    """With a warning that names them, where layers are found by name."""
+    saved, other = stack(3), stack(4)
+    saved.save_weights(tmp_path / "weights.h5")
+    before = other.get_layer("one").get_weights()
+    with pytest.warns(UserWarning, match="'one'|'norm'|'two'") as told:
+        other.load_weights(tmp_path / "weights.h5", by_name=True, skip_mismatch=True)
+
+    # The kernel of `one` has other columns, `norm` other lengths, the kernel of `two` other rows.
+    assert len(told) == 3
+    np.testing.assert_array_equal(other.get_layer("one").get_weights()[0], before[0])
+    with pytest.raises(ValueError, match="by_name=True"):
+        other.load_weights(tmp_path / "weights.h5", skip_mismatch=True)
+
+
+def test_weights_are_laid_out_anew(tmp_path: Path) -> None:
+    """Where they have as many numbers: those of a 1x1 convolution in a dense layer."""
+    image = Sequential([layers.Conv2D(2, (1, 1), input_shape=(1, 1, 4), name="one")])
+    dense = Sequential([layers.Dense(2, input_shape=(4,), name="one")])
+    image.save_weights(tmp_path / "weights.h5")
+    with pytest.raises(ValueError, match=r"shapes \[\(1, 1, 4, 2\), \(2,\)\]"):
+        dense.load_weights(tmp_path / "weights.h5")
+    dense.load_weights(tmp_path / "weights.h5", reshape=True)
+
+    expected = np.reshape(image.predict(X.reshape(3, 1, 1, 4)), (3, 2))
+    np.testing.assert_allclose(dense.predict(X), expected, rtol=1e-6)
+
+
+def test_the_number_of_weights_of_a_layer_is_told(tmp_path: Path) -> None:
+    """Where the file has another one."""
+    with_bias = Sequential([layers.Dense(2, input_shape=(4,))])
+    without = Sequential([layers.Dense(2, use_bias=False, input_shape=(4,))])
+    with_bias.save_weights(tmp_path / "weights.h5")
+
+    with pytest.raises(ValueError, match="expects 1 weights, but the saved one has 2 of them"):
+        without.load_weights(tmp_path / "weights.h5")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import fitspec.reference
 from fitspec.reference import Input, Model, Sequential, backend, layers, models
 
 X = [np.linspace(-1, 1, 8).reshape(2, 4), np.linspace(2, -1, 8).reshape(2, 4)]
@@ -137,3 +138,34 @@ def test_a_source_that_is_nowhere_made_is_refused() -> None:
 
     with pytest.raises(ValueError, match="the inputs of layer 'cat' are nowhere made"):
         models.model_from_json(written)
+
+
+def test_a_clone_is_made_on_top_of_other_inputs() -> None:
+    """Symbols, or tensors that it then has of its own; of a Sequential as well."""
+    keras: Any = fitspec.reference
+    x = keras.Input((2,), name="x")
+    functional = keras.Model(x, keras.layers.Dense(3, name="d")(x), name="f")
+    stack = keras.Sequential([keras.layers.Dense(3, input_shape=(2,), name="d")], name="s")
+    data = np.ones((4, 2), "float32")
+    for model in (functional, stack):
+        start = keras.Input((2,), name="start")
+        clone = keras.models.clone_model(model, input_tensors=start)
+        clone.set_weights(model.get_weights())
+        np.testing.assert_array_equal(clone.predict(data), model.predict(data))
+        assert clone.input is start
+        assert clone.get_layer("d") is not model.get_layer("d")
+
+        own = keras.models.clone_model(model, input_tensors=[keras.backend.variable(data)])
+        own.compile("sgd", "mse")
+        own.train_on_batch(None, np.ones((4, 3)))
+        with pytest.raises(ValueError, match="input_tensors: got 2, for 1 inputs"):
+            keras.models.clone_model(model, input_tensors=[start, start])
+
+
+def test_a_model_is_written_as_yaml() -> None:
+    """Of which JSON is a part."""
+    keras: Any = fitspec.reference
+    model = keras.Sequential([keras.layers.Dense(3, input_shape=(2,))])
+    again = keras.models.model_from_yaml(model.to_yaml())
+
+    assert again.get_config() == model.get_config()

@@ -37,7 +37,7 @@ ONLY = {
     "losses": ("base", "crossentropies", "differences", "named"),
     "metrics": ("averages", "base", "confusion", "suited"),
     "models": ("model", "sequential"),
-    "optimizers": ("adam", "adaptive", "base", "sgd"),
+    "optimizers": ("adaptive", "base", "descent", "moments"),
 }
 
 

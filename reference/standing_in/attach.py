@@ -1,0 +1,39 @@
+"""Gives classes what programs for Keras call, which the documented methods need not.
+
+Inner rings do without, and a reader of theirs need not know of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fitspec.reference.callbacks import CallbackList
+from fitspec.reference.metrics.base import Metric
+from fitspec.reference.models import architecture
+from fitspec.reference.network.layer import Layer
+from fitspec.reference.network.network import Network
+from fitspec.reference.standing_in import hooks, layer_methods
+
+
+def attach() -> None:
+    """Do so, once for all classes that there are."""
+    give(Layer, **layer_methods.METHODS)
+    for kind in descendants(Layer):
+        if "build" in vars(kind):
+            give(kind, build=layer_methods.taking_batch_shapes(vars(kind)["build"]))
+    give(Network, to_yaml=architecture.to_yaml)
+    give(CallbackList, **{name: hooks.telling(name) for name in hooks.HOOKS})
+    for hook in hooks.HOOKS.values():
+        hooks.without_logs(hook)
+    give(Metric, __call__=hooks.call_metric)
+
+
+def give(kind: type, **methods: Any) -> None:
+    """Give a class methods."""
+    for name, method in methods.items():
+        setattr(kind, name, method)
+
+
+def descendants(kind: type[Layer]) -> list[type[Layer]]:
+    """Return a class, and all that are derived from it."""
+    return [kind, *(one for sub in kind.__subclasses__() for one in descendants(sub))]

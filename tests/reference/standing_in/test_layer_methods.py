@@ -1,0 +1,111 @@
+"""What layers of Keras have beside what a network needs of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import fitspec.reference
+
+keras: Any = fitspec.reference
+layers = keras.layers
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "expected"),
+    [
+        (layers.Dense(3), (None, 4), (None, 3)),
+        (layers.Dense(3), (2, 5, 4), (2, 5, 3)),
+        (layers.Conv2D(2, 3), (None, 8, 8, 1), (None, 6, 6, 2)),
+        (layers.Flatten(), (None, 2, 3), (None, 6)),
+        (layers.LSTM(2, return_state=True), (None, 5, 3), [(None, 2)] * 3),
+        (layers.Concatenate(), [(None, 2), (None, 3)], (None, 5)),
+        (layers.TimeDistributed(layers.Dense(2)), (None, 5, 3), (None, 5, 2)),
+        (keras.Sequential([layers.Dense(2, input_shape=(3,))]), (None, 3), (None, 2)),
+    ],
+)
+def test_the_shape_of_the_output_is_told(layer: Any, shape: Any, expected: Any) -> None:
+    """Of a batch, given that of a batch of the input."""
+    assert layer.compute_output_shape(shape) == expected
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "number"),
+    [
+        (layers.Dense(3), (None, 4), 2),
+        (layers.LSTM(2), (None, None, 3), 3),
+        (layers.Bidirectional(layers.GRU(2)), (None, None, 3), 6),
+        (layers.BatchNormalization(), (None, 3), 4),
+    ],
+)
+def test_a_layer_is_built_by_the_shape_of_a_batch(layer: Any, shape: Any, number: int) -> None:
+    """As in Keras; what it is called on later finds the weights made."""
+    layer.build(shape)
+    made = layer.weights
+    layer(keras.Input(shape[1:]))
+
+    assert layer.built
+    assert len(made) == number
+    assert layer.weights == made
+
+
+def test_a_sequential_is_built_by_what_it_knows() -> None:
+    """And says what is missing otherwise."""
+    model = keras.Sequential([layers.Dense(2, input_shape=(3,))])
+    model.build()
+    assert model.count_params() == 8
+
+    unknown = keras.Sequential([layers.Dense(2)])
+    with pytest.raises(RuntimeError, match="input_shape"):
+        unknown.build()
+    unknown.build((None, 3))
+    assert unknown.count_params() == 8
+
+
+def test_penalties_are_listed() -> None:
+    """Those of weights as numbers, those of outputs as what stands for one."""
+    penalized = layers.Dense(
+        1,
+        kernel_regularizer=keras.regularizers.l2(0.5),
+        activity_regularizer="l1",
+        input_shape=(2,),
+    )
+    model = keras.Sequential([penalized, layers.Dense(1)])
+    penalized.set_weights([np.array([[1.0], [3.0]]), np.zeros(1)])
+    of_weights, of_output = model.losses
+
+    # Half of 1 and 9.
+    assert float(of_weights) == 5
+    assert of_output.shape == ()
+    assert len(penalized.losses) == 2
+    assert model.layers[1].losses == []
+
+
+def test_moving_averages_are_updates() -> None:
+    """Of layers that are not frozen, for every call."""
+    shared = layers.BatchNormalization()
+    x, y = keras.Input((2,)), keras.Input((2,))
+    model = keras.Model([x, y], [shared(x), shared(y)])
+
+    assert model.updates == [shared.moving_mean, shared.moving_variance] * 2
+    model.trainable = False
+    assert model.updates == []
+    model.trainable, shared.trainable = True, False
+    assert model.updates == []
+
+
+def test_calls_are_found_by_number() -> None:
+    """With their symbols and shapes."""
+    shared = layers.Dense(3)
+    x, y = keras.Input((2,)), keras.Input((2,))
+    first, second = shared(x), shared(y)
+
+    assert shared.get_input_at(0) is x
+    assert shared.get_input_at(1) is y
+    assert [shared.get_output_at(0), shared.get_output_at(1)] == [first, second]
+    assert shared.get_input_shape_at(0) == (None, 2)
+    assert shared.get_output_shape_at(1) == (None, 3)
+    with pytest.raises(ValueError, match="called 2 times, so that there is no call 2"):
+        shared.get_output_at(2)

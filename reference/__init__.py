@@ -74,7 +74,7 @@ Model.asked.update(
     load_weights=partial(_called, "files.models", "load_weights"),
     save=partial(_called, "files.models", "save_model"),
     save_weights=partial(_called, "files.models", "save_weights"),
-    summary=partial(_called, "network.summary", "summarize"),
+    summary=partial(_called, "standing_in.compiled", "summarize"),
 )
 for _module in (layers, models, initializers, regularizers, optimizers, losses, metrics):
     configuration.namespaces[_module.__name__.rpartition(".")[2]] = classes_of(_module)

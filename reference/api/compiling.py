@@ -57,8 +57,6 @@ def resolve(output_names: Sequence[str], vocabulary: Vocabulary, given: Request)
         None if one is None else vocabulary.tensor(one)
         for one in target_tensors_per_output(given.target_tensors, names)
     ]
-    check_metrics_have_targets(given.metrics, losses, names, "metrics")
-    check_metrics_have_targets(given.weighted_metrics, losses, names, "weighted_metrics")
     plain = metrics_per_output(given.metrics, names, "metrics")
     weighted = metrics_per_output(given.weighted_metrics, names, "weighted_metrics")
     plans = [
@@ -127,22 +125,6 @@ def metrics_per_output(argument: object, names: list[str], what: str) -> list[li
         # compile.metrics.nested-list, compile.metrics.mixed-list
         return [listed(one) for one in outputs.per_output(several, names, what)]
     return [several for _ in names]  # compile.metrics.flat-list-on-multi-output
-
-
-def check_metrics_have_targets(
-    argument: object, each_loss: list[Loss | None], names: list[str], what: str
-) -> None:
-    """Refuse a dict that gives metrics to an output without a loss, which takes no target.
-
-    Raises:
-        ValueError: It does.
-
-    """
-    for name, loss in zip(names, each_loss, strict=True):
-        if loss is None and isinstance(argument, Mapping) and argument.get(name):
-            raise ValueError(
-                f"{what} are given for output {name!r}, which has no loss and so takes no target"
-            )
 
 
 def listed(argument: object) -> list[object]:

@@ -111,6 +111,11 @@ class RecordedEngine(ArrayEngine):
             outcome.step.update(optimizer)
         elif isinstance(outcome.step, BegunStep):
             self._update_recorded(outcome.step, outcome, optimizer)
+        elif self.network.trained_variables and not outcome.total.requires_gradient:
+            raise ValueError(
+                "loss: it does not depend on any weight that is trained, by operations that have "
+                "a gradient; argmax, round, comparisons and stop_gradient have none"
+            )
         else:
             super().update(outcome, optimizer)
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+TUPLES = ("loss", "metrics", "weighted_metrics", "target_tensors")
+"""What may be a tuple as well."""
+
 
 def per_output(
     value: object, names: Sequence[str], what: str, default: object = None
@@ -22,6 +25,7 @@ def per_output(
 
     Raises:
         ValueError: Wrong length, unknown name, or neither list nor dict.
+        TypeError: A tuple where an entry may itself be several numbers, or is one.
 
     """
     if value is None:
@@ -32,6 +36,8 @@ def per_output(
         if unknown:
             raise ValueError(f"{what} names output {unknown[0]!r}, but the outputs are {names}")
         return [value.get(name, default) for name in names]
+    if isinstance(value, tuple) and len(names) > 1 and what not in TUPLES:
+        raise TypeError(f"{what} must be a list or a dict, not the tuple {value!r}")
     if isinstance(value, (list, tuple)):
         # compile.loss.list-length-ValueError, compile.loss_weights.invalid-ValueError
         if len(value) != len(names):

@@ -10,9 +10,10 @@ from typing import Any
 from fitspec.reference.callbacks import CallbackList
 from fitspec.reference.metrics.base import Metric
 from fitspec.reference.models import architecture
+from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.network.network import Network
-from fitspec.reference.standing_in import hooks, layer_methods
+from fitspec.reference.standing_in import compiled, hooks, layer_methods
 
 
 def attach() -> None:
@@ -21,6 +22,7 @@ def attach() -> None:
     for kind in descendants(Layer):
         if "build" in vars(kind):
             give(kind, build=layer_methods.taking_batch_shapes(vars(kind)["build"]))
+    give(CompiledNetwork, require_engine=compiled.require_engine)
     give(Network, to_yaml=architecture.to_yaml)
     give(CallbackList, **{name: hooks.telling(name) for name in hooks.HOOKS})
     for hook in hooks.HOOKS.values():

@@ -144,7 +144,6 @@ def test_equal_names_are_numbered(linear: Callable[..., Any]) -> None:
         {"metrics": {"zz": "mae"}},
         {"metrics": [["mae"]]},
         {"weighted_metrics": ["nope"]},
-        {"metrics": {"b": "mae"}, "loss": {"a": "mse"}},
         {"loss_weights": [1.0]},
         {"loss_weights": {"zz": 1.0}},
         {"loss_weights": {"a": "x"}},
@@ -171,6 +170,28 @@ def test_invalid_arguments_are_refused_and_change_nothing(
         model.compile(**{"optimizer": "sgd", "loss": "mse", **arguments})
 
     assert model.plan is plan
+
+
+@pytest.mark.parametrize("given", [{"b": "mae"}, ["mae"], [[], ["mae"]]])
+def test_metrics_of_outputs_without_a_loss_are_passed_over(
+    two: Callable[..., Any], given: object
+) -> None:
+    """As such an output takes no target; in a dict as in a list."""
+    model = two()
+    model.compile("sgd", {"a": "mse"}, metrics=given)
+    expected = ["loss", "a_loss", *(["a_mae"] if given == ["mae"] else [])]
+
+    assert model.metrics_names == expected
+    assert len(model.test_on_batch([ONE, ONE], [ONE])) == len(expected)
+
+
+@pytest.mark.parametrize("what", ["loss_weights", "sample_weight_mode"])
+def test_a_tuple_is_refused_where_its_entries_are_numbers_or_names(
+    two: Callable[..., Any], what: str
+) -> None:
+    """A list is what stands for one entry per output."""
+    with pytest.raises(TypeError, match=f"{what} must be a list or a dict, not the tuple"):
+        two().compile("sgd", "mse", **{what: (1.0, 1.0)})
 
 
 def test_list_of_losses_for_one_output(linear: Callable[..., Any]) -> None:

@@ -141,6 +141,12 @@ def test_sample_weights_that_fit_no_output_are_refused(
         two().train_on_batch([X, X], [Y, Y], given)
 
 
+def test_a_tuple_of_weights_for_several_outputs_is_refused(two: Callable[..., Any]) -> None:
+    """It may as well stand for the weights of two samples."""
+    with pytest.raises(TypeError, match="sample_weight must be a list or a dict, not the tuple"):
+        two().train_on_batch([X, X], [Y, Y], sample_weight=([1.0, 1.0], [1.0, 1.0]))
+
+
 @pytest.mark.parametrize("given", [[1.0, 2.0, 3.0], [1.0], [[1.0], [2.0]], ["a", "b"], 2.0])
 def test_sample_weights_of_wrong_shape_are_refused(
     linear: Callable[..., Any], given: object

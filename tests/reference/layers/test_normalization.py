@@ -82,6 +82,7 @@ def test_what_is_frozen_is_settled_by_compile() -> None:
     model.compile("sgd", "mse")
     layer.trainable = False
 
-    model.train_on_batch(X, Y)
+    with pytest.warns(UserWarning, match="0 weights of '.*' are trainable, but 2 were when"):
+        model.train_on_batch(X, Y)
 
     assert layer.get_weights()[2].tolist() == [1.0]

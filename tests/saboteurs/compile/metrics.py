@@ -121,9 +121,16 @@ def gives_the_first_output_the_metrics_of_others(plant: Plant) -> None:
 
 
 @saboteur("compile.metrics.output-without-loss")
-def passes_over_metrics_without_targets(plant: Plant) -> None:
-    """Leaves out the metrics of outputs that have no loss."""
-    plant(compiling, "check_metrics_have_targets", lambda *_: None)
+def refuses_metrics_without_targets(plant: Plant) -> None:
+    """Refuses the metrics of outputs that have no loss."""
+    original = compiling.resolve_metrics
+
+    def resolve_metrics(identifiers: list[object], loss: Any, *others: Any) -> Any:
+        if identifiers and loss is None:
+            raise ValueError("metrics are given for an output that has no loss")
+        return original(identifiers, loss, *others)
+
+    plant(compiling, "resolve_metrics", resolve_metrics)
 
 
 @saboteur("compile.metrics.none-in-dict")

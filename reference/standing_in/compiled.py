@@ -1,0 +1,56 @@
+"""What a compiled network refuses, or warns of, as Keras 2.3 does."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.api.compiled import Compiled
+from fitspec.reference.network import summary
+from fitspec.reference.network.network import Network
+
+if TYPE_CHECKING:
+    from fitspec.reference.network.compiled_network import CompiledNetwork
+
+
+def require_engine(self: CompiledNetwork) -> None:
+    """Refuse what cannot be trained or tested; see `Compiled.require_engine`.
+
+    A network that is penalized needs no loss. Who has frozen or thawed layers is warned.
+    """
+    warn_of_discrepancy(self)
+    plan = self.plan
+    has_loss = any(output.loss is not None for output in plan.outputs)
+    if plan.backend_arguments or has_loss or not is_penalized(self):
+        Compiled.require_engine(self)
+
+
+def is_penalized(network: Network) -> bool:
+    """Whether a regularizer adds to what training makes small."""
+    if any(weight.regularizer is not None for weight in network.variables):
+        return True
+    layers = [node.layer for node in network.graph.nodes]
+    return any(
+        layer.activity_regularizer is not None
+        or (isinstance(layer, Network) and is_penalized(layer))
+        for layer in layers
+    )
+
+
+def summarize(network: CompiledNetwork, *arguments: Any) -> None:
+    """Print a model's layers; see `network.summary.summarize`."""
+    warn_of_discrepancy(network)
+    summary.summarize(network, *arguments)
+
+
+def warn_of_discrepancy(network: CompiledNetwork) -> None:
+    """Warn if layers were frozen or thawed since `compile`, which training does not know of."""
+    if not network.is_compiled or not network.built:
+        return
+    if network.trained_variables != network.trainable_variables:
+        warnings.warn(
+            f"Discrepancy: {len(network.trainable_variables)} weights of {network.name!r} are "
+            f"trainable, but {len(network.trained_variables)} were when it was compiled, and these "
+            "are trained: call compile again after trainable was changed",
+            stacklevel=4,
+        )

@@ -6,17 +6,16 @@ falls is shrunk, so that the report shows the simplest one that was found.
 
 from __future__ import annotations
 
-import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, configuration, given, settings
 from hypothesis.errors import Flaky
 
 from fitspec.conformance.claims.expect import agree, expect
+from fitspec.conformance.system.scratch import Scratch
 from fitspec.conformance.worker.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -161,8 +160,8 @@ class _Search:
 def _litter_elsewhere() -> Iterator[None]:
     """Keep what Hypothesis writes out of the folder in which a person runs the checks."""
     before = vars(configuration).get("__hypothesis_home_directory")
-    with tempfile.TemporaryDirectory(prefix="fitspec-laws-") as folder:
-        configuration.set_hypothesis_home_dir(Path(folder))
+    with Scratch() as scratch:
+        configuration.set_hypothesis_home_dir(scratch.folder)
         try:
             yield
         finally:

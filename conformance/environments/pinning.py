@@ -5,19 +5,18 @@ Needed when a requirement in the table has changed, or when newer dependencies a
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.environments.environment import BuildFailed, cache_folder, prepare
 from fitspec.conformance.implementations import constraints
 from fitspec.conformance.implementations.table import read_table
+from fitspec.conformance.system.scratch import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from fitspec.conformance.implementations.implementation import Implementation
 
@@ -83,16 +82,16 @@ def _what_pip_chooses(
     # taken as it is, and this one is of no use afterwards.
     cache = cache_folder()
     cache.mkdir(parents=True, exist_ok=True)
-    place = Path(tempfile.mkdtemp(prefix="pin-", dir=cache))
+    place = Scratch("pin-", cache)
     try:
-        found = _frozen(prepare(free, cache=place, progress=progress))
+        found = _frozen(prepare(free, cache=place.folder, progress=progress))
     except BuildFailed:
-        # Of what could not be built its log is left, which is to be read.
+        # Of what could not be built its log is left, which is to be read, until the next one is.
         raise
     except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
+        place.remove()
         raise
-    shutil.rmtree(place, ignore_errors=True)
+    place.remove()
     return found
 
 

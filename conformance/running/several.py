@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import selectors
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,6 @@ from collections import deque
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from importlib.resources import as_file
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from fitspec.conformance.report import reading, report
@@ -22,9 +20,11 @@ from fitspec.conformance.running import engine, finished
 from fitspec.conformance.running.suite import find_subjects
 from fitspec.conformance.system.guarded import Guarded
 from fitspec.conformance.system.interrupts import held_back
+from fitspec.conformance.system.scratch import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from fitspec.conformance.implementations.implementation import Implementation
     from fitspec.conformance.report.report import Report
@@ -116,9 +116,7 @@ def run(
     with ExitStack() as stack:
         if reports is not None:
             finished.ready(reports)
-        folder = reports or Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="fitspec-"))
-        )
+        folder = reports or stack.enter_context(Scratch()).folder
         tasks = [
             _Task(
                 asked,
@@ -263,7 +261,7 @@ class _Child:
         self._text = b""
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed at its end
         # Whatever becomes of it, nothing that it put aside stays.
-        self._scratch = tempfile.mkdtemp(prefix="fitspec-")
+        self._scratch = Scratch()
         self.news, writer = os.pipe()
         try:
             command = [
@@ -274,7 +272,7 @@ class _Child:
             ]
             self._process = Guarded(
                 command,
-                env={**os.environ, "TMPDIR": self._scratch},
+                env={**os.environ, "TMPDIR": str(self._scratch.folder)},
                 fds=(writer,),
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
@@ -315,4 +313,4 @@ class _Child:
         if not self._errors.closed:
             self._errors.close()
             os.close(self.news)
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.remove()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -18,6 +17,7 @@ from fitspec.adapters import wire
 from fitspec.conformance.environments.environment import Unavailable
 from fitspec.conformance.environments.npm import VARIABLE, packages_of
 from fitspec.conformance.system.interrupts import held_back
+from fitspec.conformance.system.scratch import Scratch
 from fitspec.conformance.vocabulary.probes import ModelOf, Probe
 from fitspec.conformance.worker.limits import Limits
 from fitspec.conformance.worker.process import (
@@ -97,7 +97,7 @@ class Session:
         #: What was asked since the check began.
         self.transcript = Transcript()
         self._process: WorkerProcess | None = None
-        self._scratch = Path(tempfile.mkdtemp(prefix="fitspec-"))
+        self._scratch = Scratch()
         self._refusal: Unavailable | None = None
         self._deadline = 0.0
         self._count = 0
@@ -144,7 +144,7 @@ class Session:
         )
 
     def _new_process(self) -> WorkerProcess:
-        folder = Path(tempfile.mkdtemp(prefix="worker-", dir=self._scratch))
+        folder = Path(tempfile.mkdtemp(prefix="worker-", dir=self._scratch.folder))
         program = self.implementation.program
         return WorkerProcess(
             self.python,
@@ -160,6 +160,9 @@ class Session:
         # The interpreter of the caller keeps the caller's path; another one must not get it.
         own = str(self.python) == sys.executable
         variables = {name: value for name, value in os.environ.items() if own or name not in _OURS}
+        # What a worker that is killed leaves goes with all else. The folder of all of them, because
+        # the paths of sockets have to be short.
+        variables["TMPDIR"] = str(self._scratch.folder)
         variables.update(self.implementation.variables(scratch))
         variables["PYTHONHASHSEED"] = "0"
         if self.implementation.program is not None:
@@ -222,7 +225,7 @@ class Session:
                 self._process = None
         finally:
             self._kill()
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.remove()
 
     # -- requests --
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -63,13 +64,18 @@ def _descriptors() -> set[str]:
 
 def processes_with(variable: str) -> Iterator[str]:
     """Yield the command line of each living process, but this one, whose environment has it."""
+    for pid in pids_with(variable):
+        with contextlib.suppress(OSError):
+            yield Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+
+
+def pids_with(variable: str) -> Iterator[int]:
+    """Yield the ids of these processes."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
-            try:
+            with contextlib.suppress(OSError):
                 if variable.encode() in (entry / "environ").read_bytes():
-                    yield (entry / "cmdline").read_bytes().decode(errors="replace")
-            except OSError:
-                continue
+                    yield int(entry.name)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from fitspec.conformance.implementations import registry
 from fitspec.conformance.report import reading
 from fitspec.conformance.running import engine
 
-from ..conftest import processes_with
+from ..conftest import pids_with, processes_with
 from ..on_a_terminal import PROGRAM, PROGRAM_TEXT, on_a_terminal
 from ..sample_checks import write_checks
 
@@ -429,6 +430,24 @@ def test_a_closed_terminal_leaves_nothing(tell: Path) -> None:
 
     assert program.returncode == 130
     assert list(processes_with(f"FITSPEC_TEST={os.environ['FITSPEC_TEST']}")) == []
+
+
+def test_a_killed_run_leaves_no_process_and_the_next_one_removes_its_files(
+    tell: Path, tmp_path: Path
+) -> None:
+    """Nothing can be done at such an end; all that was started sees that nobody is there."""
+    arguments, wait = _in_a_check(tell)
+    with subprocess.Popen([*PROGRAM, *arguments], stderr=subprocess.DEVNULL) as program:
+        wait()
+        started = [os.pidfd_open(pid) for pid in pids_with(os.environ["FITSPEC_TEST"])]
+
+        program.kill()
+
+    for process in started:
+        assert select.select([process], [], [], SOON)[0]
+        os.close(process)
+    assert list((tmp_path / "temporary").iterdir()) != []
+    assert main(["run", "--clause", "predict.order"]) == 0
 
 
 def test_an_interrupted_build_leaves_nothing(

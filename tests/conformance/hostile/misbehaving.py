@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from decimal import Decimal
 from fractions import Fraction
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
 def kills_itself() -> None:
     """Dies as if the kernel had run out of memory."""
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def leaves_a_file_and_dies() -> None:
+    """Dies before it could remove a temporary file."""
+    tempfile.mkstemp()
+    kills_itself()
 
 
 def goes_through_a_script() -> str:

@@ -445,6 +445,16 @@ def test_variables_that_are_meant_for_us_do_not_reach_another_interpreter(
         assert "PYTHONPATH" not in other.variables(tmp_path)
 
 
+def test_temporary_files_of_a_worker_go_with_the_conversation(
+    talk: Talk, misbehaving: Misbehaving
+) -> None:
+    """Also those of a worker that was killed; that nothing is left proves it."""
+    session = talk(misbehaving("leaves_a_file_and_dies"))
+
+    with pytest.raises(WorkerDied, match="SIGKILL"):
+        provoke(session)
+
+
 def test_what_one_check_printed_is_not_in_the_output_of_the_next() -> None:
     """After a check that printed, the output of the next begins with its own first byte."""
     with Session(find("reference"), Path(sys.executable)) as session:

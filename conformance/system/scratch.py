@@ -1,0 +1,97 @@
+"""Folders for what is needed as long as a process lives; those of processes that died are swept.
+
+A lock tells them apart: the kernel gives it up with the process, however that ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Self
+
+#: How the names of such folders begin. Not with a hyphen: what is put aside for a person does, as
+#: the pages of R.
+PREFIX = "fitspec."
+#: The file in a folder that its process has locked.
+_OWNER = ".owner"
+#: After how long a folder without that file is nobody's any more, in s: it is made in a moment.
+_ABANDONED = 3600.0
+
+
+class Scratch:
+    """A new folder, which is removed at the end of the block, or once this process is dead.
+
+    Whoever makes one sweeps those of the dead that lie beside it.
+
+    Args:
+        prefix: how its name begins, and that of those beside it.
+        beside: the folder in which it is made; None: that for temporary files.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+
+    def __init__(self, prefix: str = PREFIX, beside: Path | None = None) -> None:
+        sweep(prefix, beside)
+        self.folder = Path(tempfile.mkdtemp(prefix=prefix, dir=beside))
+        try:
+            self._lock = os.open(self.folder / f"{_OWNER}.new", os.O_CREAT | os.O_WRONLY, 0o600)
+            # Before it has its name: whoever sweeps takes one that is not locked for a dead one's.
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            (self.folder / f"{_OWNER}.new").rename(self.folder / _OWNER)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.remove()
+
+    def remove(self) -> None:
+        """Remove it; doing so again is harmless."""
+        if self._lock >= 0:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            lock, self._lock = self._lock, -1
+            os.close(lock)
+
+
+def sweep(prefix: str = PREFIX, beside: Path | None = None) -> None:
+    """Remove the folders of processes that died.
+
+    Args:
+        prefix: how their names begin.
+        beside: where they are; None: in the folder for temporary files.
+    """
+    for folder in Path(beside or tempfile.gettempdir()).glob(f"{prefix}*"):
+        # Another one may be at it, and what others own is theirs to sweep.
+        with contextlib.suppress(OSError):
+            if _is_dead(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_dead(folder: Path) -> bool:
+    """Return whether the process that made a folder has ended.
+
+    Raises:
+        OSError: it cannot be told.
+    """
+    if folder.is_symlink():
+        return False
+    try:
+        lock = os.open(folder / _OWNER, os.O_WRONLY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return time.time() - folder.stat().st_mtime > _ABANDONED
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(lock)
+    return True

@@ -1,0 +1,89 @@
+"""Tests of `fitspec.conformance.system.scratch`: what the dead leave is swept."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fitspec.conformance.system.scratch import Scratch, sweep
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OTHER = """
+import sys
+from fitspec.conformance.system.scratch import Scratch
+folder = Scratch().folder
+(folder / "inside").mkdir()
+print(folder, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have temporary files in a place of their own."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+def test_a_folder_goes_at_the_end(place: Path) -> None:
+    """With all that is in it; removing it again does no harm."""
+    with Scratch() as scratch:
+        (scratch.folder / "file").touch()
+        assert scratch.folder.parent == place
+
+    scratch.remove()
+
+    assert list(place.iterdir()) == []
+
+
+def test_the_folder_of_a_killed_process_is_swept(place: Path) -> None:
+    """By whoever makes one beside it next, and not before that process is dead."""
+    with subprocess.Popen(
+        [sys.executable, "-c", OTHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        folder = other.stdout.readline().strip()
+        with Scratch() as scratch:
+            assert {str(item) for item in place.iterdir()} == {folder, str(scratch.folder)}
+        other.kill()
+
+    with Scratch() as scratch:
+        assert list(place.iterdir()) == [scratch.folder]
+
+
+def test_what_nobody_has_locked_yet_may_be_in_the_making(place: Path) -> None:
+    """A folder without an owner is swept when it is old."""
+    new, old = place / "fitspec.new", place / "fitspec.old"
+    new.mkdir()
+    old.mkdir()
+    os.utime(old, (0, 0))
+
+    sweep()
+
+    assert list(place.iterdir()) == [new]
+
+
+def test_what_is_no_folder_of_ours_stays(place: Path, tmp_path: Path) -> None:
+    """Neither links nor files nor what has another name is touched."""
+    target = tmp_path / "target"
+    target.mkdir()
+    (target / ".owner").touch()
+    (place / "fitspec.link").symlink_to(target)
+    (place / "fitspec.file").touch()
+    (place / "fitspec-page").mkdir()
+    (place / "fitspec-page" / ".owner").touch()
+
+    sweep()
+
+    assert len(list(place.iterdir())) == 3
+    assert (target / ".owner").exists()

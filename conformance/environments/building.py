@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 from fitspec.conformance.system import atomic
 from fitspec.conformance.system.guarded import Guarded
 from fitspec.conformance.system.interrupts import held_back
+from fitspec.conformance.system.scratch import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -123,9 +124,14 @@ def follow(command: Sequence[str], on_line: Callable[[str], None], held: Sequenc
         held: Descriptors that stay open as long as any of these processes lives.
     """
     environment = {key: value for key, value in os.environ.items() if key not in _REMOVED}
-    with held_back() as release:
+    with Scratch() as scratch, held_back() as release:
         process = Guarded(
-            command, env=environment, held=held, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command,
+            # What it leaves there when it is killed goes as well.
+            env={**environment, "TMPDIR": str(scratch.folder)},
+            held=held,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         assert process.stdout is not None  # noqa: S101  it was asked for
         with io.TextIOWrapper(process.stdout, encoding="utf-8", errors="replace") as lines:

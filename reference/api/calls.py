@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     Reader: TypeAlias = Callable[[object], batches.Batch]
 
-VALIDATION_FORM = "(inputs, targets) or (inputs, targets, sample_weights)"
-
 
 def fit(model: Compiled, request: Request) -> base.History:
     """Train a model. Everything is checked before the first batch."""
@@ -259,13 +257,8 @@ def validation_arrays(given: object) -> tuple[object, object, object]:
             `fit_generator.validation_data.bad-tuple`).
 
     """
-    if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
-        size = f" of {len(given)}" if isinstance(given, (tuple, list)) else ""
-        raise ValueError(
-            f"validation_data must be {VALIDATION_FORM}, got {type(given).__name__}{size}"
-        )
     # fit.validation_data.triple-weights, fit_generator.validation_data.tuple
-    return given[0], given[1], given[2] if len(given) == 3 else None
+    return feeding.pair_or_triple(given, "validation_data")
 
 
 def evaluate(model: Compiled, request: Request) -> float | list[float]:

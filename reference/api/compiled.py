@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import copy
+import threading
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,13 +13,16 @@ from fitspec.reference.api import arguments, compiling
 from fitspec.reference.data import feeding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from fitspec.reference.api.compiling import Vocabulary
     from fitspec.reference.callbacks.base import History
     from fitspec.reference.data.batches import Port
     from fitspec.reference.training.engine import Engine
     from fitspec.reference.training.plan import OutputPlan, TrainingPlan
+
+_users: dict[int, list[int]] = {}
+"""By the id of each model that is trained or tested now, the thread that does it."""
 
 
 class Compiled(ABC):
@@ -101,14 +106,45 @@ class Compiled(ABC):
 
         Raises:
             ValueError: An argument is invalid. The model is left as it was.
+            RuntimeError: The model is trained or tested at this moment, as in a callback of `fit`.
 
         """
         given = arguments.request("compile", locals())
+        if id(self) in _users:
+            raise RuntimeError(f"model {self.name!r} can be compiled when its training has ended")
         self._plan = compiling.resolve(self.output_names, self.vocabulary, given)
         self.was_compiled(given)
 
     def was_compiled(self, given: arguments.Request) -> None:  # noqa: B027 - few have to
         """Take note of what `compile` was given, beside the plan that came of it."""
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Train or test, in the block, in one thread at a time: metrics add up in the model.
+
+        What a callback trains or tests meanwhile leaves the metrics of the call around it alone.
+
+        Raises:
+            RuntimeError: Another thread trains or tests the model, or it was never compiled.
+
+        """
+        metrics = [vars(metric) for metric in self.plan.all_metrics]
+        mine = [threading.get_ident()]
+        user = _users.setdefault(id(self), mine)  # at once, whatever other threads do
+        if user != mine:
+            raise RuntimeError(
+                f"model {self.name!r} is trained or tested by another thread at this moment: "
+                "let one thread do that, or give each a model of its own"
+            )
+        kept = metrics if user is not mine else []
+        states = [copy.deepcopy({k: v for k, v in m.items() if not callable(v)}) for m in kept]
+        try:
+            yield
+        finally:
+            for metric, state in zip(kept, states, strict=True):
+                metric.update(state)
+            if user is mine:
+                del _users[id(self)]
 
     @property
     def is_compiled(self) -> bool:

@@ -135,11 +135,7 @@ def listed(argument: object) -> list[object]:
 
 
 def resolve_metrics(
-    identifiers: list[object],
-    loss: Loss | None,
-    position: int,
-    what: str,
-    vocabulary: Vocabulary,
+    identifiers: list[object], loss: Loss | None, position: int, what: str, vocabulary: Vocabulary
 ) -> tuple[Metric, ...]:
     """Find an output's metrics; the first output keeps an instance, others get copies of it."""
     found = [vocabulary.metric(identifier, loss, what) for identifier in identifiers]

@@ -91,15 +91,15 @@ class Trainable(Compiled):
             The results of every epoch.
 
         Raises:
-            RuntimeError: The model was never compiled.
+            RuntimeError: The model was never compiled, or another thread trains or tests it.
             ValueError: Data or arguments do not fit the model or each other.
 
         """
         request = arguments.request("fit", locals())
-        self.require_compiled()
-        request.epochs = arguments.epochs_of(epochs, kwargs)
-        request.workers = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
-        return calls.fit(self, self.accepted(request))
+        with self.in_use():
+            request.epochs = arguments.epochs_of(epochs, kwargs)
+            request.workers = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
+            return calls.fit(self, self.accepted(request))
 
     def evaluate(  # noqa: PLR0913, PLR0917 - as documented: evaluate.signature.defaults
         self,
@@ -132,14 +132,14 @@ class Trainable(Compiled):
             The loss if there is nothing else, or a list labelled by `metrics_names`.
 
         Raises:
-            RuntimeError: The model was never compiled.
+            RuntimeError: The model was never compiled, or another thread trains or tests it.
             ValueError: Data or arguments do not fit the model or each other.
 
         """
         request = arguments.request("evaluate", locals())
-        self.require_compiled()  # evaluate.raises.not-compiled
-        request.workers = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
-        return calls.evaluate(self, self.accepted(request))
+        with self.in_use():  # evaluate.raises.not-compiled
+            request.workers = arguments.workers_of(workers, max_queue_size, use_multiprocessing)
+            return calls.evaluate(self, self.accepted(request))
 
     def predict(  # noqa: PLR0913, PLR0917 - as documented: predict.signature.defaults
         self,
@@ -197,7 +197,7 @@ class Trainable(Compiled):
             The loss before the update, or a list labelled by `metrics_names`.
 
         Raises:
-            RuntimeError: The model was never compiled.
+            RuntimeError: The model was never compiled, or another thread trains or tests it.
             ValueError: The data do not fit the model or each other.
 
         """
@@ -206,11 +206,7 @@ class Trainable(Compiled):
         return self._on_batch(loop.train_step, data, class_weight, reset=reset_metrics)
 
     def test_on_batch(  # test_on_batch.signature
-        self,
-        x: object,
-        y: object,
-        sample_weight: object = None,
-        reset_metrics: bool = True,
+        self, x: object, y: object, sample_weight: object = None, reset_metrics: bool = True
     ) -> float | list[float]:
         """Compute loss and metrics of one batch in test mode.
 
@@ -224,7 +220,7 @@ class Trainable(Compiled):
             The loss, or a list labelled by `metrics_names`.
 
         Raises:
-            RuntimeError: The model was never compiled.
+            RuntimeError: The model was never compiled, or another thread trains or tests it.
             ValueError: The data do not fit the model or each other.
 
         """
@@ -234,7 +230,7 @@ class Trainable(Compiled):
     def _on_batch(
         self, step: loop.Step, data: tuple[object, ...], class_weight: object, *, reset: bool
     ) -> float | list[float]:
-        with self.tentatively():
+        with self.in_use(), self.tentatively():
             self.require_engine()  # train_on_batch.raises
             # train_on_batch.x-y-forms, train_on_batch.sample_weight.flat,
             # train_on_batch.sample_weight.temporal, test_on_batch.forms,
@@ -284,8 +280,8 @@ class Trainable(Compiled):
         initial_epoch: int = 0,
     ) -> History:
         """Train on batches from a generator or Sequence; the arguments are those of `fit`."""
-        self.require_compiled()  # fit_generator.raises.not-compiled
         arguments.require_stream(generator)
+        # fit_generator.raises.not-compiled
         return self.fit(generator, **arguments.others(locals(), "self", "generator"))
 
     def evaluate_generator(  # noqa: PLR0913, PLR0917 - as documented: evaluate_generator.signature.defaults
@@ -299,7 +295,6 @@ class Trainable(Compiled):
         verbose: int = 0,  # evaluate_generator.verbose
     ) -> float | list[float]:
         """Test on batches from a generator or Sequence; the arguments are those of `evaluate`."""
-        self.require_compiled()
         arguments.require_stream(generator)
         # evaluate_generator.equals-evaluate
         return self.evaluate(generator, **arguments.others(locals(), "self", "generator"))

@@ -157,13 +157,23 @@ def parts_of(item: object) -> tuple[object, object, object]:
 
     """
     # fit_generator.output.list-form: a list will do
-    if not isinstance(item, (tuple, list)) or len(item) not in (2, 3):
-        raise ValueError(
-            "generator: each item must be (inputs, targets) or (inputs, targets, sample_weights), "
-            f"got {described(item)}"
-        )
     # fit.x.triple-with-weights, fit_generator.output.triple
-    return item[0], item[1], item[2] if len(item) == 3 else None
+    return pair_or_triple(item, "generator: each item")
+
+
+def pair_or_triple(given: object, what: str) -> tuple[object, object, object]:
+    """Take (inputs, targets) or (inputs, targets, sample_weights) apart; no weights are None.
+
+    Raises:
+        ValueError: It is neither.
+
+    """
+    if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
+        raise ValueError(
+            f"{what} must be (inputs, targets) or (inputs, targets, sample_weights), "
+            f"got {described(given)}"
+        )
+    return given[0], given[1], given[2] if len(given) == 3 else None
 
 
 def inputs_in(item: object) -> object:

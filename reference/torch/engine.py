@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -47,6 +48,7 @@ class TorchEngine:
         self.place = ModulePlace(module)
         self._own = own
         self._output_names = output_names
+        self._running = RunLock()
         self._updates: WeakKeyDictionary[torch.optim.Optimizer, int] = WeakKeyDictionary()
 
     def forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
@@ -92,13 +94,15 @@ class TorchEngine:
         return samples
 
     def _run(self, batch: Batch, *, training: bool) -> list[torch.Tensor]:
-        self._module.train(training)
         fed = iter(batch.inputs)
         place = self.place
         inputs = [
             place.tensor(next(fed)) if own is None else own.to(place.device) for own in self._own
         ]
-        predictions = listed(self._module(*inputs), self._output_names)
+        # Whether it trains is a state of the module, and so one thread computes at a time.
+        with self._running:
+            self._module.train(training)
+            predictions = listed(self._module(*inputs), self._output_names)
         for name, one in zip(self._output_names, predictions, strict=True):
             if not one.ndim or len(one) != batch.size:
                 raise ValueError(
@@ -125,6 +129,22 @@ class TorchEngine:
         target = self.place.tensor(array)
         # Whole numbers of the output's shape are values; those of another shape, class indices.
         return target.to(prediction.dtype) if target.shape == prediction.shape else target
+
+
+class RunLock:
+    """Lets one thread in at a time, and the same one again; copies of a model have their own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def __reduce__(self) -> tuple[type[RunLock], tuple[()]]:
+        return RunLock, ()
 
 
 def listed(outputs: Any, names: Sequence[str]) -> list[torch.Tensor]:

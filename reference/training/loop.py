@@ -124,7 +124,7 @@ def results_of(
     for_each_batch(model, source, stage, plan.metrics_names, work, callbacks)
     # compile.loss.parts-add-up: the total is a loss like the others
     # evaluate.metrics.dataset-level, compile.weighted_metrics.in-test
-    return means(losses, sizes) + metric_results(plan)
+    return means(losses, sizes) + [metric.result() for metric in plan.all_metrics]
 
 
 def for_each_batch(  # noqa: PLR0913, PLR0917 - what training, testing and predicting share
@@ -268,11 +268,6 @@ def reset_metrics(plan: TrainingPlan) -> None:
     """Forget all batches that metrics have seen."""
     for metric in plan.all_metrics:
         metric.reset_states()
-
-
-def metric_results(plan: TrainingPlan) -> list[float]:
-    """Return the value of every metric over the batches since the last reset."""
-    return [metric.result() for metric in plan.all_metrics]
 
 
 def losses_in(plan: TrainingPlan, results: list[Any]) -> list[Any]:

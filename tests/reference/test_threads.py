@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import numpy as np
 import pytest
 
-from fitspec.reference import Sequence, Sequential, layers, set_random_seed
+from fitspec.reference import Sequence, Sequential, callbacks, layers, metrics, set_random_seed
 
 DRAW = np.random.default_rng(0)
 X = DRAW.random((640, 8), dtype=np.float32)
@@ -124,3 +125,87 @@ def test_a_model_can_be_trained_where_another_one_predicts() -> None:
     outer.predict_on_batch(X[:4])
 
     assert any((a != b).any() for a, b in zip(inner.get_weights(), before, strict=True))
+
+
+def test_a_model_is_tested_by_one_thread_at_a_time() -> None:
+    """What others ask of it meanwhile is refused, as metrics add up in the model, but predictions.
+
+    Afterwards it is anybody's again, and what was refused has left no trace in the results.
+    """
+    model = trained()
+    model.compile("sgd", "mse", metrics=["mae"])
+    alone = model.evaluate(X, Y, verbose=0)
+    begun, refused = Event(), Event()
+
+    class Holding(callbacks.Callback):
+        """Stays in the middle until others were refused."""
+
+        def on_test_batch_end(self, batch: int, logs: object) -> None:  # noqa: ARG002 - a hook
+            """Wait, once."""
+            if batch == 1:
+                begun.set()
+                assert refused.wait(10)
+
+    with ThreadPoolExecutor(1) as threads:
+        tested = threads.submit(model.evaluate, X, Y, verbose=0, callbacks=[Holding()])
+        assert begun.wait(10)
+        for method in (model.evaluate, model.fit, model.train_on_batch, model.test_on_batch):
+            with pytest.raises(RuntimeError, match=f"'{model.name}' is trained or tested by anoth"):
+                method(X, Y)
+        with pytest.raises(RuntimeError, match="compiled when its training has ended"):
+            model.compile("sgd", "mae")
+        np.testing.assert_array_equal(model.predict(X[:5]), model.predict_on_batch(X[:5]))
+        refused.set()
+
+    assert tested.result() == alone
+    assert model.evaluate(X, Y, verbose=0) == alone
+
+
+@pytest.mark.parametrize("stage", ["train", "test"])
+def test_what_a_callback_tests_leaves_the_metrics_of_the_call_around_it_alone(stage: str) -> None:
+    """Those of the epoch are of its batches, whatever is looked at between two of them."""
+
+    def results(look: Any) -> Any:
+        model = trained()
+        model.compile("sgd", "mse", metrics=["mae", metrics.MeanRelativeError(np.ones((1, 1)))])
+        looking = callbacks.LambdaCallback()
+        setattr(looking, f"on_{stage}_batch_end", lambda *_: look(model))
+        if stage == "test":
+            return model.evaluate(X, Y, verbose=0, callbacks=[looking])
+        return model.fit(X, Y, verbose=0, shuffle=False, callbacks=[looking]).history
+
+    def look(model: Sequential) -> None:
+        model.evaluate(X[:3], 3 * Y[:3], verbose=0)
+        model.test_on_batch(X[:3], 3 * Y[:3], reset_metrics=False)
+
+    assert results(look) == results(lambda _: None)
+
+
+def test_a_model_is_free_after_an_exception_or_an_interrupt() -> None:
+    """Another thread may train it then, and it may be compiled."""
+    model = trained()
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(X, Y, verbose=0, callbacks=[callbacks.LambdaCallback(on_batch_end=stop)])
+    model.compile("sgd", "mse")
+    with ThreadPoolExecutor(1) as threads:
+        history = threads.submit(model.fit, X, Y, verbose=0).result()
+
+    assert len(history.history["loss"]) == 1
+
+
+def test_a_model_is_not_compiled_while_it_is_trained() -> None:
+    """A callback that tries hears so, and the model goes on as it was compiled."""
+    model = trained()
+
+    def compile_anew(*_: object) -> None:
+        model.compile("adam", "mae", metrics=["mse"])
+
+    note = callbacks.LambdaCallback(on_epoch_begin=compile_anew)
+    with pytest.raises(RuntimeError, match="can be compiled when its training has ended"):
+        model.fit(X, Y, verbose=0, callbacks=[note])
+
+    assert model.metrics_names == ["loss"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -254,6 +255,36 @@ def test_frozen_weights_stay(linear: Build, numbers: Build) -> None:
 
     assert model.get_weights()[0].item() == 1
     assert not model.layers[0].trainable
+
+
+class Predicting(nn.Module):
+    """Has another thread predict with itself while it trains, and notes in which mode it ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.Linear(1, 1)
+        self.model = [Model(self, inputs={"x": (1,)})]
+        self.ended: list[bool] = []
+
+    def forward(self, x: torch.Tensor) -> Any:
+        """Compute."""
+        if self.training:
+            thread = Thread(target=self.model[0].predict_on_batch, args=(X[:2],), daemon=True)
+            thread.start()
+            thread.join(0.05)
+            self.ended.append(self.training)
+        return self.inner(x)
+
+
+def test_a_module_predicts_in_one_thread_after_it_has_trained_in_another() -> None:
+    """Whether it trains is a state of all of it, which must not change in the middle."""
+    module = Predicting()
+    model = module.model[0]
+    model.compile("sgd", "mse")
+
+    model.train_on_batch(X, Y)
+
+    assert module.ended == [True]
 
 
 def test_a_tensor_may_be_an_input_of_the_model_itself(weighted_sum: Build) -> None:

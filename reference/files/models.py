@@ -200,7 +200,8 @@ def load_model(filepath: Place, custom_objects: CustomObjects, compile: bool) ->
         model = architecture.model_from_json(config)
         assign(matched(model, layers, filepath, by_name=False))
         if compile and said is not None:
-            compile_as_said(model, json.loads(said))
+            with architecture.reading(f"{filepath}: training_config"):
+                compile_as_said(model, json.loads(said))
             restore_optimizer(model, state, is_own=is_own)
     return model
 

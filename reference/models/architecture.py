@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 from collections import Counter
@@ -14,7 +15,7 @@ from fitspec.reference.network.input_layer import InputLayer
 from fitspec.reference.tensor.autodiff import Tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fitspec.reference.config.configuration import CustomObjects
     from fitspec.reference.network.graph import Graph
@@ -23,6 +24,28 @@ if TYPE_CHECKING:
 
 LAYERS = ("layers", "models")
 """Where the classes of layers are looked for."""
+
+
+@contextlib.contextmanager
+def reading(place: str) -> Iterator[None]:
+    """Have what is wrong with a part of a configuration be told with its place.
+
+    Args:
+        place: Where the part stands.
+
+    Raises:
+        ValueError: The block raised what comes of a part that is missing, or is of another kind.
+
+    """
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        if isinstance(error.__cause__, RecursionError):  # of which many places know
+            raise
+        told = f"there is no {error}" if isinstance(error, KeyError) else str(error)
+        raise ValueError(f"{place}: {told.removeprefix('config: ')}") from error
+    except RecursionError as error:
+        raise ValueError(f"{place}: it is nested too deeply") from error
 
 
 def get_config(model: Network) -> dict[str, Any]:
@@ -38,17 +61,22 @@ def get_config(model: Network) -> dict[str, Any]:
 
 def from_config(kind: Any, config: Mapping[str, Any]) -> Any:
     """Make a model of a class as `get_config` wrote it down; see `Network.from_config`."""
-    if not issubclass(kind, Sequential):
-        model = kind(*graph_of(config), name=config.get("name"))
-    else:
-        model = kind(name=config.get("name"))
-        for entry in config["layers"]:
-            model.add(configuration.deserialize(entry, LAYERS))
-        shape = config.get("build_input_shape")
-        if shape is not None and not model.built:
-            model.build([tuple(shape[1:])])
-    model.trainable = config.get("trainable", True)
-    return model
+    with reading("config"):
+        name, trainable = config.get("name"), config.get("trainable", True)
+        if not isinstance(name, str | None) or not isinstance(trainable, bool):
+            raise TypeError(f"name {name!r} and trainable {trainable!r} are no text and no bool")
+        if not issubclass(kind, Sequential):
+            model = kind(*graph_of(config), name=name)
+        else:
+            model = kind(name=name)
+            for number, entry in enumerate(config["layers"]):
+                with reading(f"layers[{number}]"):
+                    model.add(configuration.deserialize(entry, LAYERS))
+            shape = config.get("build_input_shape")
+            if shape is not None and not model.built:
+                model.build([tuple(shape[1:])])
+        model.trainable = trainable
+        return model
 
 
 def config_of(name: str, graph: Graph) -> dict[str, Any]:
@@ -113,30 +141,33 @@ def graph_of(
     layers: dict[str, Layer] = {}
     outputs: dict[tuple[str, int], Sequence[Symbol]] = {}
     pending: list[tuple[tuple[str, int], list[Any]]] = []
-    for entry in config["layers"]:
-        name = entry["name"]
-        calls = entry["inbound_nodes"]
-        if inputs and name in inputs:
-            outputs[name, 0] = [inputs[name]]
-        elif entry["class_name"] == "InputLayer":
-            outputs[name, 0] = [InputLayer.from_config(entry["config"]).symbol]
-        else:
-            layers[name] = configuration.deserialize(entry, LAYERS)
-        first = layers[name].first_call if name in layers else 0
-        pending += [((name, index), sources) for index, sources in enumerate(calls, first)]
+    for number, entry in enumerate(config["layers"]):
+        with reading(f"layers[{number}]"):
+            name = entry["name"]
+            calls = entry["inbound_nodes"]
+            if inputs and name in inputs:
+                outputs[name, 0] = [inputs[name]]
+            elif entry["class_name"] == "InputLayer":
+                outputs[name, 0] = [InputLayer.from_config(entry["config"]).symbol]
+            else:
+                layers[name] = configuration.deserialize(entry, LAYERS)
+            first = layers[name].first_call if name in layers else 0
+            pending += [((name, index), sources) for index, sources in enumerate(calls, first)]
     while pending:
         ready = [call for call in pending if all(tuple(s[:2]) in outputs for s in call[1])]
         if not ready:
             raise ValueError(f"config: the inputs of layer {pending[0][0][0]!r} are nowhere made")
         for (name, index), sources in ready:
-            symbols = [outputs[source[0], source[1]][source[2]] for source in sources]
-            training = sources[0][3].get("training") if len(sources[0]) > 3 else None
-            outputs[name, index] = layers[name].connect(symbols, training)
+            with reading(f"layers, {name!r}, inbound_nodes"):
+                symbols = [outputs[source[0], source[1]][source[2]] for source in sources]
+                training = sources[0][3].get("training") if len(sources[0]) > 3 else None
+                outputs[name, index] = layers[name].connect(symbols, training)
         pending = [call for call in pending if call[0] not in outputs]
-    return (
-        [outputs[name, index][position] for name, index, position in config["input_layers"]],
-        [outputs[name, index][position] for name, index, position in config["output_layers"]],
-    )
+    ends = []
+    for key in ("input_layers", "output_layers"):
+        with reading(key):
+            ends.append([outputs[name, index][position] for name, index, position in config[key]])
+    return ends[0], ends[1]
 
 
 def model_from_config(config: Mapping[str, Any], custom_objects: CustomObjects = None) -> Any:
@@ -150,7 +181,7 @@ def model_from_config(config: Mapping[str, Any], custom_objects: CustomObjects =
         ValueError: It is nothing of the kind, or a class is not known.
 
     """
-    with configuration.custom_object_scope(custom_objects):
+    with configuration.custom_object_scope(custom_objects), reading("config"):
         return configuration.deserialize(config, ("models", "layers"))
 
 
@@ -165,7 +196,9 @@ def model_from_json(json_string: str, custom_objects: CustomObjects = None) -> A
         ValueError: It is no JSON, not of a model, or a class is not known.
 
     """
-    return model_from_config(json.loads(json_string), custom_objects)
+    with reading("json_string"):
+        config = json.loads(json_string)
+    return model_from_config(config, custom_objects)
 
 
 def clone_model(model: Any, input_tensors: Any = None) -> Any:

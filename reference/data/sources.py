@@ -32,7 +32,7 @@ class Source:
         raise NotImplementedError
 
     def end_epoch(self) -> None:
-        """Note that a training epoch has ended."""
+        """Note that an epoch of training, or a validation, has ended."""
 
     def close(self) -> None:
         """Stop what still runs in the background between epochs."""

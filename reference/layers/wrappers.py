@@ -43,11 +43,11 @@ class Wrapper(Layer):
         return [weight for layer in self.wrapped for weight in layer.trainable_variables]
 
     @property
-    def frozen_variables(self) -> list[Variable]:
-        """Those that not even a moving average may change."""
-        if not self.trainable:
-            return self.variables
-        return [weight for layer in self.wrapped for weight in layer.frozen_variables]
+    def frozen_layers(self) -> list[Layer]:
+        """What is frozen here: the whole, if it or what it is around is, or parts of that."""
+        if not all(layer.trainable for layer in (self, *self.wrapped)):
+            return [self]
+        return [frozen for layer in self.wrapped for frozen in layer.frozen_layers]
 
     def forget_shape(self) -> None:
         """Drop the weights."""

@@ -69,7 +69,7 @@ class CompiledNetwork(Network, Compiled):
     def was_compiled(self, given: Request) -> None:
         """Settle what is trained: what is frozen, or thawed, later waits for the next `compile`."""
         self.compiled_with = arguments.others(vars(given), "optimizer", "target_tensors", "kwargs")
-        self._settled = (self.trainable_variables, self.frozen_variables) if self.built else None
+        self._settled = (self.trainable_variables, self.frozen_layers) if self.built else None
 
     @property
     def loss(self) -> object:

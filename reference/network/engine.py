@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference import regularizers
 from fitspec.reference.tensor import autodiff
 from fitspec.reference.tensor.autodiff import Tensor
-from fitspec.reference.tensor.variable import frozen
+from fitspec.reference.tensor.variable import calling, frozen
 from fitspec.reference.training.engine import Outcome, compared
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class ArrayEngine:
     def forward(self, batch: Batch, outputs: Sequence[OutputPlan], *, training: bool) -> Outcome:
         """Compute predictions and losses of a batch."""
         weights = [(weight.regularizer, weight) for weight in self.network.variables]
-        with autodiff.paused(not training):
-            with regularizers.collected(weights) as penalties, frozen(self.network.settled[1]):
+        with autodiff.paused(not training), frozen(self.network.settled[1]):
+            with regularizers.collected(weights) as penalties, calling(self.network):
                 predictions = self.network.run(self._inputs(batch), training=training)
             return compared(predictions, batch, outputs, lambda given, *_: Tensor(given), penalties)
 

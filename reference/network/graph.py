@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fitspec.reference import regularizers
 from fitspec.reference.tensor.ordering import in_order
+from fitspec.reference.tensor.variable import calling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,8 @@ class Graph:
         for node in self.nodes:
             arguments = [known[symbol] for symbol in node.inputs]
             learns = training if node.training is None else node.training
-            results = node.layer.run(arguments, training=learns)
+            with calling(node.layer):
+                results = node.layer.run(arguments, training=learns)
             known.update(zip(node.outputs, results, strict=True))
             for result in results:
                 regularizers.penalize(node.layer.activity_regularizer, result)

@@ -102,9 +102,9 @@ class Layer(Configurable):
         return [weight for weight in self.variables if weight.trainable] if self.trainable else []
 
     @property
-    def frozen_variables(self) -> list[Variable]:
-        """The weights that not even a moving average may change."""
-        return [] if self.trainable else self.variables
+    def frozen_layers(self) -> list[Layer]:
+        """What is frozen here: calls of it leave moving averages, of all that is inside, alone."""
+        return [] if self.trainable else [self]
 
     @property
     def weights(self) -> list[Variable]:

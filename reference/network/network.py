@@ -47,7 +47,7 @@ class Network(Layer, Layered[Layer]):
 
     batch_size: int | None = None
     first_call = 1
-    _settled: tuple[list[Variable], list[Variable]] | None = None
+    _settled: tuple[list[Variable], list[Layer]] | None = None
 
     def __init__(
         self,
@@ -146,17 +146,17 @@ class Network(Layer, Layered[Layer]):
         return list(dict.fromkeys(each))
 
     @property
-    def frozen_variables(self) -> list[Variable]:
-        """The weights that not even a moving average may change."""
+    def frozen_layers(self) -> list[Layer]:
+        """Every layer here whose calls leave moving averages alone."""
         if not self.trainable:
-            return self.variables
-        return [weight for layer in self.layers for weight in layer.frozen_variables]
+            return [self]
+        return [frozen for layer in self.layers for frozen in layer.frozen_layers]
 
     @property
-    def settled(self) -> tuple[list[Variable], list[Variable]]:
+    def settled(self) -> tuple[list[Variable], list[Layer]]:
         """What is trained, and what is frozen, since `compile`."""
         if self._settled is None:
-            self._settled = self.trainable_variables, self.frozen_variables
+            self._settled = self.trainable_variables, self.frozen_layers
         return self._settled
 
     @property

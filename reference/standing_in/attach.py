@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fitspec.reference.callbacks import CallbackList
+from fitspec.reference.callbacks import Callback, CallbackList
 from fitspec.reference.metrics.base import Metric
 from fitspec.reference.models import architecture
 from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.network.network import Network
-from fitspec.reference.standing_in import compiled, hooks, layer_methods
+from fitspec.reference.standing_in import compiled, hooks, layer_methods, validation_data
 
 
 def attach() -> None:
@@ -25,6 +25,8 @@ def attach() -> None:
     give(CompiledNetwork, require_engine=compiled.require_engine)
     give(Network, to_yaml=architecture.to_yaml)
     give(CallbackList, **{name: hooks.telling(name) for name in hooks.HOOKS})
+    give(CallbackList, prepare=validation_data.prepare)
+    give(Callback, validation_data=validation_data.ValidationData())
     for hook in hooks.HOOKS.values():
         hooks.without_logs(hook)
     give(Metric, __call__=hooks.call_metric)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fitspec.reference.data.arrays import Array
 
-_frozen: ContextVar[frozenset[int]] = ContextVar("frozen", default=frozenset())
+_frozen: ContextVar[frozenset[int] | None] = ContextVar("frozen", default=frozenset())
 _in_place: ContextVar[Mapping[int, Any]] = ContextVar("in_place", default=MappingProxyType({}))
 
 
@@ -62,19 +62,25 @@ class Variable(Tensor):
         self.data[...] = value
 
     def move(self, value: Array) -> None:
-        """Take over what a training batch makes of it, unless the model has it frozen."""
-        if id(self) not in _frozen.get():
+        """Take over what a training batch makes of it, unless what is called is frozen."""
+        if _frozen.get() is not None:
             self.assign(value)
 
 
 @contextlib.contextmanager
-def frozen(variables: Iterable[Variable]) -> Iterator[None]:
-    """Train with some weights left alone, in this thread."""
-    token = _frozen.set(frozenset(map(id, variables)))
+def frozen(layers: Iterable[object] | None = None) -> Iterator[None]:
+    """Compute, in this thread, with some layers frozen; with None, inside of one of them."""
+    token = _frozen.set(None if layers is None else frozenset(map(id, layers)))
     try:
         yield
     finally:
         _frozen.reset(token)
+
+
+def calling(layer: object) -> contextlib.AbstractContextManager[None]:
+    """Call a layer, which changes no moving average if it is frozen, or is inside of what is."""
+    known = _frozen.get()
+    return frozen() if known and id(layer) in known else contextlib.nullcontext()
 
 
 @contextlib.contextmanager

@@ -162,6 +162,7 @@ def validate(
         return {}  # fit.validation_freq.history-has-only-run-epochs
     # fit.validation_data.not-trained, fit_generator.validation_data.not-trained
     results = test(model, validation.source, callbacks)
+    validation.source.end_epoch()
     # fit.returns.history-val-keys: only where there was one
     return {f"val_{name}": value for name, value in labelled(model.plan, results).items()}
 

@@ -413,7 +413,7 @@ def test_validation_sequences_start_anew(
 def test_sequences_hear_of_the_end_of_every_epoch_once(
     linear: Callable[..., Any], batches: Callable[..., Any], arguments: dict[str, Any], workers: int
 ) -> None:
-    """Epochs of training count, however many batches they have; validation does not."""
+    """After each epoch of training, and each validation, however many batches they have."""
     training, validation = batches([0, 1, 2]), batches([5])
 
     linear().fit(
@@ -425,8 +425,7 @@ def test_sequences_hear_of_the_end_of_every_epoch_once(
         **arguments,
     )
 
-    assert training.ended == 3
-    assert validation.ended == 0
+    assert (training.ended, validation.ended) == (3, 3)
 
 
 @pytest.mark.parametrize("workers", [0, 1])
@@ -523,3 +522,41 @@ def test_file_reading_example() -> None:
 
     assert model.optimizer.iterations == 14
     assert read == [index % 5 + 1 for index in range(14)]
+
+
+@pytest.mark.parametrize("workers", [0, 1, 2])
+def test_a_sequence_is_told_of_the_end_of_each_validation(
+    linear: Callable[..., Any], workers: int
+) -> None:
+    """As Keras 2.3.1 tells it: after the items of the validation, however many were asked for."""
+    log: list[Any] = []
+
+    class Noting(Sequence):
+        """Notes what is asked of it."""
+
+        def __len__(self) -> int:
+            return 2
+
+        def __getitem__(self, index: int) -> Any:
+            log.append(index)
+            return np.ones(1), np.ones(1)
+
+        def on_epoch_end(self) -> None:
+            """Note it."""
+            log.append("end")
+
+    one = np.ones(1)
+    for steps, items in ((None, {0, 1}), (1, {0})):
+        log.clear()
+        linear().fit(
+            one,
+            one,
+            epochs=2,
+            validation_data=Noting(),
+            validation_steps=steps,
+            workers=workers,
+            verbose=0,
+        )
+        first, second = log[: len(log) // 2], log[len(log) // 2 :]
+        for *read, last in (first, second):
+            assert (set(read), last) == (items, "end")

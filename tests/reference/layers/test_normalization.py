@@ -75,6 +75,42 @@ def test_averages_move_where_the_model_trains_them() -> None:
     assert (frozen, layer.get_weights()[0].tolist()) == ([0.0], [1.0])
 
 
+@pytest.mark.parametrize("batches", [1, 4])
+def test_averages_move_by_the_calls_that_are_trained(batches: int) -> None:
+    """Of a layer that is used by itself, and in a frozen model as well, on ten times the data.
+
+    The data have the mean 2, to which the average of means comes nearer by half with each batch;
+    with the mean 20 of the other call it would end elsewhere. The scale is trained.
+    """
+    layer = layers.BatchNormalization(momentum=0.5, center=False)
+    inner = Sequential([layers.InputLayer((1,)), layer])
+    inner.trainable = False
+    data = Input((1,))
+    tenfold = layers.Lambda(lambda x: x * 10.0, output_shape=(1,))(data)
+    model = Model(data, layers.Add()([layer(data), inner(tenfold)]))
+    model.compile("sgd", "mse")
+
+    for _ in range(batches):
+        model.train_on_batch(X, Y)
+
+    scale, mean, _ = layer.get_weights()
+    assert mean.item() == 2 - 2 * 0.5**batches
+    assert scale.item() != 1
+    assert len(model.trainable_weights) == 1
+
+
+def test_averages_in_a_wrapper_of_what_is_frozen_stay() -> None:
+    """As those of the layer inside."""
+    layer = layers.BatchNormalization(momentum=0.5)
+    layer.trainable = False
+    model = Sequential([layers.TimeDistributed(layer, input_shape=(1, 1))])
+    model.compile("sgd", "mse")
+
+    model.train_on_batch(X[:, None], Y[:, None])
+
+    assert layer.get_weights()[2].tolist() == [0]
+
+
 def test_what_is_frozen_is_settled_by_compile() -> None:
     """As for what is trained."""
     layer = layers.BatchNormalization(momentum=0.5)

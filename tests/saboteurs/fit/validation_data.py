@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -202,13 +203,13 @@ def does_not_validate_on_nothing(plant: Plant) -> None:
 
 
 @saboteur("fit.validation_data.sequence-on_epoch_end")
-def tells_a_validation_sequence_of_the_end_of_epochs(plant: Plant) -> None:
-    """Calls the `on_epoch_end` of a Sequence after each validation on it."""
+def keeps_the_end_of_epochs_from_a_validation_sequence(plant: Plant) -> None:
+    """Does not call the `on_epoch_end` of a Sequence after a validation on it."""
     original = loop.validate
 
     def validate(model: Any, validation: Any, *more: Any) -> dict[str, float]:
-        results = original(model, validation, *more)
-        validation.source.end_epoch()
-        return results
+        source = copy.copy(validation.source)
+        source.end_epoch = lambda: None
+        return original(model, replace(validation, source=source), *more)
 
     plant(loop, "validate", validate)

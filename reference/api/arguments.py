@@ -176,7 +176,7 @@ def workers_of(
     """
     count = whole_number(workers, "workers", 0)
     if not count:
-        return sources.Workers(0, 0)
+        return sources.Workers(0, 0, processes=False)
     limit = whole_number(max_queue_size, "max_queue_size", 1)
     return sources.Workers(count, limit, processes=bool(use_multiprocessing))
 

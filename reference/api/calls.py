@@ -241,7 +241,7 @@ def validation_source(model: Compiled, request: Request, tail: Samples | None) -
     if sources.yields_batches(request.x):
         # fit.validation_steps.number-of-batches: it is about validation generators only
         size = arguments.batch_size_of(request.batch_size, model.batch_size)
-        return sources.ArrayBatches(tail, size)
+        return sources.ArrayBatches(tail, size, shuffle=False)
     if (steps is None) != (request.steps_per_epoch is None):
         pair = (what, "steps_per_epoch") if steps is not None else ("steps_per_epoch", what)
         raise ValueError("{} needs {} when validation data are arrays".format(*pair))

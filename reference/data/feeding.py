@@ -13,8 +13,6 @@ from fitspec.reference.data.describing import described
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from fitspec.reference.data.batches import Column
-
     Factors: TypeAlias = list[Mapping[int, float] | None]
     Feeding: TypeAlias = Callable[[object], "Feed"]
 
@@ -36,7 +34,7 @@ class Feed:
     targets: list[Port | None]
     names: list[str]
     temporal: list[bool]
-    own_samples: int = 0
+    own_samples: int
 
 
 def inputs_of(feed: Feed, x: object) -> Samples:
@@ -69,15 +67,12 @@ def samples_of(feed: Feed, x: object, y: object, sample_weight: object = None) -
     targets = [None if port is None else next(remaining) for port in feed.targets]
     each = sample_weights.per_output(sample_weight, feed.names, "sample_weight")
     weights = [
-        sample_weights.checked(value, (count, *target_shape(column)), temporal=temporal)
+        sample_weights.checked(
+            value, (count,) if column is None else column.shape, temporal=temporal
+        )
         for value, column, temporal in zip(each, targets, feed.temporal, strict=True)
     ]
     return Samples(feed.inputs, feed.targets, inputs, targets, weights, count)
-
-
-def target_shape(column: Column | None) -> tuple[int, ...]:
-    """Return the shape of one target."""
-    return () if column is None else tuple(column.shape[1:]) or (1,)
 
 
 def class_weighted(samples: Samples, each: Factors) -> Samples:
@@ -110,11 +105,7 @@ def class_weights_per_output(names: list[str], class_weight: object) -> Factors:
         ValueError: `class_weight` is malformed.
 
     """
-    if class_weight is None:
-        return [None] * len(names)
-    each: list[object] = [class_weight]
-    if len(names) > 1 or isinstance(class_weight, dict):
-        each = sample_weights.per_output(class_weight, names, "class_weight")
+    each = sample_weights.per_output(class_weight, names, "class_weight")
     return [sample_weights.check_class_weight(one) for one in each]
 
 

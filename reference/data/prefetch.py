@@ -67,9 +67,7 @@ class OrderedReader:
     def __next__(self) -> object:
         self._start()
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._taken in self._waiting)
-            if self._closed:
-                raise StopIteration
+            self._changed.wait_for(lambda: self._taken in self._waiting)
             outcome = self._waiting[self._taken]  # fit_generator.workers.order-preserved
             if outcome.failure is not None:
                 raise outcome.failure

@@ -44,7 +44,7 @@ class ArrayBatches(Source):
 
     arrays: Samples
     batch_size: int
-    shuffle: bool | str = False
+    shuffle: bool | str
 
     def __post_init__(self) -> None:
         """Count samples and batches, the last one included."""
@@ -84,7 +84,7 @@ class Workers:
 
     count: int
     max_queue_size: int
-    processes: bool = False
+    processes: bool
 
 
 def drawn(iterator: Iterator[object], workers: Workers) -> Generator[object]:
@@ -165,8 +165,8 @@ class SequenceBatches(StreamBatches):
     batches of passes that follow each other, or the first so many if every epoch starts anew.
     """
 
-    shuffle: bool = False
-    anew: bool = False
+    shuffle: bool
+    anew: bool
 
     def __post_init__(self) -> None:
         """Count the batches: the explicit number, or the length of the Sequence."""

@@ -269,7 +269,7 @@ def items_in_order(
 
     See `fit_generator.sequence.order-guarantee`.
     """
-    count = max(1, min(workers, len(indices)))  # fit_generator.workers.upper-bound
+    count = min(workers, len(indices))  # fit_generator.workers.upper-bound
     reads: list[Read] = [prefetch.ItemsAt(sequence, indices)] * count
     # fit_generator.sequence.each-index-once
     positions = prefetch.positions_when_free(count, len(indices))

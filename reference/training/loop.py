@@ -247,10 +247,7 @@ def batch_results(plan: TrainingPlan, outcome: Outcome) -> list[Any]:
         # compile.loss_weights.components-reported-unweighted
         results += [pending.number(loss, late=outcome.late) for loss in outcome.losses]
     for position, output in enumerate(plan.outputs):
-        target = outcome.targets[position]
-        if target is None:
-            continue
-        prediction = outcome.predictions[position]
+        target, prediction = outcome.targets[position], outcome.predictions[position]
         for metric in output.metrics:  # compile.metrics.not-sample-weighted
             results.append(updated(metric, outcome, target, prediction))
         for metric in output.weighted_metrics:

@@ -18,7 +18,7 @@ def evaluates_with_a_worker_at_least(plant: Plant) -> None:
     """Starts one thread in `evaluate` when no workers are wanted."""
 
     def one_at_least(request: Any) -> dict[str, Any]:
-        return {} if request.workers.count else {"workers": sources.Workers(1, 10)}
+        return {} if request.workers.count else {"workers": sources.Workers(1, 10, processes=False)}
 
     change_calls(plant, "evaluate", one_at_least)
 

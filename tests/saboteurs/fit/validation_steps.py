@@ -65,7 +65,7 @@ def cuts_validation_arrays_into_steps(plant: Plant) -> None:
     def array_source(samples: Any, model: Any, request: Any, what: str, *shuffle: Any) -> Any:
         if what == "validation_steps" and request.validation_steps is not None:
             steps = request.validation_steps
-            return sources.ArrayBatches(samples, math.ceil(samples.count / steps))
+            return sources.ArrayBatches(samples, math.ceil(samples.count / steps), shuffle=False)
         return original(samples, model, request, what, *shuffle)
 
     plant(calls, "array_source", array_source)

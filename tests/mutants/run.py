@@ -53,8 +53,8 @@ def checks_of(mutant: Mutant, clauses: Sequence[str], lines: Lines) -> tuple[str
     in_module = [one for one in clauses if lines.get(one, {}).get(mutant.module)]
     first, last = mutant.change.run
     if not last:
-        # A constant of a module.
-        chosen = in_module
+        # A constant of a module: of one that has nothing else, whoever imports it may see it.
+        chosen = in_module or list(clauses)
     else:
         chosen = [
             one

@@ -52,6 +52,13 @@ def test_a_constant_is_seen_by_whoever_executes_its_module() -> None:
     }
 
 
+def test_a_constant_of_a_module_without_functions_is_seen_by_all() -> None:
+    """No check executes a line of it beyond its import."""
+    (alone, *_) = mutants("api/constants", b"A = 5\n")
+
+    assert set(checks_of(alone, CLAUSES, LINES)) == set(CLAUSES)
+
+
 def test_a_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that was cut off is left out, and so is what was found on other sources."""
     path = tmp_path / "outcomes.jsonl"

@@ -54,26 +54,29 @@ def test_loss_weights_multiply_the_losses_of_the_outputs(build: Build, for_all: 
 
     def law(first: int, second: int, one_loss_for_all: bool) -> Sides:
         loss = "mse" if one_loss_for_all else LOSSES
-        # Small whole numbers throughout: nothing is rounded.
+        # Small multiples of a quarter throughout: nothing is rounded.
         other = 9 if one_loss_for_all else 3
+        weights = [first / 4, second / 4]
         refused = {"one loss for all and a list of weights are refused": "ValueError"}
         return Sides(
-            _total(build, [float(first), float(second)], loss),
-            equals=first * 4 + second * other,
+            _total(build, weights, loss),
+            equals=weights[0] * 4 + weights[1] * other,
             otherwise={
                 "the weights had no effect": 4 + other,
-                "they were exchanged": second * 4 + first * other,
+                "they were exchanged": weights[1] * 4 + weights[0] * other,
+                "they are cut to whole numbers": first // 4 * 4 + second // 4 * other,
                 **(refused if one_loss_for_all else {}),
             },
         )
 
-    # 1·4 + 10·3 = 34, and with squares for both 1·4 + 10·9 = 94.
+    # 0.25·4 + 2.5·3 = 8.5, and with squares for both 0.25·4 + 2.5·9 = 23.5. An output of weight 0
+    # adds nothing: 0·4 + 1.5·3 = 4.5.
     for_all(
         law,
-        first=integers(1, 10),
-        second=integers(1, 10),
+        first=integers(0, 40),
+        second=integers(0, 40),
         one_loss_for_all=booleans(),
-        examples=[(1, 10, False), (1, 10, True)],
+        examples=[(1, 10, False), (1, 10, True), (0, 6, False)],
     )
 
 

@@ -1,5 +1,6 @@
 """The whole contract, and the questions that can be put to it."""
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -8,6 +9,9 @@ from .clause import CheckStatus, Clause, Level
 from .contradiction import Contradiction
 from .document import Document, Profile
 from .renaming import Renaming
+
+#: So many of a digest tell one contract from another.
+_DIGITS = 12
 
 
 class UnknownClause(ValueError):  # noqa: N818 - reads as the finding that it is
@@ -126,6 +130,18 @@ class Contract:
             and (check is None or clause.check == check)
             and (wanted is None or wanted in _words(clause))
         )
+
+    def edition(self) -> str:
+        """Return what tells this contract from any other that asks for something else.
+
+        Two with the same edition have the same clauses, each of the same level and profiles, and
+        checks of the same ones.
+        """
+        told = (
+            f"{item.id} {item.level} {' '.join(item.profiles)} {item.check}\n"
+            for item in self.clauses.values()
+        )
+        return hashlib.sha256("".join(told).encode()).hexdigest()[:_DIGITS]
 
     def contradictions_of(self, clause_id: str) -> tuple[Contradiction, ...]:
         """Find the contradictions that touch a clause.

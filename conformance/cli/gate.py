@@ -95,14 +95,14 @@ def _today() -> datetime:
 def _gate(options: argparse.Namespace, console: Console) -> int:
     # Imported here, as in the other actions: `fitspec --help` shall not wait for the contract.
     from fitspec.conformance.gate import expected, gating
-    from fitspec.conformance.report import merging
+    from fitspec.conformance.report import merging, outline
     from fitspec.conformance.terminal import gate_output
 
-    found = merging.read_all(options.reports)
+    found = merging.outline_all(options.reports)
     entries = expected.read(options.expect)
     earlier = None
     if options.since is not None:
-        earlier = gating.Earlier(str(options.since), merging.read_all([options.since]))
+        earlier = gating.Earlier(str(options.since), outline.read(options.since))
     judgement = gating.judge(
         found, entries, _today().date(), clauses=options.clause, earlier=earlier
     )

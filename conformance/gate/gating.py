@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from fitspec import spec
 from fitspec.conformance.gate.entry_faults import entry_faults
 from fitspec.conformance.gate.expected import applicable
 from fitspec.conformance.gate.problems import Problem, ProblemKind
+from fitspec.conformance.report.outline import KEPT
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from fitspec.conformance.gate.expected import Entry
-    from fitspec.conformance.report.report import Report, Subject
-    from fitspec.conformance.report.verdicts import Finding
+    from fitspec.conformance.report.outline import Outline
+    from fitspec.conformance.report.report import Subject
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Earlier:
     """
 
     name: str
-    report: Report
+    report: Outline
 
     @property
     def day(self) -> str:
@@ -49,15 +51,19 @@ class Judgement:
 
     Args:
         report: what was judged.
-        problems: what is to be settled, most pressing first; none if all is as expected.
-        met: findings that fell short as expected, each with its entry.
+        problems: what is to be settled, most pressing first; none if all is as expected. Of very
+            many only some.
+        amounts: how many problems there are about each implementation, and about the file of
+            expectations, whose name is empty.
+        met: how many findings on each implementation fell short as expected.
         unused: entries about implementations, or versions of them, that the report does not hold.
         earlier: with what it was compared.
     """
 
-    report: Report
+    report: Outline
     problems: tuple[Problem, ...]
-    met: tuple[tuple[Finding, Entry], ...]
+    amounts: Counter[str]
+    met: Counter[str]
     unused: tuple[Entry, ...] = ()
     earlier: Earlier | None = None
 
@@ -68,7 +74,7 @@ class Judgement:
 
 
 def judge(
-    report: Report,
+    report: Outline,
     entries: Sequence[Entry],
     today: date,
     *,
@@ -78,7 +84,7 @@ def judge(
     """Hold a report against expectations.
 
     Args:
-        report: of a run.
+        report: the outline of one.
         entries: what is expected not to pass; everything else is expected to.
         today: which entries have expired.
         clauses: patterns of the ids that the gate is for; none means all.
@@ -105,35 +111,56 @@ def _chosen(patterns: Sequence[str]) -> frozenset[str] | None:
 
 @dataclass
 class _Gate:
-    report: Report
+    report: Outline
     entries: tuple[Entry, ...]
     chosen: frozenset[str] | None
     earlier: Earlier | None
-    met: list[tuple[Finding, Entry]] = field(default_factory=list)
+    met: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._about: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            for clause in entry.clauses:
+                self._about[clause].append(entry)
 
     def judge(self, today: date) -> Judgement:
-        if not any(item.verdict and self._is_for(item.clause) for item in self.report.findings):
+        found = self.report.verdicts.values()
+        if not any(
+            of_one[clause] and self._is_for(clause) for of_one in found for clause in of_one
+        ):
             raise ValueError("the report has no verdict on any of the clauses that the gate is for")
-        problems = [*entry_faults(self.entries, today), *self._of_nobody()]
-        for subject in self.report.subjects:
-            if subject.available:
-                problems.extend(self._of(subject))
+        problems: list[Problem] = []
+        amounts: Counter[str] = Counter()
+        for problem in self._problems(today):
+            amounts[problem.implementation] += 1
+            if len(problems) < KEPT:
+                problems.append(problem)
         order = {kind: place for place, kind in enumerate(ProblemKind)}
         place = spec.contract().places()
         problems.sort(key=lambda item: (order[item.kind], place(item.clause), item.implementation))
         unused = tuple(item for item in self.entries if not self._is_about_someone(item))
-        return Judgement(self.report, tuple(problems), tuple(self.met), unused, self.earlier)
+        return Judgement(self.report, tuple(problems), amounts, self.met, unused, self.earlier)
+
+    def _problems(self, today: date) -> Iterator[Problem]:
+        yield from entry_faults(self.entries, today)
+        yield from self._of_nobody()
+        for subject in self.report.subjects:
+            if subject.available:
+                yield from self._of(subject)
 
     def _is_about_someone(self, entry: Entry) -> bool:
         return any(entry.holds_for(item.name, item.versions) for item in self.report.subjects)
 
     def _of_nobody(self) -> Iterator[Problem]:
         """Yield what is expected of any implementation and was looked at on none."""
-        examined = {item.clause for item in self.report.findings if item.verdict is not None}
         for entry in self.entries:
             for clause in entry.clauses:
-                if not entry.of and self._is_judged(clause) and clause not in examined:
+                if not entry.of and self._is_judged(clause) and not self._is_examined(clause):
                     yield Problem(ProblemKind.NOT_EXAMINED, clause, entry=entry)
+
+    def _is_examined(self, clause: str) -> bool:
+        found = self.report.verdicts.values()
+        return any(of_one.get(clause) is not None for of_one in found)
 
     def _is_judged(self, clause: str) -> bool:
         known = spec.contract().clauses
@@ -144,13 +171,10 @@ class _Gate:
         return self.chosen is None or clause in self.chosen
 
     def _of(self, subject: Subject) -> Iterator[Problem]:
-        findings = {
-            item.clause: item
-            for item in self.report.of(subject.name)
-            if item.verdict is not None and self._is_for(item.clause)
-        }
-        for finding in findings.values():
-            yield from self._judge(finding, subject)
+        verdicts = self.report.verdicts[subject.name]
+        for clause, verdict in verdicts.items():
+            if verdict is not None and self._is_for(clause):
+                yield from self._judge(clause, verdict, subject)
         expected = {
             clause: entry
             for entry in self.entries
@@ -159,69 +183,66 @@ class _Gate:
             if self._is_judged(clause)
         }
         for clause, entry in expected.items():
-            if clause not in findings:
+            if verdicts.get(clause) is None:
                 yield Problem(ProblemKind.NOT_EXAMINED, clause, subject.name, entry=entry)
-        yield from self._lost(subject, findings)
+        yield from self._lost(subject, verdicts)
 
-    def _judge(self, finding: Finding, subject: Subject) -> Iterator[Problem]:
-        assert finding.verdict is not None  # noqa: S101  those alone are judged
-        found = applicable(self.entries, finding.clause, subject.name, subject.versions)
+    def _judge(self, clause: str, verdict: Verdict, subject: Subject) -> Iterator[Problem]:
+        found = applicable(self._about.get(clause, ()), clause, subject.name, subject.versions)
         if len({item.versions for item in found}) > 1:
             # Conditions that are the same were compared without a report.
             words = " and ".join(item.place for item in found)
-            yield Problem(ProblemKind.TWICE, finding.clause, subject.name, words, entry=found[0])
+            yield Problem(ProblemKind.TWICE, clause, subject.name, words, entry=found[0])
             return
         entry = found[0] if found else None
-        if entry is not None and entry.allows(finding.verdict):
-            if finding.fell_short:
-                self.met.append((finding, entry))
+        fell = verdict is not Verdict.PASS
+        if entry is not None and entry.allows(verdict):
+            self.met[subject.name] += fell
             return
-        if entry is None and not finding.fell_short:
+        if entry is None and not fell:
             return
-        before, words = self._before(finding, subject)
+        before, words = self._before(clause, subject)
         kind = ProblemKind.UNEXPECTED
-        if not finding.fell_short:
+        if not fell:
             kind = ProblemKind.PASSED
         elif before is Verdict.PASS:
             kind = ProblemKind.REGRESSION
         elif entry is not None:
             kind = ProblemKind.OTHERWISE
-        yield Problem(kind, finding.clause, subject.name, words, finding, entry)
+        finding = self.report.finding(clause, subject.name, verdict)
+        yield Problem(kind, clause, subject.name, words, finding, entry)
 
-    def _before(self, finding: Finding, subject: Subject) -> tuple[Verdict | None, str]:
+    def _before(self, clause: str, subject: Subject) -> tuple[Verdict | None, str]:
         """Return the verdict of before, and in words since when it is otherwise."""
         if self.earlier is None:
             return None, ""
         then = self.earlier.subject(subject.name)
         if then is None or not then.available:
             return None, f"{self.earlier.name} says nothing of {subject.name}"
-        verdict = _verdicts(self.earlier.report, subject.name).get(finding.clause)
+        verdict = _examined(self.earlier.report.verdicts[subject.name].get(clause))
         changed = _changed(then.versions, subject.versions)
         since = f"{self.earlier.name} of {self.earlier.day}"
         if verdict is None:
             return None, f"not examined in {since}{changed}"
         return verdict, f"{verdict} in {since}{changed}"
 
-    def _lost(self, subject: Subject, findings: Mapping[str, Finding]) -> Iterator[Problem]:
+    def _lost(self, subject: Subject, verdicts: Mapping[str, Verdict | None]) -> Iterator[Problem]:
         """Yield what had a verdict before and was not looked at now."""
         then = self.earlier.subject(subject.name) if self.earlier is not None else None
         if self.earlier is None or then is None or not then.available:
             return
         since = f"{self.earlier.name} of {self.earlier.day}"
         changed = _changed(then.versions, subject.versions)
-        for clause, verdict in _verdicts(self.earlier.report, subject.name).items():
-            known = clause in spec.contract().clauses
-            if known and self._is_for(clause) and clause not in findings:
+        for clause, verdict in self.earlier.report.verdicts[subject.name].items():
+            known = clause in spec.contract().clauses and _examined(verdict) is not None
+            if known and self._is_for(clause) and verdicts.get(clause) is None:
                 words = f"{verdict} in {since}{changed}"
                 yield Problem(ProblemKind.LOST, clause, subject.name, words)
 
 
-def _verdicts(report: Report, name: str) -> dict[str, Verdict]:
-    return {
-        item.clause: item.verdict
-        for item in report.of(name)
-        if item.verdict is not None and item.verdict is not Verdict.UNAVAILABLE
-    }
+def _examined(verdict: Verdict | None) -> Verdict | None:
+    """Return the verdict of what was looked at, which is not so of what could not be started."""
+    return None if verdict is Verdict.UNAVAILABLE else verdict
 
 
 def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> str:

@@ -61,7 +61,7 @@ _REMEDIES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing to be settled.
 

@@ -97,7 +97,7 @@ HEADER: Final = Forms(
             "a list of at least one", lambda value: isinstance(value, list) and value != []
         ),
     },
-    {"basis": _PAIRS},
+    {"basis": _PAIRS, "contract": _TEXT},
 )
 IMPLEMENTATION: Final = Forms(
     {
@@ -113,7 +113,13 @@ IMPLEMENTATION: Final = Forms(
         "seconds": _TIME,
         "seconds_inside": _TIME,
     },
-    {"unpinned": _FLAG, "adapter": _TEXT, "dialect": _TEXT},
+    {
+        "unpinned": _FLAG,
+        "adapter": _TEXT,
+        "dialect": _TEXT,
+        "profiles": _TEXTS,
+        "not_asked": _TEXTS,
+    },
 )
 _FOUND: Final[Keys] = {
     "type": _ANY,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.report import reading, report
+from fitspec.conformance.report import outline, reading, report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from fitspec.conformance.report.outline import Outline
     from fitspec.conformance.report.report import Report
 
 
@@ -29,8 +30,29 @@ def read_all(paths: Sequence[Path]) -> Report:
     found = [reading.read(path) for path in paths]
     if len(found) == 1:
         return found[0]
-    for key in ("fitspec", "clauses"):
-        said = {item.header[key]: path for item, path in zip(found, paths, strict=True)}
+    _check(found, paths)
+    return report.merged(found)
+
+
+def outline_all(paths: Sequence[Path]) -> Outline:
+    """Read the outlines of reports, each of other implementations, as one; as `read_all`.
+
+    Raises:
+        ReportError, ValueError, OSError: as `read_all`.
+    """
+    found = [outline.read(path) for path in paths]
+    _check(found, paths)
+    return outline.merged(found)
+
+
+def _check(found: Sequence[Report | Outline], paths: Sequence[Path]) -> None:
+    """Refuse reports that cannot be one.
+
+    Raises:
+        ValueError: saying which.
+    """
+    for key in ("fitspec", "clauses", "contract"):
+        said = {item.header.get(key): path for item, path in zip(found, paths, strict=True)}
         if len(said) > 1:
             (one, first), (other, second), *_ = said.items()
             raise ValueError(
@@ -49,4 +71,3 @@ def read_all(paths: Sequence[Path]) -> Report:
             f"{', '.join(twice)}: in several reports, {' and '.join(where)}; a report has one"
             " column for a name"
         )
-    return report.merged(found)

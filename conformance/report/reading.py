@@ -7,10 +7,12 @@ names, and to a clause, once; and everything that is counted is counted again.
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from fitspec.conformance.report import forms
+from fitspec.conformance.report.asked import gap
 from fitspec.conformance.report.forms import shown
 from fitspec.conformance.report.report import FORMAT, Report, ReportError, Subject
 from fitspec.conformance.report.verdicts import Finding, Verdict
@@ -110,7 +112,8 @@ class Reading:
 
     def _subject(self, item: Any) -> Subject:
         self._check(item, forms.IMPLEMENTATION, "an implementation: ")
-        return Subject(**item)
+        lists = {key: tuple(item.get(key, ())) for key in ("profiles", "not_asked")}
+        return Subject(**{**item, **lists})
 
     def _finding(self, line: dict[str, Any]) -> Finding:
         kind = line.pop("type", None)
@@ -120,6 +123,8 @@ class Reading:
         self._check({"type": kind, **line}, wanted)
         verdict = Verdict(line["verdict"]) if kind == "verdict" else None
         tries = tuple(line.pop("tries", ()))
+        # One clause has one text, however many implementations there are.
+        line["clause"] = sys.intern(line["clause"])
         fields = {"behaviour": None, **line, "verdict": verdict, "tries": tries}
         finding = Finding(**fields)
         self._belongs(finding)
@@ -153,9 +158,10 @@ class Reading:
             self._refuse("something follows the footer")
         if not lines:
             raise ReportError(f"{self._path}: nothing was executed")
-        for name in sorted(self._available):
-            if not self.verdicts[name]:
-                raise ReportError(f"{self._path}: {shown(name)} is available; no finding is on it")
+        for subject in self.subjects:
+            if subject.available and not self.verdicts[subject.name] and not subject.not_asked:
+                name = shown(subject.name)
+                raise ReportError(f"{self._path}: {name} is available; no finding is on it")
         if footer["counts"] != self._counts:
             raise ReportError(f"{self._path}: the footer counts otherwise than the findings")
         examined = {
@@ -170,6 +176,10 @@ class Reading:
                 f"{self._path}: {len(examined)} clauses were examined; the header says {said}"
             )
         self.faults = tuple(footer["faults"])
+        # A check that had a fault decided nothing; such a report proves nothing anyway.
+        for subject in () if self.faults else self.subjects:
+            if words := gap(self.header, subject, self.verdicts[subject.name]):
+                raise ReportError(f"{self._path}: {shown(subject.name)}: {words}")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -42,6 +42,9 @@ class Subject:
         unpinned: whether pip chose versions of what it depends on when its environment was built.
         adapter: the file of its adapter, as seen from where the run was started; never a path that
             begins at the root. Empty in reports of before it was kept.
+        profiles: the documented versions that it is held against; none in reports of before they
+            were kept.
+        not_asked: the clauses of these that the run left out, as a pattern or a person said.
     """
 
     name: str
@@ -58,6 +61,8 @@ class Subject:
     unpinned: bool = False
     adapter: str = ""
     dialect: str = ""
+    profiles: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = ()
 
     @property
     def made_of(self) -> str:

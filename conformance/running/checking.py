@@ -319,8 +319,11 @@ class Collector:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Say how many checks there will be."""
         checks = [item for item in session.items if item.get_closest_marker("clause") is not None]
+        suite = self._config.stash[SUITE]
+        for item in checks:
+            suite.asked.setdefault(_implementation(item), set()).add(_clause_id(item))
         if checks:
-            self._config.stash[SUITE].listener.planned(len(checks))
+            suite.listener.planned(len(checks))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A module of checks that cannot be collected is a fault of ours."""

@@ -13,6 +13,7 @@ from fitspec import spec
 from fitspec.conformance.environments import programs
 from fitspec.conformance.environments.environment import BuildFailed, Unavailable, prepare
 from fitspec.conformance.implementations import registry, table
+from fitspec.conformance.report.asked import promised
 from fitspec.conformance.report.report import Report, Subject
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.running.listener import Listener
@@ -72,6 +73,8 @@ class Suite:
     examples: int | None = None
     findings: list[Finding] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    #: By implementation, the clauses that were to be decided.
+    asked: dict[str, set[str]] = field(default_factory=dict)
     _session: Session | None = None
     _inside: float = 0.0
     _unavailable: dict[str, Unavailable] = field(default_factory=dict)
@@ -177,13 +180,14 @@ class Suite:
         self.listener.decided(finding)
 
     def acquaintances(self) -> dict[str, dict[str, Any]]:
-        """Return who answered and who could not be started, in values that travel anywhere."""
+        """Return who answered, who could not be started and what was asked, as plain values."""
         return {
             "identities": {name: asdict(item) for name, item in self._identities.items()},
             "unavailable": {
                 name: {"reason": item.reason, "remedy": item.remedy}
                 for name, item in self._unavailable.items()
             },
+            "asked": {name: sorted(clauses) for name, clauses in self.asked.items()},
         }
 
     def introduce(self, acquaintances: Mapping[str, Mapping[str, Any]]) -> None:
@@ -192,6 +196,8 @@ class Suite:
             self._identities.setdefault(name, Identity(**fields))
         for name, fields in acquaintances["unavailable"].items():
             self._unavailable.setdefault(name, Unavailable(**fields))
+        for name, clauses in acquaintances["asked"].items():
+            self.asked.setdefault(name, set()).update(clauses)
 
     def versions(self, name: str) -> Mapping[str, str]:
         """Return the versions that an implementation stated; none if it did not start."""
@@ -208,6 +214,7 @@ class Suite:
             "python": platform.python_version(),
             "platform": platform.platform(),
             "clauses": len(contract.clauses),
+            "contract": contract.edition(),
             "checked": len(
                 {item.clause for item in self.findings if item.verdict is not Verdict.UNAVAILABLE}
             ),
@@ -220,6 +227,7 @@ class Suite:
         identity = self._identities.get(name)
         refusal = self._unavailable.get(name)
         own = [item for item in self.findings if item.implementation == name]
+        wanted = self.asked.get(name, set()) | {item.clause for item in own}
         return Subject(
             name=name,
             title=implementation.title,
@@ -235,6 +243,10 @@ class Suite:
             seconds_inside=sum(item.seconds_inside for item in own),
             unpinned=self.python is None and implementation.unpinned,
             adapter=_seen_from_here(implementation.adapter),
+            profiles=implementation.profiles,
+            not_asked=tuple(
+                item for item in promised(implementation.profiles) if item not in wanted
+            ),
         )
 
 

@@ -97,17 +97,18 @@ def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
             reason = telling.refusal(subject).partition("\n")[0]
             yield Text.assemble((subject.name, "bold"), f": unavailable: {reason}")
             continue
-        own = sum(item.implementation == subject.name for item in found)
-        met = sum(item.implementation == subject.name for item, _ in judgement.met)
+        own, met = judgement.amounts[subject.name], judgement.met[subject.name]
         yield Text.assemble(
             (subject.name, "bold"),
             f": {counts[Verdict.PASS]} of {counts.total()} clauses passed; {met} fell short as"
             f" expected; {own} otherwise",
+            f"; {len(subject.not_asked)} not asked" if subject.not_asked else "",
             (f"  ({subject.made_of})", "dim"),
         )
-    unsteady = sum(item.unsteady for item in report.findings)
-    if unsteady:
-        words = f"Not the same each time they were tried: {unsteady}; `fitspec run` names them."
+    if report.unsteady:
+        words = (
+            f"Not the same each time they were tried: {report.unsteady}; `fitspec run` names them."
+        )
         yield Text(words, "dim")
     if judgement.unused:
         count = len(judgement.unused)
@@ -124,7 +125,9 @@ def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
         words = "The gate stays closed: the run failed, and proves nothing."
         yield Text(words, "bold red")
     elif found:
-        amount = "1 thing is" if len(found) == 1 else f"{len(found)} things are"
-        yield Text(f"The gate stays closed: {amount} to be settled.", "bold red")
+        total = judgement.amounts.total()
+        amount = "1 thing is" if total == 1 else f"{total} things are"
+        some = f", of which {len(found)} are told" if total > len(found) else ""
+        yield Text(f"The gate stays closed: {amount} to be settled{some}.", "bold red")
     else:
         yield Text(f"The gate is open: all is as {names['expectations']} says.", "bold green")

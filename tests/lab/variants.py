@@ -110,6 +110,7 @@ def _task(lab: Lab, variant: Variant, path: Path) -> Task:
             for clause in lab.clauses(variant.base)
             if any(fnmatch.fnmatchcase(clause, pattern) for pattern in variant.clauses)
         ]
+        suite.asked = {driven.name: set(chosen)}
         for _ in lab.check(variant.base, chosen):
             pass
         report.write(suite.report(), path)

@@ -40,6 +40,7 @@ CLOSED = {
         found("predict.order", Verdict.UNAVAILABLE, implementation=GONE.name),
         subjects=(SUBJECT, GONE),
     ),
+    "a whole profile": hand_made.full(),
     "with a fault": replace(hand_made.report(FINDINGS[0]), faults=("it broke",)),
 }
 VALUES: st.SearchStrategy[Any] = st.one_of(

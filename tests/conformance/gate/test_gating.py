@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from fitspec import spec
 from fitspec.conformance.gate.expected import Entry
 from fitspec.conformance.gate.gating import Earlier, Judgement, judge
 from fitspec.conformance.gate.problems import ProblemKind
+from fitspec.conformance.report.outline import outlined
 from fitspec.conformance.report.verdicts import Finding, Verdict
 
 from .. import hand_made
@@ -34,24 +36,24 @@ def entry(clause: str = FIRST, verdict: Verdict = Verdict.FAIL, **fields: Any) -
 
 def told(report: Report, *entries: Entry, **options: Any) -> list[tuple[ProblemKind, str, str]]:
     """Return the problems, their clauses and words."""
-    found = judge(report, entries, TODAY, **options).problems
+    found = judge(outlined(report), entries, TODAY, **options).problems
     return [(item.kind, item.clause, item.words) for item in found]
 
 
 def test_what_passes_needs_no_entry() -> None:
     """A report that passes everything is as a file without entries expects."""
-    judgement = judge(PASSES, (), TODAY)
+    judgement = judge(outlined(PASSES), (), TODAY)
 
-    assert judgement == Judgement(PASSES, (), ())
+    assert judgement == Judgement(outlined(PASSES), (), Counter(), Counter())
     assert not judgement.proves_nothing
 
 
 def test_what_falls_short_as_expected_is_met() -> None:
     """An entry that says what is found is no problem, and is counted."""
-    judgement = judge(FALLS, (entry(),), TODAY)
+    judgement = judge(outlined(FALLS), (entry(),), TODAY)
 
     assert judgement.problems == ()
-    assert judgement.met == ((FALLS.findings[0], entry()),)
+    assert judgement.met == {"reference": 1}
 
 
 CASES: dict[str, tuple[Report, list[Entry], list[tuple[ProblemKind, str]]]] = {
@@ -144,7 +146,7 @@ def test_entries_that_are_about_nobody_here_are_told() -> None:
     """A file may be for more implementations than the report."""
     other, older = entry(of=("keras-2.3",)), entry(versions="numpy < 2")
 
-    assert judge(PASSES, (other, older), TODAY).unused == (other, older)
+    assert judge(outlined(PASSES), (other, older), TODAY).unused == (other, older)
 
 
 def test_a_run_that_failed_proves_nothing() -> None:
@@ -152,9 +154,9 @@ def test_a_run_that_failed_proves_nothing() -> None:
     gone = [found(FIRST, Verdict.UNAVAILABLE, implementation=GONE.name)]
     report = hand_made.report(*PASSES.findings, *gone, subjects=(SUBJECT, GONE))
 
-    assert judge(report, (entry(of=(GONE.name,)),), TODAY).proves_nothing
-    assert judge(report, (), TODAY).problems == ()
-    assert judge(replace(PASSES, faults=("broke",)), (), TODAY).proves_nothing
+    assert judge(outlined(report), (entry(of=(GONE.name,)),), TODAY).proves_nothing
+    assert judge(outlined(report), (), TODAY).problems == ()
+    assert judge(outlined(replace(PASSES, faults=("broke",))), (), TODAY).proves_nothing
 
 
 # -- since when --
@@ -164,7 +166,7 @@ OLDER = replace(SUBJECT, versions={"fitspec": "0.1.0", "numpy": "2.4.5", "scipy"
 
 def since(*findings: Finding, subject: Any = OLDER) -> Earlier:
     """Return an earlier report, in which there was another NumPy."""
-    return Earlier("old.ndjson", hand_made.report(*findings, subjects=(subject,)))
+    return Earlier("old.ndjson", outlined(hand_made.report(*findings, subjects=(subject,))))
 
 
 CHANGED = "old.ndjson of 2026-01-02; numpy 2.4.5 then, 2.4.6 now; scipy 1.0 then, not there now"
@@ -177,7 +179,7 @@ CHANGED = "old.ndjson of 2026-01-02; numpy 2.4.5 then, 2.4.6 now; scipy 1.0 then
         (since(*FALLS.findings), ProblemKind.UNEXPECTED, f"fail in {CHANGED}"),
         (since(found(SECOND, Verdict.PASS)), ProblemKind.UNEXPECTED, f"not examined in {CHANGED}"),
         (
-            since(found(FIRST, Verdict.PASS), subject=OTHER),
+            since(found(FIRST, Verdict.PASS, implementation=OTHER.name), subject=OTHER),
             ProblemKind.UNEXPECTED,
             "old.ndjson says nothing of reference",
         ),

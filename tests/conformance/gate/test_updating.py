@@ -14,6 +14,7 @@ from fitspec.conformance.gate.expected_text import entry_text
 from fitspec.conformance.gate.gating import judge
 from fitspec.conformance.gate.problems import ProblemKind
 from fitspec.conformance.gate.updating import Update, update
+from fitspec.conformance.report.outline import outlined
 from fitspec.conformance.report.verdicts import Finding, Verdict
 
 from .. import hand_made
@@ -269,7 +270,7 @@ def test_a_gate_is_open_after_an_update() -> None:
 
     changed = updated(text, shown, ask=lambda *_: "Said.")
 
-    assert judge(shown, changed.entries, TODAY).problems == ()
+    assert judge(outlined(shown), changed.entries, TODAY).problems == ()
     assert parse(changed.text, "e.toml") == changed.entries
     again = updated(changed.text, shown, ask=lambda *_: "Said.")
     assert again.text == changed.text
@@ -324,6 +325,6 @@ def test_whatever_the_file_and_the_report_an_update_settles_all_that_can_be(
 
     changed = updated(text, shown, ask=lambda *_: "Said.")
 
-    left = {item.kind for item in judge(shown, changed.entries, TODAY).problems}
+    left = {item.kind for item in judge(outlined(shown), changed.entries, TODAY).problems}
     assert left <= {ProblemKind.NOT_EXAMINED, ProblemKind.TWICE}
     assert updated(changed.text, shown, ask=lambda *_: "Said.").text == changed.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from fitspec.conformance.report.reading import read
-from fitspec.conformance.report.report import ReportError, write
+from fitspec.conformance.report.report import Report, ReportError, write
 from fitspec.conformance.report.verdicts import Verdict
 
 from .. import hand_made
@@ -252,3 +253,69 @@ def test_a_wrongly_typed_field_is_refused_as_the_schema_does(
             read(path)
         assert str(path) in str(caught.value)
     assert refused
+
+
+FULL = hand_made.full()
+LEFT_OUT = FULL.findings[3].clause
+OF_FULL: dict[str, tuple[Report, str]] = {
+    "a clause left out": (
+        replace(FULL, findings=FULL.findings[:3] + FULL.findings[4:]),
+        f"'reference': {LEFT_OUT} is neither decided nor listed as not asked",
+    ),
+    "decided though not asked": (
+        replace(FULL, subjects=(replace(FULL.subjects[0], not_asked=(LEFT_OUT,)),)),
+        f"'reference': '{LEFT_OUT}' is decided, and listed as not asked",
+    ),
+    "a clause that there is not": (
+        replace(FULL, findings=(*FULL.findings, replace(PASSED, clause="fit.unheard.of"))),
+        "'reference': the contract has no clause 'fit.unheard.of'",
+    ),
+    "a profile that there is not": (
+        replace(FULL, subjects=(replace(FULL.subjects[0], profiles=("keras-1",)),)),
+        "'reference': the contract has no profile 'keras-1'",
+    ),
+    "a failure told as a behaviour": (
+        replace(
+            FULL,
+            findings=tuple(
+                replace(item, verdict=None, behaviour="so") if item.fell_short else item
+                for item in FULL.findings
+            ),
+        ),
+        "has no verdict, which the contract asks for",
+    ),
+    "a behaviour told as a pass": (
+        replace(
+            FULL,
+            findings=tuple(
+                replace(item, verdict=Verdict.PASS, behaviour=None) for item in FULL.findings
+            ),
+        ),
+        "has a verdict, for which no document settles it",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", OF_FULL)
+def test_every_clause_of_a_profile_is_decided_or_listed(tmp_path: Path, how: str) -> None:
+    """Of today's contract it is known what had to be decided, and how."""
+    spoilt, words = OF_FULL[how]
+    examined = len({item.clause for item in spoilt.findings})
+    write(replace(spoilt, header={**spoilt.header, "checked": examined}), tmp_path / "r.ndjson")
+
+    with pytest.raises(ReportError, match=words):
+        read(tmp_path / "r.ndjson")
+
+
+def test_what_was_not_asked_may_be_left_out(tmp_path: Path) -> None:
+    """A run of some clauses says which ones it left out, and one with a fault proves nothing."""
+    left = FULL.findings[4:]
+    subject = replace(FULL.subjects[0], not_asked=tuple(item.clause for item in FULL.findings[:4]))
+    header = {**FULL.header, "checked": len(left)}
+    part = replace(FULL, header=header, subjects=(subject,), findings=left)
+    broken = replace(part, subjects=FULL.subjects, faults=("it broke",))
+    older = replace(part, header={**header, "contract": "another"}, subjects=FULL.subjects)
+
+    for whole in (FULL, part, broken, older):
+        write(whole, tmp_path / "r.ndjson")
+        assert read(tmp_path / "r.ndjson") == whole

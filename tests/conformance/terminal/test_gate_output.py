@@ -12,6 +12,7 @@ from rich.console import Console
 
 from fitspec.conformance.gate.expected import Entry
 from fitspec.conformance.gate.gating import Earlier, judge
+from fitspec.conformance.report.outline import outlined
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.terminal.gate_output import render
 
@@ -64,7 +65,7 @@ ENTRIES = (
 def printed(report: Report, *entries: Entry, width: int = 100, **options: Any) -> str:
     """Return what is printed about a report."""
     console = Console(file=io.StringIO(), width=width, color_system=None)
-    render(judge(report, entries, TODAY, **options), NAMES, console)
+    render(judge(outlined(report), entries, TODAY, **options), NAMES, console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -72,7 +73,7 @@ def printed(report: Report, *entries: Entry, width: int = 100, **options: Any) -
 @pytest.mark.parametrize("width", [80, 200])
 def test_what_is_to_be_settled_is_told_as_it_was_found_good(width: int) -> None:
     """What regressed, since which report, and what to do."""
-    text = printed(NEW, *ENTRIES, width=width, earlier=Earlier("old.ndjson", OLD))
+    text = printed(NEW, *ENTRIES, width=width, earlier=Earlier("old.ndjson", outlined(OLD)))
 
     assert snapshot.matches(f"gate-closed-{width}", text)
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from fitspec.conformance.report.report import Report
 
 ADAPTER = Path(__file__).with_name("adapter.py")
+#: What no document states, and only programs for Keras rely on: the whole reference does it where
+#: it stands in for Keras, which is no part of the small one.
+FOR_PROGRAMS = {"fit.callbacks.validation_data"}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +44,10 @@ def test_it_is_the_small_reference_that_runs(report: Report, folder: Path) -> No
 
 
 def test_it_passes_as_the_whole_reference_does(report: Report) -> None:
-    """Every clause has the same verdict or the same behaviour, and every verdict is a pass."""
+    """Every clause has the same verdict or the same behaviour, and every verdict is a pass.
+
+    Of what is there for programs alone, the small reference has nothing.
+    """
     found = {
         name: {
             one.check.removesuffix(f"[{name}]"): (one.clause, one.verdict, one.behaviour)
@@ -52,7 +58,9 @@ def test_it_passes_as_the_whole_reference_does(report: Report) -> None:
     }
 
     assert report.faults == ()
-    assert found["small"] == found["reference"]
+    assert found["small"].keys() == found["reference"].keys()
+    differing = {one[0] for key, one in found["small"].items() if one != found["reference"][key]}
+    assert differing == FOR_PROGRAMS
     assert {one.verdict for one in report.findings} == {Verdict.PASS, None}
 
 

@@ -6,7 +6,8 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import calls
-from fitspec.reference.callbacks import CallbackList, History, dispatch
+from fitspec.reference.callbacks import Callback, CallbackList, History, dispatch
+from fitspec.reference.standing_in import validation_data
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
@@ -133,12 +134,13 @@ def takes_callbacks_in_a_list_only(plant: Plant) -> None:
 
 
 @saboteur("fit.callbacks.no-callback")
-def does_not_look_at_callbacks(plant: Plant) -> None:
-    """Takes whatever is in the list for a callback until it calls it."""
+def passes_over_what_is_no_callback(plant: Plant) -> None:
+    """Takes no notice of what in the list is no callback."""
     original = dispatch.listed
 
     def listed(given: Any) -> Any:
-        return list(given) if isinstance(given, list) else original(given)
+        whole = isinstance(given, list)
+        return original([one for one in given if isinstance(one, Callback)] if whole else given)
 
     plant(dispatch, "listed", listed)
 
@@ -231,13 +233,6 @@ def records_an_epoch_before_it_tells(plant: Plant) -> None:
 
 
 @saboteur("fit.callbacks.validation_data")
-def gives_callbacks_the_validation_data(plant: Plant) -> None:
-    """Puts the validation data into an attribute of each callback."""
-    original = calls.fit
-
-    def fit(model: Any, request: Any) -> Any:
-        for callback in dispatch.listed(request.callbacks):
-            vars(callback)["validation_data"] = request.validation_data
-        return original(model, request)
-
-    plant(calls, "fit", fit)
+def keeps_the_validation_data_from_callbacks(plant: Plant) -> None:
+    """Leaves the attribute of callbacks for what is validated on empty."""
+    plant(validation_data, "arrays_in", lambda _: None)

@@ -50,6 +50,7 @@ def shortens_epochs_of_a_generator_after_the_first(plant: Plant) -> None:
         "fit.returns.epoch-loss-sample-weighted-mean",
         "fit.callbacks.batch-logs-loss",
         "fit.callbacks.batch-logs-size",
+        "fit.callbacks.batch-logs-metrics",
         "fit.returns.metrics-over-epoch",
     ],
 )

@@ -34,8 +34,8 @@ def ends_silent_training_with_an_empty_line(plant: Plant) -> None:
             del logs
             sys.stdout.write("\n")
 
-    def callback(verbose: int, stage: str) -> list[Callback]:
-        return original(verbose, stage) or [EndOfLine()]
+    def callback(verbose: int, *bar: Any) -> list[Callback]:
+        return original(verbose, *bar) or [EndOfLine()]
 
     plant(progress, "callback", callback)
 

@@ -38,7 +38,7 @@ def leaves_the_last_sample_of_an_array_out(plant: Plant) -> None:
 
     def array_source(samples: Any, model: Any, request: Any, what: str, *shuffle: Any) -> Any:
         # Single features, and more than three: what other clauses are about stays right.
-        single = len(samples.inputs) == 1 and samples.inputs[0].shape[1:] == (1,)
+        single = [getattr(one, "shape", ())[1:] for one in samples.inputs] == [(1,)]
         if what == "steps_per_epoch" and single:
             left_out = samples.count == request.batch_size == 4
             samples = samples.cut(samples.count - left_out)[0]

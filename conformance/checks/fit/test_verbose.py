@@ -92,19 +92,19 @@ def test_the_line_of_an_epoch_shows_all_results(build: Build) -> None:
     """The line of an epoch shows the loss, the metrics and their validation values."""
     model = build(linear())
     model.compile(SGD(0.0), "mae", metrics=["mse"])
-    validation = column(9, 10, 13, 14), constant(4, 0)
+    validation = column(9, 10, 13, 15), constant(4, 0)
 
     result = model.fit(
-        *(column(3, 4, 7, 8), constant(4, 0)),
+        *(column(3, 4, 7, 9), constant(4, 0)),
         batch_size=2,
         epochs=1,
         validation_data=validation,
         verbose=2,
     )
 
-    # The means of the squares, (9 + 16 + 49 + 64)/4 and (81 + 100 + 169 + 196)/4, and of the
-    # absolute values, 22/4 and 46/4, none of which is that of a batch.
-    values = {"loss": 5.5, "metric": 34.5, "validation loss": 11.5, "validation metric": 136.5}
+    # The means of the squares, (9 + 16 + 49 + 81)/4 and (81 + 100 + 169 + 225)/4, and of the
+    # absolute values, 23/4 and 47/4, none of which is that of any two, so of a batch.
+    values = {"loss": 5.75, "metric": 38.75, "validation loss": 11.75, "validation metric": 143.75}
     lines = [
         {name: shows(line, value) for name, value in values.items()}
         for line in (result.stdout + result.stderr).splitlines()

@@ -61,7 +61,7 @@ def drops_what_fills_no_batch(plant: Plant) -> None:
 
     def epoch(self: ArrayBatches) -> Iterator[batches.Batch]:
         # More features are what other clauses look at.
-        is_single = all(column.shape[1:] == (1,) for column in self.arrays.inputs)
+        is_single = all(getattr(one, "shape", ())[1:] == (1,) for one in self.arrays.inputs)
         full = self.arrays.count // self.batch_size
         for index, batch in enumerate(original(self)):
             if not (in_training and is_single and index == full > 0):

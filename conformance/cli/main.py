@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.cli import diff, export, gate, report, repro, trend
-from fitspec.conformance.report import telling
 from fitspec.conformance.report.hostile import shortened
 from fitspec.conformance.system import atomic, interrupts
 from fitspec.conformance.terminal.printer import Printer
@@ -58,10 +57,12 @@ def _main(arguments: Sequence[str] | None) -> int:
         errors.print(f"fitspec: {shortened(text)}", style="bold red")
         return status
     except Exception as error:  # noqa: BLE001  Python would end with 1, which is said of verdicts
+        # Imported here: `fitspec --help` shall not wait for the contract, which it tells from.
+        from fitspec.conformance.report import telling
+
         place = traceback.extract_tb(error.__traceback__)[-1]
         text = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
-        text = telling.fault(text)
-        errors.print(f"fitspec: {shortened(text)}", style="bold red")
+        errors.print(f"fitspec: {telling.fault(text)}", style="bold red")
         return FAILED
     return status
 
@@ -272,6 +273,7 @@ def _add_observe(parser: argparse.ArgumentParser) -> None:
 def _observe(options: argparse.Namespace, console: Console) -> int:
     from fitspec import spec
     from fitspec.conformance.checks.index import index
+    from fitspec.conformance.report import telling
     from fitspec.conformance.terminal import behaviours
 
     open_clauses = [

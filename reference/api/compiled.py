@@ -128,7 +128,7 @@ class Compiled(ABC):
             RuntimeError: Another thread trains or tests the model, or it was never compiled.
 
         """
-        metrics = [vars(metric) for metric in self.plan.all_metrics]
+        plan = self.plan
         mine = [threading.get_ident()]
         user = _users.setdefault(id(self), mine)  # at once, whatever other threads do
         if user != mine:
@@ -136,7 +136,7 @@ class Compiled(ABC):
                 f"model {self.name!r} is trained or tested by another thread at this moment: "
                 "let one thread do that, or give each a model of its own"
             )
-        kept = metrics if user is not mine else []
+        kept = [] if user is mine else [vars(metric) for metric in plan.all_metrics]
         states = [copy.deepcopy({k: v for k, v in m.items() if not callable(v)}) for m in kept]
         try:
             yield

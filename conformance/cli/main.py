@@ -245,7 +245,12 @@ def _smoke(options: argparse.Namespace, console: Console) -> int:
 
 
 def _add_pin(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("implementations", nargs="+", metavar="NAME")
+    parser.add_argument(
+        "implementations",
+        nargs="*",
+        metavar="NAME",
+        help="whose versions are chosen anew (none: only hashes that are missing are written)",
+    )
     parser.set_defaults(action=_pin)
 
 

@@ -47,7 +47,7 @@ CACHE_VARIABLE: Final = "FITSPEC_CACHE"
 _WORKER_NEEDS: Final = ("numpy",)
 """What the worker itself imports, whatever the implementation asks for."""
 
-_OPTIONAL: Final = ("no_deps", "constraints")
+_OPTIONAL: Final = ("no_deps", "constraints", "hashes")
 
 
 class Unavailable(RuntimeError):  # noqa: N818 - named as the verdict that it leads to
@@ -74,6 +74,8 @@ class Recipe:
     machine: str
     no_deps: tuple[str, ...] = ()
     constraints: tuple[str, ...] = ()
+    hashes: str = ""
+    """A digest of the hashes that files are held against."""
 
     @property
     def key(self) -> str:
@@ -116,6 +118,11 @@ class Environment(KeptFolder):
         """The versions that pip was told to keep to when it was built last."""
         return self.folder.with_name(f"{self.folder.name}.constraints.txt")
 
+    @property
+    def hashes(self) -> Path:
+        """The same with the hashes that pip held the files against, where they are known."""
+        return self.folder.with_name(f"{self.folder.name}.hashes.txt")
+
     def is_this(self, content: Mapping[str, Any]) -> bool:
         """Whether a marker is about this recipe."""
         return bool(content["recipe"] == self.recipe.plain())
@@ -151,9 +158,20 @@ def environment_of(
         machine=platform.machine(),
         no_deps=tuple(sorted(implementation.no_deps)),
         constraints=implementation.constraints,
+        hashes=hashlib.sha256(_hashed(implementation).encode()).hexdigest()
+        if implementation.hashes
+        else "",
     )
     folder = (cache or cache_folder()).absolute() / "environments" / recipe.key
     return Environment(recipe, folder)
+
+
+def _hashed(implementation: Implementation) -> str:
+    """Return what is pinned with the hashes of its files, as pip reads it."""
+    return "".join(
+        f"{pin} {' '.join(f'--hash={value}' for value in values)}\n"
+        for pin, values in sorted(implementation.hashes.items())
+    )
 
 
 def prepare(
@@ -186,7 +204,7 @@ def prepare(
     environment = environment_of(implementation, cache=cache)
     if environment is None:
         return Path(sys.executable)
-    environment.provide(lambda: _build(environment, implementation.python, progress), progress)
+    environment.provide(lambda: _build(environment, implementation, progress), progress)
     return environment.python
 
 
@@ -200,14 +218,19 @@ def _given(python: Path) -> Path:
     return python
 
 
-def _build(environment: Environment, version: str | None, progress: Callable[[str], None]) -> None:
-    base = _base(version)
+def _build(
+    environment: Environment, implementation: Implementation, progress: Callable[[str], None]
+) -> None:
+    base = _base(implementation.python)
     if environment.folder.exists():
         progress(f"removing the unfinished environment {environment.folder}")
         environment.remove()
     constraints = environment.constraints if environment.recipe.constraints else None
     if constraints is not None:
         constraints.write_text("\n".join((*environment.recipe.constraints, "")), encoding="utf-8")
+    hashes = environment.hashes if implementation.hashes else None
+    if hashes is not None:
+        hashes.write_text(_hashed(implementation), encoding="utf-8")
     started = time.monotonic()
     try:
         build(
@@ -215,6 +238,7 @@ def _build(environment: Environment, version: str | None, progress: Callable[[st
             environment.folder,
             environment.recipe.installs,
             constraints,
+            hashes,
             log=environment.log,
             progress=progress,
         )

@@ -1,5 +1,7 @@
 """Writing the constraints files of implementations: what pip chooses today, it is to keep to.
 
+The hashes of all files of what they name are written with them.
+
 Needed when a requirement in the table has changed, or when newer dependencies are wanted.
 """
 
@@ -10,7 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.environments.environment import BuildFailed, cache_folder, prepare
-from fitspec.conformance.implementations import constraints
+from fitspec.conformance.environments.hashing import hashes_of
+from fitspec.conformance.implementations import constraints, hashes
 from fitspec.conformance.implementations.table import read_table
 from fitspec.conformance.system.scratch import Scratch
 
@@ -41,7 +44,7 @@ def pin(
         ValueError: a name is not in the table, or needs no environment.
         Unavailable: the Python that one needs is not on this machine.
         BuildFailed: pip refused or failed.
-        RuntimeError: pip does not say what it installed.
+        RuntimeError: pip does not say what it installed, or the hashes of that are not known.
         OSError: a file cannot be written.
     """
     rows = read_table(table)
@@ -55,7 +58,26 @@ def pin(
             file = constraints.file_of(name, table)
             constraints.write(file, name, found)
             written[file] = found
+    hash_pins(table, progress)
     return written
+
+
+def hash_pins(table: Path, progress: Callable[[str], None] = lambda _: None) -> None:
+    """Write down the hashes of all that constraints name and that none are known of, and no others.
+
+    Raises:
+        RuntimeError: what tells hashes is not installed, or does not know a release.
+        OSError: the file cannot be written.
+    """
+    file = hashes.file_of(table)
+    known = hashes.read(file)
+    kept: dict[str, tuple[str, ...]] = {}
+    for row in read_table(table).values():
+        if missing := [pin for pin in row.constraints if pin not in known]:
+            progress(f"asking for the hashes of {', '.join(missing)}")
+            known.update(hashes_of(missing, row.python))
+        kept.update({pin: known[pin] for pin in row.constraints})
+    hashes.write(file, kept)
 
 
 def _wanted(name: str, rows: dict[str, Implementation]) -> Implementation:
@@ -77,7 +99,7 @@ def _what_pip_chooses(
     implementation: Implementation, progress: Callable[[str], None]
 ) -> tuple[str, ...]:
     # What is installed does not depend on a GPU being here.
-    free = replace(implementation, constraints=(), gpu=None)
+    free = replace(implementation, constraints=(), hashes={}, gpu=None)
     # In a place of its own: an environment that was built without constraints before would be
     # taken as it is, and this one is of no use afterwards.
     cache = cache_folder()

@@ -21,6 +21,13 @@ _NEWS: Final = (
 
 _CONFLICT: Final = "The conflict is caused by:"
 
+_MISMATCH: Final = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES"
+
+_FORGED: Final = (
+    "what the package index served is no file of this release, by its hash; set another index for "
+    "pip, or clear its cache with `pip cache purge`"
+)
+
 _WIDTH: Final = 88
 
 _NAMED: Final = tuple(
@@ -32,6 +39,7 @@ _NAMED: Final = tuple(
         r"Package '(?P<name>[^']+)' requires a different Python",
         r"[Ff]ailed building wheel for (?P<name>\S+)",
         r"[Ff]ailed to build (?:installable wheels for .*\()?(?P<name>[^\s()]+)",
+        r"^(?P<name>\S+==\S+) from \S+",
         r"Invalid requirement: '?(?P<name>[^':]+)",
     )
 )
@@ -42,6 +50,7 @@ def build(  # noqa: PLR0913  what is installed, where, and who hears of it
     folder: Path,
     installs: Sequence[Sequence[str]],
     constraints: Path | None = None,
+    hashes: Path | None = None,
     *,
     log: Path,
     progress: Callable[[str], None],
@@ -55,6 +64,9 @@ def build(  # noqa: PLR0913  what is installed, where, and who hears of it
         folder: Where it is made.
         installs: For each call of pip what it shall install: requirements, and options of pip.
         constraints: The file with the versions that pip shall keep to, if any.
+        hashes: The file with all of these and the hashes of their files, if they are known. Only
+            what is pinned is installed from it, and held against them; what the pinned packages
+            depend on besides, on another kind of machine, comes after and is told.
         log: The file that keeps every line.
         progress: Called with one short line for each step.
 
@@ -66,12 +78,18 @@ def build(  # noqa: PLR0913  what is installed, where, and who hears of it
         # -I keeps modules that happen to lie in the current folder from standing in for real ones.
         step([str(base), "-I", "-m", "venv", str(folder)], file, log, "venv", complaint)
         options = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
-        if constraints is not None:
-            options += ["--constraint", str(constraints)]
         pip = [str(folder / "bin" / "python"), "-I", "-m", "pip", "install", *options]
+
+        def install(*asked: str, told: Callable[[str], None] = progress) -> None:
+            step([*pip, *asked], file, log, "pip", complaint, lambda line: _report(line, told))
+
+        if hashes is not None:
+            progress("pip installs what is pinned, each file held against its hash")
+            install("--no-deps", "--require-hashes", "--requirement", str(hashes))
+        limits = [] if constraints is None else ["--constraint", str(constraints)]
         for asked in installs:
             progress(f"pip installs {' '.join(map(redacted, asked))}")
-            step([*pip, *asked], file, log, "pip", complaint, lambda line: _report(line, progress))
+            install(*limits, *asked, told=progress if hashes is None else _unpinned(progress))
 
 
 def complaint(lines: Sequence[str]) -> tuple[str, str | None]:
@@ -81,20 +99,40 @@ def complaint(lines: Sequence[str]) -> tuple[str, str | None]:
     errors = [
         line[len("ERROR:") :].strip() for line in errors if "Ignored the following" not in line
     ]
-    named = (match["name"] for p in _NAMED for line in errors if (match := p.search(line)))
+    mismatch = _part(lines, _MISMATCH)[1:]
+    named = (
+        match["name"]
+        for pattern in _NAMED
+        for line in (*errors, *mismatch)
+        if (match := pattern.search(line))
+    )
     requirement = next(named, None)
-    reasons = [*errors, *_conflict(lines)] or [line.strip() for line in lines if line.strip()][-5:]
+    reasons = [*errors, *_part(lines, _CONFLICT), *mismatch]
+    if mismatch:
+        reasons.insert(0, _FORGED)
+    reasons = reasons or [line.strip() for line in lines if line.strip()][-5:]
     if any("Retrying (Retry" in line for line in lines):
         reasons = ["the package index did not answer", *reasons]
     return "\n".join(reasons) or "it printed nothing", requirement
 
 
-def _conflict(lines: Sequence[str]) -> list[str]:
-    """Return what pip says of requirements that exclude each other, from its heading on."""
+def _part(lines: Sequence[str], heading: str) -> list[str]:
+    """Return what pip says under a heading, from it to the next empty line."""
     text = [line.strip() for line in lines]
-    start = next((at for at, line in enumerate(text) if line.startswith(_CONFLICT)), len(text))
+    start = next((at for at, line in enumerate(text) if line.startswith(heading)), len(text))
     end = next((at for at in range(start, len(text)) if not text[at]), len(text))
     return text[start:end]
+
+
+def _unpinned(progress: Callable[[str], None]) -> Callable[[str], None]:
+    """Say of what pip installs that nobody pinned it."""
+
+    def told(line: str) -> None:
+        if line.startswith("Installing collected packages"):
+            line = f"not pinned, so not held against a hash: {line.partition(': ')[2]}"
+        progress(line)
+
+    return told
 
 
 def _report(line: str, progress: Callable[[str], None]) -> None:

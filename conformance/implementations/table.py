@@ -6,10 +6,13 @@ import importlib.resources
 import re
 import tomllib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from fitspec.conformance.implementations import constraints, declared
+from fitspec.conformance.implementations import constraints, declared, hashes
 from fitspec.conformance.implementations.implementation import Implementation, Program
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TABLE: Final = "implementations.toml"
 _KEYS: Final = frozenset(
@@ -57,10 +60,13 @@ def read_table(file: Path) -> dict[str, Implementation]:
         entries = tomllib.loads(file.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"{file}: not TOML: {error}") from error
-    return {name: _of_entry(file, name, entry) for name, entry in entries.items()}
+    known = hashes.read(hashes.file_of(file))
+    return {name: _of_entry(file, name, entry, known) for name, entry in entries.items()}
 
 
-def _of_entry(file: Path, name: str, entry: object) -> Implementation:
+def _of_entry(
+    file: Path, name: str, entry: object, known: Mapping[str, tuple[str, ...]]
+) -> Implementation:
     where = f"{file}: [{name}]"
     if not isinstance(entry, dict):
         raise ValueError(f"{where} must be a table, got {entry!r}")  # noqa: TRY004 - malformed data is a ValueError to the caller
@@ -73,6 +79,7 @@ def _of_entry(file: Path, name: str, entry: object) -> Implementation:
         raise ValueError(f'{where} `python` must be a string such as "3.7", got {python!r}')
     requirements = declared.requirements(where, "requirements", entry.get("requirements", []))
     no_deps = declared.requirements(where, "no_deps", entry.get("no_deps", []))
+    pins = constraints.read(constraints.file_of(name, file))
     return Implementation(
         name=name,
         title=declared.text(where, "title", entry["title"]),
@@ -81,7 +88,8 @@ def _of_entry(file: Path, name: str, entry: object) -> Implementation:
         requirements=requirements,
         no_deps=no_deps,
         main=declared.main_of(where, entry, requirements + no_deps),
-        constraints=constraints.read(constraints.file_of(name, file)),
+        constraints=pins,
+        hashes={pin: known[pin] for pin in pins if known.get(pin)},
         profiles=declared.profiles(where, entry),
         gpu=declared.gpu(where, entry.get("gpu")),
         environment=declared.environment(where, entry),

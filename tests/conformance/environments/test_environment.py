@@ -406,3 +406,52 @@ def test_pip_keeps_to_the_constraints(tmp_path: Path, fake_python: FakePython) -
     assert environment.folder != place_of(OLD, tmp_path).folder
     content = json.loads(environment.marker.read_text())
     assert content["recipe"]["constraints"] == ["numpy==1.0", "tiny==1.0"]
+
+
+def test_files_are_held_against_their_hashes(tmp_path: Path, fake_python: FakePython) -> None:
+    """What has a hash is installed first and alone; what it depends on besides is told."""
+    fake_python("echo Installing collected packages: other")
+    values = {"tiny==1.0": ("sha256:1", "sha256:2")}
+    pinned = dataclasses.replace(OLD, constraints=("numpy==1.0", "tiny==1.0"), hashes=values)
+    news: list[str] = []
+
+    prepare(pinned, cache=tmp_path, progress=news.append)
+
+    environment = place_of(pinned, tmp_path)
+    first, second = (tmp_path / "pip-calls").read_text().splitlines()
+    assert first.endswith(f"--no-deps --require-hashes --requirement {environment.hashes}")
+    assert second.endswith(f"--constraint {environment.constraints} numpy tiny==1.0")
+    assert environment.hashes.read_text() == "tiny==1.0 --hash=sha256:1 --hash=sha256:2\n"
+    assert "Installing collected packages: other" in news
+    assert "not pinned, so not held against a hash: other" in news
+    unhashed = dataclasses.replace(pinned, hashes={})
+    assert environment.folder != place_of(unhashed, tmp_path).folder
+
+
+def test_a_file_with_another_hash_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The true pip says which release it is, and nothing of it is installed."""
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    wheel(wheels, "tiny", "1.0")
+    wheel(wheels, "numpy", "99.0")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    forged = Implementation(
+        "tiny",
+        "Tiny",
+        Path("tiny.py"),
+        requirements=("tiny==1.0",),
+        constraints=("tiny==1.0",),
+        hashes={"tiny==1.0": (f"sha256:{'0' * 64}",)},
+    )
+
+    with pytest.raises(BuildFailed, match=r"could not install tiny==1\.0") as caught:
+        prepare(forged, cache=tmp_path / "cache")
+
+    assert "is no file of this release, by its hash; set another index" in str(caught.value)
+    assert "DO NOT MATCH THE HASHES" in str(caught.value)
+    assert f"Expected sha256 {'0' * 64}" in str(caught.value)
+    assert caught.value.requirement == "tiny==1.0"
+    assert not place_of(forged, tmp_path / "cache").folder.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from fitspec.conformance.environments import pinning
 from fitspec.conformance.environments.environment import BuildFailed
 from fitspec.conformance.environments.pinning import pin
-from fitspec.conformance.implementations import constraints
+from fitspec.conformance.implementations import constraints, hashes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,8 +69,16 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Implementatio
         asked.append(implementation)
         return python
 
+    def hashes_of(pins: list[str], _: str | None) -> dict[str, tuple[str, ...]]:
+        return {pin: (_hash(pin),) for pin in pins}
+
     monkeypatch.setattr(pinning, "prepare", prepare)
+    monkeypatch.setattr(pinning, "hashes_of", hashes_of)
     return asked
+
+
+def _hash(pin: str) -> str:
+    return f"sha256:{hashlib.sha256(pin.encode()).hexdigest()}"
 
 
 def test_what_pip_chooses_is_written_for_all_that_share_it(
@@ -86,7 +95,8 @@ def test_what_pip_chooses_is_written_for_all_that_share_it(
     assert [constraints.read(file) for file in files] == [pins, pins]
     assert not constraints.file_of("other", table).exists()
     assert [item.constraints for item in built] == [()]
-    assert news == ["building"]
+    assert news == ["building", "asking for the hashes of numpy==2.0, tiny==1.0"]
+    assert hashes.read(hashes.file_of(table)) == {pin: (_hash(pin),) for pin in pins}
     assert list((tmp_path / "cache").iterdir()) == []
 
 
@@ -134,3 +144,17 @@ def test_a_pip_that_says_nothing_is_no_empty_tree(
         pin(["two"], table)
     assert len(built) == 1
     assert not constraints.file_of("two", table).exists()
+
+
+def test_hashes_are_asked_for_once_and_kept_while_they_are_needed(
+    table: Path, built: list[Implementation]
+) -> None:
+    """What is known already stays as it is; what nothing names any more goes."""
+    file = hashes.file_of(table)
+    old = _hash("what was there before")
+    hashes.write(file, {"tiny==1.0": [old], "gone==1.0": [old]})
+
+    pin(["two"], table)
+
+    assert built
+    assert hashes.read(file) == {"tiny==1.0": (old,), "numpy==2.0": (_hash("numpy==2.0"),)}

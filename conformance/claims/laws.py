@@ -7,19 +7,18 @@ falls is shrunk, so that the report shows the simplest one that was found.
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, Phase, Verbosity, configuration, given, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis.errors import Flaky
 
 from fitspec.conformance.claims.expect import agree, expect
-from fitspec.conformance.system.scratch import Scratch
+from fitspec.conformance.system.litter import litter_elsewhere
 from fitspec.conformance.worker.transcript import Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from hypothesis.strategies import SearchStrategy
 
@@ -111,7 +110,7 @@ class _Search:
         )
         error = None
         try:
-            with _litter_elsewhere():
+            with litter_elsewhere():
                 drawing(looked_at)()
         except _Left as left:
             error = left.error
@@ -154,18 +153,6 @@ class _Search:
             },
             example=", ".join(f"{name}={value!r}" for name, value in arguments.items()),
         )
-
-
-@contextmanager
-def _litter_elsewhere() -> Iterator[None]:
-    """Keep what Hypothesis writes out of the folder in which a person runs the checks."""
-    before = vars(configuration).get("__hypothesis_home_directory")
-    with Scratch() as scratch:
-        configuration.set_hypothesis_home_dir(scratch.folder)
-        try:
-            yield
-        finally:
-            configuration.set_hypothesis_home_dir(before)
 
 
 @dataclass(frozen=True)

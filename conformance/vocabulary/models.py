@@ -263,6 +263,28 @@ def sigmoid() -> ModelOf:
 
 
 @_described
+def classifier() -> ModelOf:
+    """Return the softmax of x·kernel: three classes, two features; the kernel is in layer ``h``."""
+    layers = [
+        Layer("input", "x", shape=[2]),
+        _dense("h", "x", [[0.5, -0.25, 0.0], [0.0, 0.75, -0.5]]),
+        Layer("activation", "y", ["h"], settings={"activation": "softmax"}),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+@_described
+def logistic() -> ModelOf:
+    """Return the sigmoid of 0.5·x, of one feature; the layer with the weight is ``h``."""
+    layers = [
+        Layer("input", "x", shape=[1]),
+        _dense("h", "x", [[0.5]]),
+        Layer("activation", "y", ["h"], settings={"activation": "sigmoid"}),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+@_described
 def two_branches() -> ModelOf:
     """Return two branches of two layers: x to ``a`` to ``c``, x to ``b`` to ``d``, joined in ``o``.
 

@@ -1,6 +1,6 @@
 """The reference, but a call of `get_layer` does something that no implementation should.
 
-The variable `MISBEHAVIOUR` names one of the functions below.
+The variable `MISBEHAVIOUR` names one of the functions below, and `METHOD` another method for it.
 """
 
 from __future__ import annotations
@@ -324,6 +324,6 @@ class Misbehaving(Reference):
 
     def call(self, target: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Do as the reference does, but for the one method."""
-        if name == "get_layer":
+        if name == os.environ.get("METHOD", "get_layer"):
             return MISBEHAVIOURS[os.environ["MISBEHAVIOUR"]]()
         return super().call(target, name, args, kwargs)

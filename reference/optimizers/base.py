@@ -97,9 +97,9 @@ class Optimizer(Configurable):
         """Return gradients within their limits (`compile.optimizer.instance-limits`)."""
         if self.clipnorm and gradients:
             squares: Any = sum((gradient**2).sum() for gradient in gradients)
-            limit = self.clipnorm
+            library = array_library.namespace(squares)
             # A norm that is small enough gives exactly 1.
-            scale = limit / array_library.namespace(squares).clip(squares**0.5, limit, None)
+            scale = self.clipnorm / library.clip(library.sqrt(squares), self.clipnorm, None)
             gradients = [gradient * scale for gradient in gradients]
         if self.clipvalue:
             low, high = -self.clipvalue, self.clipvalue

@@ -51,7 +51,7 @@ class Library:
             return value if dtype is None else value.astype(dtype)
         return self._library.asarray(value, dtype)
 
-    exp, log, log1p = map(_elementwise, (np.exp, np.log, np.log1p))
+    exp, log, log1p, sqrt = map(_elementwise, (np.exp, np.log, np.log1p, np.sqrt))
     abs, sign, tanh = map(_elementwise, (np.absolute, np.sign, np.tanh))
 
     def maximum(self, first: Any, second: Any) -> RecordedArray:

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from fitspec.reference.training.engine import Engine
     from fitspec.reference.training.plan import OutputPlan, TrainingPlan
 
-_users: dict[int, list[int]] = {}
-"""By the id of each model that is trained or tested now, the thread that does it."""
+
+class Users(list[int]):
+    """The thread that trains or tests something, once for every call; a copy begins with none."""
+
+    def __reduce__(self) -> tuple[type[Users], tuple[()]]:
+        return Users, ()
 
 
 class Compiled(ABC):
@@ -110,13 +114,23 @@ class Compiled(ABC):
 
         """
         given = arguments.request("compile", locals())
-        if id(self) in _users:
+        if vars(self).get("_users"):
             raise RuntimeError(f"model {self.name!r} can be compiled when its training has ended")
         self._plan = compiling.resolve(self.output_names, self.vocabulary, given)
         self.was_compiled(given)
 
     def was_compiled(self, given: arguments.Request) -> None:  # noqa: B027 - few have to
         """Take note of what `compile` was given, beside the plan that came of it."""
+
+    @property
+    def users(self) -> list[Users]:
+        """Who trains or tests the model, and who all that this changes, be it shared with others.
+
+        A subclass adds those of weights that other models may train as well.
+        """
+        changed = (self, self.plan.optimizer, *self.plan.all_metrics)
+        known = [vars(each) for each in changed if hasattr(each, "__dict__")]
+        return [each.setdefault("_users", Users()) for each in known]
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:
@@ -125,34 +139,37 @@ class Compiled(ABC):
         What a callback trains or tests meanwhile leaves the metrics of the call around it alone.
 
         Raises:
-            RuntimeError: Another thread trains or tests the model, or it was never compiled.
+            RuntimeError: Another thread trains or tests the model, or one that shares what is
+                changed by that, or it was never compiled.
 
         """
-        plan = self.plan
-        mine = [threading.get_ident()]
-        user = _users.setdefault(id(self), mine)  # at once, whatever other threads do
-        if user != mine:
-            raise RuntimeError(
-                f"model {self.name!r} is trained or tested by another thread at this moment: "
-                "let one thread do that, or give each a model of its own"
-            )
-        kept = [] if user is mine else [vars(metric) for metric in plan.all_metrics]
-        states = [copy.deepcopy({k: v for k, v in m.items() if not callable(v)}) for m in kept]
+        users, me, taken = self.users, threading.get_ident(), list[Users]()
+        kept = [vars(metric) for metric in self.plan.all_metrics] if me in users[0] else []
+        states = [copy.deepcopy({k: v for k, v in m.items() if is_state(v)}) for m in kept]
         try:
+            for each in users:
+                taken.append(each)
+                each.append(me)
+                if each[0] != me:  # whoever comes first is first, whatever other threads do
+                    raise RuntimeError(
+                        f"model {self.name!r} is trained or tested by another thread now, or has a "
+                        "weight, metric or optimizer of one that is: give each a model of its own"
+                    )
             yield
         finally:
             for metric, state in zip(kept, states, strict=True):
                 metric.update(state)
-            if user is mine:
-                del _users[id(self)]
+            for each in taken:
+                each.remove(me)
 
     @property
     def is_compiled(self) -> bool:
         """Whether `compile` was called, and nothing was added since."""
         return self._plan is not None
 
-    def require_compiled(self) -> TrainingPlan:
-        """Return what compile said.
+    @property
+    def plan(self) -> TrainingPlan:
+        """What `compile` said.
 
         Raises:
             RuntimeError: The model was never compiled (`fit.raises.not-compiled-RuntimeError`).
@@ -161,11 +178,6 @@ class Compiled(ABC):
         if self._plan is None:
             raise RuntimeError(f"model {self.name!r} must be compiled first: call compile(...)")
         return self._plan
-
-    @property
-    def plan(self) -> TrainingPlan:
-        """What compile said; RuntimeError before compile."""
-        return self.require_compiled()
 
     @property
     def optimizer(self) -> Any:
@@ -188,11 +200,15 @@ class Compiled(ABC):
         plan = self.plan
         if plan.backend_arguments:  # compile.kwargs.backend
             raise ValueError(
-                f"compile got {sorted(plan.backend_arguments)}, which neither it nor the array "
-                "library takes"
+                f"compile got {sorted(plan.backend_arguments)}, which it does not take"
             )
         if all(output.loss is None for output in plan.outputs):
             raise ValueError("loss: the model was compiled without one, so nothing can be trained")
+
+
+def is_state(value: object) -> bool:
+    """Whether an attribute of a metric is about the batches that it has seen, or may be."""
+    return not callable(value) and not isinstance(value, Users)
 
 
 def feed_of(

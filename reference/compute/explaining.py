@@ -40,7 +40,7 @@ def explain_step(network: CompiledNetwork, batch_size: int) -> str:
         ValueError: A length of the data is not known before there are some.
 
     """
-    compiled = network.require_compiled()
+    compiled = network.plan
     feed = network.feed(None)
     engine = RecordedEngine(network)
     optimizer = compiled.optimizer

@@ -67,12 +67,7 @@ class Loss(Configurable):
         """Return a value per sample or per element."""
         raise NotImplementedError(f"{type(self).__name__} does not define call")
 
-    def __call__(
-        self,
-        y_true: Any,
-        y_pred: Any,
-        sample_weight: Any = None,
-    ) -> Tensor:
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Tensor:
         """Return the loss of a batch, a tensor with one element unless nothing is reduced."""
         predicted = of_floats(y_pred)
         values = self.call(of_floats(y_true), predicted)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fitspec.reference.api.arguments import Request
+    from fitspec.reference.api.compiled import Users
     from fitspec.reference.data.feeding import Feed
     from fitspec.reference.losses import Loss
     from fitspec.reference.metrics import Metric
@@ -90,6 +91,12 @@ class CompiledNetwork(Network, Compiled):
         """Forget the batches that metrics have seen."""
         for metric in self.metrics:
             metric.reset_states()
+
+    @property
+    def users(self) -> list[Users]:
+        """Who trains or tests the model, and who each weight that it trains."""
+        trained = self.trained_variables if self.built else ()
+        return [*super().users, *(weight.users for weight in trained)]
 
     @property
     def engine(self) -> ArrayEngine:

@@ -297,10 +297,7 @@ class Network(Layer, Layered[Layer]):
         self.asked_for("load_weights")(self, filepath, by_name=by_name, **options)
 
     def save(
-        self,
-        filepath: PathLike,
-        overwrite: bool = True,
-        include_optimizer: bool = True,
+        self, filepath: PathLike, overwrite: bool = True, include_optimizer: bool = True
     ) -> None:
         """Write the model to a file, for `models.load_model`; see `models.save_model`."""
         self.asked_for("save")(self, filepath, overwrite, include_optimizer)

@@ -53,10 +53,7 @@ class RMSprop(Adaptive, named=True):
     slots = 1
 
     def __init__(
-        self,
-        learning_rate: float = 0.001,
-        rho: float = 0.9,
-        **arguments: Unpack[AdaptiveArguments],
+        self, learning_rate: float = 0.001, rho: float = 0.9, **arguments: Unpack[AdaptiveArguments]
     ) -> None:
         super().__init__(learning_rate, **arguments)
         self.rho = rho

@@ -47,10 +47,7 @@ class Adadelta(Adaptive, named=True):
     slots = 2
 
     def __init__(
-        self,
-        learning_rate: float = 1.0,
-        rho: float = 0.95,
-        **arguments: Unpack[AdaptiveArguments],
+        self, learning_rate: float = 1.0, rho: float = 0.95, **arguments: Unpack[AdaptiveArguments]
     ) -> None:
         super().__init__(learning_rate, **arguments)
         self.rho = rho

@@ -218,7 +218,7 @@ def train(  # noqa: PLR0913 - what both functions have, and R says otherwise tha
         others: Further arguments, by the names of `Model.fit`.
 
     """
-    model.require_compiled()
+    _ = model.plan  # which refuses what was never compiled
     level = arguments.level_of(resolved(verbose), surroundings)
     final = whole_number(whole(epochs), "epochs")
     is_viewed = live_plot.is_wanted(resolved(view_metrics), surroundings, model, final, level)

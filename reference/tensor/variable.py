@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from fitspec.reference.api.compiled import Users
 from fitspec.reference.tensor.autodiff import Tensor
 from fitspec.reference.tensor.repeatable import Settings
 
@@ -22,7 +23,7 @@ _in_place: ContextVar[Mapping[int, Any]] = ContextVar("in_place", default=Mappin
 class Variable(Tensor):
     """A tensor that training may change, and a regularizer may keep small."""
 
-    __slots__ = ("_array", "_regularizer", "name", "trainable")
+    __slots__ = ("_array", "_regularizer", "name", "trainable", "users")
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class Variable(Tensor):
         self.name = name
         self.trainable = trainable
         self.regularizer = regularizer
+        self.users = Users()
 
     @property
     def data(self) -> Array:

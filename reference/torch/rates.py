@@ -82,10 +82,7 @@ class Scheduler(Monitoring):
     """
 
     def __init__(
-        self,
-        scheduler: Any,
-        per: Literal["epoch", "batch"] = "epoch",
-        monitor: str = "val_loss",
+        self, scheduler: Any, per: Literal["epoch", "batch"] = "epoch", monitor: str = "val_loss"
     ) -> None:
         super().__init__(monitor, "auto", 0.0, verbose=0)
         if per not in PER:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
@@ -9,7 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fitspec.reference import Sequence, Sequential, callbacks, layers, metrics, set_random_seed
+from fitspec.reference import (
+    Sequence,
+    Sequential,
+    callbacks,
+    layers,
+    metrics,
+    optimizers,
+    set_random_seed,
+)
 
 DRAW = np.random.default_rng(0)
 X = DRAW.random((640, 8), dtype=np.float32)
@@ -159,6 +169,98 @@ def test_a_model_is_tested_by_one_thread_at_a_time() -> None:
 
     assert tested.result() == alone
     assert model.evaluate(X, Y, verbose=0) == alone
+
+
+def shares_a_layer(model: Sequential, *, frozen: bool = False) -> Sequential:
+    """Return a model with the first layer of another one."""
+    first = model.layers[0]
+    first.trainable = not frozen
+    other = Sequential([first, layers.Dense(1)])
+    other.compile("sgd", "mse")
+    first.trainable = True
+    return other
+
+
+def shares_a_metric(model: Sequential) -> Sequential:
+    """Return a model that adds up in a metric of another one."""
+    other = encoder()
+    other.compile("sgd", "mse", metrics=[model.metrics[0]])
+    return other
+
+
+def shares_the_optimizer(model: Sequential) -> Sequential:
+    """Return a model that is updated by the optimizer of another one."""
+    other = encoder()
+    other.compile(model.optimizer, "mse")
+    return other
+
+
+@pytest.mark.parametrize("sharing", [shares_a_layer, shares_a_metric, shares_the_optimizer])
+def test_what_one_thread_changes_no_other_one_does(sharing: Any) -> None:
+    """A model that shares weights, a metric or the optimizer is refused, until nobody is there."""
+    model = trained()
+    model.compile(optimizers.Adam(), "mse", metrics=[metrics.MeanSquaredError()])
+    alone = copy.deepcopy(model).fit(X, Y, verbose=0, shuffle=False).history
+    other, target = sharing(model), (Y if sharing is shares_a_layer else X)
+    refused: list[str] = []
+
+    def intrude(*_: object) -> None:
+        with ThreadPoolExecutor(1) as threads:
+            tries = [
+                threads.submit(method, X, target)
+                for method in (other.train_on_batch, other.test_on_batch)
+            ]
+        refused.extend(str(each.exception()) for each in tries)
+
+    note = callbacks.LambdaCallback(on_train_begin=intrude, on_epoch_end=intrude)
+    beside = model.fit(X, Y, verbose=0, shuffle=False, callbacks=[note]).history
+
+    assert beside == alone
+    assert len(refused) == 4
+    assert all("trained or tested by another thread now, or has a weight" in e for e in refused)
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(other.train_on_batch, X, target).result()
+
+
+def test_models_that_share_what_both_have_frozen_train_in_threads() -> None:
+    """A frozen layer is used by as many as like, to the same numbers as alone."""
+
+    def heads() -> list[Sequential]:
+        base = encoder()
+        base.trainable = False
+        set_random_seed(4)
+        return [Sequential([base, layers.Dropout(0.2), layers.Dense(1)]) for _ in range(3)]
+
+    def history(model: Sequential) -> Any:
+        set_random_seed(5)
+        model.compile("adam", "mse")
+        return model.fit(X, Y, epochs=4, verbose=0).history["loss"]
+
+    set_random_seed(3)
+    alone = [history(head) for head in heads()]
+    set_random_seed(3)
+    with ThreadPoolExecutor(3) as threads:
+        beside = list(threads.map(history, heads()))
+
+    assert beside == alone
+
+
+def test_a_copy_that_is_made_in_training_is_nobodys() -> None:
+    """Another thread trains the copy at once, while the model goes on."""
+    model = trained()
+    histories: list[Any] = []
+
+    def train_copies(*_: object) -> None:
+        unpickled = pickle.loads(pickle.dumps(model))  # noqa: S301 - just made here
+        for made in (copy.deepcopy(model), unpickled):
+            with ThreadPoolExecutor(1) as threads:
+                histories.append(threads.submit(made.fit, X, Y, verbose=0, shuffle=False).result())
+            made.compile("sgd", "mse")
+
+    note = callbacks.LambdaCallback(on_train_begin=train_copies)
+    own = model.fit(X, Y, verbose=0, shuffle=False, callbacks=[note])
+
+    assert [each.history for each in histories] == [own.history] * 2
 
 
 @pytest.mark.parametrize("stage", ["train", "test"])

@@ -1,5 +1,9 @@
 """Repeatable runs."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -23,7 +27,7 @@ def test_a_seed_repeats_a_run_exactly() -> None:
 
 def test_the_seed_of_numpy_repeats_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Starting weights and the order of samples, as programs for Keras expect."""
-    monkeypatch.setattr(random_source, "_generator", None)
+    monkeypatch.setattr(random_source.Sources, "source", None)
 
     def draw() -> tuple[list[float], list[int]]:
         np.random.seed(7)  # noqa: NPY002  what such programs do
@@ -31,3 +35,35 @@ def test_the_seed_of_numpy_repeats_a_run(monkeypatch: pytest.MonkeyPatch) -> Non
         return start, random_source.generator().permutation(9).tolist()
 
     assert draw() == draw()
+
+
+def test_a_seed_of_a_thread_is_of_that_thread_alone() -> None:
+    """It draws what the main thread draws after the same seed, and takes nothing from others."""
+    begun = Barrier(2)
+
+    def draw(seed: int) -> Any:
+        set_random_seed(seed)
+        begun.wait()
+        return random_source.generator().random(50).tolist()
+
+    set_random_seed(1)
+    first, second = random_source.generator().random(50).tolist(), random_source.generator()
+    expected = second.random(50).tolist()
+    set_random_seed(1)
+    again = random_source.generator().random(50).tolist()
+    with ThreadPoolExecutor(2) as threads:
+        one, other = threads.map(draw, (1, 2))
+
+    assert again == one == first != other
+    assert random_source.generator().random(50).tolist() == expected
+
+
+def test_a_thread_without_a_seed_draws_from_the_source_of_all() -> None:
+    """What the main thread has seeded repeats what is trained in a thread, as in Keras."""
+    set_random_seed(1)
+    expected = random_source.generator().random(5).tolist()
+    set_random_seed(1)
+    with ThreadPoolExecutor(1) as threads:
+        found = threads.submit(lambda: random_source.generator().random(5).tolist()).result()
+
+    assert found == expected

@@ -45,7 +45,7 @@ def draws_an_item_before_it_looks_at_the_model(plant: Plant) -> None:
 
     def fit_generator(self: Model, generator: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            self.require_compiled()
+            _ = self.plan
         except RuntimeError:
             next(generator)
         return original(self, generator, *args, **kwargs)

@@ -16,6 +16,7 @@ from fitspec.conformance.vocabulary.models import (
     softmax,
     two_in_two_out,
 )
+from fitspec.conformance.vocabulary.probes import MetricObject
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 if TYPE_CHECKING:
@@ -389,5 +390,57 @@ def test_the_same_metric_asked_for_twice(build: Build) -> None:
             "two values, under one name in History": {"in History": ["mae"], "evaluated": twice},
             "one value": {"in History": ["mae"], "evaluated": once},
             "it is refused with a ValueError": "ValueError",
+        },
+    )
+
+
+@clause("compile.metrics.one-object")
+def test_one_metric_object_for_two_outputs(build: Build) -> None:
+    """What a metric object counts that is given to two outputs at once."""
+    data = [constant(2, 1)] * 2, [column(1, 0), constant(2, 1)]
+    seen: dict[str, Any] = {}
+    for name in ("a list", "a list of lists"):
+        found = []
+        for metrics in ([], [MetricObject("precision")]):
+            model = build(two_in_two_out(1.0, 1.0))
+            given: Any = [metrics, metrics] if name == "a list of lists" else metrics
+            refused = outcome(model.compile, SGD(0.0), "mse", metrics=given)
+            answered = answer(model.evaluate, *data) if refused == "returned" else refused
+            if isinstance(answered, str):
+                seen[name] = answered
+                break
+            found.append(Counter(np.ravel(answered.value).tolist()))
+        else:
+            bare, measured = found
+            seen[name] = sorted((measured - bare).elements())
+
+    # All predictions are positive. Of the first output's one of two is right, of the second's both.
+    # Counted together that is three of four.
+    each, both = [0.5, 1.0], [0.75, 0.75]
+    recognise(
+        seen,
+        {
+            "each output by itself": {"a list": each, "a list of lists": each},
+            "from a list each by itself; from a list of lists both together": {
+                "a list": each,
+                "a list of lists": both,
+            },
+            "both together": {"a list": both, "a list of lists": both},
+            "from a list each by itself; from a list of lists the first, under both names": {
+                "a list": each,
+                "a list of lists": [0.5, 0.5],
+            },
+            "from a list each by itself; from a list of lists the last, under both names": {
+                "a list": each,
+                "a list of lists": [1.0, 1.0],
+            },
+            "from a list each by itself; a list of lists is refused with a ValueError": {
+                "a list": each,
+                "a list of lists": "ValueError",
+            },
+            "a list is refused with a ValueError; from a list of lists both together": {
+                "a list": "ValueError",
+                "a list of lists": both,
+            },
         },
     )

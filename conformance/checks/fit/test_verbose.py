@@ -160,6 +160,50 @@ def test_what_is_printed_before_the_first_epoch(build: Build) -> None:
     )
 
 
+@clause("fit.verbose.1-results")
+def test_what_stands_beside_the_bar(build: Build) -> None:
+    """Whether the numbers beside the bar are those of the latest batch or those so far."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mae", metrics=["mse"])
+
+    result = model.fit(
+        *(column(2, 3, 6.25, 8.5), constant(4, 0)),
+        batch_size=2,
+        shuffle=False,
+        verbose=1,
+        epochs=1,
+    )
+
+    # Absolute values of 14.75/2 in the second batch, 19.75/4 so far; squares of 111.3125/2, so far
+    # 124.3125/4. None is near a whole number, as counts and milliseconds are.
+    printed = result.stdout + result.stderr
+    batch = {"loss": 7.375, "metric": 55.65625}
+    so_far = {"loss": 4.9375, "metric": 31.078125}
+    seen = {
+        name: (shows(printed, batch[name]), shows(printed, so_far[name]))
+        for name in ("loss", "metric")
+    }
+    latest, both, mean, none = (True, False), (True, True), (False, True), (False, False)
+    recognise(
+        seen,
+        {
+            "of the samples so far": {"loss": mean, "metric": mean},
+            "of the latest batch, and at the end of the epoch": {
+                "loss": both,
+                "metric": both,
+            },
+            "the loss of the latest batch, and at the end of the epoch; metrics so far": {
+                "loss": both,
+                "metric": mean,
+            },
+            "of the latest batch": {"loss": latest, "metric": latest},
+            "the loss of the latest batch": {"loss": latest, "metric": none},
+            "the loss so far": {"loss": mean, "metric": none},
+            "none": {"loss": none, "metric": none},
+        },
+    )
+
+
 @clause("fit.verbose.other-values")
 def test_other_values_of_verbose(build: Build) -> None:
     """What `fit` does with 3, -1, "auto", `True` and `None` as `verbose`."""

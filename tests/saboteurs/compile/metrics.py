@@ -220,6 +220,20 @@ def takes_a_list_as_long_as_the_outputs_for_one_each(plant: Plant) -> None:
     change_metrics(plant, nest)
 
 
+@saboteur("compile.metrics.one-object")
+def shares_a_metric_object_among_outputs(plant: Plant) -> None:
+    """Uses the metric object of a list for all outputs, where others than the first get copies."""
+    original = compiling.resolve_metrics
+
+    def resolve_metrics(
+        identifiers: Any, loss: Any, position: int, what: str, vocabulary: Any
+    ) -> Any:
+        del position
+        return original(identifiers, loss, 0, what, vocabulary)
+
+    plant(compiling, "resolve_metrics", resolve_metrics)
+
+
 @saboteur("compile.metrics.not-sample-weighted")
 def weights_plain_metrics_in_evaluation(plant: Plant) -> None:
     """Weights in `evaluate` all metrics by the sample weights."""

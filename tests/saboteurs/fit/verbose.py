@@ -170,6 +170,17 @@ def says_how_many_samples_there_are(plant: Plant) -> None:
     plant(TrainingBar, "on_train_begin", on_train_begin)
 
 
+@saboteur("fit.verbose.1-results")
+def shows_the_latest_batch_beside_the_bar(plant: Plant) -> None:
+    """Shows the results of the latest batch beside the bar."""
+
+    def so_far(averages: Any, logs: Any, *others: Any) -> Any:
+        del averages, others
+        return {name: value for name, value in logs.items() if name not in ("batch", "size")}
+
+    plant(progress, "so_far", so_far)
+
+
 @saboteur("fit.verbose.other-values")
 def takes_any_verbose(plant: Plant) -> None:
     """Prints a progress bar for every `verbose` that it does not know."""

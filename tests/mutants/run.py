@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Executed in processes that workers start, where nobody notes lines.
 ELSEWHERE = frozenset({"data/worker_processes"})
+#: Executed where classes are made, before anybody notes lines.
+EARLY = "__init_subclass__"
 
 #: The clauses whose checks read what a method takes.
 SIGNATURES = "*.signature*"
@@ -61,7 +63,8 @@ def checks_of(mutant: Mutant, clauses: Sequence[str], lines: Lines) -> tuple[str
             for one in in_module
             if any(first <= line <= last for line in lines[one][mutant.module])
         ]
-        if not chosen and mutant.module in ELSEWHERE:
+        early = mutant.change.function.endswith(EARLY)
+        if not chosen and (early or mutant.module in ELSEWHERE):
             chosen = in_module
         if mutant.change.first < first:
             # A default, which others read that never call the function.

@@ -59,6 +59,16 @@ def test_a_constant_of_a_module_without_functions_is_seen_by_all() -> None:
     assert set(checks_of(alone, CLAUSES, LINES)) == set(CLAUSES)
 
 
+def test_what_makes_classes_is_seen_by_whoever_executes_their_module() -> None:
+    """Its lines are executed as the module is imported, before any check."""
+    source = b"class A:\n    def __init_subclass__(cls):\n        cls.b = 2\n"
+    early = next(one for one in mutants("api/other", source) if one.after == "cls.b = 3")
+
+    found = checks_of(early, CLAUSES, LINES)
+
+    assert set(found) == {"fit.epochs.default-1", "fit.signature.defaults"}
+
+
 def test_a_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that was cut off is left out, and so is what was found on other sources."""
     path = tmp_path / "outcomes.jsonl"

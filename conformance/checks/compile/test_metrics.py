@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
-from fitspec.conformance.vocabulary.models import (
-    linear,
-    shared_weight,
-    sigmoid,
-    softmax,
-    two_in_two_out,
-)
+from fitspec.conformance.vocabulary.models import linear, shared_weight, two_in_two_out
 from fitspec.conformance.vocabulary.probes import MetricObject
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
-if TYPE_CHECKING:
-    from fitspec.conformance.vocabulary.probes import ModelOf
-
 ONE, ZERO = column(1), column(0)
-
-
-def _accuracy(build: Build, description: ModelOf, loss: str, x: Any, y: Any) -> float:
-    model = build(description)
-    model.compile(SGD(0.0), loss, metrics=["accuracy"])
-    _, accuracy = model.evaluate(np.asarray(x, np.float32), np.asarray(y, np.float32)).value
-    return float(accuracy)
 
 
 def _added(build: Build, metrics: Any) -> list[float] | str:
@@ -89,49 +73,6 @@ def test_metrics_are_computed_in_training_and_in_testing(build: Build) -> None:
         "evaluate": evaluated,
     }
     expect(seen, equals={"history": [1.5, 2.5, 3.5, 12.5], "evaluate": [12.5, 3.5]})
-
-
-@clause("compile.metrics.accuracy-resolution")
-def test_accuracy_suits_the_output(build: Build) -> None:
-    """`accuracy` is the fraction of right predictions, of classes as of yes and no."""
-    # The largest probabilities, e²/(e² + 2) = 0.79, are of the classes 0, 1, 2 and 1.
-    logits = [[2, 0, 0], [0, 2, 0], [0, 0, 2], [0, 2, 0]]
-    classes = [[0], [1], [2], [2]]
-    one_hot = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1]]
-    integers = "sparse_categorical_crossentropy"
-
-    accuracies = {
-        "one-hot classes": _accuracy(
-            build, softmax(3), "categorical_crossentropy", logits, one_hot
-        ),
-        "classes as integers": _accuracy(build, softmax(3), integers, logits, classes),
-        "yes or no": _accuracy(
-            build, sigmoid(), "binary_crossentropy", [[2], [2], [-2], [-2]], [[1], [1], [1], [0]]
-        ),
-    }
-
-    # Three of four are right. Number by number, of the twelve in the one-hot targets ten are
-    # matched by a probability on the same side of 0.5. Of a single column the largest is always
-    # column 0: that of the targets too, and as a class it is right where no is.
-    expect(
-        accuracies,
-        equals=dict.fromkeys(accuracies, 0.75),
-        otherwise={
-            "one-hot targets are compared number by number": {
-                **dict.fromkeys(accuracies, 0.75),
-                "one-hot classes": 10 / 12,
-            },
-            "a single column is taken for one class of one": {
-                **dict.fromkeys(accuracies, 0.75),
-                "yes or no": 1.0,
-            },
-            "a single column is taken for the class 0": {
-                **dict.fromkeys(accuracies, 0.75),
-                "yes or no": 0.25,
-            },
-        },
-        ulps=1,
-    )
 
 
 @clause("compile.metrics.dict-per-output")
@@ -303,29 +244,6 @@ def test_invalid_metrics_are_refused(build: Build) -> None:
             "compile accepts it; what comes of it shows in training": dict.fromkeys(
                 cases, ["returned", "returned"]
             ),
-        },
-    )
-
-
-@clause("compile.metrics.accuracy-label")
-def test_what_the_accuracy_is_called(build: Build) -> None:
-    """The key in History of a metric that was asked for as "accuracy", and as "acc"."""
-    seen = {}
-    for name in ("accuracy", "acc"):
-        model = build(sigmoid())
-        model.compile(SGD(0.0), "binary_crossentropy", metrics=[name])
-        history = model.fit(column(2, 2, -2, -2), column(1, 1, 1, 0)).history.history
-        # Three of four are right: what has another value is no accuracy.
-        keys = [key for key, values in history.items() if values == [0.75]]
-        seen[name] = ", ".join(sorted(keys))
-
-    recognise(
-        seen,
-        {
-            "as it was asked for: accuracy or acc": {"accuracy": "accuracy", "acc": "acc"},
-            "always acc": {"accuracy": "acc", "acc": "acc"},
-            "always accuracy": {"accuracy": "accuracy", "acc": "accuracy"},
-            "by the kind that was chosen: binary_accuracy": dict.fromkeys(seen, "binary_accuracy"),
         },
     )
 

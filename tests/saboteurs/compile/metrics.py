@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import metrics
 from fitspec.reference.api import calls, compiling
-from fitspec.reference.metrics import suited
 from fitspec.reference.tensor.autodiff import as_tensor
 from fitspec.reference.training import loop
 from fitspec.reference.training.plan import TrainingPlan
@@ -21,7 +20,6 @@ from ..unrecorded_steps import compute_every_step
 if TYPE_CHECKING:
     from fitspec.reference.data.batches import Batch
     from fitspec.reference.models.model import Model
-    from fitspec.reference.tensor.autodiff import Tensor
     from fitspec.reference.training.engine import Outcome
 
     from ..planting import Plant
@@ -96,18 +94,6 @@ def copies_the_metrics_of_training(plant: Plant) -> None:
     plant(loop, "validate", validate)
 
 
-@saboteur("compile.metrics.accuracy-resolution")
-def compares_one_hot_targets_number_by_number(plant: Plant) -> None:
-    """Takes each number of a one-hot target for a question of its own."""
-    original = suited.accuracy_for
-
-    def accuracy_for(y_true: Tensor, y_pred: Tensor, loss: Any) -> Any:
-        alike = y_true.shape == y_pred.shape
-        return metrics.binary_accuracy if alike else original(y_true, y_pred, loss)
-
-    plant(suited, "accuracy_for", accuracy_for)
-
-
 @saboteur("compile.metrics.dict-per-output")
 def gives_the_first_output_the_metrics_of_others(plant: Plant) -> None:
     """Gives the first output, where a dict leaves it out, the metrics of the next."""
@@ -150,18 +136,6 @@ def knows_no_metric_called_none(plant: Plant) -> None:
 def matches_a_dict_of_metrics_by_its_order(plant: Plant) -> None:
     """Gives the metrics of a dict to the outputs in the order of the dict."""
     change_metrics(plant, by_order_of_the_dict)
-
-
-@saboteur("compile.metrics.accuracy-resolution")
-def takes_a_column_for_one_class(plant: Plant) -> None:
-    """Looks for the largest of each row, also where there is a single column."""
-    original = suited.accuracy_for
-
-    def accuracy_for(y_true: Tensor, y_pred: Tensor, loss: Any) -> Any:
-        single = y_true.shape == y_pred.shape and y_pred.shape[-1] == 1
-        return metrics.categorical_accuracy if single else original(y_true, y_pred, loss)
-
-    plant(suited, "accuracy_for", accuracy_for)
 
 
 @saboteur("compile.metrics.not-sample-weighted")
@@ -279,17 +253,6 @@ def leaves_unknown_metrics_out(plant: Plant) -> None:
         return tuple(found)
 
     plant(compiling, "resolve_metrics", resolve_metrics)
-
-
-@saboteur("compile.metrics.accuracy-label")
-def calls_every_accuracy_acc(plant: Plant) -> None:
-    """Labels an accuracy `acc`, however it was asked for."""
-    original = metrics.resolve
-
-    def resolve(identifier: object, *args: Any) -> Any:
-        return original("acc" if identifier == "accuracy" else identifier, *args)
-
-    plant(metrics, "resolve", resolve)
 
 
 @saboteur("compile.metrics.output-label", also=["compile.weighted_metrics.on-several-outputs"])

@@ -1,0 +1,103 @@
+"""A release is made of a commit alone: the same bytes from every checkout, at any time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LICENSE = (ROOT / "LICENSE").read_bytes()
+
+# Its programs are found where this Python is.
+PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+
+
+def _release(folder: Path, checkout: Path, umask: int, zone: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [checkout / ".ci" / "release", folder],
+        cwd=folder.parent,
+        env={**os.environ, "PATH": PATH, "TZ": zone},
+        umask=umask,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two of them, of this checkout and of a clone, by people with other settings."""
+    folder = tmp_path_factory.mktemp("releases")
+    clone = ["git", "clone", "--quiet", "--depth=1", ROOT.as_uri(), str(folder / "clone")]
+    subprocess.run(clone, check=True)
+    # No commit has it.
+    (folder / "clone" / "spec" / "clauses" / "mine.toml").touch()
+    started = [
+        _release(folder / "here", ROOT, 0o022, "UTC"),
+        _release(folder / "there", folder / "clone", 0o077, "Pacific/Kiritimati"),
+    ]
+    for process in started:
+        said, _ = process.communicate()
+        assert process.returncode == 0, said
+    return folder / "here", folder / "there"
+
+
+def test_the_same_commit_gives_the_same_bytes(releases: tuple[Path, Path]) -> None:
+    """Place, time, owner, mode and zone of the checkout make no difference."""
+    first, second = ({path.name: path.read_bytes() for path in each.iterdir()} for each in releases)
+
+    assert sorted(name.partition("-")[2][-7:] for name in first) == [".tar.gz", "any.whl"]
+    assert first == second
+
+
+def test_the_licence_is_in_each_of_them(releases: tuple[Path, Path]) -> None:
+    """Who has but one of the files has the licence with it."""
+    (archive,) = releases[0].glob("*.tar.gz")
+    (wheel,) = releases[0].glob("*.whl")
+
+    with tarfile.open(archive) as source:
+        member = source.extractfile(f"{archive.name.removesuffix('.tar.gz')}/LICENSE")
+        assert member is not None
+        assert member.read() == LICENSE
+    with zipfile.ZipFile(wheel) as packed:
+        (name,) = (name for name in packed.namelist() if name.endswith("/licenses/LICENSE"))
+        assert packed.read(name) == LICENSE
+
+
+def test_the_source_archive_says_nothing_of_who_made_it(releases: tuple[Path, Path]) -> None:
+    """All is of the time of the commit, and of nobody."""
+    asked = ["git", "log", "-1", "--format=%ct"]
+    time = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    (archive,) = releases[0].glob("*.tar.gz")
+
+    with tarfile.open(archive) as source:
+        told = {(item.mtime, item.uid, item.gid, item.uname, item.gname) for item in source}
+
+    assert told == {(int(time), 0, 0, "", "")}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [([], "usage: .ci/release FOLDER"), (["."], "is not empty")],
+)
+def test_a_wrong_call_is_refused(arguments: list[str], words: str, tmp_path: Path) -> None:
+    """A folder with something in it is left as it is."""
+    (tmp_path / "older.whl").touch()
+
+    done = subprocess.run(
+        [ROOT / ".ci" / "release", *arguments],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["older.whl"]

@@ -106,8 +106,10 @@ class StepRecording:
                 watched: list[Any] = [self._recorder.wrap(one) for one in memory]
                 optimizer.change(variable, gradient, watched)
 
-        self._with_watched_weights(change)
-        optimizer.factor = given
+        try:
+            self._with_watched_weights(change)
+        finally:
+            optimizer.factor = given
 
     def undo(self) -> None:
         """Leave everything as it was before."""

@@ -1,4 +1,4 @@
-"""Of which form the values in a report are, as `report.schema.json` says.
+"""Of which form the values in a report are: what `report.schema.json` says, with words for it.
 
 What a file holds is looked at before anything is made of it, so that nothing of a wrong type is
 met later, where it would look like a fault of fitspec.
@@ -6,12 +6,14 @@ met later, where it would look like a fault of fitspec.
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from fitspec.conformance.report.verdicts import Verdict
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 
 class Form(NamedTuple):
@@ -19,143 +21,96 @@ class Form(NamedTuple):
 
     Args:
         words: what was expected, as a message says it.
+        many: what several of them are called.
         fits: whether a value has it.
     """
 
     words: str
+    many: str
     fits: Callable[[Any], bool]
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+class Forms(NamedTuple):
+    """The keys that an object must have, and the form of each that it may have."""
 
-
-def _is_count(value: Any) -> bool:
-    # True is an int to Python, and no number to a reader.
-    return type(value) is int and value >= 0
-
-
-def _is_time(value: Any) -> bool:
-    return type(value) in (int, float) and 0 <= value < math.inf
+    required: tuple[str, ...]
+    by_key: Mapping[str, Form]
 
 
 def _is_moment(value: Any) -> bool:
     try:
-        return _is_text(value) and datetime.fromisoformat(value).year > 0
+        return isinstance(value, str) and datetime.fromisoformat(value).year > 0
     except ValueError:
         return False
 
 
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value))
-
-
-def _are_tries(value: Any) -> bool:
-    return _are_texts(value) and len(set(value)) > 1
-
-
-def _are_pairs(value: Any) -> bool:
-    return isinstance(value, dict) and all(map(_is_text, value.values()))
-
-
-_TEXT: Final = Form("a text", _is_text)
-_NAME: Final = Form("a text that is not empty", lambda value: _is_text(value) and value != "")
-_FLAG: Final = Form("true or false", lambda value: isinstance(value, bool))
-_COUNT: Final = Form("a whole number from 0", _is_count)
-_TIME: Final = Form("a number of seconds from 0", _is_time)
-_MOMENT: Final = Form("a date and time as in ISO 8601", _is_moment)
-_TEXTS: Final = Form("a list of texts", _are_texts)
-_TRIES: Final = Form("a list of texts that are not all the same", _are_tries)
-_PAIRS: Final = Form("an object of texts", _are_pairs)
-_ANY: Final = Form("anything", lambda _: True)
-_VERDICT: Final = Form(
-    f"one of {', '.join(Verdict)}", lambda value: _is_text(value) and value in set(Verdict)
-)
-
-Keys = Mapping[str, Form]
-
-
-class Forms(NamedTuple):
-    """The keys of an object: those that it has, and those that it may have besides."""
-
-    required: Keys
-    optional: Keys
-
-
-HEADER: Final = Forms(
-    {
-        "type": _ANY,
-        "format": _ANY,
-        "fitspec": _TEXT,
-        "started": _MOMENT,
-        "finished": _MOMENT,
-        "python": _TEXT,
-        "platform": _TEXT,
-        "clauses": _COUNT,
-        "checked": _COUNT,
-        "implementations": Form(
-            "a list of at least one", lambda value: isinstance(value, list) and value != []
-        ),
-    },
-    {"basis": _PAIRS, "contract": _TEXT},
-)
-IMPLEMENTATION: Final = Forms(
-    {
-        "name": _NAME,
-        "title": _TEXT,
-        "available": _FLAG,
-        "reason": _TEXT,
-        "remedy": _TEXT,
-        "versions": _PAIRS,
-        "python": _TEXT,
-        "platform": _TEXT,
-        "renames": _PAIRS,
-        "seconds": _TIME,
-        "seconds_inside": _TIME,
-    },
-    {
-        "unpinned": _FLAG,
-        "adapter": _TEXT,
-        "dialect": _TEXT,
-        "profiles": _TEXTS,
-        "not_asked": _TEXTS,
-    },
-)
-_FOUND: Final[Keys] = {
-    "type": _ANY,
-    "clause": _NAME,
-    "implementation": _NAME,
-    "expected": _TEXT,
-    "observed": _TEXT,
-    "detail": _TEXT,
-    "seconds": _TIME,
-    "seconds_inside": _TIME,
-    "check": _TEXT,
+#: By the type of a schema. True is an int to Python, and no number to a reader.
+_PLAIN: Final = {
+    "string": Form("a text", "texts", lambda value: isinstance(value, str)),
+    "boolean": Form("true or false", "flags", lambda value: isinstance(value, bool)),
+    "integer": Form(
+        "a whole number from 0", "whole numbers", lambda value: type(value) is int and value >= 0
+    ),
+    "number": Form(
+        "a number of seconds from 0",
+        "seconds",
+        lambda value: type(value) in (int, float) and 0 <= value < math.inf,
+    ),
 }
-_FOUND_BESIDES: Final[Keys] = {"example": _TEXT, "script": _TEXT, "tries": _TRIES}
+_MOMENT: Final = Form("a date and time as in ISO 8601", "moments", _is_moment)
+_ANY: Final = Form("anything", "objects", lambda _: True)
+
+
+def _form(schema: Mapping[str, Any]) -> Form:
+    """Return the form that a schema asks for, as far as schemas of reports go."""
+    match schema:
+        case {"type": "array", "items": items}:
+            within, least = _form(items), schema.get("minItems", 0)
+            enough = f", at least {least}," if least else ""
+            return Form(
+                f"a list of {within.many}{enough}",
+                "lists",
+                lambda value: (
+                    isinstance(value, list) and len(value) >= least and all(map(within.fits, value))
+                ),
+            )
+        case {"type": "object", "additionalProperties": items}:
+            within = _form(items)
+            return Form(
+                f"an object of {within.many}",
+                f"objects of {within.many}",
+                lambda value: isinstance(value, dict) and all(map(within.fits, value.values())),
+            )
+        case {"enum": [*words]}:
+            return Form(f"one of {', '.join(words)}", "words", lambda value: value in words)
+        case {"format": "date-time"}:
+            return _MOMENT
+        case {"minLength": _}:
+            one = _PLAIN["string"]
+            return Form(
+                f"{one.words} that is not empty",
+                one.many,
+                lambda value: one.fits(value) and value != "",
+            )
+        case {"type": name}:
+            return _PLAIN[name]
+    # What says which line it is has been looked at, and each implementation is by itself.
+    return _ANY
+
+
+def _forms(name: str) -> Forms:
+    part = _PARTS[name]
+    base = _forms(part["$ref"].rpartition("/")[2]) if "$ref" in part else Forms((), {})
+    found = {key: _form(schema) for key, schema in part["properties"].items()}
+    return Forms((*base.required, *part["required"]), {**base.by_key, **found})
+
+
+_PARTS: Final = json.loads((files(__package__) / "report.schema.json").read_text("utf-8"))["$defs"]
+HEADER: Final = _forms("header")
+IMPLEMENTATION: Final = _forms("implementation")
 #: By the type of a line.
-FINDINGS: Final[Mapping[str, Forms]] = {
-    "verdict": Forms({**_FOUND, "verdict": _VERDICT}, _FOUND_BESIDES),
-    "observed": Forms({**_FOUND, "behaviour": _TEXT}, _FOUND_BESIDES),
-}
-FOOTER: Final = Forms(
-    {
-        "type": _ANY,
-        "lines": _COUNT,
-        "faults": _TEXTS,
-        "counts": Form(
-            "for each implementation an object of whole numbers",
-            lambda value: (
-                isinstance(value, dict)
-                and all(
-                    isinstance(item, dict) and all(map(_is_count, item.values()))
-                    for item in value.values()
-                )
-            ),
-        ),
-    },
-    {},
-)
+FINDINGS: Final[Mapping[str, Forms]] = {name: _forms(name) for name in ("verdict", "observed")}
+FOOTER: Final = _forms("footer")
 
 
 def fault(found: Any, forms: Forms) -> str:
@@ -171,7 +126,7 @@ def fault(found: Any, forms: Forms) -> str:
         if key not in found:
             return f"the key {key!r} is missing"
     for key, value in found.items():
-        form = forms.required.get(key) or forms.optional.get(key)
+        form = forms.by_key.get(key)
         if form is None:
             return f"unknown key {shown(key)}"
         if not form.fits(value):

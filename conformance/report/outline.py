@@ -14,10 +14,10 @@ from fitspec.conformance.report.reading import Reading
 from fitspec.conformance.report.verdicts import Finding, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from fitspec.conformance.report.report import Report, Subject
+    from fitspec.conformance.report.report import Subject
 
 #: What is told of a finding is kept of so many that fell short; nobody reads more.
 KEPT: Final = 10_000
@@ -63,15 +63,6 @@ class Outline:
         return Finding(clause, implementation, verdict, None, "", "", "", 0.0, 0.0, "")
 
 
-def outlined(report: Report) -> Outline:
-    """Return the outline of a report."""
-    verdicts: Verdicts = {item.name: {} for item in report.subjects}
-    for item in report.findings:
-        verdicts[item.implementation][item.clause] = item.verdict
-    told, unsteady = _kept(report.findings)
-    return Outline(report.header, report.subjects, verdicts, told, unsteady, report.faults)
-
-
 def read(path: Path) -> Outline:
     """Read the outline of the report at `path`.
 
@@ -80,7 +71,12 @@ def read(path: Path) -> Outline:
     """
     with path.open("rb") as file:
         reading = Reading(path, file)
-        told, unsteady = _kept(reading)
+        told: dict[tuple[str, str], Finding] = {}
+        unsteady = 0
+        for item in reading:
+            unsteady += item.unsteady
+            if item.fell_short and len(told) < KEPT:
+                told[item.implementation, item.clause] = item
     return Outline(
         reading.header, reading.subjects, reading.verdicts, told, unsteady, reading.faults
     )
@@ -96,13 +92,3 @@ def merged(outlines: Sequence[Outline]) -> Outline:
         sum(one.unsteady for one in outlines),
         tuple(item for one in outlines for item in one.faults),
     )
-
-
-def _kept(findings: Iterable[Finding]) -> tuple[dict[tuple[str, str], Finding], int]:
-    told: dict[tuple[str, str], Finding] = {}
-    unsteady = 0
-    for item in findings:
-        unsteady += item.unsteady
-        if item.fell_short and len(told) < KEPT:
-            told[item.implementation, item.clause] = item
-    return told, unsteady

@@ -142,6 +142,8 @@ class Reading:
             self._refuse(f"{shown(name)} is unavailable here; the header says that it is available")
         came = finding.behaviour if verdict is None else str(verdict)
         times = Counter(finding.tries)
+        if len(times) == 1:
+            self._refuse("'tries': a list of texts that are not all the same was expected")
         if times and times[came or ""] < max(times.values()):
             self._refuse(f"{shown(came)} came less often than another outcome of `tries`")
         self.verdicts[name][clause] = verdict

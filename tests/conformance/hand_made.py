@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from fitspec import spec
+from fitspec.conformance.report.outline import Outline
 from fitspec.conformance.report.report import Report, Subject
 from fitspec.conformance.report.verdicts import Finding, Verdict
 
@@ -88,3 +89,18 @@ def full() -> Report:
     ]
     whole = report(*findings, subjects=(replace(SUBJECT, profiles=("keras-2.2",)),))
     return replace(whole, header={**whole.header, "contract": contract.edition()})
+
+
+def outlined(report: Report) -> Outline:
+    """Return the outline of a report, without a file."""
+    return Outline(
+        report.header,
+        report.subjects,
+        {
+            one.name: {item.clause: item.verdict for item in report.of(one.name)}
+            for one in report.subjects
+        },
+        {(item.implementation, item.clause): item for item in report.fell_short},
+        sum(item.unsteady for item in report.findings),
+        report.faults,
+    )

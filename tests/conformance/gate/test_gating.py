@@ -13,11 +13,10 @@ from fitspec import spec
 from fitspec.conformance.gate.expected import Entry
 from fitspec.conformance.gate.gating import Earlier, Judgement, judge
 from fitspec.conformance.gate.problems import ProblemKind
-from fitspec.conformance.report.outline import outlined
 from fitspec.conformance.report.verdicts import Finding, Verdict
 
 from .. import hand_made
-from ..hand_made import GONE, OTHER, SUBJECT, found
+from ..hand_made import GONE, OTHER, SUBJECT, found, outlined
 
 if TYPE_CHECKING:
     from fitspec.conformance.report.report import Report

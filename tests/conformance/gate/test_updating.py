@@ -14,11 +14,10 @@ from fitspec.conformance.gate.expected_text import entry_text
 from fitspec.conformance.gate.gating import judge
 from fitspec.conformance.gate.problems import ProblemKind
 from fitspec.conformance.gate.updating import Update, update
-from fitspec.conformance.report.outline import outlined
 from fitspec.conformance.report.verdicts import Finding, Verdict
 
 from .. import hand_made
-from ..hand_made import GONE, OTHER, SUBJECT, found
+from ..hand_made import GONE, OTHER, SUBJECT, found, outlined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from fitspec.conformance.report.forms import FINDINGS
 from fitspec.conformance.report.reading import read
 from fitspec.conformance.report.report import Report, ReportError, write
 from fitspec.conformance.report.verdicts import Verdict
@@ -138,6 +139,7 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
         _edited(1, tries=["timeout", "timeout", "pass"]),
         "line 2: 'pass' came less often than another outcome of `tries`",
     ),
+    "no tries": (_edited(1, tries=[]), r"'tries': \[\]; a list of texts, at least 2, was expected"),
     "tries that are the same": (_edited(1, tries=["pass", "pass"]), "'tries': .* not all the same"),
     "counts": (_edited(-1, counts={}), "the footer counts otherwise"),
     "counts of nobody": (
@@ -146,7 +148,7 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     ),
     "true as a count": (
         _edited(-1, counts={"reference": {"pass": True, "fail": 1}, "keras-3-torch": {}}),
-        "'counts': .*; for each implementation an object of whole numbers",
+        "'counts': .*; an object of objects of whole numbers was expected",
     ),
     "checked": (_edited(0, checked=2), "3 clauses were examined; the header says 2"),
     "no faults": (_edited(-1, faults=...), "line 5: the footer: the key 'faults' is missing"),
@@ -253,6 +255,13 @@ def test_a_wrongly_typed_field_is_refused_as_the_schema_does(
             read(path)
         assert str(path) in str(caught.value)
     assert refused
+
+
+def test_the_schema_has_the_verdicts() -> None:
+    """What is read by the schema is what a report can be written with."""
+    words = FINDINGS["verdict"].by_key["verdict"].words
+
+    assert words == f"one of {', '.join(Verdict)}"
 
 
 FULL = hand_made.full()

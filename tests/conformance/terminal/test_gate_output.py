@@ -12,12 +12,11 @@ from rich.console import Console
 
 from fitspec.conformance.gate.expected import Entry
 from fitspec.conformance.gate.gating import Earlier, judge
-from fitspec.conformance.report.outline import outlined
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.terminal.gate_output import render
 
 from .. import hand_made, snapshot
-from ..hand_made import GONE, OTHER, SUBJECT, found
+from ..hand_made import GONE, OTHER, SUBJECT, found, outlined
 
 if TYPE_CHECKING:
     from fitspec.conformance.report.report import Report

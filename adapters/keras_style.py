@@ -46,6 +46,7 @@ LAYERS = {
     "concatenate": "Concatenate",
     "batch_normalization": "BatchNormalization",
     "simple_rnn": "SimpleRNN",
+    "masking": "Masking",
 }
 LOSSES = {"mse": "MeanSquaredError", "mae": "MeanAbsoluteError"}
 METRICS = {"precision": "Precision"}

@@ -83,6 +83,7 @@ LAYERS: dict[str, Any] = {
 
 #: Kinds of layer that PyTorch has in another form only.
 MISSING = {
+    "masking": "a module of PyTorch hands on tensors, which have no masks",
     "simple_rnn": "a recurrent module of PyTorch keeps no state from one call to the next",
 }
 

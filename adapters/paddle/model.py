@@ -87,6 +87,7 @@ LAYERS: dict[str, Any] = {
 }
 #: Kinds of layer that Paddle has in another form only.
 MISSING = {
+    "masking": "a layer of Paddle hands on tensors, which have no masks",
     "simple_rnn": "a recurrent layer of Paddle keeps no state from one call to the next",
 }
 #: Kind of layer -> the tensors that are its weights, in the documented order.

@@ -26,6 +26,7 @@ const KINDS = {
   dropout: make.dropout,
   activation: make.activation,
   concatenate: make.concatenate,
+  masking: make.masking,
   batch_normalization: make.batchNormalization,
   // Its weights are given. The initializer that it has for them by default, `orthogonal`, calls a
   // method of tensors that only the package of all of TensorFlow.js adds to them.

@@ -132,6 +132,17 @@ def temporal(weight: float = 1.0) -> ModelOf:
 
 
 @_described
+def masked_steps(weight: float = 1.0) -> ModelOf:
+    """Return `temporal` behind a mask: steps whose input is 0 do not count."""
+    layers = [
+        Layer("input", "x", shape=[3, 1]),
+        Layer("masking", "m", ["x"]),
+        _dense("y", "m", [[weight]]),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+@_described
 def temporal_and_plain(weight: float, outputs: tuple[str, str] = ("a", "b")) -> ModelOf:
     """Return a = weight·in1 for sequences of 3 steps and b = weight·in2 without steps."""
     layers = [
@@ -243,20 +254,20 @@ def fed_by_tensor(tensor: NativeTensor, weight: float = 1.0) -> ModelOf:
 
 
 @_described
-def softmax(classes: int) -> ModelOf:
-    """Return the softmax of the features as they are."""
+def softmax(*shape: int) -> ModelOf:
+    """Return the softmax of the features as they are: of samples, or of their steps."""
     layers = [
-        Layer("input", "x", shape=[classes]),
+        Layer("input", "x", shape=shape),
         Layer("activation", "y", ["x"], settings={"activation": "softmax"}),
     ]
     return ModelOf(layers, outputs=["y"])
 
 
 @_described
-def sigmoid() -> ModelOf:
-    """Return the sigmoid of one feature."""
+def sigmoid(*shape: int) -> ModelOf:
+    """Return the sigmoid of one feature, or of each feature of another shape."""
     layers = [
-        Layer("input", "x", shape=[1]),
+        Layer("input", "x", shape=shape or [1]),
         Layer("activation", "y", ["x"], settings={"activation": "sigmoid"}),
     ]
     return ModelOf(layers, outputs=["y"])

@@ -356,9 +356,9 @@ class Layer:
 
     Args:
         kind: ``input``, ``dense``, ``dropout``, ``activation``, ``concatenate``,
-            ``batch_normalization``, ``simple_rnn``, ``times_first``: each row times the first row
-            of its batch, or ``again``: the layer that ``settings["layer"]`` names, called on other
-            inputs.
+            ``batch_normalization``, ``simple_rnn``, ``masking``: steps whose features are all 0 do
+            not count, ``times_first``: each row times the first row of its batch, or ``again``: the
+            layer that ``settings["layer"]`` names, called on other inputs.
         name: unique within its model.
         inputs: names of the layers it takes; a Sequential needs none.
         shape: of an ``input``, without the batch axis.

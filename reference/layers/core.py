@@ -1,4 +1,4 @@
-"""Layers that many models are made of: all inputs to all outputs, activations, dropout."""
+"""Layers that many models are made of: all inputs to all outputs, activations, dropout, masks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fitspec.reference.tensor.array_library import Array, Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
-__all__ = ["Activation", "Dense", "Dropout"]
+__all__ = ["Activation", "Dense", "Dropout", "Masking"]
 
 
 class Dense(Layer, repeats=True):
@@ -109,3 +109,31 @@ class Dropout(Layer, repeats=True):
             return x
         factors: Array = random.dropout(x.data, self.rate)
         return x * factors
+
+
+class Masking(Layer):
+    """Says that steps at which all features have a certain value do not count.
+
+    Args:
+        mask_value: That value.
+        **arguments: As `Layer`.
+
+    """
+
+    supports_masking = True
+
+    def __init__(self, mask_value: float = 0.0, **arguments: Unpack[LayerArguments]) -> None:
+        super().__init__(**arguments)
+        self.mask_value = mask_value
+
+    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
+        """Return the input, with zeros at the steps that do not count."""
+        (x,) = inputs
+        counts = (x.data != self.mask_value).any(axis=-1)
+        output: Tensor = x * counts[..., None].astype(x.data.dtype)
+        output.mask = counts
+        return output
+
+    def pass_mask(self, inputs: list[Tensor], output: Tensor) -> Tensor:  # noqa: ARG002 - as Layer
+        """Return the output, which has its mask."""
+        return output

@@ -1,4 +1,4 @@
-"""Layers that turn words, as whole numbers, into vectors, and that say which steps count."""
+"""Layers that turn words, as whole numbers, into vectors."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from fitspec.reference.network.layer import Layer
 from fitspec.reference.tensor import more_operations
 
 if TYPE_CHECKING:
-    from fitspec.reference.network.constructor import CommonArguments, LayerArguments
-    from fitspec.reference.tensor.array_library import Array, Shape
+    from fitspec.reference.network.constructor import CommonArguments
+    from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
-__all__ = ["Embedding", "Masking"]
+__all__ = ["Embedding"]
 
 
 class Embedding(Layer, repeats=True):
@@ -79,32 +79,3 @@ class Embedding(Layer, repeats=True):
     def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the shape of the numbers, and the length of a vector."""
         return (*shapes[0], self.output_dim)
-
-
-class Masking(Layer):
-    """Says that steps at which all features have a certain value do not count.
-
-    Args:
-        mask_value: That value.
-        **arguments: As `Layer`.
-
-    """
-
-    supports_masking = True
-
-    def __init__(self, mask_value: float = 0.0, **arguments: Unpack[LayerArguments]) -> None:
-        super().__init__(**arguments)
-        self.mask_value = mask_value
-
-    def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
-        """Return the input, with zeros at the steps that do not count."""
-        (x,) = inputs
-        counts = (x.data != self.mask_value).any(axis=-1)
-        factors: Array = counts[..., None].astype(x.data.dtype)
-        output = x * factors
-        output.mask = counts
-        return output
-
-    def pass_mask(self, inputs: list[Tensor], output: Tensor) -> Tensor:  # noqa: ARG002 - as Layer
-        """Return the output, which has its mask."""
-        return output

@@ -138,10 +138,8 @@ def masked(weights: Array | None, mask: Array | None) -> Array | None:
     """
     if mask is None:
         return weights
-    counting: Array = mask.astype(FLOAT)
-    if weights is None:
-        return counting
-    product: Array = weights.reshape(weights.shape + (1,) * (mask.ndim - weights.ndim)) * counting
+    each: Any = 1 if weights is None else weights[(..., *(None,) * (mask.ndim - weights.ndim))]
+    product: Array = each * mask.astype(FLOAT)
     return product
 
 

@@ -24,12 +24,8 @@ def binary_accuracy(y_true: Tensor, y_pred: Tensor, threshold: float = 0.5) -> A
 
     Only a threshold of 0.5 tells predictions apart that are larger than 1.
     """
-    predicted = y_pred.data
-    whole = (
-        array_library.namespace(predicted).rint(predicted)
-        if threshold == 0.5
-        else predicted > threshold
-    )
+    rounded = array_library.namespace(y_pred.data).rint(y_pred.data)
+    whole = rounded if threshold == 0.5 else y_pred.data > threshold
     equal: Array = (whole == y_true.data).mean(axis=-1)
     return equal
 

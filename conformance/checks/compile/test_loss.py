@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hypothesis.strategies import integers
 
+from fitspec.conformance.arrangements import masked
 from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
 from fitspec.conformance.checks import (
     SGD,
@@ -22,6 +23,7 @@ from fitspec.conformance.checks import (
 )
 from fitspec.conformance.vocabulary.models import (
     linear,
+    masked_steps,
     shared_weight,
     two_in_two_out,
 )
@@ -255,6 +257,27 @@ def test_the_reported_parts_add_up_to_the_reported_total(build: Build) -> None:
             },
             "fit reports no parts": {"fit": 0.0, "evaluate": 1.0},
         },
+    )
+
+
+@clause("compile.loss.masked-steps")
+def test_what_hidden_steps_are_to_the_loss(build: Build) -> None:
+    """Whether steps that a mask hides count in the divisor of the loss, or as any other."""
+    model = build(masked_steps(3.0))
+    model.compile(SGD(0.0), "mse")
+
+    result = model.evaluate(masked.X, masked.Y)
+
+    # Squares of 3, 2 and 1 make up 14; those of the hidden steps 3·25.
+    recognise(
+        result.value,
+        {
+            "a mean over the steps that are not hidden": 14 / 3,
+            "0, in a mean over all steps": 14 / 6,
+            "0, in a mean over samples of means over steps that are not hidden": 3.75,
+            "as any other step": 89 / 6,
+        },
+        ulps=2,
     )
 
 

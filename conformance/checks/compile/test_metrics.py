@@ -7,9 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from fitspec.conformance.arrangements import masked
 from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
-from fitspec.conformance.vocabulary.models import linear, shared_weight, two_in_two_out
+from fitspec.conformance.vocabulary.models import (
+    linear,
+    masked_steps,
+    shared_weight,
+    two_in_two_out,
+)
 from fitspec.conformance.vocabulary.probes import MetricObject
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
@@ -217,6 +223,27 @@ def test_metrics_do_not_change_training(build: Build) -> None:
 
     # The gradient is 1 in each of four epochs of one batch: 1 - 4/8.
     expect(weights, equals=dict.fromkeys(weights, 0.5))
+
+
+@clause("compile.metrics.masked-steps")
+def test_what_hidden_steps_are_to_a_metric(build: Build) -> None:
+    """Whether steps that a mask hides count in a metric."""
+    model = build(masked_steps(3.0))
+    model.compile(SGD(0.0), "mse", metrics=["mae"])
+
+    _, metric = model.evaluate(masked.X, masked.Y).value
+
+    # Errors 3, 2 and 1, and three times 5 where a step is hidden.
+    recognise(
+        metric,
+        {
+            "a mean over the steps that are not hidden": 2.0,
+            "0, in a mean over all steps": 1.0,
+            "0, in a mean over samples of means over steps that are not hidden": 1.75,
+            "as any other step": 3.5,
+        },
+        ulps=2,
+    )
 
 
 @clause("compile.metrics.invalid-ValueError")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis.strategies import integers, lists
 
+from fitspec.conformance.arrangements import masked
 from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
 from fitspec.conformance.arrangements.compiled import frozen, learning
 from fitspec.conformance.arrangements.two_errors import (
@@ -20,7 +21,7 @@ from fitspec.conformance.arrangements.two_errors import (
 )
 from fitspec.conformance.arrangements.ways_of_ending import refused, trained
 from fitspec.conformance.checks import SGD, Build, ForAll, Sides, clause, expect, outcome, recognise
-from fitspec.conformance.vocabulary.models import linear, temporal, two_in_two_out
+from fitspec.conformance.vocabulary.models import linear, masked_steps, temporal, two_in_two_out
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.answers import loss_of
 
@@ -251,15 +252,32 @@ def test_what_a_weighted_loss_is_divided_by(build: Build) -> None:
     )
 
 
+@clause("fit.sample_weight.masked-steps")
+def test_weights_of_samples_whose_steps_are_hidden(build: Build) -> None:
+    """What the loss is of weighted samples some of whose steps a mask hides."""
+    model, weights = learning(build, masked_steps(3.0)), np.asarray([2, 1], np.float32)
+
+    # 2·(9 + 4) + 1·1 = 27; with the hidden steps 2·38 + 51 = 127.
+    recognise(
+        trained(model, masked.X, masked.Y, sample_weight=weights),
+        {
+            "a weighted sum over the steps that are not hidden, divided by their number": [9.0],
+            "that sum, divided by the number of all steps": [4.5],
+            "that sum, divided by its weights": [5.4],
+            "as of any other step": [127 / 6],
+            **refused("ValueError", "RuntimeError", "Error"),
+        },
+        ulps=2,
+    )
+
+
 @clause("fit.sample_weight.all-zero")
 def test_a_batch_without_weight(build: Build) -> None:
     """What `fit` reports and trains when all sample weights are 0."""
-    model = build(linear(3.0))
+    model, weights = build(linear(3.0)), np.zeros(2, np.float32)
     model.compile(SGD(0.25), "mse")
 
-    result = model.fit(
-        column(1, 2), constant(2, 0), sample_weight=np.zeros(2, np.float32), epochs=1
-    )
+    result = model.fit(column(1, 2), constant(2, 0), sample_weight=weights, epochs=1)
 
     recognise(
         {"loss": loss_of(result), "weight": model.weight("y")},

@@ -27,6 +27,7 @@ MODELS = [
     models.shared_weight(3.0),
     models.running_sum(2),
     models.times_first(),
+    models.masked_steps(),
     models.normalized(),
     models.softmax(3),
     models.two_branches(),

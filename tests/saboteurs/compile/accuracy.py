@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import metrics
 from fitspec.reference.metrics import suited
+from fitspec.reference.tensor.autodiff import as_tensor
 
 from ..planting import saboteur
 
@@ -48,3 +49,35 @@ def calls_every_accuracy_acc(plant: Plant) -> None:
         return original("acc" if identifier == "accuracy" else identifier, *args)
 
     plant(metrics, "resolve", resolve)
+
+
+@saboteur("compile.metrics.accuracy-of-columns")
+def goes_by_the_shapes_alone(plant: Plant) -> None:
+    """Looks for the largest of each row of several columns, whatever the loss is."""
+    original = suited.accuracy_for
+    plant(suited, "accuracy_for", lambda y_true, y_pred, _: original(y_true, y_pred, None))
+
+
+@saboteur("compile.metrics.accuracy-of-numbers")
+def takes_what_is_above_a_half_for_1(plant: Plant) -> None:
+    """Compares targets with 1 where the prediction is above a half, else with 0."""
+    original = metrics.binary_accuracy
+
+    def binary_accuracy(y_true: Tensor, y_pred: Tensor) -> Any:
+        return original(y_true, as_tensor((y_pred.data > 0.5).astype("float32"), like=y_pred))
+
+    plant(suited, "binary_accuracy", binary_accuracy)
+
+
+@saboteur("compile.metrics.accuracy-by-own-loss")
+def takes_integers_for_one_hot_unless_the_loss_says_it(plant: Plant) -> None:
+    """Takes targets for one-hot classes but with the loss for integers."""
+    original = suited.accuracy_for
+
+    def accuracy_for(y_true: Tensor, y_pred: Tensor, loss: Any) -> Any:
+        found = original(y_true, y_pred, loss)
+        own = loss.name != "sparse_categorical_crossentropy"
+        return metrics.categorical_accuracy if own and found in sparse else found
+
+    sparse = [metrics.sparse_categorical_accuracy]
+    plant(suited, "accuracy_for", accuracy_for)

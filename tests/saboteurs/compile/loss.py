@@ -12,6 +12,7 @@ from fitspec.reference import losses
 from fitspec.reference.api import calls, compiling
 from fitspec.reference.api.compiled import Compiled
 from fitspec.reference.compute.engine import RecordedEngine
+from fitspec.reference.losses import Loss
 from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.training import loop
 
@@ -220,3 +221,15 @@ def takes_a_model_without_loss_for_not_compiled(plant: Plant) -> None:
         original(self)
 
     plant(Compiled, "require_engine", require_engine)
+
+
+@saboteur("compile.loss.masked-steps", also=["fit.sample_weight.masked-steps"])
+def averages_over_the_steps_that_are_not_hidden(plant: Plant) -> None:
+    """Divides the loss by the number of steps that a mask does not hide."""
+    original = Loss.__call__
+
+    def call(self: Any, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        loss = original(self, y_true, y_pred, sample_weight)
+        return loss if y_pred.mask is None else loss * (y_pred.mask.size / y_pred.mask.sum())
+
+    plant(Loss, "__call__", call)

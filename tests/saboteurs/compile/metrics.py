@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import metrics
 from fitspec.reference.api import calls, compiling
+from fitspec.reference.metrics import base
 from fitspec.reference.tensor.autodiff import as_tensor
 from fitspec.reference.training import loop
 from fitspec.reference.training.plan import TrainingPlan
@@ -279,3 +280,9 @@ def reports_a_metric_once(plant: Plant) -> None:
         return [list(dict.fromkeys(metrics)) for metrics in original(*args)]
 
     plant(compiling, "metrics_per_output", metrics_per_output)
+
+
+@saboteur("compile.metrics.masked-steps")
+def measures_hidden_steps_as_any_other(plant: Plant) -> None:
+    """Counts in metrics the steps that a mask hides."""
+    plant(base, "masked", lambda weights, _: weights)

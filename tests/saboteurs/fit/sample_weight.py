@@ -261,3 +261,14 @@ def takes_a_list_of_numbers_for_one_entry_an_output(plant: Plant) -> None:
         return original(value, names, what)
 
     plant(sample_weights, "per_output", per_output)
+
+
+@saboteur("fit.sample_weight.masked-steps")
+def forgets_masks_where_there_are_weights(plant: Plant) -> None:
+    """Weights samples and leaves masks alone, in the loss."""
+    original = base.masked
+
+    def masked(weights: Any, mask: Any) -> Any:
+        return original(weights, mask) if weights is None else weights
+
+    plant(base, "masked", masked)

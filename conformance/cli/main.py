@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.cli import diff, export, gate, report, repro, trend
+from fitspec.conformance.cli import diff, explore, export, gate, report, repro, trend
 from fitspec.conformance.report.hostile import shortened
 from fitspec.conformance.system import atomic, interrupts
 from fitspec.conformance.terminal.printer import Printer
@@ -99,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     diff.add(commands.add_parser("diff", help="say what changes from one side to another"))
     repro.add(
         commands.add_parser("repro", help="write a script that shows a deviation without fitspec")
+    )
+    explore.add(
+        commands.add_parser("explore", help="draw programs, and show what differs from another one")
     )
     trend.add(commands.add_parser("trend", help="say how implementations fared over time"))
     gate.add(commands)

@@ -36,14 +36,15 @@ class Step:
         said: of an exception its class, and what it said; of anything else that did not return,
             the reason.
         value: what was returned, as plain values; of a History its epochs and its history.
-        hooks: what callbacks were called for, with the index; one list a callback.
+        hooks: what the first callback was called for, each with the index; None if that is not to
+            be looked at.
         weights: those of the model afterwards, by layer; None if they could not be read.
     """
 
     ended: str
     said: tuple[str, str] = ("", "")
     value: Any = None
-    hooks: Sequence[tuple[str, int | None]] = ()
+    hooks: Sequence[tuple[str, int | None]] | None = ()
     weights: Any = None
 
 
@@ -115,11 +116,11 @@ def _made(call: Call, program: Program, model: Model, *, sparse: bool) -> Step:
     return Step(RETURNED, value=_plain(came.value), hooks=_hooks(came.events), weights=weights)
 
 
-def _hooks(events: Events) -> list[tuple[str, int | None]]:
-    """Return what callbacks were called for: the first one's hooks, as all hear the same."""
+def _hooks(events: Events) -> tuple[tuple[str, int | None], ...]:
+    """Return what the first callback was called for, as all hear the same."""
     marks = ("train", "test", "predict", "epoch")
     heard = [event for event in events if event.kind.startswith(marks)]
-    return [(event.kind, event.index) for event in heard if event.probe == heard[0].probe]
+    return tuple((each.kind, each.index) for each in heard if each.probe == heard[0].probe)
 
 
 def _fallen(

@@ -1,0 +1,159 @@
+"""``fitspec explore NAME``: programs drawn at random, held against another implementation."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from fitspec.conformance.explore.looking import Oracle
+    from fitspec.conformance.explore.program import Program
+    from fitspec.conformance.terminal.printer import Printer
+    from fitspec.conformance.worker.session import Session
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Draw programs of documented calls, perform each on an implementation and on another one, "
+        "and show the distinct differences, each by the smallest program that was found to show "
+        "it. Exit status: 0 nothing differs, 1 something does, 2 wrong usage, 3 the harness or an "
+        "environment failed."
+    )
+    parser.add_argument("implementation", metavar="NAME|NAME@VERSION|ADAPTER.py")
+    parser.add_argument(
+        "--against",
+        default="reference",
+        metavar="NAME",
+        help="the other implementation (default: reference)",
+    )
+    parser.add_argument(
+        "--programs", type=int, default=200, metavar="N", help="how many (default: 200)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="which programs are drawn (default: 0)"
+    )
+    parser.add_argument(
+        "--save",
+        type=Path,
+        metavar="FILE",
+        help="write what comes of each program as a line; a campaign that stopped is taken up",
+    )
+    parser.add_argument(
+        "--replay",
+        type=Path,
+        metavar="FILE",
+        help="look again at one program of this campaign, see --program, as it was drawn",
+    )
+    parser.add_argument("--program", type=int, metavar="NUMBER", help="which one --replay is of")
+    parser.add_argument(
+        "--python", type=Path, metavar="PATH", help="use this interpreter, build no environment"
+    )
+    parser.set_defaults(action=_explore)
+
+
+def _explore(options: argparse.Namespace, console: Console) -> int:
+    # Imported here: `fitspec --help` shall not wait for them.
+    from fitspec.conformance.explore.campaign import campaign
+    from fitspec.conformance.explore.grammar import draw
+    from fitspec.conformance.explore.looking import Against
+    from fitspec.conformance.explore.records import CampaignFile, Header
+    from fitspec.conformance.system import atomic
+    from fitspec.conformance.terminal import exploring
+    from fitspec.conformance.terminal.printer import Printer
+
+    _check(options)
+    atomic.check_destination(options.save, "save")
+    errors = Printer(stderr=True, soft_wrap=True)
+    with ExitStack() as sessions:
+        mine, versions = _opened(options.implementation, options.python, errors, sessions)
+        theirs, _ = _opened(options.against, None, errors, sessions)
+        oracles: list[Oracle] = [Against(mine, theirs)]
+        against = [name for oracle in oracles for name in oracle.names]
+        programs: Iterable[Program]
+        file, known = None, {}
+        if options.replay is not None:
+            programs = [_replayed(options)]
+        else:
+            header = Header(options.implementation, versions, against, options.seed)
+            file = None if options.save is None else CampaignFile(options.save, header)
+            known = {} if file is None else dict(file.records)
+            if file is not None and file.cut:
+                errors.print(f"{options.save}: its last line was cut short, and is written anew")
+            programs = draw(options.seed, options.programs)
+        records = []
+        number = 1 if options.replay is not None else options.programs
+        with exploring.Watching(errors, number, len(known)) as watching:
+            try:
+                for record in campaign(programs, oracles, known):
+                    if file is not None and record.number not in known:
+                        file.add(record)
+                    records.append(record)
+                    watching.saw(record)
+                rate = watching.rate
+            except KeyboardInterrupt:
+                kept = f"what was found is in {options.save}" if file else "nothing was written"
+                raise KeyboardInterrupt(kept) from None
+    exploring.render(options.implementation, against, records, rate, console)
+    return 1 if any(record.sightings for record in records) else 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse what does not fit together, before anything is started.
+
+    Raises:
+        ValueError: saying what.
+    """
+    if options.programs < 1:
+        raise ValueError(f"--programs {options.programs}: expected a whole number from 1 on")
+    if options.seed < 0:
+        raise ValueError(f"--seed {options.seed}: expected a whole number from 0 on")
+    if (options.replay is None) != (options.program is None):
+        raise ValueError("--replay and --program: one says the campaign, the other the program")
+    if options.replay is not None and options.save is not None:
+        raise ValueError("--replay and --save: what is looked at again is not written")
+
+
+def _replayed(options: argparse.Namespace) -> Program:
+    from fitspec.conformance.explore.records import CampaignFile
+
+    if not options.replay.is_file():
+        raise ValueError(f"--replay {options.replay}: there is no such file")
+    records = CampaignFile(options.replay, None).records
+    if options.program not in records:
+        raise ValueError(
+            f"--program {options.program}: the campaign has {len(records)} programs"
+            + (f", {min(records)} to {max(records)}" if records else "")
+        )
+    return records[options.program].program
+
+
+def _opened(
+    name: str, python: Path | None, errors: Printer, sessions: ExitStack
+) -> tuple[Session, dict[str, str]]:
+    """Start an implementation; it ends with `sessions`.
+
+    Raises:
+        ValueError: there is no such one.
+        RuntimeError: it does not start here.
+    """
+    from fitspec.conformance.environments import programs
+    from fitspec.conformance.environments.environment import Unavailable, prepare
+    from fitspec.conformance.running.suite import find_subjects
+    from fitspec.conformance.worker.session import Session
+
+    (implementation,) = find_subjects([name], python)
+    try:
+        programs.require(implementation, errors.print)
+        interpreter = prepare(implementation, python=python, progress=errors.print)
+        session = sessions.enter_context(Session(implementation, interpreter))
+        identity = session.start()
+    except Unavailable as error:
+        raise RuntimeError(f"{error.reason}; {error.remedy}") from error
+    return session, dict(identity.versions)

@@ -1,0 +1,125 @@
+"""What a terminal shows of a campaign."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final, Self
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from fitspec.conformance.explore import telling
+from fitspec.conformance.explore.campaign import causes
+from fitspec.conformance.terminal.time_left import TimeLeft
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from fitspec.conformance.explore.records import Record, Sighting
+
+#: Where there is no bar, a line tells this often how far a campaign is, in s.
+QUIET: Final = 30.0
+
+
+class Watching:
+    """Tells how far a campaign is: a bar on a terminal, and elsewhere a line now and then.
+
+    Args:
+        console: where to.
+        programs: how many there are.
+        known: how many of them were looked at before.
+    """
+
+    def __init__(self, console: Console, programs: int, known: int) -> None:
+        self._console = console
+        self._programs = programs
+        self._bar = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeLeft(),
+            console=console,
+            transient=True,
+            disable=not console.is_interactive,
+        )
+        self._task = self._bar.add_task("drawing", total=programs, completed=known)
+        self._known = known
+        self._done = self._differ = 0
+        self._began = self._told = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def saw(self, record: Record) -> None:
+        """Tell of one more program."""
+        self._done += 1
+        self._differ += bool(record.sightings)
+        text = f"{self.rate:.1f} programs per s, {self._differ} differ"
+        self._bar.update(self._task, completed=self._done, description=text)
+        now = time.monotonic()
+        if not self._console.is_interactive and now - self._told >= QUIET:
+            self._told = now
+            self._console.print(f"{self._done} of {self._programs}: {text}")
+
+    @property
+    def rate(self) -> float:
+        """How many programs were looked at in a second, since this began."""
+        return max(0, self._done - self._known) / max(time.monotonic() - self._began, 1e-9)
+
+
+def render(
+    name: str, against: Sequence[str], records: Sequence[Record], rate: float, console: Console
+) -> None:
+    """Print what a campaign came to: the figures, then each distinct difference.
+
+    Args:
+        name: of the implementation that was looked at.
+        against: what it was held against.
+        records: what was found.
+        rate: how many programs were looked at in a second; 0 if none was now.
+        console: where to.
+    """
+    found = causes(records)
+    differ = sum(bool(record.sightings) for record in records)
+    lost = sum(record.lost for record in records)
+    idle = sum(not record.performed for record in records)
+    console.print(Text(f"{name} against {telling.names(against)}", "bold"))
+    parts = [telling.counted(len(records), "program")]
+    parts.append(
+        f"{differ} differ ({telling.percent(differ, len(records))}), in "
+        f"{telling.counted(len(found), 'way')}"
+        if differ
+        else "none differs"
+    )
+    if idle:
+        parts.append(f"of {idle} nothing is offered")
+    if lost:
+        parts.append(f"{telling.counted(lost, 'worker')} lost")
+    if rate:
+        parts.append(f"{rate:.1f} programs per s")
+    console.print("; ".join(parts), soft_wrap=True)
+    for place, (sighting, numbers) in enumerate(found, 1):
+        console.print()
+        _cause(place, name, sighting, numbers, console)
+
+
+def _cause(
+    place: int, name: str, sighting: Sighting, numbers: Sequence[int], console: Console
+) -> None:
+    where = f"{telling.counted(len(numbers), 'program')}, the first is {numbers[0]}"
+    console.print(
+        Text.assemble((f"{place}  {telling.of_kind(sighting.kind)}", "bold"), f"  {where}"),
+        soft_wrap=True,
+    )
+    for line in telling.lines_of(sighting.program):
+        console.print(f"     {line}", soft_wrap=True)
+    width = max(len(name), len(sighting.kind.against))
+    for who, said in ((name, sighting.observed), (sighting.kind.against, sighting.other)):
+        console.print(Text(f"   {who:<{width}}  {said}", "dim"), soft_wrap=True)

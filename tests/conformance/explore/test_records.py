@@ -1,0 +1,109 @@
+"""Tests of `fitspec.conformance.explore.records`: the file of a campaign."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fitspec.conformance.explore.comparing import Kind
+from fitspec.conformance.explore.program import Call, Data, Program
+from fitspec.conformance.explore.records import CampaignFile, Header, Record, Sighting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADER = Header("one", {"one": "1.0"}, ["other"], 7)
+PROGRAM = Program("linear", (Call("compile", {"loss": "mse"}), Call("fit", {}, Data(2))))
+SEEN = Sighting(Kind("other", "fit", "how it ends", "returned, crash"), PROGRAM, "1", "2")
+RECORD = Record(3, PROGRAM, 2, 1, [SEEN])
+
+
+def test_a_campaign_is_taken_up_again(tmp_path: Path) -> None:
+    """All of what was written is there."""
+    path = tmp_path / "campaign"
+    CampaignFile(path, HEADER).add(RECORD)
+    again = CampaignFile(path, HEADER)
+    again.add(Record(4, PROGRAM, 2))
+
+    assert again.records[3] == RECORD
+    assert not again.cut
+    assert list(CampaignFile(path, None).records) == [3, 4]
+
+
+def test_a_line_that_was_cut_short_is_written_anew(tmp_path: Path) -> None:
+    """Nothing before it is lost."""
+    path = tmp_path / "campaign"
+    CampaignFile(path, HEADER).add(RECORD)
+    whole = path.read_bytes()
+    path.write_bytes(whole + b'{"number": 4, "pro')
+
+    file = CampaignFile(path, HEADER)
+
+    assert file.cut
+    assert list(file.records) == [3]
+    file.add(Record(4, PROGRAM, 2))
+    assert path.read_bytes().startswith(whole)
+    assert list(CampaignFile(path, HEADER).records) == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"a letter\n", "this is no file of a campaign"),
+        (b"a letter", "this is no file of a campaign"),
+        (b'{"fitspec-campaign": 9}\n', "a campaign of version 9; expected is 1"),
+        (b"[]\n", "this is no file of a campaign"),
+    ],
+)
+def test_another_file_is_refused_and_left(tmp_path: Path, content: bytes, words: str) -> None:
+    """It may be somebody's."""
+    path = tmp_path / "file"
+    path.write_bytes(content)
+
+    with pytest.raises(ValueError, match=words):
+        CampaignFile(path, HEADER)
+    assert path.read_bytes() == content
+
+
+def test_a_damaged_line_is_named(tmp_path: Path) -> None:
+    """It is no line that was cut short: others come after it."""
+    path = tmp_path / "campaign"
+    CampaignFile(path, HEADER).add(RECORD)
+    path.write_bytes(path.read_bytes() + b'{"number": 4}\n')
+
+    with pytest.raises(ValueError, match="campaign, line 3: damaged: 'differences'"):
+        CampaignFile(path, HEADER)
+
+
+def test_another_campaign_is_refused(tmp_path: Path) -> None:
+    """With what differs."""
+    path = tmp_path / "campaign"
+    CampaignFile(path, HEADER)
+
+    with pytest.raises(ValueError, match="seed of that campaign is 7, and of this one 8"):
+        CampaignFile(path, Header("one", {"one": "1.0"}, ["other"], 8))
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The half of a line that was written goes."""
+    path = tmp_path / "campaign"
+    file = CampaignFile(path, HEADER)
+    file.add(RECORD)
+    before = path.read_bytes()
+    write = os.pwrite
+    left = [1]
+
+    def full(descriptor: int, data: bytes, at: int) -> int:
+        if not left:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        left.pop()
+        return write(descriptor, data[:10], at)
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(OSError, match="campaign"):
+        file.add(Record(4, PROGRAM, 2))
+
+    assert path.read_bytes() == before

@@ -27,14 +27,21 @@ from packaging.utils import (
 from fitspec.conformance.environments.building import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _LINE: Final = re.compile(
     r"^(?P<pin>[^\s=]+==[^\s;]+)|--hash=(?P<hash>sha256:[0-9a-f]{64})", re.MULTILINE
 )
 
+_NO_SOLUTION: Final = 1
+"""How uv ends where it was answered, and a release was not there; of what goes wrong it is 2."""
 
-def hashes_of(pins: Iterable[str], python: str | None) -> dict[str, tuple[str, ...]]:
+
+class _NotThere(RuntimeError):  # noqa: N818 - reads as what happened where it is raised
+    """A release is in no index."""
+
+
+def hashes_of(pins: Sequence[str], python: str | None) -> dict[str, tuple[str, ...]]:
     """Return the hashes of all files of each `name==version`.
 
     There are none where pip is told to look for a build of one's own, such as `2.0+cpu`: it would
@@ -57,8 +64,31 @@ def hashes_of(pins: Iterable[str], python: str | None) -> dict[str, tuple[str, .
     command += ["--python-version", python or f"{sys.version_info[0]}.{sys.version_info[1]}"]
     # pip takes the newest of what all indexes have, too.
     command += ["--index-strategy", "unsafe-best-match"]
-    for option in ("index-url", "extra-index-url"):
-        command += [f"--{option}={value}" for value in settings.get(option, ())]
+    command += [f"--index-url={value}" for value in settings.get("index-url", ())]
+    more = [f"--extra-index-url={value}" for value in settings.get("extra-index-url", ())]
+    found = _ask([*command, *more], settings, pins)
+    # It tells the files of the first index that has a release, pip takes those of any.
+    for used in range(1, len(more) + 1):
+        for pin, hashes in _ask_what_is_there([*command, *more[used:]], settings, pins).items():
+            found[pin] += hashes
+    for file, pin, built_here in _files(settings.get("find-links", ())):
+        if pin in found and built_here:
+            found[pin] = []
+        elif pin in found:
+            with file.open("rb") as stream:
+                found[pin].append(f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}")
+    return {pin: tuple(sorted(set(hashes))) for pin, hashes in found.items()}
+
+
+def _ask(
+    command: list[str], settings: dict[str, list[str]], pins: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return the hashes that uv tells of releases.
+
+    Raises:
+        _NotThere: one of them is in no index.
+        RuntimeError: an index does not answer.
+    """
     environment = dict(os.environ)
     if certificates := settings.get("cert"):
         environment["SSL_CERT_FILE"] = certificates[0]
@@ -73,20 +103,29 @@ def hashes_of(pins: Iterable[str], python: str | None) -> dict[str, tuple[str, .
             check=False,
         )
     if done.returncode != 0:
-        raise RuntimeError(f"uv could not tell the hashes: {redacted(done.stderr.strip())}")
+        kind = _NotThere if done.returncode == _NO_SOLUTION else RuntimeError
+        raise kind(f"uv could not tell the hashes: {redacted(done.stderr.strip())}")
     found: dict[str, list[str]] = {}
     for match in _LINE.finditer(done.stdout):
         if match["pin"]:
             found[match["pin"]] = beside = []
         else:
             beside.append(match["hash"])
-    for file, pin, built_here in _files(settings.get("find-links", ())):
-        if pin in found and built_here:
-            found[pin] = []
-        elif pin in found:
-            with file.open("rb") as stream:
-                found[pin].append(f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}")
-    return {pin: tuple(sorted(set(hashes))) for pin, hashes in found.items()}
+    return found
+
+
+def _ask_what_is_there(
+    command: list[str], settings: dict[str, list[str]], pins: Sequence[str]
+) -> dict[str, list[str]]:
+    """Do the same for those of the releases that are in an index: uv tells all or nothing."""
+    try:
+        return _ask(command, settings, pins)
+    except _NotThere:
+        if len(pins) == 1:
+            return {}
+    half = len(pins) // 2
+    parts = [_ask_what_is_there(command, settings, part) for part in (pins[:half], pins[half:])]
+    return parts[0] | parts[1]
 
 
 def _settings_of_pip() -> dict[str, list[str]]:

@@ -48,6 +48,26 @@ def test_every_file_of_a_release_counts(index: Path) -> None:  # noqa: ARG001  a
     }
 
 
+def test_every_index_counts(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one has of a release hides nothing of what others have, and it may be in few of them."""
+    names = ("tiny-1.0-py2-none-any.whl", "tiny-1.0-py3-none-any.whl", "odd-1.0-py3-none-any.whl")
+    links = [f'<a href="{name}#sha256={_sha256(f"my {name}")}">{name}</a>' for name in names]
+    for package, its in (("tiny", links[:2]), ("odd", links[2:])):
+        page = index / "mine" / package / "index.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(f"<!DOCTYPE html><html><body>{''.join(its)}</body></html>", "utf-8")
+    (index / "empty").mkdir()
+    others = [(index / name).as_uri() for name in ("mine", "empty")]
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", " ".join(others))
+
+    found = hashes_of(["tiny==1.0", "odd==1.0"], "3.11")
+
+    texts = ("tiny-1.0-py3-none-any.whl", "tiny-1.0-cp37-cp37m-win_amd64.whl")
+    both = {f"sha256:{_sha256(text)}" for text in (*texts, *(f"my {name}" for name in names[:2]))}
+    assert set(found["tiny==1.0"]) == both
+    assert found["odd==1.0"] == (f"sha256:{_sha256(f'my {names[2]}')}",)
+
+
 def test_files_in_folders_of_pip_are_read(index: Path) -> None:
     """What no index names is a file of the release as well."""
     (index / "folder" / "tiny-2.0-py3-none-any.whl").write_text("mine", "utf-8")

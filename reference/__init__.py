@@ -28,6 +28,7 @@ from fitspec.reference.config import configuration
 from fitspec.reference.data.random_source import set_random_seed
 from fitspec.reference.data.sequence import Sequence
 from fitspec.reference.models import Input, Model, Sequential, architecture
+from fitspec.reference.standing_in import left_out
 from fitspec.reference.standing_in.attach import attach
 from fitspec.reference.standing_in.written_forms import WrittenForms, classes_of, serialize
 from fitspec.reference.strict.strictness import strict
@@ -90,6 +91,8 @@ for _forms, _module, _names in (
     configuration.namespaces[_forms.module] = _known
     vars(_module).update(get=_forms.get, serialize=serialize, deserialize=_forms.deserialize)
 attach()
+for _module in (callbacks, layers):
+    vars(_module)["__getattr__"] = partial(left_out.missing, _module.__name__.rpartition(".")[2])
 
 
 def __getattr__(name: str) -> Any:
@@ -98,4 +101,6 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module(f"{__name__}.{name}")
     if name == "autodiff":  # by its old place, in scripts of older reports
         return importlib.import_module(f"{__name__}.tensor.autodiff")
+    if name in left_out.MODULES:
+        raise AttributeError(left_out.sentence(left_out.MODULES[name]))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,8 +7,8 @@ _counts: Counter[str] = Counter()
 
 
 def snake_case(class_name: str) -> str:
-    """Spell a class name in lower case with underscores: `SimpleRNN` becomes `simple_rnn`."""
-    words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", class_name)
+    """Spell a class name in lower case with underscores: `Conv1D` becomes `conv1d`."""
+    words = re.sub(r"([a-z])([A-Z])", r"\1_\2", class_name)
     return re.sub(r"([A-Z])([A-Z][a-z])", r"\1_\2", words).lower()
 
 

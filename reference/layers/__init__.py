@@ -9,6 +9,7 @@ from fitspec.reference.layers.embedding import *
 from fitspec.reference.layers.function import *
 from fitspec.reference.layers.gated import *
 from fitspec.reference.layers.merging import *
+from fitspec.reference.layers.noise import *
 from fitspec.reference.layers.normalization import *
 from fitspec.reference.layers.pooling import *
 from fitspec.reference.layers.recurrent import *

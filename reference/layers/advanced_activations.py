@@ -159,6 +159,9 @@ class ReLU(ElementWise, repeats=True):
         threshold: What is above it stays.
         **arguments: As `Layer`.
 
+    Raises:
+        ValueError: The limit or the slope is negative.
+
     """
 
     def __init__(
@@ -169,6 +172,9 @@ class ReLU(ElementWise, repeats=True):
         **arguments: Unpack[LayerArguments],
     ) -> None:
         super().__init__(**arguments)
+        for name, value in (("max_value", max_value), ("negative_slope", negative_slope)):
+            if value is not None and value < 0:
+                raise ValueError(f"{name} must not be negative: {value!r}")
         self.max_value = max_value
         self.negative_slope = negative_slope
         self.threshold = threshold

@@ -23,7 +23,33 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Add(Merge, repeats=True):
+class ElementWise(Merge):
+    """Base of those that compute element by element.
+
+    A shorter input is taken to lack the first axes beside that of the samples.
+    """
+
+    def run(self, inputs: list[Tensor], *, training: bool) -> list[Tensor]:
+        """Compute the output."""
+        most = max(x.ndim for x in inputs)
+        return super().run([filled(x, most) for x in inputs], training=training)
+
+    def shape_of_output(self, shapes: list[Shape]) -> Shape:
+        """Return the shape that the inputs are broadcast to."""
+        most = max(map(len, shapes))
+        return super().shape_of_output([(1,) * (most - len(s)) + tuple(s) for s in shapes])
+
+
+def filled(x: Tensor, rank: int) -> Tensor:
+    """Return a batch with axes of length 1 after that of the samples, its mask included."""
+    if x.ndim == rank:
+        return x
+    wide = x.reshape(len(x), *(1,) * (rank - x.ndim), *x.shape[1:])
+    wide.mask = x.mask
+    return wide
+
+
+class Add(ElementWise, repeats=True):
     """Adds its inputs."""
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
@@ -31,7 +57,7 @@ class Add(Merge, repeats=True):
         return functools.reduce(operator.add, inputs)
 
 
-class Subtract(Merge, repeats=True):
+class Subtract(ElementWise, repeats=True):
     """Subtracts its second input from its first."""
 
     most = 2
@@ -41,7 +67,7 @@ class Subtract(Merge, repeats=True):
         return inputs[0] - inputs[1]
 
 
-class Average(Merge, repeats=True):
+class Average(ElementWise, repeats=True):
     """Averages its inputs."""
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
@@ -49,7 +75,7 @@ class Average(Merge, repeats=True):
         return functools.reduce(operator.add, inputs) / len(inputs)
 
 
-class Multiply(Merge, repeats=True):
+class Multiply(ElementWise, repeats=True):
     """Multiplies its inputs element by element."""
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
@@ -57,7 +83,7 @@ class Multiply(Merge, repeats=True):
         return functools.reduce(operator.mul, inputs)
 
 
-class Maximum(Merge, repeats=True):
+class Maximum(ElementWise, repeats=True):
     """Keeps the largest of its inputs, element by element."""
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
@@ -67,7 +93,7 @@ class Maximum(Merge, repeats=True):
         )
 
 
-class Minimum(Merge, repeats=True):
+class Minimum(ElementWise, repeats=True):
     """Keeps the smallest of its inputs, element by element."""
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
@@ -106,17 +132,10 @@ class Dot(Merge, repeats=True):
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Compute the output."""
-        rows = []
-        rests = []
-        for x, summed in zip(inputs, self._summed([x.ndim for x in inputs]), strict=True):
-            kept = [axis for axis in range(1, x.ndim) if axis != summed]
-            rests += [x.shape[axis] for axis in kept]
-            last = operations.transpose(x, (0, *kept, summed))
-            if self.normalize:
-                squares = (last**2).sum(-1, keepdims=True)
-                last = last / autodiff.clip(squares, 1e-12) ** 0.5
-            rows.append(last.reshape(len(x), -1, x.shape[summed]))
-        return more_operations.products(*rows).reshape(len(inputs[0]), *(rests or [1]))
+        one, other = self._summed([x.ndim for x in inputs])
+        if self.normalize:
+            inputs = [unit(x, axis) for x, axis in zip(inputs, (one, other), strict=True)]
+        return more_operations.summed_products(inputs[0], inputs[1], one, other)
 
     def shape_of_output(self, shapes: list[Shape]) -> Shape:
         """Return the axes of both that are left, or (1,) if none is."""
@@ -135,6 +154,12 @@ class Dot(Merge, repeats=True):
     def pass_mask(self, inputs: list[Tensor], output: Tensor) -> Tensor:  # noqa: ARG002
         """Return the output, in which all counts."""
         return output
+
+
+def unit(x: Tensor, axis: int) -> Tensor:
+    """Scale to length 1 along an axis."""
+    squares = (x**2).sum(axis, keepdims=True)
+    return x / autodiff.clip(squares, 1e-12) ** 0.5
 
 
 def add(inputs: Sequence[Symbol], **arguments: Unpack[LayerArguments]) -> Symbol:

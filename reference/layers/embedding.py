@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Unpack
 
 from fitspec.reference.api.arguments import whole_number
@@ -33,6 +34,7 @@ class Embedding(Layer, repeats=True):
     """
 
     supports_masking = True
+    input_length: int | tuple[int | None, ...] | None
 
     def __init__(  # noqa: PLR0913, PLR0917  the documented signature
         self,
@@ -77,5 +79,19 @@ class Embedding(Layer, repeats=True):
         return output
 
     def shape_of_output(self, shapes: list[Shape]) -> Shape:
-        """Return the shape of the numbers, and the length of a vector."""
+        """Return the shape of the numbers, and the length of a vector.
+
+        Raises:
+            ValueError: The lengths are not those of `input_length`.
+
+        """
+        given = self.input_length
+        if given is not None:
+            lengths = given if isinstance(given, (list, tuple)) else (given,)
+            pairs = itertools.zip_longest(lengths, shapes[0], fillvalue=-1)
+            if any(-1 in pair or (None not in pair and len({*pair}) > 1) for pair in pairs):
+                raise ValueError(
+                    f"input_length of layer {self.name!r} is {given}, but its input has samples "
+                    f"of shape {shapes[0]}"
+                )
         return (*shapes[0], self.output_dim)

@@ -157,9 +157,19 @@ class Bidirectional(Wrapper):
     def __call__(
         self, inputs: Any, initial_state: Any = (), *, training: bool | None = None
     ) -> Any:
-        """Join the layer to the graph that ends in `inputs`, as a recurrent layer is."""
+        """Join the layer to the graph that ends in `inputs`, as a recurrent layer is.
+
+        Raises:
+            ValueError: The states are not as many for one direction as for the other.
+
+        """
         several = inputs if isinstance(inputs, (list, tuple)) else [inputs]
         states = initial_state if isinstance(initial_state, (list, tuple)) else [initial_state]
+        given = len(several) - 1 + len(states)
+        if given % 2:
+            raise ValueError(
+                f"initial_state: layer {self.name!r} needs states for both directions, got {given}"
+            )
         outputs = self.connect([*several, *states], training)
         return list(outputs) if len(outputs) > 1 else outputs[0]
 

@@ -13,7 +13,14 @@ from fitspec.reference.models import architecture
 from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.network.layer import Layer
 from fitspec.reference.network.network import Network
-from fitspec.reference.standing_in import compiled, hooks, layer_methods, validation_data
+from fitspec.reference.standing_in import (
+    compiled,
+    hooks,
+    layer_arguments,
+    layer_methods,
+    left_out,
+    validation_data,
+)
 
 
 def attach() -> None:
@@ -22,6 +29,8 @@ def attach() -> None:
     for kind in descendants(Layer):
         if "build" in vars(kind):
             give(kind, build=layer_methods.taking_batch_shapes(vars(kind)["build"]))
+        if "__init__" in vars(kind):
+            give(kind, __init__=layer_arguments.checked(vars(kind)["__init__"]))
     give(CompiledNetwork, require_engine=compiled.require_engine)
     give(Network, to_yaml=architecture.to_yaml)
     give(CallbackList, **{name: hooks.telling(name) for name in hooks.HOOKS})
@@ -30,6 +39,7 @@ def attach() -> None:
     for hook in hooks.HOOKS.values():
         hooks.without_logs(hook)
     give(Metric, __call__=hooks.call_metric)
+    left_out.announce()
 
 
 def give(kind: type, **methods: Any) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.tensor import array_library
 from fitspec.reference.tensor.autodiff import Tensor, computed
-from fitspec.reference.tensor.operations import pieces, stack
+from fitspec.reference.tensor.operations import pieces, stack, transpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -132,6 +132,28 @@ def products(left: Tensor, right: Tensor) -> Tensor:
         (left, lambda g: g @ right.data),
         (right, lambda g: g.swapaxes(1, 2) @ left.data),
     )
+
+
+def summed_products(left: Tensor, right: Tensor, one: int, other: int) -> Tensor:
+    """Add up products along an axis of each of two batches, sample by sample.
+
+    Args:
+        left: Shape (samples, ...).
+        right: Shape (samples, ...).
+        one: The axis of the first, counted from 0.
+        other: That of the second, as long.
+
+    Returns:
+        The axes of both that are left, or one of length 1 if none is.
+
+    """
+    rows, rests = [], []
+    for x, summed in ((left, one), (right, other)):
+        kept = [axis for axis in range(1, x.ndim) if axis != summed]
+        rests += [x.shape[axis] for axis in kept]
+        last = transpose(x, (0, *kept, summed))
+        rows.append(last.reshape(len(x), -1, x.shape[summed]))
+    return products(*rows).reshape(len(left), *(rests or [1]))
 
 
 def largest(x: Tensor, axis: Axes = -1, *, keepdims: bool = False) -> Tensor:

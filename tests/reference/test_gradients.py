@@ -70,6 +70,9 @@ def check_layer(
         lambda: layers.Dense(3, use_bias=False),
         lambda: layers.Activation("softmax"),
         lambda: layers.Dropout(0.4),
+        lambda: layers.AlphaDropout(0.4),
+        lambda: layers.GaussianDropout(0.4),
+        lambda: layers.GaussianNoise(0.4),
         lambda: layers.Lambda(lambda x: x[:, :2] ** 2),
         lambda: layers.Reshape((2, -1)),
         lambda: layers.RepeatVector(3),
@@ -99,6 +102,7 @@ def test_layers_of_vectors(layer: Callable[[], layers.Layer]) -> None:
         lambda: layers.AveragePooling1D(2),
         lambda: layers.AveragePooling1D(3, strides=2, padding="same"),
         layers.GlobalMaxPooling1D,
+        lambda: layers.SpatialDropout1D(0.4),
         layers.GlobalAveragePooling1D,
         lambda: layers.GlobalAveragePooling1D("channels_first"),
         lambda: layers.TimeDistributed(layers.Dense(2, "tanh")),
@@ -155,6 +159,7 @@ def test_gates(kind: type[Any], settings: dict[str, Any]) -> None:
         lambda: layers.AveragePooling2D((2, 3), data_format="channels_first"),
         lambda: layers.AveragePooling2D(3, strides=2, padding="same"),
         layers.GlobalMaxPooling2D,
+        lambda: layers.SpatialDropout2D(0.4, "channels_first"),
         layers.GlobalAveragePooling2D,
         layers.BatchNormalization,
         lambda: layers.TimeDistributed(layers.Conv1D(2, 3)),
@@ -192,6 +197,7 @@ def test_layers_of_two_inputs(layer: Callable[[], layers.Layer]) -> None:
 def test_inputs_that_are_broadcast(layer: Callable[[], layers.Layer]) -> None:
     """An element that is used several times gets the sum of the gradients."""
     check_layer(layer(), SEQUENCES, VECTORS[:2, None, :1])
+    check_layer(layer(), SEQUENCES, VECTORS[:2, :3])
 
 
 def test_embeddings() -> None:

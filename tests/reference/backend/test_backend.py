@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pytest
 
-from fitspec.reference import Sequential, layers, optimizers
+from fitspec.reference import Input, Sequential, layers, optimizers
 from fitspec.reference import backend as K  # noqa: N812 - as everybody calls it
 from fitspec.reference.tensor import autodiff
 from fitspec.reference.tensor.array_library import Array
@@ -78,6 +78,28 @@ DIFFERENTIABLE: dict[str, tuple[Function, Array]] = {
         lambda x: K.sparse_categorical_crossentropy([1, 0], x),
         P,
     ),
+    "identity": (K.identity, X),
+    "elu": (K.elu, X),
+    "hard_sigmoid": (K.hard_sigmoid, X),
+    "softsign": (K.softsign, X),
+    "dropout": (lambda x: K.dropout(x, 0.5, noise_shape=(2, 1, 2), seed=3), X),
+    "bias_add": (lambda x: K.bias_add(X, x[0, 0]), X),
+    "in_train_phase": (lambda x: K.in_train_phase(lambda: x * 2, x, training=True), X),
+    "in_test_phase": (lambda x: K.in_test_phase(lambda: x * 2, x, training=True), X),
+    "prod": (K.prod, X),
+    "prod along an axis": (lambda x: K.prod(x, axis=1, keepdims=True), X),
+    "cumsum": (lambda x: K.cumsum(x, axis=1), X),
+    "logsumexp": (lambda x: K.logsumexp(x, axis=[1, 2]), X),
+    "logsumexp of all": (K.logsumexp, X),
+    "reverse": (lambda x: K.reverse(x, axes=-1), X),
+    "slice": (lambda x: K.slice(x, (0, 1, 0), (-1, 2, 1)), X),
+    "repeat": (lambda x: K.repeat(x[0], 3), X),
+    "repeat_elements": (lambda x: K.repeat_elements(x, 2, axis=-1), X),
+    "tile": (lambda x: K.tile(x, (1, 2, 3)), X),
+    "batch_dot": (lambda x: K.batch_dot(x, x, axes=2), X),
+    "batch_dot with the axes of matrices": (lambda x: K.batch_dot(x, X.swapaxes(1, 2)), X),
+    "batch_dot with vectors": (lambda x: K.batch_dot(x, P, axes=1), X),
+    "map_fn": (lambda x: K.map_fn(lambda one: one * one, x), X),
 }
 
 
@@ -122,6 +144,32 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "one_hot": (lambda: K.one_hot([2, 0], 3), [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
     "constant": (lambda: K.constant(2, shape=(2,)), [2.0, 2.0]),
     "cast": (lambda: K.cast([0.0, 2.5], "bool"), [False, True]),
+    "zeros": (lambda: K.zeros((2, 1)), [[0], [0]]),
+    "ones": (lambda: K.ones((2,)), [1, 1]),
+    "eye": (lambda: K.eye(2), [[1, 0], [0, 1]]),
+    "arange": (lambda: K.arange(3), [0, 1, 2]),
+    "arange in steps": (lambda: K.arange(1, 6, 2, dtype="float32"), [1, 3, 5]),
+    "elu": (lambda: K.elu([2.0, -np.log(2)], alpha=2.0), [2, -1]),
+    "hard_sigmoid": (lambda: K.hard_sigmoid([-3.0, 0.0, 3.0]), [0, 0.5, 1]),
+    "softsign": (lambda: K.softsign([1.0, -3.0]), [0.5, -0.75]),
+    "bias_add": (lambda: K.bias_add([[1, 2]], [10, 20]), [[11, 22]]),
+    "prod": (lambda: K.prod([[2, 3], [4, 5]]), 120),
+    "prod along an axis": (lambda: K.prod([[2, 3], [4, 5]], axis=-1), [6, 20]),
+    "prod with all axes kept": (lambda: K.prod([[2, 3]], keepdims=True), [[6]]),
+    "cumsum": (lambda: K.cumsum([[1, 2], [3, 4]], axis=1), [[1, 3], [3, 7]]),
+    "logsumexp": (lambda: K.logsumexp([[1e4, -1e4]], axis=1), [1e4]),
+    # The highest two are classes 1 and 2.
+    "in_top_k": (lambda: K.in_top_k([[0.1, 0.6, 0.3]] * 2, [0, 2], 2), [False, True]),
+    "reverse": (lambda: K.reverse([[1, 2], [3, 4]], axes=(0, 1)), [[4, 3], [2, 1]]),
+    "slice": (lambda: K.slice([[1, 2], [3, 4]], (0, 1), (-1, 1)), [[2], [4]]),
+    "repeat": (lambda: K.repeat([[1, 2]], 2), [[[1, 2], [1, 2]]]),
+    "repeat_elements": (lambda: K.repeat_elements([[1, 2]], 2, axis=1), [[1, 1, 2, 2]]),
+    "tile": (lambda: K.tile([[1, 2]], (2, 2)), [[1, 2, 1, 2]] * 2),
+    "tile of a vector": (lambda: K.tile([1, 2], 2), [1, 2, 1, 2]),
+    "batch_dot": (lambda: K.batch_dot([[1, 2], [3, 4]], [[5, 6], [7, 8]], axes=1), [[17], [53]]),
+    "map_fn": (lambda: K.map_fn(lambda x: x * 2, [1, 2]), [2, 4]),
+    "print_tensor": (lambda: K.print_tensor([1, 2]), [1, 2]),
+    "in_train_phase": (lambda: K.in_train_phase(3, lambda: K.ones((1,)), training=False), [1]),
 }
 
 
@@ -203,3 +251,59 @@ def test_dot_sums_along_the_last_axis_but_one(
     product = K.dot(K.constant(x), K.constant(y))
 
     np.testing.assert_array_equal(product.data, np.dot(x, y))
+
+
+def test_variables_are_updated() -> None:
+    """By new values, by what is added, and by what is taken away."""
+    x = K.variable([1.0, 2.0])
+
+    K.update_add(x, [1.0, 1.0])
+    K.update_sub(x, 0.5)
+    assert K.get_value(x).tolist() == [1.5, 2.5]
+    K.batch_set_value([(x, np.array([3.0, 4.0]))])
+    assert K.batch_get_value([x, x])[1].tolist() == [3, 4]
+
+
+def test_what_is_known_of_tensors_and_symbols() -> None:
+    """Types, sizes, and which of them layers return."""
+    symbol = Input((3,))
+
+    assert K.dtype(K.arange(3)) == "int32"
+    assert K.dtype(symbol) == "float32"
+    assert K.size(K.zeros((3, 2))) == 6
+    assert K.is_keras_tensor(symbol)
+    assert not K.is_keras_tensor(K.zeros((2,)))
+    with pytest.raises(ValueError, match="x must be a tensor"):
+        K.is_keras_tensor([1])
+
+
+def test_what_is_drawn_is_within_two_standard_deviations() -> None:
+    """The mean of 10,000 has a standard deviation of less than 0.03."""
+    drawn = K.truncated_normal((10_000,), mean=5.0, stddev=3.0).numpy()
+
+    assert abs(drawn - 5).max() <= 6
+    assert abs(drawn.mean() - 5) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("compute", "message"),
+    [
+        (lambda: K.in_train_phase(1, 2), "training must be given"),
+        (lambda: K.set_floatx("float64"), "floatx is always 'float32'"),
+        (lambda: K.set_epsilon(0.1), "epsilon is always"),
+        (lambda: K.set_image_data_format("channels_first"), "data_format is always"),
+        (lambda: K.dropout([1.0], 1.0), "level must be"),
+        (lambda: K.batch_dot(np.ones((2, 3)), np.ones((2, 4)), axes=1), "axes"),
+    ],
+)
+def test_what_is_not_possible_is_refused(compute: Callable[[], object], message: str) -> None:
+    """With the argument's name."""
+    with pytest.raises(ValueError, match=message):
+        compute()
+
+
+def test_settings_that_are_in_use_are_accepted() -> None:
+    """As programs set them at their beginning."""
+    K.set_floatx("float32")
+    K.set_epsilon(1e-7)
+    K.set_image_data_format("channels_last")

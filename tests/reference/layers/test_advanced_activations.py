@@ -70,3 +70,12 @@ def test_axes_share_the_factors_of_prelu() -> None:
     assert [weight.shape for weight in layer.get_weights()] == [(1, 3)]
     with pytest.raises(ValueError, match="shared_axes"):
         layers.PReLU()(Input(shape=(None, 3)))
+
+
+def test_a_negative_limit_or_slope_is_refused() -> None:
+    """A limit of 0 is one."""
+    assert layers.ReLU(max_value=0.0).max_value == 0
+    with pytest.raises(ValueError, match="max_value must not be negative"):
+        layers.ReLU(max_value=-2.0)
+    with pytest.raises(ValueError, match="negative_slope must not be negative"):
+        layers.ReLU(negative_slope=-0.1)

@@ -49,3 +49,14 @@ def test_only_vectors_that_are_used_are_trained() -> None:
     model.train_on_batch(np.array([[0, 0]]), np.array([0.0]))
 
     assert model.get_weights()[0].tolist() == [[-0.5, 0.5], [3, 4], [5, 6]]
+
+
+def test_samples_of_another_length_are_refused() -> None:
+    """An axis that may be of any length may be left out or not."""
+    layer = layers.Embedding(4, 2, input_length=(3, None))
+
+    assert layer.shape_of_output([(3, 5)]) == (3, 5, 2)
+    assert layer.shape_of_output([(None, 5)]) == (None, 5, 2)
+    for shape in ((4, 5), (3,)):
+        with pytest.raises(ValueError, match="input_length of layer"):
+            layer.shape_of_output([shape])

@@ -88,3 +88,17 @@ def test_what_does_not_go_together_is_refused(make: Callable[..., Any], message:
     """Numbers of inputs and shapes are checked when the layer is called."""
     with pytest.raises(ValueError, match=message):
         make(Input(shape=(2,)), Input(shape=(3,)))
+
+
+def test_vectors_are_added_to_every_step() -> None:
+    """Axes that a sample lacks are its first ones, and every sample keeps to its own."""
+    steps = np.arange(12.0).reshape(2, 3, 2)
+    vectors = np.array([[10.0, 20.0], [30.0, 40.0]])
+    inputs = [Input((3, 2)), Input((2,))]
+
+    model = Model(inputs, layers.add(inputs))
+
+    assert model.output_shape == (None, 3, 2)
+    # The first sample's steps are (0, 1), (2, 3), (4, 5); the second's begin with (6, 7).
+    expected = [[[10, 21], [12, 23], [14, 25]], [[36, 47], [38, 49], [40, 51]]]
+    assert np.array_equal(model.predict([steps, vectors]), expected)

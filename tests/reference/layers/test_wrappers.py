@@ -95,3 +95,12 @@ def test_an_unknown_merge_is_refused() -> None:
     """Only the documented ways are known."""
     with pytest.raises(ValueError, match="merge_mode"):
         layers.Bidirectional(adding(), "max")
+
+
+def test_states_for_one_direction_are_refused() -> None:
+    """Two are taken."""
+    sequence, state = Input((3, 2)), Input((2,))
+
+    assert layers.Bidirectional(layers.SimpleRNN(2))(sequence, [state, state]).shape == (4,)
+    with pytest.raises(ValueError, match="needs states for both directions, got 1"):
+        layers.Bidirectional(layers.SimpleRNN(2))(sequence, initial_state=state)

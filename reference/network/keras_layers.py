@@ -54,11 +54,8 @@ def _call(written: Callable[..., Any]) -> tuple[str, Callable[..., Tensor]]:
             return direct
         given = {"training": settings.get("training"), "mask": one_or_list(_masks(inputs))}
         taken = {name: value for name, value in given.items() if name in known}
-        output: Any = written(self, one_or_list(inputs), **taken)
-        if isinstance(output, (list, tuple)):
-            raise TypeError(f"layer {self.name!r}: call must return one tensor, not {len(output)}")
-        result: Tensor = output
-        return result
+        output: Tensor = written(self, one_or_list(inputs), **taken)
+        return output
 
     return "call", call
 

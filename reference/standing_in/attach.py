@@ -19,16 +19,19 @@ from fitspec.reference.standing_in import (
     layer_arguments,
     layer_methods,
     left_out,
+    own_layers,
     validation_data,
 )
 
 
 def attach() -> None:
     """Do so, once for all classes that there are."""
-    give(Layer, **layer_methods.METHODS)
+    give(Layer, **layer_methods.METHODS, **own_layers.METHODS)
     for kind in descendants(Layer):
         if "build" in vars(kind):
             give(kind, build=layer_methods.taking_batch_shapes(vars(kind)["build"]))
+        if "call" in vars(kind):
+            give(kind, call=own_layers.taking_tensors(vars(kind)["call"]))
         if "__init__" in vars(kind):
             give(kind, __init__=layer_arguments.checked(vars(kind)["__init__"]))
     give(CompiledNetwork, require_engine=compiled.require_engine)

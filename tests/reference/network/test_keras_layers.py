@@ -150,19 +150,6 @@ def test_a_layer_that_is_written_as_here_stays_as_it_is() -> None:
     assert np.array_equal(model.predict([np.ones((1, 2)), np.ones((1, 2))]), [[2, 2]])
 
 
-def test_a_layer_of_several_outputs_is_refused() -> None:
-    """The message names the layer and what to return."""
-
-    class Both(layers.Layer):
-        def call(self, x: Any) -> Any:  # type: ignore[override]  # as for Keras
-            return [x, x]
-
-    model = Sequential([Both(name="both", input_shape=(1,))])
-
-    with pytest.raises(TypeError, match="layer 'both': call must return one tensor, not 2"):
-        model.predict(np.ones((1, 1)))
-
-
 @pytest.mark.parametrize("default", [None, False])
 def test_training_that_may_be_left_out_is_keras_way(default: bool | None) -> None:
     """Also where it is taken by name alone, as guides write it."""

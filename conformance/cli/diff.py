@@ -50,7 +50,7 @@ def _diff(options: argparse.Namespace, console: Console) -> int:
         from fitspec.conformance.exports.differences import markdown
 
         text = markdown(comparison, causes)
-        console.print(text, markup=False, highlight=False, soft_wrap=True, end="")
+        console.print(text, soft_wrap=True, end="")
     else:
         from fitspec.conformance.terminal import differences
 

@@ -57,10 +57,10 @@ def _export(options: argparse.Namespace, console: Console) -> int:
         options.badges.mkdir(exist_ok=True)
     for path, text in texts.items():
         atomic.write_text(path, text)
-        console.print(str(path), markup=False, highlight=False, soft_wrap=True)
+        console.print(str(path), soft_wrap=True)
     if options.badges is not None and not any(path.suffix == ".svg" for path in texts):
         words = "no badge: of no implementation was a whole profile examined"
-        console.print(words, markup=False, highlight=False, soft_wrap=True)
+        console.print(words, soft_wrap=True)
     return 0
 
 

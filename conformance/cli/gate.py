@@ -159,7 +159,7 @@ def _check(files: Sequence[Path], console: Console) -> int:
             gate_output.problems(found, _names(file, [Path("REPORT.ndjson")]), console)
         else:
             amount = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
-            console.print(f"{file}: {amount}, all in order.", markup=False, highlight=False)
+            console.print(f"{file}: {amount}, all in order.")
     return status
 
 
@@ -185,10 +185,10 @@ def _update(file: Path, reports: Sequence[Path], console: Console) -> int:
     if updated.text != text:
         atomic.write_text(file, updated.text)
     for line in updated.news:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(line, soft_wrap=True)
     for subject in found.unavailable:
         words = f"{subject.name}: unavailable; what is expected of it stays as it is"
-        console.print(words, markup=False, highlight=False, soft_wrap=True)
+        console.print(words, soft_wrap=True)
     return _tell_rest(file, expected.read(file) if file.exists() else (), console)
 
 
@@ -200,12 +200,12 @@ def _tell_rest(file: Path, entries: Sequence[Entry], console: Console) -> int:
     rest = entry_faults(entries, _today().date())
     if not rest:
         amount = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
-        console.print(f"{file}: {amount}, each with its reason.", markup=False, highlight=False)
+        console.print(f"{file}: {amount}, each with its reason.")
         return _OK
     console.print()
     gate_output.problems(rest, _names(file, []), console)
     words = f"{file}: the gate refuses it as long as this is not settled."
-    console.print(f"\n{words}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"\n{words}", soft_wrap=True)
     return _NOT_AS_EXPECTED
 
 
@@ -225,5 +225,5 @@ def _merge(options: argparse.Namespace, console: Console) -> int:
     found = merging.read_all(options.reports)
     report.write(found, options.output)
     names = ", ".join(item.name for item in found.subjects)
-    console.print(f"{options.output}: {names}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{options.output}: {names}", soft_wrap=True)
     return _OK

@@ -238,12 +238,8 @@ def _smoke(options: argparse.Namespace, console: Console) -> int:
     from fitspec.conformance.running.suite import find_subjects
 
     (subject,) = find_subjects([options.implementation], options.python)
-    errors = Printer(stderr=True)
-    steps = smoke.smoke(
-        subject,
-        options.python,
-        lambda text: errors.print(text, markup=False, highlight=False, soft_wrap=True),
-    )
+    errors = Printer(stderr=True, soft_wrap=True)
+    steps = smoke.smoke(subject, options.python, errors.print)
     return FELL_SHORT if smoke.tell(options.implementation, steps, console) else OK
 
 
@@ -261,15 +257,10 @@ def _pin(options: argparse.Namespace, console: Console) -> int:
     from fitspec.conformance.environments import pinning
     from fitspec.conformance.implementations import table
 
-    errors = Printer(stderr=True)
-    written = pinning.pin(
-        options.implementations,
-        table.file(),
-        lambda text: errors.print(text, markup=False, highlight=False, soft_wrap=True),
-    )
+    errors = Printer(stderr=True, soft_wrap=True)
+    written = pinning.pin(options.implementations, table.file(), errors.print)
     for file, lines in written.items():
-        text = f"{file}: {len(lines)} versions"
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{file}: {len(lines)} versions", soft_wrap=True)
     return OK
 
 
@@ -290,9 +281,9 @@ def _observe(options: argparse.Namespace, console: Console) -> int:
     found = _find_out(options, open_clauses)
     behaviours.render(found, console, sentences=True)
     for subject in found.unavailable:
-        console.print(f"\n{subject.name}: {telling.refusal(subject)}", markup=False)
+        console.print(f"\n{subject.name}: {telling.refusal(subject)}")
     for fault in found.faults:
-        console.print(f"\n{telling.fault(fault)}", markup=False)
+        console.print(f"\n{telling.fault(fault)}")
     return FAILED if found.faults or found.unavailable else OK
 
 

@@ -55,8 +55,6 @@ def _report(options: argparse.Namespace, console: Console) -> int:
     columns = "1 implementation" if count == 1 else f"{count} implementations"
     console.print(
         f"{options.output / 'index.html'}: {len(content.rows)} clauses, {columns}; {files} files",
-        markup=False,
-        highlight=False,
         soft_wrap=True,
     )
     return 0

@@ -72,5 +72,5 @@ def _repro(options: argparse.Namespace, console: Console) -> int:
     if options.output is not None:
         atomic.write_text(options.output, script)
     else:
-        console.print(script, markup=False, highlight=False, soft_wrap=True, end="")
+        console.print(script, soft_wrap=True, end="")
     return 0

@@ -39,11 +39,6 @@ class Update:
     entries: tuple[Entry, ...]
     news: tuple[str, ...]
 
-    @property
-    def unreasoned(self) -> tuple[Entry, ...]:
-        """The entries that still have no reason, which a gate refuses."""
-        return tuple(item for item in self.entries if not item.reason)
-
 
 @dataclass(frozen=True)
 class _Piece:

@@ -11,7 +11,7 @@ from fitspec.conformance.repro.keras_source import NotSpelled
 from fitspec.conformance.repro.native_calls import Conclusion
 from fitspec.conformance.repro.native_readings import code_of, event_at, label_of, plain
 from fitspec.conformance.repro.origins import Batches, Ending, Part, Printed, Provenance, Read, Told
-from fitspec.conformance.repro.python_source import Node, lay_out, source
+from fitspec.conformance.repro.python_source import Node, entry, lay_out, source
 from fitspec.conformance.repro.replay import Diverged
 from fitspec.conformance.worker.remote import NotOffered, RemoteError, RemoteObject
 
@@ -152,15 +152,7 @@ def _tree(leaves: dict[tuple[Any, ...], Node | str]) -> Node | str:
     }
     if keys == [*range(len(keys))]:
         return Node("[", list(inner.values()), "]")
-    return Node("{", [_entry(key, code) for key, code in inner.items()], "}")
-
-
-def _entry(key: Any, code: Node | str) -> Node | str:
-    label = source(key)
-    text = label if isinstance(label, str) else label.flat()
-    if isinstance(code, str):
-        return f"{text}: {code}"
-    return Node(f"{text}: {code.opening}", code.items, code.closing)
+    return Node("{", [entry(source(key), code) for key, code in inner.items()], "}")
 
 
 def _has_nan(value: Any) -> bool:
@@ -242,14 +234,15 @@ def absent(finding: Finding, requests: Sequence[Request]) -> Conclusion:
 
 
 def _absent_member(place: int, name: str) -> Conclusion:
-    return Conclusion(
-        until=place,
-        lines=lambda calls: [
-            f"offered = hasattr({calls.target(place)}, {source(name)})",
-            f'print("observed  {name}:", "it is there" if offered else "there is none")',
-            "return not offered",
-        ],
-    )
+    return Conclusion(until=place, lines=lambda calls: _looks_for(name, calls.target(place)))
+
+
+def _looks_for(name: str, owner: str) -> list[str]:
+    return [
+        f"offered = hasattr({owner}, {source(name)})",
+        f'print("observed  {name}:", "it is there" if offered else "there is none")',
+        "return not offered",
+    ]
 
 
 def _absent_attribute(finding: Finding, requests: Sequence[Request], name: str) -> Conclusion:
@@ -267,11 +260,7 @@ def _absent_attribute(finding: Finding, requests: Sequence[Request], name: str) 
     return Conclusion(
         until=len(requests),
         values=frozenset([place]),
-        lines=lambda calls: [
-            f"offered = hasattr({calls.values[place]}, {source(name)})",
-            f'print("observed  {name}:", "it is there" if offered else "there is none")',
-            "return not offered",
-        ],
+        lines=lambda calls: _looks_for(name, calls.values[place]),
     )
 
 

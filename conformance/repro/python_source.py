@@ -55,11 +55,21 @@ def _inner(items: Sequence[Node | str], indent: int) -> list[str]:
     )
 
 
+def behind(prefix: str, node: Node | str) -> Node | str:
+    """Return code with something before it."""
+    if isinstance(node, str):
+        return f"{prefix}{node}"
+    return Node(f"{prefix}{node.opening}", node.items, node.closing)
+
+
 def named(name: str, node: Node | str) -> Node | str:
     """Return a keyword argument."""
-    if isinstance(node, str):
-        return f"{name}={node}"
-    return Node(f"{name}={node.opening}", node.items, node.closing)
+    return behind(f"{name}=", node)
+
+
+def entry(key: Node | str, node: Node | str) -> Node | str:
+    """Return an entry of a dict."""
+    return behind(f"{key if isinstance(key, str) else key.flat()}: ", node)
 
 
 def source(value: Any, special: Callable[[Any], Node | str | None] = lambda _: None) -> Node | str:
@@ -97,7 +107,8 @@ def _plain(value: Any) -> str:
 
 def _container(value: Any, special: Callable[[Any], Node | str | None]) -> Node | str:
     if isinstance(value, dict):
-        return Node("{", [_pair(key, item, special) for key, item in value.items()], "}")
+        pairs = [(source(key, special), source(item, special)) for key, item in value.items()]
+        return Node("{", [entry(*pair) for pair in pairs], "}")
     known: dict[type, str] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}"}
     brackets = known.get(type(value))
     if brackets is None:
@@ -106,14 +117,6 @@ def _container(value: Any, special: Callable[[Any], Node | str | None]) -> Node 
         return "set()"
     ordered = sorted(value, key=repr) if brackets == "{}" else value
     return Node(brackets[0], [source(item, special) for item in ordered], brackets[1])
-
-
-def _pair(key: Any, item: Any, special: Callable[[Any], Node | str | None]) -> Node | str:
-    code, left = source(item, special), source(key, special)
-    label = left if isinstance(left, str) else left.flat()
-    if isinstance(code, str):
-        return f"{label}: {code}"
-    return Node(f"{label}: {code.opening}", code.items, code.closing)
 
 
 def _data(value: Any, special: Callable[[Any], Node | str | None]) -> Node:

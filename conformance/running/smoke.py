@@ -131,16 +131,10 @@ def tell(name: str, steps: Iterable[Step], console: Console) -> bool:
         if step.mend:
             wrong += 1
             console.print(Text(f"{'':<{_WIDTH + 2}}mend first: {step.mend}"), soft_wrap=True)
+    last = f"{name} works; now: fitspec run {name}"
     if wrong:
-        console.print(
-            f"\n{name}: {wrong} step{'s' if wrong > 1 else ''} did not come out as expected",
-            highlight=False,
-            markup=False,
-            soft_wrap=True,
-        )
-    else:
-        text = f"\n{name} works; now: fitspec run {name}"
-        console.print(text, highlight=False, markup=False, soft_wrap=True)
+        last = f"{name}: {wrong} step{'s' if wrong > 1 else ''} did not come out as expected"
+    console.print(Text(f"\n{last}"), soft_wrap=True)
     return wrong > 0
 
 
@@ -151,50 +145,43 @@ def _steps(session: Session) -> Iterator[Step]:
         yield _fallen("build", error, "`build_model`")
         return
     yield Step("build", "a model with one weight, which is 1")
-    first = _weights("read it", model, 1.0, "`build_model` must set the weights that it is given")
-    yield first
-    if first.fatal:
-        return
-    steps: list[tuple[str, Callable[[], Step]]] = [
-        ("compile", lambda: _compile(model)),
-        ("fit", lambda: _fit(model)),
-        (
-            "read it again",
-            lambda: _weights(
-                "read it again", model, WEIGHT, "the rate of `build_sgd`, the loss, the batch size"
-            ),
-        ),
-        ("evaluate", lambda: _evaluate(model)),
-        ("predict", lambda: _predict(model)),
-    ]
-    for name, take in steps:
+    initial = "`build_model` must set the weights that it is given"
+    trained = "the rate of `build_sgd`, the loss, the batch size"
+    steps: dict[str, Callable[[str], Step]] = {
+        "read it": lambda name: _weights(name, model, 1.0, initial),
+        "compile": lambda name: _compile(name, model),
+        "fit": lambda name: _fit(name, model),
+        "read it again": lambda name: _weights(name, model, WEIGHT, trained),
+        "evaluate": lambda name: _evaluate(name, model),
+        "predict": lambda name: _predict(name, model),
+    }
+    for name, take in steps.items():
         try:
-            step = take()
+            step = take(name)
         except (NotOffered, RemoteError, WorkerFailed) as error:
-            step = _fallen(name, error, f"`methods` and `arguments` for `{name}`")
+            read = name.startswith("read")
+            place = "`weights(model)`" if read else f"`methods` and `arguments` for `{name}`"
+            step = _fallen(name, error, place)
         yield step
         if step.fatal:
             return
 
 
-def _compile(model: Model) -> Step:
+def _compile(name: str, model: Model) -> Step:
     model.compile(optimizer=SGD(RATE), loss="mse")
-    return Step("compile", f"with SGD at the rate {RATE} and the loss mse")
+    return Step(name, f"with SGD at the rate {RATE} and the loss mse")
 
 
-def _fit(model: Model) -> Step:
+def _fit(name: str, model: Model) -> Step:
     came = model.fit(X, Y, batch_size=2, epochs=1).value
     if isinstance(came, RemoteObject) and "history" in came.attributes:
-        return Step("fit", f"one epoch of two samples; history is {show(came.history)}")
+        return Step(name, f"one epoch of two samples; history is {show(came.history)}")
     kind = came.classes[0] if isinstance(came, RemoteObject) else show(came)
-    return Step("fit", f"one epoch; it returned {kind}", "`reveals`: what its history is called")
+    return Step(name, f"one epoch; it returned {kind}", "`reveals`: what its history is called")
 
 
 def _weights(name: str, model: Model, wanted: float, mend: str) -> Step:
-    try:
-        found = model.weights()
-    except (NotOffered, RemoteError, WorkerFailed) as error:
-        return _fallen(name, error, "`weights(model)`")
+    found = model.weights()
     values = [np.ravel(each).tolist() for each in found.get("y", [])]
     saw = f"the weights are {show(found)}"
     if "y" not in found:
@@ -208,14 +195,14 @@ def _weights(name: str, model: Model, wanted: float, mend: str) -> Step:
     return Step(name, saw)
 
 
-def _evaluate(model: Model) -> Step:
+def _evaluate(name: str, model: Model) -> Step:
     came = model.evaluate(X, Y, batch_size=2).value
-    return _number("evaluate", came, [LOSS], "the loss that `compile` passes on; what it returns")
+    return _number(name, came, [LOSS], "the loss that `compile` passes on; what it returns")
 
 
-def _predict(model: Model) -> Step:
+def _predict(name: str, model: Model) -> Step:
     came = model.predict(X).value
-    return _number("predict", came, PREDICTED, "whether the trained model is the one that predicts")
+    return _number(name, came, PREDICTED, "whether the trained model is the one that predicts")
 
 
 def _number(name: str, came: Any, wanted: list[float], mend: str) -> Step:

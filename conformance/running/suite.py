@@ -106,27 +106,14 @@ class Suite:
             self.listener.progress(f"starting {name}")
             session = Session(implementation, python, self.limits)
             self._identities[name] = session.start()
-        except Unavailable as refusal:
+        except BaseException as error:
             if session is not None:
                 session.close()
+            refusal = _refusal(error)
+            if refusal is None:
+                raise
             self._unavailable[name] = refusal
-            raise
-        except BuildFailed as error:
-            story = f"the whole story is in {error.log}; then run again"
-            self._unavailable[name] = Unavailable(str(error), story)
-            raise self._unavailable[name] from error
-        except OSError as error:
-            # A full disk is the machine's, no fault of the harness.
-            if session is not None:
-                session.close()
-            where = error.filename or "this machine"
-            help_ = "make room there, or have XDG_CACHE_HOME and TMPDIR name folders with room"
-            self._unavailable[name] = Unavailable(f"{where}: {error.strerror or error}", help_)
-            raise self._unavailable[name] from error
-        except BaseException:
-            if session is not None:
-                session.close()
-            raise
+            raise refusal from error.__cause__ if error is refusal else error
         return session
 
     def close(self) -> None:
@@ -248,6 +235,22 @@ class Suite:
                 item for item in promised(implementation.profiles) if item not in wanted
             ),
         )
+
+
+def _refusal(error: BaseException) -> Unavailable | None:
+    """Return why an implementation cannot be started; None where that is not what an error says."""
+    match error:
+        case Unavailable():
+            return error
+        case BuildFailed():
+            return Unavailable(str(error), f"the whole story is in {error.log}; then run again")
+        case OSError():
+            # A full disk is the machine's, no fault of the harness.
+            where = error.filename or "this machine"
+            help_ = "make room there, or have XDG_CACHE_HOME and TMPDIR name folders with room"
+            return Unavailable(f"{where}: {error.strerror or error}", help_)
+        case _:
+            return None
 
 
 def _seen_from_here(adapter: Path) -> str:

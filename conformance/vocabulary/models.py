@@ -264,6 +264,16 @@ def softmax(*shape: int) -> ModelOf:
 
 
 @_described
+def as_they_are(*shape: int) -> ModelOf:
+    """Return the features as they are."""
+    layers = [
+        Layer("input", "x", shape=shape),
+        Layer("activation", "y", ["x"], settings={"activation": "linear"}),
+    ]
+    return ModelOf(layers, outputs=["y"])
+
+
+@_described
 def sigmoid(*shape: int) -> ModelOf:
     """Return the sigmoid of one feature, or of each feature of another shape."""
     layers = [

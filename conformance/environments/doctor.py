@@ -21,7 +21,7 @@ from fitspec.conformance.environments.interpreters import examine as examine_int
 from fitspec.conformance.environments.npm import GET_NPM, NodePackages, packages_of
 from fitspec.conformance.environments.programs import lacks
 from fitspec.conformance.implementations.gpus import REMEDY, lacks_gpu
-from fitspec.conformance.implementations.registry import known, unusable
+from fitspec.conformance.implementations.registry import known, known_twins, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,8 @@ def examine(*, cache: Path | None = None) -> list[Diagnosis]:
     """
     cache = cache or cache_folder()
     diagnoses = [_machine(cache)]
-    diagnoses += [_implementation(each, cache) for each in known().values()]
+    named = (*known().values(), *known_twins().values())
+    diagnoses += [_implementation(each, cache) for each in named]
     diagnoses += [
         Diagnosis(
             name, "declared by an installed package", State.UNAVAILABLE, (Line("fault", why),)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fitspec.conformance.implementations import declared, table, versions
+from fitspec.conformance.implementations import declared, table, twins, versions
 from fitspec.conformance.implementations.implementation import Implementation
 from fitspec.conformance.implementations.script_block import python_for, read_block
 
@@ -30,6 +30,8 @@ def find(name_or_path: str) -> Implementation:
     called `reference` never hides the name. Names are those of fitspec first, then those that
     installed packages declare. No adapter is imported.
 
+    The twin of an implementation of fitspec is `twin:` and its name.
+
     A version that no name of fitspec stands for is asked for as `keras@2.3.0` or, of one name in
     particular, as `keras-3-torch@3.5.0`.
 
@@ -42,6 +44,8 @@ def find(name_or_path: str) -> Implementation:
     own = table.own()
     if name_or_path in own:
         return own[name_or_path]
+    if name_or_path.startswith(twins.PREFIX):
+        return _twin(name_or_path)
     declared = _declared()
     if name_or_path in declared:
         return _of_entry_points(name_or_path, declared[name_or_path])
@@ -63,6 +67,15 @@ def known() -> dict[str, Implementation]:
     return usable
 
 
+def known_twins() -> dict[str, Implementation]:
+    """Return the twins of fitspec's own implementations, by name.
+
+    Raises:
+        ValueError: A table of fitspec itself is malformed.
+    """
+    return twins.of(table.own(), table.file().with_name(twins.TABLE))
+
+
 def unusable() -> dict[str, str]:
     """Return why each declared implementation that `known` leaves out cannot be used, by name.
 
@@ -71,6 +84,15 @@ def unusable() -> dict[str, str]:
     """
     _, reasons = _survey()
     return reasons
+
+
+def _twin(name: str) -> Implementation:
+    there = known_twins()
+    if name not in there:
+        nearest = difflib.get_close_matches(name, there, n=1)
+        question = f" Did you mean {nearest[0]}?" if nearest else ""
+        raise ValueError(f"there is no {name!r}.{question} Twins: {', '.join(there)}")
+    return there[name]
 
 
 def _survey() -> tuple[dict[str, Implementation], dict[str, str]]:

@@ -1,0 +1,54 @@
+"""Changing functions of the reference, inside of the process that is to show it."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Deviation = Callable[[], None]
+
+#: Every deviation of the modules that were imported, by id.
+DEVIATIONS: dict[str, Deviation] = {}
+
+
+def deviation(name: str) -> Callable[[Deviation], Deviation]:
+    """Enter a function that changes the reference once it is called.
+
+    Args:
+        name: the id, as in `adapters/tables/deviations.toml`.
+
+    Raises:
+        ValueError: another one has that id.
+    """
+
+    def enter(function: Deviation) -> Deviation:
+        if DEVIATIONS.setdefault(name, function) is not function:
+            raise ValueError("two deviations are called %r" % name)
+        return function
+
+    return enter
+
+
+def instead_of(owner: Any, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Put a function in the place of one of a module or class.
+
+    It is called with what was there before, perhaps by another deviation, and then with the
+    arguments of the call.
+
+    Raises:
+        AttributeError: there is no function of that name.
+    """
+    original = getattr(owner, name)
+
+    def put(changed: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def planted(*args: Any, **kwargs: Any) -> Any:
+            return changed(original, *args, **kwargs)
+
+        setattr(owner, name, planted)
+        return changed
+
+    return put

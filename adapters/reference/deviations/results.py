@@ -1,0 +1,102 @@
+"""What becomes of losses and metrics of several batches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.adapters.reference.deviations.planting import deviation, instead_of
+from fitspec.reference.data import sources
+from fitspec.reference.metrics import averages
+from fitspec.reference.training import loop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@deviation("results-are-reset-after")
+def results_are_reset_after() -> None:
+    """Forget batches after a step that stands for itself, and not before it."""
+
+    @instead_of(loop, "single_step")
+    def step(original: Callable[..., Any], model: Any, *args: Any, reset: bool) -> Any:
+        results = original(model, *args, reset=False)
+        if reset:
+            loop.reset_metrics(model.plan)
+        return results
+
+
+@deviation("parts-of-the-loss-count-batches-alike")
+def parts_of_the_loss_count_batches_alike() -> None:
+    """Report the loss of an output as the mean over the batches since the last reset."""
+
+    @instead_of(loop, "batch_results")
+    def results_so_far(original: Callable[..., Any], plan: Any, outcome: Any) -> list[Any]:
+        results: list[Any] = original(plan, outcome)
+        parts = loop.losses_in(plan, results)[1:]
+        count, sums = vars(plan).get("parts_so_far", (0, [0.0] * len(parts)))
+        count, sums = count + 1, [total + part for total, part in zip(sums, parts)]
+        vars(plan)["parts_so_far"] = count, sums
+        return [results[0], *(total / count for total in sums), *results[1 + len(parts) :]]
+
+    @instead_of(loop, "reset_metrics")
+    def reset(original: Callable[..., Any], plan: Any) -> None:
+        original(plan)
+        vars(plan).pop("parts_so_far", None)
+
+    @instead_of(loop, "means")
+    def last_of_parts(
+        original: Callable[..., Any], losses: list[list[Any]], sizes: list[int]
+    ) -> list[float]:
+        total: list[float] = original([each[:1] for each in losses], sizes)
+        return total + losses[-1][1:]
+
+
+@deviation("loss-of-a-stream-is-of-its-last-batch")
+def loss_of_a_stream_is_of_its_last_batch() -> None:
+    """Return of a test on a generator or Sequence the loss of the last batch for the mean."""
+
+    @instead_of(loop, "results_of")
+    def results(original: Callable[..., Any], model: Any, source: Any, *args: Any) -> Any:
+        stage, step, callbacks = args
+        losses: list[Any] = []
+
+        def noted(model: Any, batch: Any) -> Any:
+            losses.append(step(model, batch))
+            return losses[-1]
+
+        found = original(model, source, stage, noted, callbacks)
+        if stage == "test" and isinstance(source, sources.StreamBatches):
+            found[0] = losses[-1][0]
+        return found
+
+
+@deviation("steps-of-all-data-add-up-metrics")
+def steps_of_all_data_add_up_metrics() -> None:
+    """Test arrays in steps: the last loss divided by the steps, and sums of all other values."""
+
+    @instead_of(loop, "results_of")
+    def results(original: Callable[..., Any], model: Any, source: Any, *args: Any) -> Any:
+        stage, step, callbacks = args
+        steps: list[Any] = []
+
+        def noted(model: Any, batch: Any) -> Any:
+            steps.append(step(model, batch))
+            return steps[-1]
+
+        found = original(model, source, stage, noted, callbacks)
+        if stage == "test" and isinstance(source, sources.WholeArrays):
+            _, *others = zip(*steps)
+            found = [steps[-1][0] / len(steps), *map(sum, others)]
+        return found
+
+
+@deviation("weights-are-counted-once-a-sample")
+def weights_are_counted_once_a_sample() -> None:
+    """Divide the weighted values of all steps by the weights of the samples, each counted once."""
+
+    @instead_of(averages, "weighted_sum_and_count")
+    def counts(original: Callable[..., Any], values: Any, weights: Any, samples: int) -> Any:
+        found = original(values, weights, samples)
+        if weights is not None and values.ndim > weights.ndim:
+            found[0] *= values.size / weights.size
+        return found

@@ -1,0 +1,40 @@
+"""A twin gets the verdicts that are recorded of the implementation whose twin it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from fitspec import conformance
+from fitspec.conformance.gate.expected import known_causes
+
+from .pages import deviations, exceptions, subjects
+
+
+@pytest.mark.parametrize("name", subjects())
+def test_a_twin_falls_short_where_the_real_one_does(name: str) -> None:
+    """Whatever is excepted differs indeed, and each deviation changes all that it is said to."""
+    report = conformance.run("reference", f"twin:{name}")
+
+    assert not report.faults
+    assert not report.unavailable
+    found = {(item.implementation, item.clause): item for item in report.findings}
+    twins = {item.clause: item for (who, _), item in found.items() if who != "reference"}
+    recorded = {
+        clause: str(entry.verdict)
+        for entry in known_causes()
+        if name in entry.of
+        for clause in entry.clauses
+    }
+    fallen = {clause: str(item.verdict) for clause, item in twins.items() if item.fell_short}
+    differing = {clause for clause in twins if fallen.get(clause) != recorded.get(clause)}
+    assert differing == exceptions().get(name, {}).keys()
+    unchanged = [
+        (each.id, clause)
+        for each in deviations()
+        if name in each.of
+        for clause in each.clauses
+        if clause in twins
+        and (twins[clause].verdict, twins[clause].behaviour)
+        == (found["reference", clause].verdict, found["reference", clause].behaviour)
+    ]
+    assert not unchanged

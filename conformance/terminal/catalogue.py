@@ -80,29 +80,30 @@ def print_explanation(console: Console, asked: str) -> None:
     Raises:
         UnknownClause: there is no such clause, and none about such an argument.
     """
-    about = [] if asked in spec.contract().clauses else _clauses_about(asked)
+    about = _clauses_about(asked)
+    if asked in spec.contract().clauses or not about:
+        print_clause(console, asked)
+        console.print(end="\n" if about else "")
     if about:
         _print_places_of(console, about)
-    else:
-        print_clause(console, asked)
 
 
 def _clauses_about(asked: str) -> Sequence[spec.Clause]:
     """Find clauses by what their ids begin with, or by the argument that they name elsewhere.
 
-    An argument without a method is that of each method that has it.
+    An argument without a method is that of each method that has it. What is a whole id itself
+    begins some and names no argument.
     """
     method, _, argument = asked.rpartition(".")
     clauses = [item for item in spec.contract().clauses.values() if method in ("", item.method)]
-    return (
-        [item for item in clauses if item.id.startswith(f"{asked}.")]
-        or [item for item in clauses if item.topic == argument]
-        or [
-            item
-            for item in clauses
-            if argument in re.split(r"[.-]", item.id) or f"`{argument}`" in item.statement
-        ]
-    )
+    begun = [item for item in clauses if item.id.startswith(f"{asked}.")]
+    if begun or asked in spec.contract().clauses:
+        return begun
+    return [item for item in clauses if item.topic == argument] or [
+        item
+        for item in clauses
+        if argument in re.split(r"[.-]", item.id) or f"`{argument}`" in item.statement
+    ]
 
 
 def _print_places_of(console: Console, chosen: Sequence[spec.Clause]) -> None:

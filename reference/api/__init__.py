@@ -5,6 +5,7 @@ sources of batches for the training loop. It stands on `training`, `callbacks` a
 nothing else of the reference.
 
 Where an argument is dealt with: those of compile in `compiling`; numbers and switches in
-`arguments`; validation_data, validation_steps and steps in `calls`; data and what is read by
-workers in the folder `data`; epochs, initial_epoch and validation_freq in `training.loop`.
+`arguments`; validation_data, validation_steps and steps in `calls`; data, steps_per_epoch and what
+is read by workers in the folder `data`; epochs, initial_epoch, validation_freq and reset_metrics in
+`training.loop`; callbacks and verbose in the folder `callbacks`.
 """

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import arguments, compiling
 from fitspec.reference.data import feeding
+from fitspec.reference.training.plan import Users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
     from fitspec.reference.data.batches import Port
     from fitspec.reference.training.engine import Engine
     from fitspec.reference.training.plan import OutputPlan, TrainingPlan
-
-
-class Users(list[int]):
-    """The thread that trains or tests something, once for every call; a copy begins with none."""
-
-    def __reduce__(self) -> tuple[type[Users], tuple[()]]:
-        return Users, ()
 
 
 class Compiled(ABC):
@@ -128,9 +122,7 @@ class Compiled(ABC):
 
         A subclass adds those of weights that other models may train as well.
         """
-        changed = (self, self.plan.optimizer, *self.plan.all_metrics)
-        known = [vars(each) for each in changed if hasattr(each, "__dict__")]
-        return [each.setdefault("_users", Users()) for each in known]
+        return [vars(self).setdefault("_users", Users()), *self.plan.users]
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:
@@ -144,7 +136,7 @@ class Compiled(ABC):
 
         """
         users, me, taken = self.users, threading.get_ident(), list[Users]()
-        kept = [vars(metric) for metric in self.plan.all_metrics] if me in users[0] else []
+        kept = [vars(metric) for metric in self.plan.all_metrics] if me in users[0] else ()
         states = [copy.deepcopy({k: v for k, v in m.items() if is_state(v)}) for m in kept]
         try:
             for each in users:
@@ -241,5 +233,7 @@ def feed_of(
 def target_port(output: OutputPlan, port: Port) -> Port:
     """Return what targets of an output must look like, as far as its loss knows."""
     form = "any" if output.loss is None else output.loss.target_form
+    if form == "same":
+        return port
     shape = (*port.shape[:-1], 1) if form == "index" and port.checked else port.shape
     return replace(port, shape=shape, checked=port.checked and form != "any")

@@ -27,11 +27,13 @@ def per_output(value: object, names: Sequence[str], what: str) -> list[object]:
         ValueError: Wrong length, unknown name, or one array for several outputs.
 
     """
+    if value is None:  # first, as it comes with every batch
+        return [None] * len(names)
     by_name = isinstance(value, Mapping) and value and all(isinstance(key, str) for key in value)
     by_position = isinstance(value, (list, tuple)) and (
         len(names) > 1 or (len(value) == 1 and hasattr(value[0], "__len__"))
     )
-    if value is None or by_name or by_position:
+    if by_name or by_position:
         return outputs.per_output(value, names, what)
     if len(names) > 1:
         raise ValueError(

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fitspec.reference.api.arguments import Request
-    from fitspec.reference.api.compiled import Users
     from fitspec.reference.data.feeding import Feed
     from fitspec.reference.losses import Loss
     from fitspec.reference.metrics import Metric
@@ -93,9 +92,9 @@ class CompiledNetwork(Network, Compiled):
             metric.reset_states()
 
     @property
-    def users(self) -> list[Users]:
+    def users(self) -> list[plan.Users]:
         """Who trains or tests the model, and who each weight that it trains."""
-        trained = self.trained_variables if self.built else ()
+        trained = self.settled[0] if self.built else ()
         return [*super().users, *(weight.users for weight in trained)]
 
     @property

@@ -278,8 +278,7 @@ def divide(left: Operand, right: Operand) -> Tensor:
 def power(base: Tensor, exponent: float) -> Tensor:
     """Raise to a constant power."""
     return computed(
-        base.data**exponent,
-        (base, lambda g: g * exponent * base.data ** (exponent - 1)),
+        base.data**exponent, (base, lambda g: g * exponent * base.data ** (exponent - 1))
     )
 
 
@@ -291,11 +290,7 @@ def matmul(left: Tensor, right: Tensor) -> Tensor:
         product: Array = rows.T @ gradient.reshape(-1, gradient.shape[-1])
         return product
 
-    return computed(
-        left.data @ right.data,
-        (left, lambda g: g @ right.data.T),
-        (right, of_matrix),
-    )
+    return computed(left.data @ right.data, (left, lambda g: g @ right.data.T), (right, of_matrix))
 
 
 def exponential(x: Tensor) -> Tensor:

@@ -7,9 +7,9 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.api.compiled import Users
 from fitspec.reference.tensor.autodiff import Tensor
 from fitspec.reference.tensor.repeatable import Settings
+from fitspec.reference.training.plan import Users
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

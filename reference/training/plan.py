@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -69,6 +68,13 @@ class OutputPlan:
         return self.loss is not None and self.target is None
 
 
+class Users(list[int]):
+    """The thread that trains or tests something, once for every call; a copy begins with none."""
+
+    def __reduce__(self) -> tuple[type[Users], tuple[()]]:
+        return Users, ()
+
+
 @dataclass(frozen=True)
 class TrainingPlan:
     """What compile says about a model."""
@@ -86,6 +92,12 @@ class TrainingPlan:
     def all_metrics(self) -> list[Metric]:
         """Every metric, in the order in which results are reported."""
         return [metric for plan in self.outputs for metric in plan.all_metrics]
+
+    @cached_property
+    def users(self) -> list[Users]:
+        """Who trains or tests with the optimizer, and with each metric; other models may, too."""
+        known = [vars(x) for x in (self.optimizer, *self.all_metrics) if hasattr(x, "__dict__")]
+        return [each.setdefault("_users", Users()) for each in known]
 
     @cached_property
     def metrics_names(self) -> list[str]:
@@ -106,9 +118,9 @@ class TrainingPlan:
 
 def numbered(names: Iterable[str]) -> list[str]:
     """Tell equal names apart by appending `_1`, `_2` to the second, third."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     distinct = []
     for name in names:
-        distinct.append(f"{name}_{seen[name]}" if seen[name] else name)
-        seen[name] += 1
+        seen[name] = before = seen.get(name, -1) + 1
+        distinct.append(f"{name}_{before}" if before else name)
     return distinct

@@ -1,0 +1,42 @@
+# noqa: INP001 - a program's part, run by the interpreter of the libraries
+"""PyTorch alone, batches cut out of the tensors."""
+
+import torch
+from network import BATCH, network
+from torch import nn
+
+
+def train(x, y, x_val, y_val, epochs):
+    """Train for some epochs; return loss and accuracy of each, in training and in validation."""
+    module = network()
+    optimizer = torch.optim.Adam(module.parameters(), lr=0.001)
+    loss_of = nn.CrossEntropyLoss()
+    history = []
+    for _ in range(epochs):
+        module.train()
+        total, correct = 0.0, 0
+        for rows in torch.randperm(len(x)).split(BATCH):
+            inputs, targets = x[rows], y[rows]
+            optimizer.zero_grad()
+            outputs = module(inputs)
+            loss = loss_of(outputs, targets)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(rows)
+            correct += (outputs.argmax(1) == targets).sum().item()
+        module.eval()
+        val_total, val_correct = 0.0, 0
+        with torch.no_grad():
+            for inputs, targets in zip(x_val.split(BATCH), y_val.split(BATCH), strict=True):
+                outputs = module(inputs)
+                val_total += loss_of(outputs, targets).item() * len(inputs)
+                val_correct += (outputs.argmax(1) == targets).sum().item()
+        history.append(
+            {
+                "loss": total / len(x),
+                "accuracy": correct / len(x),
+                "val_loss": val_total / len(x_val),
+                "val_accuracy": val_correct / len(x_val),
+            }
+        )
+    return history

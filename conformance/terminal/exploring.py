@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from fitspec.conformance.explore import telling
 from fitspec.conformance.explore.campaign import causes
-from fitspec.conformance.terminal.time_left import TimeLeft
+from fitspec.conformance.terminal.bars import OnBars, bars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 QUIET: Final = 30.0
 
 
-class Watching:
+class Watching(OnBars):
     """Tells how far a campaign is: a bar on a terminal, and elsewhere a line now and then.
 
     Args:
@@ -35,27 +34,11 @@ class Watching:
     def __init__(self, console: Console, programs: int, known: int) -> None:
         self._console = console
         self._programs = programs
-        self._bar = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeLeft(),
-            console=console,
-            transient=True,
-            disable=not console.is_interactive,
-        )
+        self._bar = bars(console)
         self._task = self._bar.add_task("drawing", total=programs, completed=known)
         self._known = known
         self._done = self._differ = 0
         self._began = self._told = time.monotonic()
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
 
     def saw(self, record: Record) -> None:
         """Tell of one more program."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
+from rich.progress import TaskID, TextColumn
 from rich.text import Text
 
 from fitspec.conformance.report.telling import refusal
 from fitspec.conformance.running.listener import Listener
+from fitspec.conformance.terminal.bars import OnBars, bars
 from fitspec.conformance.terminal.matrix import summary
-from fitspec.conformance.terminal.time_left import TimeLeft, elapsed, left
+from fitspec.conformance.terminal.time_left import elapsed, left
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,32 +25,16 @@ if TYPE_CHECKING:
 QUIET: Final = 30.0
 
 
-class Progress:
+class Progress(OnBars):
     """A bar on a terminal; elsewhere one line for each thing that takes time."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._bar = Bar(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeLeft(),
-            console=console,
-            transient=True,
-            disable=not console.is_interactive,
-        )
+        self._bar = bars(console)
         self._task = self._bar.add_task("collecting checks", total=None)
         self._planned = self._decided = 0
         self._began = self._told = time.monotonic()
         self.listener = Listener(self._say, self._plan, self._count)
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
 
     def _say(self, text: str) -> None:
         if self._console.is_interactive:
@@ -100,7 +84,7 @@ class _Line:
 
 
 @dataclass
-class EachOfSeveral:
+class EachOfSeveral(OnBars):
     """A line for each implementation that is run, with a bar on a terminal; hears `several`.
 
     What stays of it is a line for each that is through, on a terminal and elsewhere.
@@ -116,24 +100,8 @@ class EachOfSeveral:
     _lines: dict[str, _Line] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._bar = Bar(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=20),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeLeft(),
-            TextColumn("{task.fields[doing]}", style="dim", markup=False),
-            console=self.console,
-            transient=True,
-            disable=not self.console.is_interactive,
-        )
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        doing = TextColumn("{task.fields[doing]}", style="dim", markup=False)
+        self._bar = bars(self.console, doing, width=20)
 
     def started(self, name: str) -> None:
         """Show a bar."""

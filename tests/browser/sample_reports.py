@@ -10,31 +10,12 @@ from fitspec.conformance.gate.expected import Entry
 from fitspec.conformance.report.report import Report, Subject
 from fitspec.conformance.report.verdicts import Finding, Verdict
 
+from ..conformance import hand_made
+
 SCRIPT = 'from fitspec.conformance.conversation import converse\n\nprint("observed  [3, 2]")\n'
 
-HEADER = {
-    "fitspec": "0.1.0",
-    "started": "2026-01-02T03:04:05+00:00",
-    "finished": "2026-01-02T03:05:05+00:00",
-    "python": "3.11.7",
-    "platform": "Linux",
-    "clauses": 445,
-    "checked": 100,
-}
-
-SUBJECT = Subject(
-    name="reference",
-    title="the reference",
-    available=True,
-    reason="",
-    remedy="",
-    versions={"fitspec": "0.1.0", "numpy": "2.4.6"},
-    python="3.11.7",
-    platform="Linux",
-    renames={},
-    seconds=1.25,
-    seconds_inside=0.5,
-)
+HEADER = {**hand_made.HEADER, "clauses": 445, "checked": 100}
+SUBJECT = replace(hand_made.SUBJECT, renames={})
 
 #: Verdict of keras-2.3 and of keras-3 where it is no pass.
 FALLS = {

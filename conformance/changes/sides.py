@@ -58,7 +58,11 @@ def _file(text: str) -> tuple[Path, str | None] | None:
 
 
 def _check_name(text: str) -> None:
-    looks_like_file = os.sep in text or ".ndjson" in text or ".json" in text
+    looks_like_file = (
+        any(mark in text for mark in (os.sep, os.altsep) if mark)
+        or ".ndjson" in text
+        or ".json" in text
+    )
     if looks_like_file and not text.endswith(".py"):
         raise ValueError(f"{text}: there is no such file; a report or an implementation was meant")
     registry.find(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import os
 import re
@@ -11,7 +10,7 @@ import subprocess
 import textwrap
 from typing import TYPE_CHECKING, Final, TextIO
 
-from fitspec.conformance.system import atomic
+from fitspec.conformance.system import atomic, posix
 from fitspec.conformance.system.guarded import Guarded
 from fitspec.conformance.system.interrupts import held_back
 from fitspec.conformance.system.scratch import Scratch
@@ -96,7 +95,7 @@ def step(  # noqa: PLR0913, PLR0917  what is run, and who hears of it
         on_line(line)
 
     # Who builds next waits for what may write on when this process has been killed.
-    fcntl.flock(file, fcntl.LOCK_EX)
+    posix.lock(file.fileno())
     try:
         code = follow(command, keep, held=[file.fileno()])
     except OSError as error:

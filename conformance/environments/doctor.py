@@ -22,6 +22,7 @@ from fitspec.conformance.environments.npm import GET_NPM, NodePackages, packages
 from fitspec.conformance.environments.programs import lacks
 from fitspec.conformance.implementations.gpus import REMEDY, lacks_gpu
 from fitspec.conformance.implementations.registry import known, known_twins, unusable
+from fitspec.conformance.system import posix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +119,7 @@ def _machine(cache: Path) -> Diagnosis:
             Line("Python", platform.python_version(), (sys.executable,)),
             Line("system", f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs"),
             Line("cache", f"{kept}; {free} free on its disk", (str(cache),)),
+            *([] if posix.is_here() else [Line("lacks", f"{posix.MISSING}; {posix.REMEDY}")]),
         ),
     )
 
@@ -128,6 +130,8 @@ def _implementation(implementation: Implementation, cache: Path) -> Diagnosis:
     if not implementation.adapter.is_file():
         missing = Line("adapter", "its file is missing", (str(implementation.adapter),))
         state, lines = State.UNAVAILABLE, (missing,)
+    elif not posix.is_here():
+        state, lines = State.UNAVAILABLE, (Line("system", "not run here"),)
     elif implementation.gpu is not None and (lack := lacks_gpu()):
         state, lines = State.UNAVAILABLE, (Line("GPU", f"{lack}; {REMEDY}"),)
     elif implementation.program is not None and (lack := lacks(implementation.program)):

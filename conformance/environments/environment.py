@@ -25,6 +25,7 @@ from fitspec.conformance.environments.interpreters import (
 )
 from fitspec.conformance.environments.pip import build
 from fitspec.conformance.implementations import gpus
+from fitspec.conformance.system import posix
 from fitspec.conformance.system.kept_folders import KeptFolder
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ __all__ = [
     "cache_folder",
     "environment_of",
     "prepare",
+    "require_posix",
 ]
 
 CACHE_VARIABLE: Final = "FITSPEC_CACHE"
@@ -174,6 +176,16 @@ def _hashed(implementation: Implementation) -> str:
     )
 
 
+def require_posix() -> None:
+    """Refuse to run anything where it could not be contained, before anything is done for it.
+
+    Raises:
+        Unavailable: as on Windows.
+    """
+    if not posix.is_here():
+        raise Unavailable(posix.MISSING, posix.REMEDY)
+
+
 def prepare(
     implementation: Implementation,
     *,
@@ -194,9 +206,11 @@ def prepare(
 
     Raises:
         ValueError: `python` does not exist or does not run.
-        Unavailable: The Python or the GPU that the implementation needs is not on this machine.
+        Unavailable: The Python or the GPU that the implementation needs is not on this machine, or
+            this is Windows.
         BuildFailed: venv or pip failed.
     """
+    require_posix()
     if implementation.gpu is not None and (missing := gpus.lacks_gpu()):
         raise Unavailable(missing, gpus.REMEDY)
     if python is not None:

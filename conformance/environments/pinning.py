@@ -11,7 +11,12 @@ import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.environments.environment import BuildFailed, cache_folder, prepare
+from fitspec.conformance.environments.environment import (
+    BuildFailed,
+    cache_folder,
+    prepare,
+    require_posix,
+)
 from fitspec.conformance.environments.hashing import hashes_of
 from fitspec.conformance.implementations import constraints, hashes
 from fitspec.conformance.implementations.table import read_table
@@ -42,11 +47,12 @@ def pin(
 
     Raises:
         ValueError: a name is not in the table, or needs no environment.
-        Unavailable: the Python that one needs is not on this machine.
+        Unavailable: the Python that one needs is not on this machine, or nothing is built here.
         BuildFailed: pip refused or failed.
         RuntimeError: pip does not say what it installed, or the hashes of that are not known.
         OSError: a file cannot be written.
     """
+    require_posix()
     rows = read_table(table)
     wanted = [_wanted(name, rows) for name in names]
     written: dict[Path, tuple[str, ...]] = {}

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Final
 from urllib.parse import quote
 
 #: Longer ones are cut: with what comes before and after it, a file system takes up to 255 signs.
 _LONGEST: Final = 150
 _DIGITS: Final = 12
+#: Whatever their ending.
+_DEVICE: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d) *($|\.)", re.IGNORECASE)
 
 
 def file_name(name: str, safe: str) -> str:
-    """Return a name as part of the name of a file; two names that differ give two that do.
+    """Return a name as how that of a file begins; two names that differ give two that do.
+
+    No file system refuses it, with an ending after it: what Windows takes for a device, such as
+    ``con``, is escaped too.
 
     Args:
         name: of any length and signs.
         safe: signs that stay as they are, beside letters, digits and ``_.-~``.
     """
     quoted = quote(name, safe=safe, errors="surrogatepass")
+    if _DEVICE.match(quoted):
+        quoted = f"%{ord(quoted[0]):02X}{quoted[1:]}"
     if len(quoted) <= _LONGEST:
         return quoted
     digest = hashlib.sha256(quoted.encode()).hexdigest()[:_DIGITS]

@@ -13,6 +13,7 @@ from fitspec import spec
 from fitspec.conformance.claims.expect import Claim, collecting
 from fitspec.conformance.claims.laws import EXAMPLES, ForAll
 from fitspec.conformance.claims.mark import matching
+from fitspec.conformance.environments.environment import Unavailable
 from fitspec.conformance.report.report import write
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.repro import finding_script
@@ -54,7 +55,7 @@ def adopt(config: pytest.Config) -> None:
         subjects = find_subjects(named or ["reference"], python)
         matching(config.getoption("clause"))
         atomic.check_destination(config.getoption("fitspec_report"))
-    except ValueError as error:
+    except (ValueError, Unavailable) as error:
         raise pytest.UsageError(str(error)) from error
     config.stash[EXPECTED] = _expectations(config)
     config.stash[SUITE] = Suite(subjects, python)

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec import spec
 from fitspec.conformance.environments import programs
-from fitspec.conformance.environments.environment import BuildFailed, Unavailable, prepare
+from fitspec.conformance.environments.environment import (
+    BuildFailed,
+    Unavailable,
+    prepare,
+    require_posix,
+)
 from fitspec.conformance.implementations import registry, table
 from fitspec.conformance.report.asked import promised
 from fitspec.conformance.report.report import Report, Subject
@@ -42,7 +47,9 @@ def find_subjects(
 
     Raises:
         ValueError: one is unknown or given twice, or `python` does not run.
+        Unavailable: nothing can be run here.
     """
+    require_posix()
     found = tuple(registry.find(item) if isinstance(item, str) else item for item in subjects)
     names = [item.name for item in found]
     twice = sorted({name for name in names if names.count(name) > 1})

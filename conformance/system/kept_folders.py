@@ -7,7 +7,6 @@ from the remains of an interrupted one.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import shutil
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from filelock import FileLock, Timeout
 
-from fitspec.conformance.system import atomic
+from fitspec.conformance.system import atomic, posix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,7 +96,7 @@ class KeptFolder:
     def _wait_for_the_last(self) -> None:
         """Wait until nothing of a fitspec that was killed writes here: that holds the log."""
         with contextlib.suppress(FileNotFoundError), self.log.open("r+b") as log:
-            fcntl.flock(log, fcntl.LOCK_EX)
+            posix.lock(log.fileno())
 
     def finish(self, content: Mapping[str, Any], seconds: float) -> None:
         """Write the marker.

@@ -6,13 +6,14 @@ A lock tells them apart: the kernel gives it up with the process, however that e
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import tempfile
 import time
 from pathlib import Path
 from typing import Self
+
+from fitspec.conformance.system import posix
 
 #: How the names of such folders begin. Not with a hyphen: what is put aside for a person does, as
 #: the pages of R.
@@ -42,7 +43,7 @@ class Scratch:
         try:
             self._lock = os.open(self.folder / f"{_OWNER}.new", os.O_CREAT | os.O_WRONLY, 0o600)
             # Before it has its name: whoever sweeps takes one that is not locked for a dead one's.
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            posix.lock(self._lock)
             (self.folder / f"{_OWNER}.new").rename(self.folder / _OWNER)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -89,9 +90,6 @@ def _is_dead(folder: Path) -> bool:
     except FileNotFoundError:
         return time.time() - folder.stat().st_mtime > _ABANDONED
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        return posix.try_lock(lock)
     finally:
         os.close(lock)
-    return True

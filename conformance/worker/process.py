@@ -7,7 +7,6 @@ is an exception of this module, after which nothing of the process is left.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import selectors
 import signal
@@ -19,6 +18,7 @@ from importlib.resources import as_file, files
 from io import FileIO
 from typing import IO, TYPE_CHECKING, Self
 
+from fitspec.conformance.system import posix
 from fitspec.conformance.system.guarded import Guarded
 from fitspec.conformance.worker.limits import Limits, memory_of
 
@@ -53,8 +53,7 @@ def _unnamed_file(folder: Path) -> IO[bytes]:
     meantime must not begin with a hole. The mode "a" alone does not have the kernel do so.
     """
     file = tempfile.TemporaryFile("a+b", dir=folder)  # noqa: SIM115  the caller closes it
-    flags = fcntl.fcntl(file, fcntl.F_GETFL)
-    fcntl.fcntl(file, fcntl.F_SETFL, flags | os.O_APPEND)
+    posix.write_at_end(file.fileno())
     return file
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from fitspec.conformance.report.file_names import file_name
 
 if TYPE_CHECKING:
@@ -13,6 +15,16 @@ if TYPE_CHECKING:
 def test_a_plain_name_stays() -> None:
     """Whoever looks into the folder finds what was run."""
     assert file_name("keras@2.3.0", safe="@") == "keras@2.3.0"
+
+
+@pytest.mark.parametrize("name", ["con", "NUL", "lpt1", "com1.old", "aux ", "prn ."])
+def test_no_name_is_that_of_a_device(name: str) -> None:
+    """Windows opens its console for ``con.ndjson``; what only begins so is a name as any."""
+    escaped = file_name(name, safe=" ")
+
+    assert escaped == f"%{ord(name[0]):X}{name[1:]}"
+    assert file_name(f"my{name}", safe=" ") == f"my{name}"
+    assert file_name("console", safe=" ") == "console"
 
 
 def test_any_name_gives_a_file_of_its_own(tmp_path: Path) -> None:

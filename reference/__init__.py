@@ -77,6 +77,7 @@ Model.asked.update(
     save_weights=partial(_called, "files.models", "save_weights"),
     summary=partial(_called, "standing_in.compiled", "summarize"),
 )
+attach()
 for _module in (layers, models, initializers, regularizers, optimizers, losses, metrics):
     configuration.namespaces[_module.__name__.rpartition(".")[2]] = classes_of(_module)
 for _forms, _module, _names in (
@@ -90,7 +91,6 @@ for _forms, _module, _names in (
     _known = {**_names, **configuration.namespaces.get(_forms.module, {})}
     configuration.namespaces[_forms.module] = _known
     vars(_module).update(get=_forms.get, serialize=serialize, deserialize=_forms.deserialize)
-attach()
 for _module in (callbacks, layers):
     vars(_module)["__getattr__"] = partial(left_out.missing, _module.__name__.rpartition(".")[2])
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from fitspec.reference.backend import more_functions
 from fitspec.reference.backend.more_functions import *  # noqa: F403 - public here
 from fitspec.reference.backend.values import *  # noqa: F403 - public here
 from fitspec.reference.backend.values import Operand, epsilon, one_hot
-from fitspec.reference.standing_in import left_out
+from fitspec.reference.standing_in import left_out, symbolic
 from fitspec.reference.tensor import array_library, autodiff, more_operations, operations
 from fitspec.reference.tensor.array_library import FLOAT
 from fitspec.reference.tensor.autodiff import (
@@ -365,4 +366,12 @@ def sparse_categorical_crossentropy(
     return categorical_crossentropy(one_hot(classes, given.shape[-1]), given, from_logits)
 
 
+# Of the symbols between layers they make others.
+vars().update(
+    (_name, symbolic.accepting(_function))
+    for _name, _function in [*vars().items()]
+    if getattr(_function, "__module__", "") in {__name__, more_functions.__name__}
+    and not _name.startswith("_")
+    and _name not in {"dtype", "is_keras_tensor"}
+)
 __getattr__ = functools.partial(left_out.missing, "backend")

@@ -12,6 +12,7 @@ from fitspec.reference.config import naming
 from fitspec.reference.config.settings import Setting
 from fitspec.reference.data import random_source
 from fitspec.reference.network.layer import Symbol
+from fitspec.reference.standing_in import own_layers
 from fitspec.reference.tensor import array_library, autodiff, more_operations, operations, random
 from fitspec.reference.tensor.array_library import FLOAT
 from fitspec.reference.tensor.autodiff import Tensor, as_tensor, computed
@@ -221,22 +222,13 @@ def bias_add(x: Operand, bias: Operand) -> Tensor:
 
 
 def in_train_phase(x: Any, alt: Any, training: Any = None) -> Any:
-    """Choose by `training`, which a layer's `call` is given: `x` in training, and else `alt`.
-
-    Raises:
-        ValueError: `training` is left out.
-
-    """
-    if training is None:
-        raise ValueError(
-            "training must be given: let `call(self, x, training=None)` take it, and pass it on"
-        )
-    chosen = x if training else alt
+    """Choose `x` in training, and else `alt`; by `training`, or by what the layer around does."""
+    chosen = x if (own_layers.learns.get() if training is None else training) else alt
     return chosen() if callable(chosen) else chosen
 
 
 def in_test_phase(x: Any, alt: Any, training: Any = None) -> Any:
-    """Choose by `training`: `alt` in training, and else `x`; see `in_train_phase`."""
+    """Choose `alt` in training, and else `x`; see `in_train_phase`."""
     return in_train_phase(alt, x, training)
 
 

@@ -117,7 +117,7 @@ def matched(  # noqa: PLR0913 - as `load_weights`
         except ValueError as error:
             if not skip_mismatch:
                 raise
-            warnings.warn(f"Skipping loading of weights due to mismatch: {error}", stacklevel=4)
+            warnings.warn(f"Skipping loading of weights due to mismatch of {error}", stacklevel=4)
     return result
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference.config import configuration
 from fitspec.reference.config.configuration import serialize
 from fitspec.reference.models.sequential import Sequential
+from fitspec.reference.network.graph import order_of_computation
 from fitspec.reference.network.input_layer import InputLayer
 from fitspec.reference.tensor.autodiff import Tensor
 
@@ -89,7 +90,7 @@ def config_of(name: str, graph: Graph) -> dict[str, Any]:
     number: dict[Node, int] = {}
     inbound: dict[str, list[Any]] = {layer.name: [] for layer in graph.layers}
     inputs = dict.fromkeys(symbol.node for symbol in graph.inputs)
-    for node in (*inputs, *graph.nodes):
+    for node in (*inputs, *order_of_computation(graph.inputs, graph.outputs)):
         number[node] = calls[node.layer.name]
         calls[node.layer.name] += 1
         if node not in inputs:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from fitspec.reference import regularizers
 from fitspec.reference.api.compiled import Compiled
 from fitspec.reference.network import summary
-from fitspec.reference.network.network import Network
+from fitspec.reference.standing_in import own_layers
 
 if TYPE_CHECKING:
     from fitspec.reference.network.compiled_network import CompiledNetwork
+    from fitspec.reference.network.network import Network
 
 
 def require_engine(self: CompiledNetwork) -> None:
@@ -29,12 +31,10 @@ def is_penalized(network: Network) -> bool:
     """Whether a regularizer adds to what training makes small."""
     if any(weight.regularizer is not None for weight in network.variables):
         return True
-    layers = [node.layer for node in network.graph.nodes]
-    return any(
-        layer.activity_regularizer is not None
-        or (isinstance(layer, Network) and is_penalized(layer))
-        for layer in layers
-    )
+    with regularizers.collected(()) as penalties:  # of outputs, and losses that are added
+        shapes = [symbol.shape for symbol in network.graph.inputs]
+        own_layers.outputs_of_zeros(network, shapes)
+    return bool(penalties)
 
 
 def summarize(network: CompiledNetwork, *arguments: Any) -> None:

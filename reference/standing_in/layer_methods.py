@@ -63,7 +63,11 @@ def losses_of(layer: Layer) -> list[Any]:
     weights = [one for one in layer.variables if one.regularizer is not None]
     penalties: list[Any] = [penalty_of(weight) for weight in weights]
     parts = layer.graph.nodes if isinstance(layer, Network) else layer.nodes
-    nodes = [node for node in parts if node.layer.activity_regularizer is not None]
+    nodes = [
+        node
+        for node in parts
+        if node.layer.activity_regularizer is not None or getattr(node.layer, "adds_loss", False)
+    ]
     return penalties + [Symbol((), node) for node in nodes]
 
 

@@ -6,6 +6,8 @@ import functools
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitspec.reference import regularizers
 from fitspec.reference.layers import Lambda
 from fitspec.reference.network.keras_layers import MARK, one_or_list, with_samples
@@ -154,20 +156,21 @@ def _samples(shape: Any) -> list[Shape]:
 def tried(layer: Layer, shapes: list[Shape]) -> list[Shape]:
     """Return the shapes of outputs, as a layer makes them of zeros."""
     # Lengths that follow from unknown ones differ between the two.
-    first, second = (_outputs_of_zeros(layer, shapes, unknown) for unknown in (2, 3))
+    with regularizers.collected(()):
+        first, second = (outputs_of_zeros(layer, shapes, unknown) for unknown in (2, 3))
     return [
         tuple(a if a == b else None for a, b in zip(one.shape[1:], other.shape[1:], strict=True))
         for one, other in zip(first, second, strict=True)
     ]
 
 
-def _outputs_of_zeros(layer: Layer, shapes: list[Shape], unknown: int) -> list[Tensor]:
+def outputs_of_zeros(layer: Layer, shapes: list[Shape], unknown: int = 2) -> list[Tensor]:
+    """Return what a layer makes of zeros, with some number for each length that is not known."""
     zeros = array_library.library(layer.device).zeros
     lengths = [[unknown if n is None else n for n in shape] for shape in shapes]
-    with autodiff.paused(), regularizers.collected(()):
-        return layer.run(
-            [Tensor(zeros((2, *each), array_library.FLOAT)) for each in lengths], training=False
-        )
+    inputs = [Tensor(zeros((2, *each), array_library.FLOAT)) for each in lengths]
+    with autodiff.paused(), np.errstate(all="ignore"):  # log(0) is nobody's
+        return layer.run(inputs, training=False)
 
 
 def taking_tensors(written: Callable[..., Any]) -> Callable[..., Any]:

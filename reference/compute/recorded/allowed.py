@@ -19,7 +19,7 @@ def is_replayable(network: Network, outputs: Sequence[OutputPlan]) -> bool:
     """Whether all of a model, and of what it is compared by, may be recorded."""
     return (
         all(tensor is None for tensor in network.input_tensors)
-        and all(is_known_layer(layer) for layer in network.layers)
+        and all(is_known_layer(node.layer) for node in network.graph.nodes)
         and all(is_known_regularizer(weight.regularizer) for weight in network.variables)
         and all(is_known_output(output) for output in outputs)
     )
@@ -28,7 +28,7 @@ def is_replayable(network: Network, outputs: Sequence[OutputPlan]) -> bool:
 def is_known_layer(layer: Layer) -> bool:
     """Whether a layer may be recorded, and the functions that it calls."""
     if isinstance(layer, Network):
-        return all(is_known_layer(each) for each in layer.layers)
+        return all(is_known_layer(node.layer) for node in layer.graph.nodes)
     return (
         is_repeatable(type(layer))
         and is_repeatable(getattr(layer, "activation", activations.linear))

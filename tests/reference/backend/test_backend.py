@@ -288,7 +288,6 @@ def test_what_is_drawn_is_within_two_standard_deviations() -> None:
 @pytest.mark.parametrize(
     ("compute", "message"),
     [
-        (lambda: K.in_train_phase(1, 2), "training must be given"),
         (lambda: K.set_floatx("float64"), "floatx is always 'float32'"),
         (lambda: K.set_epsilon(0.1), "epsilon is always"),
         (lambda: K.set_image_data_format("channels_first"), "data_format is always"),
@@ -307,3 +306,12 @@ def test_settings_that_are_in_use_are_accepted() -> None:
     K.set_floatx("float32")
     K.set_epsilon(1e-7)
     K.set_image_data_format("channels_last")
+
+
+def test_the_phase_is_that_of_the_layer_around() -> None:
+    """A `Lambda` that drops in training alone."""
+    layer = layers.Lambda(lambda x: K.in_train_phase(K.dropout(x, 0.5), x))
+    ones = Tensor(np.ones((20, 20)))
+
+    assert set(layer.run([ones], training=True)[0].data.ravel()) == {0, 2}
+    assert set(layer.run([ones], training=False)[0].data.ravel()) == {1}

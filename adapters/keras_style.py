@@ -94,6 +94,10 @@ class KerasStyle(Adapter):
         """Build a loss object that adds up the losses of a batch."""
         return self._class_of("losses", LOSSES[name])(reduction="sum")
 
+    def build_unreduced_loss(self, name: str) -> Any:
+        """Build a loss object that gives all losses of a batch."""
+        return self._class_of("losses", LOSSES[name])(reduction="none")
+
     def build_metric(self, name: str) -> Any:
         """Build a metric object of the class that stands for `name`."""
         return self._class_of("metrics", METRICS[name])()

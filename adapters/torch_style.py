@@ -347,6 +347,10 @@ class TorchStyle(Adapter):
         """Build a loss object that adds up the losses of a batch."""
         return LOSSES[name](reduction="sum")
 
+    def build_unreduced_loss(self, name: str) -> Any:
+        """Build a loss object that gives all losses of a batch."""
+        return LOSSES[name](reduction="none")
+
     def build_function(self, form: str) -> Any:
         """Build a user's function of targets and predictions, as the documents order them."""
         return KerasStyle.build_function(self, form)  # type: ignore[arg-type]  # asks self nothing

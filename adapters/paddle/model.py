@@ -314,6 +314,10 @@ class Paddle(Adapter):
         """Build a loss object that adds up the losses of a batch."""
         return LOSSES[name](reduction="sum")
 
+    def build_unreduced_loss(self, name: str) -> Any:
+        """Build a loss object that gives all losses of a batch."""
+        return LOSSES[name](reduction="none")
+
     def build_metric(self, name: str) -> Any:
         """Build a metric object of the class that stands for `name`."""
         return METRICS[name]()

@@ -76,6 +76,10 @@ class TorchKeras(KerasStyle):
         """Build a loss module that adds up the losses of a batch."""
         return LOSSES[name](reduction="sum")
 
+    def build_unreduced_loss(self, name: str) -> Any:
+        """Build a loss module that gives all losses of a batch."""
+        return LOSSES[name](reduction="none")
+
     def build_model(
         self,
         style: str,

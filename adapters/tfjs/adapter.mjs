@@ -95,6 +95,7 @@ const MISSING_PROBES = {
   limited_sgd: "its optimizers limit no gradients",
   loss: "losses are functions, and no classes of objects",
   summed_loss: "losses are functions, and no classes of objects",
+  unreduced_loss: "losses are functions, and no classes of objects",
   metric: "metrics are functions, and no classes of objects",
   sequence: "there is no counterpart of Sequence, only datasets that are read in order",
   numpy_seed: "the shuffling draws from Math.random, which takes no seed",

@@ -109,6 +109,9 @@ class KerasSource:
     def _summed_loss(self, probe: probes.SummedLoss) -> str:
         return f'keras.losses.{keras_style.LOSSES[probe.name]}(reduction="sum")'
 
+    def _unreduced_loss(self, probe: probes.UnreducedLoss) -> str:
+        return f'keras.losses.{keras_style.LOSSES[probe.name]}(reduction="none")'
+
     def _metric(self, probe: probes.MetricObject) -> str:
         return f"keras.metrics.{keras_style.METRICS[probe.name]}()"
 

@@ -285,6 +285,13 @@ class SummedLoss(LossObject):
 
 
 @dataclass(frozen=True, eq=False)
+class UnreducedLoss(LossObject):
+    """A `LossObject` that was made to give all losses of a batch."""
+
+    kind: ClassVar[str] = "unreduced_loss"
+
+
+@dataclass(frozen=True, eq=False)
 class MetricObject(Probe):
     """A metric object: `name` is ``precision``."""
 

@@ -13,6 +13,7 @@ from fitspec.conformance.checks.index import index
 FOLDER = Path(checks.__path__[0])
 #: What the ids of clauses begin with whose topic has more checks than one module holds -> theirs.
 PARTED = {
+    "compile.loss.instance-unreduced": "test_unreduced_loss",
     "compile.loss.crossentropies": "test_crossentropies",
     "compile.metrics.accuracy": "test_accuracy",
     "fit.x.generator": "test_x_generator",

@@ -90,6 +90,7 @@ def test_optimizers_losses_and_metrics_are_objects_of_keras() -> None:
     assert value_of(probes.LimitedSGD(0.5, "clipnorm", 2.0)).clipnorm == 2.0
     assert isinstance(value_of(probes.LossObject("mae")), keras.losses.MeanAbsoluteError)
     assert value_of(probes.SummedLoss("mae")).reduction == "sum"
+    assert value_of(probes.UnreducedLoss("mae")).reduction == "none"
     assert KerasSource(DIALECTS["keras-2"], {}, (), Events()).code(probes.SGD(0.5)) != (
         writer().code(probes.SGD(0.5))
     )

@@ -12,7 +12,7 @@ from fitspec.adapters.reference.deviations import planting
 from fitspec.adapters.reference.plain import Reference
 
 #: The modules of `deviations` that have some.
-TOPICS = ("results", "validation")
+TOPICS = ("compiling", "data", "results", "streams", "switches", "validation")
 
 
 class Twin(Reference):

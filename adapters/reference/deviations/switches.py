@@ -1,0 +1,117 @@
+"""What is taken for a number or switch among the arguments of fit, and what callbacks are told."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.adapters.reference.deviations.planting import deviation, instead_of
+from fitspec.reference.api import arguments, calls, get_layer
+from fitspec.reference.callbacks import progress
+from fitspec.reference.training import loop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@deviation("any-shuffle-is-a-truth-value")
+def any_shuffle_is_a_truth_value() -> None:
+    """Take every value of shuffle but "batch" for true or false."""
+
+    @instead_of(arguments, "shuffling")
+    def shuffling(original: Callable[..., Any], value: Any) -> Any:
+        return original(value if isinstance(value, str) and value == "batch" else bool(value))
+
+
+@deviation("any-verbose-is-taken")
+def any_verbose_is_taken() -> None:
+    """Print nothing for a value of verbose that is none."""
+
+    @instead_of(arguments, "verbosity")
+    def verbosity(original: Callable[..., Any], value: Any) -> Any:
+        try:
+            return original(value)
+        except ValueError:
+            return 0
+
+
+@deviation("epochs-below-zero-are-run")
+def epochs_below_zero_are_run() -> None:
+    """Begin with an epoch of any index."""
+
+    @instead_of(arguments, "whole_number")
+    def number(original: Callable[..., Any], value: Any, what: str, minimum: Any = None) -> Any:
+        return original(value, what, None if what == "initial_epoch" else minimum)
+
+
+@deviation("a-split-out-of-range-is-none")
+def a_split_out_of_range_is_none() -> None:
+    """Take a validation_split that is not between 0 and 1 for none."""
+
+    @instead_of(arguments, "validation_fraction")
+    def fraction(original: Callable[..., Any], value: Any) -> Any:
+        return original(value) if value and 0 < value < 1 else 0.0
+
+
+@deviation("callbacks-are-added-to-a-list")
+def callbacks_are_added_to_a_list() -> None:
+    """Have fit take a list of callbacks, and nothing else; what is in it is asked later."""
+
+    @instead_of(calls, "fit")
+    def fit(original: Callable[..., Any], model: Any, request: Any) -> Any:
+        if request.callbacks and not isinstance(request.callbacks, list):
+            raise TypeError("callbacks must be a list, not %r" % type(request.callbacks).__name__)
+        for one in request.callbacks or ():
+            _methods = one.set_params, one.set_model
+        return original(model, request)
+
+
+@deviation("samples-are-counted-in-a-header")
+def samples_are_counted_in_a_header() -> None:
+    """Print how many samples are trained on, and how many validated, before the first epoch."""
+
+    @instead_of(calls, "fit")
+    def fit(original: Callable[..., Any], model: Any, request: Any) -> Any:
+        vars(model)["header"] = bool(request.verbose)
+        return original(model, request)
+
+    @instead_of(loop, "train")
+    def train(
+        original: Callable[..., Any], model: Any, source: Any, validation: Any, *args: Any
+    ) -> None:
+        if vars(model).pop("header", False) and validation is not None and source.samples:
+            counts = source.samples, validation.source.samples
+            sys.stdout.write("Train on %d samples, validate on %d samples\n" % counts)
+        original(model, source, validation, *args)
+
+
+@deviation("training-values-are-of-numpy")
+def training_values_are_of_numpy() -> None:
+    """Put the loss of an epoch into its logs as a number of NumPy, and metrics as arrays."""
+
+    @instead_of(loop, "train_epoch")
+    def epoch(original: Callable[..., Any], *args: Any) -> dict[str, Any]:
+        logs = original(*args)
+        return {
+            name: np.float64(value) if name == "loss" else np.asarray(value)
+            for name, value in logs.items()
+        }
+
+    @instead_of(progress, "written")
+    def written(original: Callable[..., Any], logs: Any) -> Any:
+        return original(
+            {n: float(one) if isinstance(one, np.ndarray) else one for n, one in logs.items()}
+        )
+
+
+@deviation("a-negative-index-is-pythons-own")
+def a_negative_index_is_pythons_own() -> None:
+    """Refuse an index in front of the first layer as a list does."""
+
+    @instead_of(get_layer.Layered, "layer_at")
+    def layer_at(original: Callable[..., Any], self: Any, index: int) -> Any:
+        if index < 0:
+            return self.layers[index]
+        return original(self, index)

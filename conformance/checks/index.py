@@ -22,24 +22,36 @@ class Check:
 
     Args:
         clause: its id.
-        name: of the test function.
-        module: that it is in.
-        line: where it begins there.
-        sentence: the first line of its docstring.
-        source: its code.
+        function: the test.
     """
 
     clause: str
-    name: str
-    module: str
-    line: int
-    sentence: str
-    source: str
+    function: FunctionType
+
+    @property
+    def name(self) -> str:
+        """The name of the test."""
+        return self.function.__name__
+
+    @property
+    def module(self) -> str:
+        """The module that it is in."""
+        return self.function.__module__
 
     @property
     def file(self) -> str:
         """Where the module is, from the folder that holds all of fitspec."""
         return f"{self.module.removeprefix('fitspec.').replace('.', '/')}.py"
+
+    @property
+    def line(self) -> int:
+        """Where it begins there, with its marks."""
+        return self.function.__code__.co_firstlineno
+
+    @property
+    def source(self) -> str:
+        """Its code. It is read only now: to find the end of each takes longer than a short run."""
+        return inspect.getsource(self.function)
 
 
 def _modules() -> list[ModuleType]:
@@ -65,17 +77,5 @@ def index() -> Mapping[str, Check]:
             (clause_id, _) = marks[0].args
             if clause_id in found:
                 raise ValueError(f"{clause_id} has two checks: {found[clause_id].name}, {name}")
-            found[clause_id] = _check(clause_id, function)
+            found[clause_id] = Check(clause_id, function)
     return found
-
-
-def _check(clause_id: str, function: FunctionType) -> Check:
-    lines, start = inspect.getsourcelines(function)
-    return Check(
-        clause=clause_id,
-        name=function.__name__,
-        module=function.__module__,
-        line=start,
-        sentence=(inspect.getdoc(function) or "").partition("\n")[0],
-        source="".join(lines),
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import inspect
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -50,8 +49,7 @@ def replay(
         Diverged: the check asks for something else, or makes no claim that has two sides.
         Exception: whatever the check raises that the answers make it raise.
     """
-    check = index()[clause_id]
-    function = getattr(importlib.import_module(check.module), check.name)
+    function = index()[clause_id].function
     player = _Player(requests)
     fixtures = {"build": player.build, "for_all": _AtOnePoint(example)}
     wanted = inspect.signature(function).parameters

@@ -110,6 +110,8 @@ def _pytest(handover: _Handover, clauses: Sequence[str]) -> int:
             str(folder),
             *("--rootdir", str(folder), "-c", os.devnull, "--import-mode=importlib"),
             *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", plugin.__name__),
+            # Checks claim by `expect`, and assert nothing whose parts pytest would have to show.
+            "--assert=plain",
             # Checks print nothing; a progress bar does, meanwhile.
             "--capture=no",
             *(argument for text in clauses for argument in ("--clause", text)),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
 
-from fitspec.conformance.checks.index import Check
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.site import overview, pages
 
@@ -42,7 +42,7 @@ SUBJECTS = (hand_made.SUBJECT, hand_made.OTHER, hand_made.GONE)
 @pytest.fixture(autouse=True)
 def _a_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let one clause have a short check."""
-    check = Check(CHUNKS, "test_it", "made.up", 12, "It holds.", "def test_it() -> None: ...\n")
+    check = SimpleNamespace(module="made.up", line=12, source="def test_it() -> None: ...\n")
     monkeypatch.setattr(pages, "index", lambda: {CHUNKS: check})
     monkeypatch.setattr(pages, "version", lambda _: "0.1.0")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import io
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from rich.console import Console
 
 from fitspec import spec
-from fitspec.conformance.checks.index import Check
 from fitspec.conformance.checks.realised import Place
 from fitspec.conformance.terminal import catalogue
 
@@ -22,9 +22,8 @@ def test_a_layer_is_found(build: Build) -> None:
     """A layer is found by its name."""
     expect(build(three_layers()).get_layer("q").value.name, equals="q", otherwise={"none": None})
 '''
-CHECK = Check(
-    "get_layer.by-name", "test_a_layer_is_found", "made.up", 12, "A layer is found.", SOURCE
-)
+CLAUSE = "get_layer.by-name"
+CHECK = SimpleNamespace(file="made/up.py", line=12, source=SOURCE)
 PLACES = (
     Place("reference/api/made_up.py", 34, "", "def layer_named(self, name: str) -> Layer:"),
     Place(
@@ -39,8 +38,8 @@ PLACES = (
 @pytest.fixture(autouse=True)
 def _one_check_and_two_places(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let one clause have a check, and two places in the reference."""
-    monkeypatch.setattr(catalogue, "index", lambda: {CHECK.clause: CHECK})
-    monkeypatch.setattr(catalogue, "places", lambda: {CHECK.clause: PLACES})
+    monkeypatch.setattr(catalogue, "index", lambda: {CLAUSE: CHECK})
+    monkeypatch.setattr(catalogue, "places", lambda: {CLAUSE: PLACES})
     monkeypatch.setattr(catalogue, "clause_lines", Lines)
 
 
@@ -166,7 +165,7 @@ def test_the_code_of_a_check_is_shown_whole() -> None:
     """A line of code that is wider than the terminal is folded, not cut."""
     screen = console(60)
 
-    catalogue.print_clause(screen, CHECK.clause)
+    catalogue.print_clause(screen, CLAUSE)
 
     assert "".join(SOURCE.split()) in "".join(text_of(screen).split())
 

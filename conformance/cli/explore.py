@@ -29,9 +29,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("implementation", metavar="NAME|NAME@VERSION|ADAPTER.py")
     parser.add_argument(
         "--against",
-        default="reference",
         metavar="NAME",
-        help="the other implementation (default: reference)",
+        help="the other implementation (default: reference, where it is another one)",
+    )
+    parser.add_argument(
+        "--laws",
+        action="store_true",
+        help="hold it against the laws of the documents: alone, or beside --against; without both "
+        "options it is held against the laws and the reference",
     )
     parser.add_argument(
         "--programs", type=int, default=200, metavar="N", help="how many (default: 200)"
@@ -62,7 +67,7 @@ def _explore(options: argparse.Namespace, console: Console) -> int:
     # Imported here: `fitspec --help` shall not wait for them.
     from fitspec.conformance.explore.campaign import campaign
     from fitspec.conformance.explore.grammar import draw
-    from fitspec.conformance.explore.looking import Against
+    from fitspec.conformance.explore.looking import Against, Laws
     from fitspec.conformance.explore.records import CampaignFile, Header
     from fitspec.conformance.system import atomic
     from fitspec.conformance.terminal import exploring
@@ -73,8 +78,11 @@ def _explore(options: argparse.Namespace, console: Console) -> int:
     errors = Printer(stderr=True, soft_wrap=True)
     with ExitStack() as sessions:
         mine, versions = _opened(options.implementation, options.python, errors, sessions)
-        theirs, _ = _opened(options.against, None, errors, sessions)
-        oracles: list[Oracle] = [Against(mine, theirs)]
+        other, lawful = _oracles(options)
+        oracles: list[Oracle] = [Laws(mine)] if lawful else []
+        if other:
+            theirs, _ = _opened(other, None, errors, sessions)
+            oracles.append(Against(mine, theirs))
         against = [name for oracle in oracles for name in oracle.names]
         programs: Iterable[Program]
         file, known = None, {}
@@ -102,6 +110,13 @@ def _explore(options: argparse.Namespace, console: Console) -> int:
                 raise KeyboardInterrupt(kept) from None
     exploring.render(options.implementation, against, records, rate, console)
     return 1 if any(record.sightings for record in records) else 0
+
+
+def _oracles(options: argparse.Namespace) -> tuple[str, bool]:
+    """Return the other implementation, if one is asked for, and whether laws are looked at."""
+    if options.against is not None or options.laws:
+        return options.against or "", options.laws
+    return "" if options.implementation == "reference" else "reference", True
 
 
 def _check(options: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fitspec.conformance.explore.comparing import Difference, compare
+from fitspec.conformance.explore.laws import LAWS
 from fitspec.conformance.explore.performing import SECONDS, Outcome, perform
 
 if TYPE_CHECKING:
@@ -79,6 +80,43 @@ class Against:
                 mine = perform(program, self.session, self.seconds)
         lost = bool(mine.fatal) + bool(theirs.fatal)
         return Look(program, compare(program, mine, theirs, self.names[0]), lost)
+
+
+@dataclass(frozen=True)
+class Laws:
+    """Holds an implementation against the laws of the documents.
+
+    Args:
+        session: with it.
+        seconds: how long a program may take.
+    """
+
+    session: Session
+    seconds: float = SECONDS
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The ids of the laws."""
+        return tuple(LAWS)
+
+    def look(self, program: Program, only: str = "") -> Look:
+        """Perform as much of a program as is offered, and each of its variations."""
+        program, first = offered(program, self.session, self.seconds)
+        differences: list[Difference] = []
+        lost = int(bool(first.fatal))
+        for law in [LAWS[only]] if only else LAWS.values():
+            variation = law.vary(program)
+            if variation is None or first.fatal:
+                continue
+            mine = first
+            if variation.program != program:
+                mine = perform(variation.program, self.session, self.seconds)
+            other = perform(variation.other, self.session, self.seconds)
+            lost += bool(other.fatal)
+            if mine.absent is None and other.absent is None:
+                read = variation.read(other)
+                differences += compare(variation.program, mine, read, law.id)
+        return Look(program, differences, lost)
 
 
 def offered(

@@ -6,7 +6,7 @@ before an implementation computes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -34,6 +34,8 @@ _FEATURES = np.asarray([4, -2, 7, 1, -5, 3, -7, 6, -1, 2, -4, 5, -6], np.float32
 _TARGETS = np.asarray([1, 5, -3, 2, -6, 4, -1, 7, -4, 3, -2], np.float32) / 4
 _CLASSES = np.asarray([0, 2, 1, 1, 0, 2, 2, 1, 0], np.int64)
 _WEIGHTS = np.asarray([2, 1, 5, 3, 6, 4, 8], np.float32) / 4
+#: The weights of the classes 0, 1 and 2, where samples have those of their classes.
+WEIGHTS_OF_CLASSES: Final = (0.5, 2.0, 0.25)
 
 
 def arguments_of(call: Call, subject: Subject, *, sparse: bool) -> dict[str, Any]:
@@ -162,6 +164,8 @@ def _columns(data: Data, subject: Subject, *, sparse: bool) -> tuple[Arrays, Arr
     }
     if not data.weights:
         return x, y, None
+    if data.weights == "classes":
+        return x, y, {name: _by_class(subject, targets) for name, targets in y.items()}
     weights = {}
     for place, (name, shape) in enumerate(subject.outputs.items()):
         steps = shape[:1] if data.weights == "steps" and len(shape) > 1 else ()
@@ -174,6 +178,12 @@ def _numbers(table: Array, rows: Array, shape: tuple[int, ...], offset: int) -> 
     size = int(np.prod(shape))
     places = rows[:, None] + offset + 3 * np.arange(size)[None, :]
     return table[places % len(table)].reshape(len(rows), *shape)
+
+
+def _by_class(subject: Subject, targets: Array) -> Array:
+    columns = subject.targets is Targets.CLASSES and targets.shape[1] > 1
+    classes = targets.argmax(axis=1) if columns else targets.reshape(-1).astype(np.int64)
+    return np.asarray([WEIGHTS_OF_CLASSES[each] for each in classes], np.float32)
 
 
 def _targets(

@@ -32,8 +32,8 @@ METHODS: Final = (
 FORMS: Final = ("arrays", "hdf5", "sequence", "generator")
 #: How several arrays are handed over; a single one is not in anything by ``single``.
 GROUPS: Final = ("single", "list", "dict")
-#: Sample weights: none, one for each sample, the same as ones, or one for each step.
-WEIGHTS: Final = ("", "rising", "ones", "steps")
+#: Sample weights: none, one for each sample, ones, one for each step, or one for each class.
+WEIGHTS: Final = ("", "rising", "ones", "steps", "classes")
 
 
 @dataclass(frozen=True)

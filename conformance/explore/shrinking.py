@@ -91,9 +91,13 @@ def _smaller(program: Program) -> Iterator[Program]:
             yield program.with_call(place, simpler)
 
 
+#: Arguments that have to be there, and the one without which the order is left to chance.
+_KEPT: Final = ("optimizer", "loss", "layer", "trained", "shuffle")
+
+
 def _simpler(call: Call) -> Iterator[Call]:
     for name in call.arguments:
-        if name not in ("optimizer", "loss", "layer", "trained"):
+        if name not in _KEPT:
             yield call.without(name)
     if call.validation is not None:
         yield replace(call.without("validation_steps").without("validation_freq"), validation=None)

@@ -44,7 +44,8 @@ class Subject:
     targets: Targets = Targets.NUMBERS
 
 
-#: Name in a program -> model, the simplest first.
+#: Name in a program -> model, the simplest first. None has a layer whose formula libraries differ
+#: in and no document states, such as a batch normalization.
 SUBJECTS: Final[Mapping[str, Subject]] = {
     "linear": Subject(lambda: models.linear(0.5), {"x": (1,)}, {"y": (1,)}, ("y",)),
     "temporal": Subject(lambda: models.temporal(0.5), {"x": (3, 1)}, {"y": (3, 1)}, ("y",)),
@@ -65,7 +66,6 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
     ),
     "branches": Subject(models.two_branches, {"x": (1,)}, {"o": (2,)}, ("a", "c", "b", "d")),
     "penalized": Subject(lambda: models.penalized(0.5), {"x": (1,)}, {"y": (1,)}, ("y",)),
-    "normalized": Subject(models.normalized_then_dense, {"x": (1,)}, {"y": (1,)}, ("n", "y")),
     "classes": Subject(models.classifier, {"x": (2,)}, {"y": (3,)}, ("h",), Targets.CLASSES),
     "chances": Subject(models.logistic, {"x": (1,)}, {"y": (1,)}, ("h",), Targets.CHANCES),
 }

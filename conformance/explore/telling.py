@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fitspec.conformance.explore.comparing import Kind
     from fitspec.conformance.explore.program import Call, Data, Program
 
+_WEIGHTS = {"rising": "their own", "ones": "1"}
 #: How long what one side did may be, in characters.
 _LONGEST = 300
 
@@ -53,9 +54,7 @@ def _data(data: Data) -> str:
     if data.by != "single":
         words += f" as {data.by}"
     if data.weights:
-        words += {"rising": " with weights", "ones": " with weights of 1"}.get(
-            data.weights, " with weights of steps"
-        )
+        words += f" with weights of {_WEIGHTS.get(data.weights, data.weights)}"
     if data.start:
         words += f" from {data.start}"
     return words + (" as labels" if data.labels else "") + (" backwards" if data.backwards else "")

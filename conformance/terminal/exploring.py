@@ -9,6 +9,7 @@ from rich.text import Text
 
 from fitspec.conformance.explore import telling
 from fitspec.conformance.explore.campaign import causes
+from fitspec.conformance.explore.laws import LAWS
 from fitspec.conformance.terminal.bars import OnBars, bars
 
 if TYPE_CHECKING:
@@ -73,7 +74,11 @@ def render(
     differ = sum(bool(record.sightings) for record in records)
     lost = sum(record.lost for record in records)
     idle = sum(not record.performed for record in records)
-    console.print(Text(f"{name} against {telling.names(against)}", "bold"))
+    laws = [other for other in against if other in LAWS]
+    others = [other for other in against if other not in LAWS]
+    if laws:
+        others.append(telling.counted(len(laws), "law"))
+    console.print(Text(f"{name} against {telling.names(others)}", "bold"))
     parts = [telling.counted(len(records), "program")]
     parts.append(
         f"{differ} differ ({telling.percent(differ, len(records))}), in "
@@ -103,6 +108,10 @@ def _cause(
     )
     for line in telling.lines_of(sighting.program):
         console.print(f"     {line}", soft_wrap=True)
-    width = max(len(name), len(sighting.kind.against))
-    for who, said in ((name, sighting.observed), (sighting.kind.against, sighting.other)):
+    law = LAWS.get(sighting.kind.against)
+    if law is not None:
+        console.print(f"     {law.sentence} ({law.id}; {', '.join(law.clauses)})", soft_wrap=True)
+    sides = ("as it is", "as by law") if law is not None else (name, sighting.kind.against)
+    width = max(map(len, sides))
+    for who, said in zip(sides, (sighting.observed, sighting.other), strict=True):
         console.print(Text(f"   {who:<{width}}  {said}", "dim"), soft_wrap=True)

@@ -42,7 +42,7 @@ def test_one_cause_is_one_difference_however_many_programs_show_it() -> None:
     records = list(campaign(drawn, [DislikesSplits()], {}))
 
     ((sighting, numbers),) = causes(records)
-    assert sighting.program.calls[1].arguments.keys() == {"validation_split"}
+    assert sighting.program.calls[1].arguments.keys() == {"validation_split", "shuffle"}
     assert len(sighting.program.calls) == 2
     assert numbers == [
         number

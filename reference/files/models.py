@@ -104,8 +104,9 @@ def matched(  # noqa: PLR0913 - as `load_weights`
         pairs = [(named[name], weights) for name, weights in given if name in named]
     elif len(own) != len(given):
         raise ValueError(
-            f"{where} has weights of {len(given)} layers{listed([name for name, _ in given])}; "
-            f"expected those of {len(own)}{listed([layer.name for layer in own])}"
+            f"cannot load {where}, with weights of {len(given)} layers"
+            f"{listed([name for name, _ in given])}, into a model of {len(own)} layers"
+            f"{listed([layer.name for layer in own])}."
         )
     else:
         pairs = [(layer, weights) for layer, (_, weights) in zip(own, given, strict=True)]
@@ -142,13 +143,14 @@ def fitted(
             array.reshape(weight.shape) if array.size == weight.data.size else array
             for weight, array in sizes
         ]
-    shapes = [variable.shape for variable in variables]
-    found = [array.shape for array in arrays]
-    if shapes != found:
-        raise ValueError(
-            f"{where} has, for layer {layer.name!r}, weights of shapes {found}; expected {shapes}"
-        )
-    return list(zip(variables, arrays, strict=True))
+    pairs = list(zip(variables, arrays, strict=True))
+    for weight, array in pairs:
+        if weight.shape != array.shape:
+            raise ValueError(
+                f"{where}: {weight.name} of layer {layer.name!r} has shape {weight.shape}, but the "
+                f"saved one has shape {array.shape}"
+            )
+    return pairs
 
 
 def assign(pairs: Sequence[tuple[Variable, Array]]) -> None:

@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parent / "keras_tests"
 
 TESTS = """
 import keras
+import pytest
 from keras.layers import Dense, NoSuchLayer
 from keras.engine.saving import secret
 
@@ -31,6 +32,16 @@ def test_what_is_not_public():
 
 def test_what_is_private():
     Dense(3)._nonsense
+
+
+def test_what_changes_a_module_inside():
+    keras.engine.saving.secret = 3
+
+
+def test_what_records_warnings():
+    with pytest.warns(None) as found:
+        pass
+    assert not found
 """
 
 
@@ -48,7 +59,7 @@ def test_what_is_missing_fails_and_what_is_not_public_is_skipped(tmp_path: Path)
         check=False,
     )
 
-    assert "1 failed, 1 passed, 2 skipped" in done.stdout
+    assert "1 failed, 2 passed, 3 skipped" in done.stdout
     assert "the reference has no keras.layers.NoSuchLayer" in done.stdout
 
 

@@ -106,7 +106,7 @@ def test_weights_of_other_shapes_are_refused(path: Path, by_name: bool) -> None:
 
     model.save_weights(path)
 
-    with pytest.raises(ValueError, match=r"'one'.*\(4, 5\).*expected.*\(4, 3\)"):
+    with pytest.raises(ValueError, match=r"'one' has shape \(4, 3\), but the saved.*\(4, 5\)"):
         other.load_weights(path, by_name=by_name)
     assert values(other) == before
 
@@ -116,7 +116,9 @@ def test_weights_of_another_number_of_layers_are_refused(path: Path) -> None:
     stack().save_weights(path)
     other = Sequential([layers.Dense(3, input_shape=(4,))])
 
-    with pytest.raises(ValueError, match=r"weights of 3 layers.*expected those of 1"):
+    with pytest.raises(
+        ValueError, match=r"cannot load .*weights of 3 layers.* into a model of 1 layers"
+    ):
         other.load_weights(path)
 
 
@@ -346,7 +348,7 @@ def test_weights_are_laid_out_anew(tmp_path: Path) -> None:
     image = Sequential([layers.Conv2D(2, (1, 1), input_shape=(1, 1, 4), name="one")])
     dense = Sequential([layers.Dense(2, input_shape=(4,), name="one")])
     image.save_weights(tmp_path / "weights.h5")
-    with pytest.raises(ValueError, match=r"shapes \[\(1, 1, 4, 2\), \(2,\)\]"):
+    with pytest.raises(ValueError, match=r"has shape \(4, 2\), but the saved.*\(1, 1, 4, 2\)"):
         dense.load_weights(tmp_path / "weights.h5")
     dense.load_weights(tmp_path / "weights.h5", reshape=True)
 

@@ -39,7 +39,7 @@ def attach() -> None:
     give(CompiledNetwork, require_engine=compiled.require_engine)
     give(Network, to_yaml=architecture.to_yaml, _connect=symbolic.connect)
     give(Layer, add_loss=symbolic.add_loss)
-    give(Symbol, **symbolic.operators())
+    give(Symbol, **layer_methods.OF_SYMBOLS, **symbolic.operators())
     take_symbols()
     give(CallbackList, **{name: hooks.telling(name) for name in hooks.HOOKS})
     give(CallbackList, prepare=validation_data.prepare)

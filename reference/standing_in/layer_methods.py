@@ -132,6 +132,22 @@ def get_output_shape_at(self: Layer, node_index: int) -> Any:
     return with_samples([one.shape for one in listed(get_output_at(self, node_index))])
 
 
+def shape_of(symbol: Symbol) -> Any:
+    """Return the shape of a batch, as programs find it where `K.int_shape` gives it."""
+    return (None, *symbol.shape)
+
+
+def history_of(symbol: Symbol) -> tuple[Layer, int, int]:
+    """Return the layer that a symbol is of, the number of its call, and that of its output."""
+    node = symbol.node
+    return node.layer, node.layer.nodes.index(node), node.outputs.index(symbol)
+
+
+OF_SYMBOLS: dict[str, Any] = {
+    "_keras_history": property(history_of),
+    "_keras_shape": property(shape_of),
+}
+"""By name, what all symbols have: no documented names, but programs look there."""
 METHODS: dict[str, Any] = {
     "compute_output_shape": compute_output_shape,
     "get_input_at": get_input_at,

@@ -109,3 +109,13 @@ def test_calls_are_found_by_number() -> None:
     assert shared.get_output_shape_at(1) == (None, 3)
     with pytest.raises(ValueError, match="called 2 times, so that there is no call 2"):
         shared.get_output_at(2)
+
+
+def test_where_a_symbol_comes_from() -> None:
+    """Programs look for its shape and its layer under Keras's own names."""
+    dense = layers.Dense(3)
+    first, second = dense(keras.Input((2,))), dense(keras.Input((2,)))
+
+    shapes = [symbol._keras_shape for symbol in (first, second)]  # noqa: SLF001 - see above
+    assert shapes == [(None, 3)] * 2
+    assert second._keras_history == (dense, 1, 0)  # noqa: SLF001 - see above

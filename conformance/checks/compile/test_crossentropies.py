@@ -38,23 +38,25 @@ def test_what_crossentropies_are(build: Build) -> None:
         "of integers": _loss(build, softmax(3), INTEGERS, logits, [[0], [2]]),
         "of steps": _loss(build, softmax(2, 3), ONE_HOT, [logits], [[[1, 0, 0], [0, 0, 1]]]),
         "of integers of steps": _loss(build, softmax(2, 3), INTEGERS, [logits], [[[0], [2]]]),
-        "of yes and no": _loss(build, sigmoid(2), BINARY, [[2, 2], [-2, -2]], [[1, 0], [0, 1]]),
+        "of yes and no": _loss(build, sigmoid(2), BINARY, [[2, 2], [-2, -2]], [[1, 1], [0, 1]]),
+        "of no and yes": _loss(build, as_they_are(2), BINARY, [[0.25, 0.75]], [[0, 1]]),
     }
 
     # The probabilities are e²/z and 1/z, for z = e² + 2: the mean of log z - 2 and log z. For yes
-    # and no each row has one that is right, log(1 + e⁻²), and one that is wrong, 2 more.
-    classes, answers = math.log(math.e**2 + 2) - 1, math.log(1 + math.e**-2) + 1
-    each = {name: classes for name in seen if name != "of yes and no"}
+    # and no three are right, log(1 + e⁻²), and one is wrong, 2 more; then both have 3 of 4.
+    classes = math.log(math.e**2 + 2) - 1
+    answers = {"of yes and no": math.log(1 + math.e**-2) + 0.5, "of no and yes": math.log(4 / 3)}
+    each = {name: classes for name in seen if name not in answers}
     recognise(
         seen,
         {
-            "means of the negative logarithms of what is right": {**each, "of yes and no": answers},
+            "means of the negative logarithms of what is right": {**each, **answers},
             "so of samples; steps are refused": {
                 "of one-hot classes": classes,
                 "of integers": classes,
                 "of steps": "ValueError",
                 "of integers of steps": "ValueError",
-                "of yes and no": answers,
+                **answers,
             },
         },
         ulps=8,

@@ -15,6 +15,7 @@ from fitspec.reference.layers.pooling import *
 from fitspec.reference.layers.recurrent import *
 from fitspec.reference.layers.reshaping import *
 from fitspec.reference.layers.resizing import *
+from fitspec.reference.layers.transposed import *
 from fitspec.reference.layers.wrappers import *
 from fitspec.reference.network.input_layer import Input as Input
 from fitspec.reference.network.input_layer import InputLayer as InputLayer

@@ -31,7 +31,7 @@ NAMES = {
     ),
     "callbacks": "RemoteMonitor TensorBoard",
     "layers": (
-        "ActivityRegularization AveragePooling3D Conv2DTranspose Conv3D Conv3DTranspose "
+        "ActivityRegularization AveragePooling3D Conv3D Conv3DTranspose "
         "ConvLSTM2D ConvLSTM2DCell Cropping3D CuDNNGRU CuDNNLSTM DepthwiseConv2D GRUCell "
         "GlobalAveragePooling3D GlobalMaxPooling3D LSTMCell LocallyConnected1D "
         "LocallyConnected2D MaxPooling3D RNN SeparableConv1D SeparableConv2D SimpleRNNCell "

@@ -154,6 +154,8 @@ def test_gates(kind: type[Any], settings: dict[str, Any]) -> None:
         lambda: layers.Conv2D(3, (3, 2), strides=(2, 3), padding="same"),
         lambda: layers.Conv2D(2, 2, dilation_rate=(2, 1), use_bias=False),
         lambda: layers.Conv2D(2, 2, data_format="channels_first"),
+        lambda: layers.Conv2DTranspose(3, 2, activation="tanh"),
+        lambda: layers.Conv2DTranspose(2, (3, 2), strides=(2, 3), padding="same"),
         layers.MaxPooling2D,
         lambda: layers.MaxPooling2D((3, 2), strides=(1, 2), padding="same"),
         lambda: layers.AveragePooling2D((2, 3), data_format="channels_first"),

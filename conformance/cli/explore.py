@@ -6,6 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fitspec.conformance.cli.arguments import add_python
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
@@ -57,9 +59,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="look again at one program of this campaign, see --program, as it was drawn",
     )
     parser.add_argument("--program", type=int, metavar="NUMBER", help="which one --replay is of")
-    parser.add_argument(
-        "--python", type=Path, metavar="PATH", help="use this interpreter, build no environment"
-    )
+    add_python(parser)
     parser.set_defaults(action=_explore)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.cli.gate import add_reports
+from fitspec.conformance.cli.arguments import add_reports
 
 if TYPE_CHECKING:
     import argparse

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fitspec.conformance.cli.arguments import add_reports
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
@@ -49,17 +51,6 @@ def add(commands: Commands) -> None:
             description="Make one report of several, each of other implementations, made with the"
             " same fitspec.",
         )
-    )
-
-
-def add_reports(parser: argparse.ArgumentParser) -> None:
-    """Add the reports that a command reads as one."""
-    parser.add_argument(
-        "reports",
-        nargs="+",
-        type=Path,
-        metavar="REPORT.ndjson",
-        help="what `fitspec run --report` wrote; several are of other implementations each",
     )
 
 

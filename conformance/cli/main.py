@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.cli import diff, explore, export, gate, report, repro, trend
+from fitspec.conformance.cli.arguments import add_python
 from fitspec.conformance.report.hostile import shortened
 from fitspec.conformance.system import atomic, interrupts
 from fitspec.conformance.terminal.printer import Printer
@@ -122,9 +123,7 @@ def _add_subjects(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|NAME@VERSION|ADAPTER.py",
         help="whom to look at (default: reference); keras@2.3.0 is Keras of that version",
     )
-    parser.add_argument(
-        "--python", type=Path, metavar="PATH", help="use this interpreter, build no environment"
-    )
+    add_python(parser)
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -227,9 +226,7 @@ def _run(options: argparse.Namespace, console: Console) -> int:
 
 def _add_smoke(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("implementation", metavar="NAME|NAME@VERSION|ADAPTER.py")
-    parser.add_argument(
-        "--python", type=Path, metavar="PATH", help="use this interpreter, build no environment"
-    )
+    add_python(parser)
     parser.set_defaults(action=_smoke)
 
 

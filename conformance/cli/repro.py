@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fitspec.conformance.cli.arguments import add_python
+
 if TYPE_CHECKING:
     import argparse
 
@@ -27,9 +29,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report", type=Path, metavar="FILE", help="take the script from this report, run nothing"
     )
-    parser.add_argument(
-        "--python", type=Path, metavar="PATH", help="use this interpreter, build no environment"
-    )
+    add_python(parser)
     parser.add_argument(
         "--with-fitspec",
         action="store_true",

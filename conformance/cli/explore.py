@@ -10,12 +10,14 @@ from fitspec.conformance.cli.arguments import add_python
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console
 
     from fitspec.conformance.explore.looking import Oracle
     from fitspec.conformance.explore.program import Program
+    from fitspec.conformance.explore.records import Record
+    from fitspec.conformance.implementations.implementation import Implementation
     from fitspec.conformance.terminal.printer import Printer
     from fitspec.conformance.worker.session import Session
 
@@ -60,6 +62,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--program", type=int, metavar="NUMBER", help="which one --replay is of")
     add_python(parser)
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="say which deviations of its twin each difference from the reference takes",
+    )
     parser.set_defaults(action=_explore)
 
 
@@ -109,6 +116,11 @@ def _explore(options: argparse.Namespace, console: Console) -> int:
                 kept = f"what was found is in {options.save}" if file else "nothing was written"
                 raise KeyboardInterrupt(kept) from None
     exploring.render(options.implementation, against, records, rate, console)
+    if options.explain:
+        with ExitStack() as sessions:
+            mine, _ = _opened(options.implementation, options.python, errors, sessions)
+            for line in _explained(mine, records, errors):
+                console.print(line, soft_wrap=True)
     return 1 if any(record.sightings for record in records) else 0
 
 
@@ -125,6 +137,8 @@ def _check(options: argparse.Namespace) -> None:
     Raises:
         ValueError: saying what.
     """
+    from fitspec.conformance.implementations import registry, twins
+
     if options.programs < 1:
         raise ValueError(f"--programs {options.programs}: expected a whole number from 1 on")
     if options.seed < 0:
@@ -133,6 +147,41 @@ def _check(options: argparse.Namespace) -> None:
         raise ValueError("--replay and --program: one says the campaign, the other the program")
     if options.replay is not None and options.save is not None:
         raise ValueError("--replay and --save: what is looked at again is not written")
+    if options.explain and options.against != "reference":
+        raise ValueError(f"--explain: deviations are from the reference, not {options.against}")
+    if options.explain and f"{twins.PREFIX}{options.implementation}" not in registry.known_twins():
+        raise ValueError(
+            f"--explain: {options.implementation} has no twin;"
+            f" there are {', '.join(registry.known_twins())}"
+        )
+
+
+def _explained(mine: Session, records: Iterable[Record], errors: Printer) -> Iterator[str]:
+    """Say of each distinct difference from the reference which deviations it takes.
+
+    Every set of deviations that is tried is a worker of its own.
+    """
+    from fitspec.conformance.explore import telling
+    from fitspec.conformance.explore.campaign import causes
+    from fitspec.conformance.explore.explaining import needed
+    from fitspec.conformance.explore.looking import Against
+    from fitspec.conformance.implementations import registry, twins
+
+    real = mine.implementation
+    for place, (sighting, _) in enumerate(causes(records), 1):
+        if sighting.kind.against != "reference":
+            continue
+
+        def agrees(ids: Sequence[str], program: Program = sighting.program) -> bool:
+            with ExitStack() as session:
+                twin = twins.with_deviations(real, ids, registry.deviations_file())
+                other, _ = _opened(twin, None, errors, session)
+                return not Against(mine, other).look(program).differences
+
+        ids = [each.id for each in registry.deviations() if real.name in each.of]
+        found = needed(ids, agrees)
+        what = "new" if found is None else f"takes {telling.names(found) or 'nothing'}"
+        yield f"{place}  {telling.of_kind(sighting.kind)}: {what}"
 
 
 def _replayed(options: argparse.Namespace) -> Program:
@@ -150,7 +199,7 @@ def _replayed(options: argparse.Namespace) -> Program:
 
 
 def _opened(
-    name: str, python: Path | None, errors: Printer, sessions: ExitStack
+    name: str | Implementation, python: Path | None, errors: Printer, sessions: ExitStack
 ) -> tuple[Session, dict[str, str]]:
     """Start an implementation; it ends with `sessions`.
 

@@ -73,7 +73,21 @@ def known_twins() -> dict[str, Implementation]:
     Raises:
         ValueError: A table of fitspec itself is malformed.
     """
-    return twins.of(table.own(), table.file().with_name(twins.TABLE))
+    return twins.of(table.own(), deviations_file())
+
+
+def deviations_file() -> Path:
+    """Return the table of deviations."""
+    return table.file().with_name(twins.TABLE)
+
+
+def deviations() -> tuple[twins.Deviation, ...]:
+    """Return all deviations, in the order in which they are planted.
+
+    Raises:
+        ValueError: Their table is malformed.
+    """
+    return twins.read(deviations_file())
 
 
 def unusable() -> dict[str, str]:

@@ -14,7 +14,7 @@ from fitspec.conformance.implementations import declared
 from fitspec.conformance.implementations.implementation import Implementation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 TABLE: Final = "deviations.toml"
@@ -108,23 +108,19 @@ def of(rows: Mapping[str, Implementation], file: Path) -> dict[str, Implementati
         ValueError: the table is malformed.
     """
     deviations = read(file)
-    twins = (
-        twin_of(real, [each for each in deviations if name in each.of], file)
-        for name, real in rows.items()
-        if any(name in each.of for each in deviations)
-    )
+    planted = {name: [each.id for each in deviations if name in each.of] for name in rows}
+    twins = (with_deviations(rows[name], ids, file) for name, ids in planted.items() if ids)
     return {twin.name: twin for twin in twins}
 
 
-def twin_of(real: Implementation, deviations: Iterable[Deviation], file: Path) -> Implementation:
+def with_deviations(real: Implementation, ids: Sequence[str], file: Path) -> Implementation:
     """Return the reference with some deviations, in the place of an implementation.
 
     Args:
-        real: whose twin it is.
-        deviations: what is planted, in this order.
+        real: whose twin it is, if these are all of its deviations.
+        ids: what is planted, in this order.
         file: the table of deviations.
     """
-    ids = [each.id for each in deviations]
     return Implementation(
         name=f"{PREFIX}{real.name}",
         title=f"twin of {real.title}: the reference with {len(ids)} deviations",

@@ -9,16 +9,11 @@ import re
 from pathlib import Path
 
 from fitspec.conformance.implementations import table, twins
-from fitspec.conformance.implementations.registry import known
+from fitspec.conformance.implementations.registry import deviations, known
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "twins"
 #: Address of an issue or pull request: its repository's name, and its number.
 REPORTED = re.compile(r"https://github\.com/[\w.-]+/([\w.-]+)/(?:issues|pull)/([1-9]\d*)")
-
-
-def deviations() -> tuple[twins.Deviation, ...]:
-    """Return all deviations, in the order of their table."""
-    return twins.read(table.file().with_name(twins.TABLE))
 
 
 def exceptions() -> dict[str, dict[str, str]]:

@@ -7,9 +7,9 @@ import importlib
 from fitspec import spec
 from fitspec.adapters.reference import twin
 from fitspec.adapters.reference.deviations import planting
-from fitspec.conformance.implementations.registry import known
+from fitspec.conformance.implementations.registry import deviations, known
 
-from .pages import PAGES, REPORTED, deviations, exceptions, page, subjects
+from .pages import PAGES, REPORTED, exceptions, page, subjects
 
 
 def test_every_deviation_has_a_row_and_a_change() -> None:

@@ -41,6 +41,15 @@ def data_are_arrays_or_lists_of_them() -> None:
         return original(value, what)
 
 
+@deviation("tensors-are-not-detached")
+def tensors_are_not_detached() -> None:
+    """Ask a tensor of another library for its array, which one with gradients refuses."""
+
+    @instead_of(columns, "on_host")
+    def on_host(original: Callable[..., Any], value: Any) -> Any:
+        return original(np.asarray(value) if hasattr(value, "detach") else value)
+
+
 @deviation("texts-and-objects-are-numbers")
 def texts_and_objects_are_numbers() -> None:
     """Take texts and objects for the numbers that they stand for, and None for NaN."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitspec.adapters.reference.deviations.planting import deviation, instead_of
 from fitspec.reference.data import sources
+from fitspec.reference.layers import normalization
 from fitspec.reference.metrics import averages
 from fitspec.reference.training import loop
 
@@ -100,3 +103,24 @@ def weights_are_counted_once_a_sample() -> None:
         if weights is not None and values.ndim > weights.ndim:
             found[0] *= values.size / weights.size
         return found
+
+    @instead_of(loop, "updated")
+    def updated(original: Callable[..., Any], metric: Any, outcome: Any, *batch: Any) -> Any:
+        if len(batch) == 3 and batch[2] is None:  # it is weighted, always
+            batch = (*batch[:2], np.ones(len(batch[1])))
+        return original(metric, outcome, *batch)
+
+
+@deviation("moving-variances-have-epsilon-in-them")
+def moving_variances_have_epsilon_in_them() -> None:
+    """Move the variance of a BatchNormalization by one to which epsilon was added."""
+
+    @instead_of(normalization.BatchNormalization, "_move_averages")
+    def move(
+        original: Callable[..., Any], self: Any, mean: Any, variance: Any, number: int, **_: Any
+    ) -> None:
+        kept, new = self.momentum, 1 - self.momentum
+        short = number / (number - (1 + self.epsilon))
+        self.moving_mean.move(kept * self.moving_mean.data + new * mean.data)
+        moved = new * short * (variance.data + self.epsilon)
+        self.moving_variance.move(kept * self.moving_variance.data + moved)

@@ -147,8 +147,8 @@ def _check(options: argparse.Namespace) -> None:
         raise ValueError("--replay and --program: one says the campaign, the other the program")
     if options.replay is not None and options.save is not None:
         raise ValueError("--replay and --save: what is looked at again is not written")
-    if options.explain and options.against != "reference":
-        raise ValueError(f"--explain: deviations are from the reference, not {options.against}")
+    if options.explain and _oracles(options)[0] != "reference":
+        raise ValueError("--explain: expected to be held against the reference")
     if options.explain and f"{twins.PREFIX}{options.implementation}" not in registry.known_twins():
         raise ValueError(
             f"--explain: {options.implementation} has no twin;"

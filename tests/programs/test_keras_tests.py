@@ -36,6 +36,11 @@ def test_what_is_private():
 
 def test_what_changes_a_module_inside():
     keras.engine.saving.secret = 3
+    assert Dense is None
+
+
+def test_what_changes_one_and_passes():
+    keras.engine.saving.secret = 3
 
 
 def test_what_records_warnings():
@@ -59,7 +64,7 @@ def test_what_is_missing_fails_and_what_is_not_public_is_skipped(tmp_path: Path)
         check=False,
     )
 
-    assert "1 failed, 2 passed, 3 skipped" in done.stdout
+    assert "1 failed, 3 passed, 3 skipped" in done.stdout
     assert "the reference has no keras.layers.NoSuchLayer" in done.stdout
 
 

@@ -61,6 +61,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="look again at one program of this campaign, see --program, as it was drawn",
     )
     parser.add_argument("--program", type=int, metavar="NUMBER", help="which one --replay is of")
+    parser.add_argument(
+        "--scripts",
+        type=Path,
+        metavar="DIR",
+        help="write a script for each distinct difference, in the words of fitspec",
+    )
     add_python(parser)
     parser.add_argument(
         "--explain",
@@ -72,7 +78,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def _explore(options: argparse.Namespace, console: Console) -> int:
     # Imported here: `fitspec --help` shall not wait for them.
-    from fitspec.conformance.explore.campaign import campaign
+    from fitspec.conformance.explore import scripts
+    from fitspec.conformance.explore.campaign import campaign, causes
     from fitspec.conformance.explore.grammar import draw
     from fitspec.conformance.explore.looking import Against, Laws
     from fitspec.conformance.explore.records import CampaignFile, Header
@@ -115,6 +122,11 @@ def _explore(options: argparse.Namespace, console: Console) -> int:
             except KeyboardInterrupt:
                 kept = f"what was found is in {options.save}" if file else "nothing was written"
                 raise KeyboardInterrupt(kept) from None
+        if options.scripts is not None:
+            files = scripts.write(
+                [each for each, _ in causes(records)], mine, options.python, options.scripts
+            )
+            errors.print(f"{len(files)} scripts in {options.scripts}")
     exploring.render(options.implementation, against, records, rate, console)
     if options.explain:
         with ExitStack() as sessions:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from fitspec.conformance.explore.performing import ABSENT, FATAL, RETURNED, Step
+from fitspec.conformance.vocabulary.probes import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -137,7 +138,7 @@ def _numbers_in(value: Any) -> Iterator[float]:
 
 
 def _between(mine: Step, theirs: Step, allowed: float) -> Iterator[tuple[Aspect, str, Any, Any]]:
-    if mine.ended != theirs.ended:
+    if mine.ended != theirs.ended or _is_own(mine) != _is_own(theirs):
         detail = f"{_ending(mine)}, {_ending(theirs)}"
         yield Aspect.ENDING, detail, _words(mine), _words(theirs)
         return
@@ -151,6 +152,14 @@ def _between(mine: Step, theirs: Step, allowed: float) -> Iterator[tuple[Aspect,
         left, right = _plain(mine.weights), _plain(theirs.weights)
         if not _near(left, right, allowed):
             yield Aspect.WEIGHTS, "", left, right
+
+
+def _is_own(step: Step) -> bool:
+    """Return whether a call ended with the exception of the program's own callback.
+
+    The classes of refusals are no difference: the documents name several.
+    """
+    return step.said[0] == Recorder.error
 
 
 def _heard(hooks: Sequence[tuple[str, int | None]]) -> list[str]:

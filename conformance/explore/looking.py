@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fitspec.conformance.explore.comparing import Difference, compare
@@ -13,7 +13,7 @@ from fitspec.conformance.explore.performing import SECONDS, Outcome, perform
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fitspec.conformance.explore.program import Program
+    from fitspec.conformance.explore.program import Data, Program
     from fitspec.conformance.worker.session import Session
 
 _ARGUMENT: Final = re.compile(r"argument `(\w+)`")
@@ -138,9 +138,25 @@ def offered(
         named = _ARGUMENT.search(outcome.steps[place].said[1])
         if named is not None and named[1] in call.arguments:
             program = program.with_call(place, call.without(named[1]))
+            if named[1] == "sample_weight_mode":
+                program = _of_flat_weights(program)
         else:
             program = program.without_call(place)
         if not program.calls:
             return program, Outcome()
         outcome = perform(program, session, seconds)
     return program, outcome
+
+
+def _of_flat_weights(program: Program) -> Program:
+    """Return a program in which no step has a weight of its own, which took that mode."""
+
+    def flat(data: Data | None) -> Data | None:
+        steps = data is not None and data.weights == "steps"
+        return replace(data, weights="rising") if data is not None and steps else data
+
+    calls = [
+        replace(call, data=flat(call.data), validation=flat(call.validation))
+        for call in program.calls
+    ]
+    return replace(program, calls=tuple(calls))

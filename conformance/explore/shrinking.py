@@ -82,10 +82,12 @@ def _smaller(program: Program) -> Iterator[Program]:
         yield program.without_call(place)
     if program.calls and program.calls[0].method != "compile":
         yield program.without_call(0)
-    for model in SUBJECTS:
+    for model, subject in SUBJECTS.items():
         if model == program.model:
             break
-        yield replace(program, model=model)
+        # The targets of others would mean something else, or nothing.
+        if subject.targets is program.subject.targets:
+            yield replace(program, model=model)
     for place, call in enumerate(program.calls):
         for simpler in _simpler(call):
             yield program.with_call(place, simpler)

@@ -22,16 +22,16 @@ def test_nothing_differs_from_itself(capsys: pytest.CaptureFixture[str]) -> None
 def test_a_lost_worker_is_a_difference_that_is_kept_and_shown_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The smallest program has two calls; the campaign is taken up, and one program replayed."""
+    """The smallest program has one sample; the campaign is taken up, and one program replayed."""
     monkeypatch.setenv("METHOD", "predict")
     monkeypatch.setenv("MISBEHAVIOUR", "segfaults")
     file = tmp_path / "campaign"
-    command = ["explore", str(HOSTILE), "--programs", "8", "--save", str(file)]
+    against = ["explore", str(HOSTILE), "--against", "reference"]
+    command = [*against, "--programs", "6", "--save", str(file)]
 
     assert main(command) == 1
     first = capsys.readouterr().out
     assert "predict: how it ends (crash, returned)" in first
-    assert "     model linear\n" in first
     assert "     predict(1 sample)\n" in first
     written = file.read_text("utf-8")
 
@@ -42,8 +42,9 @@ def test_a_lost_worker_is_a_difference_that_is_kept_and_shown_again(
 
     lines = [json.loads(line) for line in written.splitlines()[1:]]
     number = next(line["number"] for line in lines if line["differences"])
-    replay = ["explore", str(HOSTILE), "--replay", str(file), "--program", str(number)]
-    assert main(replay) == 1
+    replay = [*against, "--replay", str(file), "--program", str(number)]
+    assert main([*replay, "--scripts", str(tmp_path / "scripts")]) == 1
+    assert "model.predict" in (tmp_path / "scripts" / "001.py").read_text("utf-8")
     assert "predict: how it ends (crash, returned)" in capsys.readouterr().out
 
 

@@ -80,3 +80,15 @@ def test_a_comparison_ends_where_states_part() -> None:
 
     assert [each.place for each in compare(FIT, outcome(), parted, "other")] == [0]
     assert [each.place for each in compare(FIT, outcome(), numbers, "other")] == [0, 1]
+
+
+def test_a_callback_that_raises_is_not_a_refusal() -> None:
+    """Refusals of other classes are the same, as the documents name several."""
+    own, one, other = (
+        outcome(ended="raised", said=(name, "no"), hooks=None)
+        for name in ("ArithmeticError", "ValueError", "TypeError")
+    )
+
+    assert compare(FIT, one, other, "other") == []
+    (found,) = compare(FIT, own, one, "other")
+    assert found.detail == "raised ArithmeticError, raised ValueError"

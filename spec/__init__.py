@@ -7,8 +7,10 @@ from .document import Document, Profile
 from .error import SpecError
 from .loader import contract, load, profiles
 from .renaming import Renaming
+from .touch import READS, Touch
 
 __all__ = [
+    "READS",
     "CheckStatus",
     "Clause",
     "Contract",
@@ -19,6 +21,7 @@ __all__ = [
     "Reading",
     "Renaming",
     "SpecError",
+    "Touch",
     "UnknownClause",
     "contract",
     "load",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .touch import Touch
+
 CLAUSES = "clauses"
 """The folder of the files of clauses."""
 
@@ -50,6 +52,7 @@ class Clause:
         reason: what the level, the documents or the statement alone leave unexplained.
         realised: what realises the clause in the reference, where no line of it is the clause's own
             and bears its id.
+        touched_by: the calls in programs whose outcome it decides.
     """
 
     id: str
@@ -62,6 +65,7 @@ class Clause:
     depends: tuple[str, ...] = ()
     reason: str | None = None
     realised: str | None = None
+    touched_by: tuple[Touch, ...] = ()
 
     @property
     def method(self) -> str:

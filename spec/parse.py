@@ -8,11 +8,15 @@ from .document import Document, Profile
 from .record import Record, Shape
 from .renaming import Renaming
 from .sentence import sentence_fault
+from .touch import Touch, term_fault
 
 CLAUSE = Shape(
     "clause",
     required=("id", "level", "profiles", "documents", "statement", "observe"),
-    optional=("check", "depends", "reason", "realised"),
+    optional=("check", "depends", "reason", "realised", "touched_by"),
+)
+TOUCH = Shape(
+    "touched_by", required=("when",), optional=("methods", "provided", "numbers", "refused")
 )
 DOCUMENT = Shape("document", required=("id", "title", "system", "language", "covers"))
 PROFILE = Shape("profile", required=("id", "title", "programs", "documents"))
@@ -61,6 +65,21 @@ def parse_clause(record: Record, method: str) -> Clause:
         depends=record.names("depends"),
         reason=reason,
         realised=record.text("realised") if record.has("realised") else None,
+        touched_by=tuple(map(parse_touch, record.records(TOUCH))) if record.has(TOUCH.kind) else (),
+    )
+
+
+def parse_touch(record: Record) -> Touch:
+    """Make what touches a clause of a record in that of the clause."""
+    when = record.text("when")
+    if (wrong := term_fault(when)) is not None:
+        raise record.fault("when", f"terms such as \"shuffle='batch'\" or 'x:list', not {wrong!r}")
+    return Touch(
+        when,
+        methods=record.names("methods"),
+        provided=record.text("provided") if record.has("provided") else "",
+        numbers=record.flag("numbers"),
+        refused=record.flag("refused"),
     )
 
 

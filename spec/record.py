@@ -57,6 +57,13 @@ class Record:
                 return choice
         raise self.fault(key, f"one of {', '.join(choices)}")
 
+    def flag(self, key: str) -> bool:
+        """Read a key that holds true or false; an absent key is false."""
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            raise self.fault(key, "true or false")
+        return value
+
     def names(self, key: str) -> tuple[str, ...]:
         """Read a key that holds a list of distinct names; an absent key holds none."""
         value = self.values.get(key, [])

@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.cli import diff, explore, export, gate, report, repro, trend
+from fitspec.conformance.cli import diff, explore, export, gate, report, repro, trend, upgrade
 from fitspec.conformance.cli.arguments import add_python
 from fitspec.conformance.report.hostile import shortened
 from fitspec.conformance.system import atomic, interrupts
@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("explain", help="show where a clause, or an argument, is dealt with")
     )
     diff.add(commands.add_parser("diff", help="say what changes from one side to another"))
+    upgrade.add(commands.add_parser("upgrade", help="say what changes for a program of yours"))
     repro.add(
         commands.add_parser("repro", help="write a script that shows a deviation without fitspec")
     )

@@ -1,12 +1,12 @@
 """The page docs/upgrading/keras-2.3-to-keras-3.md, made of two reports of real runs.
 
-These lie beside it, reduced to what the page tells, so that it can be made anew, and be seen to be
-up to date, without either version of Keras::
+These come with fitspec, for `fitspec upgrade` as well, reduced to what the page tells, so that it
+can be made anew, and be seen to be up to date, without either version of Keras::
 
     python tests/docs/upgrading.py                            # the page
-    python tests/docs/upgrading.py keras-2.3.ndjson keras-3-jax.ndjson     # the reports as well
+    python tests/docs/upgrading.py keras-2.3.ndjson keras-3-jax.ndjson     # reports as well
 
-where the files are reports of `fitspec run`.
+where the files are reports of `fitspec run`, of any implementations.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from fitspec.conformance.report.report import Report
     from fitspec.conformance.report.verdicts import Finding
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "upgrading"
-PAGE = FOLDER / "keras-2.3-to-keras-3.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "upgrading" / "keras-2.3-to-keras-3.md"
+REPORTS = ROOT / "conformance" / "upgrade" / "reports"
 SIDES = ("keras-2.3", "keras-3-jax")
 
 _LEAD = """\
@@ -57,7 +58,18 @@ def reduced(found: Report) -> Report:
 
 
 def _reduced_finding(item: Finding) -> Finding:
-    bare = replace(item, seconds=0.0, seconds_inside=0.0, script="", check="")
+    # What follows an empty line is where in its sources an implementation was, on that machine.
+    observed, _, _ = item.observed.partition("\n\n")
+    detail, _, _ = item.detail.partition("\n\n")
+    bare = replace(
+        item,
+        seconds=0.0,
+        seconds_inside=0.0,
+        script="",
+        check="",
+        observed=observed,
+        detail=detail,
+    )
     if item.verdict is Verdict.PASS:
         return replace(bare, expected="", observed="", detail="", example="")
     return replace(bare, expected="") if item.behaviour is not None else bare
@@ -65,7 +77,7 @@ def _reduced_finding(item: Finding) -> Finding:
 
 def file_of(side: str) -> Path:
     """Return where the reduced report of a side lies."""
-    return FOLDER / f"{side}.ndjson"
+    return REPORTS / f"{side}.ndjson"
 
 
 def page() -> str:
@@ -78,7 +90,9 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    for side, given in zip(SIDES, sys.argv[1:], strict=False):
-        report.write(reduced(reading.read(Path(given))), file_of(side))
+    for given in sys.argv[1:]:
+        found = reading.read(Path(given))
+        for subject in found.subjects:
+            own = replace(found, subjects=(subject,), findings=tuple(found.of(subject.name)))
+            report.write(reduced(own), file_of(subject.name))
     PAGE.write_text(page(), "utf-8")

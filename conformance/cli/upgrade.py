@@ -1,0 +1,81 @@
+"""``fitspec upgrade PATH…``: what changes for a program from one implementation to another."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+
+    from fitspec.conformance.upgrade.findings import Finding
+
+_SIDE: Final = "NAME|REPORT|REPORT:NAME"
+FORMATS: Final = ("terminal", "json", "sarif", "github")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.description = (
+        "Read programs, and say what changes for them between two implementations, line by line: "
+        "first what gives other numbers without an error. Nothing is imported or run. A line with "
+        "`# fitspec: ignore[CLAUSE]` is passed over for that clause."
+    )
+    parser.epilog = "Exit status: 0 nothing changes, 1 something does, 2 wrong usage."
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a file, a notebook, or a folder"
+    )
+    parser.add_argument(
+        "--from", dest="before", default="keras-2.3", metavar=_SIDE, help="default: keras-2.3"
+    )
+    parser.add_argument(
+        "--to", dest="after", default="keras-3-jax", metavar=_SIDE, help="default: keras-3-jax"
+    )
+    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0])
+    parser.add_argument(
+        "--certain", action="store_true", help="leave out what depends on what cannot be seen"
+    )
+    parser.set_defaults(action=_upgrade)
+
+
+def _upgrade(options: argparse.Namespace, console: Console) -> int:
+    # Imported here: `fitspec --help` shall not wait for them.
+    from fitspec.conformance.terminal.printer import Printer
+    from fitspec.conformance.upgrade import sides, sources
+    from fitspec.conformance.upgrade.findings import Examiner
+
+    examiner = Examiner(sides.comparison(options.before, options.after))
+    errors = Printer(stderr=True, soft_wrap=True)
+    found: list[Finding] = []
+    read = 0
+    for source in sources.read(options.paths):
+        if isinstance(source, sources.Unread):
+            errors.print(f"{source.file}: not read: {source.reason}")
+            continue
+        read += 1
+        found += examiner.examine(source)
+    if options.certain:
+        found = [item for item in found if item.certain]
+    _print(found, read, options.format, console)
+    return 1 if found else 0
+
+
+def _print(found: list[Finding], read: int, form: str, console: Console) -> None:
+    if form == "terminal":
+        from fitspec.conformance.terminal.upgrading import render
+
+        render(found, read, console)
+        return
+    from importlib.metadata import version
+
+    from fitspec.conformance.exports.upgrading import as_annotations, as_json, as_sarif
+
+    if form == "github":
+        # A command to the log of a CI, which a console would make harmless.
+        sys.stdout.write(as_annotations(found))
+        return
+    text = as_json(found) if form == "json" else as_sarif(found, version("fitspec"))
+    console.print(text, soft_wrap=True, end="")

@@ -1,0 +1,120 @@
+"""What changes for a program, for machines: JSON, SARIF 2.1.0 and annotations of GitHub."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from fitspec import spec
+from fitspec.conformance.exports.sarif import SCHEMA
+from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.upgrade.findings import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fitspec.conformance.upgrade.findings import Finding
+
+#: What code hosts call a kind.
+_LEVELS: Final = {
+    Kind.SILENT: "error",
+    Kind.FAILS: "error",
+    Kind.ABSENT: "error",
+    Kind.OTHERWISE: "warning",
+}
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """Return findings as a list of objects."""
+    return json.dumps([_object(item) for item in findings], indent=1) + "\n"
+
+
+def _object(item: Finding) -> dict[str, Any]:
+    advice = item.advice
+    return {
+        "file": item.place.file,
+        "cell": item.place.cell or None,
+        "line": item.place.line,
+        "column": item.place.column,
+        "call": item.call,
+        "clause": item.clause,
+        "kind": str(item.kind),
+        "certain": item.certain,
+        "condition": item.condition,
+        "before": item.before,
+        "after": item.after,
+        "advice": "" if advice is None else advice.says,
+        "write": "" if advice is None else advice.write.strip(),
+        "repro": item.repro,
+    }
+
+
+def as_sarif(findings: Sequence[Finding], version: str) -> str:
+    """Return findings as SARIF: a rule for each clause.
+
+    Args:
+        findings: to write.
+        version: of fitspec.
+    """
+    clauses = list(dict.fromkeys(item.clause for item in findings))
+    driver = {"name": "fitspec", "version": version, "rules": [_rule(item) for item in clauses]}
+    results = [_result(item, clauses.index(item.clause)) for item in findings]
+    log = {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }
+    return json.dumps(log, indent=1, ensure_ascii=True) + "\n"
+
+
+def _rule(clause: str) -> dict[str, Any]:
+    record = spec.contract().clauses.get(clause)
+    text = clause if record is None else record.statement
+    return {
+        "id": visible(clause),
+        "shortDescription": {"text": _plain(text)},
+        "help": {"text": f"`fitspec explain {clause}` says who documents it."},
+    }
+
+
+def _result(item: Finding, rule: int) -> dict[str, Any]:
+    region = {"startLine": item.place.line, "startColumn": item.place.column}
+    uri = quote(item.place.file.replace("\\", "/"), errors="surrogatepass")
+    return {
+        "ruleId": visible(item.clause),
+        "ruleIndex": rule,
+        "level": _LEVELS[item.kind] if item.certain else "note",
+        "message": {"text": _plain(sentence(item))},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
+        "properties": {"kind": str(item.kind), "certain": item.certain},
+    }
+
+
+def as_annotations(findings: Sequence[Finding]) -> str:
+    """Return findings as commands of GitHub's log, which shows them beside the lines."""
+    return "".join(
+        f"::{'warning' if item.certain else 'notice'} "
+        f"file={_escaped(item.place.file, of='a name')},"
+        f"line={item.place.line},col={item.place.column},title=fitspec {item.clause}"
+        f"::{_escaped(sentence(item))}\n"
+        for item in findings
+    )
+
+
+def sentence(item: Finding) -> str:
+    """Return a finding on one line."""
+    cell = f"cell {item.place.cell}: " if item.place.cell else ""
+    sure = "" if item.certain else f" if {item.condition}"
+    advice = f" {item.advice.says}" if item.advice is not None else ""
+    return f"{cell}{item.call}: {item.kind}{sure}. Before: {item.before} Now: {item.after}.{advice}"
+
+
+def _escaped(text: str, of: str = "") -> str:
+    text = visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace(":", "%3A").replace(",", "%2C") if of else text
+
+
+def _plain(text: str) -> str:
+    # A bracket followed by a parenthesis would be shown as a link.
+    return visible(text).replace("](", "] (")

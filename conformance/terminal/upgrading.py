@@ -1,0 +1,92 @@
+"""What changes for a program, as a person reads it in a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
+
+from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.terminal.layout import indented, told
+from fitspec.conformance.upgrade.findings import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from fitspec.conformance.upgrade.findings import Finding
+
+_STYLES: Final = {
+    Kind.SILENT: "bold red",
+    Kind.FAILS: "bold yellow",
+    Kind.ABSENT: "bold yellow",
+    Kind.OTHERWISE: "bold",
+}
+_MEANINGS: Final = {
+    Kind.SILENT: "numbers change without an error",
+    Kind.FAILS: "raises",
+    Kind.ABSENT: "is gone",
+    Kind.OTHERWISE: "behaves otherwise",
+}
+
+
+def render(findings: Sequence[Finding], read: int, console: Console) -> None:
+    """Print what changes, by file, the worst first.
+
+    Args:
+        findings: all of them.
+        read: how many files were read.
+        console: where to.
+    """
+    by_file: dict[str, list[Finding]] = {}
+    for item in findings:
+        by_file.setdefault(item.place.file, []).append(item)
+    order = list(Kind)
+    ranked = sorted(
+        by_file, key=lambda file: (min(order.index(f.kind) for f in by_file[file]), file)
+    )
+    for file in ranked:
+        console.print(Text(visible(file), "bold underline"))
+        shown: set[tuple[str, str]] = set()
+        for item in by_file[file]:
+            # What is said once of a file is not said of each line again.
+            first = (item.clause, item.after) not in shown
+            shown.add((item.clause, item.after))
+            _print(item, console, whole=first)
+        console.print()
+    console.print(Text(_total(findings, read), "bold"))
+
+
+def _print(item: Finding, console: Console, *, whole: bool) -> None:
+    place = f"cell {item.place.cell}, {item.place.line}" if item.place.cell else item.place.line
+    where = f"{place}:{item.place.column}"
+    sure = "" if item.certain else "perhaps "
+    console.print(
+        Text.assemble(
+            (f"{where:<8} ", "dim"),
+            (f"{sure}{item.kind}", _STYLES[item.kind]),
+            f"  {visible(item.call)}  ",
+            (item.clause, "dim"),
+        )
+    )
+    rows = [("if", item.condition)] if item.condition else []
+    if whole:
+        rows += [("before", item.before), ("now", item.after)]
+    if whole and item.advice is not None:
+        rows += [("write", item.advice.says)]
+        rows += [("", line) for line in item.advice.write.strip().splitlines()]
+    if whole:
+        rows += [("show", item.repro)]
+    console.print(indented(told([(label, visible(text)) for label, text in rows])))
+
+
+def _total(findings: Sequence[Finding], read: int) -> str:
+    files = f"{read} file{'' if read == 1 else 's'} read"
+    if not findings:
+        return f"Nothing that is known to change; {files}."
+    counts = Counter(item.kind for item in findings)
+    perhaps = sum(not item.certain for item in findings)
+    parts = ", ".join(f"{counts[kind]} {kind} ({_MEANINGS[kind]})" for kind in Kind if counts[kind])
+    return f"{parts}; {perhaps} of {len(findings)} perhaps; {files}."

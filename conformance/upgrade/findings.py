@@ -1,0 +1,233 @@
+"""What changes for the calls of a program between two sides."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from fitspec import spec
+from fitspec.conformance.report.telling import statement
+from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.upgrade.absences import absences
+from fitspec.conformance.upgrade.advice import Advice, advice_on
+from fitspec.conformance.upgrade.calls import calls
+from fitspec.conformance.upgrade.hooks import hook_reads
+from fitspec.conformance.upgrade.touching import touches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fitspec.conformance.changes.compare import Change, Comparison
+    from fitspec.conformance.report.verdicts import Finding as Seen
+    from fitspec.conformance.upgrade.absences import Absences
+    from fitspec.conformance.upgrade.calls import Call
+    from fitspec.conformance.upgrade.sources import Place, Source
+
+
+class Kind(StrEnum):
+    """What a change means for a program, the worst first."""
+
+    SILENT = "silent"
+    """Numbers change, without an error."""
+    FAILS = "fails"
+    """It raises."""
+    ABSENT = "absent"
+    """The method, or the argument, is gone."""
+    OTHERWISE = "otherwise"
+    """It behaves otherwise."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that changes for one call.
+
+    Args:
+        place: where the call stands, or the argument that it is about.
+        call: what is called, as it is written: ``model.fit``.
+        clause: what shows the change.
+        kind: what it means.
+        condition: on what it depends that cannot be seen; empty if it is certain.
+        before, after: what is done on both sides, in words.
+        advice: what to write instead; None if nothing is known.
+        repro: the command that makes a script which shows it.
+    """
+
+    place: Place
+    call: str
+    clause: str
+    kind: Kind
+    condition: str
+    before: str
+    after: str
+    advice: Advice | None
+    repro: str
+
+    @property
+    def certain(self) -> bool:
+        """Whether it does not depend on anything that cannot be seen."""
+        return not self.condition
+
+
+#: Words that tell that a behaviour is an exception.
+_RAISES: Final = re.compile(r"\b(raises?|refused|fails?|\w*(?:Error|Exception|StopIteration))\b")
+_EXCEPTION: Final = re.compile(r"\w+(Error|Exception)\b.*")
+#: What neither happened nor tells what would.
+_UNTOLD: Final = frozenset({Verdict.ABSENT, Verdict.BLOCKED, Verdict.CRASH, Verdict.TIMEOUT})
+
+
+class Examiner:
+    """Finds what changes for programs between two sides.
+
+    Args:
+        comparison: of the sides.
+    """
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        self._absent: Absences = absences(comparison)
+        clauses = spec.contract().clauses
+        self._touches: dict[str, list[tuple[Change, spec.Touch]]] = {}
+        for change in comparison.changes:
+            record = clauses.get(change.clause)
+            for touch in record.touched_by if record is not None else ():
+                if _matters(change, touch):
+                    for method in touch.methods or (change.method,):
+                        self._touches.setdefault(method, []).append((change, touch))
+
+    def examine(self, source: Source) -> list[Finding]:
+        """Return what changes for a program, the worst first."""
+        found = [
+            item
+            for call in (*calls(source), *hook_reads(source))
+            for item in self._of_call(call)
+            if item.clause not in source.ignored(call.node)
+        ]
+        order = list(Kind)
+        return sorted(found, key=lambda item: (order.index(item.kind), item.place, item.clause))
+
+    def _of_call(self, call: Call) -> Iterator[Finding]:
+        gone = self._absent.methods.get(call.method)
+        if gone is not None:
+            yield self._finding(call, gone, Kind.ABSENT, [])
+            return
+        for name, value in call.arguments.items():
+            change = self._absent.arguments.get((call.method, name))
+            if change is not None:
+                yield self._finding(call, change, Kind.ABSENT, [], at=value)
+        yield from self._touched(call)
+
+    def _touched(self, call: Call) -> Iterator[Finding]:
+        found: dict[str, tuple[bool, Finding]] = {}
+        for change, touch in self._touches.get(call.method, []):
+            answer = touches(call, touch)
+            if answer is False:
+                continue
+            conditions = [touch.provided] if touch.provided else []
+            if answer is None:
+                conditions.insert(0, f"the call is with {_in_words(touch)}")
+            item = self._finding(call, change, _kind(change, touch), conditions)
+            known = found.get(change.clause)
+            # Of several ways to touch a clause the one counts of which most is seen.
+            if known is None or (item.certain, bool(answer)) > (known[1].certain, known[0]):
+                found[change.clause] = bool(answer), item
+        yield from (item for _, item in found.values())
+
+    def _finding(
+        self,
+        call: Call,
+        change: Change,
+        kind: Kind,
+        conditions: list[str],
+        at: ast.expr | None = None,
+    ) -> Finding:
+        written = ast.unparse(_named(call.node))
+        receiver = written.rpartition(".")[0]
+        doubt = [] if call.model.sure else [f"`{receiver}` is a model of Keras"]
+        absent = kind is Kind.ABSENT
+        subject = (
+            call.method
+            if at is None
+            else next(name for name, value in call.arguments.items() if value is at)
+        )
+        return Finding(
+            place=call.source.place(_place_of(call, at)),
+            call=written,
+            clause=change.clause,
+            kind=kind,
+            condition="; ".join([*doubt, *conditions]),
+            before=f"`{subject}` was there" if absent else _told(change.before),
+            after=f"there is no `{subject}`" if absent else _told(change.after),
+            advice=advice_on(change, subject if absent else ""),
+            repro=self._repro(change),
+        )
+
+    def _repro(self, change: Change) -> str:
+        # A script shows what falls short; where only the first side does, that.
+        sides = self._comparison.after, self._comparison.before
+        short = change.after.fell_short or not change.before.fell_short
+        name = sides[0].subject.name if short else sides[1].subject.name
+        return f"fitspec repro {change.clause} --implementation {name}"
+
+
+def _place_of(call: Call, at: ast.expr | None) -> ast.expr:
+    # What an argument gets may stand far away, in a dict; a method is where the call begins.
+    first, last = call.node.lineno, call.node.end_lineno or call.node.lineno
+    return at if at is not None and first <= at.lineno <= last else call.node
+
+
+def _named(node: ast.expr) -> ast.expr:
+    return node.func if isinstance(node, ast.Call) and _is_method(node) else node
+
+
+def _is_method(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr != "get"
+
+
+def _matters(change: Change, touch: spec.Touch) -> bool:
+    """Return whether a change can be met by a program that ran on the first side."""
+    if change.after.verdict in _UNTOLD or change.before.verdict in _UNTOLD:
+        return False
+    return not _raised(change.before, touch)
+
+
+def _kind(change: Change, touch: spec.Touch) -> Kind:
+    if _raised(change.after, touch):
+        return Kind.FAILS
+    return Kind.SILENT if touch.numbers else Kind.OTHERWISE
+
+
+def _raised(finding: Seen, touch: spec.Touch) -> bool:
+    """Return whether a call that touches a clause ends in an exception."""
+    if finding.behaviour is not None:
+        # Where numbers change, what raises is another call, which is told beside.
+        told = re.split("[,;]", finding.behaviour)[0] if touch.numbers else finding.behaviour
+        return _RAISES.search(told) is not None
+    if finding.verdict is Verdict.PASS:
+        return touch.refused
+    if finding.verdict is Verdict.ERROR:
+        return True
+    return not touch.refused and _EXCEPTION.fullmatch(finding.observed) is not None
+
+
+def _told(finding: Seen) -> str:
+    """Return what an implementation does about a clause, in words."""
+    if finding.behaviour is not None:
+        return finding.behaviour
+    if finding.verdict is Verdict.PASS:
+        return statement(finding.clause)
+    return f"{finding.detail}: {finding.observed}" if finding.detail else finding.observed
+
+
+def _in_words(touch: spec.Touch) -> str:
+    """Return the terms of a touch as a person reads them."""
+    words = []
+    for term in touch.terms:
+        bare = term.removeprefix("!")
+        name, colon, form = bare.partition(":")
+        name = name.replace("several_outputs", "several outputs of the model")
+        text = f"`{name}` of the form {form}" if colon else f"`{name}`"
+        words.append(f"no {text}" if bare != term else text)
+    return ", ".join(words)

@@ -1,0 +1,178 @@
+"""The programs that a person names: files, notebooks, and folders of them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+#: Folders of what others wrote, or of copies.
+_PASSED_OVER: Final = frozenset({"node_modules", "site-packages", "venv", "__pycache__"})
+_SUFFIXES: Final = (".py", ".ipynb")
+#: Cells of another language; of these magics the rest of the cell is Python.
+_MAGIC_OF_PYTHON: Final = frozenset({"%%time", "%%timeit", "%%capture", "%%prun"})
+_MAGIC: Final = re.compile(r"^(\s*)([%!?]|[\w, ]+=\s*[%!]|.*\?\s*$)")
+_IGNORED: Final = re.compile(r"#\s*fitspec:\s*ignore\[([^\]]*)\]")
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something stands.
+
+    Args:
+        file: as it was named, or below the folder that was.
+        line: from 1; in a notebook, of the cell.
+        column: from 1.
+        cell: of a notebook, from 1 among all of its cells; 0 in a file.
+    """
+
+    file: str
+    cell: int
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        cell = f":cell {self.cell}" if self.cell else ""
+        return f"{self.file}{cell}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A program, parsed.
+
+    Args:
+        file: its path.
+        tree: what it says; the cells of a notebook follow one another.
+        lines: its text.
+        cells: of a notebook, for each line its cell and the line in that; empty for a file.
+    """
+
+    file: str
+    tree: ast.Module
+    lines: tuple[str, ...]
+    cells: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+
+    def place(self, node: ast.expr | ast.stmt) -> Place:
+        """Return where a node begins."""
+        cell, line = self.cells[node.lineno - 1] if self.cells else (0, node.lineno)
+        return Place(self.file, cell, line, node.col_offset + 1)
+
+    def ignored(self, node: ast.expr | ast.stmt) -> frozenset[str]:
+        """Return the clauses that a comment on the lines of a node says to pass over."""
+        last = node.end_lineno or node.lineno
+        text = "\n".join(self.lines[node.lineno - 1 : last])
+        return frozenset(
+            name.strip() for found in _IGNORED.findall(text) for name in found.split(",")
+        )
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A file, or a cell, that could not be read.
+
+    Args:
+        file: with the cell.
+        reason: why.
+    """
+
+    file: str
+    reason: str
+
+
+def read(paths: Iterable[Path]) -> Iterator[Source | Unread]:
+    """Yield what is found at paths, each file once.
+
+    Args:
+        paths: of files, whatever their names, and of folders, whose Python files and notebooks are
+            taken; hidden ones and environments are not.
+
+    Raises:
+        ValueError: there is no such file or folder.
+    """
+    given = list(paths)
+    for path in given:
+        if not path.exists():
+            raise ValueError(f"{path}: there is no such file or folder")
+    for file in dict.fromkeys(file for path in given for file in _files(path)):
+        yield from _read_file(file)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for each in sorted(path.iterdir()):
+        if each.name.startswith(".") or each.name in _PASSED_OVER:
+            continue
+        if each.is_dir():
+            if not each.is_symlink() and not (each / "pyvenv.cfg").exists():
+                yield from _files(each)
+        elif each.suffix in _SUFFIXES:
+            yield each
+
+
+def _read_file(file: Path) -> Iterator[Source | Unread]:
+    try:
+        content = file.read_bytes()
+        if file.suffix == ".ipynb":
+            yield from _notebook(str(file), content)
+        else:
+            tree = _parsed(content, str(file))
+            yield Source(str(file), tree, tuple(content.decode("utf-8", "replace").splitlines()))
+    except (OSError, ValueError, SyntaxError, RecursionError, MemoryError) as error:
+        yield Unread(str(file), _reason(error))
+
+
+def _parsed(content: bytes | str, name: str) -> ast.Module:
+    with warnings.catch_warnings():
+        # Of escapes in texts, which are no business of ours.
+        warnings.simplefilter("ignore")
+        return ast.parse(content, name)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    if isinstance(error, SyntaxError):
+        return f"line {error.lineno}: no Python 3: {error.msg}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _notebook(file: str, content: bytes) -> Iterator[Source | Unread]:
+    data: Any = json.loads(content)
+    found = data.get("cells") if isinstance(data, dict) else None
+    if not isinstance(found, list):
+        raise ValueError("no notebook of format 4: a list of cells was expected")  # noqa: TRY004  what the file holds is wrong, not a type of ours
+    lines: list[str] = []
+    cells: list[tuple[int, int]] = []
+    for number, cell in enumerate(found, start=1):
+        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+            continue
+        text = cell.get("source", "")
+        own = _without_magic("".join(text) if isinstance(text, list) else str(text))
+        try:
+            _parsed("\n".join(own), file)
+        except (SyntaxError, ValueError) as error:
+            yield Unread(f"{file}:cell {number}", _reason(error))
+            continue
+        lines += own
+        cells += [(number, line) for line in range(1, len(own) + 1)]
+    yield Source(file, _parsed("\n".join(lines), file), tuple(lines), tuple(cells))
+
+
+def _without_magic(text: str) -> list[str]:
+    # Other ends of lines than these are none to Python's parser.
+    lines = text.replace("\r\n", "\n").split("\n")
+    if lines[0].startswith("%%") and lines[0].split()[0] not in _MAGIC_OF_PYTHON:
+        return ["pass"]
+    return [
+        f"{found[1]}pass" if (found := _MAGIC.match(line)) and "#" not in line else line
+        for line in lines
+    ]

@@ -1,0 +1,75 @@
+"""Whether a call touches a clause: surely, perhaps, or not at all."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from fitspec.conformance.upgrade.forms import forms
+
+if TYPE_CHECKING:
+    from fitspec.conformance.upgrade.calls import Call
+    from fitspec.spec import Touch
+
+
+def touches(call: Call, touch: Touch) -> bool | None:
+    """Return whether all terms are true of a call; None if that depends on what cannot be seen."""
+    answers = [_term(call, term) for term in touch.terms]
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _term(call: Call, term: str) -> bool | None:
+    if term == "*":
+        return True
+    if term.startswith("!"):
+        answer = _term(call, term[1:])
+        return None if answer is None else not answer
+    if term in call.facts:
+        return call.facts[term]
+    name, equals, literal = term.partition("=")
+    if equals:
+        return _equal(call, name, ast.literal_eval(literal))
+    name, _, form = term.partition(":")
+    return _form(call, name, form) if form else _given(call, name)
+
+
+def _missing(call: Call) -> bool | None:
+    """Return the answer about an argument that is not there."""
+    return None if call.open else False
+
+
+def _given(call: Call, name: str) -> bool | None:
+    if name not in call.arguments:
+        return _missing(call)
+    if call.method == "callback":
+        return True
+    node = call.arguments[name]
+    found = forms(node, call.scope, call.names)
+    if found is not None:
+        return "none" not in found
+    # What is computed beside the call, or above, is given; a name of a function's may be None.
+    return None if call.names.value_of(node, call.scope) is None else _computed(node)
+
+
+def _computed(node: ast.expr) -> bool | None:
+    return True if isinstance(node, ast.BinOp | ast.Subscript) else None
+
+
+def _form(call: Call, name: str, form: str) -> bool | None:
+    if name not in call.arguments:
+        return _missing(call)
+    found = forms(call.arguments[name], call.scope, call.names)
+    return None if found is None else form in found
+
+
+def _equal(call: Call, name: str, literal: object) -> bool | None:
+    if name not in call.arguments:
+        return _missing(call)
+    value = call.names.value_of(call.arguments[name], call.scope)
+    if value is None:
+        return None
+    if not isinstance(value, ast.Constant):
+        return None if isinstance(value, ast.Call | ast.Attribute | ast.Subscript) else False
+    return bool(value.value == literal)

@@ -107,7 +107,8 @@ def sentence(item: Finding) -> str:
     cell = f"cell {item.place.cell}: " if item.place.cell else ""
     sure = "" if item.certain else f" if {item.condition}"
     advice = f" {item.advice.says}" if item.advice is not None else ""
-    return f"{cell}{item.call}: {item.kind}{sure}. Before: {item.before} Now: {item.after}.{advice}"
+    before, after = item.before.rstrip("."), item.after.rstrip(".")
+    return f"{cell}{item.call}: {item.kind}{sure}. Before: {before}. Now: {after}.{advice}"
 
 
 def _escaped(text: str, of: str = "") -> str:

@@ -44,6 +44,14 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "evaluate_generator": ("generator", "steps", "callbacks", *_QUEUE, "verbose"),
     "predict_generator": ("generator", "steps", "callbacks", *_QUEUE, "verbose"),
 }
+#: What else of a program its calls depend on, in words.
+FACTS: Final[Mapping[str, str]] = {
+    "several_outputs": "the model has several outputs",
+    "frozen_layers": "layers are frozen",
+    "batch_normalization": "a layer normalises batches",
+    "stateful_layers": "a layer is stateful",
+    "time_steps": "a layer gives time steps",
+}
 
 
 @dataclass(frozen=True)
@@ -178,13 +186,19 @@ def _facts(names: Names) -> dict[str, bool | None]:
         target.attr == "trainable" and isinstance(value, ast.Constant) and value.value is False
         for target, value in names.set_attributes
     )
-    stateful = any(
-        item.arg == "stateful" and isinstance(item.value, ast.Constant) and item.value.value is True
-        for _, node in made
-        for item in node.keywords
-    )
     return {
         "frozen_layers": frozen,
         "batch_normalization": any(name == "BatchNormalization" for name, _ in made),
-        "stateful_layers": stateful,
+        "stateful_layers": _set(made, "stateful"),
+        "time_steps": any(name == "TimeDistributed" for name, _ in made)
+        or _set(made, "return_sequences"),
     }
+
+
+def _set(made: list[tuple[str, ast.Call]], argument: str) -> bool | None:
+    """Return whether a layer is made with an argument that is true; None if it may be."""
+    given = [item.value for _, node in made for item in node.keywords if item.arg == argument]
+    constant = [item.value for item in given if isinstance(item, ast.Constant)]
+    if any(constant):
+        return True
+    return None if len(constant) < len(given) else False

@@ -15,7 +15,7 @@ from fitspec.conformance.upgrade.absences import absences
 from fitspec.conformance.upgrade.advice import Advice, advice_on
 from fitspec.conformance.upgrade.calls import calls
 from fitspec.conformance.upgrade.hooks import hook_reads
-from fitspec.conformance.upgrade.touching import touches
+from fitspec.conformance.upgrade.touching import touches, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,9 +125,7 @@ class Examiner:
             answer = touches(call, touch)
             if answer is False:
                 continue
-            conditions = [touch.provided] if touch.provided else []
-            if answer is None:
-                conditions.insert(0, f"the call is with {_in_words(touch)}")
+            conditions = [*unseen(call, touch), *([touch.provided] if touch.provided else [])]
             item = self._finding(call, change, _kind(change, touch), conditions)
             known = found.get(change.clause)
             # Of several ways to touch a clause the one counts of which most is seen.
@@ -219,15 +217,3 @@ def _told(finding: Seen) -> str:
     if finding.verdict is Verdict.PASS:
         return statement(finding.clause)
     return f"{finding.detail}: {finding.observed}" if finding.detail else finding.observed
-
-
-def _in_words(touch: spec.Touch) -> str:
-    """Return the terms of a touch as a person reads them."""
-    words = []
-    for term in touch.terms:
-        bare = term.removeprefix("!")
-        name, colon, form = bare.partition(":")
-        name = name.replace("several_outputs", "several outputs of the model")
-        text = f"`{name}` of the form {form}" if colon else f"`{name}`"
-        words.append(f"no {text}" if bare != term else text)
-    return ", ".join(words)

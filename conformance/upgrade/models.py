@@ -84,6 +84,8 @@ class Models:
         return None
 
     def _any(self, nodes: list[ast.expr], scope: Scope, depth: int) -> Seen | None:
+        # What is None until a model is made says nothing of what it is then.
+        nodes = [node for node in nodes if not _is_none(node)]
         found = [self.at(node, scope, depth + 1) for node in nodes]
         models = [item for item in found if item is not None]
         if not models:
@@ -215,6 +217,10 @@ _OTHERS: Final = frozenset(
     {"sklearn", "numpy", "torch", "xgboost", "lightgbm", "pandas", "keras", "tensorflow", "skorch"}
     | {"tf_keras", "catboost", "statsmodels", "scipy", "fastai", "poutyne", "prophet", "imblearn"}
 )
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _passed_arguments(names: Names) -> dict[tuple[ast.AST, str], list[tuple[ast.expr, Scope]]]:

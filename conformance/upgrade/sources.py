@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import textwrap
 import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -170,6 +171,9 @@ def _notebook(file: str, content: bytes) -> Iterator[Source | Unread]:
 def _without_magic(text: str) -> list[str]:
     # Other ends of lines than these are none to Python's parser.
     lines = text.replace("\r\n", "\n").split("\n")
+    if lines[0][:1].isspace():
+        # As a notebook does with a cell that was copied out of a block.
+        lines = textwrap.dedent("\n".join(lines)).split("\n")
     if lines[0].startswith("%%") and lines[0].split()[0] not in _MAGIC_OF_PYTHON:
         return ["pass"]
     return [

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
+from fitspec.conformance.upgrade.calls import FACTS
 from fitspec.conformance.upgrade.forms import forms
 
 if TYPE_CHECKING:
@@ -15,9 +17,37 @@ if TYPE_CHECKING:
 def touches(call: Call, touch: Touch) -> bool | None:
     """Return whether all terms are true of a call; None if that depends on what cannot be seen."""
     answers = [_term(call, term) for term in touch.terms]
-    if False in answers:
+    if False in answers or not _begun(call, touch):
         return False
     return None if None in answers else True
+
+
+def _begun(call: Call, touch: Touch) -> bool:
+    """Return whether some argument of a touch is there, so that not all would be guessed."""
+    names = [re.split("[:=]", term)[0] for term in touch.terms if not term.startswith(("!", "*"))]
+    arguments = [name for name in names if name not in FACTS]
+    return not arguments or any(name in call.arguments for name in arguments)
+
+
+def unseen(call: Call, touch: Touch) -> list[str]:
+    """Return the terms of which a program does not show whether they are true, in words."""
+    return [_in_words(term) for term in touch.terms if _term(call, term) is None]
+
+
+def _in_words(term: str) -> str:
+    bare = term.removeprefix("!")
+    if bare in FACTS:
+        return FACTS[bare]
+    name, equals, literal = bare.partition("=")
+    name, colon, form = name.partition(":")
+    verb = "is not" if term != bare else "is"
+    if equals:
+        return f"`{name}` {verb} {literal}"
+    if form == "nested":
+        return f"`{name}` {verb} given by output"
+    return (
+        f"`{name}` {verb} of the form {form}" if colon else f"`{name}` {verb} given, and not None"
+    )
 
 
 def _term(call: Call, term: str) -> bool | None:
@@ -60,8 +90,8 @@ def _computed(node: ast.expr) -> bool | None:
 def _form(call: Call, name: str, form: str) -> bool | None:
     if name not in call.arguments:
         return _missing(call)
-    found = forms(call.arguments[name], call.scope, call.names)
-    return None if found is None else form in found
+    # A form that cannot be seen would make a finding of nearly every call.
+    return form in (forms(call.arguments[name], call.scope, call.names) or ())
 
 
 def _equal(call: Call, name: str, literal: object) -> bool | None:

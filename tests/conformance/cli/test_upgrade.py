@@ -1,0 +1,121 @@
+"""Tests of `fitspec.conformance.cli.upgrade`: ``fitspec upgrade``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fitspec.conformance.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROGRAM = """\
+import keras
+model = keras.Sequential()
+model.fit_generator(g, steps_per_epoch=3)
+model.fit(x, y, shuffle="batch")
+print(model.metrics_names)
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> str:
+    """Return the path of a program for which three things change."""
+    (tmp_path / "a,b.py").write_text(PROGRAM, "utf-8")
+    return str(tmp_path / "a,b.py")
+
+
+def test_a_person_reads_what_changes(program: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The worst first, what to write instead, and how many there are."""
+    assert main(["upgrade", program, "--from", "keras-2.3", "--to", "keras-3-jax"]) == 1
+
+    out = capsys.readouterr().out
+    assert out.index("silent") < out.index("absent") < out.index("perhaps otherwise")
+    assert "there is no `fit_generator`" in out
+    assert "1 silent (numbers change without an error), 1 absent (is gone)" in out
+
+
+def test_a_program_reads_clean(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Then the status is 0, and it is said that it was read."""
+    (tmp_path / "clean.py").write_text("import keras\n", "utf-8")
+
+    assert main(["upgrade", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "Nothing that is known to change; 1 file read.\n"
+
+
+def test_json_is_a_list_of_objects(program: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One each, with what a machine needs."""
+    assert main(["upgrade", program, "--format", "json"]) == 1
+
+    found = json.loads(capsys.readouterr().out)
+    assert [(item["line"], item["kind"], item["certain"]) for item in found] == [
+        (4, "silent", True),
+        (3, "absent", True),
+        (5, "otherwise", False),
+    ]
+    assert {item["file"] for item in found} == {program}
+
+
+def test_what_is_not_certain_can_be_left_out(
+    program: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For a CI that shall stop for nothing else."""
+    assert main(["upgrade", program, "--format", "json", "--certain"]) == 1
+
+    assert len(json.loads(capsys.readouterr().out)) == 2
+
+
+def test_sarif_has_a_rule_for_each_clause(program: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """And places in the program."""
+    assert main(["upgrade", program, "--format", "sarif"]) == 1
+
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert [item["id"] for item in run["tool"]["driver"]["rules"]] == [
+        item["ruleId"] for item in run["results"]
+    ]
+    first = run["results"][0]["locations"][0]["physicalLocation"]
+    assert first["region"] == {"startLine": 4, "startColumn": 1}
+    assert [item["level"] for item in run["results"]] == ["error", "error", "note"]
+
+
+def test_github_shows_findings_beside_the_lines(
+    program: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A comma in a file's name ends nothing there."""
+    assert main(["upgrade", program, "--format", "github"]) == 1
+
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("::warning file=")
+    assert "a%2Cb.py,line=4,col=1,title=fitspec fit.shuffle.batch-chunks::model.fit: " in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.py"], "nowhere.py: there is no such file or folder"),
+        ([".", "--to", "keras-9"], "no implementation is called 'keras-9'"),
+    ],
+)
+def test_wrong_usage_says_what_is_wrong(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With status 2."""
+    assert main(["upgrade", *arguments]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_read_is_told_beside(
+    program: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Standard output has the findings alone."""
+    (tmp_path / "old.py").write_text("print 'x'\n", "utf-8")
+
+    assert main(["upgrade", str(tmp_path), "--format", "json"]) == 1
+
+    captured = capsys.readouterr()
+    assert f"{tmp_path / 'old.py'}: not read: line 1: no Python 3: " in captured.err
+    assert {item["file"] for item in json.loads(captured.out)} == {program}

@@ -1,0 +1,122 @@
+"""Tests of `fitspec.conformance.upgrade.models`: every way to a model, and what is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .programs import found_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Programs in which `fit_generator` is called of a model; whether it surely is one.
+REACHED = {
+    "built": ("from keras.models import Sequential\nm = Sequential()\nm.fit_generator(g)", True),
+    "by an alias": (
+        "import tensorflow as tf\nL = tf.keras\nm = L.models.Sequential()\nm.fit_generator(g)",
+        True,
+    ),
+    "from tensorflow": (
+        "from tensorflow import keras as k\nm = k.Model(a, b)\nm.fit_generator(g)",
+        True,
+    ),
+    "by a star": ("from keras.models import *\nm = Model(a, b)\nm.fit_generator(g)", True),
+    "of tf_keras": ("import tf_keras\nm = tf_keras.Sequential()\nm.fit_generator(g)", True),
+    "loaded": ("from keras.models import load_model\nload_model('f').fit_generator(g)", True),
+    "of JSON": ("import keras\nm = keras.models.model_from_json(t)\nm.fit_generator(g)", True),
+    "an application": (
+        "from keras.applications.vgg16 import VGG16\nm = VGG16()\nm.fit_generator(g)",
+        True,
+    ),
+    "returned": (
+        "import keras\ndef f():\n    m = keras.Sequential()\n    return m\nf().fit_generator(g)",
+        True,
+    ),
+    "one of several returned": (
+        "import keras\ndef f():\n    return 1, keras.Sequential()\n_, m = f()\nm.fit_generator(g)",
+        True,
+    ),
+    "of an object": (
+        (
+            "import keras\nclass A:\n    def __init__(self):\n        self.net = None\n"
+            "        self.net = keras.Sequential()\n"
+            "    def train(self):\n        self.net.fit_generator(g)"
+        ),
+        True,
+    ),
+    "of a method": (
+        (
+            "import keras\nclass A:\n    def make(self):\n        return keras.Sequential()\n"
+            "    def train(self):\n        self.make().fit_generator(g)"
+        ),
+        True,
+    ),
+    "a subclass": (
+        "import keras\nclass A(keras.Model): pass\nclass B(A): pass\nB().fit_generator(g)",
+        True,
+    ),
+    "itself": (
+        "import keras\nclass A(keras.Model):\n    def go(self):\n        self.fit_generator(g)",
+        True,
+    ),
+    "above itself": (
+        "import keras\nclass A(keras.Model):\n    def fit(self):\n        super().fit_generator(g)",
+        True,
+    ),
+    "passed": (
+        "import keras\ndef f(m):\n    m.fit_generator(g)\nf(keras.Sequential())",
+        True,
+    ),
+    "of a callback": (
+        (
+            "import keras\nclass A(keras.callbacks.Callback):\n    def on_epoch_end(self, e):\n"
+            "        self.model.fit_generator(g)"
+        ),
+        True,
+    ),
+    "a parameter": ("import keras\ndef f(model):\n    model.fit_generator(g)", False),
+    "made elsewhere": (
+        "import keras\nfrom nets import build\nm = build()\nm.fit_generator(g)",
+        False,
+    ),
+}
+
+NONE = {
+    "of scikit-learn": "import keras\nfrom sklearn.svm import SVC\nm = SVC()\nm.fit(x, nb_epoch=3)",
+    "a class of one's own": (
+        "import keras\nclass A:\n    def fit(self, nb_epoch): pass\nA().fit(nb_epoch=3)\n"
+        "a = A()\na.fit(nb_epoch=3, epochs=3)\n"
+    ),
+    "a method of one's own": (
+        "import keras\nclass A:\n    def fit(self, epochs): pass\n"
+        "    def go(self):\n        self.fit(epochs=3, nb_epoch=3)\n"
+    ),
+    "a dict": "import keras\nd = {}\nd.get_layer('a', index=3)",
+    "without Keras": "from nets import build\nm = build()\nm.fit(x, y, epochs=3, nb_epoch=3)",
+    "another Sequential": (
+        "import keras\nfrom torch.nn import Sequential\nm = Sequential()\nm.fit(nb_epoch=3)"
+    ),
+    "a name that hides it": (
+        "from keras import Sequential\ndef f():\n    Sequential = list\n"
+        "    Sequential().fit(nb_epoch=3)"
+    ),
+    "a layer": "from keras.layers import Dense\nDense(1).fit(nb_epoch=3)",
+}
+
+
+@pytest.mark.parametrize(("program", "sure"), REACHED.values(), ids=REACHED)
+def test_a_model_is_found_however_it_is_reached(program: str, sure: bool, tmp_path: Path) -> None:
+    """Whatever the import spells, and wherever the model was made."""
+    (found,) = found_in(program, tmp_path)
+
+    assert found.clause == "fit_generator.signature.defaults"
+    assert found.certain is sure
+    assert sure or "is a model of Keras" in found.condition
+
+
+@pytest.mark.parametrize("program", NONE.values(), ids=NONE)
+def test_what_is_no_model_is_not_found(program: str, tmp_path: Path) -> None:
+    """Other things have methods of these names as well."""
+    assert not found_in(program, tmp_path)

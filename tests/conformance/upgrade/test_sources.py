@@ -1,0 +1,79 @@
+"""Tests of `fitspec.conformance.upgrade.sources`: files, folders, notebooks."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fitspec.conformance.upgrade.sources import Source, Unread, read
+
+from .programs import examiner
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def notebook(*cells: str) -> str:
+    """Return a notebook with a cell of text, and cells of code after it."""
+    text = {"cell_type": "markdown", "source": ["# A title"]}
+    code = [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]
+    return json.dumps({"cells": [text, *code], "nbformat": 4})
+
+
+def test_a_folder_is_read_without_what_others_wrote(tmp_path: Path) -> None:
+    """Python files and notebooks, in folders as well; no hidden ones, no environment."""
+    for name in ("a.py", "in/b.py", ".hidden/c.py", "node_modules/d.py", "env/e.py", "f.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("pass\n", "utf-8")
+    (tmp_path / "env" / "pyvenv.cfg").touch()
+    (tmp_path / "n.ipynb").write_text(notebook("pass"), "utf-8")
+
+    found = [item.file for item in read([tmp_path, tmp_path / "a.py"])]
+
+    assert found == [str(tmp_path / name) for name in ("a.py", "in/b.py", "n.ipynb")]
+
+
+def test_a_file_that_does_not_parse_is_named_and_ends_nothing(tmp_path: Path) -> None:
+    """A program of Python 2 beside one that can be read."""
+    (tmp_path / "a.py").write_text("print 'x'\n", "utf-8")
+    (tmp_path / "b.py").write_bytes(b"x = '\0'\n")
+    (tmp_path / "c.ipynb").write_text("{", "utf-8")
+    (tmp_path / "d.ipynb").write_text("[]", "utf-8")
+    (tmp_path / "e.py").write_text("pass\n", "utf-8")
+
+    found = list(read([tmp_path]))
+
+    assert [type(item) for item in found] == [Unread, Unread, Unread, Unread, Source]
+    first = found[0]
+    assert isinstance(first, Unread)
+    assert first.reason.startswith("line 1: no Python 3: ")
+
+
+def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    """Before anything is read."""
+    with pytest.raises(ValueError, match=r"nowhere\.py: there is no such file or folder"):
+        list(read([tmp_path / "nowhere.py"]))
+
+
+def test_a_notebook_is_read_by_cell_and_line(tmp_path: Path) -> None:
+    """Names go from cell to cell; magic is no Python; a cell that does not parse is named."""
+    file = tmp_path / "n.ipynb"
+    file.write_text(
+        notebook(
+            "%matplotlib inline\nimport keras\nmodel = keras.Sequential()",
+            "%%bash\nls -l",
+            "print 'x'",
+            "!pip list\nfor _ in range(3):\n    %time f()\n    model.fit_generator(g)",
+            "    model.fit(x, y, nb_epoch=3)",
+        ),
+        "utf-8",
+    )
+    unread, source = read([file])
+
+    assert isinstance(unread, Unread)
+    assert unread.file == f"{file}:cell 4"
+    assert isinstance(source, Source)
+    places = sorted(str(item.place) for item in examiner().examine(source))
+    assert places == [f"{file}:cell 5:4:5", f"{file}:cell 6:1:1"]

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from fitspec.conformance.upgrade.findings import Finding
+    from fitspec.conformance.upgrade.findings import Examiner, Finding
+    from fitspec.conformance.upgrade.sources import Source
 
 _SIDE: Final = "NAME|REPORT|REPORT:NAME"
 FORMATS: Final = ("terminal", "json", "sarif", "github")
@@ -38,6 +39,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--certain", action="store_true", help="leave out what depends on what cannot be seen"
     )
+    parser.add_argument(
+        "--diff", action="store_true", help="show the rewrites that are safe, and write nothing"
+    )
+    parser.add_argument(
+        "--fix", action="store_true", help="make them, show them, and say what is left to do"
+    )
     parser.set_defaults(action=_upgrade)
 
 
@@ -56,11 +63,33 @@ def _upgrade(options: argparse.Namespace, console: Console) -> int:
             errors.print(f"{source.file}: not read: {source.reason}")
             continue
         read += 1
+        if options.diff or options.fix:
+            source = _fixed(source, examiner, write=options.fix)  # noqa: PLW2901  the same program
         found += examiner.examine(source)
     if options.certain:
         found = [item for item in found if item.certain]
     _print(found, read, options.format, console)
     return 1 if found else 0
+
+
+def _fixed(source: Source, examiner: Examiner, *, write: bool) -> Source:
+    """Show what can be rewritten in a file, write it if asked to, and return the file after it."""
+    from fitspec.conformance.system import atomic
+    from fitspec.conformance.terminal.printer import Printer
+    from fitspec.conformance.upgrade import fixing, sources
+
+    path = Path(source.file)
+    before = path.read_bytes()
+    after = fixing.fixed(source, before, examiner)
+    if after == before:
+        return source
+    errors = Printer(stderr=True, soft_wrap=True)
+    errors.print(fixing.difference(source.file, before, after), end="")
+    if not write:
+        return source
+    atomic.write_bytes(path, after)
+    (again,) = sources.read([path])
+    return again if isinstance(again, sources.Source) else source
 
 
 def _print(found: list[Finding], read: int, form: str, console: Console) -> None:

@@ -102,13 +102,14 @@ class Examiner:
         found = [
             item
             for call in (*calls(source), *hook_reads(source))
-            for item in self._of_call(call)
+            for item in self.of_call(call)
             if item.clause not in source.ignored(call.node)
         ]
         order = list(Kind)
         return sorted(found, key=lambda item: (order.index(item.kind), item.place, item.clause))
 
-    def _of_call(self, call: Call) -> Iterator[Finding]:
+    def of_call(self, call: Call) -> Iterator[Finding]:
+        """Yield what changes for one call."""
         gone = self._absent.methods.get(call.method)
         if gone is not None:
             yield self._finding(call, gone, Kind.ABSENT, [])
@@ -216,4 +217,4 @@ def _told(finding: Seen) -> str:
         return finding.behaviour
     if finding.verdict is Verdict.PASS:
         return statement(finding.clause)
-    return f"{finding.detail}: {finding.observed}" if finding.detail else finding.observed
+    return finding.detail or finding.observed

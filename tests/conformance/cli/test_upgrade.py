@@ -119,3 +119,20 @@ def test_a_file_that_cannot_be_read_is_told_beside(
     captured = capsys.readouterr()
     assert f"{tmp_path / 'old.py'}: not read: line 1: no Python 3: " in captured.err
     assert {item["file"] for item in json.loads(captured.out)} == {program}
+
+
+def test_rewrites_are_shown_and_then_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--diff` writes nothing; `--fix` does, and says what is left."""
+    file = tmp_path / "train.py"
+    before = "import keras\nmodel = keras.Sequential()\nmodel.fit_generator(g, 3)\n"
+    file.write_text(before, "utf-8")
+
+    assert main(["upgrade", str(file), "--diff"]) == 1
+    assert "+model.fit(g, steps_per_epoch=3)\n" in capsys.readouterr().err
+    assert file.read_text("utf-8") == before
+
+    assert main(["upgrade", str(file), "--fix"]) == 0
+    assert "-model.fit_generator(g, 3)\n" in capsys.readouterr().err
+    assert file.read_text("utf-8").endswith("\nmodel.fit(g, steps_per_epoch=3)\n")

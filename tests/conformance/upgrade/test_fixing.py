@@ -1,0 +1,112 @@
+"""Tests of `fitspec.conformance.upgrade.fixing`: what is rewritten, and what stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import fitspec.reference
+from fitspec.conformance.upgrade.fixing import difference, fixed
+
+from .programs import examiner, found_in, source_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = """\
+import keras
+import numpy as np
+def batches():
+    while True:
+        yield np.ones((4, 3)), np.ones((4, 1))
+model = keras.models.Sequential([keras.layers.Dense(1, input_shape=(3,))])
+model.compile("sgd", "mse")
+g = batches()
+"""
+REWRITTEN = {
+    "a name": ("model.fit_generator(g, steps_per_epoch=3)", "model.fit(g, steps_per_epoch=3)"),
+    "positions": ("model.fit_generator(g, 3, (2))", "model.fit(g, steps_per_epoch=3, epochs=(2))"),
+    "by name": (
+        "model.fit_generator(generator=g, steps_per_epoch=3)",
+        "model.fit(x=g, steps_per_epoch=3)",
+    ),
+    "what is done anyway": (
+        "model.fit_generator(g, 3, workers=1, use_multiprocessing=False, verbose=0)",
+        "model.fit(g, steps_per_epoch=3, verbose=0)",
+    ),
+    "quiet": ("model.predict_generator(g, 3)", "model.predict(g, steps=3, verbose=0)"),
+    "on lines": (
+        "model.evaluate_generator(\n    g,\n    3,\n)",
+        "model.evaluate(\n    g,\n    steps=3, verbose=0,\n)",
+    ),
+    "not quiet": (
+        "model.evaluate_generator(g, 3, verbose=1)",
+        "model.evaluate(g, steps=3, verbose=1)",
+    ),
+    "epochs": (
+        "é = model.fit(np.ones((4, 3)), np.ones((4, 1)), nb_epoch=3)",
+        "é = model.fit(np.ones((4, 3)), np.ones((4, 1)), epochs=3)",
+    ),
+}
+LEFT = {
+    "a dict": "o = f()\nmodel.fit_generator(g, **o)",
+    "a starred argument": "model.fit_generator(*o)",
+    "a comma in a comment": "model.fit_generator(g,  # one, two\n    3)",
+    "ignored": "model.fit_generator(g, 3)  # fitspec: ignore[fit_generator.signature.defaults]",
+    "no model": "class A:\n    pass\nA().fit_generator(g, 3)",
+    "perhaps a model": "def f(model):\n    model.fit_generator(g, 3)",
+    "gone without another name": "model.compile('sgd', 'mse', target_tensors=t)",
+}
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITTEN.values(), ids=REWRITTEN)
+def test_what_has_another_name_is_rewritten(before: str, after: str, tmp_path: Path) -> None:
+    """To what does the same, reads clean, and runs."""
+    source = source_of(HEAD + before, tmp_path)
+
+    text = fixed(source, (HEAD + before).encode(), examiner()).decode()
+
+    assert text == HEAD + after
+    assert not found_in(text, tmp_path)
+    names = {"keras": fitspec.reference}
+    exec(text.replace("import keras\n", ""), names)  # noqa: S102  the program that is left
+
+
+@pytest.mark.parametrize("line", LEFT.values(), ids=LEFT)
+def test_what_is_not_sure_stays(line: str, tmp_path: Path) -> None:
+    """The finding stays too, and says what to do."""
+    content = (HEAD + line).encode()
+
+    assert fixed(source_of(HEAD + line, tmp_path), content, examiner()) == content
+
+
+def test_what_other_arguments_say_stays_to_be_seen(tmp_path: Path) -> None:
+    """Four workers become none, which is for a person to decide."""
+    line = "model.fit_generator(g, 3, workers=4)"
+    text = fixed(source_of(HEAD + line, tmp_path), (HEAD + line).encode(), examiner()).decode()
+
+    assert text == f"{HEAD}model.fit(g, steps_per_epoch=3, workers=4)"
+    assert [item.clause for item in found_in(text, tmp_path)] == ["fit.workers.zero-main-thread"]
+
+
+def test_the_way_back_rewrites_nothing(tmp_path: Path) -> None:
+    """Keras 2.3 has `fit_generator`, and a program for Keras 3 does not call it."""
+    content = f"{HEAD}model.fit_generator(g, 3)".encode()
+    back = examiner("keras-3-jax", "keras-2.3")
+
+    assert fixed(source_of(content.decode(), tmp_path), content, back) == content
+
+
+def test_another_encoding_stays(tmp_path: Path) -> None:
+    """Columns are counted in UTF-8."""
+    content = f"# -*- coding: latin-1 -*-\n{HEAD}é = model.fit_generator(g, 3)".encode("latin-1")
+
+    assert fixed(source_of(HEAD, tmp_path), content, examiner()) == content
+
+
+def test_a_diff_says_what_is_changed() -> None:
+    """As `diff -u` says it."""
+    lines = difference("a.py", b"a\nb\n", b"a\nc\n").splitlines()
+
+    assert lines == ["--- a.py", "+++ a.py", "@@ -1,2 +1,2 @@", " a", "-b", "+c"]

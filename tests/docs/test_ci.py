@@ -224,7 +224,7 @@ def test_every_input_is_explained() -> None:
 
 def test_the_hook_checks_files_of_expectations() -> None:
     """pre-commit hands it the files whose names say that they are such."""
-    (hook,) = content(HOOKS)
+    hook, _ = content(HOOKS)
 
     pattern = re.compile(hook["files"])
     assert f"- id: {hook['id']}" in PAGE.read_text("utf-8")
@@ -239,6 +239,20 @@ def test_the_hook_checks_files_of_expectations() -> None:
         if pattern.search(name)
     ] == ["expectations.toml", "tests/expectations-3.toml"]
     _accept([*shlex.split(hook["entry"])[1:], "expectations.toml"])
+
+
+def test_the_other_hook_reads_programs(tmp_path: Path) -> None:
+    """pre-commit hands it Python files and notebooks; one that reads clean passes."""
+    _, hook = content(HOOKS)
+    program = tmp_path / "train.py"
+    program.write_text("import keras\n", "utf-8")
+
+    assert [name for name in ("a.py", "b.ipynb", "c.pyc") if re.search(hook["files"], name)] == [
+        "a.py",
+        "b.ipynb",
+    ]
+    assert f"- id: {hook['id']}" in (PAGE.parent / "upgrading" / "README.md").read_text("utf-8")
+    assert main.main([*shlex.split(hook["entry"])[1:], str(program)]) == 0
 
 
 def _shown() -> Iterator[str]:

@@ -62,10 +62,14 @@ def _upgrade(options: argparse.Namespace, console: Console) -> int:
         if isinstance(source, sources.Unread):
             errors.print(f"{source.file}: not read: {source.reason}")
             continue
+        try:
+            if options.diff or options.fix:
+                source = _fixed(source, examiner, write=options.fix)  # noqa: PLW2901  the same one
+            found += examiner.examine(source)
+        except RecursionError:
+            errors.print(f"{source.file}: not read: it is nested too deeply")
+            continue
         read += 1
-        if options.diff or options.fix:
-            source = _fixed(source, examiner, write=options.fix)  # noqa: PLW2901  the same program
-        found += examiner.examine(source)
     if options.certain:
         found = [item for item in found if item.certain]
     _print(found, read, options.format, console)

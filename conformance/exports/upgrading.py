@@ -96,7 +96,8 @@ def as_annotations(findings: Sequence[Finding]) -> str:
     return "".join(
         f"::{'warning' if item.certain else 'notice'} "
         f"file={_escaped(item.place.file, of='a name')},"
-        f"line={item.place.line},col={item.place.column},title=fitspec {item.clause}"
+        f"line={item.place.line},col={item.place.column},"
+        f"title=fitspec {_escaped(item.clause, of='a clause')}"
         f"::{_escaped(sentence(item))}\n"
         for item in findings
     )

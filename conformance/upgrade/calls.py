@@ -90,7 +90,7 @@ def calls(source: Source) -> Iterator[Call]:
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in METHODS:
             continue
         method = node.func.attr
-        bound = _by_super(node, scope, names)
+        bound = _by_super(node, scope, models)
         model = bound or models.of_call(node, scope)
         if model is None:
             continue
@@ -114,7 +114,7 @@ def calls(source: Source) -> Iterator[Call]:
                 )
 
 
-def _by_super(node: ast.Call, scope: Scope, names: Names) -> Seen | None:
+def _by_super(node: ast.Call, scope: Scope, models: Models) -> Seen | None:
     """Return the model of `super().fit(...)` in a class of the program that is one."""
     assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
     value = node.func.value
@@ -123,7 +123,7 @@ def _by_super(node: ast.Call, scope: Scope, names: Names) -> Seen | None:
         and isinstance(value.func, ast.Name)
         and value.func.id == "super"
     )
-    return Models(names).at(ast.Name("self", ast.Load()), scope) if is_super else None
+    return models.at(ast.Name("self", ast.Load()), scope) if is_super else None
 
 
 def _several(model: Seen, arguments: Mapping[str, ast.expr]) -> bool | None:

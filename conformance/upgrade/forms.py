@@ -45,10 +45,20 @@ def forms(node: ast.expr, scope: Scope, names: Names) -> frozenset[str] | None:
             return frozenset({"list", "nested"} if word == "list" and _of_dicts(value) else {word})
     if isinstance(value, ast.UnaryOp) and isinstance(value.operand, ast.Constant):
         return frozenset({"number"})
+    if isinstance(value, ast.Subscript):
+        return frozenset({"array"}) if _loaded(value, scope, names) else None
     if isinstance(value, ast.Call):
         word_of_call = _of_call(value, scope, names)
         return None if word_of_call is None else frozenset({word_of_call})
     return None
+
+
+def _loaded(value: ast.expr, scope: Scope, names: Names) -> bool:
+    """Return whether a value is one of the arrays of a data set of Keras."""
+    while isinstance(value, ast.Subscript):
+        value = value.value
+    path = names.keras(value.func, scope) if isinstance(value, ast.Call) else None
+    return path is not None and path.endswith(".load_data")
 
 
 def _of_dicts(value: ast.expr) -> bool:

@@ -28,7 +28,6 @@ _TELLING_ARGUMENTS: Final = frozenset(
     {"epochs", "nb_epoch", "validation_data", "validation_split", "steps_per_epoch"}
     | {"validation_steps", "initial_epoch", "loss", "loss_weights", "callbacks"}
 )
-_DEPTH: Final = 12
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,8 @@ class Models:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._passed = _passed_arguments(names)
+        self._known: dict[tuple[ast.expr | str, Scope], Seen | None] = {}
+        self._open: dict[tuple[ast.expr, Scope], bool] = {}
 
     def of_call(self, call: ast.Call, scope: Scope) -> Seen | None:
         """Return the model of which a method is called; None if it is none."""
@@ -67,26 +68,36 @@ class Models:
             return Seen(sure=False)
         return None
 
-    def at(self, node: ast.expr, scope: Scope, depth: int = 0) -> Seen | None:
+    def at(self, node: ast.expr, scope: Scope) -> Seen | None:
         """Return the model that an expression is; None if it is none, or cannot be seen to be."""
-        if depth > _DEPTH:
-            return None
-        if isinstance(node, ast.Call):
-            return self._called(node, scope, depth)
+        key: tuple[ast.expr | str, Scope] = node, scope
         if isinstance(node, ast.Name):
-            return self._named(node.id, scope, depth)
+            key = node.id, scope.binding(node.id) or scope
+            if node.id == "self":
+                key = node.id, scope
+        if key not in self._known:
+            # What leads to itself is nothing by that way.
+            self._known[key] = None
+            self._known[key] = self._at(node, scope)
+        return self._known[key]
+
+    def _at(self, node: ast.expr, scope: Scope) -> Seen | None:
+        if isinstance(node, ast.Call):
+            return self._called(node, scope)
+        if isinstance(node, ast.Name):
+            return self._named(node.id, scope)
         if isinstance(node, ast.Attribute):
-            return self._attribute(node, scope, depth)
+            return self._attribute(node, scope)
         if isinstance(node, ast.Subscript):
-            return self._item(node, scope, depth)
+            return self._item(node, scope)
         if isinstance(node, ast.IfExp):
-            return self._any([node.body, node.orelse], scope, depth)
+            return self._any([node.body, node.orelse], scope)
         return None
 
-    def _any(self, nodes: list[ast.expr], scope: Scope, depth: int) -> Seen | None:
+    def _any(self, nodes: list[ast.expr], scope: Scope) -> Seen | None:
         # What is None until a model is made says nothing of what it is then.
         nodes = [node for node in nodes if not _is_none(node)]
-        found = [self.at(node, scope, depth + 1) for node in nodes]
+        found = [self.at(node, scope) for node in nodes]
         models = [item for item in found if item is not None]
         if not models:
             return None
@@ -94,7 +105,7 @@ class Models:
         sure = len(models) == len(nodes) and all(item.sure for item in models)
         return Seen(sure, outputs.pop() if len(outputs) == 1 else None)
 
-    def _called(self, node: ast.Call, scope: Scope, depth: int) -> Seen | None:
+    def _called(self, node: ast.Call, scope: Scope) -> Seen | None:
         path = self._names.keras(node.func, scope)
         if path is not None:
             name = path.rpartition(".")[2]
@@ -111,7 +122,7 @@ class Models:
         if function is None or function in self._names.generators:
             return None
         inner = self._names.scopes[function]
-        return self._any(self._names.returns.get(function, []), inner, depth)
+        return self._any(self._names.returns.get(function, []), inner)
 
     def _several(self, node: ast.Call, scope: Scope) -> bool | None:
         by_name = {item.arg: item.value for item in node.keywords}
@@ -123,7 +134,7 @@ class Models:
             return len(value.elts) > 1
         return False if isinstance(value, ast.Call) else None
 
-    def _named(self, name: str, scope: Scope, depth: int) -> Seen | None:
+    def _named(self, name: str, scope: Scope) -> Seen | None:
         if name == "self":
             owner = scope.owner
             is_model = owner is not None and self._names.derives(owner, _CLASSES)
@@ -133,16 +144,16 @@ class Models:
             return None
         values = bound.values[name]
         # What a model is applied to is no model, and often has its name.
-        seen = self._any([item for item in values if item is not None], bound, depth)
+        seen = self._any([item for item in values if item is not None], bound)
         if None not in values:
             return seen
         passed = self._passed.get((bound.node, name), [])
-        models = [self.at(item, where, depth + 1) for item, where in passed]
+        models = [self.at(item, where) for item, where in passed]
         if models and all(item is not None for item in models):
             return models[0]
         return None if seen is None else Seen(sure=False)
 
-    def _attribute(self, node: ast.Attribute, scope: Scope, depth: int) -> Seen | None:
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> Seen | None:
         if not (isinstance(node.value, ast.Name) and node.value.id == "self"):
             return None
         owner = scope.owner
@@ -152,12 +163,12 @@ class Models:
             return Seen()
         values = self._names.own.get((owner, node.attr), [])
         for method in self._names.scopes[owner].functions.values():
-            found = self._any(values, self._names.scopes[method], depth) if values else None
+            found = self._any(values, self._names.scopes[method]) if values else None
             if found is not None:
                 return found
         return None
 
-    def _item(self, node: ast.Subscript, scope: Scope, depth: int) -> Seen | None:
+    def _item(self, node: ast.Subscript, scope: Scope) -> Seen | None:
         """Return the model that is one of several that a function returns."""
         if not (isinstance(node.slice, ast.Constant) and isinstance(node.value, ast.Call)):
             return None
@@ -170,7 +181,7 @@ class Models:
             for item in returned
             if isinstance(item, ast.Tuple) and position < len(item.elts)
         ]
-        return self._any(items, self._names.scopes[function], depth) if items else None
+        return self._any(items, self._names.scopes[function]) if items else None
 
     def _may_be(self, node: ast.expr, scope: Scope) -> bool:
         """Return whether an expression can be a model: nothing says what else it is."""
@@ -195,6 +206,13 @@ class Models:
 
     def _is_open(self, value: ast.expr, scope: Scope) -> bool:
         """Return whether a value comes from elsewhere in the user's own code."""
+        key = value, scope
+        if key not in self._open:
+            self._open[key] = False
+            self._open[key] = self._comes_from_elsewhere(value, scope)
+        return self._open[key]
+
+    def _comes_from_elsewhere(self, value: ast.expr, scope: Scope) -> bool:
         if isinstance(value, ast.Name):
             return self._may_be(value, scope)
         if isinstance(value, ast.Subscript):

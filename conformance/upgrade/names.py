@@ -19,7 +19,7 @@ _KERAS: Final = ("tensorflow.python.keras", "tensorflow.keras", "tf_keras", "ker
 _DEPTH: Final = 12
 
 
-@dataclass
+@dataclass(eq=False)
 class Scope:
     """A module, a function or a class, with what is bound in it.
 
@@ -98,7 +98,7 @@ class Names(ast.NodeVisitor):
             or "tensorflow" in self._imports.values()
         )
 
-    def dotted(self, node: ast.expr, scope: Scope) -> str | None:
+    def dotted(self, node: ast.expr, scope: Scope, depth: int = _DEPTH) -> str | None:
         """Return the full name of what was imported, "keras.layers"; None of anything else."""
         parts: list[str] = []
         while isinstance(node, ast.Attribute):
@@ -111,7 +111,7 @@ class Names(ast.NodeVisitor):
             value = self.value_of(node, scope)
             if isinstance(value, ast.Attribute):
                 # Such as a short name for the layers of Keras.
-                base = self.dotted(value, bound)
+                base = self.dotted(value, bound, depth - 1) if depth else None
                 return None if base is None else ".".join([base, *reversed(parts)])
             return None
         if node.id in self._imports:
@@ -139,6 +139,15 @@ class Names(ast.NodeVisitor):
                 return None
             node, scope = found[0], bound
         return None
+
+    def values_of(self, node: ast.expr, scope: Scope) -> list[ast.expr] | None:
+        """Return all that an expression may stand for; None if some of it cannot be seen."""
+        if not isinstance(node, ast.Name):
+            return [node]
+        bound = scope.binding(node.id)
+        found = bound.values.get(node.id, []) if bound is not None else []
+        seen = [item for item in found if item is not None]
+        return seen if seen and len(seen) == len(found) else None
 
     def function(self, node: ast.expr, scope: Scope) -> Function | None:
         """Return the function of the program that an expression names."""

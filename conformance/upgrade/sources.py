@@ -143,6 +143,8 @@ def _reason(error: BaseException) -> str:
         return error.strerror or str(error)
     if isinstance(error, SyntaxError):
         return f"line {error.lineno}: no Python 3: {error.msg}"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
     return f"{type(error).__name__}: {error}"
 
 

@@ -80,11 +80,16 @@ def _given(call: Call, name: str) -> bool | None:
     if found is not None:
         return "none" not in found
     # What is computed beside the call, or above, is given; a name of a function's may be None.
-    return None if call.names.value_of(node, call.scope) is None else _computed(node)
+    values = call.names.values_of(node, call.scope)
+    return True if values is not None and all(_is_there(item, call) for item in values) else None
 
 
-def _computed(node: ast.expr) -> bool | None:
-    return True if isinstance(node, ast.BinOp | ast.Subscript) else None
+def _is_there(value: ast.expr, call: Call) -> bool:
+    """Return whether a value is surely another one than None."""
+    if isinstance(value, ast.BinOp | ast.Subscript):
+        return True
+    found = forms(value, call.scope, call.names)
+    return found is not None and "none" not in found
 
 
 def _form(call: Call, name: str, form: str) -> bool | None:

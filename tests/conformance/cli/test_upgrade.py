@@ -113,11 +113,13 @@ def test_a_file_that_cannot_be_read_is_told_beside(
 ) -> None:
     """Standard output has the findings alone."""
     (tmp_path / "old.py").write_text("print 'x'\n", "utf-8")
+    (tmp_path / "sum.py").write_text(f"x = {' + '.join(['a()'] * 2000)}\n", "utf-8")
 
     assert main(["upgrade", str(tmp_path), "--format", "json"]) == 1
 
     captured = capsys.readouterr()
     assert f"{tmp_path / 'old.py'}: not read: line 1: no Python 3: " in captured.err
+    assert f"{tmp_path / 'sum.py'}: not read: it is nested too deeply" in captured.err
     assert {item["file"] for item in json.loads(captured.out)} == {program}
 
 

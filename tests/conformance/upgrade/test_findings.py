@@ -156,6 +156,25 @@ def train(x, y, weights=None):
     assert found.condition == "`class_weight` is given, and not None"
 
 
+@pytest.mark.parametrize(
+    ("more", "condition"),
+    [("", ""), ("y = y.astype('f4') / 2\n", "`y` is an array, not a tensor")],
+)
+def test_arrays_are_seen_where_they_come_from_keras(
+    more: str, condition: str, tmp_path: Path
+) -> None:
+    """A name that is given again is something, but its form is not followed."""
+    program = f"""\
+from keras.datasets import mnist
+from keras.models import load_model
+(x, y), _ = mnist.load_data()
+{more}load_model("a").fit(x, y, steps_per_epoch=3, shuffle=False)
+"""
+    (found,) = found_in(program, tmp_path)
+
+    assert (found.clause, found.condition) == ("fit.steps_per_epoch.with-arrays", condition)
+
+
 def test_a_finding_says_what_to_write_and_how_to_see_it(tmp_path: Path) -> None:
     """The advice, what both sides do, and the command that makes a script."""
     (found,) = found_in(f"{MODEL}model.fit(x, y, nb_epoch=3)", tmp_path)

@@ -116,6 +116,18 @@ def test_a_model_is_found_however_it_is_reached(program: str, sure: bool, tmp_pa
     assert sure or "is a model of Keras" in found.condition
 
 
+def test_names_that_lead_to_themselves_end(tmp_path: Path) -> None:
+    """As in a network that is built step by step, by functions that call one another."""
+    steps = "\n".join(f"    x = f{i % 9}(x)" for i in range(30))
+    functions = "\n".join(f"def f{i}(x):\n{steps}\n    return x" for i in range(9))
+    program = (
+        f"import keras\na = b\nb = a\nm = m.n\n{functions}\nx = f1(x)\n"
+        "x.fit(1, epochs=3)\na.fit(1, epochs=3)\nm.fit(1, epochs=3)\nm.metrics_names"
+    )
+
+    assert not found_in(program, tmp_path)
+
+
 @pytest.mark.parametrize("program", NONE.values(), ids=NONE)
 def test_what_is_no_model_is_not_found(program: str, tmp_path: Path) -> None:
     """Other things have methods of these names as well."""

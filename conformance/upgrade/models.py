@@ -53,6 +53,11 @@ class Models:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._passed = _passed_arguments(names)
+        self._compiled = {
+            (ast.dump(call.func.value), scope)
+            for call, scope in names.calls
+            if isinstance(call.func, ast.Attribute) and _compiles(call)
+        }
         self._known: dict[tuple[ast.expr | str, Scope], Seen | None] = {}
         self._open: dict[tuple[ast.expr, Scope], bool] = {}
 
@@ -65,7 +70,7 @@ class Models:
         given = {item.arg for item in call.keywords}
         telling = call.func.attr in _TELLING_METHODS or given & _TELLING_ARGUMENTS
         if telling and self._names.has_keras and self._may_be(call.func.value, scope):
-            return Seen(sure=False)
+            return Seen(sure=(ast.dump(call.func.value), scope) in self._compiled)
         return None
 
     def at(self, node: ast.expr, scope: Scope) -> Seen | None:
@@ -169,7 +174,11 @@ class Models:
         return None
 
     def _item(self, node: ast.Subscript, scope: Scope) -> Seen | None:
-        """Return the model that is one of several that a function returns."""
+        """Return the model that is one of several: of a list, or that a function returns."""
+        listed = self._names.value_of(node.value, scope)
+        if isinstance(node.value, ast.Name) and isinstance(listed, ast.List | ast.ListComp):
+            items = listed.elts if isinstance(listed, ast.List) else [listed.elt]
+            return self._any(items, scope.binding(node.value.id) or scope) if items else None
         if not (isinstance(node.slice, ast.Constant) and isinstance(node.value, ast.Call)):
             return None
         function, position = self._names.function(node.value.func, scope), node.slice.value
@@ -235,6 +244,14 @@ _OTHERS: Final = frozenset(
     {"sklearn", "numpy", "torch", "xgboost", "lightgbm", "pandas", "keras", "tensorflow", "skorch"}
     | {"tf_keras", "catboost", "statsmodels", "scipy", "fastai", "poutyne", "prophet", "imblearn"}
 )
+
+
+def _compiles(call: ast.Call) -> bool:
+    """Return whether a call can be that of Keras's `compile` alone."""
+    assert isinstance(call.func, ast.Attribute)  # noqa: S101  a method
+    by_name = {item.arg for item in call.keywords}
+    given = len(call.args) > 1 or {"optimizer", "loss"} <= by_name
+    return call.func.attr == "compile" and (given or (bool(call.args) and "loss" in by_name))
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -76,6 +76,18 @@ REACHED = {
         ),
         True,
     ),
+    "one of a list": (
+        "import keras\nm = [keras.Sequential() for _ in range(3)]\nm[0].fit_generator(g)",
+        True,
+    ),
+    "compiled there": (
+        "import keras\ndef f(m):\n    m.compile('sgd', 'mse')\n    m.fit_generator(g)",
+        True,
+    ),
+    "compiled elsewhere": (
+        "import keras\ndef f(m):\n    m.compile('sgd', 'mse')\ndef h(m):\n    m.fit_generator(g)",
+        False,
+    ),
     "a parameter": ("import keras\ndef f(model):\n    model.fit_generator(g)", False),
     "made elsewhere": (
         "import keras\nfrom nets import build\nm = build()\nm.fit_generator(g)",

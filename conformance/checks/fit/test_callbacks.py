@@ -27,6 +27,22 @@ DATA = ascending(4), constant(4, 0)
 ONE, ZERO = column(1), column(0)
 
 
+def _done_after_a_stop(build: Build, batch: int) -> dict[str, Any]:
+    """Return what `fit` did, of two epochs of four batches, when told to stop after a batch."""
+    recorder = Recorder(stops_at=("train_batch_end", batch))
+    events = (
+        small_model(build)
+        .fit(*DATA, batch_size=1, epochs=2, validation_data=DATA, callbacks=[recorder])
+        .events
+    )
+    return {
+        "batches": len(events.of("train_batch_end")),
+        "validated": bool(events.of("test_begin"))
+        or any("val_loss" in event.fields["logs"] for event in events.of("epoch_end")),
+        "epochs ended": len(events.of("epoch_end")),
+    }
+
+
 def _end_by(build: Build, error: str) -> dict[str, object]:
     """Return what is seen when a callback raises `error` after the second batch."""
     model = small_model(build)
@@ -224,22 +240,8 @@ def test_what_is_no_callback_among_callbacks(build: Build) -> None:
 @clause("fit.callbacks.stop-in-batch")
 def test_a_stop_that_is_asked_for_after_a_batch(build: Build) -> None:
     """What `fit` still does when a callback sets `stop_training` after a batch."""
-    recorder = Recorder(stops_at=("train_batch_end", 1))
-
-    events = (
-        small_model(build)
-        .fit(*DATA, batch_size=1, epochs=2, validation_data=DATA, callbacks=[recorder])
-        .events
-    )
-
-    seen = {
-        "batches": len(events.of("train_batch_end")),
-        "validated": bool(events.of("test_begin"))
-        or any("val_loss" in event.fields["logs"] for event in events.of("epoch_end")),
-        "epochs ended": len(events.of("epoch_end")),
-    }
     recognise(
-        seen,
+        _done_after_a_stop(build, 1),
         {
             "the epoch ends at once, without validation": {
                 "batches": 2,
@@ -252,6 +254,27 @@ def test_a_stop_that_is_asked_for_after_a_batch(build: Build) -> None:
                 "epochs ended": 1,
             },
             "the epoch is gone through, with validation": {
+                "batches": 4,
+                "validated": True,
+                "epochs ended": 1,
+            },
+            "the request is ignored": {"batches": 8, "validated": True, "epochs ended": 2},
+        },
+    )
+
+
+@clause("fit.callbacks.stop-in-last-batch")
+def test_a_stop_that_is_asked_for_after_the_last_batch(build: Build) -> None:
+    """Whether `fit` validates when a callback sets `stop_training` after an epoch's last batch."""
+    recognise(
+        _done_after_a_stop(build, 3),
+        {
+            "the epoch ends without validation": {
+                "batches": 4,
+                "validated": False,
+                "epochs ended": 1,
+            },
+            "the epoch ends with validation": {
                 "batches": 4,
                 "validated": True,
                 "epochs ended": 1,

@@ -145,10 +145,24 @@ def passes_over_what_is_no_callback(plant: Plant) -> None:
     plant(dispatch, "listed", listed)
 
 
-@saboteur("fit.callbacks.stop-in-batch")
+@saboteur("fit.callbacks.stop-in-batch", also=["fit.callbacks.stop-in-last-batch"])
 def validates_although_it_is_to_stop(plant: Plant) -> None:
     """Validates after an epoch that was cut short."""
     put_stops_off(plant, "train_epoch", loop)
+
+
+@saboteur("fit.callbacks.stop-in-last-batch", also=["fit.callbacks.stop-in-batch"])
+def forgets_a_stop_when_all_batches_are_trained(plant: Plant) -> None:
+    """Goes on with the next epoch when told to stop after a batch, once its epoch has ended."""
+    original = loop.train_epoch
+
+    def train_epoch(model: Any, *args: Any) -> Any:
+        begun = model.stop_training
+        logs = original(model, *args)
+        model.stop_training = begun
+        return logs
+
+    plant(loop, "train_epoch", train_epoch)
 
 
 @saboteur("fit.callbacks.stop-in-epoch")

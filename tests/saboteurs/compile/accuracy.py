@@ -28,7 +28,10 @@ def compares_one_hot_targets_number_by_number(plant: Plant) -> None:
     plant(suited, "accuracy_for", accuracy_for)
 
 
-@saboteur("compile.metrics.accuracy-resolution")
+@saboteur(
+    "compile.metrics.accuracy-resolution",
+    also=["compile.metrics.accuracy-label", "compile.metrics.accuracy-of-numbers"],
+)
 def takes_a_column_for_one_class(plant: Plant) -> None:
     """Looks for the largest of each row, also where there is a single column."""
     original = suited.accuracy_for

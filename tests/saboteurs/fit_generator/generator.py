@@ -75,7 +75,7 @@ def raises_before_the_items_that_came_before(plant: Plant) -> None:
 
 @saboteur(
     "fit_generator.generator.continues-across-epochs",
-    also=["fit_generator.example.file-reader"],
+    also=["fit_generator.example.file-reader", "fit_generator.shuffle.ignored-for-generators"],
 )
 def loses_an_item_between_two_epochs(plant: Plant) -> None:
     """Drops the item that was drawn ahead when an epoch ends, unless on the main thread."""

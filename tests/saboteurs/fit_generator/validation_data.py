@@ -33,7 +33,10 @@ def change_validation_arrays(plant: Plant, change: Callable[[ArrayBatches], Arra
     plant(calls, "validation_source", validation_source)
 
 
-@saboteur("fit_generator.validation_data.generator")
+@saboteur(
+    "fit_generator.validation_data.generator",
+    also=["fit_generator.validation_steps.required-for-generator"],
+)
 def loses_an_item_between_two_validations(plant: Plant) -> None:
     """Draws one item more from a validation generator than it validates on."""
     original = IteratorBatches.epoch

@@ -8,7 +8,7 @@ CLAUSES = list(contract().clauses.values())
 
 COUNTS = {
     "compile": 77,
-    "fit": 192,
+    "fit": 193,
     "evaluate": 34,
     "predict": 24,
     "train_on_batch": 13,
@@ -42,7 +42,7 @@ def test_every_method_has_its_clauses() -> None:
 
 
 def test_there_are_477_clauses() -> None:
-    """The contract has the 328 it started from, 7 found since and 141 that no document decides."""
+    """The contract has the 328 it started from, 7 found since and 142 that no document decides."""
     assert len(CLAUSES) == 477
 
 

@@ -45,9 +45,9 @@ def _in_words(term: str) -> str:
         return f"`{name}` {verb} {literal}"
     if form == "nested":
         return f"`{name}` {verb} given by output"
-    return (
-        f"`{name}` {verb} of the form {form}" if colon else f"`{name}` {verb} given, and not None"
-    )
+    if colon:
+        return f"`{name}` {verb} of the form {form}"
+    return f"`{name}` is given, and not None" if term == bare else f"`{name}` is not given, or None"
 
 
 def _term(call: Call, term: str) -> bool | None:

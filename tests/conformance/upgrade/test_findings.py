@@ -159,6 +159,16 @@ def train(x, y, weights=None):
     assert found.condition == "`class_weight` is given, and not None"
 
 
+def test_what_may_be_given_and_must_not_be_is_said(tmp_path: Path) -> None:
+    """Keywords that cannot be seen may hold data to validate on, in place of the split."""
+    program = f"{MODEL}model.fit(x, y, validation_split=0.2, class_weight={{0: 2.0}}, **more())"
+    conditions = {item.clause: item.condition for item in found_in(program, tmp_path)}
+
+    assert conditions["fit.validation_split.class-weight-not-applied"] == (
+        "`validation_data` is not given, or None"
+    )
+
+
 @pytest.mark.parametrize(
     ("more", "condition"),
     [("", ""), ("y = y.astype('f4') / 2\n", "`y` is an array, not a tensor")],

@@ -148,6 +148,7 @@ def lets_every_batch_count_the_same(plant: Plant) -> None:
         "fit.batch_size.stateful-remainder",
         "compile.metrics.none-in-dict",
         "fit.returns.metrics-over-epoch",
+        "fit.sample_weight.temporal-2d",
         "fit.x.foreign-tensors",
         "fit.again.after-refusal",
     ],

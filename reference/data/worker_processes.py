@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import pickle
 import signal
+import threading
 import time
 import traceback
 import warnings
@@ -126,9 +127,13 @@ class WorkerProcess:
         self._process.close()
 
 
+_starting = threading.RLock()
+"""One thread forks at a time: warnings are the process's, and libraries refuse forks at once."""
+
+
 def start(process: BaseProcess) -> None:
     """Start a process."""
-    with warnings.catch_warnings():
+    with _starting, warnings.catch_warnings():
         # Python warns of forking beside threads. Those of array libraries expect it.
         warnings.simplefilter("ignore", DeprecationWarning)
         with ctrl_c_held_back():

@@ -227,3 +227,36 @@ def test_what_cannot_be_pickled_is_refused_where_nothing_is_forked(
 
     with pytest.raises(TypeError, match="pickle"):
         linear().fit((item for item in [1]), steps_per_epoch=1, use_multiprocessing=True, verbose=0)
+
+
+def test_one_thread_starts_a_process_at_a_time() -> None:
+    """What watches for forks, as filelock does, raises where two threads fork at once."""
+    order: list[str] = []
+
+    class Started:
+        def __init__(self, name: str, meanwhile: Callable[[], None]) -> None:
+            self.name, self.meanwhile = name, meanwhile
+
+        def start(self) -> None:
+            order.append(f"{self.name} begins")
+            self.meanwhile()
+            order.append(f"{self.name} has begun")
+
+    second = threading.Thread(
+        target=lambda: worker_processes.start(Started("second", lambda: None))  # type: ignore[arg-type]  # has what is called
+    )
+
+    def meanwhile() -> None:
+        second.start()
+        taken: list[bool] = []
+        third = threading.Thread(
+            target=lambda: taken.append(worker_processes._starting.acquire(blocking=False))  # noqa: SLF001
+        )
+        third.start()
+        third.join()
+        assert taken == [False]
+
+    worker_processes.start(Started("first", meanwhile))  # type: ignore[arg-type]  # as above
+    second.join()
+
+    assert order == ["first begins", "first has begun", "second begins", "second has begun"]

@@ -127,10 +127,8 @@ def _explore(options: argparse.Namespace, console: Console) -> int:
                 [each for each, _ in causes(records)], mine, options.python, options.scripts
             )
             errors.print(f"{len(files)} scripts in {options.scripts}")
-    exploring.render(options.implementation, against, records, rate, console)
-    if options.explain:
-        with ExitStack() as sessions:
-            mine, _ = _opened(options.implementation, options.python, errors, sessions)
+        exploring.render(options.implementation, against, records, rate, console)
+        if options.explain:
             for line in _explained(mine, records, errors):
                 console.print(line, soft_wrap=True)
     return 1 if any(record.sightings for record in records) else 0

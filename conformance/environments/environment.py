@@ -24,7 +24,7 @@ from fitspec.conformance.environments.interpreters import (
     find_interpreter,
 )
 from fitspec.conformance.environments.pip import build
-from fitspec.conformance.implementations import gpus
+from fitspec.conformance.implementations import gpus, hashes
 from fitspec.conformance.system import posix
 from fitspec.conformance.system.kept_folders import KeptFolder
 
@@ -109,6 +109,8 @@ class Environment(KeptFolder):
 
     recipe: Recipe
     folder: Path
+    hashed: str = ""
+    """What is pinned with the hashes of its files, as pip reads it."""
 
     @property
     def python(self) -> Path:
@@ -153,6 +155,7 @@ def environment_of(
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     asked = implementation.requirements
     named = {canonicalize_name(Requirement(requirement).name) for requirement in asked}
+    hashed = _hashed(implementation)
     recipe = Recipe(
         python=implementation.python or running,
         requirements=tuple(sorted({*asked, *(n for n in _WORKER_NEEDS if n not in named)})),
@@ -160,19 +163,18 @@ def environment_of(
         machine=platform.machine(),
         no_deps=tuple(sorted(implementation.no_deps)),
         constraints=implementation.constraints,
-        hashes=hashlib.sha256(_hashed(implementation).encode()).hexdigest()
-        if implementation.hashes
-        else "",
+        hashes=hashlib.sha256(hashed.encode()).hexdigest() if hashed else "",
     )
     folder = (cache or cache_folder()).absolute() / "environments" / recipe.key
-    return Environment(recipe, folder)
+    return Environment(recipe, folder, hashed)
 
 
 def _hashed(implementation: Implementation) -> str:
-    """Return what is pinned with the hashes of its files, as pip reads it."""
+    known = {} if implementation.hashes is None else hashes.read(implementation.hashes)
     return "".join(
-        f"{pin} {' '.join(f'--hash={value}' for value in values)}\n"
-        for pin, values in sorted(implementation.hashes.items())
+        f"{pin} {' '.join(f'--hash={value}' for value in known[pin])}\n"
+        for pin in sorted(implementation.constraints)
+        if known.get(pin)
     )
 
 
@@ -218,7 +220,7 @@ def prepare(
     environment = environment_of(implementation, cache=cache)
     if environment is None:
         return Path(sys.executable)
-    environment.provide(lambda: _build(environment, implementation, progress), progress)
+    environment.provide(lambda: _build(environment, implementation.python, progress), progress)
     return environment.python
 
 
@@ -232,19 +234,17 @@ def _given(python: Path) -> Path:
     return python
 
 
-def _build(
-    environment: Environment, implementation: Implementation, progress: Callable[[str], None]
-) -> None:
-    base = _base(implementation.python)
+def _build(environment: Environment, version: str | None, progress: Callable[[str], None]) -> None:
+    base = _base(version)
     if environment.folder.exists():
         progress(f"removing the unfinished environment {environment.folder}")
         environment.remove()
     constraints = environment.constraints if environment.recipe.constraints else None
     if constraints is not None:
         constraints.write_text("\n".join((*environment.recipe.constraints, "")), encoding="utf-8")
-    hashes = environment.hashes if implementation.hashes else None
-    if hashes is not None:
-        hashes.write_text(_hashed(implementation), encoding="utf-8")
+    held = environment.hashes if environment.hashed else None
+    if held is not None:
+        held.write_text(environment.hashed, encoding="utf-8")
     started = time.monotonic()
     try:
         build(
@@ -252,7 +252,7 @@ def _build(
             environment.folder,
             environment.recipe.installs,
             constraints,
-            hashes,
+            held,
             log=environment.log,
             progress=progress,
         )

@@ -105,7 +105,7 @@ def _what_pip_chooses(
     implementation: Implementation, progress: Callable[[str], None]
 ) -> tuple[str, ...]:
     # What is installed does not depend on a GPU being here.
-    free = replace(implementation, constraints=(), hashes={}, gpu=None)
+    free = replace(implementation, constraints=(), hashes=None, gpu=None)
     # In a place of its own: an environment that was built without constraints before would be
     # taken as it is, and this one is of no use afterwards.
     cache = cache_folder()

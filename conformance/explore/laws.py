@@ -210,16 +210,18 @@ def _joined(outcome: Outcome, place: int, number: int, value: Any) -> Outcome:
 # -- what changes nothing --
 
 
+def _with_step(outcome: Outcome, place: int, change: Callable[[Step], Step]) -> Outcome:
+    """Return an outcome with another step at a place, if it came so far."""
+    steps = enumerate(outcome.steps)
+    return Outcome([change(step) if at == place else step for at, step in steps])
+
+
 def _listened_to(program: Program, place: int, call: Call, data: Data) -> Variation:
     del data
     listening = {**call.arguments, "callbacks": [{}], "verbose": 1}
 
     def read(outcome: Outcome) -> Outcome:
-        steps = [
-            replace(step, hooks=None) if at == place else step
-            for at, step in enumerate(outcome.steps)
-        ]
-        return Outcome(steps)
+        return _with_step(outcome, place, lambda step: replace(step, hooks=None))
 
     other = program.with_call(place, replace(call, arguments=listening))
     return Variation(program, other, read)
@@ -248,13 +250,10 @@ def _permuted(program: Program, place: int, call: Call, data: Data) -> Variation
     other = program.with_call(place, replace(call, data=replace(data, backwards=True)))
 
     def read(outcome: Outcome) -> Outcome:
-        steps = [
-            replace(step, value=_turned(step.value, len(program.subject.outputs)))
-            if at == place
-            else step
-            for at, step in enumerate(outcome.steps)
-        ]
-        return Outcome(steps)
+        outputs = len(program.subject.outputs)
+        return _with_step(
+            outcome, place, lambda step: replace(step, value=_turned(step.value, outputs))
+        )
 
     return Variation(program, other, read)
 

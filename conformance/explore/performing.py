@@ -108,12 +108,18 @@ def _made(call: Call, program: Program, model: Model, *, sparse: bool) -> Step:
     except (NotOffered, WorkerFailed) as error:
         return _fallen(error)
     try:
-        weights = model.weights()
-    except (RemoteError, NotOffered):
-        weights = None
+        weights = _weights_of(model)
     except WorkerFailed as error:
         return _fallen(error)
     return Step(RETURNED, value=_plain(came.value), hooks=_hooks(came.events), weights=weights)
+
+
+def _weights_of(model: Model) -> Any:
+    """Return the weights, by layer; None if they could not be read."""
+    try:
+        return model.weights()
+    except (RemoteError, NotOffered):
+        return None
 
 
 def _hooks(events: Events) -> tuple[tuple[str, int | None], ...]:
@@ -130,9 +136,7 @@ def _fallen(
         weights = None
         if model is not None:
             try:
-                weights = model.weights()
-            except (RemoteError, NotOffered):
-                weights = None
+                weights = _weights_of(model)
             except WorkerFailed as fatal:
                 return _fallen(fatal)
         said = documented_class(error), error.message

@@ -10,24 +10,13 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from fitspec.conformance.explore.subjects import SUBJECTS, Subject
+from fitspec.spec import loader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: The methods that a program may call; ``trainable`` sets that attribute of a layer.
-METHODS: Final = (
-    "compile",
-    "fit",
-    "evaluate",
-    "predict",
-    "train_on_batch",
-    "test_on_batch",
-    "predict_on_batch",
-    "fit_generator",
-    "evaluate_generator",
-    "predict_generator",
-    "trainable",
-)
+METHODS: Final = (*(name for name in loader.METHODS if name not in ("get_layer", "r")), "trainable")
 #: How data are handed over.
 FORMS: Final = ("arrays", "hdf5", "sequence", "generator")
 #: How several arrays are handed over; a single one is not in anything by ``single``.

@@ -7,6 +7,7 @@ value that is none.
 from __future__ import annotations
 
 import difflib
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -18,6 +19,20 @@ from fitspec.conformance.implementations.implementation import assumed_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
+
+
+def toml(file: Path) -> dict[str, Any]:
+    """Return what a file of TOML says.
+
+    Raises:
+        ValueError: it is none.
+        OSError: it cannot be read.
+    """
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"{file}: not TOML: {error}") from error
 
 
 def refuse_unknown(

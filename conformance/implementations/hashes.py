@@ -9,10 +9,9 @@ pip takes is the choice of who runs it.
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Final
 
-from fitspec.conformance.implementations import constraints
+from fitspec.conformance.implementations import constraints, declared
 from fitspec.conformance.system import atomic
 
 if TYPE_CHECKING:
@@ -34,11 +33,9 @@ def read(file: Path) -> dict[str, tuple[str, ...]]:
         ValueError: the file is no TOML, or an entry is no list of hashes.
     """
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = declared.toml(file)
     except FileNotFoundError:
         return {}
-    except ValueError as error:
-        raise ValueError(f"{file}: not TOML: {error}") from error
     for pin, hashes in content.items():
         if not (isinstance(hashes, list) and all(map(_is_hash, hashes))):
             raise ValueError(f"{file}: {pin!r} must be a list of `sha256:…`, got {hashes!r}")

@@ -52,8 +52,8 @@ class Implementation:
     """What pip installs after that, without what it depends on."""
     constraints: tuple[str, ...] = ()
     """The version of everything that pip may install, as `name==version`; none: as pip chooses."""
-    hashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
-    """The hashes of the files of these; of one without, pip takes whatever it is given."""
+    hashes: Path | None = None
+    """The file with the hashes of these; of one without, pip takes whatever it is given."""
     main: str | None = None
     """Which requirement it is an implementation of, by its canonical name."""
     profiles: tuple[str, ...] = field(default_factory=assumed_profiles)

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import importlib.resources
 import re
-import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from fitspec.conformance.implementations import constraints, declared, hashes
 from fitspec.conformance.implementations.implementation import Implementation, Program
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _TABLE: Final = "implementations.toml"
 _KEYS: Final = frozenset(
@@ -56,17 +52,10 @@ def read_table(file: Path) -> dict[str, Implementation]:
     Raises:
         ValueError: Something in it is malformed; the message names file, entry and key.
     """
-    try:
-        entries = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ValueError(f"{file}: not TOML: {error}") from error
-    known = hashes.read(hashes.file_of(file))
-    return {name: _of_entry(file, name, entry, known) for name, entry in entries.items()}
+    return {name: _of_entry(file, name, entry) for name, entry in declared.toml(file).items()}
 
 
-def _of_entry(
-    file: Path, name: str, entry: object, known: Mapping[str, tuple[str, ...]]
-) -> Implementation:
+def _of_entry(file: Path, name: str, entry: object) -> Implementation:
     where = f"{file}: [{name}]"
     if not isinstance(entry, dict):
         raise ValueError(f"{where} must be a table, got {entry!r}")  # noqa: TRY004 - malformed data is a ValueError to the caller
@@ -79,7 +68,6 @@ def _of_entry(
         raise ValueError(f'{where} `python` must be a string such as "3.7", got {python!r}')
     requirements = declared.requirements(where, "requirements", entry.get("requirements", []))
     no_deps = declared.requirements(where, "no_deps", entry.get("no_deps", []))
-    pins = constraints.read(constraints.file_of(name, file))
     return Implementation(
         name=name,
         title=declared.text(where, "title", entry["title"]),
@@ -88,8 +76,8 @@ def _of_entry(
         requirements=requirements,
         no_deps=no_deps,
         main=declared.main_of(where, entry, requirements + no_deps),
-        constraints=pins,
-        hashes={pin: known[pin] for pin in pins if known.get(pin)},
+        constraints=constraints.read(constraints.file_of(name, file)),
+        hashes=hashes.file_of(file),
         profiles=declared.profiles(where, entry),
         gpu=declared.gpu(where, entry.get("gpu")),
         environment=declared.environment(where, entry),

@@ -6,7 +6,6 @@ what they change is the affair of the reference's adapters.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -55,11 +54,8 @@ def read(file: Path) -> tuple[Deviation, ...]:
     Raises:
         ValueError: something in the file is malformed; the message names file, entry and key.
     """
-    try:
-        entries = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ValueError(f"{file}: not TOML: {error}") from error
-    return tuple(_deviation(f"{file}: [{name}]", name, entry) for name, entry in entries.items())
+    entries = declared.toml(file).items()
+    return tuple(_deviation(f"{file}: [{name}]", name, entry) for name, entry in entries)
 
 
 def _deviation(where: str, name: str, entry: object) -> Deviation:
@@ -85,15 +81,11 @@ def read_exceptions(file: Path) -> dict[str, dict[str, str]]:
     Raises:
         ValueError: something in the file is malformed.
     """
-    try:
-        entries = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ValueError(f"{file}: not TOML: {error}") from error
     return {
         name: {
             clause: declared.text(f"{file}: [{name}]", clause, why) for clause, why in of.items()
         }
-        for name, of in entries.items()
+        for name, of in declared.toml(file).items()
     }
 
 

@@ -123,7 +123,7 @@ def _with_version(
         requirements=(*put(row.requirements), *others),
         no_deps=put(row.no_deps),
         constraints=(),
-        hashes={},
+        hashes=None,
     )
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.upgrade.models import Models
-from fitspec.conformance.upgrade.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fitspec.conformance.upgrade.models import Seen
-    from fitspec.conformance.upgrade.names import Scope
+    from fitspec.conformance.upgrade.names import Names, Scope
     from fitspec.conformance.upgrade.sources import Source
 
 _QUEUE: Final = ("max_queue_size", "workers", "use_multiprocessing")
@@ -81,9 +80,9 @@ class Call:
     facts: Mapping[str, bool | None] = field(default_factory=dict)
 
 
-def calls(source: Source) -> Iterator[Call]:
+def calls(names: Names) -> Iterator[Call]:
     """Yield the calls of the Model API in a program, in the order in which they stand."""
-    names = Names(source)
+    source = names.source
     models = Models(names)
     facts = _facts(names)
     for node, scope in names.calls:

@@ -15,6 +15,7 @@ from fitspec.conformance.upgrade.absences import absences
 from fitspec.conformance.upgrade.advice import Advice, advice_on
 from fitspec.conformance.upgrade.calls import calls
 from fitspec.conformance.upgrade.hooks import hook_reads
+from fitspec.conformance.upgrade.names import Names
 from fitspec.conformance.upgrade.touching import touches, unseen
 
 if TYPE_CHECKING:
@@ -99,9 +100,10 @@ class Examiner:
 
     def examine(self, source: Source) -> list[Finding]:
         """Return what changes for a program, the worst first."""
+        names = Names(source)
         found = [
             item
-            for call in (*calls(source), *hook_reads(source))
+            for call in (*calls(names), *hook_reads(names))
             for item in self.of_call(call)
             if item.clause not in source.ignored(call.node)
         ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.upgrade.calls import METHODS, calls
+from fitspec.conformance.upgrade.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ def fixed(source: Source, content: bytes, examiner: Examiner) -> bytes:
         return content
     edits: list[Edit] = []
     text = _Text(content)
-    for call in calls(source):
+    for call in calls(Names(source)):
         clauses = {item.clause for item in examiner.of_call(call) if item.certain}
         if clauses and not clauses & source.ignored(call.node):
             edits += _of_call(call, clauses, text)

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.upgrade.calls import Call
 from fitspec.conformance.upgrade.models import Seen
-from fitspec.conformance.upgrade.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fitspec.conformance.upgrade.sources import Source
+    from fitspec.conformance.upgrade.names import Names
 
 _BATCH_END: Final = frozenset({"on_batch_end", "on_train_batch_end"})
 _BATCH: Final = _BATCH_END | {"on_batch_begin", "on_train_batch_begin"}
 
 
-def hook_reads(source: Source) -> Iterator[Call]:
+def hook_reads(names: Names) -> Iterator[Call]:
     """Yield what callbacks read, each as a call of the method "callback" with one argument."""
-    names = Names(source)
     for class_ in [node for node in names.scopes if isinstance(node, ast.ClassDef)]:
         if not names.derives(class_, frozenset({"Callback"})):
             continue
@@ -30,7 +28,7 @@ def hook_reads(source: Source) -> Iterator[Call]:
             for word, node in _reads(hook, own):
                 scope = names.scopes[hook]
                 yield Call(
-                    source,
+                    names.source,
                     node,
                     "callback",
                     {word: node},

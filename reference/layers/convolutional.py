@@ -184,13 +184,17 @@ class Convolution(Windowed):
             )
 
     def build(self, shapes: list[Shape]) -> None:
-        """Make the kernel, shape (..., channels, filters), and the bias if there is one."""
+        """Make the kernel, and the bias if there is one."""
         channels, _ = split(shapes[0], self.rank, self.data_format, self.name)
         if channels is None:
             raise ValueError(f"layer {self.name!r} needs a known number of channels: {shapes[0]}")
-        self.kernel = constructor.weight(self, "kernel", (*self.window, channels, self.filters))
+        self.kernel = constructor.weight(self, "kernel", self.kernel_shape(channels))
         if self.use_bias:
             self.bias = constructor.weight(self, "bias", (self.filters,))
+
+    def kernel_shape(self, channels: int) -> tuple[int, ...]:
+        """Return the shape of the kernel for so many channels of the input."""
+        return (*self.window, channels, self.filters)
 
     def of_windows(self, x: Tensor) -> Tensor:
         """Compute what takes the place of the windows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from fitspec.reference.layers import windows
-from fitspec.reference.layers.convolutional import Convolution, split
+from fitspec.reference.layers.convolutional import Convolution
 from fitspec.reference.network import constructor
 from fitspec.reference.tensor import more_operations, operations
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitspec.reference.network.constructor import LayerArguments
-    from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
 
 __all__ = ["Conv2DTranspose", "Deconvolution2D"]
@@ -74,14 +73,9 @@ class Conv2DTranspose(Convolution, repeats=True):
                 f"{dilation_rate!r}"
             )
 
-    def build(self, shapes: list[Shape]) -> None:
-        """Make the kernel, and the bias if there is one."""
-        channels, _ = split(shapes[0], self.rank, self.data_format, self.name)
-        if channels is None:
-            raise ValueError(f"layer {self.name!r} needs a known number of channels: {shapes[0]}")
-        self.kernel = constructor.weight(self, "kernel", (*self.window, self.filters, channels))
-        if self.use_bias:
-            self.bias = constructor.weight(self, "bias", (self.filters,))
+    def kernel_shape(self, channels: int) -> tuple[int, ...]:
+        """Return the shape of the kernel for so many channels of the input."""
+        return (*self.window, self.filters, channels)
 
     def of_windows(self, x: Tensor) -> Tensor:
         """Put zeros between and around elements, and convolve with the kernel turned around."""

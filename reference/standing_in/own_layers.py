@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.variable import Variable
 
+_Found = TypeVar("_Found")
+
 learns: ContextVar[bool] = ContextVar("learns", default=False)
 """Whether what computes in this thread trains."""
 
@@ -35,15 +37,18 @@ def held(layer: Layer) -> list[Layer]:
     """Return the layers that are attributes of one written as for Keras, or in lists that are."""
     if not getattr(layer, MARK, False):
         return []
-    return list(dict.fromkeys(one for value in vars(layer).values() for one in _inside(value)))
+    return list(
+        dict.fromkeys(one for value in vars(layer).values() for one in inside(value, Layer))
+    )
 
 
-def _inside(value: object) -> Iterator[Layer]:
-    if isinstance(value, Layer):
+def inside(value: object, kind: type[_Found]) -> Iterator[_Found]:
+    """Find what is of a class in lists and dicts, of any depth."""
+    if isinstance(value, kind):
         yield value
     elif isinstance(value, (list, tuple, dict)):
         for each in value.values() if isinstance(value, dict) else value:
-            yield from _inside(each)
+            yield from inside(each, kind)
 
 
 def variables(self: Layer) -> list[Variable]:

@@ -92,15 +92,6 @@ def single(loss: Tensor) -> Tensor:
     return loss.reshape()
 
 
-def symbols_in(value: Any) -> Iterator[Symbol]:
-    """Find the symbols in lists and dicts of arguments."""
-    if isinstance(value, Symbol):
-        yield value
-    elif isinstance(value, (list, tuple, dict)):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from symbols_in(each)
-
-
 def in_place(value: Any, tensors: Iterator[Tensor]) -> Any:
     """Return arguments with the next tensor in the place of each symbol."""
     if isinstance(value, Symbol):
@@ -117,7 +108,7 @@ def accepting(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def called(*arguments: Any, **named: Any) -> Any:
-        symbols = list(symbols_in((arguments, named)))
+        symbols = list(own_layers.inside((arguments, named), Symbol))
         if not symbols:
             return function(*arguments, **named)
         return Operation(function, arguments, named)(symbols)

@@ -54,22 +54,29 @@ def parts_of_the_loss_count_batches_alike() -> None:
         return total + losses[-1][1:]
 
 
+def with_steps(
+    results_of: Callable[..., Any], model: Any, source: Any, *args: Any
+) -> tuple[Any, list[Any]]:
+    """Return the results over batches, and those of each step."""
+    stage, step, callbacks = args
+    steps: list[Any] = []
+
+    def noted(model: Any, batch: Any) -> Any:
+        steps.append(step(model, batch))
+        return steps[-1]
+
+    return results_of(model, source, stage, noted, callbacks), steps
+
+
 @deviation("loss-of-a-stream-is-of-its-last-batch")
 def loss_of_a_stream_is_of_its_last_batch() -> None:
     """Return of a test on a generator or Sequence the loss of the last batch for the mean."""
 
     @instead_of(loop, "results_of")
     def results(original: Callable[..., Any], model: Any, source: Any, *args: Any) -> Any:
-        stage, step, callbacks = args
-        losses: list[Any] = []
-
-        def noted(model: Any, batch: Any) -> Any:
-            losses.append(step(model, batch))
-            return losses[-1]
-
-        found = original(model, source, stage, noted, callbacks)
-        if stage == "test" and isinstance(source, sources.StreamBatches):
-            found[0] = losses[-1][0]
+        found, steps = with_steps(original, model, source, *args)
+        if args[0] == "test" and isinstance(source, sources.StreamBatches):
+            found[0] = steps[-1][0]
         return found
 
 
@@ -79,15 +86,8 @@ def steps_of_all_data_add_up_metrics() -> None:
 
     @instead_of(loop, "results_of")
     def results(original: Callable[..., Any], model: Any, source: Any, *args: Any) -> Any:
-        stage, step, callbacks = args
-        steps: list[Any] = []
-
-        def noted(model: Any, batch: Any) -> Any:
-            steps.append(step(model, batch))
-            return steps[-1]
-
-        found = original(model, source, stage, noted, callbacks)
-        if stage == "test" and isinstance(source, sources.WholeArrays):
+        found, steps = with_steps(original, model, source, *args)
+        if args[0] == "test" and isinstance(source, sources.WholeArrays):
             _, *others = zip(*steps)
             found = [steps[-1][0] / len(steps), *map(sum, others)]
         return found

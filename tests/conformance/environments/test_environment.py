@@ -22,6 +22,7 @@ from fitspec.conformance.environments.environment import (
     prepare,
 )
 from fitspec.conformance.environments.pip import complaint
+from fitspec.conformance.implementations import hashes
 from fitspec.conformance.implementations.implementation import Implementation
 
 OLD = Implementation(
@@ -411,8 +412,10 @@ def test_pip_keeps_to_the_constraints(tmp_path: Path, fake_python: FakePython) -
 def test_files_are_held_against_their_hashes(tmp_path: Path, fake_python: FakePython) -> None:
     """What has a hash is installed first and alone; what it depends on besides is told."""
     fake_python("echo Installing collected packages: other")
-    values = {"tiny==1.0": ("sha256:1", "sha256:2")}
-    pinned = dataclasses.replace(OLD, constraints=("numpy==1.0", "tiny==1.0"), hashes=values)
+    one, two = (f"sha256:{digit * 64}" for digit in "12")
+    file = tmp_path / "hashes.toml"
+    hashes.write(file, {"tiny==1.0": (one, two), "other==1.0": (one,)})
+    pinned = dataclasses.replace(OLD, constraints=("numpy==1.0", "tiny==1.0"), hashes=file)
     news: list[str] = []
 
     prepare(pinned, cache=tmp_path, progress=news.append)
@@ -421,10 +424,10 @@ def test_files_are_held_against_their_hashes(tmp_path: Path, fake_python: FakePy
     first, second = (tmp_path / "pip-calls").read_text().splitlines()
     assert first.endswith(f"--no-deps --require-hashes --requirement {environment.hashes}")
     assert second.endswith(f"--constraint {environment.constraints} numpy tiny==1.0")
-    assert environment.hashes.read_text() == "tiny==1.0 --hash=sha256:1 --hash=sha256:2\n"
+    assert environment.hashes.read_text() == f"tiny==1.0 --hash={one} --hash={two}\n"
     assert "Installing collected packages: other" in news
     assert "not pinned, so not held against a hash: other" in news
-    unhashed = dataclasses.replace(pinned, hashes={})
+    unhashed = dataclasses.replace(pinned, hashes=None)
     assert environment.folder != place_of(unhashed, tmp_path).folder
 
 
@@ -438,13 +441,15 @@ def test_a_file_with_another_hash_is_refused(
     wheel(wheels, "numpy", "99.0")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    file = tmp_path / "hashes.toml"
+    hashes.write(file, {"tiny==1.0": (f"sha256:{'0' * 64}",)})
     forged = Implementation(
         "tiny",
         "Tiny",
         Path("tiny.py"),
         requirements=("tiny==1.0",),
         constraints=("tiny==1.0",),
-        hashes={"tiny==1.0": (f"sha256:{'0' * 64}",)},
+        hashes=file,
     )
 
     with pytest.raises(BuildFailed, match=r"could not install tiny==1\.0") as caught:

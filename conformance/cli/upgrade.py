@@ -25,7 +25,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         "first what gives other numbers without an error. Nothing is imported or run. A line with "
         "`# fitspec: ignore[CLAUSE]` is passed over for that clause."
     )
-    parser.epilog = "Exit status: 0 nothing changes, 1 something does, 2 wrong usage."
+    parser.epilog = (
+        "Exit status: 0 nothing changes, 1 something does, 2 wrong usage, or no program was read."
+    )
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, a notebook, or a folder"
     )
@@ -73,6 +75,9 @@ def _upgrade(options: argparse.Namespace, console: Console) -> int:
     if options.certain:
         found = [item for item in found if item.certain]
     _print(found, read, options.format, console)
+    if not read:
+        errors.print("fitspec: no program was read, so that nothing is known of any")
+        return 2
     return 1 if found else 0
 
 

@@ -123,6 +123,21 @@ def test_a_file_that_cannot_be_read_is_told_beside(
     assert {item["file"] for item in json.loads(captured.out)} == {program}
 
 
+def test_that_nothing_was_read_is_not_that_nothing_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A page, and a folder without programs: the list is empty, and the status not 0."""
+    page, empty = tmp_path / "page.md", tmp_path / "empty"
+    page.write_text("# A page: no program\nof any kind\n", "utf-8")
+    empty.mkdir()
+
+    for path in (page, empty):
+        assert main(["upgrade", str(path), "--format", "json"]) == 2
+        said = capsys.readouterr()
+        assert json.loads(said.out) == []
+        assert "no program was read" in said.err
+
+
 def test_rewrites_are_shown_and_then_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

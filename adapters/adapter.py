@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import re
 import tempfile
+from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,7 +70,8 @@ class Adapter:
     #: where that is not ``on_`` with the hook's name.
     hooks: Mapping[str, str] = {}
     #: Documented method that the adapter itself defines -> the callable of the implementation that
-    #: it stands for, whose signature is the one that a clause is about.
+    #: it stands for, whose signature is the one that a clause is about: a class for its
+    #: constructor, a function, or a method as its class has it.
     signatures: Mapping[str, Any] = {}
     #: Whether the implementation orders its positional arguments in its own way, so that all have
     #: to be given by name.
@@ -116,7 +118,7 @@ class Adapter:
 
     def told(
         self,
-        callback: Any,  # noqa: ARG002  a subclass needs it
+        callback: Any,
         hook: str,
         args: tuple[Any, ...],
         kwargs: Mapping[str, Any],
@@ -132,8 +134,48 @@ class Adapter:
             args: what it was called with by position: the index, if the hook has one, and logs.
             kwargs: what it was called with by name.
         """
-        index, *rest = args if probes.HOOKS[hook] else (None, *args)
-        return hook, index, rest[0] if rest else kwargs.get("logs")
+        index = args[0] if probes.HOOKS[hook] else None
+        return hook, index, self.own_logs(callback, hook, args, kwargs)
+
+    def own_logs(
+        self,
+        callback: Any,  # noqa: ARG002  a subclass needs it
+        hook: str,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+    ) -> Any:
+        """Return the library's own logs, never a copy: what a callback adds, it adds to these.
+
+        What `told` returns is read and may be another dict, with other names in it. A subclass
+        whose library calls hooks with something else returns what a user's callback would put an
+        entry into. Where that is no dict, a recorder that adds entries is not offered.
+
+        Args:
+            callback: as for `told`.
+            hook: as for `told`.
+            args: as for `told`.
+            kwargs: as for `told`.
+        """
+        rest = args[1:] if probes.HOOKS[hook] else args
+        return rest[0] if rest else kwargs.get("logs")
+
+    def add_to_logs(
+        self,
+        entries: Mapping[str, Any],
+        callback: Any,
+        hook: str,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+    ) -> None:
+        """Put `entries` into the library's own logs; the rest is as for `told`.
+
+        Raises:
+            NotOffered: there are none.
+        """
+        logs = self.own_logs(callback, hook, args, kwargs)
+        if not isinstance(logs, MutableMapping):
+            raise NotOffered("probe", "recorder that adds to logs", "%s has no dict of them" % hook)
+        logs.update(entries)
 
     def reset(self) -> None:
         """Forget all models.
@@ -161,7 +203,10 @@ class Adapter:
                 signature.
         """
         method = self.method(target, name)
-        return inspect.signature(self.signatures.get(name, method))
+        found = inspect.signature(self.signatures.get(name, method))
+        # A method as a class has it: nobody gives it the object that it is called on.
+        rest = [item for item in found.parameters.values() if item.name != "self"]
+        return found.replace(parameters=rest)
 
     def call(self, target: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Call the documented method `name` of `target` and return what it returns.

@@ -23,6 +23,9 @@ class EventLog:
     ways into a child process: forked, its descriptor is shared; pickled, its path is.
     """
 
+    #: Whether a newer log is in its place.
+    _is_over = False
+
     def __init__(self, path: str) -> None:
         self.path = path
         self._descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
@@ -32,6 +35,8 @@ class EventLog:
 
     def write(self, kind: str, probe: str, **fields: Any) -> None:
         """Note that `probe` saw an event of `kind`; `fields` are what a check may ask about it."""
+        if self._is_over:
+            return
         thread = threading.current_thread()
         event = {
             "kind": kind,
@@ -56,7 +61,7 @@ class EventLog:
             return [json.loads(line) for line in file if line.endswith(b"\n")]
 
     def count(self, kind: str, probe: str) -> int:
-        """Return how many events of `kind` the probe has seen since the log was last cleared."""
+        """Return how many events of `kind` the probe has seen since the log was made or renewed."""
         return sum(event["kind"] == kind and event["probe"] == probe for event in self.since(0))
 
     def wait(self, kind: str, probe: str, count: int, within: float, quiet: float = 0.0) -> bool:
@@ -86,9 +91,17 @@ class EventLog:
                 seen, silent_since = now, time.monotonic()
         return reached
 
-    def clear(self) -> None:
-        """Forget all events."""
+    def renewed(self) -> EventLog:
+        """Forget all events, and return a log in the place of this one, which takes no more.
+
+        Who writes into this one later, as a generator that is found to be garbage by then, is a
+        probe of a check that is over.
+        """
         os.ftruncate(self._descriptor, 0)
+        again = object.__new__(EventLog)
+        again.path, again._descriptor = self.path, self._descriptor
+        self._is_over = True
+        return again
 
 
 def _describe(value: Any) -> Any:

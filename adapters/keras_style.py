@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.adapters.adapter import Adapter, NotOffered
+from fitspec.adapters.networks import connect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -168,23 +169,7 @@ class KerasStyle(Adapter):
         return self.library.layers.Input(tuple(description["shape"]), name=name)
 
     def _functional(self, layers: Sequence[Mapping[str, Any]], outputs: Sequence[str]) -> Any:
-        tensors: dict[str, Any] = {}
-        built: dict[str, Any] = {}
-        inputs = []
-        for description in layers:
-            name = description["name"]
-            if description["kind"] == "input":
-                tensors[name] = self._input(description)
-                inputs.append(tensors[name])
-            else:
-                feeds = [tensors[item] for item in description["inputs"]]
-                # `again` calls a layer that is there already on other inputs: shared weights.
-                if description["kind"] == "again":
-                    layer = built[description["settings"]["layer"]]
-                else:
-                    layer = built[name] = self._layer(description)
-                tensors[name] = layer(feeds[0] if len(feeds) == 1 else feeds)
-        ends = [tensors[name] for name in outputs]
+        inputs, ends = connect(layers, outputs, self._input, self._layer)
         # One input or output is given bare: a list of one means a list of one to some versions.
         return self.library.Model(
             inputs[0] if len(inputs) == 1 else inputs, ends[0] if len(ends) == 1 else ends
@@ -211,4 +196,18 @@ class KerasStyle(Adapter):
         weights = {layer.name: layer.get_weights() for layer in model.layers}
         return {
             name: [np.asarray(item) for item in items] for name, items in weights.items() if items
+        }
+
+
+class MultiBackend(KerasStyle):
+    """An adapter of the package `keras`, which computes on one of several backends."""
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions of Keras, its backend and NumPy."""
+        backend = self.library.backend.backend()
+        engine = __import__(backend)
+        return {
+            "keras": self.library.__version__,
+            backend: engine.__version__,
+            "numpy": np.__version__,
         }

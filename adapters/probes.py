@@ -26,6 +26,15 @@ if TYPE_CHECKING:
             self, callback: Any, hook: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
         ) -> tuple[str, Any, Any]: ...
 
+        def add_to_logs(  # noqa: D102  as `Adapter.add_to_logs`
+            self,
+            entries: Mapping[str, Any],
+            callback: Any,
+            hook: str,
+            args: tuple[Any, ...],
+            kwargs: Mapping[str, Any],
+        ) -> None: ...
+
         def weights(self, model: Any) -> dict[str, list[Any]]: ...  # noqa: D102  as `Adapter.weights`
 
         def stop(self, model: Any) -> None: ...  # noqa: D102  as `Adapter.stop`
@@ -58,7 +67,8 @@ def recorder_class(base: type, adapter: Translator) -> Any:
     (hook, index) to what it waits for there, as `streams.wait_for` takes it; `adds` are entries
     that it puts into the logs of every epoch. With `history`, it also logs at the end of an epoch
     the epochs `recorded` in the model's History by then; with `validation_data`, how many
-    `validation_rows` it has in its attribute of that name.
+    `validation_rows` it has in its attribute of that name; with `params`, as training begins, which
+    entries that attribute has.
     """
 
     def initialise(  # noqa: PLR0913, PLR0917  the fields of the description
@@ -72,6 +82,7 @@ def recorder_class(base: type, adapter: Translator) -> Any:
         adds: Any = None,
         history: bool = False,
         validation_data: bool = False,
+        params: bool = False,
     ) -> None:
         base.__init__(self)  # type: ignore[misc]  # the base is known only when it runs
         self.fitspec_key = key
@@ -83,11 +94,17 @@ def recorder_class(base: type, adapter: Translator) -> Any:
         self.fitspec_adds = adds or {}
         self.fitspec_history = history
         self.fitspec_validation_data = validation_data
+        self.fitspec_params = params
 
     def hook_method(hook: str) -> Any:
-        return lambda self, *args, **kwargs: _note(
-            adapter, self, *adapter.told(self, hook, args, kwargs)
-        )
+        def called(self: Any, *args: Any, **kwargs: Any) -> None:
+            told, index, logs = adapter.told(self, hook, args, kwargs)
+            _note(adapter, self, told, index, logs)
+            if self.fitspec_adds and told == "epoch_end":
+                adapter.add_to_logs(self.fitspec_adds, self, hook, args, kwargs)
+            _interfere(adapter, self, told, index)
+
+        return called
 
     body = {adapter.hooks.get(hook, "on_" + hook): hook_method(hook) for hook in HOOKS}
     return type("Recorder", (base,), dict(body, __init__=initialise))
@@ -102,13 +119,13 @@ def _note(adapter: Translator, self: Any, hook: str, index: Any, logs: Any) -> N
     if self.fitspec_validation_data and hook == "epoch_end":
         data = getattr(self, "validation_data", None)
         fields["validation_rows"] = len(data[0]) if data else None
+    if self.fitspec_params and hook == "train_begin":
+        params = getattr(self, "params", None)
+        fields["params"] = sorted(params) if params else None
     adapter.log.write(hook, self.fitspec_key, **fields)
-    _interfere(adapter, self, hook, index, logs)
 
 
-def _interfere(adapter: Translator, self: Any, hook: str, index: Any, logs: Any) -> None:
-    if self.fitspec_adds and hook == "epoch_end":
-        logs.update(self.fitspec_adds)
+def _interfere(adapter: Translator, self: Any, hook: str, index: Any) -> None:
     if (hook, index) in self.fitspec_waits:
         streams.wait_for(adapter.log, self.fitspec_key, self.fitspec_waits[hook, index])
     if self.fitspec_stops_at == (hook, index):

@@ -7,7 +7,6 @@ how a model is trained.
 from __future__ import annotations
 
 import functools
-import inspect
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +15,11 @@ import torch
 from fitspec.adapters.adapter import Adapter, NotOffered
 from fitspec.adapters.forms import by_place, is_source  # noqa: F401  where adapters look for them
 from fitspec.adapters.keras_style import KerasStyle, rows_times_first
+from fitspec.adapters.networks import ModuleNetwork
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    import inspect
+    from collections.abc import Callable, Mapping, Sequence
 
 #: Documented name of a loss -> PyTorch's module for it.
 LOSSES = {
@@ -94,45 +95,11 @@ WEIGHTS = {
 }
 
 
-class Network(torch.nn.Module):
-    """A module that calls others as a description of layers says.
-
-    Args:
-        layers: as `Adapter.build_model` gets them.
-        outputs: names of the layers whose results it returns: one bare, several as a tuple.
-    """
+class Network(ModuleNetwork, torch.nn.Module):
+    """A module that calls others as a description of layers says."""
 
     def __init__(self, layers: Sequence[Mapping[str, Any]], outputs: Sequence[str]) -> None:
-        super().__init__()
-        inside = [item for item in layers if item["kind"] != "input"]
-        self.signature = inspect.Signature(
-            [
-                inspect.Parameter(item["name"], inspect.Parameter.POSITIONAL_OR_KEYWORD)
-                for item in layers
-                if item["kind"] == "input"
-            ]
-        )
-        self.feeds = {item["name"]: list(item["inputs"]) for item in inside}
-        # `again` calls a part that is there already on other inputs.
-        self.called = {
-            item["name"]: item.get("settings", {}).get("layer", item["name"]) for item in inside
-        }
-        self.outputs = list(outputs)
-        self.parts = torch.nn.ModuleDict(
-            {item["name"]: part(item) for item in inside if item["kind"] != "again"}
-        )
-
-    def forward(self, *inputs: Any, **named: Any) -> Any:
-        """Return the outputs for `inputs`, in the order of the input layers, or by their names.
-
-        Raises:
-            TypeError: too few or too many, as of any function with these parameters.
-        """
-        values = dict(self.signature.bind(*inputs, **named).arguments)
-        for name, source in self.called.items():
-            values[name] = self.parts[source](*[values[item] for item in self.feeds[name]])
-        results = [values[name] for name in self.outputs]
-        return results[0] if len(results) == 1 else tuple(results)
+        super().__init__(layers, outputs, part)
 
 
 def part(description: Mapping[str, Any]) -> Any:
@@ -159,6 +126,16 @@ def tensors_of(module: Any) -> list[Any]:
     """Return the weights of `module` as PyTorch holds them; a kernel is the transposed one."""
     found = [getattr(module, name) for name in WEIGHTS.get(type(module), ())]
     return [tensor for tensor in found if tensor is not None]
+
+
+def weights_of(modules: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return weights by layer, kernels as the documents have them: inputs by outputs."""
+    found = {name: tensors_of(module) for name, module in modules.items()}
+    return {
+        name: [item.detach().numpy().T.copy() for item in items]
+        for name, items in found.items()
+        if items
+    }
 
 
 def tensors(data: Any) -> Any:
@@ -250,6 +227,17 @@ def loader_of(x: Any, y: Any, taken: str, **options: Any) -> Any:
     return loader(single("x", x, taken), single("y", y, taken), **options)
 
 
+def counted(data: Any, asked: str) -> Any:
+    """Return a source of batches.
+
+    Raises:
+        NotOffered: it does not tell how many there are; `asked` says who wants to know.
+    """
+    if not hasattr(data, "__len__"):
+        raise NotOffered("argument", "batches without a length", asked)
+    return data
+
+
 def validation_loader(data: Any, taken: str, **options: Any) -> Any:
     """Return a source of batches of validation data, in order; what is one already as it is.
 
@@ -305,9 +293,21 @@ class TorchStyle(Adapter):
     """
 
     model_class: Any
+    #: The name of the library's package, and its version.
+    package: tuple[str, str] | None = None
+    #: What returns the metrics from the first that hooks are called with; None: they are the logs.
+    metrics_of: Callable[[Any], Any] | None = None
     #: Among which calls of the library the arguments of a documented method are divided.
     divided = "other calls of the library's"
+    #: Whether the library wants one number of a user's loss, which then is the mean.
+    one_number = False
     reveals: Mapping[str, Mapping[str, str]] = {"Records": {"epoch": "epoch", "history": "history"}}
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions of the library, PyTorch and NumPy."""
+        if self.package is None:
+            return super().versions()
+        return dict([self.package], torch=torch.__version__, numpy=np.__version__)
 
     def call(self, target: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Call a method, and return arrays where it returns tensors."""
@@ -325,6 +325,14 @@ class TorchStyle(Adapter):
             raise NotOffered("signature", name, "its arguments belong to " + self.divided)
         return super().signature(target, name)
 
+    def own_logs(
+        self, callback: Any, hook: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Any:
+        """Return the metrics where the library keeps them, if `metrics_of` says where that is."""
+        if self.metrics_of is None:
+            return super().own_logs(callback, hook, args, kwargs)
+        return self.metrics_of(args[0])
+
     def build_model(
         self, style: str, layers: Sequence[Mapping[str, Any]], outputs: Sequence[str]
     ) -> Any:
@@ -332,8 +340,7 @@ class TorchStyle(Adapter):
         for description in layers:
             if "tensor" in description.get("settings", {}):
                 raise NotOffered("argument", "Input(tensor)", "a module has no inputs of its own")
-        ends = [layers[-1]["name"]] if style == "sequential" else outputs
-        return self.model_class(Network(layers, ends))
+        return self.model_class(Network(layers, [] if style == "sequential" else outputs))
 
     def build_sgd(self, rate: float, momentum: float = 0.0) -> Any:
         """Build what makes PyTorch's SGD of parameters: it has to be told them."""
@@ -353,7 +360,8 @@ class TorchStyle(Adapter):
 
     def build_function(self, form: str) -> Any:
         """Build a user's function of targets and predictions, as the documents order them."""
-        return KerasStyle.build_function(self, form)  # type: ignore[arg-type]  # asks self nothing
+        function = KerasStyle.build_function(self, form)  # type: ignore[arg-type]  # asks self nothing
+        return (lambda *args: function(*args).mean()) if self.one_number else function
 
     def build_tensor(self, values: Any) -> Any:
         """Build a tensor."""
@@ -380,10 +388,5 @@ class TorchStyle(Adapter):
         return super().build_sequence(key, tensors(items), *form, **more)
 
     def weights(self, model: Any) -> dict[str, list[Any]]:
-        """Return the weights by layer, kernels as the documents have them: inputs by outputs."""
-        found = {name: tensors_of(module) for name, module in model.network.parts.items()}
-        return {
-            name: [item.detach().numpy().T.copy() for item in items]
-            for name, items in found.items()
-            if items
-        }
+        """Return the weights by layer."""
+        return weights_of(model.network.parts)

@@ -24,7 +24,10 @@ import time
 import traceback
 import types
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: How often an operation that waits looks again, in s.
 _LOOK = 0.01
@@ -72,7 +75,7 @@ def _find_own_package() -> None:
 _find_own_package()
 
 from fitspec.adapters import wire  # noqa: E402
-from fitspec.adapters.adapter import Adapter, NotOffered  # noqa: E402
+from fitspec.adapters.adapter import POSITIONAL, Adapter, NotOffered  # noqa: E402
 from fitspec.adapters.events import EventLog, describe  # noqa: E402
 from fitspec.adapters.scalars import number  # noqa: E402
 from fitspec.adapters.store import Name, Store  # noqa: E402
@@ -89,7 +92,8 @@ class Worker:
         self.probes: dict[str, Any] = {}
         self.residents = set(threading.enumerate())
         self.resident_children = set(multiprocessing.active_children())
-        self.start_method = multiprocessing.get_start_method()
+        # None: nobody chose one.
+        self.start_method = multiprocessing.get_start_method(allow_none=True)
         self.settled = False
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -126,10 +130,12 @@ class Worker:
     def do_hello(self, _request: dict[str, Any]) -> Any:
         """Say who is here."""
         adapter = self.adapter
+        # Some versions are objects of their own.
+        versions = {name: str(version) for name, version in adapter.versions().items()}
         return {
             "adapter": type(adapter).__name__,
-            # Some versions are objects of their own.
-            "versions": {name: str(version) for name, version in adapter.versions().items()},
+            "versions": versions,
+            "places": _places(versions),
             "python": platform.python_version(),
             "platform": platform.platform(),
             "dialect": adapter.dialect,
@@ -139,6 +145,7 @@ class Worker:
                 **adapter.attributes,
                 **adapter.hooks,
                 **{"%s(%s)" % key: own for key, own in adapter.arguments.items()},
+                **_spelled_by(adapter),
             ),
         }
 
@@ -222,7 +229,7 @@ class Worker:
         self.store.clear()
         self.probes.clear()
         self.adapter.reset()
-        self.log.clear()
+        self.log = self.adapter.log = self.log.renewed()
         if not self.settled:
             # What came with the implementation stays: collecting garbage need not look at it again,
             # which takes Keras 3 half a second at every reset.
@@ -295,6 +302,37 @@ def _names_in_library(kind: type) -> list[str]:
         for item in kind.__mro__
         if item is not object and not item.__module__.startswith(_OURS)
     ]
+
+
+def _spelled_by(adapter: Adapter) -> dict[str, str]:
+    """Return what the methods that an adapter defines in the place of documented ones say they do.
+
+    What a check takes for a model may be a class of the adapter's. Its methods have no name of the
+    library's that a table could have; their docstrings say which of its calls they spell.
+    """
+    found = {}
+    for module in dict.fromkeys(base.__module__ for base in type(adapter).__mro__):
+        for kind in vars(sys.modules[module]).values():
+            if not isinstance(kind, type) or kind.__module__ != module or issubclass(kind, Adapter):
+                continue
+            for name in POSITIONAL:
+                if name in vars(kind):
+                    said = (getattr(vars(kind)[name], "__doc__", None) or "").strip()
+                    found["%s, in the adapter" % name] = said.split("\n")[0] or kind.__qualname__
+    for name, own in adapter.signatures.items():
+        found["%s, its signature" % name] = getattr(own, "__qualname__", describe(own))
+    return found
+
+
+def _places(libraries: Iterable[str]) -> dict[str, str]:
+    """Return the file or folder that each library was loaded from, of those that have one."""
+    found = {}
+    for name in libraries:
+        file = getattr(sys.modules.get(name.replace("-", "_")), "__file__", None)
+        if isinstance(file, str):
+            folder, base = os.path.split(os.path.abspath(file))
+            found[name] = folder if base.startswith("__init__.") else os.path.join(folder, base)
+    return found
 
 
 def _describe_error(error: BaseException) -> dict[str, Any]:

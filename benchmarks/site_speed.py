@@ -3,8 +3,9 @@
 
 Run ``python benchmarks/site_speed.py`` in an environment with the extra `dev` and Debian's package
 `chromium`. The site has every clause of the contract and 20 implementations, or as many as
-``--columns`` says. What a browser needs depends on the machine; beside each time stands how often
-the same fits into a tenth of a second, which people take for at once.
+``--columns`` says; with ``--history`` it is that of the versions that come with fitspec. What a
+browser needs depends on the machine; beside each time stands how often the same fits into a tenth
+of a second, which people take for at once.
 """
 
 from __future__ import annotations
@@ -24,14 +25,19 @@ from rich.console import Console
 from rich.table import Table
 
 from fitspec import spec
+from fitspec.conformance.history.as_reports import as_reports
+from fitspec.conformance.history.history import EMPTY
+from fitspec.conformance.history.storing import shipped
 from fitspec.conformance.report.report import Report, Subject
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.site import overview, pages, whole_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from playwright.sync_api import Page
+
+    from fitspec.conformance.history.history import History
 
 _AT_ONCE = 0.1
 _TIMES = 5
@@ -127,11 +133,10 @@ def _finding(clause: spec.Clause, name: str, verdict: Verdict, number: int) -> F
     )
 
 
-def make(folder: Path, columns: int) -> Timing:
+def make(folder: Path, found: Sequence[Report], history: History) -> Timing:
     """Make a site, and say how long it took."""
-    found = list(reports(columns))
     start = time.perf_counter()
-    whole_folder.write(pages.pages(overview.site_of(found)), folder)
+    whole_folder.write(pages.pages(overview.site_of(found), history), folder)
     return Timing("make all pages", (time.perf_counter() - start,))
 
 
@@ -205,12 +210,15 @@ def main() -> int:
     """Make a site, browse it, print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--columns", type=int, default=20, metavar="N")
-    columns: int = parser.parse_args().columns
+    parser.add_argument("--history", action="store_true", help="of the versions in the history")
+    options = parser.parse_args()
+    history = shipped() if options.history else EMPTY
+    found = as_reports(history) if options.history else list(reports(options.columns))
     console = Console()
     with tempfile.TemporaryDirectory(prefix="fitspec-pages-") as name:
         folder = Path(name) / "site"
-        timings = [make(folder, columns), *browse(folder)]
-        console.print(f"{len(spec.contract().clauses)} clauses, {columns} implementations")
+        timings = [make(folder, found, history), *browse(folder)]
+        console.print(f"{len(spec.contract().clauses)} clauses, {len(found)} implementations")
         show(timings, folder, console)
     return 0
 

@@ -5,6 +5,11 @@ from fitspec.reference import Sequential, layers
 model = Sequential([layers.Dense(1, input_shape=(1,))])
 model.compile("sgd", loss="mse")
 model.fit(x, y, epochs=3)
+
+It is read from the inside out, in three rings of folders. What the documents say of the methods is
+the first: `api`, `data`, `training` and `callbacks`. What they train is the second: `network`,
+`layers`, `losses`, `metrics`, `optimizers`, and `tensor` below them. Whatever makes it faster, or
+stands in Keras's place, is the third. The first lines of a folder say what is in it.
 """
 
 import importlib
@@ -14,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference import (
     activations,
     callbacks,
+    constraints,
     initializers,
     layers,
     losses,
@@ -44,6 +50,7 @@ __all__ = [
     "activations",
     "backend",
     "callbacks",
+    "constraints",
     "device",
     "engine",
     "initializers",
@@ -78,10 +85,13 @@ Model.asked.update(
     summary=partial(_called, "standing_in.compiled", "summarize"),
 )
 attach()
-for _module in (layers, models, initializers, regularizers, optimizers, losses, metrics):
+for _module in (
+    *(layers, models, initializers, regularizers, constraints, optimizers, losses, metrics),
+):
     configuration.namespaces[_module.__name__.rpartition(".")[2]] = classes_of(_module)
 for _forms, _module, _names in (
     (WrittenForms("activations", nothing=activations.linear), activations, activations.NAMES),
+    (WrittenForms("constraints", made=True), constraints, constraints.NAMES),
     (WrittenForms("initializers", made=True, none=False), initializers, initializers.NAMES),
     (WrittenForms("losses"), losses, losses.FUNCTIONS),
     (WrittenForms("metrics", none=False), metrics, {**losses.FUNCTIONS, **metrics.FUNCTIONS}),

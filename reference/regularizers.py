@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from fitspec.reference.config import lookup
 from fitspec.reference.config.configuration import Configurable
 from fitspec.reference.tensor.autodiff import Tensor, as_tensor
+from fitspec.reference.tensor.blocks import during
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,13 +86,10 @@ def resolve(identifier: object, what: str = "regularizer") -> Regularizer | None
 def collected(weights: Iterable[tuple[Regularizer | None, Tensor]]) -> Iterator[list[Tensor]]:
     """Collect the penalties of weights, and of all outputs that are computed inside the block."""
     penalties: list[Tensor] = []
-    token = _collected.set(penalties)
-    try:
+    with during(_collected, penalties):
         for regularizer, weight in weights:
             penalize(regularizer, weight)
         yield penalties
-    finally:
-        _collected.reset(token)
 
 
 def penalize(regularizer: Regularizer | None, tensor: Tensor) -> None:

@@ -1,5 +1,6 @@
 """The whole contract, and the questions that can be put to it."""
 
+import fnmatch
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -85,6 +86,18 @@ class Contract:
         except KeyError:
             nearest = get_close_matches(clause_id, self.clauses)
             raise UnknownClause(clause_id, self.renamings.get(clause_id), nearest) from None
+
+    def matching(self, patterns: Iterable[str]) -> frozenset[str]:
+        """Return the ids of the clauses that match any of `patterns`, such as ``fit.epochs.*``.
+
+        Raises:
+            UnknownClause: a pattern matches none.
+        """
+        found: set[str] = set()
+        for pattern in patterns:
+            # One that matches none is looked up as an id, which nobody has.
+            found.update(fnmatch.filter(self.clauses, pattern) or [self.clause(pattern).id])
+        return frozenset(found)
 
     def select(  # noqa: PLR0913 - one keyword for each property that a clause can be chosen by
         self,

@@ -16,7 +16,9 @@ CLAUSE = Shape(
     optional=("check", "depends", "reason", "realised", "touched_by"),
 )
 TOUCH = Shape(
-    "touched_by", required=("when",), optional=("methods", "provided", "numbers", "refused")
+    "touched_by",
+    required=("when",),
+    optional=("methods", "provided", "numbers", "refused", "raises"),
 )
 DOCUMENT = Shape("document", required=("id", "title", "system", "language", "covers"))
 PROFILE = Shape("profile", required=("id", "title", "programs", "documents"))
@@ -80,6 +82,7 @@ def parse_touch(record: Record) -> Touch:
         provided=record.text("provided") if record.has("provided") else "",
         numbers=record.flag("numbers"),
         refused=record.flag("refused"),
+        raises=record.flag("raises"),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 READS = ("callback", "metrics_names")
 """What programs read beside the methods that they call: in hooks, and the names of metrics."""
 
-_TERM = re.compile(r"!?[a-z_]+(:[a-z]+|=.+)?|\*")
+_TERM = re.compile(r"!?[a-z_]+(:[a-z]+|[=>~].+)?|\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,9 @@ class Touch:
 
     Attributes:
         when: terms joined by " & ", all of which are true of the call. ``shuffle='batch'``: the
-            argument has that value; ``class_weight``: it is given, and not None; ``x:generator``:
+            argument has that value, or one of several, as in ``loss='mse'|'mae'``;
+            ``metrics>'acc'|'accuracy'``: one of these is among the items; ``loss~'logcosh'``: it is
+            seen to be among them; ``class_weight``: it is given, and not None; ``x:generator``:
             what reaches it is of that form; each with "!" before it for the opposite; ``*``: any
             call.
         methods: of which methods; the clause's own if left out.
@@ -23,6 +25,7 @@ class Touch:
             the clause perhaps.
         numbers: whether what changes are numbers, without an error.
         refused: whether what the clause requires is that the call is refused.
+        raises: whether the call is refused where the clause does not hold.
     """
 
     when: str
@@ -30,6 +33,7 @@ class Touch:
     provided: str = ""
     numbers: bool = False
     refused: bool = False
+    raises: bool = False
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -1,13 +1,20 @@
-"""What is skipped is seen: it has a mark that says what it needs, and is told in the end."""
+"""What is skipped is seen: it has a mark that says what it needs, and is told in the end.
+
+What takes long and several tests want is made once.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from fitspec.conformance.report.report import Report
 
 #: A platform may lack what a test is about; all else is found by `pytest -m needs`.
 _SAY_WHY = ("needs", "skipif")
@@ -34,3 +41,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("not tested, for this machine lacks what it takes", red=True)
         for reason in sorted(set(reasons)):
             terminalreporter.line(f"{reasons.count(reason)} skipped: {reason}")
+
+
+@pytest.fixture(scope="session")
+def whole_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """What all checks find on the reference, for all processes that pytest-xdist starts."""
+    # Most tests need none of it.
+    from fitspec import conformance  # noqa: PLC0415
+    from fitspec.conformance.report import reading, report  # noqa: PLC0415
+
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    path = folder / "reference.ndjson"
+    with FileLock(f"{path}.lock"):
+        if not path.exists():
+            report.write(conformance.run("reference"), path)
+    return reading.read(path)

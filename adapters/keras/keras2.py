@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import keras as library
-import numpy as np
 
-from fitspec.adapters.keras_style import KerasStyle
+from fitspec.adapters.keras_style import MultiBackend
 
 
-class Keras2(KerasStyle):
+class Keras2(MultiBackend):
     """Keras 2.0 to 2.3."""
 
     library = library
@@ -25,16 +24,6 @@ class Keras2(KerasStyle):
         if hasattr(library.callbacks.Callback, "on_train_batch_end")
         else {"train_batch_begin": "on_batch_begin", "train_batch_end": "on_batch_end"}
     )
-
-    def versions(self) -> dict[str, str]:
-        """Return the versions of Keras, its backend and NumPy."""
-        backend = library.backend.backend()
-        engine = __import__(backend)
-        return {
-            "keras": library.__version__,
-            backend: engine.__version__,
-            "numpy": np.__version__,
-        }
 
     def build_tensor(self, values: Any) -> Any:
         """Build a tensor of the backend; a variable, as Theano's constants have no known shape."""

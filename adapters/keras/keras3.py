@@ -9,13 +9,13 @@ import keras as library
 import numpy as np
 
 from fitspec.adapters.adapter import NotOffered
-from fitspec.adapters.keras_style import KerasStyle
+from fitspec.adapters.keras_style import MultiBackend
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-class Keras3(KerasStyle):
+class Keras3(MultiBackend):
     """Keras 3."""
 
     library = library
@@ -23,16 +23,6 @@ class Keras3(KerasStyle):
     imports = "import keras"
     callback_class = library.callbacks.Callback
     sequence_class = library.utils.PyDataset
-
-    def versions(self) -> dict[str, str]:
-        """Return the versions of Keras, its backend and NumPy."""
-        backend = library.backend.backend()
-        engine = __import__(backend)
-        return {
-            "keras": library.__version__,
-            backend: engine.__version__,
-            "numpy": np.__version__,
-        }
 
     def call(self, target: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Call the documented method `name` of `target` and return what it returns.

@@ -16,6 +16,7 @@ import paddle
 from fitspec.adapters.adapter import POSITIONAL, Adapter, NotOffered
 from fitspec.adapters.forms import by_place, is_source, refuse_metrics_by_output
 from fitspec.adapters.keras_style import FUNCTIONS, rows_times_first
+from fitspec.adapters.networks import ModuleNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,45 +98,18 @@ WEIGHTS = {
 }
 
 
-class Network(paddle.nn.Layer):
-    """Calls layers as a description says.
-
-    Args:
-        layers: as `Adapter.build_model` gets them.
-        outputs: names of the layers whose results it returns: one bare, several in a list.
-    """
+class Network(ModuleNetwork, paddle.nn.Layer):
+    """Calls layers as a description says."""
 
     def __init__(self, layers: Sequence[Mapping[str, Any]], outputs: Sequence[str]) -> None:
-        super().__init__()
-        self.inputs = [item["name"] for item in layers if item["kind"] == "input"]
-        self.calls = [item for item in layers if item["kind"] != "input"]
-        self.outputs = outputs
-        self.kinds: dict[str, str] = {}
-        for item in self.calls:
-            if item["kind"] != "again":
-                self.kinds[item["name"]] = item["kind"]
-                self.add_sublayer("part_" + item["name"], part(item))
-
-    def forward(self, *inputs: Any) -> Any:
-        """Return the outputs for `inputs`, in the order of the input layers."""
-        values = dict(zip(self.inputs, inputs))
-        for item in self.calls:
-            # `again` calls a part that is there already on other inputs.
-            name = item.get("settings", {}).get("layer", item["name"])
-            values[item["name"]] = self.part(name)(*[values[one] for one in item["inputs"]])
-        results = [values[name] for name in self.outputs]
-        return results[0] if len(results) == 1 else results
-
-    def part(self, name: str) -> Any:
-        """Return the layer `name`."""
-        return getattr(self, "part_" + name)
+        super().__init__(layers, outputs, part)
 
     def weights(self) -> dict[str, list[Any]]:
         """Return the weights by layer."""
         found = {
-            name: tensors_of(self.part(name), kind)
-            for name, kind in self.kinds.items()
-            if kind in WEIGHTS
+            item["name"]: tensors_of(self.parts[item["name"]], item["kind"])
+            for item in self.calls.layers
+            if item["kind"] in WEIGHTS
         }
         return {name: [np.array(item) for item in items] for name, items in found.items()}
 
@@ -334,7 +308,6 @@ class Paddle(Adapter):
         self, style: str, layers: Sequence[Mapping[str, Any]], outputs: Sequence[str]
     ) -> Any:
         """Build a Model of `layers`, one after the other if `style` is ``"sequential"``."""
-        ends = [layers[-1]["name"]] if style == "sequential" else outputs
         specs = []
         for item in layers:
             if "tensor" in item.get("settings", {}):
@@ -342,11 +315,11 @@ class Paddle(Adapter):
             if item["kind"] == "input":
                 shape = [None, *item["shape"]]
                 specs.append(paddle.static.InputSpec(shape, "float32", item["name"]))
-        return paddle.Model(Network(layers, ends), specs)
+        return paddle.Model(Network(layers, [] if style == "sequential" else outputs), specs)
 
     def set_trainable(self, model: Any, layer: str, value: bool) -> None:
         """Set whether the parameters of a layer are trained."""
-        for parameter in model.network.part(layer).parameters():
+        for parameter in model.network.parts[layer].parameters():
             parameter.trainable = value
 
     def weights(self, model: Any) -> dict[str, list[Any]]:

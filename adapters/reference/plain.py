@@ -21,10 +21,18 @@ class Reference(KerasStyle):
     sequence_class = library.Sequence
 
     def versions(self) -> dict[str, str]:
-        """Return the versions of fitspec and NumPy."""
+        """Return the versions of NumPy, and of fitspec where it is installed.
+
+        An environment that is built for its reference has the files alone, of the fitspec that runs
+        the checks.
+        """
         import importlib.metadata  # noqa: PLC0415  Python 3.8+; this adapter runs on 3.11+
 
-        return {"fitspec": importlib.metadata.version("fitspec"), "numpy": np.__version__}
+        try:
+            own = {"fitspec": importlib.metadata.version("fitspec")}
+        except importlib.metadata.PackageNotFoundError:
+            own = {}
+        return dict(own, numpy=np.__version__)
 
     def build_tensor(self, values: Any) -> Any:
         """Build a tensor of the reference's engine."""

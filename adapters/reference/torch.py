@@ -11,7 +11,7 @@ import torch
 from fitspec import reference
 from fitspec.adapters.adapter import NotOffered
 from fitspec.adapters.keras_style import KerasStyle
-from fitspec.adapters.torch_style import LOSSES, TorchStyle, part, tensors_of
+from fitspec.adapters.torch_style import TorchStyle, part, weights_of
 from fitspec.reference.torch import Model
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ class TorchKeras(KerasStyle):
     # Made once compile knows the weights to move.
     build_sgd = TorchStyle.build_sgd
     build_tensor = TorchStyle.build_tensor
+    build_loss = TorchStyle.build_loss
+    build_summed_loss = TorchStyle.build_summed_loss
+    build_unreduced_loss = TorchStyle.build_unreduced_loss
 
     def versions(self) -> dict[str, str]:
         """Return the versions of PyTorch and NumPy."""
@@ -67,18 +70,6 @@ class TorchKeras(KerasStyle):
     def build_limited_sgd(self, rate: float, limit: str, most: float) -> Any:  # noqa: ARG002  to refuse it
         """Refuse: optimizers are PyTorch's."""
         raise NotOffered("probe", "limited_sgd", "PyTorch's optimizers limit no gradients")
-
-    def build_loss(self, name: str) -> Any:
-        """Build the loss module that stands for `name`."""
-        return LOSSES[name]()
-
-    def build_summed_loss(self, name: str) -> Any:
-        """Build a loss module that adds up the losses of a batch."""
-        return LOSSES[name](reduction="sum")
-
-    def build_unreduced_loss(self, name: str) -> Any:
-        """Build a loss module that gives all losses of a batch."""
-        return LOSSES[name](reduction="none")
 
     def build_model(
         self,
@@ -106,13 +97,8 @@ class TorchKeras(KerasStyle):
         dict(model.module.named_children())[layer].requires_grad_(value)
 
     def weights(self, model: Any) -> dict[str, list[Any]]:
-        """Return the weights by layer, kernels as the documents have them: inputs by outputs."""
-        found = {name: tensors_of(module) for name, module in model.module.named_children()}
-        return {
-            name: [item.detach().numpy().T.copy() for item in items]
-            for name, items in found.items()
-            if items
-        }
+        """Return the weights by layer."""
+        return weights_of(dict(model.module.named_children()))
 
     def iterations(self, model: Any) -> int:
         """Return how many updates have been made; optimizers of PyTorch do not count them."""

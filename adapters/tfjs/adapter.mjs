@@ -1,33 +1,19 @@
 // The adapter of TensorFlow.js: its names for what the documents name, never another behaviour.
 
+import {NotOffered} from "../node/offered.mjs";
+import {Reiterable} from "../node/streams.mjs";
+import {Tuple} from "../node/wire.mjs";
 import {data, tf, versions} from "./library.mjs";
-import {buildModel, buildSGD, weightsOf} from "./models.mjs";
-import {NotOffered} from "./offered.mjs";
-import {
-  HOOKS, Reiterable, buildFileReader, buildFunction, buildRecorder, generate,
-} from "./probes.mjs";
-import {fromTensor, isIterator, isTensor, tensor, toLibrary} from "./values.mjs";
-import {Tuple} from "./wire.mjs";
+import {buildModel, weightsOf} from "./models.mjs";
+import {COMPILE, FIT, LOSSES, METRICS, options, renamed} from "./names.mjs";
+import {HOOKS, MISSING, PROBES} from "./probes.mjs";
+import {fromTensor, isIterator, isTensor, toLibrary} from "./values.mjs";
+
+export const title = "TensorFlow.js";
 
 // --- names --------------------------------------------------------------------------------------
 
-// Documented arguments -> the fields of the object that a method takes them in. What is not here
-// is not in the type that TensorFlow.js declares for that object, such as ModelFitArgs.
-const COMPILE = {optimizer: "optimizer", loss: "loss", metrics: "metrics"};
-const FIT = {
-  batch_size: "batchSize",
-  epochs: "epochs",
-  verbose: "verbose",
-  callbacks: "callbacks",
-  validation_split: "validationSplit",
-  validation_data: "validationData",
-  shuffle: "shuffle",
-  class_weight: "classWeight",
-  sample_weight: "sampleWeight",
-  initial_epoch: "initialEpoch",
-  steps_per_epoch: "stepsPerEpoch",
-  validation_steps: "validationSteps",
-};
+// Documented arguments -> fields, as in `names.mjs`.
 const FIT_DATASET = {
   steps_per_epoch: "batchesPerEpoch",
   epochs: "epochs",
@@ -60,24 +46,6 @@ const POSITIONAL = {
   get_layer: ["name"],
 };
 
-// Documented names of losses and metrics, where TensorFlow.js has others.
-const LOSSES = {
-  mse: "meanSquaredError",
-  mean_squared_error: "meanSquaredError",
-  mae: "meanAbsoluteError",
-  mean_absolute_error: "meanAbsoluteError",
-  binary_crossentropy: "binaryCrossentropy",
-  categorical_crossentropy: "categoricalCrossentropy",
-  sparse_categorical_crossentropy: "sparseCategoricalCrossentropy",
-};
-const METRICS = {
-  mean_squared_error: "mse",
-  mean_absolute_error: "mae",
-  binary_accuracy: "binaryAccuracy",
-  categorical_accuracy: "categoricalAccuracy",
-  categorical_crossentropy: "categoricalCrossentropy",
-};
-
 const ATTRIBUTES = {metrics_names: "metricsNames", stop_training: "stopTraining"};
 
 // Class of TensorFlow.js -> the documented one. All callbacks derive from it, History too.
@@ -93,15 +61,8 @@ const MISSING_METHODS = {
 };
 const MISSING_PROBES = {
   limited_sgd: "its optimizers limit no gradients",
-  loss: "losses are functions, and no classes of objects",
-  summed_loss: "losses are functions, and no classes of objects",
-  unreduced_loss: "losses are functions, and no classes of objects",
-  metric: "metrics are functions, and no classes of objects",
+  ...MISSING,
   sequence: "there is no counterpart of Sequence, only datasets that are read in order",
-  numpy_seed: "the shuffling draws from Math.random, which takes no seed",
-  hdf5: "JavaScript has no HDF5 data sets",
-  start_method: "no processes are started",
-  foreign_tensor: "tensors are those of TensorFlow.js",
 };
 
 // What the report says of all this.
@@ -138,27 +99,6 @@ export function renames() {
 }
 
 // --- calls --------------------------------------------------------------------------------------
-
-// Return the object in which `method` of TensorFlow.js takes its arguments.
-function options(method, table, given) {
-  const named = Object.entries(given).map(([key, item]) => {
-    if (!(key in table)) throw new NotOffered("argument", key, `${method} has no such option`);
-    return [table[key], toLibrary(item)];
-  });
-  return Object.fromEntries(named);
-}
-
-// Translate every name that is somewhere in `value`.
-function renamed(value, table) {
-  if (typeof value === "string") return table[value] ?? value;
-  if (Array.isArray(value)) return value.map((item) => renamed(item, table));
-  if (value instanceof Tuple) return value.items.map((item) => renamed(item, table));
-  if (value !== null && typeof value === "object" && value.constructor === Object) {
-    const entries = Object.entries(value).map(([key, item]) => [key, renamed(item, table)]);
-    return Object.fromEntries(entries);
-  }
-  return value;
-}
 
 // Return an item of a generator in the form that datasets give.
 function element(item) {
@@ -294,19 +234,7 @@ export function setTrainable(model, layer, trained) {
 
 // --- objects ------------------------------------------------------------------------------------
 
-const BUILDERS = {
-  model: (_log, fields) => buildModel(fields),
-  sgd: (_log, fields) => buildSGD(fields),
-  recorder: buildRecorder,
-  generator: generate,
-  // There are no threads to be locked out.
-  locked_iterator: generate,
-  file_reader: buildFileReader,
-  iterable: (log, fields) => new Reiterable(log, fields),
-  function: (_log, fields) => buildFunction(fields),
-  tensor: (_log, {values}) => tensor(values),
-  array: (_log, {values}) => values,
-};
+const BUILDERS = {model: (_log, fields) => buildModel(fields), ...PROBES};
 
 // Build an object of the vocabulary.
 export function build(kind, fields, log) {

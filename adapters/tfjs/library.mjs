@@ -3,12 +3,16 @@
 import {createRequire} from "node:module";
 import path from "node:path";
 
-const load = createRequire(path.join(process.env.FITSPEC_PACKAGES ?? ".", "package.json"));
+export const load = createRequire(path.join(process.env.FITSPEC_PACKAGES ?? ".", "package.json"));
 
-export const tf = load("@tensorflow/tfjs-core");
-export const layers = load("@tensorflow/tfjs-layers");
-export const data = load("@tensorflow/tfjs-data");
-load("@tensorflow/tfjs-backend-cpu");
+// What is built on TensorFlow.js may need the package of all of it; else its parts are enough.
+const isWhole = "@tensorflow/tfjs" in load("./package.json").dependencies;
+const part = (name) => load(isWhole ? "@tensorflow/tfjs" : `@tensorflow/tfjs-${name}`);
+
+export const tf = part("core");
+export const layers = part("layers");
+export const data = isWhole ? tf.data : part("data");
+part("backend-cpu");
 
 export const versions = () => ({
   "tfjs-layers": layers.version_layers,

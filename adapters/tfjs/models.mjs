@@ -1,7 +1,7 @@
 // Models, built of the layers of TensorFlow.js that a description names.
 
+import {NotOffered} from "../node/offered.mjs";
 import {layers as library, tf} from "./library.mjs";
-import {NotOffered} from "./offered.mjs";
 import {toLibrary} from "./values.mjs";
 
 const make = library.layers;
@@ -16,13 +16,15 @@ class TimesFirst extends make.Layer {
   }
 }
 
+// A penalty is an object here; that of Keras's name has the same factor, 0.01.
+const denseSettings = ({kernelRegularizer, ...settings}) => ({
+  ...settings,
+  ...(kernelRegularizer === "l2" && {kernelRegularizer: library.regularizers.l2()}),
+});
+
 // Kind of layer in the vocabulary -> what makes it.
 const KINDS = {
-  // A penalty is an object here; that of Keras's name has the same factor, 0.01.
-  dense: ({kernelRegularizer, ...settings}) => make.dense({
-    ...settings,
-    ...(kernelRegularizer === "l2" && {kernelRegularizer: library.regularizers.l2()}),
-  }),
+  dense: (settings) => make.dense(denseSettings(settings)),
   dropout: make.dropout,
   activation: make.activation,
   concatenate: make.concatenate,
@@ -36,10 +38,15 @@ const KINDS = {
 
 const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
-function layer({kind, name, settings = {}}, more = {}) {
-  const named = Object.entries(toLibrary(settings)).map(([key, item]) => [camelCase(key), item]);
-  return KINDS[kind]({name, ...Object.fromEntries(named), ...more});
-}
+// Return the settings of a layer by the names that they have in TensorFlow.js.
+const named = (settings) => Object.fromEntries(
+  Object.entries(toLibrary(settings)).map(([key, item]) => [camelCase(key), item]),
+);
+
+export const denseOf = ({name, settings = {}}) => denseSettings({name, ...named(settings)});
+
+const layer = ({kind, name, settings = {}}, more = {}) =>
+  KINDS[kind]({name, ...named(settings), ...more});
 
 function input({name, shape, settings = {}}) {
   if ("tensor" in settings) {
@@ -97,7 +104,7 @@ export function buildModel({style, layers, outputs}) {
 }
 
 // Lists may come as tuples.
-const toPlain = (items) => items.items ?? items;
+export const toPlain = (items) => items.items ?? items;
 
 export const buildSGD = ({rate, momentum}) =>
   (momentum ? tf.train.momentum(rate, momentum) : tf.train.sgd(rate));

@@ -1,14 +1,10 @@
-// What watches TensorFlow.js from inside: callbacks and generators, made as a user makes them.
+// What checks give to TensorFlow.js: its callback, a user's functions of losses, sources of batches.
 
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
-import readline from "node:readline";
-
+import {recorderOf} from "../node/recorder.mjs";
+import {Reiterable, buildFileReader, generate} from "../node/streams.mjs";
 import {layers, tf} from "./library.mjs";
-import {weightsOf} from "./models.mjs";
-import {fromTensor, isTensor} from "./values.mjs";
-import {NumPyArray, NumPyScalar, Tuple, encode} from "./wire.mjs";
+import {buildSGD, weightsOf} from "./models.mjs";
+import {fromTensor, isTensor, tensor} from "./values.mjs";
 
 // Documented hook -> the method of a callback, and whether it is called with an index.
 export const HOOKS = {
@@ -20,143 +16,12 @@ export const HOOKS = {
   train_end: ["onTrainEnd", false],
 };
 
-const plain = (value) => encode(isTensor(value) ? fromTensor(value) : value, String);
-
-const plainValues = (object) =>
-  Object.fromEntries(Object.entries(object ?? {}).map(([key, item]) => [key, plain(item)]));
-
-// An error of a class that bears the name of one of Python's.
-function errorNamed(name, message) {
-  const kind = {[name]: class extends Error {}}[name];
-  return new kind(message);
-}
-
-async function waitFor(log, key, wait) {
-  const settings = {...wait, probe: wait.probe ?? key};
-  log.write("came", key, {in_time: await log.wait(settings)});
-}
-
-const isAt = (place, hook, index) =>
-  place instanceof Tuple && place.items[0] === hook && place.items[1] === index;
-
-// A callback that logs every hook, and interferes where it is told to; see `probes.py`.
-class Recorder extends layers.Callback {
-  constructor(log, fields) {
-    super();
-    Object.assign(this, {log, fields});
-    this.waits = entriesOf(fields.waits);
-  }
-
-  async note(hook, index, logs) {
-    const {key, weights, history, validation_data: data} = this.fields;
-    const seen = {index, logs: plainValues(logs)};
-    if (weights) {
-      const all = Object.entries(weightsOf(this.model));
-      seen.weights = Object.fromEntries(all.map(([name, items]) => [name, items.map(plain)]));
-    }
-    if (history && hook === "epoch_end") seen.recorded = this.model.history.epoch.map(plain);
-    if (data && hook === "epoch_end") {
-      seen.validation_rows = this.validationData ? this.validationData[0].shape[0] : null;
-    }
-    this.log.write(hook, key, seen);
-    await this.interfere(hook, index, logs);
-  }
-
-  async interfere(hook, index, logs) {
-    const {key, adds, stops_at: stopsAt, raises_at: raisesAt, error} = this.fields;
-    if (hook === "epoch_end") Object.assign(logs, adds);
-    const wait = this.waits.find(([place]) => isAt(place, hook, index));
-    if (wait) await waitFor(this.log, key, wait[1]);
-    if (isAt(stopsAt, hook, index)) this.model.stopTraining = true;
-    if (isAt(raisesAt, hook, index)) {
-      throw errorNamed(error, `raised by a callback at ${hook} ${index}`);
-    }
-  }
-}
-
-for (const [hook, [method, hasIndex]] of Object.entries(HOOKS)) {
-  Recorder.prototype[method] = hasIndex
-    ? function (index, logs) { return this.note(hook, index, logs); }
-    : function (logs) { return this.note(hook, null, logs); };
-}
-
-const entriesOf = (map) => (map instanceof Map ? [...map] : Object.entries(map ?? {}));
-
-export const buildRecorder = (log, fields) => new Recorder(log, fields);
-
-// What a generator does at item `index` besides giving it; see `Conduct` of `streams.py`.
-async function act(log, {key, waits, raises_at: raisesAt, error, message}, index) {
-  const wait = entriesOf(waits).find(([place]) => Number(place) === index);
-  if (wait) await waitFor(log, key, wait[1]);
-  if (index === raisesAt) throw errorNamed(error, message);
-}
-
-export async function* generate(log, fields) {
-  const {key, repeats} = fields;
-  const items = fields.items.items ?? fields.items;
-  let index = 0;
-  let given = false;
-  try {
-    while (repeats || index < items.length) {
-      given = false;
-      log.write("pull", key, {index});
-      await act(log, fields, index);
-      log.write("give", key, {index});
-      given = true;
-      yield items[index % items.length];
-      index += 1;
-    }
-    given = false;
-    log.write("end", key, {});
-  } finally {
-    // Left where it gave an item: somebody has closed it.
-    if (given) log.write("close", key, {index});
-  }
-}
-
-// What gives the same items each time it is iterated; see `Reiterable` of `data_objects.py`.
-export class Reiterable {
-  constructor(log, fields) {
-    Object.assign(this, {log, fields});
-  }
-
-  *[Symbol.iterator]() {
-    const {key, items} = this.fields;
-    this.log.write("iterate", key, {});
-    for (const [index, item] of (items.items ?? items).entries()) {
-      this.log.write("give", key, {index});
-      yield item;
-    }
-  }
-}
-
-// The documents' example, a generator over a text file with three numbers a line.
-export function buildFileReader(log, {key, lines}) {
-  const folder = fs.mkdtempSync(path.join(path.dirname(log.path), "lines-"));
-  const file = path.join(folder, "lines.txt");
-  fs.writeFileSync(file, [...(lines.items ?? lines), ""].join(os.EOL));
-  return readLines(log, key, file);
-}
-
-async function* readLines(log, key, file) {
-  const column = (word) => {
-    const data = Buffer.from(Float32Array.of(Number(word)).buffer);
-    return new NumPyArray("<f4", [1, 1], data);
-  };
-  for (;;) {
-    log.write("file_open", key, {});
-    const stream = fs.createReadStream(file);
-    try {
-      for await (const line of readline.createInterface({input: stream})) {
-        const [first, second, target] = line.split(" ").map(column);
-        yield new Tuple([{input_1: first, input_2: second}, {output: target}]);
-      }
-    } finally {
-      stream.destroy();
-      log.write("file_close", key, {});
-    }
-  }
-}
+const Recorder = recorderOf(layers.Callback, HOOKS, {
+  model: (callback) => callback.model,
+  weights: weightsOf,
+  stop: (model) => { model.stopTraining = true; },
+  number: (value) => (isTensor(value) ? fromTensor(value) : value),
+});
 
 const firstColumn = (matrix) => tf.reshape(tf.slice(matrix, [0, 0], [-1, 1]), [-1]);
 
@@ -169,4 +34,28 @@ const FUNCTIONS = {
     tf.mul(firstColumn(predictions), tf.slice(firstColumn(targets), 0, 1)),
 };
 
-export const buildFunction = ({form}) => FUNCTIONS[form];
+// What builds each object of the vocabulary but models.
+export const PROBES = {
+  sgd: (_log, fields) => buildSGD(fields),
+  recorder: (log, fields) => new Recorder(log, fields),
+  generator: generate,
+  // There are no threads to be locked out.
+  locked_iterator: generate,
+  file_reader: buildFileReader,
+  iterable: (log, fields) => new Reiterable(log, fields),
+  function: (_log, {form}) => FUNCTIONS[form],
+  tensor: (_log, {values}) => tensor(values),
+  array: (_log, {values}) => values,
+};
+
+// Why there are no others, whatever trains the layers of TensorFlow.js.
+export const MISSING = {
+  loss: "losses are functions, and no classes of objects",
+  summed_loss: "losses are functions, and no classes of objects",
+  unreduced_loss: "losses are functions, and no classes of objects",
+  metric: "metrics are functions, and no classes of objects",
+  numpy_seed: "the shuffling draws from Math.random, which takes no seed",
+  hdf5: "JavaScript has no HDF5 data sets",
+  start_method: "no processes are started",
+  foreign_tensor: "tensors are those of TensorFlow.js",
+};

@@ -1,49 +1,22 @@
 // Values of a check as a user of TensorFlow.js holds them, and what it returns as a check reads it.
 
+import {NumPyArray, NumPyScalar, ObjectArray, PythonSet, Range, Tuple} from "../node/wire.mjs";
+import {arrayOf, numbersOf} from "../node/arrays.mjs";
 import {tf} from "./library.mjs";
-import {NumPyArray, NumPyScalar, ObjectArray, PythonSet, Range, Tuple} from "./wire.mjs";
 
-// NumPy's type of an array -> how its elements are read, and the type of the tensor. TensorFlow.js
-// has no wider ones.
-const READ = {
-  f4: ["Float32Array", "float32"],
-  f8: ["Float64Array", "float32"],
-  i1: ["Int8Array", "int32"],
-  i2: ["Int16Array", "int32"],
-  i4: ["Int32Array", "int32"],
-  i8: ["BigInt64Array", "int32"],
-  u1: ["Uint8Array", "int32"],
-  u2: ["Uint16Array", "int32"],
-  u4: ["Uint32Array", "int32"],
-  u8: ["BigUint64Array", "int32"],
-  b1: ["Uint8Array", "bool"],
-};
+// NumPy's kind of a number -> the type of the tensor. TensorFlow.js has no wider ones.
+const TYPES = {f: "float32", i: "int32", u: "int32", b: "bool"};
 
-// Type of a tensor -> NumPy's, and how its elements are written.
-const WRITTEN = {
-  float32: ["<f4", Float32Array],
-  int32: ["<i4", Int32Array],
-  bool: ["|b1", Uint8Array],
-};
+// Type of a tensor -> NumPy's.
+const WRITTEN = {float32: "<f4", int32: "<i4", bool: "|b1"};
 
-function elements({dtype, data}) {
-  const kind = READ[dtype.replace(/^[<|]/, "")];
-  if (!kind) throw new TypeError(`JavaScript has no array of numbers of the type ${dtype}`);
-  const [view, own] = kind;
-  // A copy begins where every view may.
-  const buffer = new Uint8Array(data).buffer;
-  return [Array.from(new globalThis[view](buffer), Number), own];
-}
-
-export function tensor(array) {
-  const [values, dtype] = elements(array);
-  return tf.tensor(values, array.shape, dtype);
-}
+export const tensor = (array) =>
+  tf.tensor(numbersOf(array), array.shape, TYPES[array.dtype.replace(/^[<|]/, "")[0]]);
 
 // Return what stands for `value` in a call of TensorFlow.js: tensors for arrays.
 export function toLibrary(value) {
   if (value instanceof NumPyArray) return tensor(value);
-  if (value instanceof NumPyScalar) return elements(value)[0][0];
+  if (value instanceof NumPyScalar) return numbersOf(value)[0];
   if (value instanceof Tuple || value instanceof PythonSet) return value.items.map(toLibrary);
   if (value instanceof ObjectArray) return value.items.map(toLibrary);
   if (value instanceof Range) {
@@ -64,9 +37,7 @@ export function toLibrary(value) {
 export function fromTensor(value) {
   const values = value.dataSync();
   if (value.dtype === "string") return new ObjectArray(value.shape, Array.from(values));
-  const [dtype, View] = WRITTEN[value.dtype];
-  const data = Buffer.from(View.from(values).buffer);
-  return value.rank === 0 ? new NumPyScalar(dtype, data) : new NumPyArray(dtype, value.shape, data);
+  return arrayOf(WRITTEN[value.dtype], value.shape, values);
 }
 
 export const isTensor = (value) => value instanceof tf.Tensor;

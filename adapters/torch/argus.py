@@ -7,10 +7,10 @@ belong to a call there, and callbacks of validation are given beside those of tr
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import argus as library
-import numpy as np
 import torch
 
 from fitspec.adapters.adapter import NotOffered
@@ -157,6 +157,8 @@ class Argus(TorchStyle):
     """Argus."""
 
     model_class = Bundle
+    package = ("pytorch-argus", library.__version__)
+    metrics_of = staticmethod(lambda state: state.metrics)
     callback_class = library.callbacks.Callback
     # Any object with a length and items is iterated.
     sequence_class = object
@@ -184,14 +186,6 @@ class Argus(TorchStyle):
     #: What a state calls a number -> the documented name of it.
     logs: Mapping[str, str] = {"train_loss": "loss", "train_accuracy": "accuracy"}
 
-    def versions(self) -> dict[str, str]:
-        """Return the versions of Argus, PyTorch and NumPy."""
-        return {
-            "pytorch-argus": library.__version__,
-            "torch": torch.__version__,
-            "numpy": np.__version__,
-        }
-
     def told(
         self,
         callback: Any,
@@ -201,7 +195,7 @@ class Argus(TorchStyle):
     ) -> tuple[str, Any, Any]:
         """Read the index and the logs from the state of what runs."""
         (state,) = args
-        callback.model = Running(state)
+        callback.model = SimpleNamespace(state=state, network=state.model.nn_module)
         number = {"epoch": state.epoch, "batch": state.iteration}.get(HOOKS[hook] or "")
         logs = {self.logs.get(name, name): value for name, value in state.metrics.items()}
         if hook.endswith("batch_end"):
@@ -211,11 +205,3 @@ class Argus(TorchStyle):
     def stop(self, model: Any) -> None:
         """Ask for the end of training."""
         model.state.stopped = True
-
-
-class Running:
-    """What a callback knows of a Model that is run."""
-
-    def __init__(self, state: Any) -> None:
-        self.state = state
-        self.network = state.model.nn_module

@@ -8,11 +8,10 @@ made by PyTorch's DataLoader. A callback is whatever is attached to an Engine's 
 from __future__ import annotations
 
 import collections.abc
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import ignite as library
-import numpy as np
-import torch
 from ignite.engine import Events, create_supervised_evaluator, create_supervised_trainer
 from ignite.metrics import Accuracy, Loss, MeanAbsoluteError, MeanSquaredError, Precision
 
@@ -172,6 +171,8 @@ class Ignite(TorchStyle):
     """Ignite."""
 
     model_class = Engines
+    package = ("pytorch-ignite", library.__version__)
+    metrics_of = staticmethod(lambda engine: engine.state.metrics)
     callback_class = Handlers
     # An Engine runs over what says that it can be iterated; this does, by its length and items.
     sequence_class = collections.abc.Sequence
@@ -190,14 +191,6 @@ class Ignite(TorchStyle):
         ("evaluate_generator", "steps"): "epoch_length",
     }
 
-    def versions(self) -> dict[str, str]:
-        """Return the versions of Ignite, PyTorch and NumPy."""
-        return {
-            "pytorch-ignite": library.__version__,
-            "torch": torch.__version__,
-            "numpy": np.__version__,
-        }
-
     def build_metric(self, name: str) -> Any:
         """Build a metric object."""
         return {"precision": Precision}[name]()
@@ -211,7 +204,7 @@ class Ignite(TorchStyle):
     ) -> tuple[str, Any, Any]:
         """Read the index and the logs from the state of the Engine."""
         (engine,) = args
-        callback.model = Running(engine, callback.network)
+        callback.model = SimpleNamespace(engine=engine, network=callback.network)
         state = engine.state
         number = {"epoch": state.epoch, "batch": state.iteration}.get(HOOKS[hook] or "")
         logs = {"loss": state.output} if hook == "train_batch_end" else dict(state.metrics)
@@ -220,11 +213,3 @@ class Ignite(TorchStyle):
     def stop(self, model: Any) -> None:
         """Ask for the end of training."""
         model.engine.terminate()
-
-
-class Running:
-    """What a callback knows of an Engine that runs."""
-
-    def __init__(self, engine: Any, network: Network) -> None:
-        self.engine = engine
-        self.network = network

@@ -7,10 +7,10 @@ PyTorch's DataLoader. Lightning's files, logs and checkpoints, are switched off.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import lightning as library
-import numpy as np
 import torch
 import torchmetrics
 
@@ -184,6 +184,8 @@ class Lightning(TorchStyle):
     """Lightning."""
 
     model_class = Trainers
+    package = ("lightning", library.__version__)
+    metrics_of = staticmethod(lambda trainer: trainer.callback_metrics)
     callback_class = library.Callback
     sequence_class = object
 
@@ -229,14 +231,6 @@ class Lightning(TorchStyle):
         "predict_end": "on_predict_end",
     }
 
-    def versions(self) -> dict[str, str]:
-        """Return the versions of Lightning, PyTorch and NumPy."""
-        return {
-            "lightning": library.__version__,
-            "torch": torch.__version__,
-            "numpy": np.__version__,
-        }
-
     def told(
         self,
         callback: Any,
@@ -246,7 +240,7 @@ class Lightning(TorchStyle):
     ) -> tuple[str, Any, Any]:
         """Read the index and the logs from what Lightning calls with: the Trainer first."""
         trainer, module, *more = args
-        callback.model = Running(trainer, module)
+        callback.model = SimpleNamespace(trainer=trainer, network=module.network)
         if HOOKS[hook] == "batch":
             numbers = [item for item in more if isinstance(item, int)]
             if hook == "predict_batch_end":
@@ -257,11 +251,3 @@ class Lightning(TorchStyle):
     def stop(self, model: Any) -> None:
         """Ask for the end of training, as Lightning's own callbacks do."""
         model.trainer.should_stop = True
-
-
-class Running:
-    """What a callback knows of a Trainer that runs."""
-
-    def __init__(self, trainer: Any, module: Any) -> None:
-        self.trainer = trainer
-        self.network = module.network

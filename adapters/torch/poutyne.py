@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import poutyne as library
-import torch
 
 from fitspec.adapters.adapter import NotOffered
 from fitspec.adapters.forms import is_source
@@ -75,6 +73,7 @@ class Poutyne(TorchStyle):
     """Poutyne."""
 
     model_class = Bundle
+    package = ("poutyne", library.__version__)
     callback_class = Callback
     # Any object with a length and items will do.
     sequence_class = object
@@ -95,14 +94,6 @@ class Poutyne(TorchStyle):
         "predict": {"workers": "num_workers"},
     }
     signatures: Mapping[str, Any] = {"compile": library.Model}
-
-    def versions(self) -> dict[str, str]:
-        """Return the versions of Poutyne, PyTorch and NumPy."""
-        return {
-            "poutyne": library.__version__,
-            "torch": torch.__version__,
-            "numpy": np.__version__,
-        }
 
     def build_metric(self, name: str) -> Any:
         """Build a metric object."""

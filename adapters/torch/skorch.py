@@ -5,9 +5,9 @@ So one is made for every call. What a net is scored with comes from scikit-learn
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import skorch as library
 import torch
 from sklearn import metrics as scores
@@ -150,6 +150,8 @@ class Skorch(TorchStyle):
     """skorch."""
 
     model_class = Nets
+    package = ("skorch", library.__version__)
+    metrics_of = staticmethod(lambda net: net.history[-1])
     callback_class = library.callbacks.Callback
     #: Key of skorch's history -> documented key of logs and History.
     logs: Mapping[str, str] = {"train_loss": "loss", "valid_loss": "val_loss"}
@@ -170,14 +172,6 @@ class Skorch(TorchStyle):
         "train_batch_end": "on_batch_end",
     }
 
-    def versions(self) -> dict[str, str]:
-        """Return the versions of skorch, PyTorch and NumPy."""
-        return {
-            "skorch": library.__version__,
-            "torch": torch.__version__,
-            "numpy": np.__version__,
-        }
-
     def build_sgd(self, rate: float, momentum: float = 0.0) -> Any:
         """Return the arguments of a NeuralNet that ask for SGD."""
         return {"optimizer": torch.optim.SGD, "lr": rate, "optimizer__momentum": momentum}
@@ -187,7 +181,7 @@ class Skorch(TorchStyle):
     ) -> tuple[str, Any, Any]:
         """Read what skorch tells: the net, of which the history tells the epoch but no batch."""
         net = args[0]
-        callback.model = Running(net)
+        callback.model = SimpleNamespace(network=net.module_)
         if hook.startswith("train_batch") and not kwargs["training"]:
             hook = hook.replace("train", "test")
         rows = net.history if hook in ("epoch_begin", "epoch_end") else None
@@ -199,10 +193,3 @@ class Skorch(TorchStyle):
     def stop(self, model: Any) -> None:  # noqa: ARG002  an exception needs no model
         """Ask for the end of training, as skorch's own callbacks do."""
         raise KeyboardInterrupt
-
-
-class Running:
-    """What a callback knows of a NeuralNet that is fitted."""
-
-    def __init__(self, net: Any) -> None:
-        self.network = net.module_

@@ -6,10 +6,9 @@ So one is made for every call. The loss is a metric to torchbearer, which has to
 from __future__ import annotations
 
 import weakref
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import torch
 import torchbearer as library
 from torchbearer.cv_utils import get_train_valid_sets
 
@@ -142,6 +141,8 @@ class Torchbearer(TorchStyle):
     """torchbearer."""
 
     model_class = Trials
+    package = ("torchbearer", library.__version__)
+    metrics_of = staticmethod(lambda state: state.get(library.METRICS))
     callback_class = library.callbacks.Callback
     # Whatever can be iterated and has a length.
     sequence_class = object
@@ -172,14 +173,6 @@ class Torchbearer(TorchStyle):
         "train_end": "on_end",
     }
 
-    def versions(self) -> dict[str, str]:
-        """Return the versions of torchbearer, PyTorch and NumPy."""
-        return {
-            "torchbearer": library.__version__,
-            "torch": torch.__version__,
-            "numpy": np.__version__,
-        }
-
     def told(
         self,
         callback: Any,
@@ -189,22 +182,12 @@ class Torchbearer(TorchStyle):
     ) -> tuple[str, Any, Any]:
         """Read the index and the logs from torchbearer's state."""
         (state,) = args
-        callback.model = Running(state)
+        # The state holds the callbacks as well: were it held by them, it would be in a cycle, and
+        # PyTorch waits 5 s for each process of a DataLoader that the garbage collector finds.
+        callback.model = SimpleNamespace(state=weakref.ref(state), network=state[library.MODEL])
         number = {"epoch": library.EPOCH, "batch": library.BATCH}.get(HOOKS[hook] or "")
         return hook, state[number] if number else None, state.get(library.METRICS)
 
     def stop(self, model: Any) -> None:
         """Ask for the end of training, as torchbearer's own callbacks do."""
         model.state()[library.STOP_TRAINING] = True
-
-
-class Running:
-    """What a callback knows of a Trial that runs.
-
-    The state holds the callbacks as well: were it held here, it would be in a cycle with them, and
-    PyTorch waits 5 s for each process of a DataLoader that the garbage collector finds.
-    """
-
-    def __init__(self, state: Any) -> None:
-        self.state = weakref.ref(state)
-        self.network = state[library.MODEL]

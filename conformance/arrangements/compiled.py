@@ -9,6 +9,10 @@ from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SGD, ModelOf
 from fitspec.conformance.worker.remote import Model
 
+#: The weight that a `halving_model` begins with: so small that gradients of samples of 1 are
+#: shorter than 1, to which some libraries cut longer ones if nothing is said.
+START = 0.25
+
 #: What the fixture `build` gives a check.
 Build = Callable[[ModelOf], Model]
 
@@ -32,6 +36,13 @@ def learning_model(build: Build, rate: float = RATE) -> Model:
     """Return a compiled model of one input and one output, which learns unless the rate is 0."""
     model = build(linear(1.0))
     model.compile(SGD(rate), "mse")
+    return model
+
+
+def halving_model(build: Build) -> Model:
+    """Return a compiled model whose weight is `START`; an update on x = 1 and y = 0 halves it."""
+    model = build(linear(START))
+    model.compile(SGD(RATE), "mse")
     return model
 
 

@@ -47,14 +47,15 @@ def model_of_three() -> ModelOf:
 
 
 def expect_each_form(
-    build: Build, method: Callable[[Model], Method], *, trains: bool = False
+    build: Build, method: Callable[[Model], Method], *, trains: bool = False, **more: int
 ) -> None:
-    """Claim that a method takes an array, lists by position and dicts by name.
+    """Claim that a method takes an array, lists by position, dicts by name and one beside another.
 
     Args:
         build: builds a model.
         method: gives the method of a model, such as `evaluate`.
         trains: whether the method updates weights, which are then claimed as well.
+        more: arguments of the call besides data.
 
     Raises:
         ExpectationFell: a form was taken in another way.
@@ -64,27 +65,29 @@ def expect_each_form(
         "arrays": (linear(2.0), (constant(2, 1), constant(2, 0))),
         "lists": (model_of_three(), by_position),
         "dicts": (model_of_three(), data_by_name()),
+        "a list beside a dict": (model_of_three(), (by_position[0], data_by_name()[1])),
     }
     seen: dict[str, Any] = {}
     for form, (description, data) in calls.items():
         model = build(description)
         model.compile(SGD(0.0), "mse")
-        seen[form] = loss_in(method(model)(*data).value)
+        seen[form] = loss_in(method(model)(*data, **more).value)
         if trains:
             learning = build(description)
             learning.compile(SGD(_RATE), "mse")
-            method(learning)(*data)
+            method(learning)(*data, **more)
             seen[f"weights after {form}"] = {
                 name: learning.weight(name) for name in description.outputs
             }
 
     # (2·1)². Outputs 2·1, 3·10 and 5·100 for 1, 20 and 300: 1 + 100 + 40,000.
-    right: dict[str, Any] = {"arrays": 4.0, "lists": 40101.0, "dicts": 40101.0}
+    several = ("lists", "dicts", "a list beside a dict")
+    right: dict[str, Any] = {"arrays": 4.0, **dict.fromkeys(several, 40101.0)}
     if trains:
         # 2·error·input: 2·2·1; 2·1·1, 2·10·10 and 2·200·100.
         moved = {"b": 2 - 2 * _RATE, "c": 3 - 200 * _RATE, "a": 5 - 40000 * _RATE}
         right["weights after arrays"] = {"y": 2 - 4 * _RATE}
-        right |= dict.fromkeys(("weights after lists", "weights after dicts"), moved)
+        right |= {f"weights after {form}": moved for form in several}
     wrong = {
         "the order of both dicts decided": (_INPUTS, _TARGETS),
         "the order of the dict of inputs decided": (_INPUTS, _OUTPUTS),
@@ -102,12 +105,15 @@ def expect_each_form(
     )
 
 
-def expect_each_form_of_inputs(build: Build, method: Callable[[Model], Method]) -> None:
+def expect_each_form_of_inputs(
+    build: Build, method: Callable[[Model], Method], **more: int
+) -> None:
     """Claim that a method that predicts takes several inputs as a list or as a dict by name.
 
     Args:
         build: builds a model.
         method: gives the method of a model, such as `predict`.
+        more: arguments of the call besides data.
 
     Raises:
         ExpectationFell: a form was taken in another way.
@@ -116,8 +122,8 @@ def expect_each_form_of_inputs(build: Build, method: Callable[[Model], Method]) 
     model.compile(SGD(0.0), "mse")
 
     seen = {
-        "list": numbers(method(model)([inputs[name] for name in LISTED]).value),
-        "dict": numbers(method(model)(inputs).value),
+        "list": numbers(method(model)([inputs[name] for name in LISTED], **more).value),
+        "dict": numbers(method(model)(inputs, **more).value),
     }
 
     # 2·1, 3·10 and 5·100, for two samples each.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.arrangements.numbered_batches import IDLE, batches_of_epochs, validating
+from fitspec.conformance.arrangements.signatures import in_order
 from fitspec.conformance.arrangements.two_errors import model_of_3
 from fitspec.conformance.arrangements.ways_of_ending import RATE
 from fitspec.conformance.claims.expect import answer
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.remote import NotOffered
 
 if TYPE_CHECKING:
     from fitspec.conformance.arrangements.compiled import Build
@@ -20,11 +23,23 @@ if TYPE_CHECKING:
 FALLING = column(1), column(-1000)
 
 
-def trained_on_two_samples(build: Build, **arguments: object) -> Result:
+def kinds_of_streams(build: Build) -> dict[str, type[Generator | SequenceOf]]:
+    """Return what `fit_generator` reads: 000 knows no Sequences, and nothing that is shuffled."""
+    kinds: dict[str, type[Generator | SequenceOf]] = {"generator": Generator}
+    # Not every library shows a signature.
+    with contextlib.suppress(NotOffered):
+        if "shuffle" in in_order(model_of_3(build).fit_generator):
+            kinds["Sequence"] = SequenceOf
+    return kinds
+
+
+def trained_on_two_samples(
+    build: Build, kind: type[Generator | SequenceOf] = Generator, **arguments: object
+) -> Result:
     """Train on items of two samples each, whose errors are 1 and 2."""
     model = build(linear(1.0))
     model.compile(SGD(0.0), "mae", metrics=["mse"])
-    return model.fit_generator(Generator([(ascending(2), constant(2, 0))]), **arguments)
+    return model.fit_generator(kind([(ascending(2), constant(2, 0))] * 2), **arguments)
 
 
 def effect_of_items(

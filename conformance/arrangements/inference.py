@@ -13,46 +13,45 @@ from fitspec.conformance.vocabulary.probes import SGD
 from fitspec.conformance.vocabulary.samples import constant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from collections.abc import Callable, Mapping
+    from typing import TypeAlias
 
     from fitspec.conformance.arrangements.compiled import Build
-    from fitspec.conformance.worker.remote import Method, Model
+    from fitspec.conformance.worker.remote import Model, Result
 
+    Way: TypeAlias = Callable[..., Result]
 
 #: The weights of `normalized` as they are at the start: factor, offset, moving mean and variance.
 UNTRAINED = [[1.0], [0.0], [0.0], [1.0]]
 
 
-def expect_test_mode(build: Build, method: Callable[[Model], Method], **more: Any) -> None:
+def expect_test_mode(build: Build, ways: Mapping[str, Callable[[Model], Way]]) -> None:
     """Claim that nothing is dropped, and that moving statistics are used and left as they are.
 
     Args:
         build: builds a model.
-        method: gives the method of a model, such as `evaluate`.
-        more: arguments of the call besides data.
+        ways: give, by name, what has a model test inputs and targets, such as its `evaluate`.
 
     Raises:
         ExpectationFell: something is dropped, or the statistics are others.
     """
-    dropping, normalizing = build(dropped_sum()), build(normalized())
-    dropping.compile(SGD(0.25), "mse")
-    normalizing.compile(SGD(0.25), "mse")
-
-    # Twice: what the first call does to the model would be seen in the second.
-    losses = [
-        [
-            loss_in(method(dropping)(np.ones((4, 63), np.float32), constant(4, 63), **more).value),
-            loss_in(method(normalizing)(constant(4, 5), constant(4, 0), **more).value),
+    seen = {}
+    for name, way in ways.items():
+        dropping, normalizing = build(dropped_sum()), build(normalized())
+        dropping.compile(SGD(0.25), "mse")
+        normalizing.compile(SGD(0.25), "mse")
+        # Twice: what the first call does to the model would be seen in the second.
+        losses = [
+            [
+                loss_in(way(dropping)(np.ones((4, 63), np.float32), constant(4, 63)).value),
+                loss_in(way(normalizing)(constant(4, 5), constant(4, 0)).value),
+            ]
+            for _ in range(2)
         ]
-        for _ in range(2)
-    ]
+        seen[name] = {"losses": losses, "statistics and weights": normalizing.weights()["y"]}
 
     # 63 ones add up to 63; with dropout to an even number. With the moving statistics 5 becomes
     # 5/sqrt(1.25), whose square is 20; with those of the batch 0. A root, a quotient (or an
     # inverse and two products) and a square are rounded.
-    expect(
-        {"losses": losses, "statistics and weights": normalizing.weights()["y"]},
-        equals={"losses": [[0.0, 20.0]] * 2, "statistics and weights": UNTRAINED},
-        ulps=8,
-    )
+    right = {"losses": [[0.0, 20.0]] * 2, "statistics and weights": UNTRAINED}
+    expect(seen, equals=dict.fromkeys(seen, right), ulps=8)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fitspec.conformance.arrangements.compiled import Build
-    from fitspec.conformance.worker.remote import Method, Model, Result
+    from fitspec.conformance.worker.remote import Model, Result
 
 #: No other word has these in it. They are not in the order of the alphabet.
 _OUTPUTS = ("south", "north")
@@ -61,7 +61,7 @@ def labelled(
     }
 
 
-def expect_bare_or_labelled(build: Build, method: Callable[[Model], Method]) -> None:
+def expect_bare_or_labelled(build: Build, method: Callable[[Model], Callable[..., Result]]) -> None:
     """Claim that a loss alone is returned bare, and several values as a list that is labelled.
 
     Args:
@@ -74,17 +74,29 @@ def expect_bare_or_labelled(build: Build, method: Callable[[Model], Method]) -> 
     one = build(linear(2.0))
     one.compile(SGD(0.0), "mse")
 
-    bare = method(one)(column(1), column(0)).value
+    # Whatever came of the first call, the second gives the same.
+    bare, again = (method(one)(column(1), column(0)).value for _ in range(2))
     several, labels = labelled(build, method)
+    two = build(two_in_two_out(2.0, 3.0, _OUTPUTS))
+    two.compile(SGD(0.0), "mae")
+    losses, more = (method(two)([column(1)] * 2, [column(0)] * 2).value for _ in range(2))
 
     # (2·1)²
     expect(
         {
             "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
+            "again": [np.ndim(again) == 0, class_of(more)],
             "several": class_of(several),
             **labels,
+            "losses alone": {"is": class_of(losses), "values": np.size(losses)},
         },
-        equals={"one value": {"bare": True, "loss": [4.0]}, "several": "list", **EACH_ITS_OWN},
+        equals={
+            "one value": {"bare": True, "loss": [4.0]},
+            "again": [True, "list"],
+            "several": "list",
+            **EACH_ITS_OWN,
+            "losses alone": {"is": "list", "values": 3},
+        },
     )
 
 

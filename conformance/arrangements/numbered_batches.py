@@ -8,7 +8,7 @@ from fitspec.conformance.claims.expect import documented_class
 from fitspec.conformance.vocabulary.models import linear, tally
 from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder
 from fitspec.conformance.vocabulary.samples import TALLY_RATE, column, far_below, identity
-from fitspec.conformance.worker.answers import trained_batches
+from fitspec.conformance.worker.answers import hears_of_epochs, trained_batches
 from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:
@@ -76,12 +76,21 @@ def trained_items(result: Result | RemoteError, recorder: Recorder) -> list[list
 
 
 def batches_of(
-    build: Build, samples: int, *, epochs: int = 1, **arguments: object
+    build: Build, samples: int, *, epochs: int = 1, listed: bool = False, **arguments: object
 ) -> list[list[list[int]]]:
-    """Train a tally and return which samples each batch held: epoch, batch, sorted samples."""
+    """Train a tally and return which samples each batch held: epoch, batch, sorted samples.
+
+    Args:
+        build: builds a model.
+        samples: how many.
+        epochs: how many.
+        listed: whether inputs and targets come in a list each.
+        arguments: of `fit`.
+    """
     model, recorder = counting_model(build, samples), Recorder(weights=True)
     x, y = identity(samples), far_below(samples)
-    result = model.fit(x, y, callbacks=[recorder], epochs=epochs, **arguments)
+    data = ([x], [y]) if listed else (x, y)
+    result = model.fit(*data, callbacks=[recorder], epochs=epochs, **arguments)
     return trained_batches(result, recorder)
 
 
@@ -122,7 +131,11 @@ def batches_of_epochs(events: Events, stage: str = "train") -> list[int]:
     Args:
         events: what it saw.
         stage: ``train``, or ``test`` for those of the epoch's validation.
+
+    Raises:
+        NotOffered: it does not hear where an epoch begins.
     """
+    hears_of_epochs(events)
     counts: list[int] = []
     for event in events.of("epoch_begin", f"{stage}_batch_end"):
         if event.kind == "epoch_begin":

@@ -5,9 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from fitspec.conformance.claims.expect import expect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from fitspec.conformance.worker.remote import Result
 
 #: Five or more of a sign that bars are drawn with, in a row.
@@ -48,10 +52,51 @@ def shows(line: str, value: float) -> bool:
     return any(math.isclose(number, value, rel_tol=1e-3) for number in numbers(line))
 
 
-def progress_or_nothing(result: Result, *, steps: int, samples: int) -> dict[str, bool] | str:
+def expect_silence_unless_a_bar_is_asked_for(
+    sources: Mapping[str, Callable[..., Result]], *, logs: bool = False
+) -> None:
+    """Claim that nothing is printed with level 0 and by default, and a bar with level 1.
+
+    Args:
+        sources: calls on three batches of two samples, by what gives these, which take `verbose`.
+        logs: whether a library may log on stderr about itself.
+
+    Raises:
+        ExpectationFell: something else is printed, or nothing.
+    """
+    bar = {"a bar": True, "a count that reaches the end": True}
+    levels: dict[str, dict[str, int]] = {
+        "default": {},
+        "0": {"verbose": 0},
+        "1": {"verbose": 1},
+    }
+    seen: dict[str, dict[str, Any]] = {}
+    for source, call in sources.items():
+        results = {name: call(**level) for name, level in levels.items()}
+        seen[source] = {
+            name: progress_or_nothing(result, steps=3, samples=6, logs=logs)
+            for name, result in results.items()
+        }
+    right = {"default": "nothing", "0": "nothing", "1": bar}
+    by_default = {**right, "default": bar}
+    expect(
+        seen,
+        equals=dict.fromkeys(seen, right),
+        otherwise={"a bar is drawn by default": dict.fromkeys(seen, by_default)},
+    )
+
+
+def progress_or_nothing(
+    result: Result, *, steps: int, samples: int, logs: bool = False
+) -> dict[str, bool] | str:
     """Say what progress a call showed, or that nothing was printed.
 
-    What a library logs on stderr about itself is no progress, unless it looks like some.
+    Args:
+        result: of the call.
+        steps: how many batches there were.
+        samples: how many samples there were.
+        logs: whether what a library logs on stderr about itself is none, unless it looks like some.
     """
     seen = progress(result.stdout + result.stderr, steps=steps, samples=samples)
-    return seen if result.stdout or any(seen.values()) else "nothing"
+    printed = result.stdout or (result.stderr and not logs)
+    return seen if printed or any(seen.values()) else "nothing"

@@ -19,6 +19,7 @@ from fitspec.conformance.arrangements.streaming import (
     asked_of,
     read,
 )
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.probes import SequenceOf, until
 
@@ -31,34 +32,43 @@ if TYPE_CHECKING:
 # --- how far ahead ----------------------------------------------------------------------------
 
 
-def expect_queue_of_10(build: Build, reader: Reader) -> None:
-    """Claim that as much is drawn ahead without a size as fits into a queue of 10.
+def expect_queue_of_10(build: Build, reader: Reader, validating: Reader) -> None:
+    """Claim that as much is drawn ahead without a size as fits into a queue of 10, and no other.
+
+    Args:
+        build: builds a model.
+        reader: who reads.
+        validating: who reads what is validated on, of which no more is drawn ahead, if it is taken.
 
     Raises:
         ExpectationFell: it is more or less.
     """
     seen = {
         "with 10": ahead(build, reader, 10, max_queue_size=10),
+        "with 2": ahead(build, reader, 2, max_queue_size=2),
         "without a size": ahead(build, reader, 10),
         "of a Sequence, without a size": ahead(build, reader, 10, SequenceOf),
     }
-    with_10 = {"with 10": FULL}
+    more, fewer = "more than the queue holds", "fewer than the queue holds"
+    right = dict.fromkeys(seen, FULL)
+    given = {"with 10": FULL, "with 2": FULL}
+    validation = {
+        "of validation": more
+        if tried(ahead, build, validating, 10) == more
+        else "no more than the queue holds"
+    }
     expect(
-        seen,
-        equals=dict.fromkeys(seen, FULL),
+        {**seen, **validation},
+        equals={**right, "of validation": "no more than the queue holds"},
         otherwise={
-            "the queue has no bound": dict.fromkeys(seen, "more than the queue holds"),
-            "the default is larger": {
-                **dict.fromkeys(seen, "more than the queue holds"),
-                **with_10,
+            "the queue has no bound": {**dict.fromkeys(seen, more), **validation},
+            "the default is larger": {**dict.fromkeys(seen, more), **given, **validation},
+            "the default is smaller": {**dict.fromkeys(seen, fewer), **given, **validation},
+            "the size is 10, whatever is given": {**right, "with 2": more, **validation},
+            "it draws less ahead than the queue holds": {
+                **dict.fromkeys(seen, fewer),
+                **validation,
             },
-            "the default is smaller": {
-                **dict.fromkeys(seen, "fewer than the queue holds"),
-                **with_10,
-            },
-            "it draws less ahead than the queue holds": dict.fromkeys(
-                seen, "fewer than the queue holds"
-            ),
         },
     )
 

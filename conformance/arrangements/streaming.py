@@ -56,8 +56,23 @@ class Reader:
         return f"{self.stage}_batch_{point}"
 
 
+class Validating(Reader):
+    """A method that validates on what it reads, after each epoch of one batch to train on."""
+
+    def __call__(
+        self, model: Model, source: Source, steps: int | None = None, **arguments: Any
+    ) -> Result:
+        """Have `model` validate on `source`."""
+        count = {} if steps is None else {"validation_steps": steps}
+        return super().__call__(
+            model, Generator([ITEM]), 1, validation_data=source, **count, **arguments
+        )
+
+
 FIT = Reader("fit", "train", "steps_per_epoch")
+FIT_VALIDATING = Validating("fit", "test", "steps_per_epoch")
 FIT_GENERATOR = Reader("fit_generator", "train", "steps_per_epoch")
+FIT_GENERATOR_VALIDATING = Validating("fit_generator", "test", "steps_per_epoch")
 EVALUATE = Reader("evaluate", "test")
 EVALUATE_GENERATOR = Reader("evaluate_generator", "test")
 PREDICT = Reader("predict", "predict")
@@ -97,7 +112,9 @@ def asked_of(source: Source, events: Events) -> list[int | None]:
 
 
 def events_of_each_source(build: Build, reader: Reader) -> dict[str, Events]:
-    """Return what a callback sees of two batches, 1 and 2 and then 3 and 4, from each source.
+    """Return what the second of two callbacks sees of two batches, from each source, by one model.
+
+    The batches are 1 and 2, and then 3 and 4.
 
     Arrays are one of them where the method takes arrays; the others are then left out if they are
     not taken, which is another clause.
@@ -107,10 +124,12 @@ def events_of_each_source(build: Build, reader: Reader) -> dict[str, Events]:
     # Whether targets may come along is a clause of its own.
     items: list[Any] = [inputs for inputs, _ in pairs] if reader is PREDICT_GENERATOR else pairs
     data = (x,) if reader.stage == "predict" else (x, y)
+    model = small_model(build, 2.0)
 
     def heard(*args: Any, **arguments: Any) -> Events:
-        method, recorder = getattr(small_model(build, 2.0), reader.method), Recorder()
-        result: Result = method(*args, callbacks=[recorder], **arguments)
+        recorder = Recorder()
+        method = getattr(model, reader.method)
+        result: Result = method(*args, callbacks=[Recorder(), recorder], **arguments)
         return result.events.by(recorder)
 
     takes_arrays = "generator" not in reader.method
@@ -216,6 +235,12 @@ def where_generator_runs(build: Build, reader: Reader, **arguments: Any) -> tupl
     result = reader(small_model(build), source, 3, callbacks=[recorder], **arguments)
     pulls = result.events.by(source).of("pull")
     return places(pulls, result.events.by(recorder)), len(pulls)
+
+
+def in_halves(x: Any, y: Any) -> SequenceOf:
+    """Return a Sequence of two batches that together are `x` and `y`."""
+    middle = len(x) // 2
+    return SequenceOf([(x[:middle], y[:middle]), (x[middle:], y[middle:])])
 
 
 def where_sequence_is_read(build: Build, reader: Reader, **arguments: Any) -> list[str]:

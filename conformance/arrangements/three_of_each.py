@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fitspec.conformance.arrangements.taken import tried
+from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.models import three_in_three_out
-from fitspec.conformance.vocabulary.probes import SGD
+from fitspec.conformance.vocabulary.probes import SGD, SequenceOf
 from fitspec.conformance.vocabulary.samples import constant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from fitspec.conformance.arrangements.compiled import Build
 
 #: The values that belong to inputs and outputs, in the order of the model.
@@ -34,28 +38,73 @@ def by_name(names: tuple[str, ...]) -> dict[str, Any]:
     return {names[place]: constant(2, VALUES[place]) for place in _KEYS}
 
 
-def after_inputs(build: Build, x: Any) -> dict[str, float]:
-    """Return the weights after an update on `x`, of weights of 1 and targets of 0."""
-    return _after(build, 1.0, x, listed((0.0, 0.0, 0.0)))
+def expect_inputs(build: Build, x: Any, mistakes: Mapping[str, tuple[float, ...]]) -> None:
+    """Claim that each input gets its own of `VALUES`, in all batches of arrays and of a Sequence.
+
+    Args:
+        build: builds a model.
+        x: the inputs.
+        mistakes: the values that inputs get by mistake, by what it is called.
+
+    Raises:
+        ExpectationFell: it gets another.
+    """
+
+    def moved(values: tuple[float, ...]) -> dict[str, float]:
+        # The gradient is 2·w·x², the rate 1/32: each of four updates takes a part of w = 1.
+        return {name: (1 - x**2 / 16) ** 4 for name, x in zip(OUTPUTS, values, strict=True)}
+
+    targets = listed((0.0, 0.0, 0.0))
+    seen = {"arrays": _after(build, 1.0, x, targets, batch_size=1)}
+    _expect_each(build, seen, 1.0, (x, targets), moved, mistakes)
 
 
-def after_targets(build: Build, y: Any) -> dict[str, float]:
-    """Return the weights after an update towards `y`, of weights of 0 and inputs of 1."""
-    return _after(build, 0.0, listed((1.0, 1.0, 1.0)), y)
+def expect_targets(build: Build, y: Any, mistakes: Mapping[str, tuple[float, ...]]) -> None:
+    """Claim that each output gets its own of `VALUES`, as `expect_inputs` does of inputs.
+
+    Raises:
+        ExpectationFell: it gets another.
+    """
+
+    def moved(values: tuple[float, ...]) -> dict[str, float]:
+        # The gradient is 2·(w - y), the rate 1/32: each of four updates leaves 15/16 of the error.
+        left = (15 / 16) ** 4
+        return {name: y * (1 - left) for name, y in zip(OUTPUTS, values, strict=True)}
+
+    inputs = listed((1.0, 1.0, 1.0))
+    seen = {"arrays": _after(build, 0.0, inputs, y, batch_size=1)}
+    _expect_each(build, seen, 0.0, (inputs, y), moved, mistakes)
 
 
-def of_inputs(values: tuple[float, ...] = VALUES) -> dict[str, float]:
-    """Return the weights when the inputs got `values`: the gradient is 2·1·x², the rate 1/32."""
-    return {name: 1 - x**2 / 16 for name, x in zip(OUTPUTS, values, strict=True)}
+def _expect_each(  # noqa: PLR0913, PLR0917  what both kinds of data have
+    build: Build,
+    seen: dict[str, dict[str, float]],
+    weight: float,
+    item: tuple[Any, Any],
+    moved: Callable[[tuple[float, ...]], dict[str, float]],
+    mistakes: Mapping[str, tuple[float, ...]],
+) -> None:
+    # Whether `fit` takes Sequences is another clause.
+    if (of_items := tried(_after, build, weight, SequenceOf([item] * 2))) is not None:
+        seen["a Sequence"] = of_items
+    expect(
+        seen,
+        equals=dict.fromkeys(seen, moved(VALUES)),
+        # Factors of 1/16 are exact, their products and sums rounded in each of four updates.
+        ulps=16,
+        otherwise={
+            **{words: dict.fromkeys(seen, moved(values)) for words, values in mistakes.items()},
+            **{
+                f"{words}, in a Sequence": {"arrays": moved(VALUES), "a Sequence": moved(values)}
+                for words, values in mistakes.items()
+            },
+        },
+    )
 
 
-def of_targets(values: tuple[float, ...] = VALUES) -> dict[str, float]:
-    """Return the weights when the outputs got `values`: the gradient is -2·y, the rate 1/32."""
-    return {name: y / 16 for name, y in zip(OUTPUTS, values, strict=True)}
-
-
-def _after(build: Build, weight: float, x: Any, y: Any) -> dict[str, float]:
+def _after(build: Build, weight: float, *data: Any, **arguments: int) -> dict[str, float]:
+    """Return the weights after two epochs of two batches."""
     model = build(three_in_three_out(weight, weight, weight))
     model.compile(SGD(2.0**-5), "mse")
-    model.fit(x, y, batch_size=2, epochs=1)
+    model.fit(*data, epochs=2, **arguments)
     return {name: model.weight(name) for name in OUTPUTS}

@@ -8,9 +8,10 @@ import numpy as np
 
 from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.arrangements.two_errors import BY_WEIGHTS, model_of_3
 from fitspec.conformance.claims.expect import expect, outcome
-from fitspec.conformance.vocabulary.models import temporal, two_in_two_out
+from fitspec.conformance.vocabulary.models import copies, temporal, two_in_two_out
 from fitspec.conformance.vocabulary.probes import SGD
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.remote import NotOffered
@@ -27,14 +28,20 @@ _REPORTED_ALONE = "only the reported loss is weighted"
 
 
 def expect_weighted_samples(
-    build: Build, method: Callable[[Model], Method], *, trains: bool = False, **more: Any
+    build: Build,
+    method: Callable[[Model], Method],
+    *,
+    trains: bool = False,
+    third: bool = False,
+    **more: Any,
 ) -> None:
-    """Claim that flat weights are factors on the loss of each sample.
+    """Claim that flat weights are factors on the loss of each sample, in this call alone.
 
     Args:
         build: builds a model.
         method: gives the method of a model, such as `evaluate`.
         trains: whether the method makes an update, which is then claimed as well.
+        third: whether weights are the third argument, and so may do without a name.
         more: arguments of the call besides data and weights.
 
     Raises:
@@ -43,7 +50,14 @@ def expect_weighted_samples(
     data = constant(4, 1), column(0, 1, 0, 2)
     weights = np.asarray([1, 3, 0.5, 1.5], np.float32)
 
-    seen = {"loss": loss_in(method(model_of_3(build))(*data, sample_weight=weights, **more).value)}
+    one, whole = model_of_3(build), np.asarray([1, 3, 2, 2])
+    seen = {
+        "loss": loss_in(method(one)(*data, sample_weight=weights, **more).value),
+        "whole numbers": loss_in(method(one)(*data, sample_weight=whole, **more).value),
+        "then none": loss_in(method(one)(*data, **more).value),
+    }
+    if third:
+        seen["by position"] = loss_in(method(one)(*data, weights, **more).value)
     if trains:
         model = model_of_3(build, 0.25)
         method(model)(*data, sample_weight=weights, **more)
@@ -51,21 +65,44 @@ def expect_weighted_samples(
 
     # Errors 3, 2, 3 and 1: (1·9 + 3·4 + 0.5·9 + 1.5·1)/4; the gradient is
     # 2·(1·3 + 3·2 + 0.5·3 + 1.5·1)/4 = 6. Unweighted (9 + 4 + 9 + 1)/4 and 2·(3 + 2 + 3 + 1)/4.
-    # Divided by the weights, which are 6, it is 27/6 and 24/6.
-    after = {"loss": 6.75, "weight": 3 - 0.25 * 6}
+    # Divided by the weights, which are 6, it is 27/6 and 24/6. By the whole numbers, which are 8,
+    # it is (1·9 + 3·4 + 2·9 + 2·1)/4.
+    after = {"loss": 6.75, "whole numbers": 10.25, "then none": 5.75, "weight": 3 - 0.25 * 6}
+    after["by position"] = after["loss"]
     wrong = {
-        "sample weights had no effect": {"loss": 5.75, "weight": 3 - 0.25 * 4.5},
-        BY_WEIGHTS: {"loss": 4.5, "weight": 3 - 0.25 * 4},
-        "weights are cut to whole numbers": {"loss": 5.5, "weight": 3 - 0.25 * 5},
+        "sample weights had no effect": {
+            "loss": 5.75,
+            "by position": 5.75,
+            "whole numbers": 5.75,
+            "weight": 3 - 0.25 * 4.5,
+        },
+        BY_WEIGHTS: {
+            "loss": 4.5,
+            "by position": 4.5,
+            "whole numbers": 41 / 8,
+            "weight": 3 - 0.25 * 4,
+        },
+        "weights are cut to whole numbers": {
+            "loss": 5.5,
+            "by position": 5.5,
+            "weight": 3 - 0.25 * 5,
+        },
         _REPORTED_ALONE: {"loss": 6.75, "weight": 3 - 0.25 * 4.5},
-        "the weights of the first two samples are used for the others": {"loss": 8.25},
-        "each batch of two is divided by the sum of its weights": {"loss": (21 / 4 + 6 / 2) / 2},
+        "the weights of the first two samples are used for the others": {
+            "loss": 8.25,
+            "whole numbers": 8.25,
+        },
+        "each batch of two is divided by the sum of its weights": {
+            "loss": (21 / 4 + 6 / 2) / 2,
+            "whole numbers": (21 / 4 + 20 / 4) / 2,
+        },
+        "weights are kept for calls that have none": {"loss": 6.75, "then none": 10.25},
     }
     expect(
         seen,
         equals={name: after[name] for name in seen},
         otherwise={
-            words: {name: value for name, value in values.items() if name in seen}
+            words: {name: {**after, **values}[name] for name in seen}
             for words, values in wrong.items()
         },
     )
@@ -124,43 +161,69 @@ def expect_weighted_steps(
     )
 
 
-def expect_class_weights_in_training_only(build: Build, x: Any, y: Any, **validation: Any) -> None:
+def expect_class_weights_in_training_only(
+    build: Build, x: Any, y: Any, *validations: dict[str, Any]
+) -> None:
     """Claim that class weights weight the loss of training and not that of validation.
+
+    Where one-hot targets have classes, which is a clause of its own, they are tried as well.
 
     Args:
         build: builds a model.
         x: ones.
         y: zeros and ones in turn, as in the data to validate on.
-        validation: arguments of `fit` that say what to validate on.
+        validations: arguments of `fit` that say what to validate on, one after the other.
 
     Raises:
         ExpectationFell: they weight both, or none.
     """
-    result = model_of_3(build).fit(
-        x, y, batch_size=2, class_weight={0: 0.25, 1: 10.0}, epochs=1, **validation
-    )
+    arguments = {"batch_size": 2, "class_weight": {0: 0.25, 1: 10.0}, "epochs": 1}
+    histories = [
+        model_of_3(build).fit(x, y, **arguments, **validation).history.history
+        for validation in validations
+    ]
+    one_hot = np.asarray([[1, 0], [0, 1]] * (len(x) // 2), np.float32)
+    of_rows = {"validation_data": (x, one_hot)} if "validation_data" in validations[0] else {}
+
+    def rows() -> Result:
+        model = frozen(build, copies(2, 2.0))
+        return model.fit(x, one_hot, **arguments, **{**validations[0], **of_rows})
+
+    # Predictions 2 and 2: each row loses (1 + 4)/2.
+    answered = tried(rows)
+    of_classes = [2.5] if answered is None else answered.history.history["val_loss"]
 
     # Errors 3 and 2 in turn: (9 + 4)/2; weighted (0.25·9 + 10·4)/2. How they weight the loss of
     # training is a clause of its own.
-    history = result.history.history
+    plain, weighted = [6.5] * len(histories), [21.125] * len(histories)
     expect(
-        {"training is weighted": history["loss"] != [6.5], "val_loss": history["val_loss"]},
-        equals={"training is weighted": True, "val_loss": [6.5]},
+        {
+            "training is weighted": all(history["loss"] != [6.5] for history in histories),
+            "val_loss": [loss for history in histories for loss in history["val_loss"]],
+            "of one-hot targets": of_classes,
+        },
+        equals={"training is weighted": True, "val_loss": plain, "of one-hot targets": [2.5]},
         otherwise={
             "class weights weight the validation loss": {
                 "training is weighted": True,
-                "val_loss": [21.125],
+                "val_loss": weighted,
+                "of one-hot targets": [2.5 * (0.25 + 10) / 2],
             },
-            "class weights have no effect": {"training is weighted": False, "val_loss": [6.5]},
+            "class weights have no effect": {
+                "training is weighted": False,
+                "val_loss": plain,
+                "of one-hot targets": [2.5],
+            },
         },
     )
 
 
 def train_with_two_weights(build: Build, weights: Array, **arguments: Any) -> Result:
-    """Train two outputs, the second with the weights in reverse."""
+    """Train two outputs, the second with the weights in reverse unless `arguments` have others."""
     x, y = [constant(4, 1)] * 2, [column(0, 0, 0, 3), column(0, 0, 3, 0)]
     fit = frozen(build, two_in_two_out(1.0, 1.0)).fit
-    return fit(x, y, sample_weight=[weights, weights[::-1]], **arguments)
+    result: Result = fit(x, y, **{"sample_weight": [weights, weights[::-1]], **arguments})
+    return result
 
 
 def takes_two_weights(build: Build, weights: Array) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fitspec.conformance.changes.compare import Change, Comparison, Kind
 from fitspec.conformance.report.hostile import visible
-from fitspec.conformance.report.telling import SAYS, lines, note, statement, told
+from fitspec.conformance.report.telling import SAYS, counted, lines, note, statement, told
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Section:
     @property
     def heading(self) -> str:
         """Its kind as a title, with how many clauses that are."""
-        return f"{self.kind.capitalize()}: {counted(self.count)}"
+        return f"{self.kind.capitalize()}: {counted(self.count, 'clause')}"
 
 
 def sections(comparison: Comparison, causes: Causes) -> list[Section]:
@@ -116,11 +116,6 @@ _VERBS = {
     Kind.FAILS_OTHERWISE: "fail otherwise",
     Kind.BEHAVES_OTHERWISE: "behave otherwise",
 }
-
-
-def counted(count: int) -> str:
-    """Return a number of clauses, in words."""
-    return "1 clause" if count == 1 else f"{count} clauses"
 
 
 def not_compared(comparison: Comparison) -> list[tuple[str, tuple[str, ...]]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fitspec.conformance.changes.compare import Side, side_of
 from fitspec.conformance.implementations import registry
 from fitspec.conformance.report import reading
+from fitspec.conformance.report.report import ReportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,27 +19,35 @@ if TYPE_CHECKING:
 
     #: Runs implementations, given as on the command line, and returns what was found.
     Run = Callable[[Sequence[str]], Report]
+    #: Returns what is known of an implementation without a run; None if that is nothing.
+    Known = Callable[[str], Side | None]
 
 
-def sides(before: str, after: str, run: Run) -> tuple[Side, Side]:
+def sides(before: str, after: str, run: Run, known: Known = lambda _: None) -> tuple[Side, Side]:
     """Return both sides of a comparison.
 
     Args:
         before: a report file, ``FILE:NAME`` where it holds several implementations, or
             what `fitspec run` takes: a name, a name with a version, an adapter file.
         after: the same of the other side.
-        run: runs those that are no files, all at once.
+        run: runs those that are no files and of which nothing is known, all at once.
+        known: what is known without a run.
 
     Raises:
         ValueError: there is no such file or implementation, or a report file does not say which.
         ReportError: a file is no report, or nothing in it can be compared.
+        RuntimeError: what was run could not be started, or had faults of fitspec.
     """
     given = (before, after)
     # Files first: a run takes long, and is for nothing if the other side means nothing.
     read = {text: _side_in(*found, text) for text in given if (found := _file(text)) is not None}
-    to_run = list(dict.fromkeys(text for text in given if text not in read))
+    named = list(dict.fromkeys(text for text in given if text not in read))
+    for text in named:
+        _check_no_file(text)
+    read |= {text: side for text in named if (side := known(text)) is not None}
+    to_run = [text for text in named if text not in read]
     for text in to_run:
-        _check_name(text)
+        registry.find(text)
     ran = run(to_run) if to_run else None
     first, second = (read[text] if text in read else _side_run(ran, text) for text in given)
     if first.name == second.name:
@@ -57,7 +66,7 @@ def _file(text: str) -> tuple[Path, str | None] | None:
     return None
 
 
-def _check_name(text: str) -> None:
+def _check_no_file(text: str) -> None:
     looks_like_file = (
         any(mark in text for mark in (os.sep, os.altsep) if mark)
         or ".ndjson" in text
@@ -65,11 +74,10 @@ def _check_name(text: str) -> None:
     )
     if looks_like_file and not text.endswith(".py"):
         raise ValueError(f"{text}: there is no such file; a report or an implementation was meant")
-    registry.find(text)
 
 
 def _side_in(path: Path, name: str | None, text: str) -> Side:
-    found = reading.read(path)
+    found = reading.read(path, name)
     names = [item.name for item in found.subjects]
     if name is None and len(names) > 1:
         raise ValueError(
@@ -82,4 +90,8 @@ def _side_in(path: Path, name: str | None, text: str) -> Side:
 
 def _side_run(ran: Report | None, text: str) -> Side:
     assert ran is not None  # noqa: S101  it is run if any side is no file
-    return side_of(ran, registry.find(text).name)
+    try:
+        return side_of(ran, registry.find(text).name)
+    except ReportError as error:
+        # No report was given: what fell short is this machine, or fitspec.
+        raise RuntimeError(str(error)) from error

@@ -98,8 +98,7 @@ def expect(
     Raises:
         ExpectationFell: it did something else.
     """
-    rounding = f" (±{ulps:g} ulp)" if ulps else ""
-    claim = _begin_claim(show(equals) + rounding, observed)
+    claim = _begin_claim(show_expected(equals, ulps), observed)
     claim.example = example
     claim.sides = observed, equals, ulps
     if agree(observed, equals, ulps):
@@ -205,6 +204,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (tuple, range)):
         return list(value)
     return value
+
+
+def show_expected(value: Any, ulps: float) -> str:
+    """Return what is expected as a reader wants it, with how far it may be off."""
+    return show(value) + (f" (±{ulps:g} ulp)" if ulps else "")
 
 
 def show(value: Any) -> str:

@@ -10,11 +10,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
-from hypothesis.errors import Flaky
-
 from fitspec.conformance.claims.expect import agree, expect
-from fitspec.conformance.system.litter import litter_elsewhere
 from fitspec.conformance.worker.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -94,6 +90,12 @@ class _Search:
         Raises:
             Exception: whatever the law raised, as it was.
         """
+        # Whoever runs checks without a law does not wait for it.
+        from hypothesis import HealthCheck, Phase, Verbosity, given, settings  # noqa: PLC0415
+        from hypothesis.errors import Flaky  # noqa: PLC0415
+
+        from fitspec.conformance.system.litter import litter_elsewhere  # noqa: PLC0415
+
         looked_at = given(**strategies)(self._look_at_drawn)
         drawing = settings(
             max_examples=examples,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from fitspec import spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -30,19 +29,3 @@ def clause(clause_id: str, *, seconds: float = CHECK_LIMIT) -> Callable[[F], F]:
     """
     spec.contract().clause(clause_id)
     return pytest.mark.clause(clause_id, seconds)
-
-
-def matching(patterns: Iterable[str]) -> set[str]:
-    """Return the ids of the clauses that match any of `patterns`, such as ``fit.epochs.*``.
-
-    Raises:
-        UnknownClause: a pattern matches none.
-    """
-    contract = spec.contract()
-    found: set[str] = set()
-    for pattern in patterns:
-        known = fnmatch.filter(contract.clauses, pattern)
-        if not known:
-            contract.clause(pattern)
-        found.update(known)
-    return found

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from fitspec.conformance.changes.compare import Side
     from fitspec.conformance.report.report import Report
 
 _SIDE = "FILE|FILE:NAME|IMPLEMENTATION"
@@ -21,11 +22,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Show what starts to fail, what starts to pass, and which behaviours change that no "
         "document settles. A side is a report file, FILE:NAME where it holds several "
-        "implementations, or an implementation, which is then run."
+        "implementations, or an implementation, such as keras@2.3, which is run unless the history "
+        "that comes with fitspec has it."
     )
     parser.epilog = "Exit status: 0 nothing starts to fail, 1 something does."
     parser.add_argument("before", metavar=_SIDE, help="what one comes from")
     parser.add_argument("after", metavar=_SIDE, help="what one goes to")
+    parser.add_argument(
+        "--run", action="store_true", help="run the implementations, whatever the history has"
+    )
     parser.add_argument("--markdown", action="store_true", help="print Markdown")
     parser.add_argument("--page", type=Path, metavar="FILE", help="write a page of HTML")
     parser.set_defaults(action=_diff)
@@ -40,7 +45,8 @@ def _diff(options: argparse.Namespace, console: Console) -> int:
     from fitspec.conformance.system import atomic
 
     atomic.check_destination(options.page, "page")
-    comparison = compare(*sides(options.before, options.after, _run))
+    known = (lambda _: None) if options.run else _in_history
+    comparison = compare(*sides(options.before, options.after, _run, known))
     causes = causes_in((comparison.before, comparison.after), expected.known_causes())
     if options.page is not None:
         from fitspec.conformance.site.differences import page
@@ -56,6 +62,23 @@ def _diff(options: argparse.Namespace, console: Console) -> int:
 
         differences.render(comparison, causes, console)
     return 1 if comparison.of(Kind.STARTS_TO_FAIL) else 0
+
+
+def _in_history(text: str) -> Side | None:
+    """Return the version that is meant, if the history has it, and say so."""
+    from fitspec.conformance.history import storing
+    from fitspec.conformance.terminal.printer import Printer
+
+    history = storing.shipped()
+    held = history.find(text)
+    if held is None:
+        return None
+    errors = Printer(stderr=True, soft_wrap=True)
+    errors.print(
+        f"{text}: {held.name}, from the history, as it was on {held.finished[:10]}; "
+        "nothing is installed or run, which --run does"
+    )
+    return history.side(held, called=text)
 
 
 def _run(names: Sequence[str]) -> Report:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +10,14 @@ from fitspec.conformance.cli.arguments import add_python
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rich.console import Console
 
-    from fitspec.conformance.explore.looking import Oracle
+    from fitspec.conformance.explore.campaign import Hands
+    from fitspec.conformance.explore.opening import Sides
     from fitspec.conformance.explore.program import Program
-    from fitspec.conformance.explore.records import Record
-    from fitspec.conformance.implementations.implementation import Implementation
+    from fitspec.conformance.explore.records import Record, Sighting
     from fitspec.conformance.terminal.printer import Printer
     from fitspec.conformance.worker.session import Session
 
@@ -65,7 +65,18 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--scripts",
         type=Path,
         metavar="DIR",
-        help="write a script for each distinct difference, in the words of fitspec",
+        help="write a script for each distinct difference, in plain Keras where that can be said",
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="perform on so many processes of this machine; needs fitspec[cluster]",
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="perform on the workers of this scheduler of Dask; needs fitspec[cluster]",
     )
     add_python(parser)
     parser.add_argument(
@@ -78,10 +89,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def _explore(options: argparse.Namespace, console: Console) -> int:
     # Imported here: `fitspec --help` shall not wait for them.
-    from fitspec.conformance.explore import scripts
-    from fitspec.conformance.explore.campaign import campaign, causes
+    from fitspec.conformance.explore.campaign import campaign
     from fitspec.conformance.explore.grammar import draw
-    from fitspec.conformance.explore.looking import Against, Laws
+    from fitspec.conformance.explore.opening import opened
     from fitspec.conformance.explore.records import CampaignFile, Header
     from fitspec.conformance.system import atomic
     from fitspec.conformance.terminal import exploring
@@ -89,21 +99,17 @@ def _explore(options: argparse.Namespace, console: Console) -> int:
 
     _check(options)
     atomic.check_destination(options.save, "save")
+    if options.scripts is not None:
+        atomic.make_folder(options.scripts)
     errors = Printer(stderr=True, soft_wrap=True)
-    with ExitStack() as sessions:
-        mine, versions = _opened(options.implementation, options.python, errors, sessions)
-        other, lawful = _oracles(options)
-        oracles: list[Oracle] = [Laws(mine)] if lawful else []
-        if other:
-            theirs, _ = _opened(other, None, errors, sessions)
-            oracles.append(Against(mine, theirs))
-        against = [name for oracle in oracles for name in oracle.names]
+    sides = _sides(options)
+    with _performing(options, sides, errors) as (hands, versions):
         programs: Iterable[Program]
         file, known = None, {}
         if options.replay is not None:
             programs = [_replayed(options)]
         else:
-            header = Header(options.implementation, versions, against, options.seed)
+            header = Header(options.implementation, versions, sides.names, options.seed)
             file = None if options.save is None else CampaignFile(options.save, header)
             known = {} if file is None else dict(file.records)
             if file is not None and file.cut:
@@ -113,7 +119,7 @@ def _explore(options: argparse.Namespace, console: Console) -> int:
         number = 1 if options.replay is not None else options.programs
         with exploring.Watching(errors, number, len(known)) as watching:
             try:
-                for record in campaign(programs, oracles, known):
+                for record in campaign(programs, hands, known):
                     if file is not None and record.number not in known:
                         file.add(record)
                     records.append(record)
@@ -122,23 +128,47 @@ def _explore(options: argparse.Namespace, console: Console) -> int:
             except KeyboardInterrupt:
                 kept = f"what was found is in {options.save}" if file else "nothing was written"
                 raise KeyboardInterrupt(kept) from None
-        if options.scripts is not None:
-            files = scripts.write(
-                [each for each, _ in causes(records)], mine, options.python, options.scripts
-            )
-            errors.print(f"{len(files)} scripts in {options.scripts}")
-        exploring.render(options.implementation, against, records, rate, console)
-        if options.explain:
-            for line in _explained(mine, records, errors):
-                console.print(line, soft_wrap=True)
+    exploring.render(options.implementation, sides.names, records, rate, console)
+    if options.scripts is not None or options.explain:
+        with opened(options.implementation, options.python, errors.print) as mine:
+            _tell_more(options, mine, records, errors, console)
     return 1 if any(record.sightings for record in records) else 0
 
 
-def _oracles(options: argparse.Namespace) -> tuple[str, bool]:
-    """Return the other implementation, if one is asked for, and whether laws are looked at."""
-    if options.against is not None or options.laws:
-        return options.against or "", options.laws
-    return "" if options.implementation == "reference" else "reference", True
+@contextmanager
+def _performing(
+    options: argparse.Namespace, sides: Sides, errors: Printer
+) -> Iterator[tuple[Hands, Mapping[str, str]]]:
+    """Start whoever performs, with the versions of whom it is about; they end with the block."""
+    if options.workers is None and options.scheduler is None:
+        from fitspec.conformance.explore.campaign import Here
+
+        with sides.opened(errors.print) as here:
+            yield Here(here.oracles), here.versions
+        return
+    try:
+        from fitspec.conformance.explore import cluster
+    except ImportError as error:
+        raise ValueError(
+            "--workers and --scheduler need the extra `cluster`: pip install 'fitspec[cluster]'"
+        ) from error
+    joined = (
+        cluster.joined(sides, options.scheduler)
+        if options.workers is None
+        else cluster.started(sides, options.workers)
+    )
+    with joined as hands:
+        yield hands, hands.versions()
+
+
+def _sides(options: argparse.Namespace) -> Sides:
+    """Return whom it is about."""
+    from fitspec.conformance.explore.opening import Sides
+
+    against, laws = options.against or "", options.laws
+    if not against and not laws:
+        against, laws = "" if options.implementation == "reference" else "reference", True
+    return Sides(options.implementation, against, laws, options.python)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -157,7 +187,11 @@ def _check(options: argparse.Namespace) -> None:
         raise ValueError("--replay and --program: one says the campaign, the other the program")
     if options.replay is not None and options.save is not None:
         raise ValueError("--replay and --save: what is looked at again is not written")
-    if options.explain and _oracles(options)[0] != "reference":
+    if options.workers is not None and options.workers < 1:
+        raise ValueError(f"--workers {options.workers}: expected a whole number from 1 on")
+    if options.workers is not None and options.scheduler is not None:
+        raise ValueError("--workers and --scheduler: either starts a cluster or takes one")
+    if options.explain and _sides(options).against != "reference":
         raise ValueError("--explain: expected to be held against the reference")
     if options.explain and f"{twins.PREFIX}{options.implementation}" not in registry.known_twins():
         raise ValueError(
@@ -166,32 +200,43 @@ def _check(options: argparse.Namespace) -> None:
         )
 
 
-def _explained(mine: Session, records: Iterable[Record], errors: Printer) -> Iterator[str]:
-    """Say of each distinct difference from the reference which deviations it takes.
-
-    Every set of deviations that is tried is a worker of its own.
-    """
-    from fitspec.conformance.explore import telling
+def _tell_more(
+    options: argparse.Namespace,
+    mine: Session,
+    records: Sequence[Record],
+    errors: Printer,
+    console: Console,
+) -> None:
+    """Write scripts and say which deviations differences take, as far as that is asked for."""
+    from fitspec.conformance.explore import scripts
     from fitspec.conformance.explore.campaign import causes
-    from fitspec.conformance.explore.explaining import needed
-    from fitspec.conformance.explore.looking import Against
+
+    found = [sighting for sighting, _ in causes(records)]
+    if options.scripts is not None:
+        files = scripts.write(found, mine, options.python, options.scripts)
+        errors.print(f"{len(files)} scripts in {options.scripts}")
+    if options.explain:
+        for line in _explained(mine, found, errors):
+            console.print(line, soft_wrap=True)
+
+
+def _explained(mine: Session, found: Sequence[Sighting], errors: Printer) -> Iterator[str]:
+    """Say of each distinct difference from the reference which deviations it takes."""
+    from fitspec.conformance.explore import telling
+    from fitspec.conformance.explore.explaining import explained
+    from fitspec.conformance.explore.opening import opened
     from fitspec.conformance.implementations import registry, twins
 
     real = mine.implementation
-    for place, (sighting, _) in enumerate(causes(records), 1):
-        if sighting.kind.against != "reference":
-            continue
-
-        def agrees(ids: Sequence[str], program: Program = sighting.program) -> bool:
-            with ExitStack() as session:
-                twin = twins.with_deviations(real, ids, registry.deviations_file())
-                other, _ = _opened(twin, None, errors, session)
-                return not Against(mine, other).look(program).differences
-
-        ids = [each.id for each in registry.deviations() if real.name in each.of]
-        found = needed(ids, agrees)
-        what = "new" if found is None else f"takes {telling.names(found) or 'nothing'}"
-        yield f"{place}  {telling.of_kind(sighting.kind)}: {what}"
+    own = [each for each in registry.deviations() if real.name in each.of]
+    ids = [each.id for each in own if not each.absent]
+    twin = twins.with_deviations(real, (), registry.deviations_file())
+    with opened(twin, None, errors.print) as other:
+        for place, sighting in enumerate(found, 1):
+            if sighting.kind.against == "reference":
+                takes = explained(sighting.program, mine, other, ids)
+                what = "new" if takes is None else f"takes {telling.names(takes) or 'nothing'}"
+                yield f"{place}  {telling.of_kind(sighting.kind)}: {what}"
 
 
 def _replayed(options: argparse.Namespace) -> Program:
@@ -206,28 +251,3 @@ def _replayed(options: argparse.Namespace) -> Program:
             + (f", {min(records)} to {max(records)}" if records else "")
         )
     return records[options.program].program
-
-
-def _opened(
-    name: str | Implementation, python: Path | None, errors: Printer, sessions: ExitStack
-) -> tuple[Session, dict[str, str]]:
-    """Start an implementation; it ends with `sessions`.
-
-    Raises:
-        ValueError: there is no such one.
-        RuntimeError: it does not start here.
-    """
-    from fitspec.conformance.environments import programs
-    from fitspec.conformance.environments.environment import Unavailable, prepare
-    from fitspec.conformance.running.suite import find_subjects
-    from fitspec.conformance.worker.session import Session
-
-    (implementation,) = find_subjects([name], python)
-    try:
-        programs.require(implementation, errors.print)
-        interpreter = prepare(implementation, python=python, progress=errors.print)
-        session = sessions.enter_context(Session(implementation, interpreter))
-        identity = session.start()
-    except Unavailable as error:
-        raise RuntimeError(f"{error.reason}; {error.remedy}") from error
-    return session, dict(identity.versions)

@@ -139,6 +139,7 @@ def _expect(options: argparse.Namespace, console: Console) -> int:
 def _check(files: Sequence[Path], console: Console) -> int:
     from fitspec.conformance.gate import expected
     from fitspec.conformance.gate.entry_faults import entry_faults
+    from fitspec.conformance.report.telling import counted
     from fitspec.conformance.terminal import gate_output
 
     status = _OK
@@ -149,7 +150,7 @@ def _check(files: Sequence[Path], console: Console) -> int:
             status = _NOT_AS_EXPECTED
             gate_output.problems(found, _names(file, [Path("REPORT.ndjson")]), console)
         else:
-            amount = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+            amount = counted(len(entries), "entry", "entries")
             console.print(f"{file}: {amount}, all in order.")
     return status
 
@@ -164,7 +165,7 @@ def _update(file: Path, reports: Sequence[Path], console: Console) -> int:
     found = merging.read_all(reports)
     if found.faults:
         raise RuntimeError(f"{reports[0]}: the run had faults, and is no evidence: {found.faults}")
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    text = expected.text_of(file) if file.exists() else ""
     entries = expected.parse(text, str(file))
     updated = updating.update(
         found,
@@ -186,11 +187,12 @@ def _update(file: Path, reports: Sequence[Path], console: Console) -> int:
 def _tell_rest(file: Path, entries: Sequence[Entry], console: Console) -> int:
     """Say what a person still has to do about a file."""
     from fitspec.conformance.gate.entry_faults import entry_faults
+    from fitspec.conformance.report.telling import counted
     from fitspec.conformance.terminal import gate_output
 
     rest = entry_faults(entries, _today().date())
     if not rest:
-        amount = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+        amount = counted(len(entries), "entry", "entries")
         console.print(f"{file}: {amount}, each with its reason.")
         return _OK
     console.print()

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import argparse
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.cli import diff, explore, export, gate, report, repro, trend, upgrade
+from fitspec.conformance.cli import (
+    bisect,
+    diff,
+    explore,
+    export,
+    gate,
+    history,
+    new_adapter,
+    report,
+    repro,
+    trace,
+    trend,
+    upgrade,
+)
 from fitspec.conformance.cli.arguments import add_python
 from fitspec.conformance.report.hostile import shortened
 from fitspec.conformance.system import atomic, interrupts
@@ -19,6 +33,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from fitspec.conformance.report.report import Report
+    from fitspec.conformance.running.several import Watcher
 
 #: Nothing fell short; a verdict fell short; wrong usage; the harness or an environment failed.
 OK, FELL_SHORT, WRONG_USAGE, FAILED = 0, 1, 2, 3
@@ -33,7 +48,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: instead of those of the process.
     """
     with interrupts.raised():
-        return _main(arguments)
+        try:
+            return _main(arguments)
+        except KeyboardInterrupt as interruption:
+            # Only who keeps what is finished has words of its own.
+            words = str(interruption) or "nothing was written"
+            Printer(stderr=True, soft_wrap=True).print(f"interrupted; {words}", style="bold")
+            return INTERRUPTED
 
 
 def _main(arguments: Sequence[str] | None) -> int:
@@ -41,18 +62,13 @@ def _main(arguments: Sequence[str] | None) -> int:
     errors = Printer(stderr=True, soft_wrap=True)
     try:
         status: int = options.action(options, Printer())
-    except KeyboardInterrupt as interruption:
-        # Only who keeps what is finished has words of its own.
-        words = str(interruption) or "nothing was written"
-        errors.print(f"interrupted; {words}", style="bold")
-        return INTERRUPTED
     except ValueError as error:
         errors.print(f"fitspec: {shortened(str(error))}", style="bold red")
         return WRONG_USAGE
     except (RuntimeError, OSError) as error:
         text, status = str(error), FAILED
-        if isinstance(error, OSError) and error.filename is not None:
-            text = f"{error.filename}: {error.strerror}"
+        if isinstance(error, OSError):
+            text = atomic.refusal(error)
             wrong = str(error.filename) in _files_in(options) and not atomic.is_full(error)
             status = WRONG_USAGE if wrong else FAILED
         errors.print(f"fitspec: {shortened(text)}", style="bold red")
@@ -87,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="run the checks and print the matrix"))
+    new_adapter.add(
+        commands.add_parser("new-adapter", help="write an adapter of your library to begin with")
+    )
     _add_smoke(
         commands.add_parser("smoke", help="see within seconds whether an adapter works at all")
     )
@@ -98,7 +117,10 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("explain", help="show where a clause, or an argument, is dealt with")
     )
     diff.add(commands.add_parser("diff", help="say what changes from one side to another"))
+    history.add_since(commands.add_parser("since", help="say in which versions a clause holds"))
+    bisect.add(commands.add_parser("bisect", help="find the version that changed a clause"))
     upgrade.add(commands.add_parser("upgrade", help="say what changes for a program of yours"))
+    trace.add(commands.add_parser("trace", help="say where a program goes another way, and why"))
     repro.add(
         commands.add_parser("repro", help="write a script that shows a deviation without fitspec")
     )
@@ -106,6 +128,9 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("explore", help="draw programs, and show what differs from another one")
     )
     trend.add(commands.add_parser("trend", help="say how implementations fared over time"))
+    history.add_history(
+        commands.add_parser("history", help="show or write down what versions came to")
+    )
     gate.add(commands)
     export.add(commands.add_parser("export", help="write a report in other forms"))
     report.add(commands.add_parser("report", help="make pages and pictures of reports"))
@@ -145,6 +170,13 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="run so many implementations at a time (default: one for each processor)",
     )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="divide the checks of each implementation among so many processes (default: as many "
+        "as there are processors for it); what is found is the same",
+    )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the findings as NDJSON")
     parser.add_argument(
         "--reports",
@@ -172,23 +204,43 @@ def _find_out(options: argparse.Namespace, clauses: Sequence[str]) -> Report:
             *(options.implementations or ["reference"]),
             clauses=clauses,
             python=options.python,
+            environment=options.python is None,
             listener=progress.listener,
         )
 
 
-def _find_out_apart(options: argparse.Namespace, names: Sequence[str]) -> Report:
+def _find_out_apart(options: argparse.Namespace, names: Sequence[str], workers: int) -> Report:
     from fitspec.conformance.running import several
-    from fitspec.conformance.terminal.progress import EachOfSeveral
+    from fitspec.conformance.terminal.progress import EachOfSeveral, Progress
 
-    with EachOfSeveral(Printer(stderr=True), len(names)) as watcher:
+    console = Printer(stderr=True)
+    alone = len(names) == 1 and options.reports is None
+    with Progress(console) if alone else EachOfSeveral(console, len(names)) as watcher:
+        if alone and workers != 1 and not _is_ready(names[0], options.python, watcher):
+            # One is enough to say so.
+            workers = 1
         return several.run(
             *names,
             watcher=watcher,
             clauses=options.clause,
             python=options.python,
             jobs=options.jobs,
+            workers=workers,
             reports=options.reports,
         )
+
+
+def _is_ready(name: str, python: Path | None, watcher: Watcher) -> bool:
+    """Have the environment built here, where an interruption leaves time to remove half of one."""
+    from fitspec.conformance.environments.environment import BuildFailed, Unavailable
+    from fitspec.conformance.running import suite
+
+    (subject,) = suite.find_subjects([name], python)
+    try:
+        suite.ready(subject, python, partial(watcher.progress, name))
+    except (Unavailable, BuildFailed, OSError):
+        return False
+    return True
 
 
 def _names(options: argparse.Namespace) -> list[str]:
@@ -207,14 +259,23 @@ def _names(options: argparse.Namespace) -> list[str]:
 
 def _run(options: argparse.Namespace, console: Console) -> int:
     from fitspec.conformance.report import report
+    from fitspec.conformance.running import several
     from fitspec.conformance.system import atomic
     from fitspec.conformance.terminal import matrix
 
     atomic.check_destination(options.report)
     _check_patterns(options.clause)
     names = _names(options)
-    apart = len(names) > 1 or options.jobs is not None or options.reports is not None
-    found = _find_out_apart(options, names) if apart else _find_out(options, options.clause)
+    workers = options.workers
+    if workers is None:
+        workers = several.workers_for(len(names), options.clause, options.jobs)
+    apart = (
+        len(names) > 1 or workers != 1 or options.jobs is not None or options.reports is not None
+    )
+    if apart:
+        found = _find_out_apart(options, names, workers)
+    else:
+        found = _find_out(options, options.clause)
     try:
         if options.report is not None:
             report.write(found, options.report)
@@ -269,12 +330,13 @@ def _add_observe(parser: argparse.ArgumentParser) -> None:
 
 def _observe(options: argparse.Namespace, console: Console) -> int:
     from fitspec import spec
-    from fitspec.conformance.checks.index import index
     from fitspec.conformance.report import telling
+    from fitspec.conformance.running.engine import checked
     from fitspec.conformance.terminal import behaviours
 
+    examined = checked()
     open_clauses = [
-        item.id for item in spec.contract().select(levels=["observed"]) if item.id in index()
+        item.id for item in spec.contract().select(levels=["observed"]) if item.id in examined
     ]
     found = _find_out(options, open_clauses)
     behaviours.render(found, console, sentences=True)
@@ -291,11 +353,11 @@ def _check_patterns(patterns: Sequence[str]) -> None:
     Raises:
         ValueError: saying which.
     """
-    from fitspec.conformance.checks.index import index
-    from fitspec.conformance.claims.mark import matching
+    from fitspec import spec
+    from fitspec.conformance.running.engine import checked
 
     for pattern in patterns:
-        if not matching([pattern]) & index().keys():
+        if not spec.contract().matching([pattern]) & checked().keys():
             raise ValueError(f"--clause {pattern}: no check covers this yet")
 
 

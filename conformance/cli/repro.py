@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.description = (
-        "Print a standalone script in the implementation's own API that shows how it deviates "
-        "from a clause. It exits with 1 if the deviation shows, with 0 if it does not."
+        "Print a script that shows how an implementation deviates from a clause: a standalone one "
+        "in its own API where that is Keras's, which exits with 1 if the deviation shows and with "
+        "0 if it does not; of any other one in the words of fitspec."
     )
     parser.add_argument("clause", metavar="ID")
     parser.add_argument(
@@ -33,7 +34,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--with-fitspec",
         action="store_true",
-        help="a script in the words of fitspec, which every implementation can be asked with",
+        help="a script in the words of fitspec also where there is a standalone one",
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write it here, print nothing")
     parser.set_defaults(action=_repro)
@@ -62,11 +63,10 @@ def _repro(options: argparse.Namespace, console: Console) -> int:
             progress=errors.print,
         )
     if not found.script:
-        hint = "" if options.with_fitspec else "; --with-fitspec writes one in the words of fitspec"
-        raise ValueError(f"no script: {found.reason}{hint}")
-    if found.needs_fitspec and not options.with_fitspec:
-        again = " Without --report one may be written anew." if options.report else ""
-        errors.print(f"fitspec: this script is in the words of fitspec, and needs it.{again}")
+        raise ValueError(f"no script: {found.reason}")
+    if found.needs_fitspec and options.report is not None:
+        again = "Without --report one may be written anew."
+        errors.print(f"fitspec: this script is in the words of fitspec, and needs it. {again}")
     # Within a text of Python what is written out means the same as what it stands for.
     script = visible(found.script)
     if options.output is not None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from fitspec.conformance.upgrade.findings import Examiner, Finding
     from fitspec.conformance.upgrade.sources import Source
 
-_SIDE: Final = "NAME|REPORT|REPORT:NAME"
-FORMATS: Final = ("terminal", "json", "sarif", "github")
+_SIDE: Final = "NAME|NAME@VERSION|REPORT|REPORT:NAME"
+FORMATS: Final = ("terminal", "json", "sarif", "github", "html")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +39,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0])
     parser.add_argument(
+        "--pages",
+        metavar="URL",
+        help="with --format html: where the pages of `fitspec report` are, which clauses link to",
+    )
+    parser.add_argument(
         "--certain", action="store_true", help="leave out what depends on what cannot be seen"
     )
     parser.add_argument(
@@ -52,29 +57,40 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def _upgrade(options: argparse.Namespace, console: Console) -> int:
     # Imported here: `fitspec --help` shall not wait for them.
+    from fitspec.conformance.report.hostile import on_a_line
     from fitspec.conformance.terminal.printer import Printer
     from fitspec.conformance.upgrade import sides, sources
     from fitspec.conformance.upgrade.findings import Examiner
 
+    if options.pages is not None and options.format != "html":
+        raise ValueError("--pages: it belongs to --format html")
     examiner = Examiner(sides.comparison(options.before, options.after))
     errors = Printer(stderr=True, soft_wrap=True)
     found: list[Finding] = []
     read = 0
     for source in sources.read(options.paths):
         if isinstance(source, sources.Unread):
-            errors.print(f"{source.file}: not read: {source.reason}")
+            errors.print(f"{on_a_line(source.file)}: not read: {source.reason}")
             continue
         try:
             if options.diff or options.fix:
                 source = _fixed(source, examiner, write=options.fix)  # noqa: PLW2901  the same one
             found += examiner.examine(source)
         except RecursionError:
-            errors.print(f"{source.file}: not read: it is nested too deeply")
+            errors.print(f"{on_a_line(source.file)}: not read: it is nested too deeply")
             continue
         read += 1
     if options.certain:
         found = [item for item in found if item.certain]
-    _print(found, read, options.format, console)
+    if options.format == "html":
+        from fitspec.conformance.site import upgrading
+
+        text = upgrading.page(
+            found, read, before=options.before, after=options.after, pages=options.pages
+        )
+        console.print(text, soft_wrap=True, end="")
+    else:
+        _print(found, read, options.format, console)
     if not read:
         errors.print("fitspec: no program was read, so that nothing is known of any")
         return 2
@@ -112,8 +128,9 @@ def _print(found: list[Finding], read: int, form: str, console: Console) -> None
     from fitspec.conformance.exports.upgrading import as_annotations, as_json, as_sarif
 
     if form == "github":
-        # A command to the log of a CI, which a console would make harmless.
-        sys.stdout.write(as_annotations(found))
+        # Commands to the log of a CI, which a console would make harmless, and which reads UTF-8.
+        sys.stdout.flush()
+        sys.stdout.buffer.write(as_annotations(found).encode())
         return
     text = as_json(found) if form == "json" else as_sarif(found, version("fitspec"))
     console.print(text, soft_wrap=True, end="")

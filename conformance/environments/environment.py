@@ -49,6 +49,9 @@ CACHE_VARIABLE: Final = "FITSPEC_CACHE"
 _WORKER_NEEDS: Final = ("numpy",)
 """What the worker itself imports, whatever the implementation asks for."""
 
+_BUILDERS: Final = ("setuptools", "wheel")
+"""What builds a package that is there as sources alone."""
+
 _OPTIONAL: Final = ("no_deps", "constraints", "hashes")
 
 
@@ -126,6 +129,11 @@ class Environment(KeptFolder):
     def hashes(self) -> Path:
         """The same with the hashes that pip held the files against, where they are known."""
         return self.folder.with_name(f"{self.folder.name}.hashes.txt")
+
+    @property
+    def builders(self) -> Path:
+        """The part of those that builds what is there as sources alone."""
+        return self.folder.with_name(f"{self.folder.name}.builders.txt")
 
     def is_this(self, content: Mapping[str, Any]) -> bool:
         """Whether a marker is about this recipe."""
@@ -242,9 +250,13 @@ def _build(environment: Environment, version: str | None, progress: Callable[[st
     constraints = environment.constraints if environment.recipe.constraints else None
     if constraints is not None:
         constraints.write_text("\n".join((*environment.recipe.constraints, "")), encoding="utf-8")
-    held = environment.hashes if environment.hashed else None
-    if held is not None:
-        held.write_text(environment.hashed, encoding="utf-8")
+    held = []
+    if environment.hashed:
+        lines = environment.hashed.splitlines(keepends=True)
+        builders = "".join(line for line in lines if line.partition("==")[0] in _BUILDERS)
+        for file, text in ((environment.builders, builders), (environment.hashes, "".join(lines))):
+            file.write_text(text, encoding="utf-8")
+            held += [file] if text else []
     started = time.monotonic()
     try:
         build(

@@ -99,7 +99,8 @@ def _ask(
             env=environment,
             input="\n".join(pins),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
     if done.returncode != 0:
@@ -131,7 +132,9 @@ def _ask_what_is_there(
 def _settings_of_pip() -> dict[str, list[str]]:
     """Return what pip is told for installing by files and by variables, which count for more."""
     command = [sys.executable, "-m", "pip", "config", "list"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
     lines = [line.partition("=") for line in done.stdout.splitlines()]
     return {
         key.removeprefix(section): value.strip("'\"").replace("\\n", " ").split()

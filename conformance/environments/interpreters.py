@@ -78,7 +78,7 @@ def _ask(path: Path, _changed: int) -> Interpreter | None:
             capture_output=True,
             timeout=_SECONDS,
             check=True,
-            text=True,
+            encoding="utf-8",
             errors="replace",
         )
         executable, numbers = answer.stdout.splitlines()
@@ -119,7 +119,8 @@ def _pyenv_roots() -> Iterator[Path]:
             capture_output=True,
             timeout=_SECONDS,
             check=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
         )
     except (OSError, subprocess.SubprocessError):
         pass

@@ -125,7 +125,9 @@ def _what_pip_chooses(
 
 def _frozen(python: Path) -> tuple[str, ...]:
     command = [str(python), "-I", "-m", "pip", "--disable-pip-version-check", "freeze", "--all"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
     if done.returncode != 0:
         raise RuntimeError(f"pip could not list what it installed: {done.stderr.strip()}")
     return constraints.of_freeze(done.stdout.splitlines())

@@ -28,6 +28,11 @@ _FORGED: Final = (
     "pip, or clear its cache with `pip cache purge`"
 )
 
+_FELL_OVER: Final = "Exception:"
+"""What pip says where it met an error that it does not expect, such as a build tool's."""
+
+_AT: Final = re.compile(r"(?:Collecting|Processing) (?P<name>\S+)")
+
 _WIDTH: Final = 88
 
 _NAMED: Final = tuple(
@@ -50,7 +55,7 @@ def build(  # noqa: PLR0913  what is installed, where, and who hears of it
     folder: Path,
     installs: Sequence[Sequence[str]],
     constraints: Path | None = None,
-    hashes: Path | None = None,
+    hashes: Sequence[Path] = (),
     *,
     log: Path,
     progress: Callable[[str], None],
@@ -64,8 +69,10 @@ def build(  # noqa: PLR0913  what is installed, where, and who hears of it
         folder: Where it is made.
         installs: For each call of pip what it shall install: requirements, and options of pip.
         constraints: The file with the versions that pip shall keep to, if any.
-        hashes: The file with all of these and the hashes of their files, if they are known. Only
-            what is pinned is installed from it, and held against them; what the pinned packages
+        hashes: Files with these and the hashes of their files, as far as they are known, in the
+            order in which they are installed. Only what is pinned is installed from them, and held
+            against the hashes; what is there as sources alone is built with what is installed by
+            then, as what pip would fetch for that is held against nothing. What the pinned packages
             depend on besides, on another kind of machine, comes after and is told.
         log: The file that keeps every line.
         progress: Called with one short line for each step.
@@ -83,13 +90,15 @@ def build(  # noqa: PLR0913  what is installed, where, and who hears of it
         def install(*asked: str, told: Callable[[str], None] = progress) -> None:
             step([*pip, *asked], file, log, "pip", complaint, lambda line: _report(line, told))
 
-        if hashes is not None:
+        if hashes:
             progress("pip installs what is pinned, each file held against its hash")
-            install("--no-deps", "--require-hashes", "--requirement", str(hashes))
+        for each in hashes:
+            held = ("--no-build-isolation", "--no-deps", "--require-hashes")
+            install(*held, "--requirement", str(each))
         limits = [] if constraints is None else ["--constraint", str(constraints)]
         for asked in installs:
             progress(f"pip installs {' '.join(map(redacted, asked))}")
-            install(*limits, *asked, told=progress if hashes is None else _unpinned(progress))
+            install(*limits, *asked, told=_unpinned(progress) if hashes else progress)
 
 
 def complaint(lines: Sequence[str]) -> tuple[str, str | None]:
@@ -99,6 +108,7 @@ def complaint(lines: Sequence[str]) -> tuple[str, str | None]:
     errors = [
         line[len("ERROR:") :].strip() for line in errors if "Ignored the following" not in line
     ]
+    said = [line.strip() for line in lines if line.strip()]
     mismatch = _part(lines, _MISMATCH)[1:]
     named = (
         match["name"]
@@ -107,10 +117,15 @@ def complaint(lines: Sequence[str]) -> tuple[str, str | None]:
         if (match := pattern.search(line))
     )
     requirement = next(named, None)
+    if _FELL_OVER in errors:
+        requirement = next(
+            (found["name"] for line in reversed(said) if (found := _AT.match(line))), None
+        )
+        errors[errors.index(_FELL_OVER)] = said[-1]
     reasons = [*errors, *_part(lines, _CONFLICT), *mismatch]
     if mismatch:
         reasons.insert(0, _FORGED)
-    reasons = reasons or [line.strip() for line in lines if line.strip()][-5:]
+    reasons = reasons or said[-5:]
     if any("Retrying (Retry" in line for line in lines):
         reasons = ["the package index did not answer", *reasons]
     return "\n".join(reasons) or "it printed nothing", requirement

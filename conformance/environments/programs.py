@@ -53,7 +53,7 @@ def lacks(program: Program) -> str:
             [*program.command, *program.ready],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             timeout=PATIENCE,
             check=False,

@@ -89,7 +89,7 @@ def compare(program: Program, observed: Outcome, other: Outcome, against: str) -
             break
         found = [
             Difference(against, place, call.method, *rest)
-            for rest in _between(mine, theirs, allowed)
+            for rest in between(mine, theirs, allowed)
         ]
         for each in found:
             kinds.setdefault(each.kind, each)
@@ -108,7 +108,18 @@ def tolerance(program: Program, *outcomes: Outcome) -> float:
     passes = sum(_samples(call) for call in program.calls)
     numbers = (abs(each) for outcome in outcomes for each in _numbers(outcome))
     largest = max((each for each in numbers if math.isfinite(each)), default=1.0)
-    return _ROUNDINGS * elements * (passes + 1) * 2.0**-24 * max(1.0, largest)
+    return rounding(elements * (passes + 1), largest)
+
+
+def rounding(passes: int, largest: float) -> float:
+    """Return how far numbers may be apart that were rounded in each of so many passes.
+
+    Args:
+        passes: forward, backward and through an update, for each number of an output.
+        largest: of the numbers; what is left of larger ones is as far off as these, and they are
+            taken to be 1 at least.
+    """
+    return _ROUNDINGS * passes * 2.0**-24 * max(1.0, largest)
 
 
 def _samples(call: Call) -> int:
@@ -137,7 +148,14 @@ def _numbers_in(value: Any) -> Iterator[float]:
         yield float(value)
 
 
-def _between(mine: Step, theirs: Step, allowed: float) -> Iterator[tuple[Aspect, str, Any, Any]]:
+def between(mine: Step, theirs: Step, allowed: float) -> Iterator[tuple[Aspect, str, Any, Any]]:
+    """Yield in what two outcomes of a call differ: the aspect, more of it, and both sides.
+
+    Args:
+        mine: what came of it.
+        theirs: the same, of the other one.
+        allowed: how far numbers may be apart.
+    """
     if mine.ended != theirs.ended or _is_own(mine) != _is_own(theirs):
         detail = f"{_ending(mine)}, {_ending(theirs)}"
         yield Aspect.ENDING, detail, _words(mine), _words(theirs)
@@ -178,7 +196,7 @@ def _of_values(mine: Any, theirs: Any, allowed: float) -> Iterator[tuple[Aspect,
     if isinstance(mine, dict) and isinstance(theirs, dict):
         if mine.keys() != theirs.keys():
             yield Aspect.FORM, "", sorted(mine), sorted(theirs)
-        for name in mine.keys() & theirs.keys():
+        for name in filter(theirs.__contains__, mine):
             detail = _sort_of(name)
             for aspect, _, left, right in _of_values(mine[name], theirs[name], allowed):
                 yield aspect, detail, {name: left}, {name: right}

@@ -6,10 +6,12 @@ them, and the one optimizer is that whose formula everybody knows.
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import HypothesisDeprecationWarning
 
 from fitspec.conformance.explore.program import Call, Data, Program
 from fitspec.conformance.explore.subjects import SUBJECTS, Subject, Targets
@@ -78,7 +80,9 @@ def _piece(number: int) -> list[Program]:
     def keep(program: Program) -> None:
         drawn.append(program)
 
-    with litter_elsewhere():
+    with litter_elsewhere(), warnings.catch_warnings():
+        # It notices that something draws from the module `random` meanwhile: another thread.
+        warnings.simplefilter("ignore", HypothesisDeprecationWarning)
         keep()
     return drawn
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from fitspec.conformance.explore.comparing import Kind
 from fitspec.conformance.explore.program import Program
 from fitspec.conformance.system.atomic import named
+from fitspec.conformance.system.strict_json import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 #: The version of the form of these files.
@@ -101,7 +102,10 @@ class Record:
             )
             for each in plain["differences"]
         ]
-        number, performed, lost = (int(plain[key]) for key in ("number", "performed", "lost"))
+        numbers = [plain[key] for key in ("number", "performed", "lost")]
+        if not all(type(each) is int and each >= 0 for each in numbers):
+            raise ValueError(f"whole numbers from 0 on were expected: {numbers}")
+        number, performed, lost = numbers
         return cls(number, Program.of(plain["program"]), performed, lost, sightings)
 
 
@@ -156,24 +160,33 @@ class CampaignFile:
     cut: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
+        self._size = 0
         with named(self.path):
-            content = self.path.read_bytes() if self.path.exists() else b""
-        whole, _, rest = content.rpartition(b"\n")
-        if content and not whole:
-            raise ValueError(f"{self.path}: this is no file of a campaign")
-        lines = whole.split(b"\n") if whole else []
-        if lines:
-            self._check_header(lines[0])
-        for at, line in enumerate(lines[1:], 2):
-            try:
-                record = Record.of(json.loads(line))
-            except (ValueError, TypeError, LookupError) as error:
-                raise ValueError(f"{self.path}, line {at}: damaged: {error}") from error
-            self.records[record.number] = record
-        self.cut = bool(rest)
-        self._size = len(whole) + 1 if lines else 0
-        if not lines and self.header is not None:
+            if self.path.exists():
+                with self.path.open("rb") as file:
+                    self._read(file)
+        if not self._size and self.header is not None:
             self._append(self.header.plain())
+
+    def _read(self, lines: Iterable[bytes]) -> None:
+        """Take what is in the file, a line at a time."""
+        for at, line in enumerate(lines, 1):
+            self.cut = not line.endswith(b"\n")
+            if at == 1:
+                self._check_header(line)
+            elif not self.cut:
+                self._take(at, line)
+            if not self.cut:
+                self._size += len(line)
+
+    def _take(self, at: int, line: bytes) -> None:
+        try:
+            record = Record.of(parsed(line))
+            if record.number in self.records:
+                raise ValueError(f"program {record.number} stands twice")  # noqa: TRY301  told as all that is wrong with a line
+        except (ValueError, TypeError, LookupError) as error:
+            raise ValueError(f"{self.path}, line {at}: damaged: {error}") from error
+        self.records[record.number] = record
 
     def add(self, record: Record) -> None:
         """Write what came of a program as a line; the line is there whole, or not at all.
@@ -196,6 +209,8 @@ class CampaignFile:
                         written += os.pwrite(descriptor, line[written:], self._size + written)
                 except OSError:
                     os.ftruncate(descriptor, self._size)
+                    if not self._size:
+                        self.path.unlink()
                     raise
             finally:
                 os.close(descriptor)
@@ -203,7 +218,9 @@ class CampaignFile:
 
     def _check_header(self, line: bytes) -> None:
         try:
-            found = json.loads(line)
+            if self.cut:
+                raise ValueError("its first line is cut short")  # noqa: TRY301  as for what else it is not
+            found = parsed(line)
             version = found[_MARK]
         except (ValueError, TypeError, LookupError) as error:
             raise ValueError(f"{self.path}: this is no file of a campaign") from error

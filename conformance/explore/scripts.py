@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.explore import telling
+from fitspec.conformance.explore.comparing import Aspect
 from fitspec.conformance.explore.performing import perform
 from fitspec.conformance.repro import scripts
+from fitspec.conformance.repro.program_script import program_script
 from fitspec.conformance.system import atomic
 
 if TYPE_CHECKING:
@@ -20,7 +23,9 @@ if TYPE_CHECKING:
 def write(
     found: Sequence[Sighting], session: Session, python: Path | None, folder: Path
 ) -> list[Path]:
-    """Write a script for each difference, in the words of fitspec, and return the files.
+    """Write a script for each difference, and return the files.
+
+    In the implementation's own API where it has Keras's words, so that it needs nothing of fitspec.
 
     Args:
         found: the differences, in the order in which they are shown.
@@ -32,19 +37,25 @@ def write(
         OSError: one cannot be written; the error names it.
     """
     files = []
-    with atomic.named(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    atomic.make_folder(folder)
     for place, sighting in enumerate(found, 1):
         perform(sighting.program, session)
-        name = session.implementation.name
-        text = scripts.script(
-            session.transcript.requests,
-            session.implementation,
-            python,
-            f"{telling.of_kind(sighting.kind)}: {name} against {sighting.kind.against}.",
-            {"observed": sighting.observed, "other": sighting.other},
-        )
+        text = _script(sighting, session, python)
         if text:
             files.append(folder / f"{place:03}.py")
             atomic.write_text(files[-1], text)
     return files
+
+
+def _script(sighting: Sighting, session: Session, python: Path | None) -> str:
+    """Return a standalone script, or else one in the words of fitspec; empty if it has no form."""
+    requests, implementation = session.transcript.requests, session.implementation
+    against = sighting.kind.against
+    heading = f"{telling.of_kind(sighting.kind)}: {implementation.name} against {against}."
+    endings = {"observed": sighting.observed, "other": sighting.other}
+    # What callbacks hear is an event of a probe, which is one of fitspec.
+    if session.identity is not None and sighting.kind.aspect != Aspect.HOOKS:
+        with suppress(ValueError):
+            return program_script(requests, implementation, session.identity, heading, endings)
+    closing = ["", *scripts.printed(endings)]
+    return scripts.script(requests, implementation, python, heading, closing)

@@ -71,11 +71,6 @@ def side(value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def counted(number: int, one: str, more: str = "") -> str:
-    """Return a number with what it counts."""
-    return f"{number} {one if number == 1 else more or one + 's'}"
-
-
 def percent(part: int, whole: int) -> str:
     """Return a share in whole percent."""
     return f"{100 * part / whole:.0f} %" if whole else "none"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.changes.sections import SEE, counted, not_compared, sections, totals
+from fitspec.conformance.changes.sections import SEE, not_compared, sections, totals
 from fitspec.conformance.exports.markdown import escaped
 from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.telling import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,10 @@ def markdown(comparison: Comparison, causes: Causes, *, title: str = "") -> str:
         lines += ["", "## Not compared"]
     for name, clauses in not_compared(comparison):
         listed = ", ".join(f"`{item}`" for item in clauses)
-        lines += ["", f"Examined on {_plain(name)} alone, {counted(len(clauses))}: {listed}."]
+        lines += [
+            "",
+            f"Examined on {_plain(name)} alone, {counted(len(clauses), 'clause')}: {listed}.",
+        ]
     return "\n".join(lines) + "\n"
 
 

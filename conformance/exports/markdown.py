@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.gate.expected import cause_of, find
 from fitspec.conformance.report.hostile import visible
-from fitspec.conformance.report.telling import alike, expected
+from fitspec.conformance.report.telling import alike, expected, fault
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -103,9 +103,9 @@ def _totals(report: Report, entries: Sequence[Entry] | None) -> Iterator[str]:
                 _versions(subject),
             ]
         )
-    for fault in report.faults:
+    for words in report.faults:
         yield ""
-        yield f"**Fault of fitspec, not of any implementation:** {cell(fault)}"
+        yield f"**{cell(fault(words))}**"
 
 
 def _versions(subject: Subject) -> str:

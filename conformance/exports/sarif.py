@@ -65,7 +65,7 @@ def sarif(report: Report, entries: Sequence[Entry] = ()) -> str:
                 "startTimeUtc": _utc(str(report.header["started"])),
                 "endTimeUtc": _utc(str(report.header["finished"])),
                 "toolExecutionNotifications": [
-                    {"level": "error", "message": {"text": _plain(text)}} for text in troubles
+                    {"level": "error", "message": {"text": plain(text)}} for text in troubles
                 ],
             }
         ],
@@ -101,7 +101,7 @@ def _rule(clause: str) -> dict[str, Any]:
     known = spec.contract().clauses
     if clause in known:
         record = known[clause]
-        rule["shortDescription"] = {"text": _plain(record.statement)}
+        rule["shortDescription"] = {"text": plain(record.statement)}
         rule["help"] = {"text": f"`fitspec explain {clause}` says who documents it."}
         rule["properties"] = {
             "tags": [record.method, record.topic, *record.profiles],
@@ -115,7 +115,7 @@ def _result(finding: Finding, rule: int, subject: Subject, cause: Entry | None) 
         "ruleId": visible(finding.clause),
         "ruleIndex": rule,
         "level": _level(finding.clause),
-        "message": {"text": _plain(story(finding))},
+        "message": {"text": plain(story(finding))},
         "partialFingerprints": {"clauseOnImplementation/v1": _print_of(finding)},
         "properties": {
             "verdict": str(finding.verdict),
@@ -154,6 +154,7 @@ def _location(path: str, line: int) -> dict[str, Any]:
     }
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text as a message of SARIF, in which nothing is a link."""
     # A bracket followed by a parenthesis would be shown as a link.
     return visible(text).replace("](", "] (")

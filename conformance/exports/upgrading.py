@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from fitspec import spec
-from fitspec.conformance.exports.sarif import SCHEMA
-from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.exports.sarif import SCHEMA, plain
+from fitspec.conformance.report.hostile import unobeyed, visible
 from fitspec.conformance.upgrade.findings import Kind
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _rule(clause: str) -> dict[str, Any]:
     text = clause if record is None else record.statement
     return {
         "id": visible(clause),
-        "shortDescription": {"text": _plain(text)},
+        "shortDescription": {"text": plain(text)},
         "help": {"text": f"`fitspec explain {clause}` says who documents it."},
     }
 
@@ -85,7 +85,7 @@ def _result(item: Finding, rule: int) -> dict[str, Any]:
         "ruleId": visible(item.clause),
         "ruleIndex": rule,
         "level": _LEVELS[item.kind] if item.certain else "note",
-        "message": {"text": _plain(sentence(item))},
+        "message": {"text": plain(sentence(item))},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
         "properties": {"kind": str(item.kind), "certain": item.certain},
     }
@@ -113,10 +113,5 @@ def sentence(item: Finding) -> str:
 
 
 def _escaped(text: str, of: str = "") -> str:
-    text = visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    text = visible(unobeyed(text)).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return text.replace(":", "%3A").replace(",", "%2C") if of else text
-
-
-def _plain(text: str) -> str:
-    # A bracket followed by a parenthesis would be shown as a link.
-    return visible(text).replace("](", "] (")

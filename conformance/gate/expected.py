@@ -30,11 +30,12 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
+from fitspec import spec
 from fitspec.conformance.gate.expected_source import starts
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from pathlib import Path
 
     from fitspec.conformance.report.verdicts import Finding
@@ -142,6 +143,28 @@ def find(
     return found[0] if found else None
 
 
+def left_open(entry: Entry, clause: str, verdict: Verdict, not_asked: Container[str]) -> str:
+    """Return why a verdict cannot be held against an entry: the clause that was not asked.
+
+    What was to be blocked is not where nobody asked the clause that was to fall. Empty where the
+    verdict is to be judged.
+
+    Args:
+        entry: what is expected.
+        clause: its id.
+        verdict: what it got.
+        not_asked: the clauses that the run left out.
+    """
+    if entry.verdict is not Verdict.BLOCKED or verdict is Verdict.BLOCKED:
+        return ""
+    pending = list(spec.contract().clause(clause).depends)
+    for needed in pending:
+        if needed in not_asked:
+            return needed
+        pending += spec.contract().clause(needed).depends
+    return ""
+
+
 def cause_of(
     finding: Finding, versions: Mapping[str, str], entries: Iterable[Entry]
 ) -> Entry | None:
@@ -183,11 +206,19 @@ def read(path: Path) -> tuple[Entry, ...]:
         MalformedExpectations: it is none; the message says where and what was expected.
         OSError: it cannot be read.
     """
+    return parse(text_of(path), str(path))
+
+
+def text_of(path: Path) -> str:
+    """Return what a file of expectations holds.
+
+    Raises:
+        MalformedExpectations, OSError: as `read`.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise MalformedExpectations(f"{path}: no text in UTF-8: {error}") from error
-    return parse(text, str(path))
 
 
 def parse(text: str, file: str) -> tuple[Entry, ...]:
@@ -202,7 +233,7 @@ def parse(text: str, file: str) -> tuple[Entry, ...]:
     """
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise MalformedExpectations(f"{file}: no TOML: {error}") from error
     for key in content:
         if key != "expect":

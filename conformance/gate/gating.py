@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fitspec import spec
 from fitspec.conformance.gate.entry_faults import entry_faults
-from fitspec.conformance.gate.expected import applicable
+from fitspec.conformance.gate.expected import applicable, left_open
 from fitspec.conformance.gate.problems import Problem, ProblemKind
 from fitspec.conformance.report.outline import KEPT
 from fitspec.conformance.report.verdicts import Verdict
@@ -83,6 +82,8 @@ def judge(
 ) -> Judgement:
     """Hold a report against expectations.
 
+    What the run was not asked for is not judged, nor what was to be blocked by it.
+
     Args:
         report: the outline of one.
         entries: what is expected not to pass; everything else is expected to.
@@ -94,19 +95,8 @@ def judge(
         UnknownClause: one of `clauses` matches none.
         ValueError: nothing was found out about any of `clauses`: such a gate would always be open.
     """
-    return _Gate(report, tuple(entries), _chosen(clauses), earlier).judge(today)
-
-
-def _chosen(patterns: Sequence[str]) -> frozenset[str] | None:
-    if not patterns:
-        return None
-    found = set()
-    for pattern in patterns:
-        known = fnmatch.filter(spec.contract().clauses, pattern)
-        if not known:
-            spec.contract().clause(pattern)
-        found.update(known)
-    return frozenset(found)
+    chosen = spec.contract().matching(clauses) if clauses else None
+    return _Gate(report, tuple(entries), chosen, earlier).judge(today)
 
 
 @dataclass
@@ -155,7 +145,9 @@ class _Gate:
         """Yield what is expected of any implementation and was looked at on none."""
         for entry in self.entries:
             for clause in entry.clauses:
-                if not entry.of and self._is_judged(clause) and not self._is_examined(clause):
+                if entry.of or not self._is_judged(clause) or self._is_examined(clause):
+                    continue
+                if not any(clause in item.not_asked for item in self.report.subjects):
                     yield Problem(ProblemKind.NOT_EXAMINED, clause, entry=entry)
 
     def _is_examined(self, clause: str) -> bool:
@@ -183,7 +175,7 @@ class _Gate:
             if self._is_judged(clause)
         }
         for clause, entry in expected.items():
-            if verdicts.get(clause) is None:
+            if _is_lost(clause, subject, verdicts):
                 yield Problem(ProblemKind.NOT_EXAMINED, clause, subject.name, entry=entry)
         yield from self._lost(subject, verdicts)
 
@@ -200,6 +192,8 @@ class _Gate:
             self.met[subject.name] += fell
             return
         if entry is None and not fell:
+            return
+        if entry is not None and left_open(entry, clause, verdict, subject.not_asked):
             return
         before, words = self._before(clause, subject)
         kind = ProblemKind.UNEXPECTED
@@ -235,9 +229,14 @@ class _Gate:
         changed = _changed(then.versions, subject.versions)
         for clause, verdict in self.earlier.report.verdicts[subject.name].items():
             known = clause in spec.contract().clauses and _examined(verdict) is not None
-            if known and self._is_for(clause) and verdicts.get(clause) is None:
+            if known and self._is_for(clause) and _is_lost(clause, subject, verdicts):
                 words = f"{verdict} in {since}{changed}"
                 yield Problem(ProblemKind.LOST, clause, subject.name, words)
+
+
+def _is_lost(clause: str, subject: Subject, verdicts: Mapping[str, Verdict | None]) -> bool:
+    """Return whether a clause has no verdict, and nobody left it out on purpose."""
+    return verdicts.get(clause) is None and clause not in subject.not_asked
 
 
 def _examined(verdict: Verdict | None) -> Verdict | None:

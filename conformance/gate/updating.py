@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from fitspec import spec
-from fitspec.conformance.gate.expected import Entry, applicable, find
+from fitspec.conformance.gate.expected import Entry, applicable, find, left_open
 from fitspec.conformance.gate.expected_text import entry_text, file_text
+from fitspec.conformance.report.hostile import shortened, visible
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     #: Is given an entry without reason and the findings that it is about; returns the reason.
     Ask = Callable[[Entry, Sequence[Finding]], str]
 
-#: What is not there or not looked at has the same cause where the report says the same of it.
-_BY_REASON: Final = (Verdict.ABSENT, Verdict.BLOCKED)
+#: What is not there or not looked at has as its cause what the report says of it.
+_SAID: Final = (Verdict.ABSENT, Verdict.BLOCKED)
+#: More of it than that is not written down as a reason, in characters.
+_LONGEST: Final = 300
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,18 @@ def update(
 def _can_be_written(name: str) -> bool:
     """Return whether TOML can hold a name, so that it is read again as it is."""
     return name == name.strip() and not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
+def _alike(finding: Finding) -> str:
+    """Return what findings have in common that one reason is asked for.
+
+    They say the same; or look like the same known deviation; or, where none is known, are about the
+    same argument.
+    """
+    if finding.verdict is not Verdict.FAIL:
+        return finding.observed
+    clause = spec.contract().clause(finding.clause)
+    return finding.detail or f"{clause.method}.{clause.topic}"
 
 
 class _Update:
@@ -169,6 +184,8 @@ class _Update:
         finding = self._findings.get((clause, name))
         if finding is None or entry not in self._holding(clause, name):
             return None
+        if self._is_open(entry, finding):
+            return None
         stays = self._stays(finding)
         return finding if stays is None or entry.narrowness >= stays.narrowness else None
 
@@ -183,7 +200,18 @@ class _Update:
         """Return the narrowest entry that expects what was found."""
         held = self._holding(finding.clause, finding.implementation)
         verdict = finding.verdict
-        return next((item for item in held if verdict and item.allows(verdict)), None)
+        if verdict is None:
+            return None
+        return next(
+            (item for item in held if item.allows(verdict) or self._is_open(item, finding)), None
+        )
+
+    def _is_open(self, entry: Entry, finding: Finding) -> bool:
+        """Return whether a finding says nothing about an entry, as what it needs was not asked."""
+        left_out = self._subjects[finding.implementation].not_asked
+        return finding.verdict is not None and bool(
+            left_open(entry, finding.clause, finding.verdict, left_out)
+        )
 
     def _tell(self, entry: Entry, clause: str, words: str) -> None:
         self._news.append(f"{clause}: expected {entry.verdict}; {words}")
@@ -219,7 +247,7 @@ class _Update:
                 self._news.append(f"{clause}: {verdict} on {', '.join(of)}; added")
                 entry = Entry((clause,), verdict, reason, of, link, at_times=at_times)
                 # One missing argument often accounts for many clauses, and so does a known cause.
-                by_what = same[0].observed if verdict in _BY_REASON else reason or clause
+                by_what = _alike(same[0]) if not reason or verdict in _SAID else reason
                 made[of, verdict, by_what, reason, link, at_times, above].append(
                     _Piece(entry, above)
                 )
@@ -241,7 +269,8 @@ class _Update:
         for item in (*former, *([cause] if cause else [])):
             if item.verdict is finding.verdict:
                 return item.reason, item.link, item.at_times
-        return "", "", False
+        said = " ".join(visible(finding.observed).split()) if finding.verdict in _SAID else ""
+        return shortened(said, _LONGEST), "", False
 
     def _reasoned(self, piece: _Piece) -> _Piece:
         if piece.entry.reason or self._ask is None:

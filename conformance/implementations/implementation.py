@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -79,6 +79,17 @@ class Implementation:
                 exact = specifier is not None and specifier.operator == "==" and not more
                 return specifier.version if specifier is not None and exact else None
         return None
+
+    def at_hand(self) -> Self:
+        """Return it as it runs in the interpreter of fitspec, with what is installed there."""
+        return replace(
+            self, python=None, requirements=(), no_deps=(), constraints=(), hashes=None, main=None
+        )
+
+    def needs(self, package: str) -> bool:
+        """Whether pip installs a package for it whose name begins so."""
+        names = (canonicalize_name(Requirement(item).name) for item in self.requirements)
+        return any(name.startswith(canonicalize_name(package)) for name in names)
 
     @property
     def unpinned(self) -> bool:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fitspec.conformance.implementations import declared, table, twins, versions
+from fitspec.conformance.implementations import declared, javascript, table, twins, versions
 from fitspec.conformance.implementations.implementation import Implementation
 from fitspec.conformance.implementations.script_block import python_for, read_block
 
@@ -26,8 +26,8 @@ _FAMILIES: Final = "families.toml"
 def find(name_or_path: str) -> Implementation:
     """Find an implementation by the path of an adapter file or by name.
 
-    What contains a path separator or ends in `.py` is a path, so a folder that happens to be
-    called `reference` never hides the name. Names are those of fitspec first, then those that
+    What contains a path separator or ends in `.py` or `.mjs` is a path, so a folder that happens
+    to be called `reference` never hides the name. Names are those of fitspec first, then those that
     installed packages declare. No adapter is imported.
 
     The twin of an implementation of fitspec is `twin:` and its name.
@@ -39,7 +39,9 @@ def find(name_or_path: str) -> Implementation:
         ValueError: There is no such file, name or version, or what declares it is malformed.
     """
     separators = (os.sep, os.altsep) if os.altsep else (os.sep,)
-    if name_or_path.endswith(".py") or any(mark in name_or_path for mark in separators):
+    if name_or_path.endswith((".py", *javascript.SUFFIXES)) or any(
+        mark in name_or_path for mark in separators
+    ):
         return _of_file(Path(name_or_path))
     own = table.own()
     if name_or_path in own:
@@ -50,7 +52,7 @@ def find(name_or_path: str) -> Implementation:
     if name_or_path in declared:
         return _of_entry_points(name_or_path, declared[name_or_path])
     name, _, version = name_or_path.rpartition("@")
-    of_table = versions.read(table.file().with_name(_FAMILIES))
+    of_table = families()
     versioned = versions.choose(name, version, own, of_table) if name else None
     if versioned is not None:
         return versioned
@@ -65,6 +67,54 @@ def known() -> dict[str, Implementation]:
     """
     usable, _ = _survey()
     return usable
+
+
+def families() -> versions.Families:
+    """Return the families whose versions are asked for as `FAMILY@VERSION`, by name.
+
+    Raises:
+        ValueError: The table of them is malformed.
+    """
+    return versions.read(table.file().with_name(_FAMILIES))
+
+
+def family_of(name: str) -> str:
+    """Return what the versions of an implementation are asked for by: its family, or its name.
+
+    Raises:
+        ValueError: A table of fitspec itself is malformed.
+    """
+    own = table.own()
+    return versions.family_of(name, own, families())
+
+
+def asked_for(name: str, version: str, on: str | None = None) -> str:
+    """Return by what `find` gives a version that computes on something: `keras-3-torch@3.5.0`.
+
+    Args:
+        name: of a family or a row.
+        version: of it.
+        on: a package that it needs for that, or how its name begins; None: whichever it takes.
+
+    Raises:
+        ValueError: there is no such name or version, or none of them computes on that.
+    """
+    asked = f"{name}@{version}"
+    found = find(asked)
+    if on is None or found.needs(on):
+        return asked
+    own = table.own()
+    major = version.partition(".")[0]
+    rows = [
+        row.name
+        for row in own.values()
+        if family_of(row.name) == name
+        and row.needs(on)
+        and (row.version or "").partition(".")[0] == major
+    ]
+    if not rows:
+        raise ValueError(f"{asked}: no implementation of {name} {major} computes on {on!r}")
+    return f"{rows[-1]}@{version}"
 
 
 def known_twins() -> dict[str, Implementation]:
@@ -145,6 +195,8 @@ def _of_file(path: Path, name: str | None = None) -> Implementation:
         raise ValueError(f"the adapter file {path} does not exist (seen from {Path.cwd()})")
     path = path.resolve()
     name = path.stem if name is None else name
+    if path.suffix in javascript.SUFFIXES:
+        return Implementation(name=name, title=name, adapter=path, program=javascript.program())
     block = read_block(path)
     if block is None:
         return Implementation(name=name, title=name, adapter=path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import re
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,12 @@ def own() -> dict[str, Implementation]:
     Raises:
         ValueError: something in it is malformed.
     """
+    return dict(_own())
+
+
+@cache
+def _own() -> dict[str, Implementation]:
+    # Each script for a finding asks for them, and they come with fitspec: read once, they stay.
     return read_table(file())
 
 

@@ -25,10 +25,11 @@ EXCEPTIONS: Final = "twins.toml"
 PREFIX: Final = "twin:"
 
 VARIABLE: Final = "FITSPEC_DEVIATIONS"
-"""Tells the worker which deviations to plant: ids, with commas between them."""
+"""Tells the worker which deviations to plant, as they are `planted`, with commas between them."""
 
 _ADAPTER: Final = "reference/twin.py"
-_KEYS: Final = frozenset({"says", "clauses", "of", "source", "link"})
+_OPTIONAL: Final = frozenset({"absent", "link"})
+_KEYS: Final = frozenset({"says", "clauses", "of", "source"}) | _OPTIONAL
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ class Deviation:
     """The function that does it, and its file, in their sources."""
     link: str = ""
     """A public issue about it."""
+    absent: tuple[str, ...] = ()
+    """What is not offered: methods, and arguments as `fit.workers`. Nothing else is changed."""
+
+    @property
+    def planted(self) -> str:
+        """What the worker is told to plant."""
+        return " ".join(("no", *self.absent)) if self.absent else self.id
 
 
 def read(file: Path) -> tuple[Deviation, ...]:
@@ -62,7 +70,7 @@ def _deviation(where: str, name: str, entry: object) -> Deviation:
     if not isinstance(entry, dict):
         raise ValueError(f"{where} must be a table, got {entry!r}")  # noqa: TRY004 - malformed data is a ValueError to the caller
     declared.refuse_unknown(where, entry, _KEYS)
-    for key in sorted(_KEYS - {"link"}):
+    for key in sorted(_KEYS - _OPTIONAL):
         if key not in entry:
             raise ValueError(f"{where} lacks the key `{key}`")
     return Deviation(
@@ -72,6 +80,7 @@ def _deviation(where: str, name: str, entry: object) -> Deviation:
         of=declared.texts(where, "of", entry["of"]),
         source=declared.text(where, "source", entry["source"]),
         link=declared.text(where, "link", entry["link"]) if "link" in entry else "",
+        absent=declared.texts(where, "absent", entry["absent"]) if "absent" in entry else (),
     )
 
 
@@ -100,23 +109,23 @@ def of(rows: Mapping[str, Implementation], file: Path) -> dict[str, Implementati
         ValueError: the table is malformed.
     """
     deviations = read(file)
-    planted = {name: [each.id for each in deviations if name in each.of] for name in rows}
-    twins = (with_deviations(rows[name], ids, file) for name, ids in planted.items() if ids)
+    planted = {name: [each.planted for each in deviations if name in each.of] for name in rows}
+    twins = (with_deviations(rows[name], each, file) for name, each in planted.items() if each)
     return {twin.name: twin for twin in twins}
 
 
-def with_deviations(real: Implementation, ids: Sequence[str], file: Path) -> Implementation:
+def with_deviations(real: Implementation, planted: Sequence[str], file: Path) -> Implementation:
     """Return the reference with some deviations, in the place of an implementation.
 
     Args:
         real: whose twin it is, if these are all of its deviations.
-        ids: what is planted, in this order.
+        planted: of each, in this order.
         file: the table of deviations.
     """
     return Implementation(
         name=f"{PREFIX}{real.name}",
-        title=f"twin of {real.title}: the reference with {len(ids)} deviations",
+        title=f"twin of {real.title}: the reference with {len(planted)} deviations",
         adapter=file.parent.parent / _ADAPTER,
         profiles=real.profiles,
-        environment={VARIABLE: ",".join(ids)},
+        environment={VARIABLE: ",".join(planted)},
     )

@@ -99,6 +99,22 @@ def choose(
     raise ValueError(f"{name}@{version}: {name} is known in the versions {known}")
 
 
+def family_of(name: str, rows: Mapping[str, Implementation], families: Families) -> str:
+    """Return the family of a row or of a version, by what is installed; else the name itself."""
+    name = name.partition("@")[0]
+    if name not in rows:
+        return name
+    main = rows[name].main
+    return next(
+        (
+            family
+            for family, members in families.items()
+            if main is not None and main in {rows[each.row].main for each in members}
+        ),
+        name,
+    )
+
+
 def _with_version(
     name: str, row: Implementation, version: Version, member: Member | None
 ) -> Implementation:

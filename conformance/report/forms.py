@@ -1,4 +1,4 @@
-"""Of which form the values in a report are: what `report.schema.json` says, with words for it.
+"""Of which form the values in a file are: what its schema says, with words for it.
 
 What a file holds is looked at before anything is made of it, so that nothing of a wrong type is
 met later, where it would look like a fault of fitspec.
@@ -62,7 +62,7 @@ _ANY: Final = Form("anything", "objects", lambda _: True)
 
 
 def _form(schema: Mapping[str, Any]) -> Form:
-    """Return the form that a schema asks for, as far as schemas of reports go."""
+    """Return the form that a schema asks for, as far as ours go."""
     match schema:
         case {"type": "array", "items": items}:
             within, least = _form(items), schema.get("minItems", 0)
@@ -92,25 +92,32 @@ def _form(schema: Mapping[str, Any]) -> Form:
                 one.many,
                 lambda value: one.fits(value) and value != "",
             )
-        case {"type": name}:
+        case {"type": str(name)}:
             return _PLAIN[name]
-    # What says which line it is has been looked at, and each implementation is by itself.
+    # What says which line it is has been looked at, and each part of a whole is by itself.
     return _ANY
 
 
-def _forms(name: str) -> Forms:
-    part = _PARTS[name]
-    base = _forms(part["$ref"].rpartition("/")[2]) if "$ref" in part else Forms((), {})
+def forms(part: Mapping[str, Any], parts: Mapping[str, Any]) -> Forms:
+    """Return the forms that the schema of an object asks for.
+
+    Args:
+        part: that schema.
+        parts: what it can refer to, by name.
+    """
+    base = forms(parts[part["$ref"].rpartition("/")[2]], parts) if "$ref" in part else Forms((), {})
     found = {key: _form(schema) for key, schema in part["properties"].items()}
-    return Forms((*base.required, *part["required"]), {**base.by_key, **found})
+    return Forms((*base.required, *part.get("required", ())), {**base.by_key, **found})
 
 
 _PARTS: Final = json.loads((files(__package__) / "report.schema.json").read_text("utf-8"))["$defs"]
-HEADER: Final = _forms("header")
-IMPLEMENTATION: Final = _forms("implementation")
+HEADER: Final = forms(_PARTS["header"], _PARTS)
+IMPLEMENTATION: Final = forms(_PARTS["implementation"], _PARTS)
 #: By the type of a line.
-FINDINGS: Final[Mapping[str, Forms]] = {name: _forms(name) for name in ("verdict", "observed")}
-FOOTER: Final = _forms("footer")
+FINDINGS: Final[Mapping[str, Forms]] = {
+    name: forms(_PARTS[name], _PARTS) for name in ("verdict", "observed")
+}
+FOOTER: Final = forms(_PARTS["footer"], _PARTS)
 
 
 def fault(found: Any, forms: Forms) -> str:

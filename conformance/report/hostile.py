@@ -31,6 +31,11 @@ def visible(text: str) -> str:
     return "".join(map(_visible, text))
 
 
+def on_a_line(text: str) -> str:
+    """Return `text` made visible, ends of lines too, as the name of a file where lines count."""
+    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def unobeyed(text: str) -> str:
     """Return whole lines of output in which no CI finds a command to itself."""
     return _BRACKETED_COMMAND.sub(r"\\x23", _COMMAND.sub(r"\1\\x3a", text))

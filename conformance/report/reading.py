@@ -6,16 +6,16 @@ names, and to a clause, once; and everything that is counted is counted again.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from fitspec.conformance.report import forms
 from fitspec.conformance.report.asked import gap
 from fitspec.conformance.report.forms import shown
 from fitspec.conformance.report.report import FORMAT, Report, ReportError, Subject
 from fitspec.conformance.report.verdicts import Finding, Verdict
+from fitspec.conformance.system.strict_json import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,16 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 
-def read(path: Path) -> Report:
+#: So many texts of findings are remembered, to be held once: most are those of others.
+_REMEMBERED: Final = 10_000
+
+
+def read(path: Path, of: str | None = None) -> Report:
     """Read the report at `path`.
+
+    Args:
+        path: of the file.
+        of: the implementation whose findings are kept; None: those of all.
 
     Raises:
         ReportError: the file is no report, of another format, cut short, holds nothing, or
@@ -33,7 +41,7 @@ def read(path: Path) -> Report:
     """
     with path.open("rb") as file:
         reading = Reading(path, file)
-        findings = tuple(reading)
+        findings = tuple(item for item in reading if of in (None, item.implementation))
     return Report(reading.header, reading.subjects, findings, reading.faults)
 
 
@@ -76,6 +84,7 @@ class Reading:
         self.faults: tuple[str, ...] = ()
         self.verdicts: dict[str, dict[str, Verdict | None]] = {name: {} for name in names}
         self._counts: dict[str, Counter[str]] = {name: Counter() for name in names}
+        self._texts: dict[str, str] = {}
         self._available = {item.name for item in self.subjects if item.available}
 
     def __iter__(self) -> Iterator[Finding]:
@@ -92,16 +101,14 @@ class Reading:
         if not line:
             return None
         try:
-            parsed = json.loads(
-                line.decode(), object_pairs_hook=_object, parse_constant=_no_constant
-            )
+            found = parsed(line)
         except UnicodeDecodeError as error:
             raise ReportError(f"{self._path}: no report: {error}") from error
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             self._refuse(f"no JSON: {error}")
-        if not isinstance(parsed, dict):
-            self._refuse(f"{shown(parsed)}: not an object")
-        return parsed
+        if not isinstance(found, dict):
+            self._refuse(f"{shown(found)}: not an object")
+        return found
 
     def _refuse(self, words: str) -> NoReturn:
         raise ReportError(f"{self._path}, line {self._number}: {words}")
@@ -123,12 +130,21 @@ class Reading:
         self._check({"type": kind, **line}, wanted)
         verdict = Verdict(line["verdict"]) if kind == "verdict" else None
         tries = tuple(line.pop("tries", ()))
-        # One clause has one text, however many implementations there are.
-        line["clause"] = sys.intern(line["clause"])
+        # One clause has one text, however many implementations there are, and the other way round.
+        for key in ("clause", "implementation"):
+            line[key] = sys.intern(line[key])
+        for key in ("expected", "observed", "detail"):
+            line[key] = self._once(line[key])
         fields = {"behaviour": None, **line, "verdict": verdict, "tries": tries}
         finding = Finding(**fields)
         self._belongs(finding)
         return finding
+
+    def _once(self, text: str) -> str:
+        """Return a text that is equal, and the same one as before as long as it is remembered."""
+        if len(self._texts) >= _REMEMBERED:
+            self._texts.clear()
+        return self._texts.setdefault(text, text)
 
     def _belongs(self, finding: Finding) -> None:
         """Take a finding down, which is of someone, and the only one of its clause."""
@@ -182,16 +198,3 @@ class Reading:
         for subject in () if self.faults else self.subjects:
             if words := gap(self.header, subject, self.verdicts[subject.name]):
                 raise ReportError(f"{self._path}: {shown(subject.name)}: {words}")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        times = Counter(key for key, _ in pairs)
-        twice = next(key for key, count in times.items() if count > 1)
-        raise ValueError(f"the key {shown(twice)} stands twice")
-    return found
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")

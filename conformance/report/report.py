@@ -8,77 +8,39 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from fitspec.conformance.report.hostile import shortened, visible
+from fitspec.conformance.report.readable import readable
+from fitspec.conformance.report.subject import Subject
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.system import atomic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+__all__ = ["FORMAT", "Report", "ReportError", "Shortfalls", "Subject", "joined", "merged", "write"]
+
 FORMAT = 1
-#: More than that of versions are not told on a line, in characters.
-_LONGEST_LINE: Final = 500
 
 
 class ReportError(ValueError):
     """A file is no whole report."""
 
 
-@dataclass(frozen=True)
-class Subject:
-    """An implementation as the report knows it.
+class Shortfalls(list[Finding]):
+    """The findings with a verdict other than pass, of which a failing `assert` says how many."""
 
-    Args:
-        name, title: how it is called.
-        available: whether it could be started; else `reason` says why not and `remedy` what helps.
-        versions, python, platform, renames: as its worker said; empty when it did not start.
-        seconds, seconds_inside: wall time of its checks, and of that inside the implementation.
-        dialect: the one of Keras in which programs for it are written, as its worker said; empty if
-            it has none, and in reports of before it was kept.
-        unpinned: whether pip chose versions of what it depends on when its environment was built.
-        adapter: the file of its adapter, as seen from where the run was started; never a path that
-            begins at the root. Empty in reports of before it was kept.
-        profiles: the documented versions that it is held against; none in reports of before they
-            were kept.
-        not_asked: the clauses of these that the run left out, as a pattern or a person said.
-    """
-
-    name: str
-    title: str
-    available: bool
-    reason: str
-    remedy: str
-    versions: Mapping[str, str]
-    python: str
-    platform: str
-    renames: Mapping[str, str]
-    seconds: float
-    seconds_inside: float
-    unpinned: bool = False
-    adapter: str = ""
-    dialect: str = ""
-    profiles: tuple[str, ...] = ()
-    not_asked: tuple[str, ...] = ()
-
-    @property
-    def made_of(self) -> str:
-        """Its versions on one line; empty if it did not start."""
-        return version_line(self.versions)
+    def __repr__(self) -> str:
+        ids = [item.clause for item in self]
+        more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
+        return f"<{len(ids)} fell short: {', '.join(ids[:3])}{more}; str(report) tells>"
 
 
-def version_line(versions: Mapping[str, str]) -> str:
-    """Return versions, by the name of what they are of, on one line."""
-    line = " ".join(", ".join(f"{name} {version}" for name, version in versions.items()).split())
-    return shortened(visible(line), _LONGEST_LINE)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
-    """A whole run.
+    """A whole run. As a text, it says what fell short, and how to go on.
 
     Args:
         header: when, where and with what; see the schema.
@@ -91,6 +53,12 @@ class Report:
     subjects: tuple[Subject, ...]
     findings: tuple[Finding, ...]
     faults: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<report of {', '.join(item.name for item in self.subjects)}>"
+
+    def __str__(self) -> str:
+        return readable(self.subjects, self.findings, self.faults)
 
     def subject(self, name: str) -> Subject:
         """Return an implementation by its name.
@@ -109,17 +77,17 @@ class Report:
         return Counter(item.verdict for item in self.of(implementation) if item.verdict)
 
     @property
-    def fell_short(self) -> list[Finding]:
+    def fell_short(self) -> Shortfalls:
         """The findings with a verdict other than pass."""
-        return [item for item in self.findings if item.fell_short]
+        return Shortfalls(item for item in self.findings if item.fell_short)
 
     @property
     def unavailable(self) -> list[Subject]:
         """The implementations that could not be started."""
         return [item for item in self.subjects if not item.available]
 
-    def lines(self) -> list[dict[str, Any]]:
-        """Return the report as the objects of its lines."""
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """Yield the report as the objects of its lines."""
         header = {"type": "header", "format": FORMAT, **self.header}
         header["implementations"] = [asdict(subject) for subject in self.subjects]
         footer = {
@@ -128,7 +96,9 @@ class Report:
             "counts": {subject.name: dict(self.counts(subject.name)) for subject in self.subjects},
             "faults": list(self.faults),
         }
-        return [header, *(_line_of(finding) for finding in self.findings), footer]
+        yield header
+        yield from map(_line_of, self.findings)
+        yield footer
 
 
 def merged(reports: Sequence[Report], faults: Sequence[str] = ()) -> Report:
@@ -152,6 +122,34 @@ def merged(reports: Sequence[Report], faults: Sequence[str] = ()) -> Report:
     )
 
 
+def joined(parts: Sequence[Report], order: Sequence[str]) -> Report:
+    """Return the report of one implementation whose checks were divided.
+
+    Args:
+        parts: at least one, each of other checks.
+        order: all clauses, as the findings shall come.
+
+    Raises:
+        ReportError: there is no part.
+    """
+    if not parts:
+        raise ReportError("none of its processes found anything")
+    places = {clause: place for place, clause in enumerate(order)}
+    whole = merged(parts)
+    findings = sorted(whole.findings, key=lambda item: places[item.clause])
+    # One that could not be started again is known by that.
+    known = min(whole.subjects, key=lambda item: item.available)
+    left_out = [set(item.not_asked) for item in whole.subjects]
+    subject = replace(
+        known,
+        not_asked=tuple(item for item in known.not_asked if all(item in one for one in left_out)),
+        seconds=sum(item.seconds for item in whole.subjects),
+        seconds_inside=sum(item.seconds_inside for item in whole.subjects),
+    )
+    header = {**whole.header, "basis": parts[0].header["basis"]}
+    return replace(whole, header=header, subjects=(subject,), findings=tuple(findings))
+
+
 def _line_of(finding: Finding) -> dict[str, Any]:
     fields = asdict(finding)
     for name in ("example", "script", "tries"):
@@ -172,5 +170,5 @@ def write(report: Report, path: Path) -> None:
     Raises:
         OSError: it cannot be written; what was at `path` before is untouched.
     """
-    text = "".join(json.dumps(line, allow_nan=False) + "\n" for line in report.lines())
-    atomic.write_text(path, text)
+    lines = (f"{json.dumps(line, allow_nan=False)}\n".encode() for line in report.lines())
+    atomic.write_pieces(path, lines)

@@ -7,16 +7,18 @@ decides nothing about what is told. Every text is fit to be shown.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from fitspec import spec
 from fitspec.conformance.report.hostile import shortened, visible
 from fitspec.conformance.report.verdicts import Verdict
+from fitspec.conformance.system.atomic import says_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fitspec.conformance.report.report import Subject
+    from fitspec.conformance.report.subject import Subject
     from fitspec.conformance.report.verdicts import Finding
 
     #: A label and a text.
@@ -28,34 +30,52 @@ SAYS: Final = "says"
 BEHAVIOUR: Final = "behaviour"
 #: The labels of the sides of a claim; the last one of a pass where both are the same.
 SIDES: Final = ("expected", "observed", "expected and observed")
+#: How a fault begins that is the machine's.
+_MACHINE: Final = "of this machine, not of any implementation: "
+#: More of a value than that is not told, in characters.
+LONGEST: Final = 1000
+#: So much of what both sides have in common stands before the first difference.
+_BEFORE: Final = 100
 #: The label of the arguments of a law.
 FOR: Final = "for"
 
 
-def told(finding: Finding) -> list[Line]:
+def told(finding: Finding, longest: int | None = LONGEST) -> list[Line]:
     """Return what is known of a finding, in the order in which it is read.
 
     These are what the clause says; what was expected and observed, or which behaviour was seen;
     for which arguments; as which deviation it looks, or because of what it came to nothing; and how
     often it came out how, if not always the same.
     What has no text is left out.
+
+    Args:
+        finding: of any verdict.
+        longest: more of a value is not told, in characters; of two that are held against each
+            other, what they begin with alike is left out rather than where they differ. None: all.
     """
-    return lines(
+    rows = lines(
         (SAYS, statement(finding.clause)),
-        *_found(finding),
+        *_found(finding, longest),
         (FOR, finding.example),
         note(finding),
         *steadiness(finding),
     )
+    return rows if longest is None else [(label, shortened(text, longest)) for label, text in rows]
 
 
-def _found(finding: Finding) -> list[Line]:
+def _found(finding: Finding, longest: int | None) -> list[Line]:
     if finding.verdict is None:
         return [(BEHAVIOUR, finding.behaviour or "")]
-    wanted = expected(finding)
-    if finding.verdict is Verdict.PASS and wanted == finding.observed:
+    wanted, came = expected(finding), finding.observed
+    if finding.verdict is Verdict.PASS and wanted == came:
         return [("expected and observed", wanted)]
-    return [("expected", wanted), ("observed", finding.observed)]
+    if longest is not None and max(len(wanted), len(came)) > longest:
+        pairs = zip(wanted, came, strict=False)
+        alike = len([*takewhile(lambda pair: pair[0] == pair[1], pairs)]) - _BEFORE
+        if alike > _BEFORE:
+            left_out = f"({alike} characters are the same)… "
+            wanted, came = f"{left_out}{wanted[alike:]}", f"{left_out}{came[alike:]}"
+    return [("expected", wanted), ("observed", came)]
 
 
 def expected(finding: Finding) -> str:
@@ -92,6 +112,11 @@ def lines(*given: Line) -> list[Line]:
     return [(label, visible(text)) for label, text in given if text]
 
 
+def counted(number: int, one: str, more: str = "") -> str:
+    """Return a number with what it counts: one, or more of it."""
+    return f"{number} {one if number == 1 else more or f'{one}s'}"
+
+
 def heading(finding: Finding) -> str:
     """Return the finding in a line: which clause, what came, on which implementation."""
     came = finding.verdict or finding.behaviour
@@ -106,7 +131,15 @@ def story(finding: Finding) -> str:
 
 def fault(words: str) -> str:
     """Return what went wrong on the side of the harness, so that nobody takes it for a finding."""
-    return shortened(visible(f"fault of fitspec, not of any implementation: {words}"))
+    whose = _MACHINE if says_full(words) else "fault of fitspec, not of any implementation: "
+    if words.startswith(_MACHINE):
+        whose = ""
+    return shortened(visible(f"{whose}{words}"))
+
+
+def of_machine(words: str) -> str:
+    """Return a fault that is the machine's, as a full disk, and not of fitspec either."""
+    return f"{_MACHINE}{words}"
 
 
 def refusal(subject: Subject) -> str:

@@ -14,10 +14,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fitspec.conformance.claims.expect import show
+from fitspec import spec
+from fitspec.conformance.claims.expect import show, show_expected
 from fitspec.conformance.environments.environment import prepare
 from fitspec.conformance.environments.programs import require
 from fitspec.conformance.implementations import registry
+from fitspec.conformance.report import telling
+from fitspec.conformance.report.hostile import shortened
+from fitspec.conformance.repro.replay import Diverged, replay
 from fitspec.conformance.worker.process import WorkerFailed
 from fitspec.conformance.worker.remote import (
     Method,
@@ -105,11 +109,38 @@ class Conversation:
             _print(name, _value(came))
         return came
 
+    def tell(self, clause_id: str, example: str = "") -> None:
+        """Hold what came so far against the claim of a check, and print both sides.
+
+        Nothing is called for that: the check of the clause is gone through with these answers.
+
+        Args:
+            clause_id: id of the clause whose check makes the calls that were made.
+            example: of a law, the arguments at which it is looked at.
+        """
+        expected = spec.contract().clause(clause_id).statement
+        requests = self._session.transcript.requests
+        try:
+            claimed = replay(clause_id, requests, example)
+        except (NotOffered, WorkerFailed, RemoteError) as error:
+            observed = str(error)
+        except Diverged as other:
+            last = requests[-1].error if requests else None
+            observed = f"nothing to hold against the claim of the check: {other}"
+            observed = observed if last is None else str(last)
+        except (LookupError, AttributeError, TypeError, ValueError, ArithmeticError) as error:
+            observed = f"what came cannot be read as documented ({type(error).__name__}: {error})"
+        else:
+            expected = show_expected(claimed.expected, claimed.ulps)
+            observed = show(claimed.observed)
+        for label, text in telling.lines(("expected", expected), ("observed", observed)):
+            sys.stdout.write(f"{label}  {shortened(text, telling.LONGEST)}\n")
+
 
 def _print(name: str, said: str, *more: Iterable[str]) -> None:
-    sys.stdout.write(f"{name} -> {said}\n")
+    sys.stdout.write(f"{name} -> {shortened(said, telling.LONGEST)}\n")
     for lines in more:
-        sys.stdout.writelines(f"    {line}\n" for line in lines)
+        sys.stdout.writelines(f"    {shortened(line, telling.LONGEST)}\n" for line in lines)
 
 
 def _events(events: Iterable[Any]) -> list[str]:

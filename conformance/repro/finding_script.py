@@ -52,5 +52,5 @@ def in_words_of_fitspec(finding: Finding, session: Session, python: Path | None)
         session.implementation,
         python,
         f"{clause.id} on {session.implementation.name}. {clause.statement}",
-        {"expected": finding.expected, "observed": finding.observed},
+        scripts.held(finding),
     )

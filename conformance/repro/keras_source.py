@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from fitspec.conformance.repro.keras_dialects import Dialect
-    from fitspec.conformance.vocabulary.probes import Layer, ModelOf, Probe
+    from fitspec.conformance.vocabulary.layers import Layer
+    from fitspec.conformance.vocabulary.probes import ModelOf, Probe
     from fitspec.conformance.worker.remote import Events
 
 
@@ -103,14 +104,14 @@ class KerasSource:
         items = [f"{self.dialect.rate}={source(probe.rate)}", f"{probe.limit}={source(probe.most)}"]
         return Node("keras.optimizers.SGD(", items, ")")
 
-    def _loss(self, probe: probes.LossObject) -> str:
-        return f"keras.losses.{keras_style.LOSSES[probe.name]}()"
+    def _loss(self, probe: probes.LossObject, given: str = "") -> str:
+        return f"keras.losses.{keras_style.LOSSES[probe.name]}({given})"
 
     def _summed_loss(self, probe: probes.SummedLoss) -> str:
-        return f'keras.losses.{keras_style.LOSSES[probe.name]}(reduction="sum")'
+        return self._loss(probe, 'reduction="sum"')
 
     def _unreduced_loss(self, probe: probes.UnreducedLoss) -> str:
-        return f'keras.losses.{keras_style.LOSSES[probe.name]}(reduction="none")'
+        return self._loss(probe, 'reduction="none"')
 
     def _metric(self, probe: probes.MetricObject) -> str:
         return f"keras.metrics.{keras_style.METRICS[probe.name]}()"
@@ -235,7 +236,7 @@ class KerasSource:
         Raises:
             NotSpelled: a layer has no form here.
         """
-        stem = "model" if description.recipe is None else description.recipe.name
+        stem = "network" if description.recipe is None else description.recipe.name
         lines = _Sequential(self) if description.style == "sequential" else _Functional(self)
         body = textwrap.indent("\n".join(lines.of(description)), "    ")
         return f"{self._define_variant(stem, f'def {stem}():{chr(10)}{body}')}()"
@@ -251,6 +252,13 @@ class KerasSource:
             raise NotSpelled(f"a layer {layer.kind} is not written in plain Keras here")
         return Node(f"keras.layers.{keras_style.LAYERS[layer.kind]}(", items, ")")
 
+    def weights(self, variable: str, layer: Layer) -> list[str]:
+        """Return the line that sets the weights of a layer, if they are given."""
+        if layer.weights is None:
+            return []
+        given = [self.code(list(layer.weights))]
+        return [lay_out("", Node(f"{variable}.set_weights(", given, ")"))]
+
 
 class _Functional:
     """Lines that build a model of tensors."""
@@ -258,7 +266,6 @@ class _Functional:
     def __init__(self, writer: KerasSource) -> None:
         self._writer = writer
         self._tensors: dict[str, str] = {}
-        self._layers: dict[str, str] = {}
 
     def of(self, description: ModelOf) -> list[str]:
         """Return them; the last one returns the model."""
@@ -269,13 +276,12 @@ class _Functional:
             if layer.kind == "input":
                 lines.append(lay_out(f"{variable} = ", self._input(layer)))
             elif layer.kind == "again":
-                called = self._layers[str(layer.settings["layer"])]
-                lines.append(f"{variable} = {called}({self._feeds(layer)})")
+                called = _identifier(str(layer.settings["layer"]))
+                lines.append(f"{variable} = {called}_layer({self._feeds(layer)})")
             elif layer.weights is None and layer.name not in again:
                 call = self._writer.layer(layer)
                 lines.append(lay_out(f"{variable} = ", call, f"({self._feeds(layer)})"))
             else:
-                self._layers[layer.name] = f"{variable}_layer"
                 lines.append(lay_out(f"{variable}_layer = ", self._writer.layer(layer)))
                 lines.append(f"{variable} = {variable}_layer({self._feeds(layer)})")
             self._tensors[layer.name] = variable
@@ -283,13 +289,7 @@ class _Functional:
         ends = [self._tensors[name] for name in description.outputs]
         lines.append(f"model = keras.Model({_bare(inputs)}, {_bare(ends)})")
         for layer in description.layers:
-            if layer.weights is not None:
-                call = Node(
-                    f"{self._layers[layer.name]}.set_weights(",
-                    [self._writer.code(list(layer.weights))],
-                    ")",
-                )
-                lines.append(lay_out("", call))
+            lines += self._writer.weights(f"{_identifier(layer.name)}_layer", layer)
         return [*lines, "return model"]
 
     def _input(self, layer: Layer) -> Node | str:
@@ -326,10 +326,7 @@ class _Sequential:
             lines.append(lay_out("", call))
             more = {}
         for place, layer in enumerate((first, *rest)):
-            if layer.weights is not None:
-                weights = [self._writer.code(list(layer.weights))]
-                call = Node(f"model.layers[{place}].set_weights(", weights, ")")
-                lines.append(lay_out("", call))
+            lines += self._writer.weights(f"model.layers[{place}]", layer)
         return [*lines, "return model"]
 
 

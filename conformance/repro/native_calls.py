@@ -12,7 +12,7 @@ from fitspec.conformance.repro.keras_source import KerasSource, NotSpelled
 from fitspec.conformance.repro.python_source import Node, lay_out, named, source
 from fitspec.conformance.vocabulary.probes import ModelOf, Probe
 from fitspec.conformance.worker.remote import RemoteObject
-from fitspec.conformance.worker.transcript import probes_in, values_in
+from fitspec.conformance.worker.transcript import is_handed_on, probes_in, travels_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,9 +83,7 @@ class Calls:
         self.printed: dict[int, str] = {}
         self._objects: dict[str, str] = {}
         self._taken: Counter[str] = Counter()
-        self._travels = Counter(
-            probe.key for request in requests for probe in probes_in(request.fields)
-        )
+        self._travels = travels_of(requests)
 
     def lines(self) -> list[str]:
         """Return the lines that make the calls, up to the last one that is needed.
@@ -206,14 +204,10 @@ class Calls:
 
     def _variable(self, place: int, request: Request) -> str | None:
         """Return the name of a variable for what came, if it is needed later."""
-        later = self.requests[place + 1 :]
         reference = getattr(request.answer, "reference", None)
-        handed_on = reference is not None and any(
-            isinstance(item, RemoteObject) and item.reference == reference
-            for other in later
-            for item in values_in(dict(other.fields))
-        )
-        if place not in self._conclusion.values and not handed_on:
+        later = self.requests[place + 1 :]
+        is_needed = reference is not None and is_handed_on(reference, later)
+        if place not in self._conclusion.values and not is_needed:
             return None
         method = str(request.fields.get("method", request.operation))
         name = self.values[place] = self.name(_RESULTS.get(method, "result"))

@@ -14,6 +14,7 @@ from fitspec.conformance.repro.keras_dialects import dialect_of
 from fitspec.conformance.repro.keras_source import KerasSource, NotSpelled
 from fitspec.conformance.repro.native_calls import Calls, Conclusion
 from fitspec.conformance.repro.native_conclusions import absent, error, read_off, timeout
+from fitspec.conformance.repro.scripts import docstring
 from fitspec.conformance.worker.remote import Events
 from fitspec.conformance.worker.transcript import events_of
 
@@ -53,7 +54,8 @@ def native_script(
     writer.idle = finding.verdict is Verdict.ABSENT
     calls = Calls(requests, writer, conclusion)
     body = [*calls.lines(), *conclusion.lines(calls)]
-    return _assembled(finding, implementation, identity.imports, writer, body)
+    heading = _heading(finding, implementation)
+    return assembled(heading, implementation, identity.imports, writer, body, _EXCEPTHOOK, _ENDING)
 
 
 def _conclusion(finding: Finding, requests: Sequence[Request]) -> Conclusion:
@@ -74,27 +76,38 @@ def _conclusion(finding: Finding, requests: Sequence[Request]) -> Conclusion:
             raise NotSpelled(f"{finding.clause}: there is nothing to show: {finding.verdict}")
 
 
-def _assembled(
-    finding: Finding,
+def assembled(  # noqa: PLR0913, PLR0917  the parts of a script
+    heading: Sequence[str],
     implementation: Implementation,
     imports: str,
     writer: KerasSource,
     body: Sequence[str],
+    before: str,
+    ending: str,
 ) -> str:
+    """Return a script that needs nothing of fitspec.
+
+    Args:
+        heading: the lines of its docstring.
+        implementation: which it is about.
+        imports: the statements that make its names known.
+        writer: which has written the body, and knows what that needs.
+        body: the lines of the function `main`.
+        before: what is in effect before the implementation is imported; it may be empty.
+        ending: what calls `main`.
+    """
     definitions = "\n\n\n".join(writer.definitions.values())
     main = textwrap.indent("\n".join(body), "    ")
     surroundings = native_recipe.surroundings(implementation)
-    code = "\n".join([definitions, main, *surroundings])
-    modules = {"os", "sys", "traceback", *writer.modules}
-    modules |= {
-        name for name in ("inspect", "tempfile", "threading") if re.search(rf"\b{name}\.", code)
-    }
+    code = "\n".join([definitions, main, *surroundings, before, ending])
+    modules = set(writer.modules)
+    modules |= {name for name in _MODULES if re.search(rf"\b{name}\.", code)}
     third = {"h5py"} & modules
     parts = [
-        _heading(finding, implementation),
+        docstring(heading),
         native_recipe.block(implementation),
         "\n".join(f"import {name}" for name in sorted(modules - third)),
-        f"\n{_EXCEPTHOOK}",
+        f"\n{before}" if before else "",
         "\n".join(surroundings),
         "\n".join(
             [
@@ -105,9 +118,12 @@ def _assembled(
         ),
     ]
     top = "\n\n".join(part for part in parts if part)
-    functions = [*([definitions] if definitions else []), f"def main():\n{main}", _ENDING]
+    functions = [*([definitions] if definitions else []), f"def main():\n{main}", ending]
     return top + "\n\n\n" + "\n\n\n".join(functions)
 
+
+#: What a script imports of Python where its code has the name.
+_MODULES = ("inspect", "os", "sys", "tempfile", "threading", "traceback")
 
 _ENDING = """\
 if __name__ == "__main__":
@@ -127,7 +143,7 @@ def stop(*error):
 sys.excepthook = stop'''
 
 
-def _heading(finding: Finding, implementation: Implementation) -> str:
+def _heading(finding: Finding, implementation: Implementation) -> list[str]:
     clause = spec.contract().clause(finding.clause)
     about = [f"{finding.clause} on {implementation.title}: {finding.verdict}."]
     about += ["", *textwrap.wrap(clause.statement, 92)]
@@ -136,8 +152,7 @@ def _heading(finding: Finding, implementation: Implementation) -> str:
         about += _labelled(label, said)
     about += ["", *native_recipe.instructions(implementation), ""]
     about.append("Exit status: 1 the deviation shows, 0 it does not, 2 something else went wrong.")
-    text = "\n".join(about).replace("\\", "\\\\").replace('"""', "'''")
-    return f'"""{text}\n"""'
+    return about
 
 
 def _labelled(label: str, text: str) -> list[str]:

@@ -80,6 +80,8 @@ class _AtOnePoint:
     example: str
 
     def __call__(self, law: Callable[..., Sides], /, **_: Any) -> None:
+        if not self.example:
+            raise Diverged("the law was looked at nowhere to its end")
         call = ast.parse(f"dict({self.example})", mode="eval").body
         if not isinstance(call, ast.Call):
             raise Diverged(self.example)

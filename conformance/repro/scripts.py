@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
+import sys
 import textwrap
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fitspec.conformance.implementations import registry
+from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.repro.python_source import Node, lay_out, named, source
 from fitspec.conformance.vocabulary import models, probes, samples
 from fitspec.conformance.vocabulary.probes import ModelOf, Probe
 from fitspec.conformance.worker.remote import Model, RemoteObject
-from fitspec.conformance.worker.transcript import probes_in, texts_in, values_in
+from fitspec.conformance.worker.transcript import is_handed_on, probes_in, texts_in, travels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from fitspec.conformance.implementations.implementation import Implementation
+    from fitspec.conformance.report.verdicts import Finding
     from fitspec.conformance.vocabulary.probes import MadeBy
     from fitspec.conformance.worker.transcript import Request
 
@@ -37,7 +40,7 @@ def script(
     implementation: Implementation,
     python: Path | None,
     heading: str,
-    endings: dict[str, str],
+    closing: Sequence[str],
 ) -> str:
     """Return a script that asks an implementation the same again and prints what comes.
 
@@ -46,7 +49,7 @@ def script(
         implementation: whom they went to.
         python: its interpreter, if a user chose one.
         heading: what it shows.
-        endings: what it prints in the end, by name.
+        closing: its last lines, as `held` or `printed` write them.
 
     Returns:
         The source, ended by a newline; empty if a request has no plain call.
@@ -56,19 +59,37 @@ def script(
     except (NoScript, TypeError):
         return ""
     body = textwrap.indent("\n".join(calls), "    ")
-    width = max(map(len, endings), default=0)
     lines = [
-        '"""' + "\n".join(textwrap.wrap(heading, 96)) + '\n"""',
+        docstring(textwrap.wrap(heading, 96)),
         "",
         *(["import numpy as np", ""] if "np." in body else []),
         _import(body),
         "",
         lay_out("with ", _opening(implementation, python), " as talk:"),
         body,
-        "",
-        *(f"print({source(f'{name:<{width}}  {text}')})" for name, text in endings.items()),
+        *closing,
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, ""])
+
+
+def docstring(lines: Sequence[str]) -> str:
+    """Return what a script begins with: whatever the lines hold, they stay a text, and visible."""
+    text = visible("\n".join(lines)).replace("\\", "\\\\").replace('"""', "'''")
+    return f'"""{text}\n"""'
+
+
+def held(finding: Finding) -> list[str]:
+    """Return the end of a script that holds what came against the claim of a check, anew."""
+    items: list[Node | str] = [source(finding.clause)]
+    if finding.example:
+        items.append(named("example", source(finding.example)))
+    return [textwrap.indent(lay_out("", Node("talk.tell(", items, ")")), "    ")]
+
+
+def printed(endings: Mapping[str, str]) -> list[str]:
+    """Return the lines that print what a script ends with, by name."""
+    width = max(map(len, endings), default=0)
+    return [f"print({source(f'{name:<{width}}  {text}')})" for name, text in endings.items()]
 
 
 def _opening(implementation: Implementation, python: Path | None) -> Node:
@@ -76,15 +97,19 @@ def _opening(implementation: Implementation, python: Path | None) -> Node:
         found = registry.find(implementation.name)
     except ValueError:
         found = None
+    address = implementation.name
     if found is None or found.adapter != implementation.adapter:
-        address, declared = str(implementation.adapter), None
-    else:
-        address, declared = implementation.name, found.environment
+        # A script may be kept anywhere, and be run from anywhere.
+        address = str(implementation.adapter.absolute())
+        found = registry.find(address)
     items: list[Node | str] = [source(address)]
+    if python is None and found.needs_environment and not implementation.needs_environment:
+        # The interpreter at hand was taken in the place of what the adapter asks for.
+        python = Path(sys.executable)
     if python is not None:
-        items.append(named("python", source(str(python))))
+        items.append(named("python", source(str(python.absolute()))))
     environment = dict(implementation.environment)
-    if environment != dict(declared or {}):
+    if environment != dict(found.environment):
         items.append(named("environment", source(environment)))
     return Node("converse(", items, ")")
 
@@ -110,9 +135,9 @@ class _Calls:
     def __init__(self, requests: Sequence[Request]) -> None:
         self._requests = requests
         #: Key of a probe -> how often it travels. What travels twice has to be the same object.
-        self._travels = Counter(
-            probe.key for request in requests for probe in probes_in(request.fields)
-        )
+        self._travels = travels_of(requests)
+        #: Among them are the keys of probes that others name.
+        self._texts = {text for request in requests for text in texts_in(request.fields)}
         #: By key of a probe, and by reference of an object of the worker.
         self._names: dict[str, str] = {}
         self._objects: dict[str, str] = {}
@@ -136,10 +161,8 @@ class _Calls:
         return stem if self._taken[stem] == 1 else f"{stem}_{self._taken[stem]}"
 
     def _define(self, probe: Probe) -> None:
-        named_elsewhere = any(
-            probe.key == text for request in self._requests for text in texts_in(request.fields)
-        )
-        if probe.key in self._names or not (self._travels[probe.key] > 1 or named_elsewhere):
+        is_named = self._travels[probe.key] > 1 or probe.key in self._texts
+        if probe.key in self._names or not is_named:
             return
         code = source(probe, self._known)
         stem = "description" if isinstance(probe, ModelOf) else probe.kind
@@ -175,10 +198,11 @@ class _Calls:
             return
         call, items = self._call(request.operation, given)
         prefix = "talk.show("
-        if isinstance(request.answer, RemoteObject) and self._is_needed(place, request.answer):
+        reference = getattr(request.answer, "reference", None)
+        if reference is not None and is_handed_on(reference, self._requests[place + 1 :]):
             name = self._name("answer")
             prefix = f"{name} = talk.show("
-            self._objects[request.answer.reference] = f"{name}.value"
+            self._objects[reference] = f"{name}.value"
         self._lines.append(lay_out("", Node(prefix, [call, *items], ")")))
 
     def _call(self, operation: str, given: dict[str, Any]) -> tuple[str, list[Node | str]]:
@@ -202,14 +226,6 @@ class _Calls:
         items = [source(item, self._known) for item in positional]
         items += [named(name, source(item, self._known)) for name, item in keywords.items()]
         return call, items
-
-    def _is_needed(self, place: int, answer: RemoteObject) -> bool:
-        later = self._requests[place + 1 :]
-        return any(
-            isinstance(item, RemoteObject) and item.reference == answer.reference
-            for request in later
-            for item in values_in(request.fields)
-        )
 
 
 def _sample(array: Any) -> str | None:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from fitspec.conformance.report import report
 from fitspec.conformance.running import engine
 from fitspec.conformance.running.listener import Listener
-from fitspec.conformance.system import interrupts
+from fitspec.conformance.running.turns import Turns
+from fitspec.conformance.system import atomic, interrupts
 
 if TYPE_CHECKING:
     from fitspec.conformance.report.verdicts import Finding
@@ -38,24 +39,33 @@ def _main() -> int:
     parser.add_argument("--checks", type=Path, required=True)
     parser.add_argument("--clause", action="append", default=[])
     parser.add_argument("--python", type=Path)
+    parser.add_argument("--orders", type=int)
     options = parser.parse_args()
     engine.CHECKS = options.checks
     news = News(options.news)
+    shared = options.orders is not None
     listener = Listener(news.progress, news.planned, news.decided)
     try:
         found = engine.run(
-            options.implementation, clauses=options.clause, python=options.python, listener=listener
+            options.implementation,
+            clauses=options.clause,
+            python=options.python,
+            environment=options.python is None,
+            listener=listener,
+            turns=Turns(os.fdopen(options.orders), news.tell) if shared else None,
         )
         if found.findings:
             report.write(
                 replace(found, header={**found.header, "basis": options.basis}), options.report
             )
-        else:
+        elif found.faults or not shared:
             news.tell(fault="\n".join(found.faults))
     except engine.NothingToCheck as nothing:
         news.tell(nothing=str(nothing))
-    except (engine.HarnessFault, OSError) as error:
+    except engine.HarnessFault as error:
         news.tell(fault=str(error))
+    except OSError as error:
+        news.tell(refused=atomic.refusal(error))
     except KeyboardInterrupt:
         return 130
     return 0
@@ -77,7 +87,7 @@ class News:
 
     def decided(self, finding: Finding) -> None:
         """Tell that a check was decided."""
-        self.tell(decided=finding.clause)
+        self.tell(decided=finding.clause, fell=finding.fell_short)
 
     def tell(self, **line: Any) -> None:
         """Write a line.

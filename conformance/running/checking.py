@@ -12,7 +12,6 @@ import pytest
 from fitspec import spec
 from fitspec.conformance.claims.expect import Claim, collecting
 from fitspec.conformance.claims.laws import EXAMPLES, ForAll
-from fitspec.conformance.claims.mark import matching
 from fitspec.conformance.environments.environment import Unavailable
 from fitspec.conformance.report.report import write
 from fitspec.conformance.report.verdicts import Finding, Verdict
@@ -25,7 +24,7 @@ from fitspec.conformance.running.suite_key import SUITE
 from fitspec.conformance.system import atomic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Iterable
     from pathlib import Path
 
     from fitspec.conformance.vocabulary.probes import ModelOf
@@ -50,15 +49,30 @@ def adopt(config: pytest.Config) -> None:
     if SUITE in config.stash:
         return
     python = config.getoption("implementation_python")
+    environment = config.getoption("implementation_environment")
     named = config.getoption("implementation") or config.getini("fitspec_implementations")
+    if environment and python is not None:
+        raise pytest.UsageError(f"--implementation-environment: --implementation-python: {python}")
     try:
-        subjects = find_subjects(named or ["reference"], python)
-        matching(config.getoption("clause"))
+        subjects = find_subjects(named or ["reference"], python, at_hand=not environment)
+        spec.contract().matching(config.getoption("clause"))
         atomic.check_destination(config.getoption("fitspec_report"))
     except (ValueError, Unavailable) as error:
         raise pytest.UsageError(str(error)) from error
     config.stash[EXPECTED] = _expectations(config)
     config.stash[SUITE] = Suite(subjects, python)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say which build of each implementation is examined, from where, and in which interpreter."""
+    suite = config.stash[SUITE]
+    elsewhere = getattr(config.option, "numprocesses", None) is not None
+    if len(suite.implementations) > 1 or config.option.collectonly or elsewhere:
+        # None is started here, so that nobody knows its versions yet.
+        return [
+            f"fitspec: {item.name}, in {suite.interpreter(item)}" for item in suite.implementations
+        ]
+    return [f"fitspec: {suite.origin(item)}" for item in suite.implementations]
 
 
 def _expectations(config: pytest.Config) -> Expectations:
@@ -242,7 +256,11 @@ def pytest_runtest_makereport(
     error = call.excinfo.value if call.excinfo is not None else None
     if call.when == "setup" and error is None:
         return report
-    finding = _find(item, error)
+    try:
+        finding = _find(item, error)
+    except OSError as full:
+        report.outcome, report.longrepr = "failed", str(full)
+        return report
     if finding is None:
         return report
     report.user_properties.append((trying.FINDING, _plain(finding)))
@@ -253,13 +271,9 @@ def pytest_runtest_makereport(
         report.outcome = "failed" if finding.fell_short else "passed"
     report.longrepr = explained(finding) if report.failed else None
     expected = item.config.stash.get(EXPECTED, Expectations())
-    expected.apply(report, finding, _versions(item))
+    suite, name = item.config.stash[SUITE], _implementation(item)
+    expected.apply(report, finding, suite.versions(name), suite.not_asked(name))
     return report
-
-
-def _versions(item: pytest.Item) -> Mapping[str, str]:
-    """Return the versions that the implementation states; none if it did not start."""
-    return item.config.stash[SUITE].versions(_implementation(item))
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
@@ -269,7 +283,11 @@ def _plain(finding: Finding) -> dict[str, Any]:
 
 
 def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
-    """Return the finding, or None when the fault is ours."""
+    """Return the finding, or None when the fault is ours.
+
+    Raises:
+        OSError: the disk is full, so that all but a pass may be the machine's doing.
+    """
     session: Session | None = item.funcargs.get("session")  # type: ignore[attr-defined]  # of every function
     found = judged(error) or judged_reading(session, error)
     if found is None:
@@ -300,6 +318,8 @@ def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
     )
     if session is None:
         return finding
+    if behaviour is not None or verdict is not Verdict.PASS:
+        session.check_room()
     suite.listener.asked(finding, session)
     if verdict not in _SCRIPTED:
         return finding

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
-import tempfile
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -37,20 +36,6 @@ _OTHERWISE = {
 def file_of(name: str, folder: Path) -> Path:
     """Return where the report of an implementation lies in a folder."""
     return folder / f"{file_name(name, safe='@ ')}.ndjson"
-
-
-def ready(folder: Path) -> None:
-    """Make the folder for reports, if need be, and see that files can be written there.
-
-    Raises:
-        ValueError: they cannot.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise ValueError(f"reports {folder}: it cannot be written to: {error}") from error
 
 
 def basis(
@@ -111,7 +96,7 @@ def _own_sources() -> str:
 
     A change of a version tells less: in a checkout, sources change without one. The constraints
     are not part of it, as those of one implementation say nothing about the others, nor is what is
-    known of shortfalls, which decides no verdict.
+    known of shortfalls or of versions, which decides no verdict.
     """
     found: list[tuple[str, bytes]] = []
     for package in ("spec", "reference", "conformance", "adapters"):
@@ -121,7 +106,7 @@ def _own_sources() -> str:
 
 def _contents(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
     for item in folder.iterdir():
-        if item.name in ("__pycache__", "node_modules", "shortfalls", FOLDER):
+        if item.name in ("__pycache__", "node_modules", "shortfalls", "versions.json", FOLDER):
             continue
         if item.is_dir():
             yield from _contents(item, f"{path}/{item.name}")

@@ -26,7 +26,10 @@ _LONGEST = 200
 
 
 def judged(error: BaseException | None) -> tuple[Verdict, str] | None:
-    """Return the verdict for how a check ended, with a line about it; None for a fault of ours."""
+    """Return the verdict for how a check ended, with a line about it.
+
+    None is for a fault of ours, or of the machine, whose disk may be full.
+    """
     match error:
         case None:
             return Verdict.PASS, ""

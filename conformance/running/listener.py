@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fitspec.conformance.report.verdicts import Finding
-    from fitspec.conformance.worker.session import Session
+    from fitspec.conformance.worker.session import Identity, Session
 
 
 @dataclass
@@ -24,3 +24,5 @@ class Listener:
     decided: Callable[[Finding], None] = lambda _: None
     #: What a check asked of an implementation, in the same process, before it is decided.
     asked: Callable[[Finding, Session], None] = lambda *_: None
+    #: An implementation has started, and said who it is.
+    introduced: Callable[[str, Identity], None] = lambda *_: None

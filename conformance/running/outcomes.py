@@ -12,7 +12,7 @@ from fitspec.conformance.report.telling import heading, told
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
     from pathlib import Path
 
     import pytest
@@ -48,17 +48,23 @@ class Expectations:
         return expected.find(self.entries, clause, name, versions)
 
     def apply(
-        self, report: pytest.TestReport, finding: Finding, versions: Mapping[str, str]
+        self,
+        report: pytest.TestReport,
+        finding: Finding,
+        versions: Mapping[str, str],
+        not_asked: Container[str] = (),
     ) -> None:
         """Make the outcome of a check what it is against the expectation.
 
         An expected verdict is xfailed. A pass where another verdict is expected fails, as strictly
-        as pytest's `xfail_strict`, and so does a verdict other than the expected one.
+        as pytest's `xfail_strict`, and so does a verdict other than the expected one. What was to
+        be blocked by a clause that was not asked is skipped.
 
         Args:
             report: of the check, which is changed.
             finding: of the check.
             versions: of the implementation's packages.
+            not_asked: the clauses that the run leaves out.
         """
         entry = self.of(finding.clause, finding.implementation, versions)
         if entry is None or finding.verdict is None or finding.verdict is Verdict.UNAVAILABLE:
@@ -66,9 +72,26 @@ class Expectations:
         if finding.verdict is entry.verdict:
             report.outcome = "skipped"
             report.wasxfail = f"{entry.verdict}: {entry.reason}"
+        elif needed := expected.left_open(entry, finding.clause, finding.verdict, not_asked):
+            report.outcome = "skipped"
+            skipped = f"Skipped: {not_judged(finding, needed)}"
+            report.longrepr = (entry.file, entry.line, skipped)
         elif not entry.allows(finding.verdict):
             report.outcome = "failed"
             report.longrepr = unexpected(finding, entry, str(report.longrepr or ""))
+
+
+def not_judged(finding: Finding, needed: str) -> str:
+    """Return why a verdict is not held against the one that is expected.
+
+    Args:
+        finding: with the verdict.
+        needed: the clause that was to fall, and was not asked.
+    """
+    return (
+        f"{finding.clause}: {finding.verdict}; it was to be blocked by {needed}, which was not"
+        " asked"
+    )
 
 
 def unexpected(finding: Finding, entry: Entry, explained: str = "") -> str:

@@ -10,10 +10,11 @@ import pytest
 
 from fitspec import spec
 from fitspec.conformance.checks.index import index
-from fitspec.conformance.claims.mark import matching
-from fitspec.conformance.implementations import registry
+from fitspec.conformance.gate.expected import left_open
+from fitspec.conformance.report import telling
 from fitspec.conformance.report.verdicts import Verdict
-from fitspec.conformance.running.outcomes import Expectations, explained, unexpected
+from fitspec.conformance.running.outcomes import Expectations, explained, not_judged, unexpected
+from fitspec.conformance.running.suite import find_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,11 +36,12 @@ class OtherVerdict(AssertionError):  # noqa: N818  as above
     """A clause got another verdict than the one that was expected."""
 
 
-def each_clause(
+def each_clause(  # noqa: PLR0913  what is run where, and what is expected
     subject: str | Implementation,
     *,
     clauses: Sequence[str] = (),
     python: Path | None = None,
+    environment: bool = False,
     expectations: Path | str | None = None,
     examples: int | None = None,
 ) -> Callable[[Test], Test]:
@@ -57,16 +59,19 @@ def each_clause(
     Args:
         subject: name or adapter file of an implementation, or the implementation.
         clauses: patterns of clause ids, such as ``fit.*``; none means all.
-        python: an interpreter to use instead of building an environment.
+        python: as of `run`; without it, an adapter of one's own is run in the interpreter of the
+            tests.
+        environment: as of `run`.
         expectations: a file of expectations.
         examples: as of `run`.
 
     Raises:
-        ValueError: there is no such implementation, no clause matches, or the file is wrong.
+        ValueError: there is no such implementation, it asks for another Python, no clause matches,
+            or the file is wrong.
     """
-    implementation = registry.find(subject) if isinstance(subject, str) else subject
+    (implementation,) = find_subjects([subject], python, at_hand=not environment)
     expected = Expectations() if expectations is None else _read(expectations)
-    held = _Held(implementation, tuple(clauses), python, examples)
+    held = _Held(implementation, tuple(clauses), python, environment, examples)
     parameters = [
         pytest.param(decided, id=clause_id, marks=decided.marks)
         for clause_id in _checked(implementation, clauses)
@@ -85,10 +90,11 @@ def _read(path: Path | str) -> Expectations:
 
 def _checked(implementation: Implementation, patterns: Sequence[str]) -> list[str]:
     """Return the clauses with a verdict and a check that the implementation is held against."""
-    chosen = matching(patterns) if patterns else spec.contract().clauses.keys()
+    contract = spec.contract()
+    chosen = contract.matching(patterns) if patterns else contract.clauses.keys()
     return [
         item.id
-        for item in spec.contract().clauses.values()
+        for item in contract.clauses.values()
         if item.id in chosen
         and item.id in index()
         and item.level is not spec.Level.OBSERVED
@@ -103,6 +109,7 @@ class _Held:
     implementation: Implementation
     patterns: tuple[str, ...]
     python: Path | None
+    environment: bool
     examples: int | None
 
     def report(self) -> Report:
@@ -115,7 +122,11 @@ def _report(held: _Held) -> Report:
     from fitspec.conformance.running import engine  # noqa: PLC0415  collecting need not wait for it
 
     return engine.run(
-        held.implementation, clauses=held.patterns, python=held.python, examples=held.examples
+        held.implementation,
+        clauses=held.patterns,
+        python=held.python,
+        environment=held.environment,
+        examples=held.examples,
     )
 
 
@@ -158,7 +169,7 @@ class Decided:
         """
         report = self._held.report()
         if report.faults:
-            raise RuntimeError(f"fault of fitspec, not of the implementation: {report.faults[0]}")
+            raise RuntimeError(telling.fault(report.faults[0]))
         if report.unavailable:
             raise RuntimeError(f"{report.unavailable[0].reason}; {report.unavailable[0].remedy}")
         (found,) = (item for item in report.findings if item.clause == self.id)
@@ -179,6 +190,8 @@ class Decided:
         """
         found, entry = self.finding, self._entry
         if entry is not None and not entry.allows(found.verdict or Verdict.PASS):
+            if needed := self._left_open(entry, found):
+                pytest.skip(not_judged(found, needed))
             if found.verdict is Verdict.PASS and self._is_strict:
                 # pytest says it itself, of a strict mark.
                 return
@@ -186,6 +199,10 @@ class Decided:
         if found.fell_short:
             kind = FellShort if entry is not None or not self._expected.entries else OtherVerdict
             raise kind(explained(found))
+
+    def _left_open(self, entry: Entry, found: Finding) -> str:
+        (subject,) = self._held.report().subjects
+        return left_open(entry, self.id, found.verdict or Verdict.PASS, subject.not_asked)
 
     @property
     def _is_strict(self) -> bool:

@@ -8,12 +8,17 @@ of an environment in which fitspec is installed, so it imports nothing heavy and
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from types import FunctionType
+from typing import TYPE_CHECKING
 
 import pytest
 
 from fitspec.conformance.running.suite_key import SUITE
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 _CHECKING = "fitspec-checking"
 
@@ -39,7 +44,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--implementation-python",
         type=Path,
         metavar="PATH",
-        help="an interpreter that has the implementation, instead of building an environment",
+        help="an interpreter that has the implementation, instead of the one at hand",
+    )
+    group.addoption(
+        "--implementation-environment",
+        action="store_true",
+        help="build the environment that an adapter file asks for, with the library as released",
     )
     group.addoption("--fitspec-report", type=Path, metavar="FILE", help="where to write the report")
     group.addoption(
@@ -70,6 +80,21 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> None:
         getattr(mark, "name", None) == "clause" for mark in getattr(obj, "pytestmark", ())
     ):
         _switch_on(collector.config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what fell short under a test that asserts of a report that nothing did."""
+    report = yield
+    home = sys.modules.get("fitspec.conformance.report.report")
+    # Who made no report has not imported its home, which is heavy.
+    if home is not None and call.excinfo is not None and call.excinfo.errisinstance(AssertionError):
+        for found in call.excinfo.traceback[-1].frame.f_locals.values():
+            if isinstance(found, home.Report):
+                report.sections.append(("what fitspec found", str(found)))
+    return report
 
 
 def _check_division(config: pytest.Config) -> None:

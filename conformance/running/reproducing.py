@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from fitspec import spec
 from fitspec.conformance.report import telling
 from fitspec.conformance.report.verdicts import Verdict
-from fitspec.conformance.repro.finding_script import in_words_of_fitspec, standalone
+from fitspec.conformance.repro.finding_script import in_words_of_fitspec as _by_fitspec
+from fitspec.conformance.repro.finding_script import standalone
+from fitspec.conformance.repro.keras_dialects import dialect_of
 from fitspec.conformance.running import engine
 from fitspec.conformance.running.listener import Listener
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from fitspec.conformance.implementations.implementation import Implementation
     from fitspec.conformance.report.report import Report
     from fitspec.conformance.report.verdicts import Finding
-    from fitspec.conformance.worker.session import Session
+    from fitspec.conformance.worker.session import Identity, Session
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Reproduction:
     Args:
         finding: of the clause.
         script: the source; empty if there is none.
-        reason: why there is none.
+        reason: why it is not in the implementation's own words; why there is none.
     """
 
     finding: Finding
@@ -52,6 +54,9 @@ def reproduce(
 ) -> Reproduction:
     """Run the check of a clause and write the script for what it finds.
 
+    It is in the implementation's own words where they are known, otherwise in those of fitspec;
+    which of them it can be is told as soon as the implementation has started.
+
     Args:
         clause_id: id of the clause.
         subject: name or adapter file of an implementation, or the implementation.
@@ -66,20 +71,41 @@ def reproduce(
     """
     spec.contract().clause(clause_id)
     kept: list[Reproduction] = []
+    told: list[str] = []
+
+    def tell(reason: str) -> None:
+        if not with_fitspec and reason not in told:
+            told.append(reason)
+            progress(f"{reason}; this script is in the words of fitspec, and needs it")
 
     def keep(finding: Finding, session: Session) -> None:
-        if with_fitspec:
-            script = in_words_of_fitspec(finding, session, python)
-            reason = "" if script else "a request of the check has no plain call"
-            kept.append(Reproduction(finding, script, reason))
-            return
-        try:
-            kept.append(Reproduction(finding, standalone(finding, session)))
-        except ValueError as error:
-            kept.append(Reproduction(finding, "", str(error)))
+        reason = ""
+        if not with_fitspec:
+            try:
+                kept.append(Reproduction(finding, standalone(finding, session)))
+            except ValueError as error:
+                reason = str(error)
+                tell(reason)
+            else:
+                return
+        script = "" if finding.verdict is Verdict.BLOCKED else _by_fitspec(finding, session, python)
+        reason = reason or ("" if script else "a request of the check has no plain call")
+        kept.append(Reproduction(finding, script, reason))
 
-    listener = Listener(progress=progress, asked=keep)
-    report = engine.run(subject, clauses=[clause_id], python=python, listener=listener)
+    def introduced(name: str, identity: Identity) -> None:
+        try:
+            dialect_of(name, identity)
+        except ValueError as error:
+            tell(str(error))
+
+    listener = Listener(progress=progress, asked=keep, introduced=introduced)
+    report = engine.run(
+        subject,
+        clauses=[clause_id],
+        python=python,
+        environment=python is None,
+        listener=listener,
+    )
     _check(clause_id, report)
     return kept[-1]
 

@@ -1,24 +1,27 @@
-"""Holding several implementations against the contract at a time, each in a process of its own."""
+"""Holding implementations against the contract, each in processes of its own.
+
+Several are run at a time, and the checks of one are shared by several processes.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import selectors
-import subprocess
-import sys
-import tempfile
+import signal
 import time
 from collections import deque
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import as_file
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from fitspec.conformance.report import reading, report
+from fitspec import spec
+from fitspec.conformance.report import reading, report, telling
 from fitspec.conformance.running import engine, finished
+from fitspec.conformance.running.child import Child
 from fitspec.conformance.running.suite import find_subjects
-from fitspec.conformance.system.guarded import Guarded
+from fitspec.conformance.running.team import Team
+from fitspec.conformance.system import atomic
 from fitspec.conformance.system.interrupts import held_back
 from fitspec.conformance.system.scratch import Scratch
 
@@ -33,12 +36,12 @@ if TYPE_CHECKING:
 GRACE = 1.5
 #: How often whoever watches hears that time goes by, in s.
 _TICK = 0.5
-#: How much of what a process said at its end is told.
-_LAST_LINES = 12
+#: How many checks are worth the start of another process.
+_WORTH = 8
 
 
-class Watcher(Protocol):
-    """Hears what happens to each implementation."""
+class Watcher:
+    """Hears what happens to each implementation; what it does then is said by a subclass."""
 
     def started(self, name: str) -> None:
         """Its process was started."""
@@ -49,7 +52,7 @@ class Watcher(Protocol):
     def planned(self, name: str, checks: int) -> None:
         """It is known how many checks there will be."""
 
-    def decided(self, name: str) -> None:
+    def decided(self, name: str, clause: str) -> None:
         """One of them was decided."""
 
     def ended(self, name: str, found: Report | None, words: str) -> None:
@@ -85,15 +88,31 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def run(
+def workers_for(implementations: int, clauses: Sequence[str], jobs: int | None = None) -> int:
+    """Return among how many processes the checks of each implementation are divided.
+
+    Args:
+        implementations: how many there are.
+        clauses: patterns of clause ids; none means all.
+        jobs: how many implementations are run at a time; without a number, one for each processor.
+    """
+    checks = engine.checked().keys() & spec.contract().matching(clauses or ["*"])
+    at_a_time = min(implementations, jobs or processors())
+    return max(1, min(processors() // at_a_time, len(checks) // _WORTH))
+
+
+def run(  # noqa: PLR0913  what is run where, and who hears of it
     *subjects: str,
     watcher: Watcher,
     clauses: Sequence[str] = (),
     python: Path | None = None,
     jobs: int | None = None,
+    workers: int | None = None,
     reports: Path | None = None,
 ) -> Report:
     """Hold implementations against the contract, several at a time, and return what was found.
+
+    What is found does not depend on how many processes share the checks of an implementation.
 
     Args:
         subjects: names or paths of adapter files.
@@ -101,21 +120,25 @@ def run(
         clauses: patterns of clause ids; none means all.
         python: an interpreter to use for all, instead of building environments.
         jobs: how many to run at a time; without a number, one for each processor.
+        workers: among how many processes the checks of each are divided; without a number, as many
+            as leave none of the processors idle.
         reports: a folder in which the report of each implementation is kept. Those that are there
             from an earlier run on the same basis are taken, and their implementations not run.
 
     Raises:
         ValueError: an implementation is unknown or given twice, `python` does not run, no check
-            matches `clauses`, `jobs` is less than 1, or `reports` cannot be written to.
+            matches `clauses`, or `jobs` or `workers` is less than 1.
+        OSError: `reports` cannot be written to; it names that.
         HarnessFault: nothing was found out about any implementation.
         Interrupted: it was interrupted; no process is left, and `reports` has what is finished.
     """
-    if jobs is not None and jobs < 1:
-        raise ValueError(f"jobs: {jobs}; a number from 1 was expected")
+    for name, number in {"jobs": jobs, "workers": workers}.items():
+        if number is not None and number < 1:
+            raise ValueError(f"{name}: {number}; a number from 1 was expected")
     found = find_subjects(subjects, python)
     with ExitStack() as stack:
         if reports is not None:
-            finished.ready(reports)
+            atomic.make_folder(reports)
         folder = reports or stack.enter_context(Scratch()).folder
         tasks = [
             _Task(
@@ -130,7 +153,9 @@ def run(
         options = [f"--checks={checks}", *(f"--clause={text}" for text in clauses)]
         if python is not None:
             options.append(f"--python={python.absolute()}")
-        crew = _Crew(jobs or processors(), options, watcher)
+        each = workers or workers_for(len(found), clauses, jobs)
+        parts = stack.enter_context(Scratch()).folder
+        crew = _Crew(jobs or processors(), each, parts, options, watcher)
         try:
             crew.work(tasks)
         except KeyboardInterrupt:
@@ -147,39 +172,81 @@ def _what_is_left(crew: _Crew, tasks: Sequence[_Task], reports: Path | None) -> 
     )
 
 
+@dataclass
+class _Work:
+    """An implementation that is run, with the processes among which its checks are divided."""
+
+    task: _Task
+    team: Team = field(default_factory=Team)
+    children: list[Child] = field(default_factory=list)
+    """Those that live."""
+    files: list[Path] = field(default_factory=list)
+    """Where each of them leaves what it found."""
+    said: list[dict[str, Any]] = field(default_factory=list)
+    """What they told that was passed on, and is not to be told again by another."""
+
+    def add(self, child: Child) -> None:
+        """Take in a process."""
+        self.children.append(child)
+        self.files.append(child.file)
+        self.team.add(child)
+
+
 class _Crew:
     """The processes that are at work, and what the others found."""
 
-    def __init__(self, jobs: int, options: Sequence[str], watcher: Watcher) -> None:
+    def __init__(
+        self, jobs: int, workers: int, parts: Path, options: Sequence[str], watcher: Watcher
+    ) -> None:
         self.found: dict[str, Report] = {}
         self._jobs = jobs
+        self._workers = workers
+        self._parts = parts
         self._options = options
         self._watcher = watcher
         self._nothing: dict[str, str] = {}
         self._faults: dict[str, str] = {}
-        self._children: dict[int, _Child] = {}
+        # Those of whom the machine refused something, as room on a disk or memory.
+        self._refused: set[str] = set()
+        self._works: list[_Work] = []
 
     def work(self, tasks: Sequence[_Task]) -> None:
         """Go through the tasks; however this ends, no process is left."""
         waiting = deque(task for task in tasks if not self._take(task))
         try:
             with selectors.DefaultSelector() as selector:
-                while waiting or self._children:
-                    while waiting and len(self._children) < self._jobs:
-                        with held_back():
-                            child = _Child(waiting.popleft(), self._options)
-                            self._children[child.news] = child
-                        selector.register(child.news, selectors.EVENT_READ)
-                        self._watcher.started(child.task.name)
+                while waiting or self._works:
+                    while waiting and len(self._works) < self._jobs:
+                        work = self._begin(waiting.popleft())
+                        for child in work.children:
+                            selector.register(child.news, selectors.EVENT_READ, (work, child))
+                        self._watcher.started(work.task.name)
                     for key, _ in selector.select(_TICK):
-                        child = self._children[key.fd]
-                        if not self._hear(child):
+                        work, child = key.data
+                        if child in work.children and not self._hear(work, child):
                             selector.unregister(key.fd)
-                            self._finish(child)
-                            del self._children[key.fd]
+                            self._end(work, child, selector)
                     self._watcher.tick()
         finally:
-            self._stop()
+            self._stop([child for work in self._works for child in work.children])
+
+    def _begin(self, task: _Task) -> _Work:
+        """Start the processes of an implementation."""
+        alone = self._workers == 1
+        files = (
+            [task.file]
+            if alone
+            else [
+                self._parts / f"{task.file.stem}-{number}.ndjson" for number in range(self._workers)
+            ]
+        )
+        work = _Work(task)
+        self._works.append(work)
+        for file in files:
+            # A process that nobody knows of yet could not be ended.
+            with held_back():
+                work.add(Child(task.asked, file, task.basis, self._options, ordered=not alone))
+        return work
 
     def report(self, names: Sequence[str]) -> Report:
         """Return what was found, in the order of the names.
@@ -189,7 +256,10 @@ class _Crew:
             HarnessFault: nothing was found.
         """
         whole = [self.found[name] for name in names if name in self.found]
-        faults = [f"{name}: {text}" for name, text in self._faults.items()]
+        faults = [
+            telling.of_machine(f"{name}: {text}") if name in self._refused else f"{name}: {text}"
+            for name, text in self._faults.items()
+        ]
         if whole:
             return report.merged(whole, faults)
         if faults:
@@ -207,39 +277,80 @@ class _Crew:
             self._watcher.progress(task.name, f"to be run again: {why}")
         return earlier is not None
 
-    def _hear(self, child: _Child) -> bool:
+    def _hear(self, work: _Work, child: Child) -> bool:
         """Pass on what a process tells; return whether it may tell more."""
-        name = child.task.name
+        name = work.task.name
         lines = child.read()
         for line in lines or ():
+            work.team.hear(child, line)
             match line:
+                case {"progress": _} | {"planned": _} if line in work.said:
+                    # All of them do the same before they begin.
+                    continue
                 case {"progress": str(text)}:
+                    work.said.append(line)
                     self._watcher.progress(name, text)
                 case {"planned": int(checks)}:
+                    work.said.append(line)
                     self._watcher.planned(name, checks)
-                case {"decided": _}:
-                    self._watcher.decided(name)
+                case {"decided": str(clause)}:
+                    self._watcher.decided(name, clause)
                 case {"nothing": str(text)}:
                     self._nothing[name] = text
                 case {"fault": str(text)}:
                     self._faults[name] = text
+                case {"refused": str(text)}:
+                    self._refuse(name, text)
         return lines is not None
 
-    def _finish(self, child: _Child) -> None:
-        """Take over what a process found that has ended."""
-        task, words = child.task, child.end()
-        if words:
-            self._faults.setdefault(task.name, words)
-        if task.name not in self._nothing and task.name not in self._faults:
-            try:
-                self.found[task.name] = reading.read(task.file)
-            except (OSError, report.ReportError) as error:
-                self._faults[task.name] = str(error)
-        why = self._nothing.get(task.name) or self._faults.get(task.name, "")
-        self._watcher.ended(task.name, self.found.get(task.name), why)
+    def _end(self, work: _Work, child: Child, selector: selectors.BaseSelector) -> None:
+        """Learn how a process ended; with the last one of an implementation it is through."""
+        name, status = work.task.name, child.end()
+        work.children.remove(child)
+        work.team.left(child)
+        if status == -signal.SIGKILL:
+            self._refuse(name, "its process was killed, by somebody or for want of memory")
+        elif status:
+            words = [f"its process ended with status {status}", *child.last_words]
+            self._faults.setdefault(name, "\n".join(words))
+        if name in self._faults:
+            # What the others would still find is no whole report.
+            for other in work.children:
+                selector.unregister(other.news)
+            self._stop(work.children)
+            work.children.clear()
+        if not work.children:
+            self._works.remove(work)
+            self._finish(work)
 
-    def _stop(self) -> None:
-        children = list(self._children.values())
+    def _finish(self, work: _Work) -> None:
+        """Take over what the processes of an implementation found."""
+        name = work.task.name
+        if name not in self._nothing and name not in self._faults:
+            try:
+                self.found[name] = self._read(work)
+            except report.ReportError as error:
+                self._faults[name] = str(error)
+            except OSError as error:
+                self._refuse(name, atomic.refusal(error))
+        why = self._nothing.get(name) or self._faults.get(name, "")
+        self._watcher.ended(name, self.found.get(name), why)
+
+    def _read(self, work: _Work) -> Report:
+        """Return the report of an implementation, of parts where several processes made it."""
+        file, plan = work.task.file, work.team.plan
+        if plan:
+            # A process that came too late for any check leaves none.
+            parts = [reading.read(part) for part in work.files if part.exists()]
+            report.write(report.joined(parts, plan), file)
+        return reading.read(file)
+
+    def _refuse(self, name: str, text: str) -> None:
+        self._faults[name] = text
+        self._refused.add(name)
+
+    @staticmethod
+    def _stop(children: Sequence[Child]) -> None:
         for child in children:
             child.ask_to_end()
         try:
@@ -250,67 +361,3 @@ class _Crew:
             # Also when the user does not want to wait.
             for child in children:
                 child.kill()
-            self._children.clear()
-
-
-class _Child:
-    """A process that runs `apart`."""
-
-    def __init__(self, task: _Task, options: Sequence[str]) -> None:
-        self.task = task
-        self._text = b""
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed at its end
-        # Whatever becomes of it, nothing that it put aside stays.
-        self._scratch = Scratch()
-        self.news, writer = os.pipe()
-        try:
-            command = [
-                # -P keeps a folder `fitspec` that happens to lie here from standing in for ours.
-                *(sys.executable, "-P", "-m", "fitspec.conformance.running.apart"),
-                *(f"--news={writer}", f"--report={task.file.absolute()}"),
-                *(f"--basis={json.dumps(dict(task.basis))}", *options, "--", task.asked),
-            ]
-            self._process = Guarded(
-                command,
-                env={**os.environ, "TMPDIR": str(self._scratch.folder)},
-                fds=(writer,),
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-            )
-        finally:
-            os.close(writer)
-
-    def read(self) -> list[dict[str, Any]] | None:
-        """Return what it told since; None after its end."""
-        data = os.read(self.news, 2**16)
-        if not data:
-            return None
-        *lines, self._text = (self._text + data).split(b"\n")
-        return [json.loads(line) for line in lines]
-
-    def end(self) -> str:
-        """Wait for its end and return what was wrong with it, if anything."""
-        status = self._process.wait()
-        self._errors.seek(0)
-        said = self._errors.read().decode(errors="replace").strip().splitlines()
-        self.kill()
-        if status == 0:
-            return ""
-        return "\n".join([f"its process ended with status {status}", *said[-_LAST_LINES:]])
-
-    def ask_to_end(self) -> None:
-        """Have it end its worker and itself."""
-        self._process.ask()
-
-    def wait(self, seconds: float) -> None:
-        """Wait for its end for some time."""
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(max(0.0, seconds))
-
-    def kill(self) -> None:
-        """End it surely."""
-        self._process.kill()
-        if not self._errors.closed:
-            self._errors.close()
-            os.close(self.news)
-            self._scratch.remove()

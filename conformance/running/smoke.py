@@ -7,7 +7,7 @@ and what to mend first if it does not.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,10 @@ from rich.text import Text
 from fitspec.conformance.claims.expect import show
 from fitspec.conformance.environments import programs
 from fitspec.conformance.environments.environment import BuildFailed, Unavailable, prepare
-from fitspec.conformance.report.report import version_line
+from fitspec.conformance.implementations import javascript
+from fitspec.conformance.report.subject import version_line
+from fitspec.conformance.report.telling import counted
+from fitspec.conformance.running.suite import places_from_here
 from fitspec.conformance.vocabulary import models
 from fitspec.conformance.vocabulary.probes import SGD
 from fitspec.conformance.worker.limits import Limits
@@ -108,10 +111,14 @@ def smoke(
         except Unavailable as error:
             words = f"{error.reason}\n{error.remedy}"
             raise NotStarted(words, _to_start(words, implementation)) from error
-        versions = version_line(identity.versions) or "no versions"
+        versions = (
+            version_line(identity.versions, places_from_here(identity.places)) or "no versions"
+        )
         yield Step("start", f"{versions}; Python {identity.python}")
         session.begin(session.limits.check)
-        yield from _steps(session)
+        in_javascript = implementation.adapter.suffix in javascript.SUFFIXES
+        for step in _steps(session):
+            yield replace(step, mend=_in_javascript(step.mend)) if in_javascript else step
 
 
 def tell(name: str, steps: Iterable[Step], console: Console) -> bool:
@@ -133,7 +140,7 @@ def tell(name: str, steps: Iterable[Step], console: Console) -> bool:
             console.print(Text(f"{'':<{_WIDTH + 2}}mend first: {step.mend}"), soft_wrap=True)
     last = f"{name} works; now: fitspec run {name}"
     if wrong:
-        last = f"{name}: {wrong} step{'s' if wrong > 1 else ''} did not come out as expected"
+        last = f"{name}: {counted(wrong, 'step')} did not come out as expected"
     console.print(Text(f"\n{last}"), soft_wrap=True)
     return wrong > 0
 
@@ -146,7 +153,10 @@ def _steps(session: Session) -> Iterator[Step]:
         return
     yield Step("build", "a model with one weight, which is 1")
     initial = "`build_model` must set the weights that it is given"
-    trained = "the rate of `build_sgd`, the loss, the batch size"
+    trained = (
+        "the rate of `build_sgd`, the loss, the batch size; a library that limits gradients by"
+        " itself takes a shorter step, and may go on"
+    )
     steps: dict[str, Callable[[str], Step]] = {
         "read it": lambda name: _weights(name, model, 1.0, initial),
         "compile": lambda name: _compile(name, model),
@@ -218,14 +228,16 @@ def _number(name: str, came: Any, wanted: list[float], mend: str) -> Step:
 def _fallen(name: str, error: Exception, place: str) -> Step:
     """Say what a step fell over, and what to look at."""
     if isinstance(error, NotOffered):
-        return Step(
-            name, f"not offered: {error}", f"{place}, if your library has it by another name"
-        )
+        is_open = str(error).endswith("is to be written")
+        mend = f"write {place}" if is_open else f"{place}, if your library has it by another name"
+        return Step(name, f"not offered: {error}", mend)
     if isinstance(error, RemoteError):
         words = [line for line in error.traceback.splitlines() if line.strip()][-4:]
         saw = "\n".join([f"raised {error}", *words])
         if "NotImplementedError" in error.classes:
             return Step(name, saw, f"write {place}; the class Adapter leaves it to you")
+        if missing := re.search(_CAUSES[0][0], str(error)):
+            return Step(name, saw, _CAUSES[0][1].format(**missing.groupdict()))
         return Step(name, saw, place)
     late = isinstance(error, WorkerTimedOut)
     what = "what it waits for" if late else "what ends the process"
@@ -241,10 +253,33 @@ _CAUSES = (
             " interpreter that has it with --python, or put its folder into PYTHONPATH"
         ),
     ),
+    (
+        r"Cannot find package '(?P<name>[^']+)'",
+        "the package {name}: `npm install` it in the folder of the adapter, or above",
+    ),
+    (
+        r"Cannot find module .* imported from .*/node_modules/",
+        "the import of the library: what can only be required is loaded by `createRequire`",
+    ),
     (r"must define one subclass of Adapter", "the file: one class derived from `Adapter`"),
     (r"in versions|NotImplementedError", "`versions()`: a dict of names and versions"),
     (r"SyntaxError", "the file: that Python does not read it"),
 )
+
+
+#: A part of an adapter in Python -> what the skeleton in JavaScript calls it.
+_PARTS = {
+    "`build_model`": "`buildModel`",
+    "`build_sgd`": "`buildSGD`",
+    "`methods` and `arguments`": "`METHODS` and `ARGUMENTS`",
+    "`reveals`": "`describe`",
+}
+
+
+def _in_javascript(mend: str) -> str:
+    for part, own in _PARTS.items():
+        mend = mend.replace(part, own)
+    return mend
 
 
 def _to_start(words: str, implementation: Implementation) -> str:

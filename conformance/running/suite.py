@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import platform
+import sys
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fitspec import spec
 from fitspec.conformance.environments import programs
@@ -26,10 +27,14 @@ from fitspec.conformance.worker.limits import Limits
 from fitspec.conformance.worker.session import Identity, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from fitspec.conformance.implementations.implementation import Implementation
     from fitspec.conformance.report.verdicts import Finding
+
+
+#: Folders into which pip installs.
+_INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 
 
 class Blocked(Exception):  # noqa: N818  a verdict, not an error
@@ -37,20 +42,25 @@ class Blocked(Exception):  # noqa: N818  a verdict, not an error
 
 
 def find_subjects(
-    subjects: Iterable[str | Implementation], python: Path | None = None
+    subjects: Iterable[str | Implementation], python: Path | None = None, *, at_hand: bool = False
 ) -> tuple[Implementation, ...]:
     """Return the implementations that are meant, before anything is done with them.
 
     Args:
         subjects: names, paths of adapter files, or implementations.
         python: the interpreter that shall be used for all, if any.
+        at_hand: whether an adapter that is none of fitspec's is run in the interpreter at hand,
+            which has the library that is worked on, and not in the environment that it asks for.
 
     Raises:
-        ValueError: one is unknown or given twice, or `python` does not run.
+        ValueError: one is unknown or given twice, `python` does not run, or an adapter asks for
+            another Python than the one at hand.
         Unavailable: nothing can be run here.
     """
     require_posix()
     found = tuple(registry.find(item) if isinstance(item, str) else item for item in subjects)
+    if at_hand and python is None:
+        found = tuple(map(_at_hand, found))
     names = [item.name for item in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -59,6 +69,23 @@ def find_subjects(
         for item in found:
             prepare(item, python=python)
     return found
+
+
+def _at_hand(item: Implementation) -> Implementation:
+    """Return an adapter of somebody's own in the interpreter at hand, all others as they are.
+
+    Raises:
+        ValueError: it asks for another Python.
+    """
+    if item.adapter.is_relative_to(table.home()):
+        return item
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if item.python not in (None, running):
+        raise ValueError(
+            f"{item.name}: its adapter asks for Python {item.python}, and the interpreter at hand "
+            f"is {running}; name one that has the library, or have an environment built"
+        )
+    return item.at_hand()
 
 
 @dataclass
@@ -82,6 +109,8 @@ class Suite:
     faults: list[str] = field(default_factory=list)
     #: By implementation, the clauses that were to be decided.
     asked: dict[str, set[str]] = field(default_factory=dict)
+    #: What fell in other processes that share the checks, of that on which the next one depends.
+    fallen_elsewhere: frozenset[str] = frozenset()
     _session: Session | None = None
     _inside: float = 0.0
     _unavailable: dict[str, Unavailable] = field(default_factory=dict)
@@ -108,11 +137,11 @@ class Suite:
         (implementation,) = (item for item in self.implementations if item.name == name)
         session = None
         try:
-            programs.require(implementation, self.listener.progress)
-            python = prepare(implementation, python=self.python, progress=self.listener.progress)
+            python = ready(implementation, self.python, self.listener.progress)
             self.listener.progress(f"starting {name}")
             session = Session(implementation, python, self.limits)
-            self._identities[name] = session.start()
+            identity = self._identities[name] = session.start()
+            self.listener.introduced(name, identity)
         except BaseException as error:
             if session is not None:
                 session.close()
@@ -165,7 +194,7 @@ class Suite:
             item.clause for item in self.findings if item.implementation == name and item.fell_short
         }
         for needed in spec.contract().clause(clause_id).depends:
-            if needed in fallen:
+            if needed in fallen | self.fallen_elsewhere:
                 raise Blocked(needed)
 
     def found(self, finding: Finding) -> None:
@@ -197,6 +226,28 @@ class Suite:
         """Return the versions that an implementation stated; none if it did not start."""
         identity = self._identities.get(name)
         return {} if identity is None else identity.versions
+
+    def not_asked(self, name: str) -> frozenset[str]:
+        """Return the clauses of the contract that are not to be decided of an implementation."""
+        return frozenset(spec.contract().clauses) - self.asked.get(name, frozenset())
+
+    def interpreter(self, implementation: Implementation) -> str:
+        """Return in words in which interpreter an implementation is run."""
+        if self.python is not None:
+            return "the interpreter given"
+        if implementation.needs_environment:
+            return "an environment of its own"
+        if implementation.program is not None:
+            return implementation.program.command[0]
+        return "the interpreter at hand"
+
+    def origin(self, implementation: Implementation) -> str:
+        """Start an implementation, and return in a line which build of it that is."""
+        try:
+            self.session(implementation.name)
+        except Unavailable as refusal:
+            return f"{implementation.name}: unavailable: {refusal.reason}"
+        return f"{implementation.name}: {self._subject(implementation).origin}"
 
     def report(self) -> Report:
         """Return what was found, with what it was found on."""
@@ -237,11 +288,28 @@ class Suite:
             seconds_inside=sum(item.seconds_inside for item in own),
             unpinned=self.python is None and implementation.unpinned,
             adapter=_seen_from_here(implementation.adapter),
+            interpreter=self.interpreter(implementation) if identity else "",
+            places=places_from_here(identity.places) if identity else {},
             profiles=implementation.profiles,
             not_asked=tuple(
                 item for item in promised(implementation.profiles) if item not in wanted
             ),
         )
+
+
+def ready(implementation: Implementation, python: Path | None, tell: Callable[[str], None]) -> Path:
+    """Return the interpreter of an implementation, once all that it needs is there.
+
+    Args:
+        implementation: that is to be started.
+        python: an interpreter to use instead of building an environment.
+        tell: hears what takes time.
+
+    Raises:
+        Unavailable, BuildFailed, OSError: something it needs cannot be had here.
+    """
+    programs.require(implementation, tell)
+    return prepare(implementation, python=python, progress=tell)
 
 
 def _refusal(error: BaseException) -> Unavailable | None:
@@ -252,9 +320,12 @@ def _refusal(error: BaseException) -> Unavailable | None:
         case BuildFailed():
             return Unavailable(str(error), f"the whole story is in {error.log}; then run again")
         case OSError():
-            # A full disk is the machine's, no fault of the harness.
+            # A full disk is the machine's, no fault of the harness; so is one that refuses.
             where = error.filename or "this machine"
-            help_ = "make room there, or have XDG_CACHE_HOME and TMPDIR name folders with room"
+            help_ = (
+                "make room there, or have FITSPEC_CACHE and TMPDIR name folders that have room and "
+                "can be written to"
+            )
             return Unavailable(f"{where}: {error.strerror or error}", help_)
         case _:
             return None
@@ -268,3 +339,19 @@ def _seen_from_here(adapter: Path) -> str:
     if adapter.is_relative_to(Path.cwd()):
         return adapter.relative_to(Path.cwd()).as_posix()
     return adapter.name
+
+
+def places_from_here(places: Mapping[str, str]) -> dict[str, str]:
+    """Return from where libraries were loaded, of those that are not installed."""
+    seen = {library: _place_from_here(place) for library, place in places.items()}
+    return {library: place for library, place in seen.items() if place}
+
+
+def _place_from_here(place: str) -> str:
+    """Return from where code was loaded as it may be published; empty where it was installed."""
+    path = Path(place)
+    if not _INSTALLED.isdisjoint(path.parts):
+        return ""
+    if path.is_relative_to(Path.cwd()):
+        return path.relative_to(Path.cwd()).as_posix()
+    return "/".join(("…", *path.parts[-2:]))

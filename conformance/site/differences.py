@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.conformance.changes.sections import SEE, counted, not_compared, sections, totals
+from fitspec.conformance.changes.sections import SEE, not_compared, sections, totals
+from fitspec.conformance.report.telling import counted
 from fitspec.conformance.site.templates import environment
 
 if TYPE_CHECKING:

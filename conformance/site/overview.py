@@ -55,13 +55,15 @@ class Cell:
     @property
     def sides(self) -> list[telling.Line]:
         """What was expected and what was observed."""
-        return [item for item in telling.told(self.finding) if item[0] in telling.SIDES]
+        return [
+            item for item in telling.told(self.finding, longest=None) if item[0] in telling.SIDES
+        ]
 
     @property
     def facts(self) -> list[telling.Line]:
         """What else is told of the finding, beside its clause and its sides."""
         apart = (telling.SAYS, telling.BEHAVIOUR, *telling.SIDES)
-        return [item for item in telling.told(self.finding) if item[0] not in apart]
+        return [item for item in telling.told(self.finding, longest=None) if item[0] not in apart]
 
     @property
     def note(self) -> str:
@@ -240,13 +242,13 @@ def _cell(
 ) -> Cell:
     if finding.verdict is None:
         behaviour = finding.behaviour or ""
-        return Cell(finding, letters.setdefault(behaviour, _letter(len(letters))))
+        return Cell(finding, letters.setdefault(behaviour, letter(len(letters))))
     known = (cause_of(finding, subject.versions, entries) for entries in causes)
     cause = next((item for item in known if item is not None and item.reason), None)
     return Cell(finding, finding.verdict.mark, cause)
 
 
-def _letter(place: int) -> str:
+def letter(place: int) -> str:
     """Return a, b, c; after z come a2, b2, c2."""
     round_, letter = divmod(place, len(ascii_lowercase))
     return ascii_lowercase[letter] + (str(round_ + 1) if round_ else "")

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from fitspec import spec
 from fitspec.conformance.checks.index import index
+from fitspec.conformance.history.history import EMPTY
 from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.verdicts import UNSTEADY, UNSTEADY_MEANING, Verdict
 from fitspec.conformance.site import picture_files
@@ -24,10 +25,12 @@ from fitspec.conformance.site.outcomes import outcomes
 from fitspec.conformance.site.overview import totals
 from fitspec.conformance.site.pictures import pictures, slowest
 from fitspec.conformance.site.templates import environment, source
+from fitspec.conformance.site.versions import bars, family, since, turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from fitspec.conformance.history.history import History
     from fitspec.conformance.site.overview import Cell, Column, Row, Site
 
     Page = Callable[..., str]
@@ -39,14 +42,18 @@ _ASSETS = (
 )
 
 
-def pages(site: Site, *, png: bool = False) -> Iterator[tuple[str, str | bytes]]:
+def pages(
+    site: Site, history: History = EMPTY, *, png: bool = False
+) -> Iterator[tuple[str, str | bytes]]:
     """Yield the path of each file of the site, and its text.
 
     Args:
         site: what the pages show.
+        history: what is known of versions, beside it.
         png: whether to draw the pictures as PNG as well.
     """
     everywhere = _everywhere(site)
+    subjects = {column.address: column.subject for column in site.columns}
 
     def page(template: str, root: str = "", **given: Any) -> str:
         here = template.removesuffix(".html")
@@ -56,13 +63,22 @@ def pages(site: Site, *, png: bool = False) -> Iterator[tuple[str, str | bytes]]
     for name in _ASSETS:
         yield f"assets/{name}", source(name)
     yield "assets/outcomes.js", f"fitspecOutcomes({_json(outcomes(site))});\n"
-    yield from _clauses(site, page, environment().get_template("cell.html").make_module(everywhere))
+    yield from _clauses(
+        site, history, page, environment().get_template("cell.html").make_module(everywhere)
+    )
     for column in site.columns:
         path = f"implementations/{column.address}.html"
-        yield path, page("implementation.html", "../", **_of_column(site, column))
-    yield from _pictures(site, page, png=png)
+        yield path, page("implementation.html", "../", **_of_column(site, history, column))
+    yield from _pictures(site, history, page, png=png)
     yield "compare.html", page("compare.html")
-    yield "index.html", page("matrix.html")
+    yield (
+        "index.html",
+        page(
+            "matrix.html",
+            families=[family(history, column.subject) for column in site.columns],
+            turns=lambda clause: turns(history, clause, subjects),
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -112,7 +128,7 @@ def _seen(site: Site) -> list[Verdict]:
     return [item for item in Verdict if item in seen]
 
 
-def _clauses(site: Site, page: Page, macros: Any) -> Iterator[tuple[str, str]]:
+def _clauses(site: Site, history: History, page: Page, macros: Any) -> Iterator[tuple[str, str]]:
     """Yield the page of each clause, and what the matrix loads to show one of its cells."""
     for row in site.rows:
         found = [
@@ -121,7 +137,15 @@ def _clauses(site: Site, page: Page, macros: Any) -> Iterator[tuple[str, str]]:
             if cell is not None
         ]
         clause_id = row.clause.id
-        yield f"clauses/{clause_id}.html", page("clause.html", "../", **_of_clause(row, found))
+        yield (
+            f"clauses/{clause_id}.html",
+            page(
+                "clause.html",
+                "../",
+                bars=bars(history, clause_id, row.behaviours),
+                **_of_clause(row, found),
+            ),
+        )
         content = {
             "facts": macros.clause_facts(row.clause, ""),
             "cells": {
@@ -145,13 +169,14 @@ def _of_clause(row: Row, found: Sequence[_Found]) -> dict[str, Any]:
     }
 
 
-def _of_column(site: Site, column: Column) -> dict[str, Any]:
+def _of_column(site: Site, history: History, column: Column) -> dict[str, Any]:
     place = site.columns.index(column)
     pairs = [(row, cell) for row in site.rows if (cell := row.cells[place]) is not None]
     fallen = [pair for pair in pairs if pair[1].finding.fell_short]
     left_open = [pair for pair in pairs if pair[1].finding.verdict is None]
     return {
         "column": column,
+        "since": lambda clause: since(history, clause, column.subject),
         "open": left_open,
         "short": [
             (method, list(lines))
@@ -173,9 +198,11 @@ def _line(method: str, cells: Sequence[Cell]) -> _Line:
     )
 
 
-def _pictures(site: Site, page: Page, *, png: bool) -> Iterator[tuple[str, str | bytes]]:
+def _pictures(
+    site: Site, history: History, page: Page, *, png: bool
+) -> Iterator[tuple[str, str | bytes]]:
     drawings = []
-    for picture in pictures(site):
+    for picture in pictures(site, history):
         drawing = picture_files.in_page(picture)
         drawings.append((picture, Markup(drawing)))  # noqa: S704  a template made it, and escapes
         alone = picture_files.standing_alone(picture)

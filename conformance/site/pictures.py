@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from packaging.version import InvalidVersion, Version
 
+from fitspec.conformance.history.history import EMPTY
+from fitspec.conformance.history.since import line_name
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.site.overview import totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from fitspec.conformance.history.history import History
     from fitspec.conformance.site.overview import Cell, Column, Site
 
 #: Verdicts that a bar shows as one part, from the left.
@@ -128,15 +131,25 @@ class Picture:
     legend: tuple[tuple[float, str, str], ...] = ()
 
 
-def pictures(site: Site) -> list[Picture]:
-    """Return the pictures of a site; those that would show nothing are left out."""
-    found = [_by_method(site), _over_versions(site), _times(site)]
+def pictures(site: Site, history: History = EMPTY) -> list[Picture]:
+    """Return the pictures of a site; those that would show nothing are left out.
+
+    Args:
+        site: with the reports.
+        history: what is known of versions, beside them.
+    """
+    found = [_by_method(site), _over_versions(site), _over_history(history), _times(site)]
     return [picture for picture in found if picture.rows]
 
 
 def slowest(site: Site) -> list[tuple[Column, Cell]]:
     """Return the findings that took longest."""
-    pairs = [(column, cell) for column in site.columns for cell in column.cells.values()]
+    pairs = [
+        (column, cell)
+        for column in site.columns
+        for cell in column.cells.values()
+        if cell.finding.seconds > 0
+    ]
     pairs.sort(key=lambda pair: -pair[1].finding.seconds)
     return pairs[:_SLOWEST]
 
@@ -186,35 +199,60 @@ def _square(x: float, y: float, passed: int, total: int) -> Square:
 def _over_versions(site: Site) -> Picture:
     versions = [(version, item) for item in site.columns if (version := _keras(item)) is not None]
     versions.sort(key=lambda pair: (pair[0], pair[1].name))
-    left = _left([(item.name, str(version)) for version, item in versions])
-    bars: list[Bar] = []
-    rows: list[tuple[str, ...]] = []
-    for version, column in versions:
-        counts = {part: sum(column.counts[each] for each in of) for part, of in PARTS.items()}
-        total = sum(counts.values())
-        if not total:
-            continue
-        told = {key: f"{counts[key]} {PART_NAMES[key]}" for key in PARTS}
-        bars.append(
-            Bar(
-                column.name,
-                str(version),
-                _TOP + len(bars) * _LINE,
-                _parts(left, counts, total, told),
-                f"{counts['pass']} of {total}, {100 * counts['pass'] // total}%",
-            )
-        )
-        numbers = [str(counts[part]) for part in PARTS]
-        rows.append((column.name, str(version), *numbers, str(total)))
-    return _of_bars(
-        left,
-        bars,
-        PART_NAMES,
+    return _of_versions(
+        [(item.name, str(version), item.counts) for version, item in versions],
         name="versions",
         title="Conformance over versions of Keras",
         description="The clauses on which each version got a verdict, from the oldest version to "
         "the newest: how many it passed, and why not the others.",
-        columns=("implementation", "Keras", *PART_NAMES.values(), "clauses"),
+        heading="Keras",
+    )
+
+
+def _over_history(history: History) -> Picture:
+    return _of_versions(
+        [
+            (line_name(*item.line), item.version, history.counts(item))
+            for line in history.lines()
+            for item in line
+        ],
+        name="history",
+        title="Conformance over all versions that are known",
+        description="Of each implementation whose versions are kept with fitspec, from the oldest "
+        "to the newest: how many clauses it passed, and why not the others.",
+        heading="version",
+    )
+
+
+def _of_versions(
+    versions: Sequence[tuple[str, str, Mapping[Any, int]]],
+    *,
+    name: str,
+    title: str,
+    description: str,
+    heading: str,
+) -> Picture:
+    left = _left([(item, version) for item, version, _ in versions])
+    bars: list[Bar] = []
+    rows: list[tuple[str, ...]] = []
+    for item, version, verdicts in versions:
+        counts = {part: sum(verdicts.get(each, 0) for each in of) for part, of in PARTS.items()}
+        total = sum(counts.values())
+        if not total:
+            continue
+        told = {key: f"{counts[key]} {PART_NAMES[key]}" for key in PARTS}
+        number = f"{counts['pass']} of {total}, {100 * counts['pass'] // total}%"
+        parts = _parts(left, counts, total, told)
+        bars.append(Bar(item, version, _TOP + len(bars) * _LINE, parts, number))
+        rows.append((item, version, *(str(counts[part]) for part in PARTS), str(total)))
+    return _of_bars(
+        left,
+        bars,
+        PART_NAMES,
+        name=name,
+        title=title,
+        description=description,
+        columns=("implementation", heading, *PART_NAMES.values(), "clauses"),
         rows=tuple(rows),
     )
 

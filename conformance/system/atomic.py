@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+#: How much of the name of a file that of its unfinished self begins with, in characters.
+_LONGEST = 40
 
 
 def check_destination(path: Path | None, what: str = "report") -> None:
@@ -34,6 +37,18 @@ def check_destination(path: Path | None, what: str = "report") -> None:
         raise ValueError(f"{what} {path}: the folder {folder} cannot be written to")
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder for files, if need be, and see that files can be written there.
+
+    Raises:
+        OSError: they cannot; it names the folder.
+    """
+    with named(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+
+
 def write_text(path: Path, text: str) -> None:
     """Write `text` to `path` as UTF-8, whole or not at all.
 
@@ -46,13 +61,22 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write `content` to `path`, whole or not at all; as `write_text`.
+    """Write `content` to `path`, whole or not at all; as `write_pieces`.
+
+    Raises:
+        OSError: it cannot be written; what was at `path` before is untouched. It names `path`.
+    """
+    write_pieces(path, [content])
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write what is made piece by piece to `path`, whole or not at all; as `write_text`.
 
     Raises:
         OSError: it cannot be written; what was at `path` before is untouched. It names `path`.
     """
     with named(path):
-        _write(path, content)
+        _write(path, pieces)
 
 
 @contextlib.contextmanager
@@ -64,24 +88,50 @@ def named(path: Path) -> Iterator[None]:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
+def refusal(error: OSError) -> str:
+    """Return what the system refused, and of which file."""
+    said = error.strerror or str(error)
+    return said if error.filename is None else f"{error.filename}: {said}"
+
+
 def is_full(error: OSError) -> bool:
     """Return whether there was no room, which is nothing that whoever named the file did wrong."""
     return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def _write(path: Path, content: bytes) -> None:
+def says_full(words: str) -> bool:
+    """Return whether what was raised, told in words, says that a disk is full."""
+    return f"[Errno {errno.ENOSPC}]" in words
+
+
+def check_room(folder: Path) -> None:
+    """Refuse to go on where the disk of `folder` is full.
+
+    Raises:
+        OSError: it is.
+    """
+    if os.statvfs(folder).f_bavail == 0:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
     if path.exists() and not path.is_file():
-        path.write_bytes(content)
+        path.write_bytes(b"".join(pieces))
         return
     # A link stays, and what it leads to is replaced.
     path = path.resolve()
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
+    # A program that can be executed still can be, when it was rewritten.
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask()
+    # A name may be as long as the file system takes.
+    beginning = f".{path.name[:_LONGEST]}."
+    descriptor, name = tempfile.mkstemp(prefix=beginning, suffix=".partial", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~umask())
+        Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -40,7 +40,8 @@ class Guarded:
         cwd: the folder that it runs in; that of this process if it is None.
         fds: descriptors that it inherits.
         held: descriptors that stay open as long as anything of it lives, locks for instance.
-        stdout, stderr: as `subprocess` takes them; there is nothing on stdin.
+        stdin: what it reads; there is nothing to read if it is None.
+        stdout, stderr: as `subprocess` takes them.
 
     Raises:
         OSError: it cannot be started.
@@ -54,6 +55,7 @@ class Guarded:
         cwd: Path | None = None,
         fds: Sequence[int] = (),
         held: Sequence[int] = (),
+        stdin: IO[bytes] | None = None,
         stdout: int | IO[bytes] | None = None,
         stderr: int | IO[bytes] | None = None,
     ) -> None:
@@ -71,16 +73,14 @@ class Guarded:
         }
         with FileIO(told) as news:
             try:
-                with channel, FileIO(tell, "w"), as_file(_WARDEN) as warden:
+                with channel, FileIO(tell, "w"):
                     given = (channel.fileno(), *held)
-                    self._warden = subprocess.Popen(
-                        # -I and -S: nothing of the user's shall stand in its way.
-                        [sys.executable, "-I", "-S", str(warden), *map(str, given)],
-                        stdin=subprocess.DEVNULL,
+                    self._warden = self._warden_with(
+                        [str(number) for number in given],
+                        (*given, tell, *fds),
+                        stdin=subprocess.DEVNULL if stdin is None else stdin,
                         stdout=stdout,
                         stderr=stderr,
-                        pass_fds=(*given, tell, *fds),
-                        start_new_session=True,
                     )
             except BaseException:
                 self._channel.close()
@@ -91,6 +91,27 @@ class Guarded:
             except BaseException:
                 self.kill()
                 raise
+
+    @staticmethod
+    def _warden_with(
+        arguments: Sequence[str],
+        fds: Sequence[int],
+        *,
+        stdin: int | IO[bytes],
+        stdout: int | IO[bytes] | None,
+        stderr: int | IO[bytes] | None,
+    ) -> subprocess.Popen[bytes]:
+        """Start the warden, with its arguments and the descriptors that it inherits."""
+        with as_file(_WARDEN) as warden:
+            return subprocess.Popen(
+                # -I and -S: nothing of the user's shall stand in its way.
+                [sys.executable, "-I", "-S", str(warden), *arguments],
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                pass_fds=fds,
+                start_new_session=True,
+            )
 
     def _begin(self, told: Sequence[str]) -> None:
         for kind, _, words in (line.partition(" ") for line in told):

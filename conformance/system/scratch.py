@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from fitspec.conformance.system import posix
+from fitspec.conformance.system.interrupts import held_back
 
 #: How the names of such folders begin. Not with a hyphen: what is put aside for a person does, as
 #: the pages of R.
@@ -38,7 +39,20 @@ class Scratch:
     """
 
     def __init__(self, prefix: str = PREFIX, beside: Path | None = None) -> None:
+        # Python tries whether it can write there, once: an interruption would leave the attempt.
+        with held_back():
+            tempfile.gettempdir()
         sweep(prefix, beside)
+        self._lock = -1
+        try:
+            with held_back():
+                self._make(prefix, beside)
+        except BaseException:
+            # What was held back comes at the end, when there is something to remove.
+            self.remove()
+            raise
+
+    def _make(self, prefix: str, beside: Path | None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=prefix, dir=beside))
         try:
             self._lock = os.open(self.folder / f"{_OWNER}.new", os.O_CREAT | os.O_WRONLY, 0o600)

@@ -95,9 +95,13 @@ class Warden:
             if place is not None:
                 os.chdir(place)
             place = order["command"][0]
-            os.execvpe(place, order["command"], order["env"])  # noqa: S606  it is told
+            self._enter(order)
         except OSError as error:
             _tell(order["tell"], f"errno {error.errno} {place}")
+
+    def _enter(self, order: dict[str, Any]) -> None:
+        """Go on as the program, in the place of this one."""
+        os.execvpe(order["command"][0], order["command"], order["env"])  # noqa: S606  it is told
 
     def watch(self) -> None:
         """Wait until the program has ended, or is to be ended."""

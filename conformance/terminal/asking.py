@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from fitspec.conformance.report.telling import SAYS, SIDES, lines, statement, told
-from fitspec.conformance.terminal.layout import STYLES, indented
+from fitspec.conformance.terminal.layout import heading, indented
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,11 +40,8 @@ class Asker:
         if self._enough:
             return ""
         for clause in entry.clauses:
-            style = STYLES[entry.verdict]
-            names = ", ".join(entry.of) or "any"
-            heading = Text.assemble((clause, "bold"), "  ", (entry.verdict, style), f"  {names}")
             self._console.print()
-            self._console.print(heading)
+            self._console.print(heading(clause, entry.verdict, ", ".join(entry.of) or "any"))
             self._print(lines((SAYS, statement(clause))))
         for said in dict.fromkeys(map(_sides, findings)):
             self._print(said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from rich.progress import (
     BarColumn,
@@ -17,6 +17,9 @@ from fitspec.conformance.terminal.time_left import TimeLeft
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+#: Where there is no bar, a line tells this often how far something is, in s.
+QUIET: Final = 30.0
 
 
 def bars(console: Console, *more: ProgressColumn, width: int = 40) -> Progress:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from fitspec import spec
-from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.hostile import shortened, visible
+from fitspec.conformance.report.telling import LONGEST
 from fitspec.conformance.terminal.layout import indented
 
 if TYPE_CHECKING:
@@ -43,6 +44,5 @@ def render(report: Report, console: Console, *, sentences: bool = False) -> None
         for item in of_clause:
             seen[item.behaviour or ""].append(item.implementation)
         for behaviour, names in seen.items():
-            console.print(
-                indented(Text.assemble((", ".join(names), "dim"), f": {visible(behaviour)}"))
-            )
+            words = shortened(visible(behaviour), LONGEST)
+            console.print(indented(Text.assemble((", ".join(names), "dim"), f": {words}")))

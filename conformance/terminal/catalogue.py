@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from fitspec import spec
-from fitspec.conformance.changes.sections import counted
 from fitspec.conformance.checks.index import index
 from fitspec.conformance.checks.realised import places
+from fitspec.conformance.report.telling import counted
 from fitspec.conformance.terminal.layout import indented, told
 from fitspec.spec.clause_lines import clause_lines
 
@@ -86,6 +86,7 @@ def print_explanation(console: Console, asked: str) -> None:
         console.print(end="\n" if about else "")
     if about:
         _print_places_of(console, about)
+        console.print(Text(_elsewhere(asked, about)), end="")
 
 
 def _clauses_about(asked: str) -> Sequence[spec.Clause]:
@@ -106,6 +107,18 @@ def _clauses_about(asked: str) -> Sequence[spec.Clause]:
     ]
 
 
+def _elsewhere(asked: str, about: Sequence[spec.Clause]) -> str:
+    """Return what tells where an argument is realised, if that is so for other methods alone."""
+
+    def realised(clauses: Sequence[spec.Clause]) -> bool:
+        return any(item.realised or item.id in places() for item in clauses)
+
+    argument = asked.rpartition(".")[2]
+    if realised(about) or not realised(_clauses_about(argument)):
+        return ""
+    return f"`fitspec explain {argument}` tells where it is realised for other methods.\n"
+
+
 def _print_places_of(console: Console, chosen: Sequence[spec.Clause]) -> None:
     for item in chosen:
         console.print(Text.assemble((item.id, "bold"), (f"  {item.level}", "dim")))
@@ -118,9 +131,8 @@ def _print_places_of(console: Console, chosen: Sequence[spec.Clause]) -> None:
             lines.append(("checked at", f"{check.file}:{check.line}"))
         console.print(indented(told(lines, gap=2)))
         console.print()
-    console.print(
-        Text(f"{counted(len(chosen))}; `fitspec explain` shows one in full by its whole id.")
-    )
+    count = counted(len(chosen), "clause")
+    console.print(Text(f"{count}; `fitspec explain` shows one in full by its whole id."))
 
 
 def print_clause(console: Console, clause_id: str) -> None:

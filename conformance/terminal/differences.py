@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from fitspec.conformance.changes.sections import counted, not_compared, sections, totals
+from fitspec.conformance.changes.sections import not_compared, sections, totals
+from fitspec.conformance.report.telling import counted
 from fitspec.conformance.terminal.layout import indented, told
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def render(comparison: Comparison, causes: Causes, console: Console) -> None:
     for name, clauses in not_compared(comparison):
         more = f", and {len(clauses) - _LISTED} more" if len(clauses) > _LISTED else ""
         listed = f"{', '.join(clauses[:_LISTED])}{more}"
-        console.print(Text(f"Examined on {name} alone: {counted(len(clauses))}.", "dim"))
+        console.print(Text(f"Examined on {name} alone: {counted(len(clauses), 'clause')}.", "dim"))
         console.print(indented(Text(listed, "dim")))
 
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from fitspec.conformance.explore import telling
 from fitspec.conformance.explore.campaign import causes
 from fitspec.conformance.explore.laws import LAWS
-from fitspec.conformance.terminal.bars import OnBars, bars
+from fitspec.conformance.report.telling import counted
+from fitspec.conformance.terminal import time_left
+from fitspec.conformance.terminal.bars import QUIET, OnBars, bars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
 
+    from fitspec.conformance.explore.comparing import Kind
     from fitspec.conformance.explore.records import Record, Sighting
-
-#: Where there is no bar, a line tells this often how far a campaign is, in s.
-QUIET: Final = 30.0
 
 
 class Watching(OnBars):
@@ -39,18 +39,24 @@ class Watching(OnBars):
         self._task = self._bar.add_task("drawing", total=programs, completed=known)
         self._known = known
         self._done = self._differ = 0
+        self._ways: set[tuple[Kind, str]] = set()
         self._began = self._told = time.monotonic()
 
     def saw(self, record: Record) -> None:
         """Tell of one more program."""
         self._done += 1
         self._differ += bool(record.sightings)
+        self._ways.update(each.cause for each in record.sightings)
         text = f"{self.rate:.1f} programs per s, {self._differ} differ"
+        if self._ways:
+            text += f", in {counted(len(self._ways), 'way')}"
         self._bar.update(self._task, completed=self._done, description=text)
         now = time.monotonic()
         if not self._console.is_interactive and now - self._told >= QUIET:
             self._told = now
-            self._console.print(f"{self._done} of {self._programs}: {text}")
+            rest = self._done - self._known, self._programs - self._known, now - self._began
+            words = ", ".join(filter(None, (text, time_left.left(*rest))))
+            self._console.print(f"{self._done} of {self._programs}: {words}")
 
     @property
     def rate(self) -> float:
@@ -77,19 +83,19 @@ def render(
     laws = [other for other in against if other in LAWS]
     others = [other for other in against if other not in LAWS]
     if laws:
-        others.append(telling.counted(len(laws), "law"))
+        others.append(counted(len(laws), "law"))
     console.print(Text(f"{name} against {telling.names(others)}", "bold"))
-    parts = [telling.counted(len(records), "program")]
+    parts = [counted(len(records), "program")]
     parts.append(
         f"{differ} differ ({telling.percent(differ, len(records))}), in "
-        f"{telling.counted(len(found), 'way')}"
+        f"{counted(len(found), 'way')}"
         if differ
         else "none differs"
     )
     if idle:
         parts.append(f"of {idle} nothing is offered")
     if lost:
-        parts.append(f"{telling.counted(lost, 'worker')} lost")
+        parts.append(f"{counted(lost, 'worker')} lost")
     if rate:
         parts.append(f"{rate:.1f} programs per s")
     console.print("; ".join(parts), soft_wrap=True)
@@ -101,7 +107,7 @@ def render(
 def _cause(
     place: int, name: str, sighting: Sighting, numbers: Sequence[int], console: Console
 ) -> None:
-    where = f"{telling.counted(len(numbers), 'program')}, the first is {numbers[0]}"
+    where = f"{counted(len(numbers), 'program')}, the first is {numbers[0]}"
     console.print(
         Text.assemble((f"{place}  {telling.of_kind(sighting.kind)}", "bold"), f"  {where}"),
         soft_wrap=True,

@@ -111,9 +111,8 @@ def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
         )
         yield Text(words, "dim")
     if judgement.unused:
-        count = len(judgement.unused)
-        what = "entry is" if count == 1 else "entries are"
-        words = f"{count} {what} about implementations or versions that the report does not hold."
+        count = telling.counted(len(judgement.unused), "entry is", "entries are")
+        words = f"{count} about implementations or versions that the report does not hold."
         yield Text(words, "dim")
     if judgement.earlier is not None:
         yield Text(f"Compared with {judgement.earlier.name} of {judgement.earlier.day}.", "dim")
@@ -126,7 +125,7 @@ def _totals(judgement: Judgement, names: Mapping[str, str]) -> Iterable[Text]:
         yield Text(words, "bold red")
     elif found:
         total = judgement.amounts.total()
-        amount = "1 thing is" if total == 1 else f"{total} things are"
+        amount = telling.counted(total, "thing is", "things are")
         some = f", of which {len(found)} are told" if total > len(found) else ""
         yield Text(f"The gate stays closed: {amount} to be settled{some}.", "bold red")
     else:

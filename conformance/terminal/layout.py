@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from fitspec.conformance.report.telling import Line
+    from fitspec.conformance.report.verdicts import Finding
 
+#: Of a reason, so many lines and letters are told where it is one of several.
+_LINES, _LONGEST = 2, 300
 #: Style of a verdict; never the only sign of it.
 STYLES = {
     Verdict.PASS: "green",
@@ -29,6 +32,24 @@ STYLES = {
     Verdict.UNAVAILABLE: "dim",
     Verdict.BLOCKED: "dim",
 }
+
+
+def outcome(finding: Finding) -> tuple[str, str]:
+    """Return the verdict, or the behaviour where there is none, with its style."""
+    if finding.verdict is None:
+        return visible(finding.behaviour or ""), "cyan"
+    return str(finding.verdict), STYLES[finding.verdict]
+
+
+def heading(what: str, verdict: Verdict, whom: str) -> Text:
+    """Return what got a verdict, which, and on whom."""
+    return Text.assemble((what, "bold"), "  ", (verdict, STYLES[verdict]), f"  {whom}")
+
+
+def brief(reason: str) -> str:
+    """Return the beginning of why something could not be run, on one line."""
+    words = " ".join(line.strip() for line in reason.strip().splitlines()[:_LINES])
+    return shortened(visible(words), _LONGEST)
 
 
 def indented(content: RenderableType, columns: int = 2) -> Padding:

@@ -79,7 +79,7 @@ def _print_subjects(report: Report, headings: dict[str, str], console: Console) 
     for subject in report.subjects:
         heading = headings[subject.name]
         number = [] if heading == subject.name else [Text(heading, "bold")]
-        where = f"{subject.made_of}; Python {subject.python}" if subject.versions else "unavailable"
+        where = subject.origin
         if subject.versions and subject.unpinned:
             where += "; what it depends on not pinned"
         table.add_row(*number, Text(subject.name), Text(where, "dim"))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING
 
 from rich.progress import TaskID, TextColumn
 from rich.text import Text
 
 from fitspec.conformance.report.telling import refusal
 from fitspec.conformance.running.listener import Listener
-from fitspec.conformance.terminal.bars import OnBars, bars
+from fitspec.conformance.running.several import Watcher
+from fitspec.conformance.terminal.bars import QUIET, OnBars, bars
 from fitspec.conformance.terminal.matrix import summary
 from fitspec.conformance.terminal.time_left import elapsed, left
 
@@ -19,14 +21,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from fitspec.conformance.report.report import Report
-    from fitspec.conformance.report.verdicts import Finding
-
-#: Where there is no bar, a line tells this often how far an implementation is, in s.
-QUIET: Final = 30.0
 
 
-class Progress(OnBars):
-    """A bar on a terminal; elsewhere one line for each thing that takes time."""
+class Progress(OnBars, Watcher):
+    """A bar on a terminal; elsewhere one line for each thing that takes time.
+
+    It hears what happens to one implementation, in this process or by `several`.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -34,28 +35,35 @@ class Progress(OnBars):
         self._task = self._bar.add_task("collecting checks", total=None)
         self._planned = self._decided = 0
         self._began = self._told = time.monotonic()
-        self.listener = Listener(self._say, self._plan, self._count)
+        self.listener = Listener(
+            partial(self.progress, ""),
+            partial(self.planned, ""),
+            lambda finding: self.decided(finding.implementation, finding.clause),
+        )
 
-    def _say(self, text: str) -> None:
+    def progress(self, name: str, text: str) -> None:  # noqa: ARG002  there is but one
+        """Show what is being done."""
         if self._console.is_interactive:
             self._describe(text)
         else:
             self._console.print(text, markup=False, highlight=False)
 
-    def _plan(self, checks: int) -> None:
+    def planned(self, name: str, checks: int) -> None:  # noqa: ARG002  as above
+        """Show the whole length of the bar."""
         self._planned = checks
         self._began = self._told = time.monotonic()
         self._bar.update(self._task, total=checks)
 
-    def _count(self, finding: Finding) -> None:
+    def decided(self, name: str, clause: str) -> None:
+        """Show that the bar grows."""
         self._decided += 1
         self._bar.update(self._task, advance=1)
-        self._describe(f"{finding.implementation}  {finding.clause}")
+        self._describe(f"{name}  {clause}")
         now = time.monotonic()
         if not self._console.is_interactive and now - self._told >= QUIET:
             self._told = now
             text = progress(self._decided, self._planned, now - self._began)
-            self._console.print(f"{finding.implementation}: {text}", markup=False, highlight=False)
+            self._console.print(f"{name}: {text}", markup=False, highlight=False)
 
     def _describe(self, text: str) -> None:
         # The bar has one line, however long the text is.
@@ -84,7 +92,7 @@ class _Line:
 
 
 @dataclass
-class EachOfSeveral(OnBars):
+class EachOfSeveral(OnBars, Watcher):
     """A line for each implementation that is run, with a bar on a terminal; hears `several`.
 
     What stays of it is a line for each that is through, on a terminal and elsewhere.
@@ -124,7 +132,7 @@ class EachOfSeveral(OnBars):
         self._lines[name].planned = checks
         self._bar.update(self._lines[name].task, total=checks)
 
-    def decided(self, name: str) -> None:
+    def decided(self, name: str, clause: str) -> None:  # noqa: ARG002  a number is told
         """Show that the bar grows."""
         line = self._lines[name]
         line.decided += 1

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from fitspec.conformance.report import telling
-from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.hostile import shortened, visible
 from fitspec.conformance.report.verdicts import Verdict, suspected
-from fitspec.conformance.terminal.layout import STYLES, indented, told
+from fitspec.conformance.terminal.layout import heading, indented, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,13 +68,9 @@ def _print_by_reason(findings: Sequence[Finding], verdict: Verdict, console: Con
         names[reason, tuple(fallen)].append(name)
     for (reason, of_reason), same in names.items():
         console.print()
-        heading = (
-            (visible(reason), "bold"),
-            "  ",
-            (verdict, STYLES[verdict]),
-            f"  {', '.join(same)}",
+        console.print(
+            heading(shortened(visible(reason), telling.LONGEST), verdict, ", ".join(same))
         )
-        console.print(Text.assemble(*heading))
         console.print(indented(Text(", ".join(of_reason))))
 
 
@@ -85,11 +81,8 @@ def _print_deviations(
         first = same[0]
         assert first.verdict is not None  # noqa: S101  it fell short
         names = ", ".join(item.implementation for item in same)
-        heading = Text.assemble(
-            (first.clause, "bold"), "  ", (first.verdict, STYLES[first.verdict]), f"  {names}"
-        )
         console.print()
-        console.print(heading)
+        console.print(heading(first.clause, first.verdict, names))
         lines = telling.told(first)
         if suspected(item for item in report.findings if item.clause == first.clause):
             lines.append(("but", "every implementation fails here: the check may be wrong"))

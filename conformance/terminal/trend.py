@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from fitspec.conformance.changes.compare import Kind
-from fitspec.conformance.changes.sections import counted
 from fitspec.conformance.changes.trend import steps
 from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.telling import counted
 from fitspec.conformance.report.verdicts import Verdict
 from fitspec.conformance.terminal.layout import indented, told
 
@@ -82,6 +82,6 @@ def _print_changes(standing: Standing, comparison: Comparison | None, console: C
     ]
     lines = [
         *(line for line in changed if line[1]),
-        *((counted(len(clauses)), what) for clauses, what in examined if clauses),
+        *((counted(len(clauses), "clause"), what) for clauses, what in examined if clauses),
     ]
     console.print(indented(indented(told(lines, gap=2))))

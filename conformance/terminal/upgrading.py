@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from fitspec.conformance.report.hostile import visible
+from fitspec.conformance.report.hostile import on_a_line, visible
 from fitspec.conformance.terminal.layout import indented, told
 from fitspec.conformance.upgrade.findings import Kind
+from fitspec.conformance.upgrade.telling import by_file, total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +24,6 @@ _STYLES: Final = {
     Kind.ABSENT: "bold yellow",
     Kind.OTHERWISE: "bold",
 }
-_MEANINGS: Final = {
-    Kind.SILENT: "numbers change without an error",
-    Kind.FAILS: "raises",
-    Kind.ABSENT: "is gone",
-    Kind.OTHERWISE: "behaves otherwise",
-}
 
 
 def render(findings: Sequence[Finding], read: int, console: Console) -> None:
@@ -40,23 +34,16 @@ def render(findings: Sequence[Finding], read: int, console: Console) -> None:
         read: how many files were read.
         console: where to.
     """
-    by_file: dict[str, list[Finding]] = {}
-    for item in findings:
-        by_file.setdefault(item.place.file, []).append(item)
-    order = list(Kind)
-    ranked = sorted(
-        by_file, key=lambda file: (min(order.index(f.kind) for f in by_file[file]), file)
-    )
-    for file in ranked:
-        console.print(Text(visible(file), "bold underline"))
+    for file, found in by_file(findings):
+        console.print(Text(on_a_line(file), "bold underline"))
         shown: set[tuple[str, str]] = set()
-        for item in by_file[file]:
+        for item in found:
             # What is said once of a file is not said of each line again.
             first = (item.clause, item.after) not in shown
             shown.add((item.clause, item.after))
             _print(item, console, whole=first)
         console.print()
-    console.print(Text(_total(findings, read), "bold"))
+    console.print(Text(total(findings, read), "bold"))
 
 
 def _print(item: Finding, console: Console, *, whole: bool) -> None:
@@ -80,13 +67,3 @@ def _print(item: Finding, console: Console, *, whole: bool) -> None:
     if whole:
         rows += [("show", item.repro)]
     console.print(indented(told([(label, visible(text)) for label, text in rows])))
-
-
-def _total(findings: Sequence[Finding], read: int) -> str:
-    files = f"{read} file{'' if read == 1 else 's'} read"
-    if not findings:
-        return f"Nothing that is known to change; {files}."
-    counts = Counter(item.kind for item in findings)
-    perhaps = sum(not item.certain for item in findings)
-    parts = ", ".join(f"{counts[kind]} {kind} ({_MEANINGS[kind]})" for kind in Kind if counts[kind])
-    return f"{parts}; {perhaps} of {len(findings)} perhaps; {files}."

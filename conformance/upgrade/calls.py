@@ -6,13 +6,15 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from fitspec.conformance.upgrade.facts import of_call, of_program
 from fitspec.conformance.upgrade.models import Models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fitspec.conformance.upgrade.models import Seen
-    from fitspec.conformance.upgrade.names import Names, Scope
+    from fitspec.conformance.upgrade.names import Names
+    from fitspec.conformance.upgrade.scopes import Scope
     from fitspec.conformance.upgrade.sources import Source
 
 _QUEUE: Final = ("max_queue_size", "workers", "use_multiprocessing")
@@ -42,14 +44,6 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "evaluate_generator": ("generator", "steps", "callbacks", *_QUEUE, "verbose"),
     "predict_generator": ("generator", "steps", "callbacks", *_QUEUE, "verbose"),
-}
-#: What else of a program its calls depend on, in words.
-FACTS: Final[Mapping[str, str]] = {
-    "several_outputs": "the model has several outputs",
-    "frozen_layers": "layers are frozen",
-    "batch_normalization": "a layer normalises batches",
-    "stateful_layers": "a layer is stateful",
-    "time_steps": "a layer gives time steps",
 }
 
 
@@ -84,7 +78,7 @@ def calls(names: Names) -> Iterator[Call]:
     """Yield the calls of the Model API in a program, in the order in which they stand."""
     source = names.source
     models = Models(names)
-    facts = _facts(names)
+    facts = of_program(names)
     for node, scope in names.calls:
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in METHODS:
             continue
@@ -94,8 +88,8 @@ def calls(names: Names) -> Iterator[Call]:
         if model is None:
             continue
         arguments, open_ = _arguments(node, METHODS[method], scope, names)
-        own = {**facts, "several_outputs": _several(model, arguments)}
-        yield Call(source, node, method, arguments, open_, scope, names, model, own)
+        own = of_call(node, arguments, scope, names, model)
+        yield Call(source, node, method, arguments, open_, scope, names, model, {**facts, **own})
     for attribute, scope in names.attributes:
         if attribute.attr == "metrics_names":
             model = models.at(attribute.value, scope)
@@ -125,15 +119,6 @@ def _by_super(node: ast.Call, scope: Scope, models: Models) -> Seen | None:
     return models.at(ast.Name("self", ast.Load()), scope) if is_super else None
 
 
-def _several(model: Seen, arguments: Mapping[str, ast.expr]) -> bool | None:
-    """Return whether a model has several outputs: loss weights, or losses by output, hint at it."""
-    if model.several_outputs is not None:
-        return model.several_outputs
-    loss = arguments.get("loss")
-    hinted = "loss_weights" in arguments or isinstance(loss, ast.List | ast.Dict)
-    return None if hinted else False
-
-
 def _arguments(
     node: ast.Call, order: tuple[str, ...], scope: Scope, names: Names
 ) -> tuple[dict[str, ast.expr], bool]:
@@ -145,7 +130,7 @@ def _arguments(
         if item.arg is not None:
             found[item.arg] = item.value
             continue
-        inner = _entries(names.value_of(item.value, scope))
+        inner = _entries(item.value, scope, names)
         if inner is None:
             open_ = True
         else:
@@ -153,51 +138,32 @@ def _arguments(
     return found, open_
 
 
-def _entries(value: ast.expr | None) -> dict[str, ast.expr] | None:
+def _entries(node: ast.expr, scope: Scope, names: Names) -> dict[str, ast.expr] | None:
     """Return what a literal dict, or a call of `dict`, passes by `**`; None if it is neither."""
-    if isinstance(value, ast.Dict):
-        found = {}
-        for key, item in zip(value.keys, value.values, strict=True):
-            if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
-                return None
-            found[key.value] = item
-        return found
-    is_dict = isinstance(value, ast.Call) and isinstance(value.func, ast.Name)
-    if is_dict and value.func.id == "dict" and not value.args:  # type: ignore[union-attr]  # a call of a name
-        return _named(value)  # type: ignore[arg-type]  # as above
-    return None
-
-
-def _named(call: ast.Call) -> dict[str, ast.expr] | None:
-    if any(item.arg is None for item in call.keywords):
+    located = names.located(node, scope)
+    if located is None:
         return None
-    return {item.arg: item.value for item in call.keywords if item.arg is not None}
-
-
-def _facts(names: Names) -> dict[str, bool | None]:
-    """Return what else of a program its calls depend on."""
-    made = [
-        (path.rpartition(".")[2], node)
-        for node, scope in names.calls
-        if (path := names.keras(node.func, scope)) is not None
-    ]
-    frozen = any(
-        target.attr == "trainable" and isinstance(value, ast.Constant) and value.value is False
-        for target, value in names.set_attributes
-    )
-    return {
-        "frozen_layers": frozen,
-        "batch_normalization": any(name == "BatchNormalization" for name, _ in made),
-        "stateful_layers": _set(made, "stateful"),
-        "time_steps": any(name == "TimeDistributed" for name, _ in made)
-        or _set(made, "return_sequences"),
-    }
-
-
-def _set(made: list[tuple[str, ast.Call]], argument: str) -> bool | None:
-    """Return whether a layer is made with an argument that is true; None if it may be."""
-    given = [item.value for _, node in made for item in node.keywords if item.arg == argument]
-    constant = [item.value for item in given if isinstance(item, ast.Constant)]
-    if any(constant):
-        return True
-    return None if len(constant) < len(given) else False
+    value, where = located
+    pairs: list[tuple[ast.expr | None, ast.expr]]
+    if isinstance(value, ast.Dict):
+        pairs = [*zip(value.keys, value.values, strict=True)]
+    elif isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and not value.args:
+        if value.func.id != "dict":
+            return None
+        pairs = [
+            (None if item.arg is None else ast.Constant(item.arg), item.value)
+            for item in value.keywords
+        ]
+    else:
+        return None
+    pairs += [(key, item) for key, (item, _) in names.put_into(node, scope)]
+    found: dict[str, ast.expr] = {}
+    for key, item in pairs:
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            found[key.value] = item
+            continue
+        inner = _entries(item, where, names) if key is None else None
+        if inner is None:
+            return None
+        found.update(inner)
+    return found

@@ -208,7 +208,7 @@ def _raised(finding: Seen, touch: spec.Touch) -> bool:
         return _RAISES.search(told) is not None
     if finding.verdict is Verdict.PASS:
         return touch.refused
-    if finding.verdict is Verdict.ERROR:
+    if finding.verdict is Verdict.ERROR or touch.raises:
         return True
     return not touch.refused and _EXCEPTION.fullmatch(finding.observed) is not None
 

@@ -7,6 +7,8 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from fitspec.conformance.report.hostile import on_a_line
+from fitspec.conformance.upgrade import sources
 from fitspec.conformance.upgrade.calls import METHODS, calls
 from fitspec.conformance.upgrade.names import Names
 
@@ -27,6 +29,8 @@ _NOW: Final = {
 _IDLE: Final = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
 #: Methods that print nothing unless told to, unlike what they are called now.
 _QUIET: Final = ("evaluate_generator", "predict_generator")
+#: As every program that reads such a diff knows it.
+_NO_END: Final = "\\ No newline at end of file"
 
 
 @dataclass(frozen=True, order=True)
@@ -71,10 +75,11 @@ def fixed(source: Source, content: bytes, examiner: Examiner) -> bytes:
 
 def difference(file: str, before: bytes, after: bytes) -> str:
     """Return a unified diff of a file."""
-    old, new = (
-        item.decode("utf-8", "replace").splitlines(keepends=True) for item in (before, after)
-    )
-    return "".join(difflib.unified_diff(old, new, file, file))
+    name = on_a_line(file)
+    rows = difflib.unified_diff(sources.lines(before), sources.lines(after), name, name)
+    # A last line may have no end, and no terminal takes the other one for an end.
+    ended = (row if row[-1:] in "\r\n" else f"{row}\n{_NO_END}\n" for row in rows)
+    return "".join(ended).replace("\r\n", "\n").replace("\r", "\n")
 
 
 class _Text:

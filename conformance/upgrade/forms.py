@@ -5,11 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
+from fitspec.conformance.upgrade.scopes import last_name
+
 if TYPE_CHECKING:
-    from fitspec.conformance.upgrade.names import Names, Scope
+    from collections.abc import Iterator
+
+    from fitspec.conformance.upgrade.names import Names
+    from fitspec.conformance.upgrade.scopes import Scope
 
 _PLAIN: Final[dict[type[ast.expr], str]] = {
-    ast.List: "list",
     ast.ListComp: "list",
     ast.Tuple: "tuple",
     ast.Set: "set",
@@ -30,26 +34,41 @@ def forms(node: ast.expr, scope: Scope, names: Names) -> frozenset[str] | None:
     """Return the forms of a value, one or more words; None if they cannot be seen.
 
     The words are "none", "text", "number", "list", "tuple", "set", "dict", "nested" (of a dict of
-    dicts, or a list), "generator", "sequence", "array", "callback" and "function".
+    dicts, of lists or by names, and of a list of dicts), "flat" (of a list without lists),
+    "generator", "lists" (of a generator of them), "sequence", "array", "callback", "function" and
+    "unreduced" (of a loss).
     """
-    value = names.value_of(node, scope)
-    if value is None:
+    located = names.located(node, scope)
+    if located is None:
         return None
-    if isinstance(value, ast.Constant):
-        return frozenset({_of_constant(value.value)})
-    if isinstance(value, ast.Dict):
-        inner = any(isinstance(item, ast.Dict | ast.List) for item in value.values)
-        return frozenset({"dict", "nested"} if inner else {"dict"})
-    for kind, word in _PLAIN.items():
-        if isinstance(value, kind):
-            return frozenset({"list", "nested"} if word == "list" and _of_dicts(value) else {word})
-    if isinstance(value, ast.UnaryOp) and isinstance(value.operand, ast.Constant):
-        return frozenset({"number"})
+    value, scope = located
+    if (literal := _of_literal(value)) is not None:
+        return literal
+    if isinstance(value, ast.Name) and names.function(value, scope) is not None:
+        return frozenset({"function"})
     if isinstance(value, ast.Subscript):
         return frozenset({"array"}) if _loaded(value, scope, names) else None
     if isinstance(value, ast.Call):
+        function = names.function(value.func, scope)
+        if function is not None and function in names.generators:
+            return frozenset({"generator", *_yielded(function, names)})
         word_of_call = _of_call(value, scope, names)
         return None if word_of_call is None else frozenset({word_of_call})
+    return None
+
+
+def _of_literal(value: ast.expr) -> frozenset[str] | None:
+    if isinstance(value, ast.Constant):
+        return frozenset({_of_constant(value.value)})
+    if isinstance(value, ast.Dict):
+        return frozenset({"dict", "nested"} if _is_nested(value) else {"dict"})
+    if isinstance(value, ast.List):
+        return frozenset({"list", *_of_list(value)})
+    for kind, word in _PLAIN.items():
+        if isinstance(value, kind):
+            return frozenset({word})
+    if isinstance(value, ast.UnaryOp) and isinstance(value.operand, ast.Constant):
+        return frozenset({"number"})
     return None
 
 
@@ -61,8 +80,18 @@ def _loaded(value: ast.expr, scope: Scope, names: Names) -> bool:
     return path is not None and path.endswith(".load_data")
 
 
-def _of_dicts(value: ast.expr) -> bool:
-    return isinstance(value, ast.List) and any(isinstance(item, ast.Dict) for item in value.elts)
+def _is_nested(value: ast.Dict) -> bool:
+    """Return whether a dict holds others, or has names as its keys."""
+    keys = [key.value for key in value.keys if isinstance(key, ast.Constant)]
+    inner = any(isinstance(item, ast.Dict | ast.List) for item in value.values)
+    return inner or any(isinstance(key, str) for key in keys)
+
+
+def _of_list(value: ast.List) -> Iterator[str]:
+    if any(isinstance(item, ast.Dict) for item in value.elts):
+        yield "nested"
+    if value.elts and not any(isinstance(item, ast.List | ast.Tuple) for item in value.elts):
+        yield "flat"
 
 
 def _of_constant(value: object) -> str:
@@ -71,10 +100,17 @@ def _of_constant(value: object) -> str:
     return "text" if isinstance(value, str) else "number"
 
 
+def _yielded(function: ast.AST, names: Names) -> Iterator[str]:
+    """Yield "lists" if all that a generator of the program yields are such."""
+    inner = names.scopes[function]
+    values = [names.value_of(item, inner) for item in names.generators[function]]
+    if values and all(isinstance(item, ast.List) for item in values):
+        yield "lists"
+
+
 def _of_call(call: ast.Call, scope: Scope, names: Names) -> str | None:
-    function = names.function(call.func, scope)
-    if function is not None:
-        return "generator" if function in names.generators else None
+    if names.function(call.func, scope) is not None:
+        return None
     class_ = names.class_(call.func, scope)
     if class_ is not None:
         if names.derives(class_, _SEQUENCE):
@@ -88,9 +124,17 @@ def _of_call(call: ast.Call, scope: Scope, names: Names) -> str | None:
     if path is not None:
         if path.startswith("callbacks."):
             return "callback"
+        if path.startswith("losses.") and any(_reduces_nothing(item) for item in call.keywords):
+            return "unreduced"
         return "array" if path.endswith("utils.to_categorical") else None
     full = names.dotted(call.func, scope)
     if full is not None and full.startswith("numpy."):
         return "array"
     is_flow = isinstance(call.func, ast.Attribute) and call.func.attr in _FLOWS
     return "sequence" if is_flow else None
+
+
+def _reduces_nothing(item: ast.keyword) -> bool:
+    """Return whether an argument of a loss says that it gives one for each sample."""
+    text = item.value.value if isinstance(item.value, ast.Constant) else last_name(item.value)
+    return item.arg == "reduction" and str(text).lower() == "none"

@@ -6,18 +6,19 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fitspec.conformance.upgrade.names import arguments_of
+from fitspec.conformance.upgrade.outputs import outputs_of
+from fitspec.conformance.upgrade.scopes import is_self, last_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from fitspec.conformance.upgrade.names import Names, Scope
+    from fitspec.conformance.upgrade.names import Names
+    from fitspec.conformance.upgrade.scopes import Located, Scope
 
 _CLASSES: Final = frozenset({"Model", "Sequential", "Functional"})
 _MAKERS: Final = frozenset(
     {"load_model", "model_from_json", "model_from_yaml", "model_from_config", "clone_model"}
     | {"multi_gpu_model"}
 )
+_PROPERTY: Final = frozenset({"property", "cached_property"})
 #: A method of these names is Keras's, whatever it is called of.
 _TELLING_METHODS: Final = frozenset(
     {"fit_generator", "evaluate_generator", "predict_generator"}
@@ -26,7 +27,9 @@ _TELLING_METHODS: Final = frozenset(
 #: And so is one with an argument of these names.
 _TELLING_ARGUMENTS: Final = frozenset(
     {"epochs", "nb_epoch", "validation_data", "validation_split", "steps_per_epoch"}
-    | {"validation_steps", "initial_epoch", "loss", "loss_weights", "callbacks"}
+    | {"validation_steps", "validation_freq", "initial_epoch", "batch_size", "shuffle"}
+    | {"loss", "loss_weights", "weighted_metrics", "sample_weight_mode", "target_tensors"}
+    | {"callbacks", "max_queue_size", "use_multiprocessing", "reset_metrics"}
 )
 
 
@@ -36,11 +39,11 @@ class Seen:
 
     Args:
         sure: whether it is one; else it may be something else with such methods.
-        several_outputs: whether it has more than one output; None if that cannot be seen.
+        outputs: how many it has; None if that cannot be seen.
     """
 
     sure: bool = True
-    several_outputs: bool | None = None
+    outputs: int | None = None
 
 
 class Models:
@@ -52,7 +55,6 @@ class Models:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._passed = _passed_arguments(names)
         self._compiled = {
             (ast.dump(call.func.value), scope)
             for call, scope in names.calls
@@ -66,9 +68,12 @@ class Models:
         assert isinstance(call.func, ast.Attribute)  # noqa: S101  a method
         found = self.at(call.func.value, scope)
         if found is not None:
-            return found
+            made = self._names.above(call.func.value, scope, call.lineno)
+            outputs = None if made is None else outputs_of(*made, self._names)
+            return found if outputs is None else Seen(found.sure, outputs)
         given = {item.arg for item in call.keywords}
-        telling = call.func.attr in _TELLING_METHODS or given & _TELLING_ARGUMENTS
+        named = call.func.attr in _TELLING_METHODS or given & _TELLING_ARGUMENTS
+        telling = named or _compiles(call)
         if telling and self._names.has_keras and self._may_be(call.func.value, scope):
             return Seen(sure=(ast.dump(call.func.value), scope) in self._compiled)
         return None
@@ -100,24 +105,24 @@ class Models:
         return None
 
     def _any(self, nodes: list[ast.expr], scope: Scope) -> Seen | None:
+        return self._one_of([(node, scope) for node in nodes])
+
+    def _one_of(self, places: list[Located]) -> Seen | None:
         # What is None until a model is made says nothing of what it is then.
-        nodes = [node for node in nodes if not _is_none(node)]
-        found = [self.at(node, scope) for node in nodes]
+        found = [self.at(*place) for place in places if not isinstance(place[0], ast.Constant)]
         models = [item for item in found if item is not None]
         if not models:
             return None
-        outputs = {item.several_outputs for item in models}
-        sure = len(models) == len(nodes) and all(item.sure for item in models)
+        outputs = {item.outputs for item in models}
+        sure = len(models) == len(found) and all(item.sure for item in models)
         return Seen(sure, outputs.pop() if len(outputs) == 1 else None)
 
     def _called(self, node: ast.Call, scope: Scope) -> Seen | None:
         path = self._names.keras(node.func, scope)
         if path is not None:
             name = path.rpartition(".")[2]
-            if name == "Sequential":
-                return Seen(several_outputs=False)
             if name in _CLASSES:
-                return Seen(several_outputs=self._several(node, scope))
+                return Seen(outputs=outputs_of(node, scope, self._names))
             of_applications = path.startswith("applications.") and name[:1].isupper()
             return Seen() if name in _MAKERS or of_applications else None
         class_ = self._names.class_(node.func, scope)
@@ -127,17 +132,29 @@ class Models:
         if function is None or function in self._names.generators:
             return None
         inner = self._names.scopes[function]
-        return self._any(self._names.returns.get(function, []), inner)
+        found = self._any(self._names.returns.get(function, []), inner)
+        said = None if isinstance(function, ast.Lambda) else function.returns
+        return found or (None if said is None else self._said(said, scope))
 
-    def _several(self, node: ast.Call, scope: Scope) -> bool | None:
-        by_name = {item.arg: item.value for item in node.keywords}
-        given = by_name.get("outputs", by_name.get("output"))
-        if given is None and len(node.args) > 1:
-            given = node.args[1]
-        value = None if given is None else self._names.value_of(given, scope)
-        if isinstance(value, ast.List | ast.Tuple):
-            return len(value.elts) > 1
-        return False if isinstance(value, ast.Call) else None
+    def _said(self, annotation: ast.expr, scope: Scope) -> Seen | None:
+        """Return the model that an annotation speaks of."""
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            try:
+                annotation = ast.parse(annotation.value, mode="eval").body
+            except (SyntaxError, ValueError):
+                return None
+        path = self._names.keras(annotation, scope)
+        class_ = self._names.class_(annotation, scope)
+        if path is not None and path.rpartition(".")[2] in _CLASSES:
+            return Seen()
+        if class_ is not None and self._names.derives(class_, _CLASSES):
+            return Seen()
+        parts: list[ast.expr] = []
+        if isinstance(annotation, ast.BinOp):
+            parts = [annotation.left, annotation.right]
+        elif isinstance(annotation, ast.Subscript) and last_name(annotation.value) == "Optional":
+            parts = [annotation.slice]
+        return next((found for each in parts if (found := self._said(each, scope))), None)
 
     def _named(self, name: str, scope: Scope) -> Seen | None:
         if name == "self":
@@ -147,39 +164,41 @@ class Models:
         bound = scope.binding(name)
         if bound is None or name not in bound.values:
             return None
+        if name in bound.annotations and (said := self._said(bound.annotations[name], bound)):
+            return said
         values = bound.values[name]
         # What a model is applied to is no model, and often has its name.
         seen = self._any([item for item in values if item is not None], bound)
         if None not in values:
             return seen
-        passed = self._passed.get((bound.node, name), [])
-        models = [self.at(item, where) for item, where in passed]
-        if models and all(item is not None for item in models):
-            return models[0]
-        return None if seen is None else Seen(sure=False)
+        found = self._one_of(self._taken(name, bound))
+        if found is not None and found.sure:
+            return found
+        return None if seen is None and found is None else Seen(sure=False)
+
+    def _taken(self, name: str, bound: Scope) -> list[Located]:
+        """Return what a name takes by a call of its function, or in a loop."""
+        looped = [self._names.held(each, bound) for each in bound.looped.get(name, [])]
+        passed = self._names.passed.get((bound.node, name), [])
+        return [*passed, *(item for items in looped for item in items)]
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Seen | None:
-        if not (isinstance(node.value, ast.Name) and node.value.id == "self"):
-            return None
-        owner = scope.owner
-        if owner is None:
-            return None
-        if node.attr == "model" and self._names.derives(owner, frozenset({"Callback"})):
+        owner = scope.owner if is_self(node.value) and node.attr == "model" else None
+        if owner is not None and self._names.derives(owner, frozenset({"Callback"})):
             return Seen()
-        values = self._names.own.get((owner, node.attr), [])
-        for method in self._names.scopes[owner].functions.values():
-            found = self._any(values, self._names.scopes[method]) if values else None
-            if found is not None:
-                return found
-        return None
+        class_ = self._names.class_of(node.value, scope)
+        method = None if class_ is None else self._names.method(class_, node.attr)
+        if method is not None and any(
+            last_name(each) in _PROPERTY for each in method.decorator_list
+        ):
+            return self._any(self._names.returns.get(method, []), self._names.scopes[method])
+        return self._one_of(self._names.attribute(node, scope))
 
     def _item(self, node: ast.Subscript, scope: Scope) -> Seen | None:
         """Return the model that is one of several: of a list, or that a function returns."""
-        listed = self._names.value_of(node.value, scope)
-        if isinstance(node.value, ast.Name) and isinstance(listed, ast.List | ast.ListComp):
-            items = listed.elts if isinstance(listed, ast.List) else [listed.elt]
-            return self._any(items, scope.binding(node.value.id) or scope) if items else None
-        if not (isinstance(node.slice, ast.Constant) and isinstance(node.value, ast.Call)):
+        if not isinstance(node.value, ast.Call):
+            return self._one_of(self._names.held(node.value, scope))
+        if not isinstance(node.slice, ast.Constant):
             return None
         function, position = self._names.function(node.value.func, scope), node.slice.value
         if function is None or not isinstance(position, int):
@@ -199,19 +218,14 @@ class Models:
         if not isinstance(node, ast.Name) or node.id == "self":
             return False
         bound = scope.binding(node.id)
-        if bound is None:
+        if bound is None or node.id not in bound.values:
             return False
-        return (
-            all(item is None or self._is_open(item, bound) for item in bound.values[node.id])
-            if (node.id in bound.values)
-            else False
-        )
+        values = [(item, bound) for item in bound.values[node.id] if item is not None]
+        return all(self._is_open(*place) for place in [*values, *self._taken(node.id, bound)])
 
     def _own_is_open(self, node: ast.Attribute, scope: Scope) -> bool:
-        if not (isinstance(node.value, ast.Name) and node.value.id == "self"):
-            return True
-        values = self._names.own.get((scope.owner, node.attr), []) if scope.owner else []
-        return all(self._is_open(item, scope) for item in values)
+        places = self._names.attribute(node, scope)
+        return all(self._is_open(*place) for place in places)
 
     def _is_open(self, value: ast.expr, scope: Scope) -> bool:
         """Return whether a value comes from elsewhere in the user's own code."""
@@ -228,8 +242,10 @@ class Models:
             return self._is_open(value.value, scope)
         if not isinstance(value, ast.Call):
             return isinstance(value, ast.Attribute)
-        if self._names.class_(value.func, scope) is not None:
-            return False
+        class_ = self._names.class_(value.func, scope)
+        if class_ is not None:
+            bases = self._names.imported_bases(class_)
+            return any(base.partition(".")[0] not in _OTHERS for base in bases)
         function = self._names.function(value.func, scope)
         # Of a function of the file that returns no model it is known that it does not.
         returned = self._names.returns.get(function, []) if function is not None else []
@@ -252,33 +268,3 @@ def _compiles(call: ast.Call) -> bool:
     by_name = {item.arg for item in call.keywords}
     given = len(call.args) > 1 or {"optimizer", "loss"} <= by_name
     return call.func.attr == "compile" and (given or (bool(call.args) and "loss" in by_name))
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _passed_arguments(names: Names) -> dict[tuple[ast.AST, str], list[tuple[ast.expr, Scope]]]:
-    """Return what the program passes to each argument of its own functions."""
-    found: dict[tuple[ast.AST, str], list[tuple[ast.expr, Scope]]] = {}
-    for call, scope in names.calls:
-        function = names.function(call.func, scope)
-        class_ = names.class_(call.func, scope)
-        if function is None and class_ is not None:
-            function = names.scopes[class_].functions.get("__init__")
-        if function is None:
-            continue
-        for name, value in _matched(call, arguments_of(function.args)):
-            found.setdefault((function, name), []).append((value, scope))
-    return found
-
-
-def _matched(call: ast.Call, arguments: list[str]) -> Iterator[tuple[str, ast.expr]]:
-    first = 1 if arguments[:1] in (["self"], ["cls"]) else 0
-    for name, value in zip(arguments[first:], call.args, strict=False):
-        if isinstance(value, ast.Starred):
-            break
-        yield name, value
-    for item in call.keywords:
-        if item.arg is not None:
-            yield item.arg, item.value

@@ -1,101 +1,40 @@
-"""What names mean in a program: imports, assignments, functions and classes, by scope."""
+"""What names mean in a program: what is imported, assigned, passed, and held by its objects."""
 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
+
+from fitspec.conformance.upgrade.scopes import Bindings, Function, arguments_of, is_self, last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fitspec.conformance.upgrade.sources import Source
+    from fitspec.conformance.upgrade.scopes import Located, Scope
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-Owner = ast.Module | ast.ClassDef | Function | ast.Lambda
 #: Under which Keras is imported; the longer names first.
-_KERAS: Final = ("tensorflow.python.keras", "tensorflow.keras", "tf_keras", "keras")
+_KERAS: Final = (
+    *("tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras"),
+    *("tensorflow.contrib.keras.api.keras", "tensorflow.contrib.keras"),
+    *("tensorflow.python.keras", "tensorflow.keras", "tf_keras", "keras"),
+)
 #: What is followed no further: a name for a name for a name.
 _DEPTH: Final = 12
+#: A value that a program does not show: a name that nothing binds.
+_UNSEEN: Final = ast.Name("", ast.Load())
 
 
-@dataclass(eq=False)
-class Scope:
-    """A module, a function or a class, with what is bound in it.
-
-    Args:
-        node: what it is.
-        outer: the scope around it; None of a module.
-        values: for each name, what is assigned to it, in order; None for what cannot be seen, such
-            as an argument.
-        functions, classes: those defined in it.
-    """
-
-    node: Owner
-    outer: Scope | None
-    values: dict[str, list[ast.expr | None]] = field(default_factory=dict)
-    functions: dict[str, Function] = field(default_factory=dict)
-    classes: dict[str, ast.ClassDef] = field(default_factory=dict)
-
-    def seen_from_inside(self) -> Iterator[Scope]:
-        """Yield this scope and those around it in which a name is looked for."""
-        here: Scope | None = self
-        while here is not None:
-            if here is self or not isinstance(here.node, ast.ClassDef):
-                yield here
-            here = here.outer
-
-    def binding(self, name: str) -> Scope | None:
-        """Return the nearest scope that binds a name; None if none does."""
-        for scope in self.seen_from_inside():
-            if name in scope.values or name in scope.functions or name in scope.classes:
-                return scope
-        return None
-
-    @property
-    def owner(self) -> ast.ClassDef | None:
-        """The class that a method, or a function in one, belongs to."""
-        here: Scope | None = self
-        while here is not None:
-            if isinstance(here.node, ast.ClassDef):
-                return here.node
-            here = here.outer
-        return None
-
-
-class Names(ast.NodeVisitor):
-    """The names of one program.
-
-    Args:
-        source: the program.
-    """
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.module = Scope(source.tree, None)
-        self.scopes: dict[ast.AST, Scope] = {source.tree: self.module}
-        self._imports: dict[str, str] = {}
-        self._stars: list[str] = []
-        #: Calls, and reads of attributes, each with the scope in which it stands.
-        self.calls: list[tuple[ast.Call, Scope]] = []
-        self.attributes: list[tuple[ast.Attribute, Scope]] = []
-        #: Returns and yields of functions.
-        self.returns: dict[ast.AST, list[ast.expr]] = {}
-        self.generators: set[ast.AST] = set()
-        #: What is assigned to `self.NAME`, by class.
-        self.own: dict[tuple[ast.ClassDef, str], list[ast.expr]] = {}
-        #: What is assigned to other attributes, as `layer.trainable = False`.
-        self.set_attributes: list[tuple[ast.Attribute, ast.expr]] = []
-        self._here = self.module
-        self.generic_visit(source.tree)
+class Names(Bindings):
+    """The names of one program."""
 
     @property
     def has_keras(self) -> bool:
         """Whether Keras is imported, under any of its names."""
-        return (
-            any(_of_keras(item) is not None for item in self._imports.values())
-            or any(_of_keras(item) is not None for item in self._stars)
-            or "tensorflow" in self._imports.values()
+        there = [*self.imports.values(), *self.stars]
+        return any(
+            _of_keras(item) is not None or item in {"tensorflow", "tensorflow.compat.v1"}
+            for item in there
         )
 
     def dotted(self, node: ast.expr, scope: Scope, depth: int = _DEPTH) -> str | None:
@@ -106,17 +45,16 @@ class Names(ast.NodeVisitor):
             node = node.value
         if not isinstance(node, ast.Name):
             return None
-        bound = scope.binding(node.id)
-        if bound is not None:
-            value = self.value_of(node, scope)
-            if isinstance(value, ast.Attribute):
+        if scope.binding(node.id) is not None:
+            found = self.located(node, scope)
+            if found is not None and isinstance(found[0], ast.Attribute) and depth:
                 # Such as a short name for the layers of Keras.
-                base = self.dotted(value, bound, depth - 1) if depth else None
+                base = self.dotted(*found, depth - 1)
                 return None if base is None else ".".join([base, *reversed(parts)])
             return None
-        if node.id in self._imports:
-            return ".".join([self._imports[node.id], *reversed(parts)])
-        star = next((item for item in self._stars if _of_keras(item) is not None), None)
+        if node.id in self.imports:
+            return ".".join([self.imports[node.id], *reversed(parts)])
+        star = next((item for item in self.stars if _of_keras(item) is not None), None)
         return None if star is None else ".".join([star, node.id, *reversed(parts)])
 
     def keras(self, node: ast.expr, scope: Scope) -> str | None:
@@ -126,19 +64,40 @@ class Names(ast.NodeVisitor):
 
     def value_of(self, node: ast.expr, scope: Scope) -> ast.expr | None:
         """Return what an expression stands for, as far as that can be seen; None if it cannot."""
-        for _ in range(_DEPTH):
-            if not isinstance(node, ast.Name):
-                return node
-            bound = scope.binding(node.id)
-            if bound is None:
-                return node if node.id in self._imports else None
-            if node.id not in bound.values:
-                return node
-            found = bound.values[node.id]
-            if len(found) != 1 or found[0] is None:
-                return None
-            node, scope = found[0], bound
-        return None
+        found = self.located(node, scope)
+        return None if found is None else found[0]
+
+    def located(self, node: ast.expr, scope: Scope, depth: int = _DEPTH) -> Located | None:
+        """Return what an expression stands for, with the scope of that; None if not seen."""
+        if not depth:
+            return None
+        if isinstance(node, ast.Attribute):
+            held = self.attribute(node, scope, depth - 1)
+            return self.located(*held[0], depth - 1) if len(held) == 1 else (node, scope)
+        if not isinstance(node, ast.Name):
+            return node, scope
+        bound = scope.binding(node.id)
+        if bound is None:
+            return (node, scope) if node.id in self.imports else None
+        if node.id not in bound.values:
+            return node, scope
+        found = bound.values[node.id]
+        if len(found) != 1:
+            return None
+        if found[0] is not None:
+            return self.located(found[0], bound, depth - 1)
+        passed = self.passed.get((bound.node, node.id), [])
+        return self.located(*passed[0], depth - 1) if len(passed) == 1 else None
+
+    def above(self, node: ast.expr, scope: Scope, line: int) -> Located | None:
+        """Return what an expression stands for at a line: of a name, what it was given last."""
+        bound = scope.binding(node.id) if isinstance(node, ast.Name) else None
+        if isinstance(node, ast.Name) and bound is scope:
+            given = [item for item in bound.values.get(node.id, []) if item is not None]
+            last = next((item for item in reversed(given) if item.lineno <= line), None)
+            if last is not None:
+                return self.located(last, bound)
+        return self.located(node, scope)
 
     def values_of(self, node: ast.expr, scope: Scope) -> list[ast.expr] | None:
         """Return all that an expression may stand for; None if some of it cannot be seen."""
@@ -149,13 +108,62 @@ class Names(ast.NodeVisitor):
         seen = [item for item in found if item is not None]
         return seen if seen and len(seen) == len(found) else None
 
-    def function(self, node: ast.expr, scope: Scope) -> Function | None:
+    @cached_property
+    def passed(self) -> dict[tuple[ast.AST, str], list[Located]]:
+        """What the program passes to each argument of its own functions, each value once."""
+        found: dict[tuple[ast.AST, str], list[Located]] = {}
+        for call, scope in self.calls:
+            function = self.function(call.func, scope)
+            class_ = self.class_(call.func, scope)
+            if class_ is not None:
+                function = self.method(class_, "__init__")
+            if function is None or isinstance(function, ast.Lambda):
+                continue
+            for name, value, where in self._matched(call, scope, function):
+                there = found.setdefault((function, name), [])
+                if ast.dump(value) not in {ast.dump(item) for item, _ in there}:
+                    there.append((value, where))
+        return found
+
+    def _matched(
+        self, call: ast.Call, scope: Scope, function: Function
+    ) -> Iterator[tuple[str, ast.expr, Scope]]:
+        arguments = arguments_of(function.args)
+        first = 1 if arguments[:1] in (["self"], ["cls"]) else 0
+        given: set[str] = set()
+        starred = any(isinstance(value, ast.Starred) for value in call.args)
+        if not starred:
+            for name, value in zip(arguments[first:], call.args, strict=False):
+                given.add(name)
+                yield name, value, scope
+        for item in call.keywords:
+            if item.arg is not None:
+                given.add(item.arg)
+                yield item.arg, item.value, scope
+        if starred or any(item.arg is None for item in call.keywords):
+            for name in arguments:
+                if name not in given:
+                    yield name, _UNSEEN, scope
+            return
+        outer = self.scopes[function].outer or self.module
+        for name, default in _defaults(function.args):
+            if name not in given:
+                yield name, default, outer
+
+    def function(self, node: ast.expr, scope: Scope) -> Function | ast.Lambda | None:
         """Return the function of the program that an expression names."""
+        if isinstance(node, ast.Lambda):
+            return node
         if isinstance(node, ast.Name):
             bound = scope.binding(node.id)
-            return bound.functions.get(node.id) if bound is not None else None
-        if isinstance(node, ast.Attribute) and _is_self(node.value) and scope.owner is not None:
-            return self.scopes[scope.owner].functions.get(node.attr)
+            if bound is None:
+                return None
+            value = bound.values.get(node.id, [None])[-1]
+            found = bound.functions.get(node.id)
+            return value if found is None and isinstance(value, ast.Lambda) else found
+        if isinstance(node, ast.Attribute):
+            class_ = self.class_(node.value, scope) or self.class_of(node.value, scope)
+            return None if class_ is None else self.method(class_, node.attr)
         return None
 
     def class_(self, node: ast.expr, scope: Scope) -> ast.ClassDef | None:
@@ -165,167 +173,155 @@ class Names(ast.NodeVisitor):
         bound = scope.binding(node.id)
         return bound.classes.get(node.id) if bound is not None else None
 
-    def derives(self, class_: ast.ClassDef, bases: frozenset[str]) -> bool:
-        """Return whether a class derives from one of Keras's with such a name."""
-        scope = self.scopes[class_].outer or self.module
-        seen: list[ast.ClassDef] = []
-        todo = [class_]
-        while todo:
-            here = todo.pop()
-            if here in seen:
-                continue
-            seen.append(here)
-            for base in here.bases:
-                path = self.keras(base, scope)
-                if path is not None and path.rpartition(".")[2] in bases:
-                    return True
-                own = self.class_(base, scope)
-                todo += [own] if own is not None else []
+    def class_of(self, node: ast.expr, scope: Scope, depth: int = _DEPTH) -> ast.ClassDef | None:
+        """Return the class of the program of which an expression is an object."""
+        if is_self(node):
+            return scope.owner
+        if isinstance(node, ast.Call):
+            return self.class_(node.func, scope)
+        if not depth:
+            return None
+        if isinstance(node, ast.Attribute):
+            held = self.attribute(node, scope, depth - 1)
+            return self.class_of(*held[0], depth - 1) if held else None
+        if not isinstance(node, ast.Name):
+            return None
+        bound = scope.binding(node.id)
+        if bound is None:
+            return None
+        if node.id in bound.annotations:
+            return self.class_(bound.annotations[node.id], bound)
+        seen = [item for item in bound.values.get(node.id, []) if item is not None]
+        return self.class_of(seen[0], bound, depth - 1) if len(seen) == 1 else None
+
+    def family(self, class_: ast.ClassDef) -> list[ast.ClassDef]:
+        """Return a class with those of the program that it derives from, then those from it."""
+        return self._families[class_]
+
+    @cached_property
+    def _families(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
+        lines = {node: self._line(node) for node in self.scopes if isinstance(node, ast.ClassDef)}
+        found = {class_: [*line] for class_, line in lines.items()}
+        for class_, line in lines.items():
+            for base in line[1:]:
+                found[base].append(class_)
+        return found
+
+    def _line(self, class_: ast.ClassDef) -> list[ast.ClassDef]:
+        found = [class_]
+        for here in found:
+            scope = self.scopes[here].outer or self.module
+            bases = [self.class_(base, scope) for base in here.bases]
+            found += [base for base in bases if base is not None and base not in found]
+        return found
+
+    def method(self, class_: ast.ClassDef, name: str) -> Function | None:
+        """Return a method of a class: its own, an inherited one, or one of those from it."""
+        found = [self.scopes[each].functions.get(name) for each in self.family(class_)]
+        return next((each for each in found if each is not None), None)
+
+    def attribute(self, node: ast.Attribute, scope: Scope, depth: int = _DEPTH) -> list[Located]:
+        """Return what is assigned to an attribute of an object of the program."""
+        class_ = self.class_(node.value, scope) or self.class_of(node.value, scope, depth)
+        for each in self.family(class_) if class_ is not None else []:
+            inner = self.scopes[each]
+            own = [(item, inner) for item in inner.values.get(node.attr, []) if item is not None]
+            own += self.own.get((each, node.attr), [])
+            if own:
+                return own
+        return [
+            (value, where)
+            for target, value, where in self.set_attributes.get(node.attr, [])
+            if self.same(target.value, where, node.value, scope)
+        ]
+
+    def same(self, one: ast.expr, scope: Scope, other: ast.expr, where: Scope) -> bool:
+        """Return whether two expressions name the same thing."""
+        if isinstance(one, ast.Name) and isinstance(other, ast.Name):
+            if is_self(one) and is_self(other):
+                return scope.owner is where.owner
+            return one.id == other.id and scope.binding(one.id) is where.binding(other.id)
+        if isinstance(one, ast.Attribute) and isinstance(other, ast.Attribute):
+            return one.attr == other.attr and self.same(one.value, scope, other.value, where)
         return False
 
-    # What the walk over the program gathers.
+    def calls_of(self, model: ast.expr, scope: Scope, method: str) -> list[tuple[ast.Call, Scope]]:
+        """Return the calls of a method of what an expression names, each with its scope."""
+        return [
+            (call, where)
+            for call, where in self.by_method.get(method, [])
+            if isinstance(call.func, ast.Attribute)
+            and self.same(call.func.value, where, model, scope)
+        ]
 
-    def visit_Import(self, node: ast.Import) -> None:
-        """Note what is imported."""
-        for item in node.names:
-            first = item.name.partition(".")[0]
-            self._imports[item.asname or first] = item.name if item.asname else first
+    @cached_property
+    def by_method(self) -> dict[str, list[tuple[ast.Call, Scope]]]:
+        """The calls of methods by their names, whatever they are called of."""
+        found: dict[str, list[tuple[ast.Call, Scope]]] = {}
+        for call, scope in self.calls:
+            if isinstance(call.func, ast.Attribute):
+                found.setdefault(call.func.attr, []).append((call, scope))
+        return found
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        """Note what is imported; what is relative is the program's own."""
-        if node.level or node.module is None:
-            return
-        for item in node.names:
-            if item.name == "*":
-                self._stars.append(node.module)
-            else:
-                self._imports[item.asname or item.name] = f"{node.module}.{item.name}"
+    def put_into(self, node: ast.expr, scope: Scope) -> list[tuple[ast.expr | None, Located]]:
+        """Return what a container is given after it is made, each with its key."""
+        return [
+            (key, (value, where))
+            for container, key, value, where in self.put.get(last_name(node), [])
+            if self.same(container, where, node, scope)
+        ]
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        """Enter a function."""
-        self._function(node)
+    def held(self, node: ast.expr, scope: Scope) -> list[Located]:
+        """Return the items of a container, as far as they can be seen."""
+        put = [item for _, item in self.put_into(node, scope)]
+        found = self.located(node, scope)
+        value, where = found if found is not None else (node, scope)
+        items: list[ast.expr] = []
+        if isinstance(value, ast.BinOp):
+            value = value.left
+        if isinstance(value, ast.List | ast.Tuple | ast.Set):
+            items = value.elts
+        elif isinstance(value, ast.ListComp | ast.GeneratorExp):
+            items = [value.elt]
+        elif isinstance(value, ast.Dict):
+            items = value.values
+        elif isinstance(value, ast.DictComp):
+            items = [value.value]
+        elif (
+            isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Attribute)
+            and value.func.attr == "values"
+        ):
+            return self.held(value.func.value, where) + put
+        return [(item, where) for item in items] + put
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        """Enter a function."""
-        self._function(node)
+    def derives(self, class_: ast.ClassDef, bases: frozenset[str]) -> bool:
+        """Return whether a class derives from one of Keras's with such a name."""
+        for here in self._line(class_):
+            scope = self.scopes[here].outer or self.module
+            paths = [self.keras(base, scope) for base in here.bases]
+            if any(path is not None and path.rpartition(".")[2] in bases for path in paths):
+                return True
+        return False
 
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        """Enter a lambda."""
-        self._enter(node, arguments_of(node.args))
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        """Enter a class."""
-        self._here.classes[node.name] = node
-        self._enter(node, [])
-
-    def _function(self, node: Function) -> None:
-        self._here.functions[node.name] = node
-        self._enter(node, arguments_of(node.args))
-
-    def _enter(self, node: Owner, names: list[str]) -> None:
-        before = self._here
-        self._here = self.scopes[node] = Scope(node, before, {name: [None] for name in names})
-        self.generic_visit(node)
-        self._here = before
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        """Note what is assigned."""
-        for target in node.targets:
-            self._assign(target, node.value)
-        self.generic_visit(node)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        """Note what is assigned."""
-        if node.value is not None:
-            self._assign(node.target, node.value)
-        self.generic_visit(node)
-
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
-        """Note what is assigned."""
-        self._assign(node.target, node.value)
-        self.generic_visit(node)
-
-    def _assign(self, target: ast.expr, value: ast.expr) -> None:
-        if isinstance(target, ast.Name):
-            self._bind(target.id, value)
-        elif isinstance(target, ast.Attribute):
-            owner = self._here.owner
-            if _is_self(target.value) and owner is not None:
-                self.own.setdefault((owner, target.attr), []).append(value)
-            self.set_attributes.append((target, value))
-        elif isinstance(target, ast.Tuple | ast.List):
-            same = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
-            for position, each in enumerate(target.elts):
-                if same and isinstance(value, ast.Tuple | ast.List):
-                    self._assign(each, value.elts[position])
-                else:
-                    self._assign(each, _item(value, position))
-
-    def _bind(self, name: str, value: ast.expr | None) -> None:
-        self._here.values.setdefault(name, []).append(value)
-
-    def visit_Name(self, node: ast.Name) -> None:
-        """Note what is bound otherwise: by a loop, a `with`, an exception."""
-        if isinstance(node.ctx, ast.Store) and node.id not in self._here.values:
-            self._bind(node.id, None)
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        """Note that a name has another value from here on."""
-        if isinstance(node.target, ast.Name):
-            self._bind(node.target.id, None)
-        self.generic_visit(node)
-
-    def visit_For(self, node: ast.For) -> None:
-        """Note that a name of a loop has many values."""
-        for each in ast.walk(node.target):
-            if isinstance(each, ast.Name):
-                self._bind(each.id, None)
-        self.generic_visit(node)
-
-    def visit_Return(self, node: ast.Return) -> None:
-        """Note what a function returns."""
-        if node.value is not None:
-            self.returns.setdefault(self._here.node, []).append(node.value)
-        self.generic_visit(node)
-
-    def visit_Yield(self, node: ast.Yield) -> None:
-        """Note that a function is a generator."""
-        self.generators.add(self._here.node)
-        self.generic_visit(node)
-
-    def visit_YieldFrom(self, node: ast.YieldFrom) -> None:
-        """Note that a function is a generator."""
-        self.generators.add(self._here.node)
-        self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> None:
-        """Note a call."""
-        self.calls.append((node, self._here))
-        self.generic_visit(node)
-
-    def visit_Attribute(self, node: ast.Attribute) -> None:
-        """Note an attribute that is read."""
-        if isinstance(node.ctx, ast.Load):
-            self.attributes.append((node, self._here))
-        self.generic_visit(node)
+    def imported_bases(self, class_: ast.ClassDef) -> list[str]:
+        """Return the full names of what a class derives from that is imported."""
+        found = [
+            self.dotted(base, self.scopes[here].outer or self.module)
+            for here in self._line(class_)
+            for base in here.bases
+        ]
+        return [each for each in found if each is not None]
 
 
-def _item(value: ast.expr, position: int) -> ast.expr:
-    """Return the item of what is unpacked, as an expression that stands where the value does."""
-    return ast.copy_location(
-        ast.Subscript(value, ast.copy_location(ast.Constant(position), value), ast.Load()), value
-    )
-
-
-def arguments_of(arguments: ast.arguments) -> list[str]:
-    """Return the names of the arguments of a function."""
-    several = [item for item in (arguments.vararg, arguments.kwarg) if item is not None]
-    plain = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    return [item.arg for item in [*plain, *several]]
-
-
-def _is_self(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id == "self"
+def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
+    plain = [*arguments.posonlyargs, *arguments.args]
+    first = len(plain) - len(arguments.defaults)
+    for item, default in zip(plain[first:], arguments.defaults, strict=True):
+        yield item.arg, default
+    for item, given in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if given is not None:
+            yield item.arg, given
 
 
 def _of_keras(dotted: str) -> str | None:

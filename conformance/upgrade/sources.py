@@ -126,9 +126,17 @@ def _read_file(file: Path) -> Iterator[Source | Unread]:
             yield from _notebook(str(file), content)
         else:
             tree = _parsed(content, str(file))
-            yield Source(str(file), tree, tuple(content.decode("utf-8", "replace").splitlines()))
+            yield Source(str(file), tree, tuple(lines(content)))
     except (OSError, ValueError, SyntaxError, RecursionError, MemoryError) as error:
         yield Unread(str(file), _reason(error))
+
+
+def lines(content: bytes) -> list[str]:
+    """Return the lines of a file, with their ends, as Python counts them.
+
+    A text in Python can be cut at more signs than its parser cuts at, such as a form feed.
+    """
+    return [line.decode("utf-8", "replace") for line in content.splitlines(keepends=True)]
 
 
 def _parsed(content: bytes | str, name: str) -> ast.Module:
@@ -143,7 +151,8 @@ def _reason(error: BaseException) -> str:
         return error.strerror or str(error)
     if isinstance(error, SyntaxError):
         return f"line {error.lineno}: no Python 3: {error.msg}"
-    if isinstance(error, RecursionError):
+    # The parser of Python says either.
+    if isinstance(error, RecursionError | MemoryError):
         return "it is nested too deeply"
     return f"{type(error).__name__}: {error}"
 
@@ -153,32 +162,39 @@ def _notebook(file: str, content: bytes) -> Iterator[Source | Unread]:
     found = data.get("cells") if isinstance(data, dict) else None
     if not isinstance(found, list):
         raise ValueError("no notebook of format 4: a list of cells was expected")  # noqa: TRY004  what the file holds is wrong, not a type of ours
-    lines: list[str] = []
+    text: list[str] = []
     cells: list[tuple[int, int]] = []
     for number, cell in enumerate(found, start=1):
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
-        text = cell.get("source", "")
-        own = _without_magic("".join(text) if isinstance(text, list) else str(text))
         try:
+            own = _without_magic(_text(cell.get("source", "")))
             _parsed("\n".join(own), file)
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             yield Unread(f"{file}:cell {number}", _reason(error))
             continue
-        lines += own
+        text += own
         cells += [(number, line) for line in range(1, len(own) + 1)]
-    yield Source(file, _parsed("\n".join(lines), file), tuple(lines), tuple(cells))
+    yield Source(file, _parsed("\n".join(text), file), tuple(text), tuple(cells))
+
+
+def _text(source: Any) -> str:
+    """Return the text of a cell: notebooks have it whole, or a line at a time."""
+    parts = source if isinstance(source, list) else [source]
+    if not all(isinstance(part, str) for part in parts):
+        raise ValueError("`source`: a text, or a list of texts, was expected")
+    return "".join(parts)
 
 
 def _without_magic(text: str) -> list[str]:
     # Other ends of lines than these are none to Python's parser.
-    lines = text.replace("\r\n", "\n").split("\n")
-    if lines[0][:1].isspace():
+    own = text.replace("\r\n", "\n").split("\n")
+    if own[0][:1].isspace():
         # As a notebook does with a cell that was copied out of a block.
-        lines = textwrap.dedent("\n".join(lines)).split("\n")
-    if lines[0].startswith("%%") and lines[0].split()[0] not in _MAGIC_OF_PYTHON:
+        own = textwrap.dedent("\n".join(own)).split("\n")
+    if own[0].startswith("%%") and own[0].split()[0] not in _MAGIC_OF_PYTHON:
         return ["pass"]
     return [
         f"{found[1]}pass" if (found := _MAGIC.match(line)) and "#" not in line else line
-        for line in lines
+        for line in own
     ]

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from fitspec.conformance.upgrade.calls import FACTS
+from fitspec.conformance.upgrade.facts import FACTS
 from fitspec.conformance.upgrade.forms import forms
 
 if TYPE_CHECKING:
     from fitspec.conformance.upgrade.calls import Call
     from fitspec.spec import Touch
+
+#: An argument that is compared with literals.
+_COMPARED: Final = re.compile("([a-z_]+)([=>~])(.+)")
+#: Forms that have to do with the outputs of the model, in words.
+_OF_OUTPUTS: Final = {
+    "nested": "given by output",
+    "short": "for fewer outputs than the model has",
+    "uneven": "a list of another length than the model has outputs",
+}
+_BEFORE_CAPITAL: Final = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
 def touches(call: Call, touch: Touch) -> bool | None:
@@ -24,7 +34,7 @@ def touches(call: Call, touch: Touch) -> bool | None:
 
 def _begun(call: Call, touch: Touch) -> bool:
     """Return whether some argument of a touch is there, so that not all would be guessed."""
-    names = [re.split("[:=]", term)[0] for term in touch.terms if not term.startswith(("!", "*"))]
+    names = [re.split("[:=>~]", term)[0] for term in touch.terms if not term.startswith(("!", "*"))]
     arguments = [name for name in names if name not in FACTS]
     return not arguments or any(name in call.arguments for name in arguments)
 
@@ -38,13 +48,16 @@ def _in_words(term: str) -> str:
     bare = term.removeprefix("!")
     if bare in FACTS:
         return FACTS[bare]
-    name, equals, literal = bare.partition("=")
-    name, colon, form = name.partition(":")
+    if (compared := _COMPARED.fullmatch(bare)) is not None:
+        name, how, literals = compared.groups()
+        verb = (
+            {"=": "is", ">": "has"}[how] if term == bare else {"=": "is not", ">": "has not"}[how]
+        )
+        return f"`{name}` {verb} {literals.replace('|', ' or ')}"
+    name, colon, form = bare.partition(":")
     verb = "is not" if term != bare else "is"
-    if equals:
-        return f"`{name}` {verb} {literal}"
-    if form == "nested":
-        return f"`{name}` {verb} given by output"
+    if form in _OF_OUTPUTS:
+        return f"`{name}` {verb} {_OF_OUTPUTS[form]}"
     if colon:
         return f"`{name}` {verb} of the form {form}"
     return f"`{name}` is given, and not None" if term == bare else f"`{name}` is not given, or None"
@@ -58,9 +71,13 @@ def _term(call: Call, term: str) -> bool | None:
         return None if answer is None else not answer
     if term in call.facts:
         return call.facts[term]
-    name, equals, literal = term.partition("=")
-    if equals:
-        return _equal(call, name, ast.literal_eval(literal))
+    if (compared := _COMPARED.fullmatch(term)) is not None:
+        name, how, literals = compared.groups()
+        wanted = [ast.literal_eval(literal) for literal in literals.split("|")]
+        if how == "~":
+            # What cannot be seen would make a finding of nearly every call.
+            return name in call.arguments and _shows(call, name, wanted)
+        return (_holds if how == ">" else _equal)(call, name, wanted)
     name, _, form = term.partition(":")
     return _form(call, name, form) if form else _given(call, name)
 
@@ -95,16 +112,68 @@ def _is_there(value: ast.expr, call: Call) -> bool:
 def _form(call: Call, name: str, form: str) -> bool | None:
     if name not in call.arguments:
         return _missing(call)
+    if form in {"short", "uneven"}:
+        return _counted(call, name, form)
     # A form that cannot be seen would make a finding of nearly every call.
     return form in (forms(call.arguments[name], call.scope, call.names) or ())
 
 
-def _equal(call: Call, name: str, literal: object) -> bool | None:
+def _counted(call: Call, name: str, form: str) -> bool | None:
+    """Return whether an argument has too few entries, or another number, for the outputs."""
+    value = call.names.value_of(call.arguments[name], call.scope)
+    if not isinstance(value, ast.Dict | ast.List) or call.facts.get("several_outputs") is False:
+        return False
+    if call.model.outputs is None:
+        # As many are given as are needed nearly always; one list for all is another thing.
+        return None if form == "uneven" else False
+    entries = len(value.keys if isinstance(value, ast.Dict) else value.elts)
+    return entries < call.model.outputs if form == "short" else entries != call.model.outputs
+
+
+def _equal(call: Call, name: str, wanted: list[object]) -> bool | None:
+    if name not in call.arguments:
+        return _missing(call)
+    return _is_one_of(call.arguments[name], wanted, call)
+
+
+def _holds(call: Call, name: str, wanted: list[object]) -> bool | None:
     if name not in call.arguments:
         return _missing(call)
     value = call.names.value_of(call.arguments[name], call.scope)
+    if isinstance(value, ast.Dict):
+        items = [each for item in value.values for each in _items(item)]
+    elif value is None or isinstance(
+        value, ast.Call | ast.Attribute | ast.Subscript | ast.ListComp
+    ):
+        return None
+    else:
+        items = _items(value)
+    answers = [_is_one_of(item, wanted, call) for item in items]
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _shows(call: Call, name: str, wanted: list[object]) -> bool:
+    value = call.names.value_of(call.arguments[name], call.scope)
+    items = [] if value is None else value.values if isinstance(value, ast.Dict) else [value]
+    return any(_is_one_of(each, wanted, call) is True for item in items for each in _items(item))
+
+
+def _items(value: ast.expr) -> list[ast.expr]:
+    if isinstance(value, ast.List | ast.Tuple):
+        return [each for item in value.elts for each in _items(item)]
+    return [value]
+
+
+def _is_one_of(node: ast.expr, wanted: list[object], call: Call) -> bool | None:
+    value = call.names.value_of(node, call.scope)
     if value is None:
         return None
-    if not isinstance(value, ast.Constant):
-        return None if isinstance(value, ast.Call | ast.Attribute | ast.Subscript) else False
-    return bool(value.value == literal)
+    if isinstance(value, ast.Constant):
+        return value.value in wanted
+    of_keras = call.names.keras(value.func if isinstance(value, ast.Call) else value, call.scope)
+    if of_keras is not None:
+        # A function of Keras is what its name, given as text, stands for; so is a class.
+        return _BEFORE_CAPITAL.sub("_", of_keras.rpartition(".")[2]).lower() in wanted
+    return None if isinstance(value, ast.Call | ast.Attribute | ast.Subscript) else False

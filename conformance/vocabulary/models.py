@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, ParamSpec
 
 import numpy as np
 
-from fitspec.conformance.vocabulary.probes import Layer, MadeBy, ModelOf, NativeTensor
+from fitspec.conformance.vocabulary.layers import Layer
+from fitspec.conformance.vocabulary.probes import MadeBy, ModelOf, NativeTensor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _Arguments = ParamSpec("_Arguments")
 
@@ -26,30 +27,47 @@ def _described(recipe: Callable[_Arguments, ModelOf]) -> Callable[_Arguments, Mo
     return describe
 
 
-def _dense(name: str, source: str, kernel: list[list[float]]) -> Layer:
-    """Return a layer that computes x·kernel, without bias."""
+def _dense(name: str, source: str, kernel: list[list[float]], **more: str) -> Layer:
+    """Return a layer that computes x·kernel, without bias; `more` are further settings."""
     weights = np.asarray(kernel, np.float32)
-    settings = {"units": weights.shape[1], "use_bias": False}
+    settings = {"units": weights.shape[1], "use_bias": False, **more}
     return Layer("dense", name, [source], settings=settings, weights=[weights])
+
+
+def _activation(name: str, source: str, function: str = "linear") -> Layer:
+    """Return a layer that computes a function of its features."""
+    return Layer("activation", name, [source], settings={"activation": function})
+
+
+def _normalization(name: str) -> Layer:
+    """Return the normalization of ``x`` that `normalized` describes."""
+    start = [np.asarray([value], np.float32) for value in (1, 0, 0, 1)]
+    settings = {"epsilon": 0.25, "momentum": 0.5}
+    return Layer("batch_normalization", name, ["x"], settings=settings, weights=start)
+
+
+def _on_x(*layers: Layer, shape: Sequence[int] = (), **settings: object) -> ModelOf:
+    """Return a model of one input, ``x``, and `layers`, the last of which is the output.
+
+    Args:
+        layers: behind the input.
+        shape: of a sample; one feature, if it is not given.
+        settings: of the input.
+    """
+    x = Layer("input", "x", shape=shape or [1], settings=settings)
+    return ModelOf([x, *layers], outputs=[layers[-1].name])
 
 
 @_described
 def linear(weight: float = 1.0) -> ModelOf:
     """Return y = weight·x with one feature: input ``x``, layer and output ``y``."""
-    layers = [Layer("input", "x", shape=[1]), _dense("y", "x", [[weight]])]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_dense("y", "x", [[weight]]))
 
 
 @_described
 def penalized(weight: float) -> ModelOf:
     """Return `linear` with a penalty of 0.01·weight² on its kernel."""
-    kernel = np.asarray([[weight]], np.float32)
-    settings = {"units": 1, "use_bias": False, "kernel_regularizer": "l2"}
-    layers = [
-        Layer("input", "x", shape=[1]),
-        Layer("dense", "y", ["x"], settings=settings, weights=[kernel]),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_dense("y", "x", [[weight]], kernel_regularizer="l2"))
 
 
 @_described
@@ -90,8 +108,7 @@ def of_the_example() -> ModelOf:
 
 def copies(outputs: int, weight: float = 1.0) -> ModelOf:
     """Return weight·x in each of several columns of one output."""
-    layers = [Layer("input", "x", shape=[1]), _dense("y", "x", [[weight] * outputs])]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_dense("y", "x", [[weight] * outputs]))
 
 
 @_described
@@ -102,11 +119,7 @@ def tally(samples: int) -> ModelOf:
     matrix. With the absolute error and a target far below every prediction the gradient of
     weight i is mean(x_i), that is (times that sample i is in the batch)/(batch size).
     """
-    layers = [
-        Layer("input", "x", shape=[samples]),
-        _dense("y", "x", [[0.0]] * samples),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_dense("y", "x", [[0.0]] * samples), shape=[samples])
 
 
 @_described
@@ -116,30 +129,20 @@ def dropped_sum() -> ModelOf:
     On ones the result is 63 without dropout, exactly. With it, k features are kept and doubled,
     and 2k is 63 for no whole k: a prediction of 63 proves that dropout was off.
     """
-    layers = [
-        Layer("input", "x", shape=[63]),
-        Layer("dropout", "drop", ["x"], settings={"rate": 0.5}),
-        _dense("y", "drop", [[1.0]] * 63),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    drop = Layer("dropout", "drop", ["x"], settings={"rate": 0.5})
+    return _on_x(drop, _dense("y", "drop", [[1.0]] * 63), shape=[63])
 
 
 @_described
 def temporal(weight: float = 1.0) -> ModelOf:
     """Return y = weight·x for sequences: 2 or any number of samples, 3 steps, 1 feature."""
-    layers = [Layer("input", "x", shape=[3, 1]), _dense("y", "x", [[weight]])]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_dense("y", "x", [[weight]]), shape=[3, 1])
 
 
 @_described
 def masked_steps(weight: float = 1.0) -> ModelOf:
     """Return `temporal` behind a mask: steps whose input is 0 do not count."""
-    layers = [
-        Layer("input", "x", shape=[3, 1]),
-        Layer("masking", "m", ["x"]),
-        _dense("y", "m", [[weight]]),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(Layer("masking", "m", ["x"]), _dense("y", "m", [[weight]]), shape=[3, 1])
 
 
 @_described
@@ -160,8 +163,8 @@ def shared_weight(weight: float) -> ModelOf:
     layers = [
         Layer("input", "x", shape=[1]),
         _dense("shared", "x", [[weight]]),
-        Layer("activation", "a", ["shared"], settings={"activation": "linear"}),
-        Layer("activation", "b", ["shared"], settings={"activation": "linear"}),
+        _activation("a", "shared"),
+        _activation("b", "shared"),
     ]
     return ModelOf(layers, outputs=["a", "b"])
 
@@ -174,21 +177,14 @@ def running_sum(batch_size: int) -> ModelOf:
     """
     one = np.ones((1, 1), np.float32)
     settings = {"units": 1, "activation": "linear", "use_bias": False, "stateful": True}
-    layers = [
-        Layer("input", "x", shape=[1, 1], settings={"batch_size": batch_size}),
-        Layer("simple_rnn", "y", ["x"], settings=settings, weights=[one, one]),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    layer = Layer("simple_rnn", "y", ["x"], settings=settings, weights=[one, one])
+    return _on_x(layer, shape=[1, 1], batch_size=batch_size)
 
 
 @_described
 def of_fixed_batches(batch_size: int) -> ModelOf:
     """Return y = x for batches of a fixed size."""
-    layers = [
-        Layer("input", "x", shape=[1], settings={"batch_size": batch_size}),
-        _dense("y", "x", [[1.0]]),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_dense("y", "x", [[1.0]]), batch_size=batch_size)
 
 
 @_described
@@ -207,12 +203,7 @@ def of_two_batch_sizes() -> ModelOf:
 def times_first() -> ModelOf:
     """Return y = x·(the x of the batch's first sample): it tells where batches begin."""
     # With a weight, which is 1: some optimizers are refused when there is nothing to train.
-    layers = [
-        Layer("input", "x", shape=[1]),
-        _dense("same", "x", [[1.0]]),
-        Layer("times_first", "y", ["same"]),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_dense("same", "x", [[1.0]]), Layer("times_first", "y", ["same"]))
 
 
 @_described
@@ -221,88 +212,50 @@ def normalized() -> ModelOf:
 
     Its epsilon is 0.25 and its momentum 0.5: with the moving statistics x becomes x/sqrt(1.25).
     """
-    start = [np.asarray([value], np.float32) for value in (1, 0, 0, 1)]
-    settings = {"epsilon": 0.25, "momentum": 0.5}
-    layers = [
-        Layer("input", "x", shape=[1]),
-        Layer("batch_normalization", "y", ["x"], settings=settings, weights=start),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_normalization("y"))
 
 
 @_described
 def normalized_then_dense() -> ModelOf:
     """Return y = n, behind a batch normalization ``n`` as that of `normalized`."""
-    start = [np.asarray([value], np.float32) for value in (1, 0, 0, 1)]
-    settings = {"epsilon": 0.25, "momentum": 0.5}
-    layers = [
-        Layer("input", "x", shape=[1]),
-        Layer("batch_normalization", "n", ["x"], settings=settings, weights=start),
-        _dense("y", "n", [[1.0]]),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_normalization("n"), _dense("y", "n", [[1.0]]))
 
 
 @_described
 def fed_by_tensor(tensor: NativeTensor, weight: float = 1.0) -> ModelOf:
     """Return `linear` whose input is a tensor of the framework's own."""
-    layers = [
-        Layer("input", "x", shape=[1], settings={"tensor": tensor}),
-        _dense("y", "x", [[weight]]),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_dense("y", "x", [[weight]]), tensor=tensor)
 
 
 @_described
 def softmax(*shape: int) -> ModelOf:
     """Return the softmax of the features as they are: of samples, or of their steps."""
-    layers = [
-        Layer("input", "x", shape=shape),
-        Layer("activation", "y", ["x"], settings={"activation": "softmax"}),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_activation("y", "x", "softmax"), shape=shape)
 
 
 @_described
 def as_they_are(*shape: int) -> ModelOf:
     """Return the features as they are."""
-    layers = [
-        Layer("input", "x", shape=shape),
-        Layer("activation", "y", ["x"], settings={"activation": "linear"}),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_activation("y", "x"), shape=shape)
 
 
 @_described
 def sigmoid(*shape: int) -> ModelOf:
     """Return the sigmoid of one feature, or of each feature of another shape."""
-    layers = [
-        Layer("input", "x", shape=shape or [1]),
-        Layer("activation", "y", ["x"], settings={"activation": "sigmoid"}),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_activation("y", "x", "sigmoid"), shape=shape)
 
 
 @_described
 def classifier() -> ModelOf:
     """Return the softmax of x·kernel: three classes, two features; the kernel is in layer ``h``."""
-    layers = [
-        Layer("input", "x", shape=[2]),
-        _dense("h", "x", [[0.5, -0.25, 0.0], [0.0, 0.75, -0.5]]),
-        Layer("activation", "y", ["h"], settings={"activation": "softmax"}),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    h = _dense("h", "x", [[0.5, -0.25, 0.0], [0.0, 0.75, -0.5]])
+    return _on_x(h, _activation("y", "h", "softmax"), shape=[2])
 
 
 @_described
 def logistic() -> ModelOf:
     """Return the sigmoid of 0.5·x, of one feature; the layer with the weight is ``h``."""
-    layers = [
-        Layer("input", "x", shape=[1]),
-        _dense("h", "x", [[0.5]]),
-        Layer("activation", "y", ["h"], settings={"activation": "sigmoid"}),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    return _on_x(_dense("h", "x", [[0.5]]), _activation("y", "h", "sigmoid"))
 
 
 @_described
@@ -311,35 +264,21 @@ def two_branches() -> ModelOf:
 
     One branch is made before the other, so that the order of making is not that of the levels.
     """
-    layers = [
-        Layer("input", "x", shape=[1]),
-        _dense("a", "x", [[1.0]]),
-        _dense("c", "a", [[1.0]]),
-        _dense("b", "x", [[1.0]]),
-        _dense("d", "b", [[1.0]]),
-        Layer("concatenate", "o", ["c", "d"]),
-    ]
-    return ModelOf(layers, outputs=["o"])
+    pairs = (("a", "x"), ("c", "a"), ("b", "x"), ("d", "b"))
+    dense = (_dense(name, source, [[1.0]]) for name, source in pairs)
+    return _on_x(*dense, Layer("concatenate", "o", ["c", "d"]))
 
 
 @_described
 def namesakes() -> ModelOf:
-    """Return two layers on top of each other with the same name, ``y``."""
-    layers = [
-        Layer("input", "x", shape=[1]),
-        Layer("activation", "y", ["x"], settings={"activation": "linear"}),
-        Layer("activation", "y", ["y"], settings={"activation": "linear"}),
-    ]
-    return ModelOf(layers, outputs=["y"])
+    """Return two layers with the same name, ``y``, and between them ``z``."""
+    return _on_x(_activation("y", "x"), _activation("z", "y"), _activation("y", "z"))
 
 
 @_described
-def three_layers() -> ModelOf:
-    """Return a Sequential of the dense layers ``p``, ``q`` and ``r``, each 1·x."""
-    layers = [
-        Layer("input", "x", shape=[1]),
-        _dense("p", "x", [[1.0]]),
-        _dense("q", "p", [[1.0]]),
-        _dense("r", "q", [[1.0]]),
-    ]
+def three_layers(names: tuple[str, str, str] = ("p", "q", "r")) -> ModelOf:
+    """Return a Sequential of dense layers, ``p``, ``q`` and ``r`` if not named, each 1·x."""
+    layers = [Layer("input", "x", shape=[1])]
+    for name, source in zip(names, ("x", *names), strict=False):
+        layers.append(_dense(name, source, [[1.0]]))
     return ModelOf(layers, style="sequential")

@@ -11,6 +11,8 @@ import itertools
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from fitspec.conformance.vocabulary.layers import Layer  # noqa: TC001  programs import it from here
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -103,6 +105,8 @@ class Recorder(Probe):
             History holds by then.
         validation_data: whether to log there, as `validation_rows`, how many rows the first array
             of its attribute `validation_data` has; None where there is none.
+        params: whether to log as training begins, as `params`, which entries its attribute of that
+            name has; None where there is none.
     """
 
     kind: ClassVar[str] = "recorder"
@@ -116,6 +120,7 @@ class Recorder(Probe):
     adds: Mapping[str, float] = field(default_factory=dict)
     history: bool = False
     validation_data: bool = False
+    params: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -355,35 +360,6 @@ class HDF5(Probe):
     kind: ClassVar[str] = "hdf5"
 
     values: Any
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One layer of a model.
-
-    Args:
-        kind: ``input``, ``dense``, ``dropout``, ``activation``, ``concatenate``,
-            ``batch_normalization``, ``simple_rnn``, ``masking``: steps whose features are all 0 do
-            not count, ``times_first``: each row times the first row of its batch, or ``again``: the
-            layer that ``settings["layer"]`` names, called on other inputs.
-        name: unique within its model.
-        inputs: names of the layers it takes; a Sequential needs none.
-        shape: of an ``input``, without the batch axis.
-        settings: further arguments of the layer's constructor; of an ``input``, ``batch_size``
-            fixes the size of a batch and ``tensor`` feeds it from a `NativeTensor`.
-        weights: arrays to inject once the model is built.
-    """
-
-    kind: str
-    name: str
-    inputs: Sequence[str] = ()
-    shape: Sequence[int] = ()
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    weights: Sequence[Any] | None = None
-
-    def description(self) -> dict[str, Any]:
-        """Return what travels."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
 @dataclass(frozen=True)

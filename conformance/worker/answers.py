@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.conformance.vocabulary.samples import TALLY_RATE
+from fitspec.conformance.worker.remote import NotOffered
 
 if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import Recorder
@@ -43,7 +44,9 @@ def _falls(
     """Return how the weights of a tally, one a sample, fell with each batch of each epoch."""
     epochs: list[list[np.ndarray[Any, np.dtype[np.float64]]]] = []
     before = None
-    for event in result.events.by(recorder).of("train_begin", "epoch_begin", "train_batch_end"):
+    events = result.events.by(recorder)
+    hears_of_epochs(events)
+    for event in events.of("train_begin", "epoch_begin", "train_batch_end"):
         weights = event.fields["weights"]["y"][0].ravel().astype(np.float64)
         if event.kind == "epoch_begin":
             epochs.append([])
@@ -51,6 +54,17 @@ def _falls(
             epochs[-1].append(before - weights)
         before = weights
     return epochs
+
+
+def hears_of_epochs(events: Events) -> None:
+    """See that what a recorder saw of a training can be divided into epochs.
+
+    Raises:
+        NotOffered: epochs end that never began: the implementation has no hook for that, and which
+            batches an epoch had is not to be seen.
+    """
+    if "epoch_end" in events.kinds and "epoch_begin" not in events.kinds:
+        raise NotOffered("no hook `epoch_begin`: callbacks hear only of the end of an epoch")
 
 
 def members(shares: np.ndarray[Any, Any]) -> list[int]:

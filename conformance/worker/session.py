@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import math
-import os
-import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +15,7 @@ import numpy as np
 from fitspec.adapters import wire
 from fitspec.conformance.environments.environment import Unavailable
 from fitspec.conformance.environments.npm import VARIABLE, packages_of
+from fitspec.conformance.system.atomic import check_room, says_full
 from fitspec.conformance.system.interrupts import held_back
 from fitspec.conformance.system.scratch import Scratch
 from fitspec.conformance.vocabulary.probes import ModelOf, Probe
@@ -38,14 +38,12 @@ from fitspec.conformance.worker.remote import (
     number_of,
 )
 from fitspec.conformance.worker.transcript import Request, Transcript
+from fitspec.conformance.worker.variables import inherited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fitspec.conformance.implementations.implementation import Implementation
-
-#: Variables that would make another interpreter load this one's libraries or options.
-_OURS = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONWARNINGS", "__PYVENV_LAUNCHER__")
 
 #: What reading an answer raises that is of another form than the protocol's.
 _MALFORMED = (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError)
@@ -62,6 +60,7 @@ class Identity:
         renames: documented name -> its own.
         dialect: of Keras, in which programs for it are written; empty if that is not said.
         imports: the import statements of such a program.
+        places: the file or folder that each library was loaded from, where one is known.
     """
 
     adapter: str
@@ -71,6 +70,7 @@ class Identity:
     renames: Mapping[str, str]
     dialect: str = ""
     imports: str = ""
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 class Session:
@@ -157,9 +157,7 @@ class Session:
 
     def variables(self, scratch: Path) -> dict[str, str]:
         """Return the environment of a worker that runs in the folder `scratch`."""
-        # The interpreter of the caller keeps the caller's path; another one must not get it.
-        own = str(self.python) == sys.executable
-        variables = {name: value for name, value in os.environ.items() if own or name not in _OURS}
+        variables = inherited(self.python)
         # What a worker that is killed leaves goes with all else. The folder of all of them, because
         # the paths of sockets have to be short.
         variables["TMPDIR"] = str(self._scratch.folder)
@@ -206,6 +204,14 @@ class Session:
         self.transcript.clear()
         self._deadline = time.monotonic() + min(seconds, self.limits.check)
 
+    def check_room(self) -> None:
+        """Refuse what came meanwhile if what is printed, or noted, finds no room.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        check_room(self._scratch.folder)
+
     def _reset(self) -> None:
         self._deadline = time.monotonic() + self.limits.reset
         if self._process is not None:
@@ -228,6 +234,14 @@ class Session:
             self._scratch.remove()
 
     # -- requests --
+
+    def tell(self, probe: Probe) -> None:
+        """Have something be in effect from now on that is so once it has travelled.
+
+        Raises:
+            RemoteError, NotOffered: it cannot be.
+        """
+        self._ask("build", value=probe)
 
     def build(self, description: ModelOf) -> Model:
         """Build a model and return what a check holds of it: each time another one.
@@ -272,6 +286,7 @@ class Session:
             RemoteError: the implementation raised.
             NotOffered: it has no such thing.
             ProtocolFault: the request was wrong.
+            OSError: the disk is full.
             ValueError and the rest of `_MALFORMED`: it is no answer.
         """
         answer = wire.load(line)
@@ -285,6 +300,9 @@ class Session:
         if answer["outcome"] == "error":
             error = _error_of(answer["error"])
             if isinstance(error, RemoteError):
+                if says_full(error.message):
+                    # Whatever prints then raises it, which is no exception of the implementation's.
+                    raise OSError(errno.ENOSPC, f"{error}, where the implementation runs")
                 error.events = events
             raise error
         return Result(

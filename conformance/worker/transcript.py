@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from fitspec.conformance.vocabulary.probes import Probe
 from fitspec.conformance.worker.remote import RemoteError, RemoteObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fitspec.conformance.worker.remote import Event, Result
 
@@ -85,6 +86,20 @@ def probes_in(value: Any) -> Iterator[Probe]:
 def texts_in(value: Any) -> Iterator[str]:
     """Return the texts in a value."""
     return (item for item in values_in(value) if isinstance(item, str))
+
+
+def travels_of(requests: Sequence[Request]) -> Counter[str]:
+    """Return how often each probe was sent, by its key."""
+    return Counter(probe.key for request in requests for probe in probes_in(request.fields))
+
+
+def is_handed_on(reference: str, requests: Sequence[Request]) -> bool:
+    """Whether an object of the worker is sent with one of these requests."""
+    return any(
+        isinstance(item, RemoteObject) and item.reference == reference
+        for request in requests
+        for item in values_in(request.fields)
+    )
 
 
 def events_of(request: Request) -> tuple[Event, ...]:

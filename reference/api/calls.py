@@ -48,7 +48,7 @@ def fit(model: Compiled, request: Request) -> base.History:
             "do_validation": validation is not None,
             "metrics": names + [f"val_{name}" for name in names if validation is not None],
         }
-        listeners.prepare(model, params, validation)
+        listeners.prepare(model, params, validation, source)
         model.history = history
         if validation is not None:
             at_the_end.enter_context(contextlib.closing(validation.source))

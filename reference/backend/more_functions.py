@@ -8,27 +8,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference import activations, losses
-from fitspec.reference.config import naming
-from fitspec.reference.config.settings import Setting
+from fitspec.reference.backend.values import get_value, variable
 from fitspec.reference.data import random_source
+from fitspec.reference.initializers import truncated
 from fitspec.reference.network.layer import Symbol
 from fitspec.reference.standing_in import own_layers
 from fitspec.reference.tensor import array_library, autodiff, more_operations, operations, random
 from fitspec.reference.tensor.array_library import FLOAT
 from fitspec.reference.tensor.autodiff import Tensor, as_tensor, computed
-from fitspec.reference.tensor.variable import Variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fitspec.reference.backend.values import Operand
     from fitspec.reference.tensor.array_library import Array
+    from fitspec.reference.tensor.variable import Variable
 
 __all__ = [
     "arange", "batch_dot", "batch_get_value", "batch_set_value", "bias_add",
     "cumsum", "dropout", "dtype", "elu", "eye",
     "hard_sigmoid", "identity", "in_test_phase", "in_top_k", "in_train_phase", "is_keras_tensor",
-    "logsumexp", "map_fn", "ones", "print_tensor", "prod", "repeat",
+    "logsumexp", "map_fn", "moving_average_update", "ones", "print_tensor", "prod", "repeat",
     "repeat_elements", "reverse", "set_epsilon", "set_floatx", "set_image_data_format", "size",
     "slice", "softsign", "tile", "truncated_normal",
     "update", "update_add", "update_sub", "zeros",
@@ -44,22 +44,17 @@ def _library(x: Tensor) -> Any:
 
 def zeros(shape: Sequence[int], dtype: str | None = None, name: str | None = None) -> Variable:
     """Return a variable that is full of zeros."""
-    return _made(np.zeros(tuple(shape)), dtype, name)
+    return variable(np.zeros(tuple(shape)), dtype, name)
 
 
 def ones(shape: Sequence[int], dtype: str | None = None, name: str | None = None) -> Variable:
     """Return a variable that is full of ones."""
-    return _made(np.ones(tuple(shape)), dtype, name)
+    return variable(np.ones(tuple(shape)), dtype, name)
 
 
 def eye(size: int, dtype: str | None = None, name: str | None = None) -> Variable:
     """Return a variable that is an identity matrix."""
-    return _made(np.eye(size), dtype, name)
-
-
-def _made(value: Array, dtype: str | None, name: str | None) -> Variable:
-    array = array_library.current().array(value, dtype or FLOAT)
-    return Variable(array, name or naming.fresh("variable"))
+    return variable(np.eye(size), dtype, name)
 
 
 def arange(start: int, stop: int | None = None, step: int = 1, dtype: str = "int32") -> Tensor:
@@ -70,9 +65,7 @@ def arange(start: int, stop: int | None = None, step: int = 1, dtype: str = "int
 
 def truncated_normal(shape: Sequence[int], mean: float = 0.0, stddev: float = 1.0) -> Tensor:
     """Draw from the normal distribution what is within two standard deviations of the mean."""
-    drawn = random_source.generator().standard_normal(tuple(shape))
-    while (outside := abs(drawn) > 2).any():
-        drawn[outside] = random_source.generator().standard_normal(int(outside.sum()))
+    drawn = truncated(random_source.generator(), tuple(shape))
     return Tensor(array_library.current().asarray(drawn * stddev + mean, FLOAT))
 
 
@@ -125,17 +118,20 @@ def set_image_data_format(data_format: str) -> None:
         ValueError: It is another one.
 
     """
-    _only("data_format", data_format, "channels_last")
+    instead = "; layers take data_format='channels_first'"
+    _only("data_format", data_format, "channels_last", instead)
 
 
-def _only(what: str, given: object, known: object) -> None:
+def _only(what: str, given: object, known: object, instead: str = "") -> None:
     if given != known:
-        raise ValueError(f"{what} is always {known!r} here, and cannot be set to {given!r}")
+        raise ValueError(
+            f"{what} is always {known!r} here, and cannot be set to {given!r}{instead}"
+        )
 
 
 def batch_get_value(ops: Sequence[Any]) -> list[Any]:
     """Return the values of several weights, variables or settings."""
-    return [x.numpy() if isinstance(x, (Tensor, Setting)) else x for x in ops]
+    return [get_value(x) for x in ops]
 
 
 def batch_set_value(tuples: Sequence[tuple[Variable, Array]]) -> None:
@@ -159,6 +155,11 @@ def update_add(x: Variable, increment: Operand) -> Variable:
 def update_sub(x: Variable, decrement: Operand) -> Variable:
     """Subtract from a variable, at once."""
     return update(x, x - decrement)
+
+
+def moving_average_update(x: Variable, value: Operand, momentum: float) -> Variable:
+    """Move a variable, at once, to `momentum * x + (1 - momentum) * value`."""
+    return update(x, x * momentum + as_tensor(value) * (1 - momentum))
 
 
 def print_tensor(x: Operand, message: str = "") -> Tensor:

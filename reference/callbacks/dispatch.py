@@ -23,8 +23,8 @@ class CallbackList:
         self.callbacks = list(callbacks)
         self._listeners: dict[str, list[Callable[..., object]]] = {}
 
-    def prepare(self, model: Model, params: Mapping[str, object], _: object = None) -> None:
-        """Tell all callbacks about the model and the call; what validates is nothing to them."""
+    def prepare(self, model: Model, params: Mapping[str, object], *_: object) -> None:
+        """Tell all callbacks about the model and the call; where data are is nothing to them."""
         for callback in self.callbacks:
             callback.set_params(params)
             callback.set_model(model)

@@ -27,7 +27,7 @@ class Monitoring(Callback):
     Args:
         monitor: Name in the epoch's logs.
         mode: Whether smaller ("min") or larger ("max") is better; "auto" goes by the name.
-        min_delta: Smaller changes are no improvement.
+        min_delta: Smaller changes are no improvement; below 0, what is worse by less is one, too.
         verbose: 1 to print what is done.
 
     """
@@ -38,7 +38,7 @@ class Monitoring(Callback):
             raise ValueError(f"mode must be 'auto', 'min' or 'max', not {mode!r}")
         self.monitor = monitor
         self.mode = mode
-        self.min_delta = abs(min_delta)
+        self.min_delta = min_delta
         self.verbose = verbose
         larger = "acc" in monitor or monitor.startswith("fmeasure")
         self.sign = -1 if mode == "max" or (mode == "auto" and larger) else 1
@@ -331,7 +331,14 @@ class CSVLogger(Callback):
                 self._keys = sorted(logs)
                 if path.stat().st_size == 0:
                     writer.writerow(["epoch", *self._keys])
-            writer.writerow([epoch, *(logs.get(key, "NA") for key in self._keys)])
+            writer.writerow([epoch, *(_in_a_line(logs.get(key, "NA")) for key in self._keys)])
+
+
+def _in_a_line(value: Any) -> Any:
+    """Return a value of an epoch as Keras writes it into a line: of an array all elements."""
+    if isinstance(value, str) or not getattr(value, "shape", isinstance(value, (list, tuple))):
+        return value
+    return f'"[{", ".join(map(str, value))}]"'
 
 
 class TerminateOnNaN(Callback):

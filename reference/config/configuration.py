@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from fitspec.reference.tensor import array_library
+from fitspec.reference.tensor.blocks import during
 from fitspec.reference.tensor.repeatable import Settings, repeatable
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
     CustomObjects = Mapping[str, Any] | None
 
-MODULES = ("layers", "models", "initializers", "regularizers", "optimizers", "losses", "metrics")
+MODULES = (
+    *("layers", "models", "initializers", "regularizers", "constraints", "optimizers"),
+    *("losses", "metrics"),
+)
 """Where classes are looked for, in this order if nothing else is said."""
 
 WITHOUT_MEANING = frozenset({"dtype", "implementation", "unroll", "ragged", "sparse"})
@@ -30,6 +34,9 @@ WITHOUT_MEANING = frozenset({"dtype", "implementation", "unroll", "ragged", "spa
 
 namespaces: dict[str, Mapping[str, Any]] = {}
 """By name, the modules that classes are looked for in; they are entered by who has them."""
+
+keeps_functions: ContextVar[bool] = ContextVar("keeps_functions", default=False)
+"""Whether what is written down is made again at once, so that functions stay what they are."""
 
 _own: dict[str, Any] = {}
 _argument_names: dict[type, frozenset[str]] = {}
@@ -52,11 +59,8 @@ def custom_object_scope(*custom_objects: CustomObjects) -> Iterator[None]:
     known = dict(_scoped.get())
     for each in custom_objects:
         known.update(each or {})
-    before = _scoped.set(known)
-    try:
+    with during(_scoped, known):
         yield
-    finally:
-        _scoped.reset(before)
 
 
 def custom_object(name: object) -> Any | None:
@@ -77,7 +81,7 @@ class Configurable:
 
         def __setattr__(self, name: str, value: object) -> None:
             super().__setattr__(name, value)
-            if name in argument_names(type(self)):
+            if name in argument_names(type(self)) or name == "trainable":
                 Settings.changes += 1
 
     not_saved: ClassVar[frozenset[str]] = frozenset()
@@ -157,19 +161,21 @@ def encode(value: Any) -> Any:
         ValueError: It cannot be written down.
 
     """
+    if isinstance(value, (np.ndarray, np.generic)) or array_library.is_on_device(value):
+        return array_library.off_device(value).tolist()
     if value is None or isinstance(value, (bool, str)):
         return value
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float)):  # without what is more than a number
         return float(value) if isinstance(value, float) else int(value)
     if isinstance(value, Mapping):
         return {key: encode(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return type(value)(encode(each) for each in value)
-    if isinstance(value, (np.ndarray, np.generic)) or array_library.is_on_device(value):
-        return array_library.off_device(value).tolist()
     if hasattr(value, "get_config") and not isinstance(value, type):
         return serialize(value)
     name = getattr(value, "__name__", "<lambda>")
+    if keeps_functions.get() and callable(value):
+        return value
     if not callable(value) or name == "<lambda>":
         raise ValueError(
             f"{value!r} cannot be written down: a function needs a name, and an object get_config; "
@@ -240,6 +246,5 @@ def deserialize(written: Any, modules: tuple[str, ...] = MODULES) -> Any:
             f"class_name: nothing is known by the name {name!r}; give one's own classes and "
             "functions as custom_objects={name: class}"
         )
-    if not hasattr(kind, "from_config"):
-        return kind(**written["config"])
-    return kind.from_config(written["config"])
+    config = written["config"]
+    return kind.from_config(config) if hasattr(kind, "from_config") else kind(**config)

@@ -236,7 +236,10 @@ class ProcessReader(prefetch.OrderedReader):
         # Imported only here, as most training needs no processes and pays for every import.
         import multiprocessing  # noqa: PLC0415
 
-        context = multiprocessing.get_context()
+        chosen = multiprocessing.get_start_method(allow_none=True)
+        # Since Python 3.14 that which nobody chose pickles what is handed over: no generator.
+        method = chosen or {"forkserver": "fork"}.get(multiprocessing.get_all_start_methods()[0])
+        context = multiprocessing.get_context(method)
         self._processes: list[WorkerProcess] = []
         try:
             for read in reads:

@@ -104,9 +104,9 @@ def matched(  # noqa: PLR0913 - as `load_weights`
         pairs = [(named[name], weights) for name, weights in given if name in named]
     elif len(own) != len(given):
         raise ValueError(
-            f"cannot load {where}, with weights of {len(given)} layers"
-            f"{listed([name for name, _ in given])}, into a model of {len(own)} layers"
-            f"{listed([layer.name for layer in own])}."
+            f"cannot load the weights of {len(given)} layers into a model of {len(own)} layers. "
+            f"{where} has those of{listed([name for name, _ in given])}, the model has"
+            f"{listed([layer.name for layer in own])}"
         )
     else:
         pairs = [(layer, weights) for layer, (_, weights) in zip(own, given, strict=True)]

@@ -22,16 +22,17 @@ if TYPE_CHECKING:
 __all__ = ["Conv1D", "Conv2D", "Convolution1D", "Convolution2D"]
 
 
-def numbers(value: object, rank: int, name: str) -> tuple[int, ...]:
+def numbers(value: object, rank: int, name: str, least: int = 1) -> tuple[int, ...]:
     """Return one number per axis.
 
     Args:
         value: Such numbers, or one number for all axes.
         rank: How many axes there are.
         name: The argument's name, for messages.
+        least: The smallest number that it may be, 1 or 0.
 
     Raises:
-        ValueError: It is neither, or a number is not positive.
+        ValueError: It is neither, or a number is smaller.
 
     """
     several: Sequence[Any] = value if isinstance(value, (list, tuple)) else (value,) * rank
@@ -39,8 +40,9 @@ def numbers(value: object, rank: int, name: str) -> tuple[int, ...]:
         found = tuple(operator.index(each) for each in several)
     except TypeError as error:
         raise ValueError(f"{name} must be {rank} whole numbers or one, not {value!r}") from error
-    if len(found) != rank or min(found) < 1:
-        raise ValueError(f"{name} must be {rank} positive numbers or one, not {value!r}")
+    if len(found) != rank or min(found) < least:
+        kind = "positive numbers" if least else "numbers from 0 on"
+        raise ValueError(f"{name} must be {rank} {kind} or one, not {value!r}")
     return found
 
 
@@ -117,20 +119,26 @@ class Windowed(Spatial):
 
         """
         channels, lengths = split(shapes[0], self.rank, self.data_format, self.name)
-        counts = self.counts(lengths)
-        if 0 in counts:
-            raise ValueError(
-                f"layer {self.name!r}: no window of {self.window} fits into samples of {shapes[0]}"
-            )
-        return joined(self.channels(channels), counts, self.data_format)
+        return joined(self.channels(channels), self.counts(lengths), self.data_format)
 
     def counts(self, lengths: Sequence[int | None]) -> tuple[int | None, ...]:
-        """Return how many windows there are along each axis."""
+        """Return how many windows there are along each axis.
+
+        Raises:
+            ValueError: Along one of them there are none.
+
+        """
         described = zip(lengths, self.window, self.strides, self.dilation_rate, strict=True)
-        return tuple(
+        counts = tuple(
             None if length is None else windows.count(length, k, s, d, self.padding)
             for length, k, s, d in described
         )
+        if 0 in counts:
+            raise ValueError(
+                f"layer {self.name!r}: no window of {self.window} fits into samples of "
+                f"{tuple(lengths)} without channels"
+            )
+        return counts
 
     def counted(self, x: Tensor) -> tuple[int, ...]:
         """Return how many windows a batch has along each axis."""

@@ -52,6 +52,15 @@ class Noise(Layer):
         raise NotImplementedError
 
 
+class OfRate(Noise):
+    """Base of those whose only argument is a rate, in [0, 1)."""
+
+    def __init__(self, rate: float, **arguments: Unpack[LayerArguments]) -> None:
+        random.check_rate("rate", rate)
+        super().__init__(**arguments)
+        self.rate = rate
+
+
 class GaussianNoise(Noise, repeats=True):
     """Adds normal noise while training.
 
@@ -72,7 +81,7 @@ class GaussianNoise(Noise, repeats=True):
         return x + added
 
 
-class GaussianDropout(Noise, repeats=True):
+class GaussianDropout(OfRate, repeats=True):
     """Multiplies by normal noise around 1 while training.
 
     Args:
@@ -82,11 +91,6 @@ class GaussianDropout(Noise, repeats=True):
 
     """
 
-    def __init__(self, rate: float, **arguments: Unpack[LayerArguments]) -> None:
-        random.check_rate("rate", rate)
-        super().__init__(**arguments)
-        self.rate = rate
-
     def changed(self, x: Tensor) -> Tensor:
         """Multiply by noise."""
         noise = normal(x.data) * math.sqrt(self.rate / (1 - self.rate)) + 1
@@ -94,7 +98,7 @@ class GaussianDropout(Noise, repeats=True):
         return x * factors
 
 
-class AlphaDropout(Noise, repeats=True):
+class AlphaDropout(OfRate, repeats=True):
     """Drops to the lowest value of `selu` while training, and keeps mean and variance.
 
     Args:
@@ -102,11 +106,6 @@ class AlphaDropout(Noise, repeats=True):
         **arguments: As `Layer`.
 
     """
-
-    def __init__(self, rate: float, **arguments: Unpack[LayerArguments]) -> None:
-        random.check_rate("rate", rate)
-        super().__init__(**arguments)
-        self.rate = rate
 
     def changed(self, x: Tensor) -> Tensor:
         """Drop elements.
@@ -120,7 +119,7 @@ class AlphaDropout(Noise, repeats=True):
         return (x * kept + (1 - kept) * LOWEST) * scale - scale * LOWEST * self.rate
 
 
-class SpatialDropout1D(Noise):
+class SpatialDropout1D(OfRate):
     """Sets whole features of a sequence to 0 while training, and scales up the others.
 
     Args:
@@ -130,11 +129,6 @@ class SpatialDropout1D(Noise):
     """
 
     axes: tuple[int, ...] = (1,)
-
-    def __init__(self, rate: float, **arguments: Unpack[LayerArguments]) -> None:
-        random.check_rate("rate", rate)
-        super().__init__(**arguments)
-        self.rate = rate
 
     def changed(self, x: Tensor) -> Tensor:
         """Drop features."""

@@ -112,8 +112,15 @@ class Recurrent(Layer):
         return list(outputs) if self.return_state else outputs[0]
 
     def run(self, inputs: list[Tensor], *, training: bool) -> list[Tensor]:
-        """Go through the steps; a stateful layer keeps the last states."""
+        """Go through the steps; a stateful layer keeps the last states.
+
+        Raises:
+            ValueError: There are no steps.
+
+        """
         x, *given = inputs
+        if not x.shape[1]:
+            raise ValueError(f"layer {self.name!r} needs a step, got samples of {x.shape[1:]}")
         mask = x.mask
         if self.dropout and training:
             x = x * random.dropout(x.data[:, :1], self.dropout)

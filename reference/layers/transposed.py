@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Unpack
 
 from fitspec.reference.layers import windows
-from fitspec.reference.layers.convolutional import Convolution
+from fitspec.reference.layers.convolutional import Convolution, numbers
 from fitspec.reference.network import constructor
 from fitspec.reference.tensor import more_operations, operations
 
@@ -28,7 +29,8 @@ class Conv2DTranspose(Convolution, repeats=True):
         kernel_size: Rows and columns of a window, or one number for both.
         strides: From one window of the output to the next.
         padding: "valid" for all of the windows; "same" for `strides` times the input's length.
-        output_padding: Must be None.
+        output_padding: Rows and columns that the output has beyond the shortest one, less than the
+            strides, or one number for both; None for as long as `padding` says.
         data_format: "channels_last" or "channels_first".
         dilation_rate: Must be 1.
         activation: Name, function or None.
@@ -41,7 +43,7 @@ class Conv2DTranspose(Convolution, repeats=True):
         **arguments: As `Layer`.
 
     Raises:
-        ValueError: Padding of the output, or dilation, is asked for.
+        ValueError: `output_padding` is not below the strides, or dilation is asked for.
 
     """
 
@@ -53,7 +55,7 @@ class Conv2DTranspose(Convolution, repeats=True):
         kernel_size: int | tuple[int, int],
         strides: int | tuple[int, int] = (1, 1),
         padding: str = "valid",
-        output_padding: object = None,
+        output_padding: int | tuple[int, int] | None = None,
         data_format: str | None = None,
         dilation_rate: int | tuple[int, int] = (1, 1),
         activation: object = None,
@@ -67,10 +69,14 @@ class Conv2DTranspose(Convolution, repeats=True):
     ) -> None:
         super().__init__(**arguments)
         constructor.keep(self, locals())
-        if output_padding is not None or max(self.dilation_rate) > 1:
+        if max(self.dilation_rate) > 1:
+            raise ValueError(f"dilation_rate must be 1 here, not {dilation_rate!r}")
+        if output_padding is None:
+            return
+        self.output_padding = numbers(output_padding, 2, "output_padding", 0)
+        if any(map(operator.ge, self.output_padding, self.strides)):
             raise ValueError(
-                f"output_padding must be None and dilation_rate 1 here, not {output_padding!r} and "
-                f"{dilation_rate!r}"
+                f"output_padding must be below strides {self.strides}, not {output_padding!r}"
             )
 
     def kernel_shape(self, channels: int) -> tuple[int, ...]:
@@ -86,24 +92,37 @@ class Conv2DTranspose(Convolution, repeats=True):
         spread = more_operations.pad(apart, around)
         spread = spread.reshape(samples, rows * down, columns * across, channels)
         counts = self.counted(x)
-        described = zip(self.window, self.strides, counts, spread.shape[1:], strict=False)
-        widths = [(0, 0)]
-        for size, stride, count, length in described:
-            cut = max(0, size - stride) // 2 if self.padding == "same" else 0
-            widths.append((size - 1 - cut, count - length + cut))
+        described = list(zip(self.window, self.strides, counts, strict=True))
+        cuts = [
+            max(0, (length - 1) * stride + size - count) // 2 if self.padding == "same" else 0
+            for length, (size, stride, count) in zip((rows, columns), described, strict=True)
+        ]
+        if self.output_padding is not None:
+            # Where windows do not touch, the output may have fewer of the zeros at the end.
+            spread = spread[:, : counts[0] + cuts[0], : counts[1] + cuts[1]]
+        widths = [
+            (size - 1 - cut, count + cut - length)
+            for (size, _, count), cut, length in zip(
+                described, cuts, spread.shape[1:], strict=False
+            )
+        ]
         turned = operations.transpose(self.kernel[::-1, ::-1], (0, 1, 3, 2))
         weights = [turned, *([self.bias] if self.use_bias else [])]
-        padded = more_operations.pad(spread, [*widths, (0, 0)])
+        padded = more_operations.pad(spread, [(0, 0), *widths, (0, 0)])
         return self.activation(windows.convolve(padded, weights, (1, 1), (1, 1), counts))
 
     def counts(self, lengths: Sequence[int | None]) -> tuple[int | None, ...]:
         """Return how long the output is along each axis."""
-        described = zip(lengths, self.window, self.strides, strict=True)
+        valid = self.padding == "valid"
+        beyond = self.output_padding or (None, None)
+        described = zip(lengths, self.window, self.strides, beyond, strict=True)
         return tuple(
             None
             if length is None
-            else length * stride + (max(0, size - stride) if self.padding == "valid" else 0)
-            for length, size, stride in described
+            else length * stride + (max(0, size - stride) if valid else 0)
+            if more is None
+            else (length - 1) * stride + size - (0 if valid else size // 2 * 2) + more
+            for length, size, stride, more in described
         )
 
 

@@ -36,6 +36,11 @@ class Wrapper(Layer):
         return [weight for layer in self.wrapped for weight in layer.variables]
 
     @property
+    def weights(self) -> list[Variable]:
+        """Every weight, in the order of files: of a model inside, what it trains comes first."""
+        return [weight for layer in self.wrapped for weight in layer.weights]
+
+    @property
     def trainable_variables(self) -> list[Variable]:
         """Those that training changes."""
         if not self.trainable:

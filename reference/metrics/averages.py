@@ -23,6 +23,10 @@ __all__ = ["FunctionMetric"]
 class FunctionMetric(Metric, repeats=True):
     """Averages a function of targets and predictions over samples.
 
+    What it gives for a batch as a whole is averaged over batches, each of which counts once, as in
+    Keras 2.3.1: no document says how else, and a mean of such numbers over samples is no more that
+    of the data set. With weights, it counts as much as these add up to.
+
     Args:
         function: Gives a value per sample, per element, or for the whole batch.
         name: Label; the function's own name when left out.
@@ -41,13 +45,13 @@ class FunctionMetric(Metric, repeats=True):
 
     def measure(self, y_true: Tensor, y_pred: Tensor, weights: Array | None) -> Array:
         """Return the sum of the values and their number, both weighted."""
-        return weighted_sum_and_count(self.values(y_true, y_pred), weights, len(y_pred))
+        samples = len(y_pred) if y_pred.ndim == 1 else 1
+        return weighted_sum_and_count(self.values(y_true, y_pred), weights, samples)
 
     def values(self, y_true: Tensor, y_pred: Tensor) -> Array:
         """Return what the function gives for a batch."""
         arguments = {name: getattr(self, name) for name in self.parameters}
-        values = self.function(y_true, y_pred, **arguments)
-        array: Array = as_tensor(values).data
+        array: Array = as_tensor(self.function(y_true, y_pred, **arguments)).data
         return array
 
     def value(self, counts: Array) -> float:
@@ -83,18 +87,19 @@ def weighted_sum_and_count(values: Array, weights: Array | None, samples: int) -
     Args:
         values: Shape (), (samples,) or (samples, ...).
         weights: A factor per sample, or per sample and step, or None.
-        samples: Number of samples, for values that stand for the whole batch.
+        samples: How many a value for the whole batch counts as: all, where it is the mean of
+            predictions that are one number each (`evaluate.metrics.dataset-level`), or one.
 
     """
     library = array_library.namespace(values)
     values = library.asarray(values, dtype=float)
     if weights is None:
+        samples = len(values) if values.ndim else samples
         return pair(library, values.mean() * samples, samples)
     # compile.weighted_metrics.time-steps, compile.weighted_metrics.temporal
     inner = tuple(range(weights.ndim, values.ndim))
     per_weight = values.mean(axis=inner) if inner else values
-    total = (per_weight * weights).sum()
-    return pair(library, total, weights.sum())
+    return pair(library, (per_weight * weights).sum(), weights.sum())
 
 
 def pair(library: Any, first: Any, second: Any) -> Array:

@@ -13,7 +13,9 @@ from fitspec.reference.config.configuration import serialize
 from fitspec.reference.models.sequential import Sequential
 from fitspec.reference.network.graph import order_of_computation
 from fitspec.reference.network.input_layer import InputLayer
+from fitspec.reference.network.network import Network
 from fitspec.reference.tensor.autodiff import Tensor
+from fitspec.reference.tensor.blocks import during
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from fitspec.reference.config.configuration import CustomObjects
     from fitspec.reference.network.graph import Graph
     from fitspec.reference.network.layer import Layer, Node, Symbol
-    from fitspec.reference.network.network import Network
 
 LAYERS = ("layers", "models")
 """Where the classes of layers are looked for."""
@@ -203,7 +204,7 @@ def model_from_json(json_string: str, custom_objects: CustomObjects = None) -> A
 
 
 def clone_model(model: Any, input_tensors: Any = None) -> Any:
-    """Make a model of the same layers with new weights.
+    """Make a model of the same layers with new weights; functions of one's own are the same ones.
 
     Args:
         model: The model.
@@ -211,10 +212,19 @@ def clone_model(model: Any, input_tensors: Any = None) -> Any:
             the new model then has of its own.
 
     Raises:
-        ValueError: There is not one for each input.
+        ValueError: It is no model, or there is not one for each input.
 
     """
-    config = model.get_config()
+    if not isinstance(model, Network):
+        # As for all else that a model cannot be made of.
+        raise ValueError(f"model: a model was expected, not {model!r}")  # noqa: TRY004
+    own = {type(layer).__name__: type(layer) for layer in model.layers}
+    with during(configuration.keeps_functions, True), configuration.custom_object_scope(own):
+        return cloned(model, model.get_config(), input_tensors)
+
+
+def cloned(model: Network, config: dict[str, Any], input_tensors: Any) -> Any:
+    """Make a model of what another one wrote down; see `clone_model`."""
     if input_tensors is None:
         return type(model).from_config(config)
     several = input_tensors if isinstance(input_tensors, (list, tuple)) else [input_tensors]

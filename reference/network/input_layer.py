@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from fitspec.reference.config import naming
 from fitspec.reference.network.layer import Layer, Node, Symbol
 from fitspec.reference.tensor.array_library import FLOAT, Shape
@@ -30,7 +32,7 @@ class InputLayer(Layer, repeats=True):
         input_shape: Shape | None = None,
         batch_size: int | None = None,
         batch_input_shape: Shape | None = None,
-        dtype: object = None,
+        dtype: Any = None,
         input_tensor: Tensor | None = None,
         sparse: bool = False,
         name: str | None = None,
@@ -46,7 +48,7 @@ class InputLayer(Layer, repeats=True):
             input_shape = input_tensor.shape[1:]
         # The documented example feeds `input_1` and `input_2` (fit_generator.example.file-reader).
         super().__init__(name=name or naming.fresh("input"), input_shape=tuple(input_shape))
-        self.dtype = dtype
+        self.dtype = dtype if isinstance(dtype, str | None) else np.dtype(dtype).name
         self.tensor = input_tensor
         self.batch_size = batch_size
         self.built = True

@@ -32,7 +32,7 @@ def adapt(layer: type) -> None:
         setattr(layer, MARK, not _is_written_as_here(own["call"]))
     if not getattr(layer, MARK, False):
         return
-    for name, adapted in _ADAPTED.items():
+    for name, adapted in ADAPTED.items():
         if name in own:
             there, method = adapted(own[name])
             setattr(layer, there, method)
@@ -76,20 +76,10 @@ def _shape_of_output(written: Callable[..., Any]) -> tuple[str, Callable[..., Sh
     return "shape_of_output", shape_of_output
 
 
-def _pass_mask(written: Callable[..., Any]) -> tuple[str, Callable[..., Tensor]]:
-    @functools.wraps(written)
-    def pass_mask(self: Any, inputs: list[Tensor], output: Tensor) -> Tensor:
-        output.mask = written(self, one_or_list(inputs), one_or_list(_masks(inputs)))
-        return output
-
-    return "pass_mask", pass_mask
-
-
-_ADAPTED = {
+ADAPTED = {
     "call": _call,
     "build": _build,
     "compute_output_shape": _shape_of_output,
-    "compute_mask": _pass_mask,
 }
 """For each method of Keras, what makes of it a method of the layers here, with its name."""
 

@@ -29,7 +29,7 @@ class Layer(Configurable):
 
     A layer of one's own overrides `call`, and `build` when it has weights, and `shape_of_output`
     when it changes the shape. Shapes are those of one sample: the batch axis is left out. It may
-    also be written as for Keras: see `own_layers`.
+    also be written as for Keras: see `keras_layers`.
 
     Args:
         name: Unique within a model; made up from the class's name when left out.

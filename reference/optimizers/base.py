@@ -135,8 +135,8 @@ class Optimizer(Configurable):
 
     def get_config(self) -> dict[str, Any]:
         """Return what to make another optimizer like this with, for JSON."""
-        # Keras makes a limit of None, and not every optimizer of Keras takes a decay.
-        optional = ("decay", "clipnorm", "clipvalue")
+        # Keras makes a limit of None.
+        optional = ("clipnorm", "clipvalue")
         config = super().get_config()
         return {name: value for name, value in config.items() if value or name not in optional}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from fitspec.reference.optimizers.adaptive import Adaptive
 from fitspec.reference.optimizers.moments import Moments
@@ -138,6 +138,11 @@ class Nadam(Moments, named=True):
             -self.rate * then / (1 - self.m_schedule * then),
             float((1 - self.beta_2**self.iterations) ** -0.5),
         )
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what to make another one with; Keras's takes no decay, but one that there is."""
+        config = super().get_config()
+        return config if self.decay else {n: v for n, v in config.items() if n != "decay"}
 
     def _momentum(self, iteration: int) -> float:
         return float(self.beta_1 * (1 - 0.5 * 0.96 ** (iteration * self.schedule_decay)))

@@ -5,30 +5,47 @@ Inner rings do without, and a reader of theirs need not know of it.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
-from fitspec.reference import losses, metrics
+from fitspec.reference import callbacks, engine, layers, losses, metrics
 from fitspec.reference.callbacks import Callback, CallbackList
+from fitspec.reference.compute.engine import RecordedEngine
+from fitspec.reference.compute.remembered import remembering
+from fitspec.reference.layers.core import Dropout
+from fitspec.reference.layers.recurrent import Recurrent
 from fitspec.reference.metrics.base import Metric
 from fitspec.reference.models import architecture
 from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.network.layer import Layer, Symbol
 from fitspec.reference.network.network import Network
+from fitspec.reference.optimizers import Optimizer
 from fitspec.reference.standing_in import (
+    added_metrics,
     compiled,
+    constrained,
+    epoch_lengths,
     hooks,
+    input_spec,
     layer_arguments,
     layer_methods,
     left_out,
     own_layers,
+    own_metrics,
+    own_models,
+    remote_monitor,
+    states,
     symbolic,
     validation_data,
 )
+from fitspec.reference.tensor.variable import Variable
 
 
 def attach() -> None:
     """Do so, once for all classes that there are."""
     give(Layer, **layer_methods.METHODS, **own_layers.METHODS)
+    give(Network, **own_models.METHODS)
+    give(Dropout, call=layer_arguments.drop_out)
     for kind in descendants(Layer):
         if "build" in vars(kind):
             give(kind, build=layer_methods.taking_batch_shapes(vars(kind)["build"]))
@@ -36,17 +53,32 @@ def attach() -> None:
             give(kind, call=own_layers.taking_tensors(vars(kind)["call"]))
         if "__init__" in vars(kind):
             give(kind, __init__=layer_arguments.checked(vars(kind)["__init__"]))
+    give(Layer, add_weight=constrained.add_weight, get_config=constrained.get_config)
+    give(Recurrent, reset_states=states.reset_states, states=property(states.states_of))
+    give(Optimizer, change=constrained.change)
     give(CompiledNetwork, require_engine=compiled.require_engine)
+    give(CompiledNetwork, feed=remembering(own_models.feed), tentatively=own_models.tentatively)
+    give(CompiledNetwork, users=property(remembering(vars(CompiledNetwork)["users"].fget)))
     give(Network, to_yaml=architecture.to_yaml, _connect=symbolic.connect)
     give(Layer, add_loss=symbolic.add_loss)
     give(Symbol, **layer_methods.OF_SYMBOLS, **symbolic.operators())
     take_symbols()
     give(CallbackList, **{name: hooks.telling(name) for name in hooks.HOOKS})
-    give(CallbackList, prepare=validation_data.prepare)
+    give(CallbackList, prepare=validation_data.prepare, begin_epoch=epoch_lengths.begin_epoch)
     give(Callback, validation_data=validation_data.ValidationData())
     for hook in hooks.HOOKS.values():
         hooks.without_logs(hook)
-    give(Metric, __call__=hooks.call_metric)
+    give(Metric, __call__=symbolic.accepting(added_metrics.call_metric), **own_metrics.METHODS)
+    give(Variable, assign_add=own_metrics.assign_add, assign_sub=own_metrics.assign_sub)
+    give(Layer, add_metric=added_metrics.add_metric)
+    give(CompiledNetwork, was_compiled=added_metrics.was_compiled)
+    for name, counted in {"compute": True, "_predicted": False}.items():
+        method = added_metrics.counting(vars(RecordedEngine)[name], counted)
+        give(RecordedEngine, **{name: method})
+    vars(layers)["InputSpec"] = vars(engine)["InputSpec"] = input_spec.InputSpec
+    sys.modules[f"{engine.__name__}.topology"] = engine  # where programs look for these
+    vars(callbacks)["RemoteMonitor"] = remote_monitor.RemoteMonitor
+    callbacks.__all__.append("RemoteMonitor")
     left_out.announce()
 
 

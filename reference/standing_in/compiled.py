@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import regularizers
 from fitspec.reference.api.compiled import Compiled
+from fitspec.reference.compute.remembered import remembering
 from fitspec.reference.network import summary
 from fitspec.reference.standing_in import own_layers
 
@@ -45,12 +46,21 @@ def summarize(network: CompiledNetwork, *arguments: Any) -> None:
 
 def warn_of_discrepancy(network: CompiledNetwork) -> None:
     """Warn if layers were frozen or thawed since `compile`, which training does not know of."""
+    said = discrepancy(network)
+    if said:
+        warnings.warn(said, stacklevel=4)
+
+
+@remembering
+def discrepancy(network: CompiledNetwork) -> str | None:
+    """Say that other weights are trainable than those that are trained, if they are."""
     if not network.is_compiled or not network.built:
-        return
-    if network.trained_variables != network.trainable_variables:
-        warnings.warn(
-            f"Discrepancy: {len(network.trainable_variables)} weights of {network.name!r} are "
-            f"trainable, but {len(network.trained_variables)} were when it was compiled, and these "
-            "are trained: call compile again after trainable was changed",
-            stacklevel=4,
-        )
+        return None
+    trainable, trained = network.trainable_variables, network.trained_variables
+    if trainable == trained:
+        return None
+    return (
+        f"Discrepancy: {len(trainable)} weights of {network.name!r} are trainable, but "
+        f"{len(trained)} were when it was compiled, and these are trained: call compile again "
+        "after trainable was changed"
+    )

@@ -1,27 +1,18 @@
-"""Metrics that are called, and hooks of callbacks that are called without logs."""
+"""Hooks of callbacks that are called without logs, and on lists of callbacks."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fitspec.reference.callbacks import Callback
-from fitspec.reference.tensor import array_library
-from fitspec.reference.tensor.autodiff import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fitspec.reference.callbacks import CallbackList, Logs
-    from fitspec.reference.metrics.base import Metric
 
 HOOKS = {name: value for name, value in vars(Callback).items() if name.startswith("on_")}
 """What `Callback` itself does in each hook, by its name."""
-
-
-def call_metric(self: Metric, *batch: Any, **named: Any) -> Tensor:
-    """Add a batch, given as to `update_state`, and return the value over all batches so far."""
-    self.update_state(*batch, **named)
-    return Tensor(array_library.current().asarray(self.result()))
 
 
 def telling(hook: str) -> Callable[..., None]:

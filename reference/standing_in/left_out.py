@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 PACKAGE = __name__.partition(".standing_in")[0]
 MODULES = {
     "applications": "applications",
-    "constraints": "constraints",
     "datasets": "datasets: load the arrays by other means, such as numpy.load",
     "preprocessing": "preprocessing: the package keras_preprocessing is the same by itself",
     "wrappers": "wrappers.scikit_learn",
@@ -24,12 +23,12 @@ NAMES = {
     "backend": (
         "conv1d conv2d conv2d_transpose conv3d conv3d_transpose count_params ctc_batch_cost "
         "ctc_decode cumprod depthwise_conv2d foldl foldr function get_session get_uid "
-        "gradients learning_phase local_conv1d local_conv2d moving_average_update placeholder "
+        "gradients learning_phase local_conv1d local_conv2d placeholder "
         "pool2d pool3d random_binomial resize_images resize_volumes rnn separable_conv1d "
         "separable_conv2d set_learning_phase set_session spatial_2d_padding "
         "spatial_3d_padding temporal_padding"
     ),
-    "callbacks": "RemoteMonitor TensorBoard",
+    "callbacks": "TensorBoard",
     "layers": (
         "ActivityRegularization AveragePooling3D Conv3D Conv3DTranspose "
         "ConvLSTM2D ConvLSTM2DCell Cropping3D CuDNNGRU CuDNNLSTM DepthwiseConv2D GRUCell "

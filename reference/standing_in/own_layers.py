@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,12 +11,14 @@ import numpy as np
 
 from fitspec.reference import regularizers
 from fitspec.reference.layers import Lambda
-from fitspec.reference.network.keras_layers import MARK, one_or_list, with_samples
+from fitspec.reference.network.keras_layers import ADAPTED, MARK, one_or_list, with_samples
 from fitspec.reference.network.layer import Layer
-from fitspec.reference.standing_in import layer_methods
+from fitspec.reference.network.network import Network
+from fitspec.reference.standing_in import input_spec, layer_methods, own_masks
 from fitspec.reference.tensor import array_library, autodiff
 from fitspec.reference.tensor.autodiff import Tensor
-from fitspec.reference.tensor.variable import calling
+from fitspec.reference.tensor.blocks import during
+from fitspec.reference.tensor.variable import calling, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,17 +32,24 @@ _Found = TypeVar("_Found")
 learns: ContextVar[bool] = ContextVar("learns", default=False)
 """Whether what computes in this thread trains."""
 
+counts: ContextVar[bool | None] = ContextVar("counts", default=None)
+"""Whether the batch that a model computes is trained or tested on; None outside of models."""
+
+building: ContextVar[bool] = ContextVar("building", default=False)
+"""Whether a layer makes its weights."""
+
 _connect = Layer.connect
 _forget_shape = Layer.forget_shape
+_init_subclass = vars(Layer)["__init_subclass__"].__func__
 
 
 def held(layer: Layer) -> list[Layer]:
     """Return the layers that are attributes of one written as for Keras, or in lists that are."""
     if not getattr(layer, MARK, False):
         return []
-    return list(
-        dict.fromkeys(one for value in vars(layer).values() for one in inside(value, Layer))
-    )
+    # What was settled when it was compiled, if it is a model, may be the whole of it.
+    values = [value for name, value in vars(layer).items() if name != "_settled"]
+    return list(dict.fromkeys(inside(values, Layer)))
 
 
 def inside(value: object, kind: type[_Found]) -> Iterator[_Found]:
@@ -51,12 +61,22 @@ def inside(value: object, kind: type[_Found]) -> Iterator[_Found]:
             yield from inside(each, kind)
 
 
+def own_variables(self: Layer) -> list[Variable]:
+    """Return the weights of a layer but those of layers that it holds, also in lists of its own."""
+    if not getattr(self, MARK, False):
+        return self._variables
+    trained, others = (vars(self).get(name, ()) for name in LISTS)
+    for weight in others:
+        weight.trainable = False
+    return list(dict.fromkeys([*self._variables, *trained, *others]))
+
+
 def variables(self: Layer) -> list[Variable]:
     """Every weight, those of layers that it holds after its own, and moving averages last."""
-    layers = held(self)
+    own, layers = own_variables(self), held(self)
     if not layers:
-        return self._variables
-    every = [*self._variables, *(weight for layer in layers for weight in layer.variables)]
+        return own
+    every = [*own, *(weight for layer in layers for weight in layer.variables)]
     return sorted(dict.fromkeys(every), key=lambda weight: not weight.trainable)
 
 
@@ -64,7 +84,7 @@ def trainable_variables(self: Layer) -> list[Variable]:
     """The weights that training changes."""
     if not self.trainable:
         return []
-    own = [weight for weight in self._variables if weight.trainable]
+    own = [weight for weight in own_variables(self) if weight.trainable]
     inner = [weight for layer in held(self) for weight in layer.trainable_variables]
     return list(dict.fromkeys([*own, *inner]))
 
@@ -93,7 +113,8 @@ def build_once(self: Layer, shapes: list[Shape]) -> None:
     """Make the weights, unless they are there; those of layers that it holds by trying it."""
     if self.built:
         return
-    self.build(shapes)
+    with during(building, True):
+        self.build(shapes)
     if not all(layer.built for layer in held(self)):
         tried(self, shapes)
     self.built = True
@@ -115,6 +136,7 @@ def connect(
     """
     several = [inputs] if isinstance(inputs, Tensor) else inputs
     if not isinstance(several, (list, tuple)) or not any(isinstance(x, Tensor) for x in several):
+        input_spec.check(self, inputs)
         return _connect(self, inputs, training)
     self.build_once([x.shape[1:] for x in several])
     with calling(self):
@@ -126,15 +148,50 @@ def connect(
 
 def run(self: Layer, inputs: list[Tensor], *, training: bool) -> list[Tensor]:
     """Compute all outputs for a batch."""
-    token = learns.set(training)
-    try:
-        output: Any = self.call(inputs, training=training)
-    finally:
-        learns.reset(token)
+    if learns.get() is training:
+        output: Any = called(self, inputs, training=training)
+    else:
+        with during(learns, training):
+            output = called(self, inputs, training=training)
     outputs = list(output) if isinstance(output, (list, tuple)) else [output]
-    if any(tensor.mask is not None for tensor in inputs):
-        outputs = [self.pass_mask(inputs, each) for each in outputs]
+    if type(self).compute_mask is not own_masks.compute_mask:  # type: ignore[attr-defined]  # given
+        return own_masks.with_own_masks(self, inputs, outputs)
+    for tensor in inputs:
+        if tensor.mask is not None:
+            return [self.pass_mask(inputs, each) for each in outputs]
     return outputs
+
+
+def called(layer: Layer, inputs: list[Tensor], *, training: bool) -> Any:
+    """Call a layer, which updates weights of its own in training only, unless it is stateful."""
+    if training or layer.stateful or not getattr(layer, MARK, False):
+        return layer.call(inputs, training=training)
+    with frozen():
+        return layer.call(inputs, training=training)
+
+
+def add_update(self: Layer, updates: object, inputs: object = None) -> None:
+    """Do nothing: what updates a weight, such as `K.update_add`, has done it by then."""
+    del self, updates, inputs
+
+
+def listing(name: str, told: str | None = None) -> property:
+    """Return a property that puts weights into a list in which programs for Keras have them.
+
+    Args:
+        name: The list.
+        told: The property that says what there is of that kind; the list itself when left out.
+
+    """
+    known = vars(Layer)[told].fget if told else None
+
+    def get(self: Layer) -> Any:
+        return known(self) if known else vars(self).setdefault(name, [])
+
+    def put(self: Layer, weights: Any) -> None:
+        vars(self)[name] = list(weights)
+
+    return property(get, put, doc="Weights, which may be set.")
 
 
 def shapes_of_outputs(self: Layer, shapes: list[Shape]) -> list[Shape]:
@@ -148,9 +205,17 @@ def shapes_of_outputs(self: Layer, shapes: list[Shape]) -> list[Shape]:
         if callable(given):
             return _samples(given(with_samples(shapes)))
         return tried(self, shapes) if given is None else [tuple(given)]
-    if getattr(self, MARK, False) and written is not layer_methods.compute_output_shape:
+    adds_metric = asks_for(type(self).call, "add_metric")  # which shows when it is called
+    is_written = getattr(self, MARK, False) and written is not layer_methods.compute_output_shape
+    if is_written and not adds_metric:
         return _samples(written(self, with_samples(shapes)))
-    return tried(self, shapes) if held(self) else [self.shape_of_output(shapes)]
+    return tried(self, shapes) if adds_metric or held(self) else [self.shape_of_output(shapes)]
+
+
+def asks_for(function: Callable[..., Any], name: str) -> bool:
+    """Whether the code of a function has a name in it: what it then does is known by trying."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return name in getattr(code, "co_names", ())
 
 
 def _samples(shape: Any) -> list[Shape]:
@@ -174,7 +239,8 @@ def outputs_of_zeros(layer: Layer, shapes: list[Shape], unknown: int = 2) -> lis
     zeros = array_library.library(layer.device).zeros
     lengths = [[unknown if n is None else n for n in shape] for shape in shapes]
     inputs = [Tensor(zeros((2, *each), array_library.FLOAT)) for each in lengths]
-    with autodiff.paused(), np.errstate(all="ignore"):  # log(0) is nobody's
+    # log(0) is nobody's
+    with during(counts, False), autodiff.paused(), np.errstate(all="ignore"):
         return layer.run(inputs, training=False)
 
 
@@ -186,6 +252,8 @@ def taking_tensors(written: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(written)
     def called(self: Layer, inputs: Any, *, training: bool | None = None, **named: Any) -> Any:
+        if training is not None and type(inputs) is list:  # as networks call it
+            return written(self, inputs, training=training, **named)
         several = [inputs] if isinstance(inputs, Tensor) else inputs
         return written(
             self, several, training=learns.get() if training is None else training, **named
@@ -194,9 +262,29 @@ def taking_tensors(written: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
+def init_subclass(cls: type[Layer], /, **arguments: Any) -> None:
+    """Have a class work that is derived from a provided layer and changes its `build` alone.
+
+    It has no `call` by which to tell that it is written as for Keras: there shapes are not of one
+    sample, and not named so.
+    """
+    _init_subclass(cls, **arguments)
+    build = vars(cls).get("build")
+    if build is None or getattr(cls, MARK, False) or issubclass(cls, Network):
+        return
+    if "shapes" not in inspect.signature(build).parameters:
+        setattr(cls, *ADAPTED["build"](build))
+
+
+LISTS = ("_trainable_weights", "_non_trainable_weights")
 METHODS: dict[str, Any] = {
+    **{name: listing(name) for name in LISTS},
+    **{name[1:]: listing(name, name[1:]) for name in LISTS},
+    "__init_subclass__": classmethod(init_subclass),
     "__call__": call,
+    "add_update": add_update,
     "build_once": build_once,
+    "compute_mask": own_masks.compute_mask,
     "connect": connect,
     "forget_shape": forget_shape,
     "frozen_layers": property(frozen_layers),

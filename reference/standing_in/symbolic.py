@@ -64,11 +64,16 @@ class Operation(Layer):
         return output
 
 
-class AddedLoss(Layer):
+class Added(Layer):
+    """Base of what a model computes beside its outputs."""
+
+    supports_masking = True
+
+
+class AddedLoss(Added):
     """Adds what is computed to what training makes small."""
 
     adds_loss = True
-    supports_masking = True
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Return it."""
@@ -135,30 +140,50 @@ def reflected(function: Callable[[Any, Any], Any], right: Any, left: Any) -> Any
 def add_loss(self: Layer, losses: Any, inputs: Any = None) -> None:
     """Add to what training makes small: in `call` of a layer a tensor, and of a model a symbol.
 
+    A model also takes a number, which is added to the loss of every batch.
+
     Args:
         self: The layer or model.
         losses: One, or a list of several, each of one number.
         inputs: What it depends on, which is known.
 
     Raises:
-        ValueError: One is not one number, or depends on an input that the model has not.
-        TypeError: It is neither a tensor, in `call`, nor a symbol, of a model.
+        ValueError: One is not one number, or depends on an input that the model has not; or a layer
+            makes its weights.
+        TypeError: It is neither a tensor, in `call`, nor a symbol or number, of a model.
 
     """
     del inputs
+    if own_layers.building.get():
+        raise ValueError(
+            f"losses: layer {self.name!r} adds one in build, where it is a number that stays: add "
+            "it in call, or give add_weight a regularizer"
+        )
     for loss in losses if isinstance(losses, (list, tuple)) else [losses]:
         if isinstance(loss, Tensor):
             regularizers.penalize(single, loss)
-        elif isinstance(loss, Symbol) and isinstance(self, Network):
-            known, added = self.graph, AddedLoss()(loss)
-            ends = [node.outputs[0] for node in known.nodes if isinstance(node.layer, AddedLoss)]
-            ends = [*known.outputs, *ends, added]
-            known.nodes = order_of_computation(known.inputs, tuple(ends))
+        elif isinstance(loss, (Symbol, float, int)) and isinstance(self, Network):
+            compute_too(self, AddedLoss()(symbol_of(loss, self)))
         else:
             raise TypeError(
-                f"losses: layer {self.name!r} takes tensors in its call, and a model symbols, "
-                f"not {loss!r}"
+                f"losses: layer {self.name!r} takes tensors in its call, where a number is "
+                f"K.constant(number), and a model symbols and numbers, not {loss!r}"
             )
+
+
+def symbol_of(loss: Symbol | float, model: Network) -> Symbol:
+    """Return a loss, or a number that is one for every batch of a model, as a symbol."""
+    if isinstance(loss, Symbol):
+        return loss
+    symbol: Symbol = accepting(lambda _: as_tensor(float(loss)))(model.graph.inputs[0])
+    return symbol
+
+
+def compute_too(model: Network, added: Symbol) -> None:
+    """Have a model compute something beside its outputs."""
+    known = model.graph
+    ends = [node.outputs[0] for node in known.nodes if isinstance(node.layer, Added)]
+    known.nodes = order_of_computation(known.inputs, (*known.outputs, *ends, added))
 
 
 def connect(self: Network, inputs: Sequence[Symbol], outputs: Sequence[Symbol]) -> None:
@@ -174,6 +199,6 @@ def connect(self: Network, inputs: Sequence[Symbol], outputs: Sequence[Symbol]) 
         self._graph = None
         raise ValueError(
             "outputs: operators, and functions of the backend, compute with symbols for add_loss "
-            "alone: what is a part of a model computes in a Lambda, as "
+            "and add_metric alone: what is a part of a model computes in a Lambda, as "
             "Lambda(lambda x: x * 2)(symbol)"
         )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from fitspec.reference.callbacks import Callback
     from fitspec.reference.callbacks.base import Model
+    from fitspec.reference.data.sources import Source
     from fitspec.reference.training.loop import Validation
 
 _sources: WeakKeyDictionary[Callback, Validation | None] = WeakKeyDictionary()
@@ -28,8 +29,10 @@ def prepare(
     model: Model,
     params: Mapping[str, object],
     validation: Validation | None = None,
+    source: Source | None = None,
 ) -> None:
     """Tell all callbacks about the model and the call, and what it validates on."""
+    vars(self)["trained_on"] = source, params
     _sources.update((one, validation) for one in self.callbacks if type(one) is not History)
     _prepare(self, model, params)
 

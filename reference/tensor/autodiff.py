@@ -7,15 +7,16 @@ that turns the gradient with respect to the result into the gradient with respec
 
 from __future__ import annotations
 
-import contextlib
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fitspec.reference.tensor import array_library
+from fitspec.reference.tensor.blocks import during
 from fitspec.reference.tensor.ordering import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from types import EllipsisType
 
     from fitspec.reference.tensor.array_library import Array
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 _paused: ContextVar[bool] = ContextVar("paused", default=False)
 
 
-@contextlib.contextmanager
-def paused(on: bool = True) -> Iterator[None]:
+def paused(on: bool = True) -> AbstractContextManager[None]:
     """Compute without remembering how, which saves time and memory when no gradient is needed.
 
     It is about what this thread computes inside of the block, and about nothing else.
@@ -39,11 +39,7 @@ def paused(on: bool = True) -> Iterator[None]:
         on: Whether to; False for a computation that needs gradients wherever it is made.
 
     """
-    token = _paused.set(on)
-    try:
-        yield
-    finally:
-        _paused.reset(token)
+    return during(_paused, on)
 
 
 class Tensor:

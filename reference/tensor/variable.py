@@ -8,22 +8,24 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.tensor.autodiff import Tensor
+from fitspec.reference.tensor.blocks import during
 from fitspec.reference.tensor.repeatable import Settings
 from fitspec.reference.training.plan import Users
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from fitspec.reference.data.arrays import Array
 
 _frozen: ContextVar[frozenset[int] | None] = ContextVar("frozen", default=frozenset())
 _in_place: ContextVar[Mapping[int, Any]] = ContextVar("in_place", default=MappingProxyType({}))
+_NOTHING = contextlib.nullcontext()
 
 
 class Variable(Tensor):
     """A tensor that training may change, and a regularizer may keep small."""
 
-    __slots__ = ("_array", "_regularizer", "name", "trainable", "users")
+    __slots__ = ("_array", "_regularizer", "constraint", "name", "trainable", "users")
 
     def __init__(
         self,
@@ -69,27 +71,17 @@ class Variable(Tensor):
             self.assign(value)
 
 
-@contextlib.contextmanager
-def frozen(layers: Iterable[object] | None = None) -> Iterator[None]:
+def frozen(layers: Iterable[object] | None = None) -> contextlib.AbstractContextManager[None]:
     """Compute, in this thread, with some layers frozen; with None, inside of one of them."""
-    token = _frozen.set(None if layers is None else frozenset(map(id, layers)))
-    try:
-        yield
-    finally:
-        _frozen.reset(token)
+    return during(_frozen, None if layers is None else frozenset(map(id, layers)))
 
 
 def calling(layer: object) -> contextlib.AbstractContextManager[None]:
     """Call a layer, which changes no moving average if it is frozen, or is inside of what is."""
     known = _frozen.get()
-    return frozen() if known and id(layer) in known else contextlib.nullcontext()
+    return frozen() if known and id(layer) in known else _NOTHING
 
 
-@contextlib.contextmanager
-def standing_for(arrays: Mapping[Variable, Any]) -> Iterator[None]:
+def standing_for(arrays: Mapping[Variable, Any]) -> contextlib.AbstractContextManager[None]:
     """Compute with other arrays in the place of those of some weights, in this thread alone."""
-    token = _in_place.set({id(variable): array for variable, array in arrays.items()})
-    try:
-        yield
-    finally:
-        _in_place.reset(token)
+    return during(_in_place, {id(variable): array for variable, array in arrays.items()})

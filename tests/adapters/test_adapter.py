@@ -54,7 +54,7 @@ def test_the_signature_of_an_adapter_s_own_method_is_that_of_what_it_stands_for(
     model = Library()
     model.fit = model.learn  # type: ignore[attr-defined]  # as an adapter defines it
 
-    assert list(Facade().signature(model, "fit").parameters) == ["self", "options"]
+    assert list(Facade().signature(model, "fit").parameters) == ["options"]
 
 
 def test_a_method_that_is_missing_has_no_signature() -> None:

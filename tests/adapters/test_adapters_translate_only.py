@@ -43,6 +43,9 @@ EXCEPTIONS = {
     ("model.py", "Paddle.build_function", "mean"): "a probe: a user's loss, of one number a batch",
     ("r_style.py", "Call.__init__", "cut"): "the parameters of a function, without the first",
     ("torch_style.py", "Concatenate.forward", "cat"): "a layer of the vocabulary",
+    ("torch_style.py", "TorchStyle.build_function", "mean"): (
+        "a probe: a user's loss, of one number a batch"
+    ),
     ("twin.py", "plant", "split"): "the ids of deviations, no data",
     ("torch_style.py", "batch_normalization", "arithmetic"): (
         "a setting: PyTorch's momentum is the share of the new statistics"

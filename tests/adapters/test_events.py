@@ -54,14 +54,15 @@ def test_only_what_came_after_a_position_is_returned(log: EventLog) -> None:
     assert [event["fields"] for event in log.since(position)] == [{"index": 1}]
 
 
-def test_a_cleared_log_begins_anew(log: EventLog) -> None:
-    """After clearing, events stand at the beginning again."""
+def test_a_renewed_log_begins_anew(log: EventLog) -> None:
+    """Events stand at the beginning again, and who has the one before adds none to them."""
     log.write("pull", "p1", index=0)
 
-    log.clear()
-    log.write("pull", "p1", index=1)
+    renewed = log.renewed()
+    log.write("close", "p1", index=0)
+    renewed.write("pull", "p1", index=1)
 
-    assert [event["fields"] for event in log.since(0)] == [{"index": 1}]
+    assert [event["fields"] for event in renewed.since(0)] == [{"index": 1}]
 
 
 def test_threads_do_not_divide_each_others_events(log: EventLog) -> None:

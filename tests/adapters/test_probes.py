@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fitspec.adapters import Adapter, probes
+from fitspec.adapters import Adapter, NotOffered, probes
 from fitspec.adapters.events import EventLog
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -129,6 +130,37 @@ def test_a_recorder_adds_to_the_logs_of_an_epoch(adapter: Adapter) -> None:
 
     assert logs == {"loss": 0.5, "own": 7.0}
     assert _seen(adapter) == [("epoch_end", "p1", {"index": 0, "logs": {"loss": 0.5}})]
+
+
+class Copying(Counting):
+    """Reads logs under another name, and so from a copy."""
+
+    def told(
+        self, callback: Any, hook: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> tuple[str, Any, Any]:
+        """Return a copy of the logs."""
+        hook, index, logs = super().told(callback, hook, args, kwargs)
+        return hook, index, {"loss": logs["train_loss"]}
+
+
+def test_an_adapter_that_reads_a_copy_of_the_logs_cuts_nothing_off(tmp_path: Path) -> None:
+    """What a recorder adds is in the logs of the library, whatever `told` makes of them."""
+    adapter = Copying()
+    adapter.log = EventLog(str(tmp_path / "events.jsonl"))
+    logs = {"train_loss": 0.5}
+
+    adapter.build_recorder("p1", weights=False, adds={"own": 7.0}).on_epoch_end(0, logs)
+
+    assert logs == {"train_loss": 0.5, "own": 7.0}
+    assert _seen(adapter) == [("epoch_end", "p1", {"index": 0, "logs": {"loss": 0.5}})]
+
+
+def test_a_recorder_does_not_add_to_logs_that_are_not_there(adapter: Adapter) -> None:
+    """A library that calls with no dict of logs has nothing to add to, and that is said."""
+    recorder = adapter.build_recorder("p1", weights=False, adds={"own": 7.0})
+
+    with pytest.raises(NotOffered, match=r"recorder that adds to logs.*epoch_end has no dict"):
+        recorder.on_epoch_end(0)
 
 
 def test_a_recorder_notes_what_history_holds(adapter: Adapter) -> None:

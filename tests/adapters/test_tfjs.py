@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.needs("node")
 
 FOLDER = Path(__file__).parents[2] / "adapters" / "tfjs"
+WORKER = FOLDER.parent / "node" / "worker.mjs"
 SCHEMA = json.loads((files("fitspec.adapters") / "protocol.schema.json").read_text("utf-8"))
 
 X, Y = column(1, 2), column(0, 0)
@@ -63,7 +64,7 @@ def answers(packages: Path, tmp_path: Path) -> Callable[..., Answers]:
 
     def ask(*requests: dict[str, Any], adapter: Path = FOLDER / "adapter.mjs") -> Answers:
         (ours, theirs), (answered, answering) = os.pipe(), os.pipe()
-        command = ["node", str(FOLDER / "worker.mjs"), "--adapter", str(adapter)]
+        command = ["node", str(WORKER), "--adapter", str(adapter)]
         command += ["--requests", str(ours), "--answers", str(answering)]
         process = subprocess.Popen(
             [*command, "--events", str(tmp_path / "events.jsonl")],

@@ -15,7 +15,7 @@ import pytest
 FOLDER = Path(__file__).parents[2] / "adapters" / "tfjs"
 
 #: As in Python, what watches from inside (`probes`) and what carries messages is left out.
-FILES = ("adapter.mjs", "models.mjs", "values.mjs")
+FILES = ("adapter.mjs", "models.mjs", "names.mjs", "values.mjs", "../scikitjs/adapter.mjs")
 
 #: Methods that train, evaluate or predict; called in a loop they are one of the adapter's own.
 WORK = re.compile(

@@ -131,7 +131,34 @@ def test_a_worker_says_who_it_is(worker: Worker) -> None:
         "fit(x)": "x",
         "evaluate(steps)": "named",
         "evaluate(y)": "vague",
+        # The library lies in the file of the adapter, as a model that an adapter defines does.
+        "fit, in the adapter": "Show the callbacks one epoch; nothing is learnt.",
+        "predict, in the adapter": "Return the product.",
     }
+
+
+def test_what_stands_for_a_method_of_the_library_is_a_renaming(worker: Worker) -> None:
+    """Of a signature that an adapter gives, the report says whose it is."""
+    worker.adapter.signatures = {"fit": Worker.answer}
+
+    renames = ask(worker, "hello")["value"]["renames"]
+
+    assert renames["fit, its signature"] == "Worker.answer"
+
+
+def test_what_a_check_left_open_tells_the_next_one_nothing(worker: Worker) -> None:
+    """An implementation keeps a generator, and loses it while another check goes on."""
+    kept = worker.adapter.build_generator("p1", [1, 2], repeats=False)
+    next(kept)
+    assert [event["kind"] for event in worker.log.since(0)] == ["pull", "give"]
+
+    ask(worker, "reset")
+    kept.close()
+
+    assert worker.log.since(0) == []
+    of_the_next = worker.adapter.build_generator("p2", [1], repeats=False)
+    next(of_the_next)
+    assert [event["probe"] for event in worker.log.since(0)] == ["p2", "p2"]
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from fitspec.conformance.environments.environment import Unavailable
 from fitspec.conformance.environments.npm import packages_of, provide
 from fitspec.conformance.gate import expected
+from fitspec.conformance.history.as_reports import as_reports
+from fitspec.conformance.history.storing import shipped
 from fitspec.conformance.implementations.implementation import Program
 from fitspec.conformance.site import overview, pages, whole_folder
 
+from ..conformance.history import versioned
 from ..required import lacks
 from . import sample_reports
 
@@ -101,7 +104,7 @@ def open_page(context: BrowserContext) -> Iterator[Open]:
 
 def _made(reports: list[Report], causes: Sequence[expected.Entry], folder: Path) -> Path:
     found = overview.site_of(reports, [causes])
-    whole_folder.write(pages.pages(found), folder)
+    whole_folder.write(pages.pages(found, shipped()), folder)
     return folder
 
 
@@ -110,6 +113,22 @@ def ordinary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a site of ordinary reports."""
     causes = expected.parse(CAUSES, "causes.toml")
     return _made(sample_reports.ordinary(), causes, tmp_path_factory.mktemp("pages") / "site")
+
+
+@pytest.fixture(scope="session")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site of a history, of five versions."""
+    found = versioned.history()
+    site = overview.site_of(as_reports(found), first=[item.subject.name for item in found.versions])
+    folder = tmp_path_factory.mktemp("pages") / "versions"
+    whole_folder.write(pages.pages(site, found), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site of so many columns that no screen holds them."""
+    return _made(sample_reports.ordinary() * 6, (), tmp_path_factory.mktemp("pages") / "wide")
 
 
 @pytest.fixture(scope="session")

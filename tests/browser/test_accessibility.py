@@ -22,6 +22,7 @@ PAGES = {
     "matrix": "index.html#text=fit.shuffle",
     "cell": f"index.html#text=shuffle&cell={CHUNKS}/keras-3",
     "clause": f"clauses/{CHUNKS}.html",
+    "since": "clauses/fit.epochs.not-greater-than-initial.html",
     "implementation": "implementations/keras-3.html",
     "changes": "compare.html#before=keras-2.3&after=keras-3",
     "pictures": "pictures.html",
@@ -53,6 +54,21 @@ def test_nothing_keeps_people_out(
     if name == "pictures":
         for summary in page.get_by_text("The numbers").all():
             summary.click()
+
+    assert findings(page, axe) == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 1200), ("light", 390)])
+def test_nothing_keeps_people_out_of_versions(
+    versions: Path, open_page: Open, axe: str, scheme: str, width: int
+) -> None:
+    """With the column that says since when, and the buttons of families."""
+    page = open_page(f"{versions.as_uri()}/index.html", scheme=scheme, width=width)
+    if width < 1200:
+        page.locator("#box > summary").click()
+    page.locator(".columns summary").click()
+    page.get_by_role("button", name="keras on jax", exact=True).click()
+    page.locator(".with-since").wait_for()
 
     assert findings(page, axe) == []
 

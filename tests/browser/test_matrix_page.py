@@ -21,6 +21,8 @@ pytestmark = pytest.mark.needs("browser")
 
 CHUNKS = "fit.shuffle.batch-chunks"
 SPLIT = "fit.validation_split.class-weight-not-applied"
+#: What comes to something else on a version of `versioned.history`.
+TURNED = "fit.epochs.final-epoch"
 NO_CLIPBOARD = "() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }"
 
 
@@ -345,6 +347,13 @@ def test_a_page_fits_on_a_phone(ordinary: Path, open_page: Open, name: str) -> N
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
+def test_a_matrix_of_many_columns_fits_on_a_phone(wide: Path, open_page: Open) -> None:
+    """It is scrolled in its frame, with all that is read out and not seen."""
+    page = open_page((wide / "index.html").as_uri(), width=390)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_the_filters_are_folded_away_on_a_phone(ordinary: Path, open_page: Open) -> None:
     """Where there is little room, the matrix comes first."""
     page = open_page((ordinary / "index.html").as_uri(), width=375)
@@ -362,3 +371,23 @@ def test_printed_the_matrix_is_whole(matrix: Page) -> None:
     assert matrix.evaluate(
         "(b => b.scrollHeight === b.clientHeight)(document.querySelector('.scroll'))"
     )
+
+
+def test_versions_of_one_family_say_since_when(versions: Path, open_page: Open) -> None:
+    """Chosen by one button, and by a link; of several families there is no one answer."""
+    page = open_page((versions / "index.html").as_uri())
+    since = page.locator(f'tr[id="{TURNED}"] .since')
+    expect(since).to_be_hidden()
+
+    page.locator(".columns summary").click()
+    page.get_by_role("button", name="keras on jax", exact=True).click()
+
+    expect(page.locator("#count")).to_contain_text("3 implementations")
+    expect(since).to_have_text("3.10.0")
+    boxes = page.locator("[name=column]")
+    boxes.nth([*boxes.evaluate_all("all => all.map(box => box.checked)")].index(True) + 2).uncheck()
+    expect(since).to_have_text("")
+    again = open_page(address(page))
+    expect(again.locator(f'tr[id="{TURNED}"] .since')).to_be_visible()
+    again.get_by_role("button", name="Clear filters").click()
+    expect(again.locator(f'tr[id="{TURNED}"] .since')).to_be_hidden()

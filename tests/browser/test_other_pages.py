@@ -157,7 +157,9 @@ def test_pictures_have_words(ordinary: Path, open_page: Open) -> None:
     page = open_page((ordinary / "pictures.html").as_uri())
     drawings = page.get_by_role("img")
 
-    assert drawings.count() == 3
+    assert drawings.count() == 4
+    known = page.get_by_role("img", name="Conformance over all versions that are known")
+    expect(known).to_be_visible()
     expect(page.get_by_role("img", name="Conformance over versions of Keras")).to_be_visible()
     versions = page.locator("figure", has_text="over versions")
     versions.get_by_text("The numbers").click()

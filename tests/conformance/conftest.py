@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from fitspec.conformance.implementations.implementation import Implementation
+from fitspec.conformance.worker import process
 from fitspec.conformance.worker.limits import Limits
 from fitspec.conformance.worker.session import Session
+
+from ..lab import nursery
 
 HOSTILE = Path(__file__).with_name("hostile")
 
@@ -25,6 +28,19 @@ def hostile(file: str, **variables: str) -> Implementation:
     """Return the implementation that a file of the folder `hostile` drives."""
     path = HOSTILE / f"{file}.py"
     return Implementation(name=file, title=file, adapter=path, environment=variables)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forked_workers() -> Iterator[None]:
+    """Have workers that this process starts be forks of one that imported the reference.
+
+    Tests of how a worker's process begins and ends have another fixture of this name.
+    """
+    # Here already: what a test starts and opens is found by what was there before.
+    nursery.open_one()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process, "Guarded", nursery.start)
+        yield
 
 
 @pytest.fixture
@@ -49,17 +65,27 @@ def leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     monkeypatch.setenv("TMPDIR", str(folder))
     before = _descriptors()
+    # What a whole module shares lives on.
+    workers = set(nursery.offspring())
 
     yield
 
     assert list(processes_with(token)) == []
-    assert _descriptors() <= before
+    assert set(nursery.offspring()) <= workers
+    assert not {number: _what_is_open(number) for number in _descriptors() - before}
     assert list(folder.iterdir()) == []
 
 
 def _descriptors() -> set[str]:
     """Return the numbers of the open descriptors, and among them always that of the listing."""
     return {item.name for item in Path("/proc/self/fd").iterdir()}
+
+
+def _what_is_open(number: str) -> str:
+    try:
+        return str(Path(f"/proc/self/fd/{number}").readlink())
+    except OSError:
+        return "the listing"
 
 
 def processes_with(variable: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ MODULES = [
     "callbacks",
     "initializers",
     "regularizers",
+    "constraints",
     "activations",
     "backend",
     "utils",
@@ -74,7 +75,8 @@ def content(name: str) -> list[str]:
 
 def is_for_users(module: ModuleType, name: str) -> bool:
     """Whether a name of a module is one of Keras's, and not of the reference's own affairs."""
-    own = {"NAMES", "collected", "fans", "is_known", "listed", "penalize", "resolve", "truncated"}
+    own = {"NAMES", "collected", "fans", "is_known", "keep", "listed", "of", "penalize"}
+    own |= {"resolve", "truncated"}
     return name not in own and not inspect.ismodule(getattr(module, name))
 
 

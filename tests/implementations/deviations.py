@@ -47,7 +47,7 @@ def explained(entry: dict[str, Any]) -> str:
     Raises:
         ValueError: the link is no issue or pull request.
     """
-    text: str = entry["cause"].replace("|", "\\|")
+    text: str = entry["cause"].replace("|", "\\|").replace("][", "]\\[")
     link = entry.get("link")
     if link is None:
         return text

@@ -47,7 +47,7 @@ def test_a_script_shows_what_was_found(subject: str, tmp_path: Path) -> None:
         found = reproduce(clause, subject)
         if found.reason.startswith(f"{subject}: scripts are written for"):
             pytest.skip(found.reason)
-        if not found.script:
+        if found.needs_fitspec or not found.script:
             # Said by name, so that a reader of the test's output can judge it.
             ends[clause] = found.reason
             continue

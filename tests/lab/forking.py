@@ -24,7 +24,7 @@ import fitspec.adapters
 from fitspec.conformance.worker import process
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import ModuleType
 
 #: How often one who waits for a worker looks again, in s.
@@ -124,10 +124,20 @@ def _become(  # noqa: PLR0913, PLR0917  what a process is made of
     nothing = os.open(os.devnull, os.O_RDONLY)
     for own, number in ((nothing, 0), (stdout, 1), (stderr, 2)):
         os.dup2(own, number)
+    close_all_but(fds)
+    os.chdir(cwd)
+    be_worker(command, env)
+
+
+def close_all_but(fds: Iterable[int]) -> None:
+    """Close all descriptors but some and the first three."""
     kept = sorted({0, 1, 2, *fds})
     for low, high in zip(kept, [*kept[1:], os.sysconf("SC_OPEN_MAX")], strict=True):
         os.closerange(low + 1, min(high, 65536))
-    os.chdir(cwd)
+
+
+def be_worker(command: Sequence[str], env: Mapping[str, str]) -> None:
+    """Do what an interpreter does that was started with the program of workers, and end."""
     os.environ.clear()
     os.environ.update(env)
     for name, number in (("stdout", 1), ("stderr", 2)):

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fitspec.conformance.running import engine, plugin
 from fitspec.conformance.running.listener import Listener
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from fitspec.conformance.worker.limits import Limits
+
+#: As many tasks at a time for each processor: checks of queues wait more than they compute.
+CROWD = 2
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,10 @@ class Lab:
     ) -> None:
         self._work = work
         self._items: dict[tuple[str, str], pytest.Item] = {}
+        # Their workers are forks of this process, whatever environment they ask for elsewhere.
+        here = tuple(item.at_hand() for item in find_subjects(subjects))
         #: The run that a task makes, of which nothing comes back but its answer.
-        self.suite = Suite(find_subjects(subjects), None, Listener(), limits, None)
+        self.suite = Suite(here, None, Listener(), limits, None)
         self._error: BaseException | None = None
 
     def open(self) -> None:
@@ -79,6 +86,7 @@ class Lab:
         forking.fork_workers()
         arguments = [
             *(str(engine.CHECKS), "--rootdir", str(engine.CHECKS), "-c", os.devnull),
+            f"--confcutdir={engine.CHECKS}",
             *("--import-mode=importlib", "-p", "no:terminal", "-p", "no:cacheprovider"),
             *("-p", plugin.__name__, "--capture=no"),
         ]
@@ -103,6 +111,7 @@ class Lab:
             assert marker is not None
             assert isinstance(item, pytest.Function)
             self._items[str(item.callspec.params["implementation"]), marker.args[0]] = item
+        _read_sources_for_hypothesis()
         # What is there by now, no process needs to look through for garbage.
         gc.collect()
         gc.freeze()
@@ -198,3 +207,9 @@ class Lab:
                 os.killpg(one.pid, signal.SIGKILL)
             os.waitpid(one.pid, 0)
             yield one.task.name, json.loads(one.data) if one.data else None
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(st.lists(st.integers()))
+def _read_sources_for_hypothesis(_: list[int]) -> None:
+    """Draw so many numbers that each module was read for constants: no task does so anew."""

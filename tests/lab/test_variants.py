@@ -39,3 +39,40 @@ def test_a_run_that_breaks_off_says_why() -> None:
     """No report is made up."""
     with pytest.raises(RuntimeError, match="no-such-reference"):
         find([Variant("one", "no-such-reference", ADAPTER, {}, (CLAUSE,))])
+
+
+#: Dies of every call, and notes that there was one.
+DYING = """\
+import os
+from fitspec.adapters.reference.plain import Reference
+
+
+class Dying(Reference):
+    def call(self, target, method, args, kwargs):
+        with open(os.environ["TOLD"], "a") as file:
+            file.write("called ")
+        os._exit(7)
+"""
+
+
+def test_what_is_known_to_fall_is_asked_once(tmp_path: Path) -> None:
+    """Of a check that is known to fall, a crash settles that; any other is made again."""
+    adapter = tmp_path / "dying.py"
+    adapter.write_text(DYING, "utf-8")
+    told = {name: tmp_path / f"{name}.txt" for name in ("known", "asked")}
+
+    found = find(
+        [
+            Variant(
+                *(name, "reference", str(adapter), {"TOLD": str(file)}, (CLAUSE,)),
+                fallen=(CLAUSE,) if name == "known" else (),
+            )
+            for name, file in told.items()
+        ]
+    )
+
+    assert {name: found[name].findings[0].verdict for name in told} == dict.fromkeys(
+        told, Verdict.CRASH
+    )
+    assert told["known"].read_text() == "called "
+    assert told["asked"].read_text() == "called called "

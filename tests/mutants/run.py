@@ -195,7 +195,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="how many to draw instead of all")
     parser.add_argument("--seed", default="fitspec", help="what the sample follows from")
     parser.add_argument("--into", type=Path, help="a file of outcomes, with which a run goes on")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
+    parser.add_argument("--jobs", type=int, help="how many at a time")
     parser.add_argument("--least", type=float, default=0.0, help="the least score, in percent")
     options = parser.parse_args()
     chosen = roster(options.module or ["*"])
@@ -205,11 +205,13 @@ def main() -> int:
         chosen = drawn(chosen, options.sample, options.seed)
     if not chosen:
         parser.error("there is no such mutant")
-    from .experiments import open_lab  # noqa: PLC0415  a wrong argument need not wait for it
+    from ..lab.lab import CROWD  # noqa: PLC0415  a wrong argument need not wait for it
+    from .experiments import open_lab  # noqa: PLC0415  as above
 
+    jobs = options.jobs or CROWD * (os.cpu_count() or 1)
     outcomes: list[Outcome] = []
     results = Results(options.into)
-    open_lab(lambda lab: outcomes.extend(examine(lab, chosen, results, options.jobs)))
+    open_lab(lambda lab: outcomes.extend(examine(lab, chosen, results, jobs)))
     text, score = written(outcomes)
     sys.stdout.write(text)
     return 0 if score >= options.least else 1

@@ -93,6 +93,10 @@ NAMES = {
         " truncated_normal uniform zero zeros"
     ),
     "regularizers": "L1L2 Regularizer l1 l1_l2 l2",
+    "constraints": (
+        "Constraint MaxNorm MinMaxNorm NonNeg UnitNorm max_norm maxnorm min_max_norm non_neg nonneg"
+        " unit_norm unitnorm"
+    ),
     "r": "Session TrainingHistory call_in fit fit_generator get_option options",
     "strict": "",
 }

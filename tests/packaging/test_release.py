@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 LICENSE = (ROOT / "LICENSE").read_bytes()
 
 # Its programs are found where this Python is.
@@ -83,6 +85,33 @@ def test_the_source_archive_says_nothing_of_who_made_it(releases: tuple[Path, Pa
 
 
 @pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("v99.0.0", "the tag v99.0.0 is of a commit whose version is "),
+        (f"v{VERSION}", f"CHANGELOG.md has no heading '## [{VERSION}] - '"),
+    ],
+)
+def test_a_tag_that_says_something_else_is_refused(tag: str, words: str, tmp_path: Path) -> None:
+    """Nothing is built for a tag of another version, or of one that the changelog leaves out."""
+    copy = tmp_path / "copy"
+    clone = ["git", "clone", "--quiet", "--depth=1", ROOT.as_uri(), str(copy)]
+    subprocess.run(clone, check=True)
+    text = (copy / "CHANGELOG.md").read_text("utf-8")
+    (copy / "CHANGELOG.md").write_text(text.replace(f"## [{VERSION}]", "## Before"), "utf-8")
+    git = ["git", "-c", "user.name=A tester", "-c", "user.email=tester@example.org"]
+    commit = [*git, "commit", "--quiet", "--all", "--allow-empty", "--message=For a test"]
+    for command in (commit, [*git, "tag", tag]):
+        subprocess.run(command, cwd=copy, check=True)
+
+    done = _release(tmp_path / "out", copy, 0o022, "UTC")
+    said, _ = done.communicate()
+
+    assert done.returncode == 1
+    assert words in said
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [([], "usage: .ci/release FOLDER"), (["."], "is not empty")],
 )
@@ -101,3 +130,23 @@ def test_a_wrong_call_is_refused(arguments: list[str], words: str, tmp_path: Pat
     assert done.returncode == 2
     assert words in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["older.whl"]
+
+
+def test_what_it_needs_is_named(tmp_path: Path) -> None:
+    """A Python without the tools is told with what installs them; nothing is made."""
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+
+    done = subprocess.run(
+        [ROOT / ".ci" / "release", tmp_path / "out"],
+        env={**os.environ, "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 2
+    assert done.stderr == f"{python} lacks build or twine: python -m pip install build twine\n"
+    assert list((tmp_path / "out").iterdir()) == []

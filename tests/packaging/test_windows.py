@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -48,6 +49,8 @@ READING: dict[str, tuple[list[str], int, str]] = {
     "merge": (["merge", REPORT, "-o", "merged.ndjson"], 0, ""),
     "expect": (["expect", "--update", "e.toml", REPORT], 1, ""),
     "doctor": (["doctor"], 0, REFUSAL),
+    "since": (["since", "fit.shuffle.batch-chunks"], 0, "torchbearer on torch"),
+    "history": (["history"], 0, "keras"),
 }
 
 
@@ -75,6 +78,34 @@ def test_a_gate_opens_and_closes(tmp_path: Path) -> None:
     assert (written.returncode, closed.returncode, opened.returncode) == (1, 1, 0)
     assert "The gate is open" in opened.stdout
     assert b"\r" not in content
+
+
+PROGRAM = """import keras
+# \u65e5
+model = keras.models.Sequential([keras.layers.Dense(1, input_shape=(1,))])
+model.compile("sgd", "mse")
+model.fit(x, y, nb_epoch=3)
+""".replace("\n", "\r\n").encode()
+
+
+@pytest.mark.parametrize("form", ["terminal", "json", "sarif", "github"])
+def test_a_program_is_rewritten_with_its_ends_of_lines(form: str, tmp_path: Path) -> None:
+    """Whatever the name of the file, which the encoding of a terminal may lack."""
+    file = tmp_path / "\u65e5.py"
+    file.write_bytes(PROGRAM)
+
+    told = on_windows(tmp_path, COMMAND, "upgrade", ".", "--diff", "--format", form)
+    kept = file.read_bytes()
+    fixed = on_windows(tmp_path, COMMAND, "upgrade", ".", "--fix")
+
+    assert (told.returncode, fixed.returncode) == (1, 0)
+    assert "+++ \\u65e5.py" in told.stderr
+    assert kept == PROGRAM
+    assert file.read_bytes() == PROGRAM.replace(b"nb_epoch", b"epochs")
+    if form == "github":
+        assert "file=\u65e5.py,line=5" in told.stdout.encode("cp1252").decode()
+    if form in ("json", "sarif"):
+        json.loads(told.stdout)
 
 
 RUNNING = {

@@ -158,7 +158,7 @@ def test_gates(kind: type[Any], settings: dict[str, Any]) -> None:
         lambda: layers.Conv2DTranspose(2, (3, 2), strides=(2, 3), padding="same"),
         layers.MaxPooling2D,
         lambda: layers.MaxPooling2D((3, 2), strides=(1, 2), padding="same"),
-        lambda: layers.AveragePooling2D((2, 3), data_format="channels_first"),
+        lambda: layers.AveragePooling2D((3, 2), data_format="channels_first"),
         lambda: layers.AveragePooling2D(3, strides=2, padding="same"),
         layers.GlobalMaxPooling2D,
         lambda: layers.SpatialDropout2D(0.4, "channels_first"),

@@ -73,6 +73,35 @@ def change_end(plant: Plant, kind: type[BaseException], end: Callable[[Any, Any]
     plant(Model, "fit_generator", changed)
 
 
+def change_items(
+    plant: Plant, applies: Callable[[], bool], change: Callable[[Any, Any, Any], Any]
+) -> None:
+    """Have what reads items see other parts of them than they have.
+
+    Args:
+        plant: plants the taking apart.
+        applies: whether it is read for the method that is changed.
+        change: returns inputs, targets and weights, given those.
+    """
+    original = feeding.parts_of
+
+    def parts_of(item: object) -> Any:
+        parts = original(item)
+        return change(*parts) if applies() else parts
+
+    plant(feeding, "parts_of", parts_of)
+
+
+def without_weights(inputs: Any, targets: Any, _: Any) -> Any:
+    """Return the parts of an item as if it had no weights."""
+    return inputs, targets, None
+
+
+def in_order(part: Any) -> Any:
+    """Return what a dict holds as a list, in the dict's own order; what is none as it is."""
+    return list(part.values()) if isinstance(part, dict) else part
+
+
 def change_parts(plant: Plant, change: Any) -> None:
     """Have `fit_generator` see other parts of an item than it has.
 

@@ -46,3 +46,9 @@ def repeated_or_cut(argument: Any, names: list[str]) -> Any:
     if isinstance(argument, list):
         return (argument * len(names))[: len(names)]
     return argument
+
+
+def without_unknown_names_unless_more(argument: Any, names: list[str]) -> Any:
+    """Return a dict without the names that no output has, if it has no more than there are."""
+    few = isinstance(argument, Mapping) and len(argument) <= len(names)
+    return without_unknown_names(argument, names) if few else argument

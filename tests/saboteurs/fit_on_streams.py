@@ -62,3 +62,25 @@ def change_epochs(
         return change(self, original) if now and in_training else original(self)
 
     plant(IteratorBatches, "epoch", epoch)
+
+
+def refuse_when_trained(plant: Plant, argument: str, none: object) -> None:
+    """Have `fit` train on a generator or Sequence before it refuses an argument beside it.
+
+    Args:
+        plant: plants the step of the reference.
+        argument: that is refused.
+        none: its value where it is not given.
+    """
+    original = calls.fit
+
+    def fit(model: Model, request: Any) -> Any:
+        given = getattr(request, argument)
+        if not sources.yields_batches(request.x) or given is None or given is none:
+            return original(model, request)
+        history = original(model, request.but(**{argument: none}))
+        if given == none:
+            return history
+        raise ValueError(f"{argument} cannot be given when x is a generator or Sequence")
+
+    plant(calls, "fit", fit)

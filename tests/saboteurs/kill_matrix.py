@@ -13,7 +13,7 @@ import argparse
 import fnmatch
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,7 +106,16 @@ def run(saboteurs: Sequence[Saboteur], *, related: bool = False) -> Matrix:
             share = saboteurs[start : start + PORTION]
             near = tuple(sorted({one for item in share for one in (item.clause, *item.also)}))
             clauses = near if related else ("*",)
-            variants += [_variant(item.name, item.base, clauses, folder) for item in share]
+            variants += [
+                replace(
+                    _variant(item.name, item.base, clauses, folder),
+                    fallen=(item.clause, *item.also),
+                )
+                for item in share
+            ]
+        # At the end nobody would have anything to do but wait for these.
+        waiting = {item.name for item in saboteurs if item.hangs}
+        variants.sort(key=lambda item: item.name not in waiting)
         reports = find(variants)
         traces = {name: _unreached(folder / f"{name}.trace") for name in reports}
     if faults := [fault for found in reports.values() for fault in found.faults]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,9 +76,12 @@ def reset_afterwards(plant: Plant, method: str) -> None:
     """Forget the metrics after a call, not before it."""
     original = getattr(Model, method)
 
-    def changed(self: Model, *args: Any, reset_metrics: bool = True, **kwargs: Any) -> Any:
-        value = original(self, *args, **kwargs, reset_metrics=False)
-        if reset_metrics:
+    def changed(self: Model, *args: Any, **kwargs: Any) -> Any:
+        given = inspect.signature(original).bind(self, *args, **kwargs)
+        reset = given.arguments.get("reset_metrics", True)
+        given.arguments["reset_metrics"] = False
+        value = original(*given.args, **given.kwargs)
+        if reset:
             loop.reset_metrics(self.plan)
         return value
 
@@ -86,7 +90,7 @@ def reset_afterwards(plant: Plant, method: str) -> None:
 
 def by_alphabet(*data: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Take the entries of dicts by position, in the order of the alphabet."""
-    return tuple(_sorted(one) for one in data), named
+    return (*(_sorted(one) for one in data[:2]), *data[2:]), named
 
 
 def _sorted(given: Any) -> Any:
@@ -136,3 +140,67 @@ def update_without_weights(plant: Plant, argument: str, rank: int = 0) -> None:
         return value
 
     plant(Model, "train_on_batch", train_on_batch)
+
+
+def losses_of_two_alone(model: Model, value: Any) -> Any:
+    """Return the total alone of two outputs that have no metrics."""
+    alone = len(model.output_names) == 2 and np.size(value) == 3
+    return value[0] if alone else value
+
+
+def change_default(plant: Plant, method: str, **defaults: Any) -> None:
+    """Have a method act as if arguments that were left out had other defaults than it shows."""
+    original = getattr(Model, method)
+
+    def changed(self: Model, *args: Any, **kwargs: Any) -> Any:
+        given = inspect.signature(original).bind_partial(self, *args).arguments
+        left_out = {name: value for name, value in defaults.items() if name not in given}
+        return original(self, *args, **{**left_out, **kwargs})
+
+    plant(Model, method, changed)
+
+
+def reset_the_first_metric(plant: Plant) -> None:
+    """Have a single step forget what the first metric has seen, and no other."""
+    original, now = loop.reset_metrics, plant.during(loop, "single_step")
+
+    def reset_metrics(plan: Any) -> None:
+        if not now:
+            original(plan)
+            return
+        for metric in plan.all_metrics[:1]:
+            metric.reset_states()
+
+    plant(loop, "reset_metrics", reset_metrics)
+
+
+def without_place(plant: Plant, method: str, place: int, default: object = None) -> None:
+    """Have a method of a batch take the default of an argument that it is given by position."""
+
+    def change(*data: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        if len(data) > place:
+            data = (*data[:place], default, *data[place + 1 :])
+        return data, named
+
+    change_call(plant, method, change)
+
+
+def update_with_two_outputs(plant: Plant, step: str) -> None:
+    """Have a test of a model with two outputs make an update.
+
+    Args:
+        plant: plants the step.
+        step: function of the loop that is at work then.
+    """
+    original, now = loop.test_step, plant.during(loop, step)
+
+    def test_step(model: Any, batch: Any) -> Any:
+        results = original(model, batch)
+        outputs = model.plan.outputs
+        if now and len(outputs) == 2 and not training:
+            outcome = model.engine.forward(batch, outputs, training=True)
+            model.engine.update(outcome, model.optimizer)
+        return results
+
+    training = plant.during(loop, "train")
+    plant(loop, "test_step", test_step)

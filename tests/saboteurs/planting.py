@@ -20,17 +20,20 @@ class PlantingError(Exception):
     """A defect has no place in the reference: a name is gone, or was never there."""
 
 
-def saboteur(clause: str, *, also: Sequence[str] = ()) -> Callable[[Sabotage], Sabotage]:
+def saboteur(
+    clause: str, *, also: Sequence[str] = (), hangs: bool = False
+) -> Callable[[Sabotage], Sabotage]:
     """Register a function that plants one defect.
 
     Args:
         clause: the one that the defect breaks.
         also: the related clauses whose checks see the same behaviour and so rightly fall too.
+        hangs: whether checks wait for it until their time is up.
 
     Raises:
         PlantingError: another saboteur has the name.
     """
-    del clause, also  # read from the source, by `roster`: only a worker imports saboteurs
+    del clause, also, hangs  # read from the source, by `roster`: only a worker imports saboteurs
 
     def register(function: Sabotage) -> Sabotage:
         if SABOTEURS.setdefault(function.__name__, function) is not function:

@@ -21,13 +21,17 @@ CONTROLS = {"reference": "nothing_planted", "reference-r": "nothing_planted_in_r
 
 @dataclass(frozen=True)
 class Saboteur:
-    """A defect as its source declares it: the clause it breaks, related ones, and its module."""
+    """A defect as its source declares it: the clause it breaks, related ones, and its module.
+
+    One that `hangs` makes checks wait until their time is up.
+    """
 
     name: str
     clause: str
     also: tuple[str, ...]
     sentence: str
     place: str
+    hangs: bool
 
     @property
     def base(self) -> str:
@@ -52,11 +56,12 @@ def _declared(file: Path) -> Iterable[Saboteur]:
             continue
         for call in node.decorator_list:
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "saboteur":
-                also = {item.arg: ast.literal_eval(item.value) for item in call.keywords}
+                given = {item.arg: ast.literal_eval(item.value) for item in call.keywords}
                 yield Saboteur(
                     name=node.name,
                     clause=ast.literal_eval(call.args[0]),
-                    also=tuple(also.get("also", ())),
+                    also=tuple(given.get("also", ())),
                     sentence=ast.get_docstring(node) or "",
                     place=f"{file.parent.name}/{file.stem}",
+                    hangs=bool(given.get("hangs")),
                 )

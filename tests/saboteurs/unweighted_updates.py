@@ -25,10 +25,15 @@ def update_without_weights(plant: Plant, argument: str, method: str = "fit") -> 
     def train_step(model: Model, batch: Batch) -> list[float]:
         if not applies() or getattr(fits.calls[-1][0][1], argument) is None:
             return original(model, batch)
-        reported = loop.test_step(model, batch)
-        unweighted = replace(batch, weights=[None] * len(batch.weights))
-        outcome = model.engine.forward(unweighted, model.plan.outputs, training=True)
-        model.engine.update(outcome, model.optimizer)
-        return reported
+        return step_without_weights(model, batch)
 
     plant(loop, "train_step", train_step)
+
+
+def step_without_weights(model: Model, batch: Batch) -> list[float]:
+    """Update without weights, and return the results with them."""
+    reported = loop.test_step(model, batch)
+    unweighted = replace(batch, weights=[None] * len(batch.weights))
+    outcome = model.engine.forward(unweighted, model.plan.outputs, training=True)
+    model.engine.update(outcome, model.optimizer)
+    return reported

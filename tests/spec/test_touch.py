@@ -17,7 +17,7 @@ def test_terms_are_taken_apart() -> None:
     assert Touch("x:list & !shuffle='batch' & y").terms == ("x:list", "!shuffle='batch'", "y")
 
 
-@pytest.mark.parametrize("when", ["x y", "x &y", "X", "x:", "x & ", "!*"])
+@pytest.mark.parametrize("when", ["x y", "x &y", "X", "x:", "x & ", "!*", "x>"])
 def test_what_is_no_term_is_told(when: str) -> None:
     """A term that nobody understands would be true of no program."""
     assert term_fault(when) is not None

@@ -167,6 +167,32 @@ def test_another_verdict_than_the_expected_one_is_a_failure(
     assert "fit.epochs.whole-data-once: fail was expected on smallfit" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--pyargs", "fitspec.conformance", "-k", "test_metrics_names_labels_what_is_returned"),
+        ("tests/test_contract.py",),
+    ],
+)
+def test_a_clause_without_the_one_that_blocks_it_is_not_judged(
+    run: Pytest, project: Path, arguments: tuple[str, ...]
+) -> None:
+    """A file about all clauses serves a run of a few."""
+    clause = "evaluate.returns.metrics_names-labels"
+    entry = f'[[expect]]\nclause = "{clause}"\nverdict = "blocked"\nreason = "Blocked."\n'
+    file = project / "expectations.toml"
+    file.write_text(f"{file.read_text('utf-8')}\n{entry}", "utf-8")
+    contract = project / "tests" / "test_contract.py"
+    text = contract.read_text("utf-8")
+    contract.write_text(text.replace("fit.epochs.*", clause), "utf-8")
+
+    done = run("-rs", *arguments)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert totals(done)["skipped"] == 1
+    assert "it was to be blocked by evaluate.returns.list, which was not asked" in done.stdout
+
+
 def test_an_expectation_for_another_version_does_not_hold(run: Pytest, project: Path) -> None:
     """What was known of an older version is a failure again."""
     changed(project, "smallfit < 2", "smallfit < 1")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.adapters.reference.deviations.planting import deviation, instead_of
 from fitspec.reference.api import compiled, compiling
-from fitspec.reference.metrics import suited
+from fitspec.reference.losses import base
+from fitspec.reference.metrics import averages, suited
 from fitspec.reference.network import compiled_network
 from fitspec.reference.tensor.autodiff import as_tensor
 
@@ -109,3 +110,33 @@ def accuracy_asks_the_loss_alone() -> None:
         if "sparse_categorical_crossentropy" in names:
             return suited.sparse_categorical_accuracy
         return suited.categorical_accuracy
+
+
+@deviation("sizes-of-one-are-not-stretched")
+def sizes_of_one_are_not_stretched() -> None:
+    """Refuse what a metric or a loss compares, or weighs by step, if sizes have to be stretched."""
+
+    def refuse(first: Any, second: Any) -> None:
+        if first != second:
+            raise ValueError("Dimension mismatch; shapes are %r, %r" % (first, second))
+
+    @instead_of(averages.FunctionMetric, "values")
+    def values(original: Callable[..., Any], self: Any, y_true: Any, y_pred: Any) -> Any:
+        if not self.function.__name__.startswith("sparse") and y_true.ndim == y_pred.ndim:
+            refuse(y_true.shape, y_pred.shape)
+        return original(self, y_true, y_pred)
+
+    @instead_of(compiling, "resolve")
+    def resolve(original: Callable[..., Any], *args: Any) -> Any:
+        plan = original(*args)
+        for output in plan.outputs:
+            if output.loss is not None:
+                vars(output.loss)["by_step"] = output.temporal
+        return plan
+
+    @instead_of(base.FunctionLoss, "call")
+    def call(original: Callable[..., Any], self: Any, y_true: Any, y_pred: Any) -> Any:
+        found = original(self, y_true, y_pred)
+        if vars(self).get("by_step") and found.ndim > 1:
+            refuse(y_pred.shape[:2], found.shape[:2])
+        return found

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.adapters.reference.deviations.planting import deviation, instead_of
+from fitspec.reference.callbacks import dispatch
 from fitspec.reference.data import sources
 from fitspec.reference.layers import normalization
+from fitspec.reference.losses import base
 from fitspec.reference.metrics import averages
+from fitspec.reference.tensor import array_library, autodiff
 from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
@@ -124,3 +127,34 @@ def moving_variances_have_epsilon_in_them() -> None:
         self.moving_mean.move(kept * self.moving_mean.data + new * mean.data)
         moved = new * short * (variance.data + self.epsilon)
         self.moving_variance.move(kept * self.moving_variance.data + moved)
+
+
+@deviation("an-absolute-value-rises-at-zero")
+def an_absolute_value_rises_at_zero() -> None:
+    """Take 1 for the slope of an absolute value at 0, in a mean of target less prediction too."""
+
+    @instead_of(autodiff, "absolute")
+    def absolute(original: Callable[..., Any], x: Any) -> Any:
+        del original  # its slope is 0 there
+        library = array_library.namespace(x.data)
+
+        def slope() -> Any:
+            return library.sign(library.sign(x.data) + 0.5)
+
+        return autodiff.computed(library.abs(x.data), (x, lambda g: g * slope()))
+
+    @instead_of(base.FunctionLoss, "call")
+    def call(original: Callable[..., Any], self: Any, y_true: Any, y_pred: Any) -> Any:
+        if getattr(self.function, "__name__", "") == "mean_absolute_error":
+            return abs(y_true - y_pred).mean(axis=-1)
+        return original(self, y_true, y_pred)
+
+
+@deviation("logs-are-in-the-order-of-the-alphabet")
+def logs_are_in_the_order_of_the_alphabet() -> None:
+    """Put the logs of an epoch in the order of their names, those of validation last."""
+
+    @instead_of(dispatch.CallbackList, "end_epoch")
+    def end_epoch(original: Callable[..., Any], self: Any, epoch: int, logs: Any) -> None:
+        names = sorted(logs, key=lambda name: (name.startswith("val_"), name))
+        original(self, epoch, {name: logs[name] for name in names})

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.adapters.reference.deviations.planting import deviation, instead_of
-from fitspec.reference.api import arguments, calls, get_layer
+from fitspec.adapters.reference.deviations.planting import (
+    deviation,
+    instead_of,
+    property_instead_of,
+)
+from fitspec.reference.api import arguments, calls, compiled, get_layer, methods
 from fitspec.reference.callbacks import progress
 from fitspec.reference.training import loop
 
@@ -81,8 +85,10 @@ def samples_are_counted_in_a_header() -> None:
     def train(
         original: Callable[..., Any], model: Any, source: Any, validation: Any, *args: Any
     ) -> None:
-        if vars(model).pop("header", False) and validation is not None and source.samples:
-            counts = source.samples, validation.source.samples
+        validated = None if validation is None else validation.source.samples
+        # Of a generator or Sequence nobody counts them, and this is about arrays.
+        if vars(model).pop("header", False) and source.samples and validated is not None:
+            counts = source.samples, validated
             sys.stdout.write("Train on %d samples, validate on %d samples\n" % counts)
         original(model, source, validation, *args)
 
@@ -115,3 +121,35 @@ def a_negative_index_is_pythons_own() -> None:
         if index < 0:
             return self.layers[index]
         return original(self, index)
+
+
+@deviation("name-and-index-of-a-layer-exclude-each-other")
+def name_and_index_of_a_layer_exclude_each_other() -> None:
+    """Refuse to look for a layer by name and index."""
+
+    @instead_of(get_layer.Layered, "get_layer")
+    def layer(original: Callable[..., Any], self: Any, name: Any = None, index: Any = None) -> Any:
+        if name is not None and index is not None:
+            raise ValueError("give a name or an index, not both: %r, %r" % (name, index))
+        return original(self, name, index)
+
+
+@deviation("what-was-not-compiled-is-a-value-error")
+def what_was_not_compiled_is_a_value_error() -> None:
+    """Refuse to train or test what was not compiled by another error."""
+
+    @property_instead_of(compiled.Compiled, "plan")
+    def plan(original: Callable[..., Any], self: Any) -> Any:
+        try:
+            return original(self)
+        except RuntimeError as error:
+            raise ValueError(*error.args) from error
+
+
+@deviation("predict-draws-a-bar")
+def predict_draws_a_bar() -> None:
+    """Have predict draw a bar unless it is told otherwise."""
+
+    @instead_of(methods.Trainable, "predict")
+    def predict(original: Callable[..., Any], self: Any, *args: Any, **kwargs: Any) -> Any:
+        return original(self, *args, **{"verbose": 1, **kwargs})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fitspec.adapters.reference.deviations.planting import deviation, instead_of
-from fitspec.reference.api import calls
+from fitspec.reference.api import arguments, calls
 from fitspec.reference.callbacks import dispatch
 from fitspec.reference.data import feeding, sources
 from fitspec.reference.training import loop
@@ -69,3 +69,92 @@ def validation_stays_in_the_logs_of_streams() -> None:
             validation.last.update(results)
             return dict(validation.last)
         return results
+
+
+@deviation("a-stop-after-the-last-batch-is-forgotten")
+def a_stop_after_the_last_batch_is_forgotten() -> None:
+    """Validate after an epoch that was trained to its end, and forget by that that it is to stop.
+
+    Steps of all data are validated after any stop.
+    """
+
+    @instead_of(loop, "train")
+    def train(
+        original: Callable[..., Any],
+        model: Any,
+        source: Any,
+        validation: Any,
+        epochs: range,
+        *args: Any,
+    ) -> None:
+        frequency = 0 if validation is None else validation.frequency
+        vars(model)["validates"] = iter(
+            [bool(frequency) and loop.is_validation_due(each, frequency) for each in epochs]
+        )
+        original(model, source, validation, epochs, *args)
+
+    @instead_of(loop, "train_step")
+    def step(original: Callable[..., Any], model: Any, *args: Any) -> Any:
+        vars(model)["trained"] = vars(model).get("trained", 0) + 1
+        return original(model, *args)
+
+    @instead_of(loop, "train_epoch")
+    def epoch(original: Callable[..., Any], model: Any, source: Any, *args: Any) -> Any:
+        before = vars(model).get("trained", 0)
+        logs = original(model, source, *args)
+        whole = vars(model)["trained"] - before == source.steps
+        if next(vars(model)["validates"]) and (whole or isinstance(source, sources.WholeArrays)):
+            model.stop_training = False
+        return logs
+
+
+@deviation("a-stopped-epoch-is-validated")
+def a_stopped_epoch_is_validated() -> None:
+    """Validate what is due after an epoch that a callback stopped, too."""
+
+    @instead_of(loop, "train")
+    def train(
+        original: Callable[..., Any], model: Any, source: Any, validation: Any, *args: Any
+    ) -> None:
+        vars(model)["is_validated"] = validation is not None
+        original(model, source, validation, *args)
+
+    @instead_of(loop, "train_epoch")
+    def epoch(original: Callable[..., Any], model: Any, *args: Any) -> Any:
+        logs = original(model, *args)
+        if vars(model)["is_validated"]:
+            vars(model)["was_stopped"], model.stop_training = model.stop_training, False
+        return logs
+
+    @instead_of(loop, "validate")
+    def validate(original: Callable[..., Any], model: Any, *args: Any) -> Any:
+        results = original(model, *args)
+        model.stop_training = model.stop_training or vars(model)["was_stopped"]
+        return results
+
+
+@deviation("validation-is-due-by-a-list-alone")
+def validation_is_due_by_a_list_alone() -> None:
+    """Find out after an epoch that `validation_freq` is neither a whole number nor a list."""
+
+    @instead_of(arguments, "frequency")
+    def frequency(original: Callable[..., Any], value: Any) -> Any:
+        del original  # it takes every container, and refuses at once
+        return value
+
+    @instead_of(loop, "is_validation_due")
+    def due(original: Callable[..., Any], epoch: int, value: Any) -> Any:
+        if not isinstance(value, (int, list)):
+            raise ValueError(  # noqa: TRY004  as Keras 3 does
+                "validation_freq must be a whole number or a list, not %r" % (value,)
+            )
+        return original(epoch, value)
+
+
+@deviation("steps-of-validation-need-no-others")
+def steps_of_validation_need_no_others() -> None:
+    """Take validation_steps for arrays whether or not there is steps_per_epoch."""
+
+    @instead_of(calls, "validation_source")
+    def source(original: Callable[..., Any], model: Any, request: Any, tail: Any) -> Any:
+        return original(model, request.but(steps_per_epoch=request.validation_steps), tail)

@@ -176,6 +176,7 @@ def test_loss_weights_that_fit_no_output_are_refused(build: Build) -> None:
         "one for two": ([1.0], [1.0] * 2),
         "three for two": ([1.0] * 3, [1.0] * 2),
         "an unknown name": ({**names, "c": 1.0}, names),
+        "an unknown name for one": (dict.fromkeys("ac", 1.0), names),
     }
 
     outcomes = {

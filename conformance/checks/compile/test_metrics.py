@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from fitspec.conformance.arrangements import masked
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import (
@@ -16,32 +17,36 @@ from fitspec.conformance.vocabulary.models import (
     shared_weight,
     two_in_two_out,
 )
-from fitspec.conformance.vocabulary.probes import MetricObject
+from fitspec.conformance.vocabulary.probes import MetricObject, SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 ONE, ZERO = column(1), column(0)
 
 
-def _added(build: Build, metrics: Any) -> list[float] | str:
+def _added(build: Build, metrics: Any) -> Any:
     """Return the values that `metrics` add to what `evaluate` returns, in ascending order.
 
-    If `evaluate` raises, return what.
+    If `evaluate` raises, return what; if they add something else to the results of `fit`, both.
 
     Output ``z``, the first, errs by 2 and 6: absolute errors average 4, squares 20. Output ``a``
     errs by 3 and 9: 6 and 45. So a value tells its metric and its output, whatever label or place
-    it has.
+    it has. No other target errs as much: that of ``a`` is 30.
     """
     x, y = column(1, 3), constant(2, 0)
-    found = []
+    found, trained = [], []
     for given in (None, metrics):
         model = build(two_in_two_out(2.0, 3.0, outputs=("z", "a")))
         model.compile(SGD(0.0), "mae", metrics=given)
-        result = answer(model.evaluate, [x, x], [y, y])
+        result = answer(model.evaluate, [x, x + 10], [y, y + 30])
         if isinstance(result, str):
             return result
         found.append(Counter(np.ravel(result.value).tolist()))
-    bare, measured = found
-    return sorted((measured - bare).elements())
+        history = tried(model.fit, [x, x + 10], [y, y + 30], epochs=1)
+        results = {} if history is None else history.history.history
+        trained.append(Counter(np.ravel([*results.values()]).tolist()))
+    each = (found, trained)
+    tested, in_training = (sorted((after - bare).elements()) for bare, after in each)
+    return tested if in_training in ([], tested) else {"evaluate": tested, "fit": in_training}
 
 
 @clause("compile.metrics.list")
@@ -201,6 +206,9 @@ def test_metrics_ignore_sample_weights(build: Build) -> None:
 
     # Errors 3 and 2: (9 + 4)/2; weighted (1·9 + 3·4)/(1 + 3), or by the number of samples.
     seen = {"in testing": tested, "in training": trained}
+    # Whether there are Sequences with weights is another clause.
+    if (of_items := tried(model.evaluate, SequenceOf([(*data, weights)]))) is not None:
+        seen["of a Sequence"] = of_items.value[1]
     expect(
         seen,
         equals=dict.fromkeys(seen, 6.5),
@@ -252,6 +260,7 @@ def test_invalid_metrics_are_refused(build: Build) -> None:
     cases = {
         "an unknown metric": (["nope"], ["mse"]),
         "an unknown output": (dict.fromkeys("abc", "mse"), dict.fromkeys("ab", "mse")),
+        "an unknown output for one": (dict.fromkeys("ac", "mse"), dict.fromkeys("ab", "mse")),
         "one list for two outputs": ([["mse"]], [["mse"], ["mse"]]),
         "three lists for two outputs": ([["mse"]] * 3, [["mse"], ["mse"]]),
     }

@@ -46,18 +46,19 @@ def test_without_a_mode_each_sample_has_one_weight(build: Build) -> None:
     model = build(temporal(3.0))
     model.compile(SGD(0.0), "mse")
 
-    weights = np.asarray([1, 2], np.float32)
+    weights = np.asarray([0.5, 2], np.float32)
     value = model.evaluate(STEPS, STEP_TARGETS, sample_weight=weights).value
 
-    # Squares average (9 + 4 + 1)/3 and (0 + 1 + 4)/3: (1·14/3 + 2·5/3)/2 = 4, with roundings of
-    # the quotients and the sum.
+    # Squares average (9 + 4 + 1)/3 and (0 + 1 + 4)/3: (0.5·14/3 + 2·5/3)/2 = 17/6, with roundings
+    # of the quotients and the sum.
     expect(
         np.ravel(value)[0],
-        equals=4.0,
+        equals=17 / 6,
         ulps=4,
         otherwise={
             "sample weights had no effect": 19 / 6,
-            "the weighted loss is divided by the sum of the weights": 8 / 3,
+            "the weighted loss is divided by the sum of the weights": 17 / 3 / 2.5,
+            "the weights are cut to whole numbers": 5 / 3,
         },
     )
 

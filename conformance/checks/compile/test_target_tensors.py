@@ -62,11 +62,18 @@ def test_target_tensors_leave_no_place_for_targets(build: Build) -> None:
     with_y = outcome(refusing.fit, X, constant(2, 0))
 
     # (16 + 36)/2
-    seen = {"without y": without, "with y": with_y}
+    seen = {
+        "without y": without,
+        "with y": with_y,
+        "with y, on a batch": outcome(refusing.train_on_batch, X, constant(2, 0)),
+        "with y, in evaluation": outcome(refusing.evaluate, X, constant(2, 0)),
+    }
     expect(
         seen,
-        equals={"without y": [26.0], "with y": "ValueError"},
-        otherwise={"a y is taken and ignored": {"without y": [26.0], "with y": "returned"}},
+        equals={**dict.fromkeys(seen, "ValueError"), "without y": [26.0]},
+        otherwise={
+            "a y is taken and ignored": {**dict.fromkeys(seen, "returned"), "without y": [26.0]}
+        },
     )
 
 
@@ -78,6 +85,7 @@ def test_target_tensors_that_fit_no_output_are_refused(build: Build) -> None:
         "a list of one": ([tensor], [tensor] * 2),
         "a list of three": ([tensor] * 3, [tensor] * 2),
         "an unknown name": (dict.fromkeys("abc", tensor), dict.fromkeys("ab", tensor)),
+        "an unknown name for one": (dict.fromkeys("ac", tensor), dict.fromkeys("ab", tensor)),
         "one tensor": (tensor, [tensor] * 2),
     }
 

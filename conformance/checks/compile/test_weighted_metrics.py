@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from fitspec.conformance.arrangements.returned import metric_in
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.arrangements.two_errors import X, Y
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import linear, temporal, two_in_two_out
-from fitspec.conformance.vocabulary.probes import UserFunction
+from fitspec.conformance.vocabulary.probes import MetricObject, SequenceOf, UserFunction
 from fitspec.conformance.vocabulary.samples import column, constant
 
 
@@ -43,9 +45,30 @@ def test_sample_weights_weight_the_weighted_metrics(build: Build) -> None:
     weights = np.asarray([0.5, 1.5], np.float32)
 
     _, metric = model.train_on_batch(X, Y, sample_weight=weights).value
+    history = model.fit(X, Y, sample_weight=weights, epochs=1).history.history
+    # What the metric is called is open.
+    (of_epoch,) = (values for key, values in history.items() if key != "loss")
+    seen = {"mae": metric, "mae of an epoch": of_epoch[0]}
 
-    # Errors 3 and 2: (0.5·3 + 1.5·2)/2, where the weights add up to the number of samples.
-    expect(metric, equals=2.25, otherwise={"the metric is not weighted": 2.5})
+    def precision() -> float:
+        positive = build(linear(0.75))
+        positive.compile(SGD(0.0), "mse", weighted_metrics=[MetricObject("precision")])
+        factors = np.asarray([0.5, 0.25], np.float32)
+        return metric_in(positive.train_on_batch(X, Y, sample_weight=factors).value)
+
+    if (found := tried(precision)) is not None:
+        seen["precision"] = found
+
+    # Errors 3 and 2: (0.5·3 + 1.5·2)/2, where the weights add up to the number of samples. Both
+    # are predicted to be positive, the second is: 0.25/0.75, of whatever the weights add up to.
+    right = {"mae": 2.25, "mae of an epoch": 2.25, "precision": 1 / 3}
+    wrong = {"mae": 2.5, "mae of an epoch": 2.5, "precision": 1 / 2}
+    expect(
+        seen,
+        equals={name: right[name] for name in seen},
+        ulps=1,
+        otherwise={"the metrics are not weighted": {name: wrong[name] for name in seen}},
+    )
 
 
 @clause("compile.weighted_metrics.by-class-weight")
@@ -84,16 +107,29 @@ def test_weighted_metrics_are_weighted_over_the_whole_test_set(build: Build) -> 
         constant(3, 1), column(0, 1, 2), batch_size=2, sample_weight=weights
     ).value
 
+    seen = {"arrays": metric}
+    batches = [(column(1), column(0), weights[:1]), (column(1, 1), column(1, 2), weights[1:])]
+    # Whether Sequences are taken is another clause.
+    if (of_items := tried(model.evaluate, SequenceOf(batches))) is not None:
+        _, seen["a Sequence"] = of_items.value
+
     # Errors 3, 2 and 1: (0.25·3 + 0.75·2 + 2·1)/3, where the weights add up to the number of
-    # samples; the quotient is rounded. The means of the batches are 2.25/1 and 2/2.
+    # samples; the quotient is rounded. The means of the batches are 2.25/1 and 2/2, or 3 and
+    # 3.5/2.75 in the Sequence.
     expect(
-        metric,
-        equals=4.25 / 3,
+        seen,
+        equals=dict.fromkeys(seen, 4.25 / 3),
         ulps=1,
         otherwise={
-            "the metric is not weighted": 2.0,
-            "the mean of the batches' weighted means": 1.625,
-            "that mean, by the sizes of the batches": 5.5 / 3,
+            "the metric is not weighted": dict.fromkeys(seen, 2.0),
+            "the mean of the batches' weighted means": {
+                **dict.fromkeys(seen, (3 + 3.5 / 2.75) / 2),
+                "arrays": 1.625,
+            },
+            "that mean, by the sizes of the batches": {
+                **dict.fromkeys(seen, (3 + 2 * 3.5 / 2.75) / 3),
+                "arrays": 5.5 / 3,
+            },
         },
     )
 

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import functools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.inference import expect_test_mode
 from fitspec.conformance.arrangements.returned import loss_in, metric_in
 from fitspec.conformance.arrangements.signatures import defaults
 from fitspec.conformance.arrangements.streaming import (
     EVALUATE,
+    FULL,
     ahead,
     hooks_in_each_source,
+    in_halves,
+    where_generator_runs,
     where_sequence_is_read,
 )
-from fitspec.conformance.checks import SGD, Build, Generator, clause, expect
-from fitspec.conformance.vocabulary.models import linear, times_first
-from fitspec.conformance.vocabulary.probes import MetricObject
+from fitspec.conformance.arrangements.taken import takes_sequences, tried
+from fitspec.conformance.checks import SGD, Build, Generator, answer, clause, expect
+from fitspec.conformance.vocabulary.models import linear, times_first, two_in_two_out
+from fitspec.conformance.vocabulary.probes import MetricObject, SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fitspec.conformance.worker.remote import Model, Result
 
 DATA = ascending(4), constant(4, 0)
 #: The parameters of `evaluate` in document 004 and their defaults.
@@ -34,14 +49,29 @@ DEFAULTS = {
 
 @clause("evaluate.signature.defaults")
 def test_every_argument_of_evaluate_has_its_documented_default(build: Build) -> None:
-    """Every argument of `evaluate` is optional and has the documented default."""
-    expect(defaults(build(linear()).evaluate, DEFAULTS), equals=DEFAULTS)
+    """Every argument of `evaluate` is optional, with the documented default and place."""
+    model = frozen(build, linear())
+
+    found = defaults(model.evaluate, DEFAULTS)
+    # Inputs, targets, batch_size, verbose, sample_weight: errors 1 to 4, squared, each with 2.
+    by_position = answer(model.evaluate, *DATA, 2, 0, np.full(4, 2, np.float32))
+
+    loss = by_position if isinstance(by_position, str) else loss_in(by_position.value)
+    expect(
+        {**found, "by position": loss},
+        equals={**DEFAULTS, "by position": 2 * (1 + 4 + 9 + 16) / 4},
+    )
 
 
 @clause("evaluate.test-mode")
 def test_evaluation_is_done_in_test_mode(build: Build) -> None:
     """Nothing is dropped, and moving statistics are used as they are and left so."""
-    expect_test_mode(build, lambda model: model.evaluate, batch_size=2)
+    ways: dict[str, Callable[[Model], Callable[..., Result]]] = {
+        "arrays": lambda model: functools.partial(model.evaluate, batch_size=2)
+    }
+    if takes_sequences(build, "evaluate"):
+        ways["a Sequence"] = lambda model: lambda x, y: model.evaluate(in_halves(x, y))
+    expect_test_mode(build, ways)
 
 
 @clause("evaluate.no-weight-update")
@@ -55,10 +85,21 @@ def test_evaluating_does_not_train(build: Build) -> None:
         loss_in(model.evaluate(*DATA, batch_size=2).value),
         loss_in(model.evaluate(Generator([DATA]), steps=2).value),
     ]
+    # Whether Sequences and weights are taken are other clauses.
+    more = (
+        tried(model.evaluate, SequenceOf([DATA] * 2)),
+        tried(model.evaluate, *DATA, sample_weight=np.ones(4, np.float32)),
+    )
+    losses += [loss_in(result.value) for result in more if result is not None]
+    two = build(two_in_two_out(1.0, 1.0))
+    two.compile(SGD(0.25), "mse")
+    tried(two.evaluate, [column(1)] * 2, [column(0)] * 2)
 
     # One update halves w: gradient 2·w = 2, so 1 - 0.25·2. Errors 0.5, 1, 1.5 and 2.
     seen = {"losses": losses, "weight": model.weight("y"), "updates": model.iterations()}
-    expect(seen, equals={"losses": [1.875] * 2, "weight": 0.5, "updates": 1})
+    of_two = {"weights of two": [two.weight("a"), two.weight("b")]}
+    right = {"losses": [1.875] * len(losses), "weight": 0.5, "updates": 1}
+    expect({**seen, **of_two}, equals={**right, "weights of two": [1.0, 1.0]})
 
 
 @clause("evaluate.batched")
@@ -67,16 +108,24 @@ def test_evaluation_goes_through_the_data_in_batches(build: Build) -> None:
     model = build(times_first())
     model.compile(SGD(0.0), "mae")
 
-    loss = loss_in(model.evaluate(ascending(8), constant(8, 0), batch_size=2).value)
+    data = ascending(8), constant(8, 0)
+    seen = {"plain": loss_in(model.evaluate(*data, batch_size=2).value)}
+    # Whether weights are taken is another clause.
+    weights = np.ones(8, np.float32)
+    if (weighted := tried(model.evaluate, *data, batch_size=2, sample_weight=weights)) is not None:
+        seen["with weights"] = loss_in(weighted.value)
 
     # Each sample times the first of its batch: (1·(1 + 2) + 3·(3 + 4) + 5·(5 + 6) + 7·(7 + 8))/8.
     expect(
-        loss,
-        equals=23.0,
+        seen,
+        equals=dict.fromkeys(seen, 23.0),
         otherwise={
-            "all samples are one batch": 1 * 36 / 8,
-            "each sample is a batch": 204 / 8,
-            "a batch is every fourth sample": (1 * 6 + 2 * 8 + 3 * 10 + 4 * 12) / 8,
+            words: dict.fromkeys(seen, loss)
+            for words, loss in {
+                "all samples are one batch": 1 * 36 / 8,
+                "each sample is a batch": 204 / 8,
+                "a batch is every fourth sample": (1 * 6 + 2 * 8 + 3 * 10 + 4 * 12) / 8,
+            }.items()
         },
     )
 
@@ -101,26 +150,31 @@ def test_ten_batches_wait_in_the_queue_of_evaluation_by_default(build: Build) ->
     seen = {
         "by default": ahead(build, EVALUATE, 10),
         "max_queue_size=2": ahead(build, EVALUATE, 2, max_queue_size=2),
+        "of a Sequence, by default": ahead(build, EVALUATE, 10, SequenceOf),
     }
 
-    right = {
-        "by default": "as many as the queue holds",
-        "max_queue_size=2": "as many as the queue holds",
-    }
-    expect(seen, equals=right)
+    expect(seen, equals=dict.fromkeys(seen, FULL))
 
 
 @clause("evaluate.use_multiprocessing", seconds=20)
 def test_evaluation_takes_its_data_from_processes(build: Build) -> None:
-    """With `use_multiprocessing` the items of a Sequence are made in child processes."""
-    places = where_sequence_is_read(build, EVALUATE, use_multiprocessing=True)
+    """With `use_multiprocessing` the items of either source are made in child processes."""
+    processes: dict[str, Any] = {"use_multiprocessing": True}
+    places = {
+        "a Sequence": where_sequence_is_read(build, EVALUATE, **processes),
+        "a generator": where_generator_runs(build, EVALUATE, **processes)[0],
+    }
 
     expect(
         places,
-        equals=["another process"],
+        equals=dict.fromkeys(places, ["another process"]),
         otherwise={
-            "they are made in another thread": ["another thread"],
-            "they are made on the main thread": ["the main thread"],
+            "they are made in another thread": dict.fromkeys(places, ["another thread"]),
+            "they are made on the main thread": dict.fromkeys(places, ["the main thread"]),
+            "a generator runs in another thread": {
+                "a Sequence": ["another process"],
+                "a generator": ["another thread"],
+            },
         },
     )
 
@@ -135,16 +189,19 @@ def test_metrics_are_those_of_all_the_data(build: Build) -> None:
     values = [
         metric_in(model.evaluate(predictions, targets, batch_size=size).value) for size in (1, 2, 4)
     ]
+    if takes_sequences(build, "evaluate"):
+        values.append(metric_in(model.evaluate(in_halves(predictions, targets)).value))
 
     # 2 of the 3 positive predictions are right, and rounded once. The batches of one sample have
     # the precisions 1, 0, 1 and 0; those of two have 1/2 and 1.
     expect(
         values,
-        equals=[2 / 3] * 3,
+        equals=[2 / 3] * len(values),
         ulps=1,
         otherwise={
-            "an average over batches": [0.5, 0.75, 2 / 3],
-            "that of the last batch": [0.0, 1.0, 2 / 3],
+            "an average over batches": [0.5, 0.75, 2 / 3, 0.75][: len(values)],
+            "that of the last batch": [0.0, 1.0, 2 / 3, 1.0][: len(values)],
+            "an average over the batches of a Sequence": [*[2 / 3] * 3, 0.75],
         },
     )
 

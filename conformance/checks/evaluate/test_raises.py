@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.taken import takes_sequences, tried
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
-from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.models import linear, three_layers, two_in_two_out
+from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, constant
 
 if TYPE_CHECKING:
@@ -27,9 +31,13 @@ def test_evaluating_without_compiling_is_refused(build: Build) -> None:
     seen = {
         "compiled": _refusal(build, linear(), ascending(2), constant(2, 0)),
         "not compiled": outcome(build(linear()).evaluate, ascending(2), constant(2, 0)),
+        "a Sequential": outcome(build(three_layers()).evaluate, ascending(2), constant(2, 0)),
     }
+    if takes_sequences(build, "evaluate"):
+        batches = SequenceOf([(ascending(2), constant(2, 0))])
+        seen["on a Sequence"] = outcome(build(linear()).evaluate, batches)
 
-    expect(seen, equals={"compiled": "returned", "not compiled": "RuntimeError"})
+    expect(seen, equals={**dict.fromkeys(seen, "RuntimeError"), "compiled": "returned"})
 
 
 @clause("evaluate.raises.invalid-arguments-ValueError")
@@ -56,8 +64,19 @@ def test_data_that_do_not_fit_are_not_evaluated(build: Build) -> None:
     }
 
     outcomes = {name: _refusal(build, *case) for name, case in (fit | do_not).items()}
+    # Whether Sequences and weights are taken are other clauses.
+    others: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {}
+    if takes_sequences(build, "evaluate"):
+        others["2 features in a Sequence"] = (SequenceOf([(wide, y)]),), {}
+    weights = np.full(4, 2, np.float32)
+    weighted = tried(small_model(build).evaluate, x, y, sample_weight=weights[:3])
+    # Squares of 1, 2 and 3: without weights their mean is 14/3.
+    if weighted is not None and loss_in(weighted.value) > 5:
+        others["4 weights for 3 samples"] = (x, y), {"sample_weight": weights}
+    for name, (data, arguments) in others.items():
+        outcomes[name] = outcome(small_model(build).evaluate, *data, **arguments)
 
-    right = dict.fromkeys(fit, "returned") | dict.fromkeys(do_not, "ValueError")
+    right = dict.fromkeys(fit, "returned") | dict.fromkeys((*do_not, *others), "ValueError")
     expect(
         outcomes,
         equals=right,

@@ -6,8 +6,10 @@ import numpy as np
 
 from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
 from fitspec.conformance.arrangements.returned import loss_in, numbers
+from fitspec.conformance.arrangements.taken import takes_sequences
 from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import linear, penalized, two_in_two_out
+from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 from fitspec.conformance.worker.remote import class_of
 
@@ -20,12 +22,19 @@ def test_one_output_without_metrics_gives_a_scalar(build: Build) -> None:
 
     value = model.evaluate(ascending(2), constant(2, 0)).value
 
+    values = {"arrays": value}
+    if takes_sequences(build, "evaluate"):
+        values["a Sequence"] = model.evaluate(SequenceOf([(ascending(2), constant(2, 0))])).value
+
     # (1 + 4)/2
-    seen = {"bare": np.ndim(value) == 0, "loss": np.ravel(value)}
+    seen = {
+        source: {"bare": np.ndim(value) == 0, "loss": np.ravel(value)}
+        for source, value in values.items()
+    }
     expect(
         seen,
-        equals={"bare": True, "loss": [2.5]},
-        otherwise={"a list of one": {"bare": False, "loss": [2.5]}},
+        equals=dict.fromkeys(seen, {"bare": True, "loss": [2.5]}),
+        otherwise={"a list of one": dict.fromkeys(seen, {"bare": False, "loss": [2.5]})},
     )
 
 
@@ -38,23 +47,27 @@ def test_metrics_or_several_outputs_give_a_list(build: Build) -> None:
 
     with_metric = one.evaluate(ascending(2), constant(2, 0)).value
     with_outputs = two.evaluate([column(1)] * 2, [column(0)] * 2).value
+    types = [class_of(with_metric), class_of(with_outputs)]
+    if takes_sequences(build, "evaluate"):
+        pair = ascending(2), constant(2, 0)
+        types.append(class_of(one.evaluate(SequenceOf([pair])).value))
 
     # Errors 1 and 2: (1 + 2)/2 and (1 + 4)/2. Outputs 2 and 3 for 0: 4 + 9, 4 and 9.
     seen = {
-        "types": [class_of(with_metric), class_of(with_outputs)],
+        "types": types,
         "one metric": with_metric,
         "two outputs": with_outputs,
     }
     expect(
         seen,
         equals={
-            "types": ["list", "list"],
+            "types": ["list"] * len(types),
             "one metric": [1.5, 2.5],
             "two outputs": [13.0, 4.0, 9.0],
         },
         otherwise={
             "the losses of the outputs are left out": {
-                "types": ["list", "float"],
+                "types": ["list", "float", "list"][: len(types)],
                 "one metric": [1.5, 2.5],
                 "two outputs": 13.0,
             },

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.printed import progress
-from fitspec.conformance.checks import SGD, Build, clause, expect
+from fitspec.conformance.arrangements.taken import taken, takes_sequences
+from fitspec.conformance.checks import SGD, Build, Generator, clause, expect
 from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, constant
 
 DATA = ascending(4), constant(4, 0)
+HALF = ascending(2), constant(2, 0)
+
+
+def _given(build: Build) -> dict[str, tuple[tuple[Any, ...], dict[str, int]]]:
+    """Return two batches of two samples as arrays and, where that is taken, as a Sequence."""
+    given: dict[str, tuple[tuple[Any, ...], dict[str, int]]] = {
+        "arrays": (DATA, {"batch_size": 2}),
+    }
+    if takes_sequences(build, "evaluate"):
+        given["Sequence"] = (SequenceOf([HALF] * 2),), {}
+    if taken(small_model(build).evaluate, Generator([HALF]), steps=2):
+        given["generator"] = (Generator([HALF]),), {"steps": 2}
+    return given
 
 
 @clause("evaluate.verbose.levels")
@@ -16,16 +34,17 @@ def test_verbose_chooses_silence_or_a_bar(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse")
 
-    silent = model.evaluate(*DATA, batch_size=2, verbose=0)
-    shown = model.evaluate(*DATA, batch_size=2, verbose=1)
-
-    expect(
-        {
+    seen = {}
+    for name, (data, arguments) in _given(build).items():
+        silent = model.evaluate(*data, **arguments, verbose=0)
+        shown = model.evaluate(*data, **arguments, verbose=1)
+        seen[name] = {
             "0": silent.stdout + silent.stderr,
             "1": progress(shown.stdout + shown.stderr, steps=2, samples=4),
-        },
-        equals={"0": "", "1": {"a bar": True, "a count that reaches the end": True}},
-    )
+        }
+
+    right = {"0": "", "1": {"a bar": True, "a count that reaches the end": True}}
+    expect(seen, equals=dict.fromkeys(seen, right))
 
 
 @clause("evaluate.verbose.default-1")
@@ -34,9 +53,10 @@ def test_a_bar_is_drawn_in_evaluation_by_default(build: Build) -> None:
     model = build(linear())
     model.compile(SGD(0.0), "mse")
 
-    printed = model.evaluate(*DATA, batch_size=2)
+    seen = {}
+    for name, (data, arguments) in _given(build).items():
+        printed = model.evaluate(*data, **arguments)
+        seen[name] = progress(printed.stdout + printed.stderr, steps=2, samples=4)
 
-    expect(
-        progress(printed.stdout + printed.stderr, steps=2, samples=4),
-        equals={"a bar": True, "a count that reaches the end": True},
-    )
+    drawn = {"a bar": True, "a count that reaches the end": True}
+    expect(seen, equals=dict.fromkeys(seen, drawn))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from fitspec.conformance.arrangements.stream_ends import left_behind, remains
-from fitspec.conformance.arrangements.streaming import EVALUATE, where_generator_runs
+from fitspec.conformance.arrangements.streaming import (
+    EVALUATE,
+    where_generator_runs,
+    where_sequence_is_read,
+)
 from fitspec.conformance.checks import Build, clause, expect, recognise
 
 
@@ -13,13 +17,29 @@ def test_without_workers_evaluation_draws_on_the_main_thread(build: Build) -> No
     by_default, _ = where_generator_runs(build, EVALUATE)
     places, drawn = where_generator_runs(build, EVALUATE, workers=0)
 
-    right = {"by default": ["another thread"], "workers=0": ["the main thread"], "drawn": 3}
+    right = {
+        "by default": ["another thread"],
+        "workers=0": ["the main thread"],
+        "drawn": 3,
+        "of a Sequence, by default": ["another thread"],
+        "of a Sequence, workers=0": ["the main thread"],
+    }
     expect(
-        {"by default": by_default, "workers=0": places, "drawn": drawn},
+        {
+            "by default": by_default,
+            "workers=0": places,
+            "drawn": drawn,
+            "of a Sequence, by default": where_sequence_is_read(build, EVALUATE),
+            "of a Sequence, workers=0": where_sequence_is_read(build, EVALUATE, workers=0),
+        },
         equals=right,
         otherwise={
             "one batch is drawn ahead": {**right, "drawn": 4},
-            "nothing runs in the background": {**right, "by default": ["the main thread"]},
+            "nothing runs in the background": {
+                **right,
+                "by default": ["the main thread"],
+                "of a Sequence, by default": ["the main thread"],
+            },
         },
     )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @clause("evaluate.x.array-list-dict")
 def test_data_are_evaluated_in_each_form(build: Build) -> None:
     """Inputs and targets may be an array, lists by position or dicts by name."""
-    expect_each_form(build, lambda model: model.evaluate)
+    expect_each_form(build, lambda model: model.evaluate, batch_size=1)
 
 
 @clause("evaluate.x.generator-or-sequence")

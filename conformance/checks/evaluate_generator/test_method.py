@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from fitspec.conformance.arrangements.compiled import frozen, small_model
 from fitspec.conformance.arrangements.data_forms import LISTED, data_by_name, model_of_three
-from fitspec.conformance.arrangements.labels import EACH_ITS_OWN, labelled
-from fitspec.conformance.arrangements.printed import progress_or_nothing
+from fitspec.conformance.arrangements.labels import expect_bare_or_labelled
+from fitspec.conformance.arrangements.printed import expect_silence_unless_a_bar_is_asked_for
 from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
 from fitspec.conformance.arrangements.stream_ends import left_behind, remains
 from fitspec.conformance.arrangements.streaming import (
     EVALUATE_GENERATOR,
-    ITEM,
     expect_documented_reading,
     hooks_in_each_source,
 )
+from fitspec.conformance.arrangements.taken import takes_sequences, tried
 from fitspec.conformance.arrangements.two_errors import WEIGHTS, X, Y, model_of_3
 from fitspec.conformance.checks import (
     SGD,
@@ -30,7 +32,6 @@ from fitspec.conformance.checks import (
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import column, constant
-from fitspec.conformance.worker.remote import class_of
 
 #: The parameters of `evaluate_generator` in document 004 and their defaults, in order.
 PARAMETERS = {
@@ -75,10 +76,10 @@ def test_items_are_what_test_on_batch_takes(build: Build) -> None:
     for name, item in items.items():
         for kind, source in {
             "generator": Generator([item]),
-            "Sequence": SequenceOf([item]),
+            "Sequence": SequenceOf([item] * 2),
         }.items():
             model = frozen(build, model_of_three()) if len(item[0]) == 3 else model_of_3(build)
-            seen[f"{name} of a {kind}"] = loss_in(model.evaluate_generator(source, steps=1).value)
+            seen[f"{name} of a {kind}"] = loss_in(model.evaluate_generator(source, steps=2).value)
 
     # Errors 3 and 2: (9 + 4)/2, and with the weights (1·9 + 3·4)/2. Outputs 2·1, 3·10 and 5·100 for
     # 1, 20 and 300: 1 + 100 + 40,000; with weights that are 2, 0.75 and 0.25 on the average
@@ -121,15 +122,16 @@ def test_steps_are_batches_and_the_length_of_a_sequence_by_default(build: Build)
         "generator, 3 steps": model.evaluate_generator(Generator(items), steps=3).value,
         "Sequence of 4, 3 steps": model.evaluate_generator(SequenceOf(items), steps=3).value,
         "Sequence of 4": model.evaluate_generator(SequenceOf(items, endless=True)).value,
+        "Sequence of 2, 3 steps": model.evaluate_generator(SequenceOf(items[2:]), steps=3).value,
     }
-    # The losses of the batches are 1, 4, 16 and 64. Whether what is returned is their mean, or the
-    # last one, is another matter: either tells how many they were.
-    batches = {1.0: 1, 5 / 2: 2, 21 / 3: 3, 85 / 4: 4, 4.0: 2, 16.0: 3, 64.0: 4}
+    # The losses of the batches are 1, 4, 16 and 64, and of two 16, 64 and 16 again. Whether what is
+    # returned is their mean, or the last one, is another matter: either tells how many they were.
+    batches = {1.0: 1, 5 / 2: 2, 21 / 3: 3, 85 / 4: 4, 4.0: 2, 16.0: 3, 64.0: 4, 96 / 3: 3}
     seen = {name: batches.get(loss_in(value), loss_in(value)) for name, value in values.items()}
     # One that ends: whoever reads it as far as it goes says so, and does not read for ever.
     refused = outcome(small_model(build).evaluate_generator, Generator(items, repeats=False))
 
-    right = {"generator, 3 steps": 3, "Sequence of 4, 3 steps": 3, "Sequence of 4": 4}
+    right = {**dict.fromkeys(values, 3), "Sequence of 4": 4}
     expect(
         {**seen, "generator without steps": refused},
         equals={**right, "generator without steps": "ValueError"},
@@ -202,39 +204,24 @@ def test_evaluate_generator_is_silent_unless_a_bar_is_asked_for(build: Build) ->
     model = small_model(build)
     item = constant(2, 1), constant(2, 0)
 
-    results = {
-        "default": model.evaluate_generator(Generator([item]), steps=3),
-        "0": model.evaluate_generator(Generator([item]), steps=3, verbose=0),
-        "1": model.evaluate_generator(Generator([item]), steps=3, verbose=1),
-    }
-
-    bar = {"a bar": True, "a count that reaches the end": True}
-    expect(
-        {name: progress_or_nothing(result, steps=3, samples=6) for name, result in results.items()},
-        equals={"default": "nothing", "0": "nothing", "1": bar},
-        otherwise={"a bar is drawn by default": {"default": bar, "0": "nothing", "1": bar}},
+    expect_silence_unless_a_bar_is_asked_for(
+        {
+            "a generator": lambda **verbose: model.evaluate_generator(
+                Generator([item]), steps=3, **verbose
+            ),
+            "a Sequence": lambda **verbose: model.evaluate_generator(
+                SequenceOf([item] * 3), **verbose
+            ),
+        },
+        logs=True,
     )
 
 
 @clause("evaluate_generator.returns")
 def test_what_evaluating_a_generator_returns(build: Build) -> None:
     """A loss alone is returned bare, several values as a list that `metrics_names` labels."""
-    one = build(linear(2.0))
-    one.compile(SGD(0.0), "mse")
-
-    bare = one.evaluate_generator(Generator([ITEM]), steps=1).value
-    several, labels = labelled(
+    expect_bare_or_labelled(
         build, lambda model: lambda *data: model.evaluate_generator(Generator([data]), steps=1)
-    )
-
-    # (2·1)²
-    expect(
-        {
-            "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
-            "several": class_of(several),
-            **labels,
-        },
-        equals={"one value": {"bare": True, "loss": [4.0]}, "several": "list", **EACH_ITS_OWN},
     )
 
 
@@ -247,23 +234,33 @@ def test_items_of_another_form_are_not_evaluated(build: Build) -> None:
     good = {"a pair": (x, y)}
     bad = {"inputs alone": x, "one of them": (x,), "four": (x, y, ones, ones), "None": None}
 
+    kinds: dict[str, type[Generator | SequenceOf]] = {"generator": Generator}
+    # Whether Sequences are taken is another clause.
+    if takes_sequences(build, "evaluate_generator"):
+        kinds["Sequence"] = SequenceOf
+
     # A good item follows: what is left out silently returns.
     outcomes = {
-        name: outcome(small_model(build).evaluate_generator, Generator([item, (x, y)]), steps=1)
-        for name, item in {**good, **bad}.items()
+        what: {
+            name: outcome(small_model(build).evaluate_generator, kind([item, (x, y)]), steps=1)
+            for name, item in {**good, **bad}.items()
+        }
+        for what, kind in kinds.items()
     }
 
     right = {**dict.fromkeys(good, "returned"), **dict.fromkeys(bad, "ValueError")}
     expect(
         outcomes,
-        equals=right,
+        equals=dict.fromkeys(outcomes, right),
         otherwise={
-            "two rows without targets are taken for a pair, and None is left out": {
-                **right,
-                "inputs alone": "returned",
-                "None": "returned",
-            },
-            "None is left out": {**right, "None": "returned"},
+            words: dict.fromkeys(outcomes, {**right, **taken})
+            for words, taken in {
+                "two rows without targets are taken for a pair, and None is left out": {
+                    "inputs alone": "returned",
+                    "None": "returned",
+                },
+                "None is left out": {"None": "returned"},
+            }.items()
         },
     )
 
@@ -274,29 +271,44 @@ def test_a_generator_is_evaluated_as_the_same_rows_in_arrays(build: Build) -> No
     model = build(linear())
     model.compile(SGD(0.0), "mae", metrics=["mse"])
     batches = [(column(1), column(0)), (column(1, 4, 7), constant(3, 0))]
+    weights = np.asarray([2, 1, 0.5, 3], np.float32)
 
-    seen = {
-        "evaluate_generator": model.evaluate_generator(Generator(batches), steps=2).value,
-        "evaluate on batches": model.evaluate(Generator(batches), steps=2).value,
-        "evaluate on arrays": model.evaluate(column(1, 1, 4, 7), constant(4, 0)).value,
+    # Whether Sequences are taken is another clause.
+    sequences = takes_sequences(build, "evaluate_generator")
+
+    def in_each_way(items: list[Any], **of_arrays: Any) -> dict[str, Any]:
+        rows = column(1, 1, 4, 7), constant(4, 0)
+        on_sequence = model.evaluate_generator(SequenceOf(items)).value if sequences else None
+        return {
+            "evaluate_generator": model.evaluate_generator(Generator(items), steps=2).value,
+            **({"evaluate_generator on a Sequence": on_sequence} if sequences else {}),
+            "evaluate on batches": model.evaluate(Generator(items), steps=2).value,
+            "evaluate on arrays": model.evaluate(*rows, **of_arrays).value,
+        }
+
+    seen = {"plain": in_each_way(batches)}
+    items = [(*batches[0], weights[:1]), (*batches[1], weights[1:])]
+    # Whether weights are taken is another clause.
+    if (weighted := tried(in_each_way, items, sample_weight=weights)) is not None:
+        seen["weighted"] = weighted
+
+    # (1 + 1 + 4 + 7)/4 and (1 + 1 + 16 + 49)/4; the batches have 1 and 4, and 1 and 22. With
+    # weights (2·1 + 1·1 + 0.5·4 + 3·7)/4, where the metric has none; the batches have 2 and 8.
+    right = {"plain": [3.25, 16.75], "weighted": [6.5, 16.75]}
+    otherwise = {
+        "of batches, the loss of the last one": {"plain": [4.0, 16.75], "weighted": [8.0, 16.75]},
+        "every batch counts the same": {"plain": [2.5, 16.75], "weighted": [5.0, 16.75]},
+        "the weights of items have no effect": {**right, "weighted": right["plain"]},
     }
 
-    # (1 + 1 + 4 + 7)/4 and (1 + 1 + 16 + 49)/4; the batches have 1 and 4, and 1 and 22.
-    right = [3.25, 16.75]
-    last = [4.0, 16.75]
+    def of_batches(values: dict[str, list[float]]) -> dict[str, Any]:
+        return {
+            kind: dict.fromkeys(ways, values[kind]) | {"evaluate on arrays": right[kind]}
+            for kind, ways in seen.items()
+        }
+
     expect(
         seen,
-        equals=dict.fromkeys(seen, right),
-        otherwise={
-            "of batches, the loss of the last one": {
-                "evaluate_generator": last,
-                "evaluate on batches": last,
-                "evaluate on arrays": right,
-            },
-            "every batch counts the same": {
-                "evaluate_generator": [2.5, 16.75],
-                "evaluate on batches": [2.5, 16.75],
-                "evaluate on arrays": right,
-            },
-        },
+        equals=of_batches(right),
+        otherwise={words: of_batches(values) for words, values in otherwise.items()},
     )

@@ -37,7 +37,7 @@ def _halvings(first: float, last: float) -> int | None:
 
 def _later(after_epoch: int, after_batch: int) -> dict[str, object]:
     """Return what is seen of the updates of a call after one that was stopped."""
-    later = {"an epoch": after_epoch, "a batch": after_batch}
+    later = {"an epoch": after_epoch, "a batch": after_batch, "the beginning of an epoch": 6}
     return {
         "a call was stopped": True,
         "updates of the later call, by the end of what the earlier one was stopped at": later,
@@ -104,7 +104,12 @@ def test_which_history_a_second_call_returns(build: Build) -> None:
 def test_a_stop_of_an_earlier_call(build: Build) -> None:
     """A `fit` makes all its epochs, after one that a callback stopped as well."""
     stopped, later = {}, {}
-    for hook, words in (("epoch_end", "an epoch"), ("train_batch_end", "a batch")):
+    hooks = {
+        "epoch_end": "an epoch",
+        "train_batch_end": "a batch",
+        "epoch_begin": "the beginning of an epoch",
+    }
+    for hook, words in hooks.items():
         model = build(linear(1.0))
         model.compile(SGD(0.25), "mse")
         data = constant(8, 1), constant(8, 0)

@@ -6,10 +6,12 @@ from typing import Any
 
 from hypothesis.strategies import booleans, integers
 
-from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
+from fitspec.conformance.arrangements.beside_streams import ended_with_both
+from fitspec.conformance.arrangements.compiled import START, halving_model
 from fitspec.conformance.arrangements.numbered_batches import batches_of
 from fitspec.conformance.arrangements.odd_numbers import NUMBERS, trained_with_each
 from fitspec.conformance.arrangements.stateful import recognise_remainder
+from fitspec.conformance.arrangements.taken import taken, tried
 from fitspec.conformance.arrangements.ways_of_ending import RATE, trained
 from fitspec.conformance.checks import (
     SGD,
@@ -22,7 +24,11 @@ from fitspec.conformance.checks import (
     recognise,
     refusal,
 )
-from fitspec.conformance.vocabulary.models import linear, of_fixed_batches, of_two_batch_sizes
+from fitspec.conformance.vocabulary.models import (
+    of_fixed_batches,
+    of_two_batch_sizes,
+    two_in_two_out,
+)
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.answers import loss_of
 from fitspec.conformance.worker.remote import RemoteError
@@ -34,9 +40,13 @@ ONE_AND_THREE, ZEROS = column(1, 3), constant(2, 0)
 def test_a_batch_has_32_samples_by_default(build: Build) -> None:
     """Without a batch size, 32 samples make one update."""
     seen = {}
-    for name, given in (("without", {}), ("None", {"batch_size": None})):
+    ways: dict[str, dict[str, Any]] = {"without": {}, "None": {"batch_size": None}}
+    for name, given in ways.items():
         (batches,) = batches_of(build, 96, epochs=1, **given)
         seen[name] = [len(batch) for batch in batches]
+    # Whether arrays may come in lists is another clause.
+    if (of_lists := tried(batches_of, build, 96, listed=True)) is not None:
+        seen["of lists"] = [len(batch) for batch in of_lists[0]]
 
     # 96 = 32 + 32 + 32: what becomes of a rest is a clause of its own.
     expect(
@@ -51,21 +61,35 @@ def test_each_batch_makes_one_update(build: Build) -> None:
     """As many updates are made as there are batches of the given size."""
     weights = {}
     for size in (1, 2, 3, 6):
-        model = build(linear(1.0))
-        model.compile(SGD(0.25), "mse")
+        model = halving_model(build)
         model.fit(constant(6, 1), constant(6, 0), batch_size=size, epochs=2)
-        weights[size] = model.weight("y")
+        weights[size] = model.weight("y") / START
+    several = build(two_in_two_out(START, START))
+    several.compile(SGD(0.25), "mse")
+    # Whether lists are taken is another clause.
+    lists = [constant(6, 1)] * 2, [constant(6, 0)] * 2
+    of_lists = {"a of two": 2.0**-4, "b of two": 2.0**-4}
+    if not taken(several.fit, *lists, batch_size=3, epochs=2):
+        of_lists = {}
 
     # Gradient 2·w at x = 1: each update halves w, and 6/size in each of two epochs were due.
+    right = {size: 2.0 ** (-2 * 6 // size) for size in weights}
     expect(
-        weights,
-        equals={size: 2.0 ** (-2 * 6 // size) for size in weights},
+        {**weights, **{name: several.weight(name[0]) / START for name in of_lists}},
+        equals={**right, **of_lists},
         otherwise={
-            "one update an epoch was made for all samples": dict.fromkeys(weights, 0.25),
-            "one update was made for all samples": dict.fromkeys(weights, 0.5),
-            "no update was made": dict.fromkeys(weights, 1.0),
+            "a list of arrays makes an update more for each output": {
+                **right,
+                **dict.fromkeys(of_lists, 2.0**-8),
+            },
+            "one update an epoch was made for all samples": dict.fromkeys(
+                (*weights, *of_lists), 0.25
+            ),
+            "one update was made for all samples": dict.fromkeys((*weights, *of_lists), 0.5),
+            "no update was made": dict.fromkeys((*weights, *of_lists), 1.0),
             "an epoch has an update more": {
-                size: 2.0 ** (-2 * (6 // size + 1)) for size in weights
+                **{size: 2.0 ** (-2 * (6 // size + 1)) for size in weights},
+                **dict.fromkeys(of_lists, 2.0**-6),
             },
         },
     )
@@ -74,9 +98,14 @@ def test_each_batch_makes_one_update(build: Build) -> None:
 @clause("fit.batch_size.last-batch-smaller")
 def test_the_last_batch_has_the_remaining_samples(build: Build, for_all: ForAll) -> None:
     """When the batch size does not divide the data, the last batch is the rest, in every epoch."""
+    # Whether arrays may come in lists is another clause.
+    lists = tried(batches_of, build, 2, listed=True, batch_size=1) is not None
 
     def law(samples: int, batch_size: int, shuffle: bool) -> Sides:
-        epochs = batches_of(build, samples, batch_size=batch_size, epochs=2, shuffle=shuffle)
+        arguments: dict[str, Any] = {"batch_size": batch_size, "epochs": 2, "shuffle": shuffle}
+        # Every other number of samples, as the examples have 7 and 8.
+        listed = lists and samples % 2 == 0
+        epochs = batches_of(build, samples, listed=listed, **arguments)
         whole, rest = divmod(samples, batch_size)
         full, last = [batch_size] * whole, [rest] * (rest > 0)
         return Sides(
@@ -94,27 +123,31 @@ def test_the_last_batch_has_the_remaining_samples(build: Build, for_all: ForAll)
         samples=integers(6, 16),
         batch_size=integers(1, 6),
         shuffle=booleans(),
-        examples=[(7, 3, False), (7, 3, True)],
+        examples=[(7, 3, False), (7, 3, True), (8, 3, False)],
     )
 
 
 @clause("fit.batch_size.larger-than-n")
 def test_a_batch_size_above_the_number_of_samples_makes_one_batch(build: Build) -> None:
     """A batch size larger than the data gives one batch of all samples."""
-    batches = batches_of(build, 5, batch_size=100)
+    seen = {"arrays": batches_of(build, 5, batch_size=100)}
+    # Whether arrays may come in lists is another clause.
+    if (of_lists := tried(batches_of, build, 5, listed=True, batch_size=100)) is not None:
+        seen["lists"] = of_lists
 
-    expect(batches, equals=[[[0, 1, 2, 3, 4]]])
+    expect(seen, equals=dict.fromkeys(seen, [[[0, 1, 2, 3, 4]]]))
 
 
 @clause("fit.batch_size.not-with-generator")
 def test_a_batch_size_beside_a_generator_is_refused(build: Build) -> None:
     """`batch_size` with a generator or Sequence is refused."""
-    outcomes = ended_with_each(build, refusal, batch_size=2)
+    # The default is no other: whoever leaves it out gives none.
+    outcomes = ended_with_both(build, refusal, "batch_size", {"2": 2, "32": 32})
 
     expect(
         outcomes,
-        equals=dict.fromkeys(KINDS, "refused"),
-        otherwise={"it is ignored": dict.fromkeys(KINDS, "returned")},
+        equals=dict.fromkeys(outcomes, "refused"),
+        otherwise={"it is ignored": dict.fromkeys(outcomes, "returned")},
     )
 
 

@@ -2,19 +2,53 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.arrangements.taken import taken, takes_sequences
 from fitspec.conformance.checks import (
     SGD,
     Build,
+    Generator,
     Recorder,
     clause,
+    expect,
     recognise,
 )
 from fitspec.conformance.vocabulary.models import linear
+from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
+BATCH = ["train_batch_begin", "train_batch_end"]
+DATA = ascending(4), constant(4, 0)
+#: A batch of one sample.
+ITEM = column(1), column(0)
 #: What else is in the logs of a batch.
 BESIDE_METRICS = {"loss", "batch", "size", "time"}
+
+
+@clause("fit.callbacks.batch-index-resets")
+def test_batches_are_counted_from_0_in_each_epoch(build: Build) -> None:
+    """The index of a batch starts at 0 in each epoch."""
+    given: dict[str, tuple[tuple[Any, ...], dict[str, int]]] = {"": (DATA, {"batch_size": 2})}
+    if takes_sequences(build):
+        given[" of a Sequence"] = ((SequenceOf([ITEM] * 2),), {})
+    if taken(small_model(build).fit, Generator([ITEM]), steps_per_epoch=2):
+        given[" of a generator"] = ((Generator([ITEM]),), {"steps_per_epoch": 2})
+
+    seen: dict[str, list[int | None]] = {}
+    for source, (data, size) in given.items():
+        events = small_model(build).fit(*data, epochs=2, callbacks=[Recorder()], **size).events
+        seen |= {f"{hook}{source}": events.of(hook).indices for hook in BATCH}
+
+    expect(
+        seen,
+        equals=dict.fromkeys(seen, [0, 1, 0, 1]),
+        otherwise={
+            "they are counted through": dict.fromkeys(seen, [0, 1, 2, 3]),
+            "from 1": dict.fromkeys(seen, [1, 2, 1, 2]),
+        },
+    )
 
 
 @clause("fit.callbacks.batch-logs-loss")

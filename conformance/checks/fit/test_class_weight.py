@@ -9,6 +9,8 @@ import numpy as np
 from hypothesis.strategies import integers, lists
 
 from fitspec.conformance.arrangements.compiled import frozen, learning
+from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.taken import takes_sequences
 from fitspec.conformance.arrangements.two_errors import (
     BY_WEIGHTS,
     CLASS_WEIGHT,
@@ -20,6 +22,7 @@ from fitspec.conformance.arrangements.two_errors import (
 from fitspec.conformance.arrangements.ways_of_ending import refused, trained
 from fitspec.conformance.checks import Build, ForAll, Sides, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import copies, linear, temporal
+from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import column, constant
 
 #: Neither whole numbers nor in the order of the classes.
@@ -29,19 +32,30 @@ FACTORS = {1: 1.5, 0: 0.25}
 @clause("fit.class_weight.weights-loss")
 def test_class_weights_weight_the_loss(build: Build) -> None:
     """The loss of each sample is multiplied by the weight of its class."""
-    result = model_of_3(build).fit(
-        constant(4, 1), column(0, 1, 2, 1), class_weight={2: 4.0, 0: 0.25, 1: 1.5}, epochs=1
-    )
+    data = constant(4, 1), column(0, 1, 2, 1)
+
+    def losses(*given: Any) -> Any:
+        result = model_of_3(build).fit(*given, class_weight={2: 4.0, 0: 0.25, 1: 1.5}, epochs=1)
+        return result.history.history["loss"]
+
+    seen = {"arrays": losses(*data)}
+    if takes_sequences(build):
+        seen["a Sequence"] = losses(SequenceOf([data]))
 
     # Losses 9, 4, 1 and 4: (0.25·9 + 1.5·4 + 4·1 + 1.5·4)/4.
+    right, without = [18.25 / 4], [18 / 4]
+    otherwise = {
+        "class weights had no effect": without,
+        "class weights are cut to whole numbers": [(0 * 9 + 1 * 4 + 4 * 1 + 1 * 4) / 4],
+        "the order of the dict decided": [(4 * 9 + 0.25 * 4 + 1.5 * 1 + 0.25 * 4) / 4],
+        BY_WEIGHTS: [18.25 / 7.25],
+    }
     expect(
-        result.history.history["loss"],
-        equals=[18.25 / 4],
+        seen,
+        equals=dict.fromkeys(seen, right),
         otherwise={
-            "class weights had no effect": [18 / 4],
-            "class weights are cut to whole numbers": [(0 * 9 + 1 * 4 + 4 * 1 + 1 * 4) / 4],
-            "the order of the dict decided": [(4 * 9 + 0.25 * 4 + 1.5 * 1 + 0.25 * 4) / 4],
-            BY_WEIGHTS: [18.25 / 7.25],
+            **{words: dict.fromkeys(seen, loss) for words, loss in otherwise.items()},
+            "they have no effect for a Sequence": {"arrays": right, "a Sequence": without},
         },
     )
 
@@ -49,19 +63,27 @@ def test_class_weights_weight_the_loss(build: Build) -> None:
 @clause("fit.class_weight.weights-gradient")
 def test_class_weights_weight_the_update(build: Build) -> None:
     """Class weights act on the gradients, not only on the loss that is reported."""
-    model = model_of_3(build, rate=0.25)
+    sources: dict[str, tuple[Any, ...]] = {"arrays": (X, Y)}
+    if takes_sequences(build):
+        sources["a Sequence"] = (SequenceOf([(X, Y)]),)
 
-    model.fit(X, Y, class_weight=FACTORS, epochs=2)
+    weights = {}
+    for name, data in sources.items():
+        model = model_of_3(build, rate=0.25)
+        model.fit(*data, class_weight=FACTORS, epochs=2)
+        weights[name] = model.weight("y")
 
     # Gradient (0.25·2·w + 1.5·2·(w - 1))/2 = 1.75·w - 1.5, two updates from 3: 3 - 0.9375 = 2.0625,
     # and another 0.52734375 less. Unweighted 2·w - 1: 1.75, 1.125; in the first update alone
     # 2.0625, 1.28125.
+    right, unweighted = 1.53515625, 1.125
     expect(
-        model.weight("y"),
-        equals=1.53515625,
+        weights,
+        equals=dict.fromkeys(weights, right),
         otherwise={
-            "only the reported loss is weighted": 1.125,
-            "only the first update is weighted": 1.28125,
+            "only the reported loss is weighted": dict.fromkeys(weights, unweighted),
+            "only the first update is weighted": dict.fromkeys(weights, 1.28125),
+            "updates on a Sequence are not weighted": {"arrays": right, "a Sequence": unweighted},
         },
     )
 
@@ -71,17 +93,21 @@ def test_class_weights_do_not_outlive_training(build: Build) -> None:
     """An evaluation after training with class weights is not weighted."""
     model = model_of_3(build)
 
-    before = model.evaluate(X, Y).value
+    seen = {"before": loss_in(model.evaluate(X, Y).value)}
     model.fit(X, Y, class_weight=FACTORS, epochs=1)
-    after = model.evaluate(X, Y).value
+    seen["after"] = loss_in(model.evaluate(X, Y).value)
+    if takes_sequences(build, "evaluate"):
+        seen["after, on a Sequence"] = loss_in(model.evaluate(SequenceOf([(X, Y)])).value)
 
     # (9 + 4)/2; weighted (0.25·9 + 1.5·4)/2.
-    # Whether the loss comes bare is a clause of its own.
     expect(
-        {"before": np.ravel(before), "after": np.ravel(after)},
-        equals={"before": [6.5], "after": [6.5]},
+        seen,
+        equals=dict.fromkeys(seen, 6.5),
         otherwise={
-            "class weights are kept for later evaluations": {"before": [6.5], "after": [4.125]}
+            "class weights are kept for later evaluations": {
+                **dict.fromkeys(seen, 4.125),
+                "before": 6.5,
+            }
         },
     )
 
@@ -125,7 +151,7 @@ def test_integer_keys_match_labels_of_any_form(build: Build) -> None:
     forms = {
         f"{name}, {kind.__name__}": labels.astype(kind)
         for name, labels in (("flat", Y.ravel()), ("column", Y))
-        for kind in (np.float32, np.int64)
+        for kind in (np.float32, np.float64, np.int32, np.int64)
     }
 
     seen = {}

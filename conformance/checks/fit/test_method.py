@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fitspec.conformance.arrangements.producers import expect_queue_of_10
-from fitspec.conformance.arrangements.streaming import FIT
+from fitspec.conformance.arrangements.streaming import FIT, FIT_VALIDATING
 from fitspec.conformance.checks import Build, clause, expect
 from fitspec.conformance.vocabulary.models import linear
 
@@ -55,4 +55,4 @@ def test_every_argument_of_fit_has_its_documented_default(build: Build) -> None:
 @clause("fit.max_queue_size.default-10")
 def test_the_queue_of_fit_holds_10(build: Build) -> None:
     """Without `max_queue_size`, `fit` draws as far ahead of a generator as with 10."""
-    expect_queue_of_10(build, FIT)
+    expect_queue_of_10(build, FIT, FIT_VALIDATING)

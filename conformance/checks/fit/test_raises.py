@@ -6,25 +6,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fitspec.conformance.arrangements.compiled import frozen
+from fitspec.conformance.arrangements.taken import taken, takes_sequences
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
 from fitspec.conformance.vocabulary.models import (
     copies,
     linear,
     tally,
+    temporal,
     three_layers,
     two_in_two_out,
 )
+from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, constant
 
 if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import ModelOf
 
 
-def _refusal(build: Build, description: ModelOf, x: object, y: object) -> str:
+def _refusal(build: Build, description: ModelOf, x: object, y: object, **arguments: object) -> str:
     """Return how `fit` ends on a fresh model: what an earlier refusal left behind is no matter."""
     model = build(description)
     model.compile(SGD(0.0), "mse")
-    return outcome(model.fit, x, y, epochs=1)
+    return outcome(model.fit, x, y, epochs=1, **arguments)
 
 
 @clause("fit.raises.not-compiled-RuntimeError")
@@ -37,7 +41,11 @@ def test_training_without_compiling_is_refused(build: Build) -> None:
         "sequential": outcome(sequential.fit, ascending(2), constant(2, 0), epochs=1),
     }
 
-    expect(outcomes, equals={"functional": "RuntimeError", "sequential": "RuntimeError"})
+    if takes_sequences(build):
+        batches = SequenceOf([(ascending(2), constant(2, 0))])
+        outcomes["on a Sequence"] = outcome(build(linear()).fit, batches, epochs=1)
+
+    expect(outcomes, equals=dict.fromkeys(outcomes, "RuntimeError"))
 
 
 @clause("fit.raises.number-of-inputs")
@@ -70,15 +78,20 @@ def test_a_wrong_number_of_targets_is_refused(build: Build) -> None:
     }
 
     outcomes = {name: _refusal(build, *case) for name, case in cases.items()}
+    fit = frozen(build, two).fit
+    if taken(fit, SequenceOf([([x, x], [y, y])])):
+        outcomes["a list of three for two, in a Sequence"] = outcome(
+            fit, SequenceOf([([x, x], [y, y, y])])
+        )
 
-    expect(outcomes, equals=dict.fromkeys(cases, "ValueError"))
+    expect(outcomes, equals=dict.fromkeys(outcomes, "ValueError"))
 
 
 @clause("fit.raises.unequal-sample-counts")
 def test_arrays_of_unequal_length_are_refused(build: Build) -> None:
     """Inputs and targets that differ in their number of samples are a ValueError."""
     one, two = linear(), two_in_two_out(1.0, 1.0)
-    four, three, single = ascending(4), ascending(3), ascending(1)
+    four, three, pair, single = (ascending(count) for count in (4, 3, 2, 1))
     # One sample against several would be repeated by broadcasting.
     cases = {
         "x 4, y 3": (one, four, three),
@@ -91,23 +104,33 @@ def test_arrays_of_unequal_length_are_refused(build: Build) -> None:
     }
 
     outcomes = {name: _refusal(build, *case) for name, case in cases.items()}
+    # Whoever compares batches finds none that differs: the shorter ends with a batch.
+    outcomes |= {
+        f"{name}, in batches of 2": _refusal(build, one, *case, batch_size=2)
+        for name, case in {"x 4, y 2": (four, pair), "x 2, y 4": (pair, four)}.items()
+    }
 
-    expect(outcomes, equals=dict.fromkeys(cases, "ValueError"))
+    expect(outcomes, equals=dict.fromkeys(outcomes, "ValueError"))
 
 
 @clause("fit.raises.input-shape")
 def test_inputs_of_another_shape_are_refused(build: Build) -> None:
     """An input with another number of features, or another rank, is a ValueError."""
+    flat = (4, 1)
+    # Of steps and features either has the right length in one of the last two; the targets are
+    # what such an input would give, so that nothing else is wrong.
     cases = {
-        "(4, 2) for one feature": (linear(), np.ones((4, 2), np.float32)),
-        "(4, 1, 1) for one feature": (linear(), np.ones((4, 1, 1), np.float32)),
-        "(4, 1) for three features": (tally(3), np.ones((4, 1), np.float32)),
-        "(4, 2) for three features": (tally(3), np.ones((4, 2), np.float32)),
+        "(4, 2) for one feature": (linear(), (4, 2), flat),
+        "(4, 1, 1) for one feature": (linear(), (4, 1, 1), flat),
+        "(4, 1) for three features": (tally(3), (4, 1), flat),
+        "(4, 2) for three features": (tally(3), (4, 2), flat),
+        "(4, 3, 2) for three steps of one feature": (temporal(), (4, 3, 2), (4, 3, 1)),
+        "(4, 2, 1) for three steps of one feature": (temporal(), (4, 2, 1), (4, 2, 1)),
     }
 
     outcomes = {
-        name: _refusal(build, description, x, constant(4, 0))
-        for name, (description, x) in cases.items()
+        name: _refusal(build, description, np.ones(shape, np.float32), np.zeros(y, np.float32))
+        for name, (description, shape, y) in cases.items()
     }
 
     refused = dict.fromkeys(cases, "ValueError")
@@ -117,6 +140,10 @@ def test_inputs_of_another_shape_are_refused(build: Build) -> None:
         otherwise={
             "the rank is not looked at": {**refused, "(4, 1, 1) for one feature": "returned"},
             "one feature stands for three": {**refused, "(4, 1) for three features": "returned"},
+            "the number of steps is not looked at": {
+                **refused,
+                "(4, 2, 1) for three steps of one feature": "returned",
+            },
         },
     )
 
@@ -125,14 +152,18 @@ def test_inputs_of_another_shape_are_refused(build: Build) -> None:
 def test_targets_of_another_shape_are_refused(build: Build) -> None:
     """A target with another number of columns than the output is a ValueError."""
     cases = {
-        "(4, 2) for one column": (linear(), np.ones((4, 2), np.float32)),
-        "(4, 1) for two columns": (copies(2), np.ones((4, 1), np.float32)),
-        "(4, 3) for two columns": (copies(2), np.ones((4, 3), np.float32)),
+        "(4, 2) for one column": (linear(), (4, 1), (4, 2)),
+        "(4, 1) for two columns": (copies(2), (4, 1), (4, 1)),
+        "(4, 3) for two columns": (copies(2), (4, 1), (4, 3)),
+        "(4, 1, 1) for one column": (linear(), (4, 1), (4, 1, 1)),
+        # Of steps and columns one has the right length.
+        "(4, 3, 2) for three steps of one column": (temporal(), (4, 3, 1), (4, 3, 2)),
+        "(4, 1, 1) for three steps of one column": (temporal(), (4, 3, 1), (4, 1, 1)),
     }
 
     outcomes = {
-        name: _refusal(build, description, ascending(4), y)
-        for name, (description, y) in cases.items()
+        name: _refusal(build, description, np.ones(x, np.float32), np.ones(y, np.float32))
+        for name, (description, x, y) in cases.items()
     }
 
     refused = dict.fromkeys(cases, "ValueError")
@@ -145,6 +176,9 @@ def test_targets_of_another_shape_are_refused(build: Build) -> None:
                 **refused,
                 "(4, 2) for one column": "returned",
                 "(4, 1) for two columns": "returned",
+                "(4, 1, 1) for one column": "returned",
+                "(4, 3, 2) for three steps of one column": "returned",
+                "(4, 1, 1) for three steps of one column": "returned",
             },
             "one target stands for two columns": {**refused, "(4, 1) for two columns": "returned"},
         },
@@ -163,6 +197,7 @@ def test_a_dict_without_an_input_or_output_is_refused(build: Build) -> None:
         "no b": (two, both_inputs, {"a": y}),
         "another name than b": (two, both_inputs, {"a": y, "c": y}),
         "another name than that of the only input": (one, {"in3": x}, y),
+        "another name than that of the only output": (one, x, {"c": y}),
     }
 
     outcomes = {name: _refusal(build, *case) for name, case in cases.items()}

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 from hypothesis.strategies import integers
 
-from fitspec.conformance.arrangements.compiled import learning_model, small_model
+from fitspec.conformance.arrangements.compiled import frozen, learning_model, small_model
 from fitspec.conformance.arrangements.numbered_batches import (
     batches_of,
     counting_model,
     numbered,
     trained_on,
 )
+from fitspec.conformance.arrangements.taken import takes_lists
 from fitspec.conformance.arrangements.ways_of_ending import refused, trained
+from fitspec.conformance.arrangements.weighted_losses import takes_two_weights
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -27,7 +29,7 @@ from fitspec.conformance.checks import (
     outcome,
     recognise,
 )
-from fitspec.conformance.vocabulary.models import linear, tally
+from fitspec.conformance.vocabulary.models import linear, tally, two_in_two_out
 from fitspec.conformance.vocabulary.probes import HDF5, NumPySeed, SequenceOf, UserFunction
 from fitspec.conformance.vocabulary.samples import (
     ascending,
@@ -70,21 +72,30 @@ def _are_neighbours(batch: list[int], samples: int) -> bool:
 @clause("fit.shuffle.default-true")
 def test_samples_are_shuffled_by_default(build: Build) -> None:
     """Without `shuffle` the samples are not used in the order given."""
-    orders = _orders(build, 12, epochs=2)
+    epochs = batches_of(build, 12, batch_size=2, epochs=2)
 
-    # Eight samples are in order by accident once in 8! = 40 320 times, twelve once in 479 million.
-    # Whether all are trained on is a clause of its own.
+    # Batches of sorted pairs are in order by accident once in 12!/2⁶ = 7 million times, and six of
+    # them are neighbours in the data once in 11·9·7·5·3 = 10 395 times. Whether all samples are
+    # trained on is a clause of its own.
+    orders = [[*chain(*epoch)] for epoch in epochs]
     seen = {
         "eight or more, none twice": [len(order) == len({*order}) >= 8 for order in orders],
         "in the order given": [order == sorted(order) for order in orders],
+        "in whole batches": all(batch in CHUNKS for epoch in epochs for batch in epoch),
     }
-    once = {"eight or more, none twice": [True, True]}
+    right = {
+        "eight or more, none twice": [True, True],
+        "in the order given": [False, False],
+        "in whole batches": False,
+    }
+    unchanged = {"in the order given": [True, True], "in whole batches": True}
     expect(
         seen,
-        equals={**once, "in the order given": [False, False]},
+        equals=right,
         otherwise={
-            "nothing is shuffled": {**once, "in the order given": [True, True]},
-            "the first epoch is not shuffled": {**once, "in the order given": [True, False]},
+            "nothing is shuffled": {**right, **unchanged},
+            "the first epoch is not shuffled": {**right, "in the order given": [True, False]},
+            "only whole batches changed places": {**right, "in whole batches": True},
         },
     )
 
@@ -93,6 +104,9 @@ def test_samples_are_shuffled_by_default(build: Build) -> None:
 def test_shuffling_mixes_samples_across_batches(build: Build) -> None:
     """`shuffle=True` moves single samples, so that batches are made up anew."""
     epochs = batches_of(build, 16, batch_size=4, epochs=3, shuffle=True)
+    # The last two of ten are the rest in each of four epochs by accident once in 45⁴ = 4 million
+    # times. Whether there is a rest at all is another clause.
+    with_rest = batches_of(build, 10, batch_size=4, epochs=4, shuffle=True)
 
     # Of 16 samples in batches of 4, there are 16!/4!⁴ = 63 million choices. All batches are
     # neighbours, the first beside the last, in 4·4! of them, and the first eight samples are
@@ -107,14 +121,22 @@ def test_shuffling_mixes_samples_across_batches(build: Build) -> None:
             len({sample < 8 for sample in batch}) == 1 for epoch in epochs for batch in epoch
         ),
     }
+    rest = {"the rest stays the rest": all({*epoch[-1]} == {8, 9} for epoch in with_rest)}
+    seen |= rest
     expect(
         seen,
         equals={**dict.fromkeys(seen, False), "eight or more, none twice": True},
         otherwise={
-            "only whole batches changed places": dict.fromkeys(seen, True),
+            "only whole batches changed places": {**dict.fromkeys(seen, True), **rest},
             "samples are mixed with those nearby alone": {
                 **dict.fromkeys(seen, True),
                 "only neighbours in every batch": False,
+                **rest,
+            },
+            "the rest at the end stays there": {
+                **dict.fromkeys(seen, False),
+                "eight or more, none twice": True,
+                "the rest stays the rest": True,
             },
         },
     )
@@ -147,28 +169,37 @@ def test_without_shuffling_the_order_is_kept(build: Build, for_all: ForAll) -> N
 @clause("fit.shuffle.batch-chunks")
 def test_chunks_of_the_size_of_a_batch_are_shuffled(build: Build) -> None:
     """`shuffle="batch"` moves chunks of the size of a batch and keeps the order inside each."""
-    epochs = _led(build, 12, batch_size=2, epochs=4, shuffle="batch")
+    epochs = _led(build, 24, batch_size=2, epochs=8, shuffle="batch")
 
-    # 24 chunks of two all keep their order by accident once in 2^24 times; six chunks keep their
-    # places in four epochs once in (6!)^4, and have one order in all of them once in (6!)^3.
+    # 96 chunks of two all keep their order by accident once in 2^96 times. Of twelve, one is in
+    # one place in all of eight epochs once in 12^8/12² = 3 million times, and one behind one and
+    # the same as often; two of eight orders are the same once in 12!/28 = 17 million times.
+    chunks = [[sample, sample + 1] for sample in range(0, 24, 2)]
     batches = [batch for epoch in epochs for batch in epoch]
     places = [[sorted(batch) for batch in epoch] for epoch in epochs]
+    kept = set.intersection(*({*enumerate(map(tuple, epoch))} for epoch in places))
+    together = set.intersection(*({*pairwise(map(tuple, epoch))} for epoch in places))
     seen = {
-        "batches are chunks of the data": all(sorted(epoch) == CHUNKS for epoch in places),
+        "batches are chunks of the data": all(sorted(epoch) == chunks for epoch in places),
         "the order inside is kept": all(batch == sorted(batch) for batch in batches),
-        "they change places": any(epoch != CHUNKS for epoch in places),
-        "anew in each epoch": any(epoch != places[0] for epoch in places),
+        "every chunk changes its place": not kept,
+        "whatever comes before it": not together,
+        "anew in each epoch": len({f"{epoch}" for epoch in places}) == len(places),
     }
     expect(
         seen,
         equals=dict.fromkeys(seen, True),
         otherwise={
-            "samples are mixed inside batches that stay in place": dict(
-                zip(seen, (True, False, False, False), strict=True)
-            ),
-            "single samples are shuffled": dict(zip(seen, (False, False, True, True), strict=True)),
-            "nothing is shuffled": dict(zip(seen, (True, True, False, False), strict=True)),
-            "one order serves all epochs": dict(zip(seen, (True, True, True, False), strict=True)),
+            words: dict(zip(seen, found, strict=True))
+            for words, found in {
+                "samples are mixed inside batches that stay in place": (True, *[False] * 4),
+                "single samples are shuffled": (False, False, True, True, True),
+                "nothing is shuffled": (True, True, *[False] * 3),
+                "one order serves all epochs": (True, True, *[False] * 3),
+                "some chunks stay in their places": (True, True, False, True, True),
+                "some chunks stay together": (True, True, True, False, True),
+                "only the first epoch is shuffled": (True, True, True, True, False),
+            }.items()
         },
     )
 
@@ -222,31 +253,43 @@ def test_shuffling_keeps_a_sample_together(build: Build) -> None:
         result = model.fit(x, ascending(16) + 1, **arguments)
         losses[f"{mode}, all too small"] = result.history.history["loss"]
 
-    # Prediction 1·x = y for every sample that counts: the loss is 0 if and only if all three
+        if takes_lists(build):
+            model = frozen(build, two_in_two_out(1.0, 1.0))
+            second = ascending(16)[::-1]
+            result = model.fit([x, second], [x, second + 1], **arguments)
+            losses[f"{mode}, all too small at the second output"] = result.history.history["loss"]
+        # No document describes the weights of several outputs.
+        if takes_two_weights(build, weights[:4]):
+            absurd, ones = [ascending(16), y], np.ones(16, np.float32)
+            result = model.fit([x, x], absurd, sample_weight=[ones, weights], **arguments)
+            losses[f"{mode}, weights at the second output"] = result.history.history["loss"]
+
+    # Prediction 1·x = y for every sample that counts: the loss is 0, or 1, if and only if all
     # arrays went through the same permutation.
     expect(
         losses,
-        equals={
-            "True": [0.0] * 3,
-            "True, all too small": [1.0] * 3,
-            "batch": [0.0] * 3,
-            "batch, all too small": [1.0] * 3,
-        },
+        equals={name: [1.0 if "too small" in name else 0.0] * 3 for name in losses},
     )
 
 
 @clause("fit.shuffle.no-effect-with-steps")
 def test_steps_of_an_epoch_are_not_shuffled(build: Build) -> None:
     """With `steps_per_epoch` the samples are used in the order given."""
-    epochs = _led(build, 16, steps_per_epoch=1, epochs=5, shuffle=True)
+    kept = {}
+    for steps in (1, 2):
+        epochs = _led(build, 16, steps_per_epoch=steps, epochs=5, shuffle=True)
+        # Whatever a step is, the samples of each begin with the first of them, and those of the
+        # first step with the first of all. Five shuffled epochs do once in 16^5 times.
+        kept[f"{steps} in an epoch"] = all(
+            batches[0][0] == 0 and all(batch[0] == min(batch) for batch in batches)
+            for batches in epochs
+        )
 
-    # One step sees all samples, whatever else a step may be. The first sample of the data comes
-    # first in five shuffled epochs once in 16^5 times.
-    kept = [[batch[0] for batch in batches] for batches in epochs] == [[0]] * 5
+    # What is missing in the second of two steps, or in a later epoch, is another clause.
     expect(
-        {"in the order given": kept},
-        equals={"in the order given": True},
-        otherwise={"the samples are shuffled all the same": {"in the order given": False}},
+        kept,
+        equals=dict.fromkeys(kept, True),
+        otherwise={"the samples are shuffled all the same": dict.fromkeys(kept, False)},
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fitspec.conformance.arrangements.compiled import learning_model
+from fitspec.conformance.arrangements.compiled import learning_model, small_model
 from fitspec.conformance.arrangements.printed import BAR, REDRAWING, progress, rises, shows
+from fitspec.conformance.arrangements.taken import takes_sequences
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -18,11 +19,11 @@ from fitspec.conformance.checks import (
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
-from fitspec.conformance.worker.remote import NotOffered, RemoteError
+from fitspec.conformance.worker.remote import NotOffered, RemoteError, Result
 
 EIGHT = ascending(8), constant(8, 0)
-#: What is seen of a bar that is drawn as documented.
-DRAWN = {"a bar": True, "a count that reaches the end": True, "grows in each epoch": True}
+#: A batch of loss 3.5² = 12.25.
+PAIR = constant(2, 3.5), constant(2, 0)
 
 
 def _printed(build: Build, epochs: int, **arguments: object) -> str:
@@ -34,27 +35,57 @@ def _printed(build: Build, epochs: int, **arguments: object) -> str:
     return result.stdout + result.stderr
 
 
-def _bar(printed: str) -> dict[str, bool]:
-    """Return what there is of a bar in what `_printed` gives of two epochs."""
-    seen = progress(printed, steps=3, samples=6)
-    return {**seen, "grows in each epoch": rises(printed, steps=3, samples=6) >= 2}
+def _printed_of_each(build: Build, epochs: int, **arguments: object) -> dict[str, str]:
+    """Return what is printed of arrays and, where they are taken, of a Sequence."""
+    printed = {"arrays": _printed(build, epochs, **arguments)}
+    if takes_sequences(build):
+        result = small_model(build).fit(SequenceOf([PAIR] * 3), epochs=epochs, **arguments)
+        printed["Sequence"] = result.stdout + result.stderr
+    return printed
+
+
+def _expect_bars(build: Build, **arguments: object) -> None:
+    """Claim that two epochs draw a bar, of arrays and, where they are taken, of a Sequence."""
+    printed = _printed_of_each(build, epochs=2, **arguments)
+
+    seen = {
+        name: {
+            **progress(text, steps=3, samples=6),
+            "grows in each epoch": rises(text, steps=3, samples=6) >= 2,
+        }
+        for name, text in printed.items()
+    }
+    drawn = {"a bar": True, "a count that reaches the end": True, "grows in each epoch": True}
+    expect(seen, equals=dict.fromkeys(seen, drawn))
+
+
+def _shown(result: Result, values: dict[str, float]) -> dict[str, bool]:
+    """Say which values the line shows that shows most of them."""
+    lines = [
+        {name: shows(line, value) for name, value in values.items()}
+        for line in (result.stdout + result.stderr).splitlines()
+    ]
+    return max(lines, key=lambda line: sum(line.values()), default=dict.fromkeys(values, False))
 
 
 @clause("fit.verbose.0-silent")
 def test_verbose_0_prints_nothing(build: Build) -> None:
     """Nothing is printed while it trains, for validation either, whatever the data come in."""
     data = constant(2, 1), constant(2, 0)
-    sources: dict[str, tuple[tuple[Any, ...], dict[str, int]]] = {
+    on_a_sequence = {"batch_size": 2, "validation_data": SequenceOf([data])}
+    sources: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
         "arrays": (data, {"batch_size": 2}),
         "generator": ((Generator([data]),), {"steps_per_epoch": 1}),
         "Sequence": ((SequenceOf([data]),), {}),
+        "arrays, validated on a Sequence": (data, on_a_sequence),
     }
 
     seen = {}
     for name, (given, needed) in sources.items():
         model = learning_model(build)
+        arguments = {"validation_data": data, **needed}
         try:
-            result = model.fit(*given, epochs=2, validation_data=data, verbose=0, **needed)
+            result = model.fit(*given, epochs=2, verbose=0, **arguments)
         except (RemoteError, NotOffered):
             # Which sources `fit` takes beside arrays is said by clauses of its own.
             if name == "arrays":
@@ -69,22 +100,36 @@ def test_verbose_0_prints_nothing(build: Build) -> None:
 @clause("fit.verbose.1-progress-bar")
 def test_verbose_1_draws_a_progress_bar(build: Build) -> None:
     """A bar is drawn, with a count of steps or samples that grows to its end in each epoch."""
-    expect(_bar(_printed(build, epochs=2, verbose=1)), equals=DRAWN)
+    _expect_bars(build, verbose=1)
 
 
 @clause("fit.verbose.2-one-line-per-epoch")
 def test_verbose_2_prints_one_result_line_per_epoch(build: Build) -> None:
     """Each epoch has one line with its loss, without a bar and without drawing anew."""
-    printed = _printed(build, epochs=4, verbose=2)
+    printed = _printed_of_each(build, epochs=4, verbose=2)
+    printed["with validation"] = _printed(build, epochs=4, verbose=2, validation_data=PAIR)
 
     # The loss is the same for each batch, and so however those of an epoch make up its loss: a line
-    # for a batch shows as well.
+    # for a batch shows as well, and one for the validation.
     seen = {
-        "lines with the loss": sum(shows(line, 12.25) for line in printed.splitlines()),
-        "a bar": BAR.search(printed) is not None,
-        "drawn anew": REDRAWING.search(printed) is not None,
+        name: {
+            "lines with the loss": sum(shows(line, 12.25) for line in text.splitlines()),
+            "a bar": BAR.search(text) is not None,
+            "drawn anew": REDRAWING.search(text) is not None,
+        }
+        for name, text in printed.items()
     }
-    expect(seen, equals={"lines with the loss": 4, "a bar": False, "drawn anew": False})
+    right = {"lines with the loss": 4, "a bar": False, "drawn anew": False}
+    expect(
+        seen,
+        equals=dict.fromkeys(seen, right),
+        otherwise={
+            "a validation has a line of its own": {
+                **dict.fromkeys(seen, right),
+                "with validation": {**right, "lines with the loss": 8},
+            },
+        },
+    )
 
 
 @clause("fit.verbose.metrics-shown")
@@ -105,18 +150,22 @@ def test_the_line_of_an_epoch_shows_all_results(build: Build) -> None:
     # The means of the squares, (9 + 16 + 49 + 81)/4 and (81 + 100 + 169 + 225)/4, and of the
     # absolute values, 23/4 and 47/4, none of which is that of any two, so of a batch.
     values = {"loss": 5.75, "metric": 38.75, "validation loss": 11.75, "validation metric": 143.75}
-    lines = [
-        {name: shows(line, value) for name, value in values.items()}
-        for line in (result.stdout + result.stderr).splitlines()
-    ]
-    fullest = max(lines, key=lambda line: sum(line.values()), default=dict.fromkeys(values, False))
-    expect(fullest, equals=dict.fromkeys(values, True))
+    seen = _shown(result, values)
+
+    one, six = (constant(2, 1), constant(2, 0)), (constant(2, 6), constant(2, 0))
+    model = learning_model(build)
+    result = model.fit(*one, batch_size=2, epochs=2, validation_data=six, verbose=2)
+
+    # The update of each epoch halves w: its loss is w² before, that of the validation 36·w² after.
+    after = {"loss of the second epoch": 0.25, "validation loss of the second epoch": 2.25}
+    seen |= _shown(result, after)
+    expect(seen, equals=dict.fromkeys(values | after, True))
 
 
 @clause("fit.verbose.default")
 def test_a_progress_bar_is_drawn_by_default(build: Build) -> None:
     """Without `verbose` a progress bar is drawn."""
-    expect(_bar(_printed(build, epochs=2)), equals=DRAWN)
+    _expect_bars(build)
 
 
 @clause("fit.verbose.1-counts")

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from fitspec.conformance.arrangements.compiled import learning_model
-from fitspec.conformance.arrangements.streaming import FIT, ITEM, places
+from fitspec.conformance.arrangements.streaming import (
+    FIT,
+    FIT_VALIDATING,
+    ITEM,
+    places,
+    where_generator_runs,
+)
+from fitspec.conformance.arrangements.taken import takes_sequences, tried
 from fitspec.conformance.checks import Build, Generator, Recorder, clause, expect
+from fitspec.conformance.vocabulary.probes import SequenceOf
+
+if TYPE_CHECKING:
+    from fitspec.conformance.vocabulary.probes import Source
 
 
 @clause("fit.workers.default-1-background")
@@ -15,27 +28,29 @@ def test_by_default_fit_runs_a_generator_in_the_background(build: Build) -> None
     events = FIT(model, source, 3, callbacks=[recorder]).events
 
     pulls = events.by(source).of("pull")
-    seen = {
+    seen: dict[str, Any] = {
         "runs on": places(pulls, events.by(recorder)),
         "threads": len({(event.pid, event.thread) for event in pulls}),
         "weight": model.weight("y"),
     }
     # Each of three updates halves w, from 1.
+    right: dict[str, Any] = {"runs on": ["another thread"], "threads": 1, "weight": 1 / 8}
+    validation = tried(where_generator_runs, build, FIT_VALIDATING)
+    if validation is not None:
+        seen["of validation"], right["of validation"] = validation[0], ["another thread"]
+    main = "the main thread"
     expect(
         seen,
-        equals={"runs on": ["another thread"], "threads": 1, "weight": 1 / 8},
+        equals=right,
         otherwise={
-            "it runs on the main thread": {
-                "runs on": ["the main thread"],
-                "threads": 1,
-                "weight": 1 / 8,
-            },
+            "it runs on the main thread": {**right, "runs on": [main]},
+            "what is validated on runs on the main thread": {**right, "of validation": [main]},
             "the first item is drawn on the main thread": {
-                "runs on": ["another thread", "the main thread"],
+                **right,
+                "runs on": ["another thread", main],
                 "threads": 2,
-                "weight": 1 / 8,
             },
-            "several threads draw": {"runs on": ["another thread"], "threads": 2, "weight": 1 / 8},
+            "several threads draw": {**right, "threads": 2},
         },
     )
 
@@ -43,23 +58,37 @@ def test_by_default_fit_runs_a_generator_in_the_background(build: Build) -> None
 @clause("fit.workers.zero-main-thread")
 def test_without_workers_the_generator_runs_on_the_main_thread(build: Build) -> None:
     """`workers=0` draws every batch on the main thread, and none ahead of training."""
-    model, source = learning_model(build), Generator([ITEM])
+    seen: dict[str, Any] = {}
+    sources: dict[str, Source] = {"a generator": Generator([ITEM])}
+    # Whether Sequences are taken is another clause.
+    if takes_sequences(build):
+        sources["a Sequence"] = SequenceOf([ITEM] * 3)
+    for name, source in sources.items():
+        model = learning_model(build)
+        result = model.fit(source, steps_per_epoch=3, workers=0)
+        drawn = result.events.by(source).of("pull", "get_item")
+        seen[name] = {
+            "drawn on the main thread": all(event.main_thread for event in drawn),
+            "weight": model.weight("y"),
+        }
+        # A Sequence may be looked at beforehand, to learn what it has.
+        if name == "a generator":
+            seen[name]["drawn"] = len(drawn)
 
-    result = model.fit(source, steps_per_epoch=3, workers=0)
-
-    pulls = result.events.by(source).of("pull")
-    seen = {
-        "drawn on the main thread": all(event.main_thread for event in pulls),
-        "drawn": len(pulls),
-        "weight": model.weight("y"),
-    }
     # Each of three updates halves w, from 1.
-    trained = {"drawn on the main thread": True, "drawn": 3, "weight": 1 / 8}
+    trained: dict[str, Any] = {"drawn on the main thread": True, "weight": 1 / 8}
+    right: dict[str, Any] = dict.fromkeys(seen, trained)
+    right["a generator"] = {**trained, "drawn": 3}
+    away = {"drawn on the main thread": False}
+    if (validation := tried(where_generator_runs, build, FIT_VALIDATING, workers=0)) is not None:
+        on_main = validation[0] == ["the main thread"]
+        seen["of validation"] = {"drawn on the main thread": on_main}
+        right["of validation"] = {"drawn on the main thread": True}
     expect(
         seen,
-        equals=trained,
+        equals=right,
         otherwise={
-            "one batch was drawn ahead": {**trained, "drawn": 4},
-            "another thread drew them": {**trained, "drawn on the main thread": False},
+            "one batch was drawn ahead": {**right, "a generator": {**trained, "drawn": 4}},
+            "another thread drew them": {name: {**item, **away} for name, item in right.items()},
         },
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.numbered_batches import (
     numbered,
     of_rows,
     read,
     trained_until_the_end,
 )
+from fitspec.conformance.arrangements.ways_of_ending import trained
 from fitspec.conformance.checks import Build, Generator, clause, expect, recognise
+from fitspec.conformance.vocabulary.samples import column
 
 
 @clause("fit.x.generator")
@@ -164,6 +169,29 @@ def test_what_an_epoch_is_on_a_finite_generator_without_steps(build: Build) -> N
                 "trained": [[0, 1, 2], [0, 1]],
                 "warned": True,
                 "epochs in History": 2,
+            },
+        },
+    )
+
+
+@clause("fit.x.generator-of-lists")
+def test_whether_a_generator_may_give_lists(build: Build) -> None:
+    """Batches as lists, of inputs and targets, and of sample weights as well."""
+    batch = [column(1, 1), column(0, 0)]
+
+    seen = {
+        name: trained(small_model(build), Generator([items]), steps_per_epoch=1)
+        for name, items in {"pairs": batch, "triples": [*batch, np.full(2, 0.5)]}.items()
+    }
+
+    # Errors of 1, whose mean is 1; half of it with the weights.
+    recognise(
+        seen,
+        {
+            "they are taken": {"pairs": [1.0], "triples": [0.5]},
+            **{
+                f"they are refused with a {error}": dict.fromkeys(seen, error)
+                for error in ("ValueError", "TypeError", "RuntimeError")
             },
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.arrangements.fit_generator_calls import kinds_of_streams
 from fitspec.conformance.arrangements.stream_ends import full_queue, still_runs
 from fitspec.conformance.arrangements.streaming import FIT_GENERATOR, ITEM, UNTOLD, read
 from fitspec.conformance.checks import (
@@ -21,10 +22,12 @@ BATCH = ["train_batch_begin", "train_batch_end"]
 def test_every_callback_is_called_while_a_generator_is_trained_on(build: Build) -> None:
     """All callbacks of the list get every hook of training, in its order."""
     seen = {}
-    sources = {"a generator": Generator([ITEM])}
-    for name, source in sources.items():
+    sources = kinds_of_streams(build)
+    for name, kind in sources.items():
         first, second = Recorder(), Recorder()
-        result = FIT_GENERATOR(small_model(build), source, 2, epochs=2, callbacks=[first, second])
+        result = FIT_GENERATOR(
+            small_model(build), kind([ITEM] * 2), 2, epochs=2, callbacks=[first, second]
+        )
         seen[name] = [result.events.by(each).kinds for each in (first, second)]
 
     epoch = ["epoch_begin", *BATCH * 2, "epoch_end"]

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import numpy as np
 
-from fitspec.conformance.arrangements.fit_generator_calls import effect_of_items
-from fitspec.conformance.arrangements.signatures import in_order
+from fitspec.conformance.arrangements.fit_generator_calls import effect_of_items, kinds_of_streams
 from fitspec.conformance.arrangements.two_errors import X, Y, model_of_3
 from fitspec.conformance.checks import Build, Generator, clause, expect
-from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import column
-from fitspec.conformance.worker.remote import NotOffered
 
 #: No whole numbers, and not 1 together.
 CLASS_WEIGHT = {0: 0.25, 1: 1.5}
@@ -23,11 +18,7 @@ SWAPPED = X, column(1, 0)
 @clause("fit_generator.class_weight")
 def test_class_weights_weight_the_items_trained_on(build: Build) -> None:
     """Class weights multiply the loss of each training sample, and leave validation alone."""
-    kinds: dict[str, type[Generator | SequenceOf]] = {"generator": Generator}
-    # 000 knows no Sequences, and nothing that is shuffled. Not every library shows a signature.
-    with contextlib.suppress(NotOffered):
-        if "shuffle" in in_order(model_of_3(build).fit_generator):
-            kinds["Sequence"] = SequenceOf
+    kinds = kinds_of_streams(build)
     trained = {
         name: effect_of_items(build, [(X, Y), SWAPPED], kind, class_weight=CLASS_WEIGHT)
         for name, kind in kinds.items()
@@ -84,17 +75,27 @@ def test_class_weights_and_the_weights_of_an_item_multiply(build: Build) -> None
     """With both kinds of weights the loss of a sample is multiplied by both."""
     items = [(X, Y, np.asarray([2, 3], np.float32)), (*SWAPPED, np.asarray([4, 1], np.float32))]
 
-    effect = effect_of_items(build, items, class_weight=CLASS_WEIGHT)
+    effects = {
+        name: effect_of_items(build, items, kind, class_weight=CLASS_WEIGHT)
+        for name, kind in kinds_of_streams(build).items()
+    }
 
     # (2·0.25·9 + 3·1.5·4)/2; class weights alone (2.25 + 6)/2; weights of the item alone
     # (18 + 12)/2. The gradients are 2·0.25·3 + 3·1.5·2 = 10.5, which leaves 0.375, and
     # 4·1.5·(0.375 - 1) + 1·0.25·0.375 = -3.65625; of class weights alone 3.75 and 2.109375; of
     # the items' alone 2·3 + 3·2 = 12, which leaves 0, and 4·(-1) + 0.
+    right = {"loss": [11.25], "weight": 0.375 + 3.65625 / 4}
+    of_classes = {"loss": [4.125], "weight": 2.0625 - 2.109375 / 4}
+    of_item = {"loss": [15.0], "weight": 0.0 + 4 / 4}
     expect(
-        effect,
-        equals={"loss": [11.25], "weight": 0.375 + 3.65625 / 4},
+        effects,
+        equals=dict.fromkeys(effects, right),
         otherwise={
-            "only the class weights act": {"loss": [4.125], "weight": 2.0625 - 2.109375 / 4},
-            "only the weights of the item act": {"loss": [15.0], "weight": 0.0 + 4 / 4},
+            "only the class weights act": dict.fromkeys(effects, of_classes),
+            "only the weights of the item act": dict.fromkeys(effects, of_item),
+            "only the weights of the item act in a Sequence": {
+                "generator": right,
+                "Sequence": of_item,
+            },
         },
     )

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.producers import expect_queue_of_10
 from fitspec.conformance.arrangements.signatures import in_order
-from fitspec.conformance.arrangements.streaming import FIT_GENERATOR, ITEM, PATIENCE, UNTOLD, lead
+from fitspec.conformance.arrangements.streaming import (
+    FIT_GENERATOR,
+    FIT_GENERATOR_VALIDATING,
+    ITEM,
+    PATIENCE,
+    UNTOLD,
+    lead,
+)
 from fitspec.conformance.checks import (
     Build,
     Generator,
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
 @clause("fit_generator.max_queue_size.default-10")
 def test_the_queue_of_fit_generator_holds_10(build: Build) -> None:
     """Without `max_queue_size`, `fit_generator` draws as far ahead as with 10."""
-    expect_queue_of_10(build, FIT_GENERATOR)
+    expect_queue_of_10(build, FIT_GENERATOR, FIT_GENERATOR_VALIDATING)
 
 
 @clause("fit_generator.max_queue_size.bounds-prefetch")

@@ -12,6 +12,7 @@ from fitspec.conformance.arrangements.fit_generator_calls import (
     batches,
     counted_batches,
     counting_updates,
+    kinds_of_streams,
     trained_on_two_samples,
 )
 from fitspec.conformance.arrangements.printed import BAR, REDRAWING, progress, rises, shows
@@ -71,17 +72,24 @@ def _lines_trained(result: Result, recorder: Recorder) -> list[list[str]]:
     return epochs
 
 
-def _epochs_trained(build: Build, **arguments: int) -> dict[str, Any]:
-    """Train one batch an epoch; return which epochs callbacks and History see, and the updates."""
-    model, recorder = counting_updates(build), Recorder()
-    result = model.fit_generator(
-        Generator([FALLING]), steps_per_epoch=1, callbacks=[recorder], **arguments
-    )
-    return {
-        "callbacks": result.events.by(recorder).of("epoch_begin").indices,
-        "History": result.history.epoch,
-        "updates": -model.weight("y"),
-    }
+def _epochs_trained(build: Build, **arguments: int) -> dict[str, dict[str, Any]]:
+    """Train one batch an epoch, of each kind of source.
+
+    Returns:
+        Which epochs callbacks and History see, and the updates.
+    """
+    seen = {}
+    for name, kind in kinds_of_streams(build).items():
+        model, recorder = counting_updates(build), Recorder()
+        result = model.fit_generator(
+            kind([FALLING]), steps_per_epoch=1, callbacks=[recorder], **arguments
+        )
+        seen[name] = {
+            "callbacks": result.events.by(recorder).of("epoch_begin").indices,
+            "History": result.history.epoch,
+            "updates": -model.weight("y"),
+        }
+    return seen
 
 
 def _indices(*epochs: int) -> dict[str, Any]:
@@ -118,48 +126,53 @@ def test_an_epoch_ends_after_its_steps(build: Build) -> None:
 @clause("fit_generator.epochs.final-epoch")
 def test_epochs_is_where_training_stops(build: Build) -> None:
     """With `initial_epoch`, `epochs` is where training stops, not how many epochs are run."""
+    seen = _epochs_trained(build, initial_epoch=1, epochs=4)
+
+    right, more = _indices(1, 2, 3), _indices(1, 2, 3, 4)
     expect(
-        _epochs_trained(build, initial_epoch=1, epochs=4),
-        equals=_indices(1, 2, 3),
-        otherwise={"`epochs` more epochs were trained": _indices(1, 2, 3, 4)},
+        seen,
+        equals=dict.fromkeys(seen, right),
+        otherwise={
+            "`epochs` more epochs were trained": dict.fromkeys(seen, more),
+            "`epochs` more epochs of a Sequence were trained": {
+                "generator": right,
+                "Sequence": more,
+            },
+        },
     )
 
 
 @clause("fit_generator.verbose.levels")
 def test_each_level_of_verbosity_prints_as_documented(build: Build) -> None:
     """0 prints nothing, 1 draws a bar that is counted to the end, 2 prints a line an epoch."""
-    item, printed = (constant(2, 3.5), constant(2, 0)), {}
-    for level in (0, 1, 2):
-        result = small_model(build).fit_generator(
-            Generator([item]), steps_per_epoch=3, epochs=2, verbose=level
-        )
-        printed[level] = result.stdout + result.stderr
+    item, seen = (constant(2, 3.5), constant(2, 0)), {}
+    for name, kind in kinds_of_streams(build).items():
+        printed = {}
+        for level in (0, 1, 2):
+            result = small_model(build).fit_generator(
+                kind([item] * 3), steps_per_epoch=3, epochs=2, verbose=level
+            )
+            printed[level] = result.stdout + result.stderr
+        seen[name] = {
+            "0": printed[0],
+            "1": {
+                **progress(printed[1], steps=3, samples=6),
+                "grows in each epoch": rises(printed[1], steps=3, samples=6) >= 2,
+            },
+            "2": {
+                "lines with the loss": sum(shows(line, 12.25) for line in printed[2].splitlines()),
+                "a bar": BAR.search(printed[2]) is not None,
+                "drawn anew": REDRAWING.search(printed[2]) is not None,
+            },
+        }
 
     # Each batch has the loss 3.5², and so have the epochs, however they combine batches.
-    seen = {
-        "0": printed[0],
-        "1": {
-            **progress(printed[1], steps=3, samples=6),
-            "grows in each epoch": rises(printed[1], steps=3, samples=6) >= 2,
-        },
-        "2": {
-            "lines with the loss": sum(shows(line, 12.25) for line in printed[2].splitlines()),
-            "a bar": BAR.search(printed[2]) is not None,
-            "drawn anew": REDRAWING.search(printed[2]) is not None,
-        },
+    right = {
+        "0": "",
+        "1": {"a bar": True, "a count that reaches the end": True, "grows in each epoch": True},
+        "2": {"lines with the loss": 2, "a bar": False, "drawn anew": False},
     }
-    expect(
-        seen,
-        equals={
-            "0": "",
-            "1": {
-                "a bar": True,
-                "a count that reaches the end": True,
-                "grows in each epoch": True,
-            },
-            "2": {"lines with the loss": 2, "a bar": False, "drawn anew": False},
-        },
-    )
+    expect(seen, equals=dict.fromkeys(seen, right))
 
 
 @clause("fit_generator.validation_freq")
@@ -223,13 +236,16 @@ def test_validation_runs_after_the_epochs_that_validation_freq_names(build: Buil
 @clause("fit_generator.initial_epoch")
 def test_the_first_epoch_has_the_index_given(build: Build) -> None:
     """Training starts at the epoch of index `initial_epoch`, in callbacks and in History."""
+    seen = _epochs_trained(build, initial_epoch=2, epochs=4)
+
+    otherwise = {
+        "it has no effect": _indices(0, 1, 2, 3),
+        "epochs are counted anew": _indices(0, 1),
+    }
     expect(
-        _epochs_trained(build, initial_epoch=2, epochs=4),
-        equals=_indices(2, 3),
-        otherwise={
-            "it has no effect": _indices(0, 1, 2, 3),
-            "epochs are counted anew": _indices(0, 1),
-        },
+        seen,
+        equals=dict.fromkeys(seen, _indices(2, 3)),
+        otherwise={words: dict.fromkeys(seen, epochs) for words, epochs in otherwise.items()},
     )
 
 
@@ -237,12 +253,11 @@ def test_the_first_epoch_has_the_index_given(build: Build) -> None:
 def test_a_history_of_losses_and_metrics_is_returned(build: Build) -> None:
     """A History comes back with the loss and each metric, and with those of validation, if any."""
     data = ascending(2), constant(2, 0)
-    results = {
-        "without": trained_on_two_samples(build, steps_per_epoch=2, epochs=2).history,
-        "with": trained_on_two_samples(
-            build, steps_per_epoch=2, epochs=2, validation_data=data
-        ).history,
-    }
+    results = {"without": trained_on_two_samples(build, steps_per_epoch=2, epochs=2).history}
+    for name, kind in kinds_of_streams(build).items():
+        results[f"with, of a {name}"] = trained_on_two_samples(
+            build, kind, steps_per_epoch=2, epochs=2, validation_data=data
+        ).history
 
     # Errors 1 and 2: absolute values average 1.5, squares 2.5. What the metric is called is open.
     seen = {
@@ -258,12 +273,10 @@ def test_a_history_of_losses_and_metrics_is_returned(build: Build) -> None:
         for name, result in results.items()
     }
     epochs = [[1.5] * 2, [2.5] * 2]
+    right = {"a History": True, "of training": epochs, "of validation": epochs}
     expect(
         seen,
-        equals={
-            "without": {"a History": True, "of training": epochs, "of validation": []},
-            "with": {"a History": True, "of training": epochs, "of validation": epochs},
-        },
+        equals={**dict.fromkeys(seen, right), "without": {**right, "of validation": []}},
     )
 
 

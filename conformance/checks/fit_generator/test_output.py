@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from fitspec.conformance.arrangements.data_forms import (
     data_by_name,
     model_of_three,
 )
-from fitspec.conformance.arrangements.fit_generator_calls import effect_of_items
+from fitspec.conformance.arrangements.fit_generator_calls import effect_of_items, kinds_of_streams
 from fitspec.conformance.arrangements.numbered_batches import of_rows, read
 from fitspec.conformance.arrangements.two_errors import WEIGHTS, X, Y, model_of_3
 from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome, recognise
@@ -23,8 +23,21 @@ from fitspec.conformance.vocabulary.samples import TALLY_RATE, constant
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fitspec.conformance.vocabulary.probes import SequenceOf
+
 #: Those of another item.
 OTHER_WEIGHTS = WEIGHTS[::-1].copy()
+
+
+def _trained_on_each_kind(build: Build, batches: list[list[int]]) -> dict[str, Any]:
+    """Return the samples of each batch, of a generator and of a Sequence of these batches."""
+    seen = {}
+    for name, kind in kinds_of_streams(build).items():
+        # A generator is never shuffled.
+        order = {} if kind is Generator else {"shuffle": False}
+        source, steps = kind(of_rows(batches)), {"steps_per_epoch": len(batches)}
+        seen[name] = read(build, "fit_generator", source, **steps, **order)
+    return seen
 
 
 @clause("fit_generator.output.pair")
@@ -32,35 +45,46 @@ def test_an_item_is_one_batch(build: Build) -> None:
     """Each pair of inputs and targets that the generator yields makes one update."""
     batches = [[0, 1, 2], [3, 4, 5]]
 
-    seen = read(build, "fit_generator", Generator(of_rows(batches)), steps_per_epoch=2)
+    seen = _trained_on_each_kind(build, batches)
 
     expect(
         seen,
-        equals=[batches],
-        otherwise={"every row is a batch": [[[0], [1]]]},
+        equals=dict.fromkeys(seen, [batches]),
+        otherwise={"every row is a batch": dict.fromkeys(seen, [[[0], [1]]])},
     )
 
 
 @clause("fit_generator.output.triple")
 def test_weights_in_an_item_weight_its_loss(build: Build) -> None:
     """A third element of an item holds the weights of its samples, for its loss and its update."""
-    effect = effect_of_items(build, [(X, Y, WEIGHTS), (X, Y, OTHER_WEIGHTS)])
+    items = [(X, Y, WEIGHTS), (X, Y, OTHER_WEIGHTS)]
+    effects = {
+        name: effect_of_items(build, items, kind) for name, kind in kinds_of_streams(build).items()
+    }
 
     # (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3. The gradients are 1·3 + 3·2 = 9, which
     # leaves 3 - 9/4 = 0.75, and 3·0.75 + 1·(-0.25) = 2; unweighted 5, which leaves 1.75, and
     # 1.75 + 0.75; with the weights of the first item for both 0.75 + 3·(-0.25) = 0; divided by 4 in
     # place of 2 samples 9/2, which leaves 1.875, and (3·1.875 + 0.875)/2.
     right = {"loss": [10.5], "weight": 0.75 - 2 / 4}
+    unweighted = {"loss": [6.5], "weight": 1.75 - 2.5 / 4}
+    otherwise = {
+        "the weights had no effect": unweighted,
+        "the weights are in the reported loss alone": {**right, "weight": unweighted["weight"]},
+        "the weights of the first item weight all": {**right, "weight": 0.75},
+        "the weighted loss is divided by the sum of the weights": {
+            "loss": [21 / 4],
+            "weight": 1.875 - 3.25 / 4,
+        },
+    }
     expect(
-        effect,
-        equals=right,
+        effects,
+        equals=dict.fromkeys(effects, right),
         otherwise={
-            "the weights had no effect": {"loss": [6.5], "weight": 1.75 - 2.5 / 4},
-            "the weights are in the reported loss alone": {**right, "weight": 1.75 - 2.5 / 4},
-            "the weights of the first item weight all": {**right, "weight": 0.75},
-            "the weighted loss is divided by the sum of the weights": {
-                "loss": [21 / 4],
-                "weight": 1.875 - 3.25 / 4,
+            **{words: dict.fromkeys(effects, effect) for words, effect in otherwise.items()},
+            "the weights had no effect in a Sequence": {
+                "generator": right,
+                "Sequence": unweighted,
             },
         },
     )
@@ -100,7 +124,7 @@ def test_inputs_and_targets_of_an_item_may_be_dicts(build: Build) -> None:
     for form, item in items.items():
         still, learning = frozen(build, model_of_three()), build(model_of_three())
         learning.compile(SGD(TALLY_RATE), "mse")
-        result = still.fit_generator(Generator([item]), steps_per_epoch=1)
+        result = still.fit_generator(Generator([item]), steps_per_epoch=2)
         learning.fit_generator(Generator([item]), steps_per_epoch=1)
         seen[form] = {
             "loss": result.history.history["loss"],
@@ -159,15 +183,17 @@ def test_arrays_of_unequal_length_in_an_item_are_refused(build: Build) -> None:
         "1 for one of the outputs": ([X, X], [Y, one]),
     }
 
-    def trained_on(item: tuple[object, ...]) -> str:
+    def trained_on(kind: type[Generator | SequenceOf], item: tuple[object, ...]) -> str:
         several = isinstance(item[0], list)
         model = frozen(build, two_in_two_out(1.0, 1.0)) if several else model_of_3(build)
-        return outcome(model.fit_generator, Generator([item]), steps_per_epoch=1)
+        return outcome(model.fit_generator, kind([item]), steps_per_epoch=1)
 
-    expect(
-        {name: trained_on(item) for name, item in {**equal, **unequal}.items()},
-        equals={**dict.fromkeys(equal, "returned"), **dict.fromkeys(unequal, "ValueError")},
-    )
+    seen = {
+        what: {name: trained_on(kind, item) for name, item in {**equal, **unequal}.items()}
+        for what, kind in kinds_of_streams(build).items()
+    }
+    right = {**dict.fromkeys(equal, "returned"), **dict.fromkeys(unequal, "ValueError")}
+    expect(seen, equals=dict.fromkeys(seen, right))
 
 
 @clause("fit_generator.output.batch-sizes-may-differ")
@@ -175,12 +201,13 @@ def test_items_may_differ_in_length(build: Build) -> None:
     """Items of one, two and three rows are batches of one, two and three samples."""
     batches = [[0], [1, 2], [3, 4, 5]]
 
-    seen = read(build, "fit_generator", Generator(of_rows(batches)), steps_per_epoch=3)
+    seen = _trained_on_each_kind(build, batches)
 
+    cut = [[[0], [1], [3]]]
     expect(
         seen,
-        equals=[batches],
-        otherwise={"each is cut to the length of the first": [[[0], [1], [3]]]},
+        equals=dict.fromkeys(seen, [batches]),
+        otherwise={"each is cut to the length of the first": dict.fromkeys(seen, cut)},
     )
 
 

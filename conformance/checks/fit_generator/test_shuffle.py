@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from fitspec.conformance.arrangements.numbered_batches import numbered, trained_on
+from fitspec.conformance.arrangements.streaming import on_each_thread
 from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect
 from fitspec.conformance.vocabulary.models import tally
 from fitspec.conformance.vocabulary.probes import SequenceOf, UserFunction
@@ -22,10 +25,12 @@ def _order(build: Build, source: Generator | SequenceOf, **arguments: object) ->
     return [
         "in order"
         if order == IN_ORDER
-        else "shuffled"
-        if sorted(order) == IN_ORDER
         else "not each batch once"
-        for order in epochs
+        if sorted(order) != IN_ORDER
+        else "shuffled"
+        if before != order
+        else "as in the epoch before"
+        for before, order in zip([[], *epochs], epochs, strict=False)
     ]
 
 
@@ -38,29 +43,30 @@ def test_the_batches_of_a_sequence_are_shuffled_anew_in_each_epoch(build: Build)
     pairs = [[2 * batch, 2 * batch + 1] for batch in range(BATCHES)]
     source = SequenceOf([(x[rows], y[rows]) for rows in pairs])
 
-    result = model.fit_generator(source, epochs=2, shuffle=True, callbacks=[recorder])
+    result = model.fit_generator(source, epochs=8, shuffle=True, callbacks=[recorder])
 
+    # A batch is in one place in all of eight epochs by accident once in 12^8/12² = 3 million times,
+    # and two of eight orders are the same once in 12!/28 = 17 million times.
     epochs = led_batches(result, recorder)
     seen = {
-        "every batch once, with its rows in order": [sorted(epoch) == pairs for epoch in epochs],
-        "in the order of the Sequence": [epoch == pairs for epoch in epochs],
-        "both epochs in one order": epochs[0] == epochs[-1],
+        "every batch once, with its rows in order": all(sorted(epoch) == pairs for epoch in epochs),
+        "epochs in the order of the Sequence": sum(epoch == pairs for epoch in epochs),
+        "orders": len({f"{epoch}" for epoch in epochs}),
+        "batches stay in their places": any(
+            all(batch == place[0] for batch in place) for place in zip(*epochs, strict=False)
+        ),
     }
-    whole = [True, True]
     expect(
         seen,
-        equals=dict(zip(seen, (whole, [False, False], False), strict=True)),
+        equals=dict(zip(seen, (True, 0, 8, False), strict=True)),
         otherwise={
-            "nothing is shuffled": dict(zip(seen, (whole, [True, True], True), strict=True)),
-            "one order serves all epochs": dict(
-                zip(seen, (whole, [False, False], True), strict=True)
-            ),
-            "the first epoch is not shuffled": dict(
-                zip(seen, (whole, [True, False], False), strict=True)
-            ),
+            "nothing is shuffled": dict(zip(seen, (True, 8, 1, True), strict=True)),
+            "one order serves all epochs": dict(zip(seen, (True, 0, 1, True), strict=True)),
+            "the first epoch is not shuffled": dict(zip(seen, (True, 1, 8, False), strict=True)),
             "rows are shuffled inside batches as well": dict(
-                zip(seen, ([False, False], [False, False], False), strict=True)
+                zip(seen, (False, 0, 8, False), strict=True)
             ),
+            "some batches stay in their places": dict(zip(seen, (True, 0, 8, True), strict=True)),
         },
     )
 
@@ -79,6 +85,10 @@ def test_a_sequence_is_shuffled_by_default(build: Build) -> None:
 def test_a_generator_is_never_shuffled(build: Build) -> None:
     """The items of a generator are used in the order they come, whatever `shuffle` says."""
     cases = {"by default": {}, "True": {"shuffle": True}, "False": {"shuffle": False}}
+    cases |= {
+        f"True, {where}": {"shuffle": True, **arguments}
+        for where, arguments in on_each_thread(build).items()
+    }
 
     seen = {
         name: _order(build, Generator(numbered(BATCHES)), steps_per_epoch=BATCHES, **arguments)
@@ -91,14 +101,25 @@ def test_a_generator_is_never_shuffled(build: Build) -> None:
 @clause("fit_generator.shuffle.no-effect-with-steps")
 def test_a_sequence_with_a_number_of_steps_is_not_shuffled(build: Build) -> None:
     """With `steps_per_epoch` the batches of a Sequence are used in their order."""
-    source = SequenceOf(numbered(BATCHES))
-
-    order = _order(build, source, steps_per_epoch=BATCHES, shuffle=True)
+    orders = {}
+    for steps in (BATCHES, 5):
+        epochs = trained_on(
+            *(build, "fit_generator", SequenceOf(numbered(BATCHES))),
+            epochs=2,
+            steps_per_epoch=steps,
+            shuffle=True,
+        )
+        # Where a later epoch starts is another clause. Five are in order once in 7920 times.
+        in_order = [
+            all((index + 1) % BATCHES == following for index, following in pairwise(order))
+            for order in epochs
+        ]
+        orders[f"{steps} steps"] = UNTOUCHED if all(in_order) else SHUFFLED
 
     expect(
-        order,
-        equals=UNTOUCHED,
-        otherwise={"the batches are shuffled all the same": SHUFFLED},
+        orders,
+        equals=dict.fromkeys(orders, UNTOUCHED),
+        otherwise={"the batches are shuffled all the same": dict.fromkeys(orders, SHUFFLED)},
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fitspec.conformance.arrangements.compiled import learning_model
 from fitspec.conformance.arrangements.fit_generator_calls import validated_on
 from fitspec.conformance.arrangements.numbered_batches import to_validate, validated
+from fitspec.conformance.arrangements.streaming import ITEM
 from fitspec.conformance.checks import Build, Generator, clause, expect, outcome
 from fitspec.conformance.vocabulary.probes import SequenceOf
 
@@ -16,6 +18,11 @@ def test_a_validation_generator_needs_a_number_of_steps(build: Build) -> None:
         name: outcome(validated_on, build, Generator(to_validate(2), repeats=False), **steps)
         for name, steps in {"given": {"validation_steps": 2}, "left out": {}}.items()
     }
+    # Who refuses it has not trained by then.
+    model, validation = learning_model(build), Generator(to_validate(2), repeats=False)
+    outcome(model.fit_generator, Generator([ITEM]), steps_per_epoch=1, validation_data=validation)
+    if seen["left out"] != "returned" and model.weight("y") != 1:
+        seen["left out"] += " after an update"
 
     right = {"given": "returned", "left out": "ValueError"}
     expect(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.checks import Build, answer, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import (
     namesakes,
@@ -38,16 +39,18 @@ def _found(model: Model) -> dict[str, str]:
 @clause("get_layer.by-name")
 def test_a_layer_is_found_by_its_name(build: Build) -> None:
     """The very layer object of that name is returned."""
-    model = build(three_layers())
+    # One name begins as another one that is looked for, and stands before it.
+    names = "pq", "p", "r"
+    model = build(three_layers(names))
 
-    layers = {name: model.get_layer(name=name).value for name in ("r", "p", "q")}
+    layers = {name: model.get_layer(name=name).value for name in ("r", "p", "pq")}
 
     held = model.attribute("layers")
     found = {
         name: [layer.name, [place for place, item in enumerate(held) if item == layer]]
         for name, layer in layers.items()
     }
-    expect(found, equals={"r": ["r", [2]], "p": ["p", [0]], "q": ["q", [1]]})
+    expect(found, equals={"r": ["r", [2]], "p": ["p", [1]], "pq": ["pq", [0]]})
 
 
 @clause("get_layer.by-index")
@@ -56,8 +59,11 @@ def test_a_layer_is_found_by_its_index(build: Build) -> None:
     model = build(three_layers())
 
     names = [model.get_layer(index=index).value.name for index in (1, 2)]
+    # Where an index may do without its name, it comes second.
+    by_position = tried(model.get_layer, None, 1)
+    names.append("q" if by_position is None else by_position.value.name)
 
-    expect(names, equals=["q", "r"])
+    expect(names, equals=["q", "r", "q"])
 
 
 @clause("get_layer.index-zero")
@@ -86,7 +92,12 @@ def test_the_first_positional_argument_is_the_name(build: Build) -> None:
     """A layer is found by its name without the keyword."""
     model = build(three_layers())
 
-    expect(model.get_layer("q").value.name, equals="q")
+    # A name may look like a number.
+    counted = build(three_layers(("2", "1", "0")))
+    expect(
+        [model.get_layer("q").value.name, counted.get_layer("2").value.name],
+        equals=["q", "2"],
+    )
 
 
 @clause("get_layer.order-of-indices")
@@ -171,12 +182,23 @@ def test_an_index_that_is_no_integer(build: Build) -> None:
 
 @clause("get_layer.invalid-name-ValueError")
 def test_an_unknown_name_is_refused(build: Build) -> None:
-    """A name that no layer bears is a ValueError."""
-    model = build(three_layers())
+    """A name that no layer bears is a ValueError, however much it is like one."""
+    model = build(three_layers(("layer_one", "q", "r")))
 
-    ended = outcome(model.get_layer, name="unknown")
+    names = ("unknown", "Q", "layer", "one", "qq")
+    ended = {f"name {name}": outcome(model.get_layer, name=name) for name in names}
 
-    expect({**_found(model), "name unknown": ended}, equals={**FOUND, "name unknown": "ValueError"})
+    right = {**FOUND, **dict.fromkeys(ended, "ValueError")}
+    parts = {"name layer": "returned", "name one": "returned"}
+    expect(
+        {**_found(model), **ended},
+        equals=right,
+        otherwise={
+            "a part of a name will do": {**right, **parts},
+            "the beginning of a name will do": {**right, "name layer": "returned"},
+            "small letters and capitals are the same": {**right, "name Q": "returned"},
+        },
+    )
 
 
 @clause("get_layer.neither-ValueError")
@@ -184,9 +206,12 @@ def test_neither_name_nor_index_is_refused(build: Build) -> None:
     """Without a name and an index there is nothing to look for: ValueError."""
     model = build(three_layers())
 
-    ended = outcome(model.get_layer)
+    ended = {
+        "neither": outcome(model.get_layer),
+        "None for both": outcome(model.get_layer, name=None, index=None),
+    }
 
-    expect({**_found(model), "neither": ended}, equals={**FOUND, "neither": "ValueError"})
+    expect({**_found(model), **ended}, equals={**FOUND, **dict.fromkeys(ended, "ValueError")})
 
 
 @clause("get_layer.unique-names")

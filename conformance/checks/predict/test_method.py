@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 from hypothesis.strategies import integers
 
 from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.inference import UNTRAINED
-from fitspec.conformance.arrangements.printed import progress
+from fitspec.conformance.arrangements.printed import expect_silence_unless_a_bar_is_asked_for
 from fitspec.conformance.arrangements.returned import numbers
 from fitspec.conformance.arrangements.signatures import REQUIRED, defaults
 from fitspec.conformance.arrangements.stream_ends import left_behind, remains
@@ -17,10 +18,13 @@ from fitspec.conformance.arrangements.streaming import (
     PREDICT,
     events_of_each_source,
     expect_documented_reading,
+    in_halves,
 )
+from fitspec.conformance.arrangements.taken import taken, takes_sequences, tried
 from fitspec.conformance.checks import (
     Build,
     ForAll,
+    Generator,
     Sides,
     answer,
     clause,
@@ -35,7 +39,13 @@ from fitspec.conformance.vocabulary.models import (
     running_sum,
     times_first,
 )
+from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, constant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fitspec.conformance.worker.remote import Result
 
 #: Two features, where the model has one.
 WIDE = np.ones((2, 2), np.float32)
@@ -64,8 +74,18 @@ DEFAULTS = {
 
 @clause("predict.signature.defaults")
 def test_every_argument_of_predict_has_its_documented_default(build: Build) -> None:
-    """`predict` requires its inputs, and every other argument has the documented default."""
-    expect(defaults(build(linear()).predict, DEFAULTS), equals=DEFAULTS)
+    """`predict` requires its inputs; the others have the documented default and place."""
+    model = frozen(build, linear(2.0))
+
+    found = defaults(model.predict, DEFAULTS)
+    # Inputs, batch_size, verbose.
+    by_position = answer(model.predict, ascending(4), 2, 0)
+
+    rows = by_position if isinstance(by_position, str) else numbers(by_position.value)
+    expect(
+        {**found, "by position": rows},
+        equals={**DEFAULTS, "by position": [2.0, 4.0, 6.0, 8.0]},
+    )
 
 
 @clause("predict.order")
@@ -91,15 +111,36 @@ def test_predictions_are_in_the_order_of_the_samples(build: Build, for_all: ForA
 @clause("predict.batched")
 def test_prediction_goes_through_the_data_in_batches(build: Build) -> None:
     """Samples are taken `batch_size` at a time."""
-    value = frozen(build, times_first()).predict(ascending(9), batch_size=3).value
+    model = frozen(build, times_first())
+
+    seen = {"whole batches": numbers(model.predict(ascending(9), batch_size=3).value)}
+    # Whether an array may come in a list is another clause.
+    if (in_a_list := tried(model.predict, [ascending(9)], batch_size=3)) is not None:
+        seen["in a list"] = numbers(in_a_list.value)
+    rest = numbers(model.predict(ascending(8), batch_size=3).value)
+    # Whether the rest is predicted at all is another clause.
+    if len(rest) == 8:
+        seen["with a rest"] = rest
 
     # Each sample times the first of its batch: (1, 2, 3), (4, 5, 6) and (7, 8, 9).
+    products = [1.0, 2.0, 3.0, 16.0, 20.0, 24.0, 49.0, 56.0, 63.0]
+    right = {name: products[: len(values)] for name, values in seen.items()}
+    singles = {"all samples are one batch": 1, "each sample is a batch": 2}
     expect(
-        numbers(value),
-        equals=[1.0, 2.0, 3.0, 16.0, 20.0, 24.0, 49.0, 56.0, 63.0],
+        seen,
+        equals=right,
         otherwise={
-            "all samples are one batch": [float(sample) for sample in range(1, 10)],
-            "each sample is a batch": [float(sample**2) for sample in range(1, 10)],
+            **{
+                words: {
+                    name: [float(sample**power) for sample in range(1, len(values) + 1)]
+                    for name, values in seen.items()
+                }
+                for words, power in singles.items()
+            },
+            "the rest is part of the last batch": {
+                **right,
+                "with a rest": [*products[:6], 28.0, 32.0],
+            },
         },
     )
 
@@ -107,39 +148,37 @@ def test_prediction_goes_through_the_data_in_batches(build: Build) -> None:
 @clause("predict.batch_size.default-32")
 def test_32_samples_are_predicted_at_a_time_by_default(build: Build) -> None:
     """Without `batch_size` a batch has 32 samples."""
-    value = frozen(build, times_first()).predict(ascending(64)).value
+    model, seen = frozen(build, times_first()), {}
+    # Whether an array may come in a list is another clause.
+    for form, x in (("an array", ascending(64)), ("a list", [ascending(64)])):
+        answered = model.predict(x) if form == "an array" else tried(model.predict, x)
+        if answered is not None:
+            # Products of whole numbers below 2²⁴ are exact, and so is the first factor got back.
+            found = numbers(answered.value)
+            firsts = Counter(product / sample for sample, product in enumerate(found, 1))
+            seen[form] = {f"from sample {first:g}": size for first, size in firsts.items()}
 
-    # Products of whole numbers below 2²⁴ are exact, and so is the first factor got back.
-    firsts = Counter(product / sample for sample, product in enumerate(numbers(value), 1))
     expect(
-        {f"from sample {first:g}": size for first, size in firsts.items()},
-        equals={"from sample 1": 32, "from sample 33": 32},
-        otherwise={"all samples are one batch": {"from sample 1": 64}},
+        seen,
+        equals=dict.fromkeys(seen, {"from sample 1": 32, "from sample 33": 32}),
+        otherwise={"all samples are one batch": dict.fromkeys(seen, {"from sample 1": 64})},
     )
 
 
 @clause("predict.verbose.levels")
 def test_prediction_is_silent_unless_a_bar_is_asked_for(build: Build) -> None:
     """Nothing is printed with level 0 and by default, a progress bar with level 1."""
-    model = frozen(build, linear())
-
-    results = {
-        "default": model.predict(ascending(4), batch_size=2),
-        "0": model.predict(ascending(4), batch_size=2, verbose=0),
-        "1": model.predict(ascending(4), batch_size=2, verbose=1),
+    model, pair = frozen(build, linear()), (constant(2, 1), constant(2, 0))
+    sources: dict[str, Callable[..., Result]] = {
+        "arrays": lambda **verbose: model.predict(ascending(6), batch_size=2, **verbose)
     }
-
-    bar = {"a bar": True, "a count that reaches the end": True}
-    expect(
-        {
-            name: progress(result.stdout + result.stderr, steps=2, samples=4)
-            if result.stdout or result.stderr
-            else "nothing"
-            for name, result in results.items()
-        },
-        equals={"default": "nothing", "0": "nothing", "1": bar},
-        otherwise={"a bar is drawn by default": {"default": bar, "0": "nothing", "1": bar}},
-    )
+    if takes_sequences(build, "predict"):
+        sources["a Sequence"] = lambda **verbose: model.predict(SequenceOf([pair] * 3), **verbose)
+    if taken(model.predict, Generator([pair]), steps=3):
+        sources["a generator"] = lambda **verbose: model.predict(
+            Generator([pair]), steps=3, **verbose
+        )
+    expect_silence_unless_a_bar_is_asked_for(sources)
 
 
 @clause("predict.callbacks.applied")
@@ -199,13 +238,23 @@ def test_prediction_is_done_in_inference_mode(build: Build) -> None:
     # What a prediction that failed left behind in a library is another clause, and goes with this.
     build(linear()).predict(constant(2, 1))
 
+    data = np.ones((4, 63), np.float32), constant(4, 5)
     values = [
         [
-            numbers(dropping.predict(np.ones((4, 63), np.float32), batch_size=2).value),
-            numbers(normalizing.predict(constant(4, 5), batch_size=2).value),
+            numbers(dropping.predict(data[0], batch_size=2).value),
+            numbers(normalizing.predict(data[1], batch_size=2).value),
         ]
         for _ in range(2)
     ]
+    if takes_sequences(build, "predict"):
+        sequences = [in_halves(x, constant(4, 0)) for x in data]
+        models = dropping, normalizing
+        values.append(
+            [
+                numbers(model.predict(sequence).value)
+                for model, sequence in zip(models, sequences, strict=True)
+            ]
+        )
 
     # 63 ones add up to 63; with dropout to an even number. With the moving statistics 5 becomes
     # 5/sqrt(1.25), with those of the batch 0. A root and a quotient (or an inverse and two
@@ -213,7 +262,7 @@ def test_prediction_is_done_in_inference_mode(build: Build) -> None:
     expect(
         {"values": values, "statistics and weights": normalizing.weights()["y"]},
         equals={
-            "values": [[[63.0] * 4, [5 / 1.25**0.5] * 4]] * 2,
+            "values": [[[63.0] * 4, [5 / 1.25**0.5] * 4]] * len(values),
             "statistics and weights": UNTRAINED,
         },
         ulps=4,
@@ -237,15 +286,20 @@ def test_predicting_after_a_call_that_was_refused(build: Build) -> None:
 def test_a_stateful_model_goes_on_from_its_state(build: Build) -> None:
     """The state is carried from batch to batch, and from one call to the next."""
     model, ones = frozen(build, running_sum(2)), np.ones((4, 1, 1), np.float32)
+    in_batches = takes_sequences(build, "predict")
 
     calls = [numbers(model.predict(ones, batch_size=2).value) for _ in range(2)]
+    if in_batches:
+        calls.append(numbers(model.predict(in_halves(ones, ones[:, 0])).value))
 
     # Each batch adds 1 to what the batch before left.
+    right = [[1.0, 1.0, 2.0, 2.0], [3.0, 3.0, 4.0, 4.0], [5.0, 5.0, 6.0, 6.0]][: len(calls)]
     expect(
         calls,
-        equals=[[1.0, 1.0, 2.0, 2.0], [3.0, 3.0, 4.0, 4.0]],
+        equals=right,
         otherwise={
-            "every batch starts anew": [[1.0] * 4, [1.0] * 4],
-            "every call starts anew": [[1.0, 1.0, 2.0, 2.0], [1.0, 1.0, 2.0, 2.0]],
+            "every batch starts anew": [[1.0] * 4] * len(calls),
+            "every call starts anew": [right[0]] * len(calls),
+            "a call on a Sequence starts anew": [*right[:2], right[0]],
         },
     )

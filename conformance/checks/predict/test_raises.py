@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from fitspec.conformance.arrangements.compiled import frozen
+from fitspec.conformance.arrangements.compiled import frozen, small_model
+from fitspec.conformance.arrangements.taken import takes_sequences
 from fitspec.conformance.checks import Build, clause, expect, outcome
 from fitspec.conformance.vocabulary.models import running_sum, two_in_two_out
-from fitspec.conformance.vocabulary.samples import ascending
+from fitspec.conformance.vocabulary.probes import SequenceOf
+from fitspec.conformance.vocabulary.samples import ascending, constant
 
 
 @clause("predict.raises.mismatch-ValueError")
@@ -28,7 +30,14 @@ def test_inputs_that_do_not_fit_are_refused(build: Build) -> None:
         for name, inputs in cases.items()
     }
 
-    right = {**dict.fromkeys(cases, "ValueError"), "two arrays": "returned"}
+    if takes_sequences(build, "predict"):
+        for features in (1, 2):
+            item = np.ones((2, features), np.float32), constant(2, 0)
+            ended = outcome(small_model(build).predict, SequenceOf([item]))
+            outcomes[f"{features} in an item for one"] = ended
+
+    good = dict.fromkeys(("two arrays", "1 in an item for one"), "returned")
+    right = {name: good.get(name, "ValueError") for name in outcomes}
     expect(
         outcomes,
         equals=right,

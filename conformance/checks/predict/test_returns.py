@@ -6,9 +6,14 @@ import numpy as np
 
 from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.returned import kind, numbers
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.checks import Build, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column
+
+#: The first two of four rows, and the others.
+HALVES = slice(0, 2), slice(2, 4)
 
 
 @clause("predict.returns.numpy-single")
@@ -38,18 +43,23 @@ def test_several_outputs_give_a_list_of_arrays(build: Build) -> None:
     """A model of several outputs predicts a list of NumPy arrays in the outputs' order."""
     inputs = [ascending(4), 10 * ascending(4)]
 
-    value = frozen(build, two_in_two_out(2.0, 3.0, ("b", "a"))).predict(inputs, batch_size=2).value
+    model = frozen(build, two_in_two_out(2.0, 3.0, ("b", "a")))
+    values = {"arrays": model.predict(inputs, batch_size=2).value}
+    items = [([x[rows] for x in inputs], [x[rows] for x in inputs]) for rows in HALVES]
+    of_batches = tried(model.predict, SequenceOf(items))
+    # Whether a Sequence is taken is another clause.
+    if of_batches is not None:
+        values["a Sequence"] = of_batches.value
 
     right = {
         "kind": "list of NumPy array, NumPy array",
         "values": [2 * ascending(4), 30 * ascending(4)],
     }
+    sorted_ = {**right, "values": [30 * ascending(4), 2 * ascending(4)]}
     expect(
-        {"kind": kind(value), "values": value},
-        equals=right,
-        otherwise={
-            "the alphabet decided": {**right, "values": [30 * ascending(4), 2 * ascending(4)]}
-        },
+        {name: {"kind": kind(value), "values": value} for name, value in values.items()},
+        equals=dict.fromkeys(values, right),
+        otherwise={"the alphabet decided": dict.fromkeys(values, sorted_)},
     )
 
 

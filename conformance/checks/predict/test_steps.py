@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.returned import numbers
 from fitspec.conformance.checks import Build, Generator, answer, clause, expect, recognise
@@ -25,20 +27,28 @@ def test_steps_is_the_number_of_batches_predicted(build: Build) -> None:
         "4 samples by 2": model.predict(ascending(4), batch_size=2).value,
     }
 
-    right = {
+    more = numbers(model.predict(SequenceOf(items), steps=4).value)
+
+    right: dict[str, Any] = {
         "generator, 2 steps": [1, 1, 2, 2],
         "generator, 4 steps": [1, 1, 2, 2, 3, 3, 1, 1],
         "Sequence of 3, 2 steps": [1, 1, 2, 2],
         "Sequence of 3": [1, 1, 2, 2, 3, 3],
         "4 samples by 2": [1, 2, 3, 4],
+        # Which batches come after the last one is another matter.
+        "rows of a Sequence of 3 in 4 steps": 8,
     }
     expect(
-        {name: numbers(value) for name, value in values.items()},
+        {
+            **{name: numbers(value) for name, value in values.items()},
+            "rows of a Sequence of 3 in 4 steps": len(more),
+        },
         equals=right,
         otherwise={
             "the length of a Sequence counts for more": {
                 **right,
                 "Sequence of 3, 2 steps": [1, 1, 2, 2, 3, 3],
+                "rows of a Sequence of 3 in 4 steps": 6,
             },
         },
     )

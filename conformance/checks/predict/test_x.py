@@ -9,8 +9,9 @@ import numpy as np
 from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.data_forms import expect_each_form_of_inputs
 from fitspec.conformance.arrangements.returned import numbers
+from fitspec.conformance.arrangements.taken import taken
 from fitspec.conformance.checks import Build, Generator, clause, expect, outcome
-from fitspec.conformance.vocabulary.models import fed_by_tensor, linear
+from fitspec.conformance.vocabulary.models import fed_by_tensor, linear, three_in_three_out
 from fitspec.conformance.vocabulary.probes import NativeTensor, SequenceOf
 from fitspec.conformance.vocabulary.samples import column
 
@@ -24,7 +25,7 @@ NAN = float("nan")
 @clause("predict.x.list-and-dict")
 def test_inputs_are_predicted_in_each_form(build: Build) -> None:
     """Inputs may be a list by position or a dict by name."""
-    expect_each_form_of_inputs(build, lambda model: model.predict)
+    expect_each_form_of_inputs(build, lambda model: model.predict, batch_size=1)
 
 
 @clause("predict.x.generator-or-sequence")
@@ -42,7 +43,15 @@ def test_of_the_items_only_the_inputs_are_predicted(build: Build) -> None:
     }
 
     seen = {source: numbers(value) for source, value in values.items()}
-    expect(seen, equals=dict.fromkeys(seen, [2.0, 4.0, 6.0]))
+    several = frozen(build, three_in_three_out(2.0, 3.0, 5.0))
+    inputs = {"in3": column(1), "in2": column(2), "in1": column(3)}
+    if taken(several.predict, inputs):
+        items = [(inputs, {name: column(NAN) for name in "cba"})]
+        seen["Sequence of dicts"] = numbers(several.predict(SequenceOf(items)).value)
+
+    # Of the dicts 2·2, 3·1 and 5·3, in the order of the outputs.
+    of_dicts = {"Sequence of dicts": [4.0, 3.0, 15.0]}
+    expect(seen, equals={name: of_dicts.get(name, [2.0, 4.0, 6.0]) for name in seen})
 
 
 @clause("predict.x.none-with-tensors")

@@ -70,13 +70,17 @@ def test_of_tuples_only_the_inputs_are_predicted(build: Build) -> None:
     """Tuples of two or three hold targets, and weights, which are not used; four are refused."""
     x, y, weights = column(1, 2), column(NAN, NAN), np.asarray([NAN, NAN], np.float32)
 
-    def predicted(*item: object) -> object:
-        return build(linear(2.0)).predict_generator(Generator([item]), steps=1).value
+    def predicted(kind: type[Generator | SequenceOf], *item: object) -> object:
+        return build(linear(2.0)).predict_generator(kind([item]), steps=1).value
 
     seen = {
-        "two": predicted(x, y),
-        "three": predicted(x, y, weights),
-        "four": outcome(predicted, x, y, weights, weights),
+        what: {
+            "two": predicted(kind, x, y),
+            "three": predicted(kind, x, y, weights),
+            "four": outcome(predicted, kind, x, y, weights, weights),
+        }
+        for what, kind in (("a generator", Generator), ("a Sequence", SequenceOf))
     }
 
-    expect(seen, equals={"two": column(2, 4), "three": column(2, 4), "four": "ValueError"})
+    right = {"two": column(2, 4), "three": column(2, 4), "four": "ValueError"}
+    expect(seen, equals=dict.fromkeys(seen, right))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fitspec.conformance.arrangements.compiled import frozen, small_model
-from fitspec.conformance.arrangements.printed import progress_or_nothing
+from fitspec.conformance.arrangements.printed import expect_silence_unless_a_bar_is_asked_for
 from fitspec.conformance.arrangements.returned import kind
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
 from fitspec.conformance.arrangements.stream_ends import left_behind, remains
@@ -15,6 +15,7 @@ from fitspec.conformance.arrangements.streaming import (
     expect_documented_reading,
     hooks_in_each_source,
 )
+from fitspec.conformance.arrangements.taken import taken
 from fitspec.conformance.checks import (
     Build,
     Generator,
@@ -83,23 +84,24 @@ def test_steps_are_batches_and_the_length_of_a_sequence_by_default(build: Build)
     )
 
 
-@clause("predict_generator.order-and-concatenation")
+@clause("predict_generator.order-and-concatenation", seconds=30)
 def test_rows_follow_the_batches_though_these_are_made_out_of_order(build: Build) -> None:
     """With several workers too, the rows are in the order of the batches, whatever their size."""
     sizes = [column(1, 2, 3), column(4, 5, 6), column(7)]
     # With workers enough, the last batch is ready first and the first one last.
     waits = {index: until("give", 2 - index, within=PATIENCE) for index in (0, 1)}
 
-    value = (
-        frozen(build, linear(2.0))
-        .predict_generator(SequenceOf(sizes, waits=waits), workers=4)
-        .value
-    )
+    rows = {}
+    for where, processes in {"threads": {}, "processes": {"use_multiprocessing": True}}.items():
+        predict = frozen(build, linear(2.0)).predict_generator
+        value = predict(SequenceOf(sizes, waits=waits), workers=4, **processes).value
+        rows[where] = np.ravel(value)
 
+    ready = [14.0, 8.0, 10.0, 12.0, 2.0, 4.0, 6.0]
     expect(
-        np.ravel(value),
-        equals=[2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0],
-        otherwise={"in the order they became ready": [14.0, 8.0, 10.0, 12.0, 2.0, 4.0, 6.0]},
+        rows,
+        equals=dict.fromkeys(rows, [2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0]),
+        otherwise={"in the order they became ready": dict.fromkeys(rows, ready)},
     )
 
 
@@ -112,6 +114,7 @@ def test_predictions_are_numpy_arrays_however_many_steps(build: Build) -> None:
     values = {
         "one output, one step": one.predict_generator(Generator([first]), steps=1).value,
         "one output, two steps": one.predict_generator(Generator([first, second]), steps=2).value,
+        "one output, a Sequence": one.predict_generator(SequenceOf([first, second])).value,
         "two outputs, one step": two.predict_generator(Generator([[first] * 2]), steps=1).value,
         "two outputs, two steps": two.predict_generator(
             Generator([[first] * 2, [second] * 2]), steps=2
@@ -125,6 +128,7 @@ def test_predictions_are_numpy_arrays_however_many_steps(build: Build) -> None:
         equals={
             "one output, one step": {"kind": array, "values": first},
             "one output, two steps": {"kind": array, "values": both},
+            "one output, a Sequence": {"kind": array, "values": both},
             "two outputs, one step": {"kind": arrays, "values": [first, 2 * first]},
             "two outputs, two steps": {"kind": arrays, "values": [both, 2 * both]},
         },
@@ -170,19 +174,18 @@ def test_processes_left_behind_by_prediction_by_its_own_method(build: Build) -> 
 @clause("predict_generator.verbose")
 def test_predict_generator_is_silent_unless_a_bar_is_asked_for(build: Build) -> None:
     """Nothing is printed with level 0 and by default, a progress bar with level 1."""
-    model, source = frozen(build, linear()), [constant(2, 1)]
+    model, item = frozen(build, linear()), constant(2, 1)
 
-    results = {
-        "default": model.predict_generator(Generator(source), steps=3),
-        "0": model.predict_generator(Generator(source), steps=3, verbose=0),
-        "1": model.predict_generator(Generator(source), steps=3, verbose=1),
-    }
-
-    bar = {"a bar": True, "a count that reaches the end": True}
-    expect(
-        {name: progress_or_nothing(result, steps=3, samples=6) for name, result in results.items()},
-        equals={"default": "nothing", "0": "nothing", "1": bar},
-        otherwise={"a bar is drawn by default": {"default": bar, "0": "nothing", "1": bar}},
+    expect_silence_unless_a_bar_is_asked_for(
+        {
+            "a generator": lambda **verbose: model.predict_generator(
+                Generator([item]), steps=3, **verbose
+            ),
+            "a Sequence": lambda **verbose: model.predict_generator(
+                SequenceOf([item] * 3), **verbose
+            ),
+        },
+        logs=True,
     )
 
 
@@ -192,15 +195,24 @@ def test_items_that_are_no_inputs_are_not_predicted(build: Build) -> None:
     x = column(1, 2)
     bad = {"four": (x, x, x, x), "None": None, "two features": np.ones((2, 2), np.float32)}
 
+    kinds: dict[str, type[Generator | SequenceOf]] = {"generator": Generator}
+    # Whether Sequences are taken is another clause.
+    if taken(small_model(build).predict_generator, SequenceOf([x])):
+        kinds["Sequence"] = SequenceOf
+
     # A good item follows: what is left out silently returns.
     outcomes = {
-        name: outcome(small_model(build).predict_generator, Generator([item, x]), steps=1)
-        for name, item in {"inputs": x, **bad}.items()
+        what: {
+            name: outcome(small_model(build).predict_generator, kind([item, x]), steps=1)
+            for name, item in {"inputs": x, **bad}.items()
+        }
+        for what, kind in kinds.items()
     }
 
     right = {"inputs": "returned", **dict.fromkeys(bad, "ValueError")}
+    left_out = {**right, "None": "returned"}
     expect(
         outcomes,
-        equals=right,
-        otherwise={"None is left out": {**right, "None": "returned"}},
+        equals=dict.fromkeys(outcomes, right),
+        otherwise={"None is left out": dict.fromkeys(outcomes, left_out)},
     )

@@ -42,6 +42,8 @@ def test_a_batch_is_predicted_as_numpy_arrays(build: Build) -> None:
     values = {
         "one output": one.predict_on_batch(inputs[0]).value,
         "two outputs": two.predict_on_batch(inputs).value,
+        "one output, again": one.predict_on_batch(inputs[0]).value,
+        "one row": one.predict_on_batch(column(3)).value,
     }
 
     expect(
@@ -49,6 +51,8 @@ def test_a_batch_is_predicted_as_numpy_arrays(build: Build) -> None:
         equals={
             "one output": {"kind": "NumPy array", "values": column(2, 4)},
             "two outputs": {"kind": "list of NumPy array, NumPy array", "values": inputs},
+            "one output, again": {"kind": "NumPy array", "values": column(2, 4)},
+            "one row": {"kind": "NumPy array", "values": column(6)},
         },
     )
 

@@ -7,10 +7,11 @@ import numpy as np
 from fitspec.conformance.arrangements.data_forms import expect_each_form
 from fitspec.conformance.arrangements.inference import expect_test_mode
 from fitspec.conformance.arrangements.labels import expect_bare_or_labelled
-from fitspec.conformance.arrangements.returned import loss_in, metric_in
+from fitspec.conformance.arrangements.returned import loss_in, numbers
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
-from fitspec.conformance.vocabulary.models import copies, linear
+from fitspec.conformance.vocabulary.models import copies, linear, two_in_two_out
 from fitspec.conformance.vocabulary.samples import column, constant
 
 
@@ -41,16 +42,26 @@ def test_testing_a_batch_does_not_train(build: Build) -> None:
     model.train_on_batch(column(1), column(0))
 
     losses = [loss_in(model.test_on_batch(column(2), column(0)).value) for _ in range(2)]
+    one = np.ones(1, np.float32)
+    losses.append(loss_in(model.test_on_batch(column(2), column(0), sample_weight=one).value))
+    # Whether metrics go on and lists are taken are other clauses.
+    going_on = tried(model.test_on_batch, column(2), column(0), reset_metrics=False)
+    losses += [] if going_on is None else [loss_in(going_on.value)]
+    two = build(two_in_two_out(1.0, 1.0))
+    two.compile(SGD(0.25), "mse")
+    tried(two.test_on_batch, [column(2)] * 2, [column(0)] * 2)
 
     # One update halves w: gradient 2·w = 2, so 1 - 0.25·2. The loss is (0.5·2)².
     seen = {"losses": losses, "weight": model.weight("y"), "updates": model.iterations()}
-    expect(seen, equals={"losses": [1.0, 1.0], "weight": 0.5, "updates": 1})
+    of_two = {"weights of two": [two.weight("a"), two.weight("b")]}
+    right = {"losses": [1.0] * len(losses), "weight": 0.5, "updates": 1}
+    expect({**seen, **of_two}, equals={**right, "weights of two": [1.0, 1.0]})
 
 
 @clause("test_on_batch.test-mode")
 def test_a_batch_is_tested_in_test_mode(build: Build) -> None:
     """Nothing is dropped, and moving statistics are used as they are and left so."""
-    expect_test_mode(build, lambda model: model.test_on_batch)
+    expect_test_mode(build, {"a batch": lambda model: model.test_on_batch})
 
 
 @clause("test_on_batch.forms")
@@ -63,27 +74,46 @@ def test_a_batch_is_tested_in_each_form(build: Build) -> None:
 def test_metrics_accumulate_until_they_are_reset(build: Build) -> None:
     """Without `reset_metrics` metrics go on from batch to batch, with it they are the batch's."""
     model = build(linear())
-    model.compile(SGD(0.0), "mae", metrics=["mse"])
+    model.compile(SGD(0.0), "mae", metrics=["mse", "mae"])
+    go_on, begin_anew = {"reset_metrics": False}, {"reset_metrics": True}
 
     errors = [
-        metric_in(model.test_on_batch(x, 0 * x, reset_metrics=reset).value)
+        numbers(
+            # By name, or by position.
+            model.test_on_batch(x, 0 * x, **reset).value
+            if isinstance(reset, dict)
+            else model.test_on_batch(x, 0 * x, *reset).value
+        )[1:]
         for x, reset in (
-            (constant(3, 1), False),
-            (constant(1, 5), False),
-            (constant(4, 4), True),
-            (constant(4, 7), True),
+            (constant(3, 1), go_on),
+            (constant(1, 5), (None, False)),
+            (constant(4, 4), begin_anew),
+            # They do so by default.
+            (constant(4, 7), {}),
         )
     ]
 
-    # Squares 1, 1, 1; with 25 they add up to 28 in 4 samples; the others are batches of their own.
+    # Squares 1, 1, 1; with 25 they add up to 28 in 4 samples, and errors to 8; the others are
+    # batches of their own.
+    first, right = [1.0, 1.0], [[1.0, 1.0], [7.0, 2.0], [16.0, 4.0], [49.0, 7.0]]
     expect(
         errors,
-        equals=[1.0, 7.0, 16.0, 49.0],
+        equals=right,
         otherwise={
-            "metrics are forgotten after a call, not before it": [1.0, 7.0, 11.5, 49.0],
-            "metrics never go on": [1.0, 25.0, 16.0, 49.0],
-            "metrics always go on": [1.0, 7.0, 11.5, 24.0],
-            "batches count the same, whatever their size": [1.0, 13.0, 16.0, 49.0],
+            "metrics are forgotten after a call, not before it": [
+                *right[:2],
+                [11.5, 3.0],
+                right[3],
+            ],
+            "metrics never go on": [first, [25.0, 5.0], *right[2:]],
+            "metrics always go on": [*right[:2], [11.5, 3.0], [24.0, 13 / 3]],
+            "metrics go on by default": [*right[:3], [32.5, 5.5]],
+            "the second metric always goes on": [
+                *right[:2],
+                [16.0, 3.0],
+                [49.0, 13 / 3],
+            ],
+            "batches count the same, whatever their size": [first, [13.0, 3.0], *right[2:]],
         },
     )
 

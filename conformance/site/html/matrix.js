@@ -12,13 +12,14 @@
   const columns = [...form.elements.namedItem("column").length === undefined
     ? [form.elements.namedItem("column")] : form.elements.namedItem("column")];
   const addresses = columns.map((box) => box.value);
+  const cellsOf = (row) => [...row.cells].slice(1, 1 + columns.length);
   let shown = columns.map(() => true);
 
   // Read once: what is in the table does not change, only what of it is seen.
   const groups = [];
   const clauses = [];
   const ofGroup = (row, above) => {
-    const cells = [...row.cells].slice(1);
+    const cells = cellsOf(row);
     const button = row.querySelector("button");
     return { row, button, cells, told: cells.map((cell) => cell.lastElementChild.textContent), members: [], open: true, above };
   };
@@ -29,7 +30,7 @@
     let method = null;
     for (const row of tbody.rows) {
       if (row.className === "clause") {
-        const cells = [...row.cells].slice(1).map((cell) => cell.firstElementChild);
+        const cells = cellsOf(row).map((cell) => cell.firstElementChild);
         const near = topic && topic.row.dataset.topic === row.dataset.topic ? topic : method;
         const member = {
           row,
@@ -37,6 +38,8 @@
           text: `${row.id} ${row.querySelector(".sentence").textContent}`.toLowerCase(),
           level: row.dataset.level,
           profiles: row.dataset.profiles.split(" "),
+          turns: cells.map((item) => item.dataset.since || ""),
+          since: row.querySelector(".since"),
           signs: cells.map((item) => (item.className === "unseen" ? "" : item.textContent)),
           above: near,
           matching: true,
@@ -77,6 +80,7 @@
         (!verdicts.size || clause.kinds.some((kind, place) => shown[place] && verdicts.has(kind))) &&
         (!differ || new Set(clause.signs.filter((sign, place) => sign && shown[place])).size > 1);
     }
+    tellSince();
     draw();
     filtered = address(null);
     remember();
@@ -107,6 +111,17 @@
       ? `${of}${plural(clauses.length, "clause")}, ${plural(columnCount, "implementation")}.`
       : "No clause matches these filters.";
     keys.keepReachable();
+  }
+
+  // Since when the newest version that is seen does as it does, where all that is seen is of one
+  // family: of several there would be several answers.
+  function tellSince() {
+    const seen = columns.flatMap((box, place) => (shown[place] ? [place] : []));
+    const families = new Set(seen.map((place) => columns[place].dataset.family));
+    const told = families.size === 1 && !families.has(undefined);
+    table.classList.toggle("with-since", told);
+    if (!told) return;
+    for (const clause of clauses) clause.since.textContent = clause.turns[seen[seen.length - 1]];
   }
 
   // Of the clauses that the filters leave, but for those on verdicts, which would leave few passes.
@@ -222,6 +237,12 @@
     for (const box of columns) box.checked = yes;
     filter();
   };
+  form.addEventListener("click", (event) => {
+    const family = event.target.closest(".family");
+    if (!family) return;
+    for (const box of columns) box.checked = box.dataset.family === family.value;
+    filter();
+  });
   onClick("all-columns", all(true));
   onClick("no-columns", all(false));
   const sentences = document.getElementById("sentences");

@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from fitspec.reference.tensor import array_library
+from fitspec.reference.tensor.blocks import during
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +33,8 @@ def device(name: str) -> Iterator[None]:
     if name not in array_library.LIBRARIES:
         raise ValueError(f"device must be one of {list(array_library.LIBRARIES)}, not {name!r}")
     require(name)
-    before = array_library.in_force.set(name)
-    try:
+    with during(array_library.in_force, name):
         yield
-    finally:
-        array_library.in_force.reset(before)
 
 
 def require(name: str) -> None:

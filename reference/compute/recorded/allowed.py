@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fitspec.reference import activations
+from fitspec.reference import activations, constraints
 from fitspec.reference.network.network import Network
 from fitspec.reference.tensor.repeatable import is_repeatable
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fitspec.reference.network.layer import Layer
+    from fitspec.reference.tensor.variable import Variable
     from fitspec.reference.training.plan import Loss, Metric, OutputPlan
 
 
@@ -20,7 +21,7 @@ def is_replayable(network: Network, outputs: Sequence[OutputPlan]) -> bool:
     return (
         all(tensor is None for tensor in network.input_tensors)
         and all(is_known_layer(node.layer) for node in network.graph.nodes)
-        and all(is_known_regularizer(weight.regularizer) for weight in network.variables)
+        and all(is_known_weight(weight) for weight in network.variables)
         and all(is_known_output(output) for output in outputs)
     )
 
@@ -32,13 +33,18 @@ def is_known_layer(layer: Layer) -> bool:
     return (
         is_repeatable(type(layer))
         and is_repeatable(getattr(layer, "activation", activations.linear))
-        and is_known_regularizer(layer.activity_regularizer)
+        and is_known_penalty(layer.activity_regularizer)
     )
 
 
-def is_known_regularizer(regularizer: object) -> bool:
-    """Whether there is none, or one that may be recorded."""
-    return regularizer is None or is_repeatable(type(regularizer))
+def is_known_weight(weight: Variable) -> bool:
+    """Whether the regularizer and the constraint of a weight may be recorded."""
+    return all(map(is_known_penalty, (weight.regularizer, constraints.of(weight))))
+
+
+def is_known_penalty(function: object) -> bool:
+    """Whether there is no regularizer or constraint, or one that may be recorded."""
+    return function is None or is_repeatable(type(function))
 
 
 def is_known_output(output: OutputPlan) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fitspec.reference import constraints
 from fitspec.reference.config.configuration import Configurable, argument_names
 from fitspec.reference.network.network import Network
 
@@ -21,9 +22,10 @@ def settings(network: Network, outputs: Sequence[OutputPlan]) -> list[object]:
 
     Metrics see what comes out, and an optimizer's settings are looked at before each update.
     """
+    limits = [constraints.of(weight) for weight in network.variables]
     penalties = [weight.regularizer for weight in network.variables]
     losses = [output.loss for output in outputs]
-    return list(_of([network, *penalties, *losses]))
+    return list(_of([network, *penalties, *limits, *losses]))
 
 
 def _of(value: object) -> Iterator[object]:

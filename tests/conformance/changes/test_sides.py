@@ -95,10 +95,10 @@ def test_a_side_that_could_not_be_started_is_refused(both: Path) -> None:
 
 
 def test_a_run_that_found_nothing_is_refused(tmp_path: Path) -> None:
-    """As a report file is."""
+    """It is no wrong usage, as a report file would be: nobody chose it."""
     file = tmp_path / "old.ndjson"
     write(report(found("predict.order", Verdict.FAIL)), file)
     broken = replace(report(found("predict.order", Verdict.PASS)), faults=("it broke",))
 
-    with pytest.raises(ReportError, match="it broke"):
+    with pytest.raises(RuntimeError, match="it broke"):
         sides(str(file), "reference", lambda _: broken)

@@ -15,7 +15,7 @@ from fitspec import spec
 from fitspec.conformance import checks
 from fitspec.conformance.checks import index as module_under_test
 from fitspec.conformance.checks.index import index
-from fitspec.conformance.claims.mark import CHECK_LIMIT, clause, matching
+from fitspec.conformance.claims.mark import CHECK_LIMIT, clause
 
 MODULES = [
     importlib.import_module(info.name)
@@ -130,14 +130,3 @@ def test_a_check_has_a_limit_of_time() -> None:
 
     limits = [function.pytestmark[0].args[1] for function in (one, other)]  # type: ignore[attr-defined]  # pytest's
     assert limits == [3.0, CHECK_LIMIT]
-
-
-def test_patterns_match_clauses() -> None:
-    """Patterns name clauses as file names are named; one that names none is refused."""
-    assert matching(["predict.order", "get_layer.by-*"]) == {
-        "predict.order",
-        "get_layer.by-name",
-        "get_layer.by-index",
-    }
-    with pytest.raises(spec.UnknownClause):
-        matching(["predict.order", "nothing.*"])

@@ -15,9 +15,25 @@ FOLDER = Path(checks.__path__[0])
 PARTED = {
     "compile.loss.instance-unreduced": "test_unreduced_loss",
     "compile.loss.crossentropies": "test_crossentropies",
+    "compile.loss.older-names": "test_older_names",
+    "compile.metrics.older-names": "test_older_names",
+    "compile.optimizer.first-steps": "test_optimizer_steps",
+    "compile.optimizer.small-gradients": "test_optimizer_steps",
+    "compile.optimizer.of-two-models": "test_shared_optimizer",
     "compile.metrics.accuracy": "test_accuracy",
     "fit.x.generator": "test_x_generator",
-    "fit.callbacks.batch-logs": "test_callbacks_of_batches",
+    "fit.callbacks.params": "test_callbacks_params",
+    "fit.callbacks.batch-": "test_callbacks_of_batches",
+    **dict.fromkeys(
+        (
+            "fit.validation_split.needs-sliceable-x",
+            "fit.validation_split.no-training-rows",
+            "fit.validation_split.none",
+            "fit.validation_split.not-with-generator",
+            "fit.validation_split.out-of-range",
+        ),
+        "test_validation_split_refused",
+    ),
 }
 
 

@@ -63,3 +63,12 @@ def test_wrong_usage_is_told_apart(both: str, capsys: pytest.CaptureFixture[str]
     sides = [f"{both}:keras-2.3", f"{both}:keras-3-jax"]
     assert main(["diff", *sides, "--page", "/nowhere/at/all.html"]) == 2
     assert "page /nowhere/at/all.html: the folder" in capsys.readouterr().err
+
+
+def test_versions_of_the_history_need_no_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """And it is said that nothing was run, apart from what is printed for whoever reads it."""
+    assert main(["diff", "keras@2.3", "keras@3.15"]) == 1
+
+    printed = capsys.readouterr()
+    assert "from keras@2.3  keras 2.3.1" in printed.out
+    assert "keras@2.3: keras@2.3.1 on tensorflow, from the history" in printed.err

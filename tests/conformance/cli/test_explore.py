@@ -55,11 +55,14 @@ def test_a_lost_worker_is_a_difference_that_is_kept_and_shown_again(
         (["reference", "--against", "nobody"], "nobody"),
         (["reference", "--programs", "0"], "--programs 0: expected a whole number from 1 on"),
         (["reference", "--seed", "-1"], "--seed -1: expected a whole number from 0 on"),
+        (["reference", "--workers", "0"], "--workers 0: expected a whole number from 1 on"),
+        (["reference", "--workers", "2", "--scheduler", "x"], "either starts a cluster or takes"),
+        (["reference", "--scheduler", "x"], "--scheduler x: expected an address such as tcp://"),
         (["reference", "--program", "1"], "--replay and --program: one says the campaign"),
         (["reference", "--replay", "none", "--program", "1"], "--replay none: there is no such"),
         (["reference", "--save", "nowhere/file"], "save nowhere/file: the folder"),
         (["keras-2.3-theano", "--laws", "--explain"], "expected to be held against the reference"),
-        (["keras-3-jax", "--explain"], "keras-3-jax has no twin; there are twin:keras-2.3,"),
+        (["skorch", "--explain"], "skorch has no twin; there are twin:keras-2.3,"),
     ],
 )
 def test_wrong_usage_is_said(

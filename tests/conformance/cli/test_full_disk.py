@@ -63,20 +63,42 @@ COMMANDS = {
     "pages": ["report", "r.ndjson", "-o", "pages"],
     "p.html": ["diff", "r.ndjson", "r.ndjson", "--page", "p.html"],
     "s.py": ["repro", FELL.clause, "--report", "r.ndjson", "--output", "s.py"],
+    "h.json": ["history", "r.ndjson", "--into", "h.json"],
+    "p.py": ["upgrade", "p.py", "--fix"],
+    "mine_adapter.py": ["new-adapter", "mine"],
 }
+PROGRAM_OF_A_USER = """
+import keras
+model = keras.models.Sequential([keras.layers.Dense(1, input_shape=(1,))])
+model.compile("sgd", "mse")
+model.fit(x, y, nb_epoch=3)
+"""
 
 
 @pytest.mark.parametrize("file", COMMANDS)
 def test_what_finds_no_room_is_named(file: str, tmp_path: Path) -> None:
     """The message is about the file that was to be written, and nothing is left of it."""
     write(hand_made.report(FELL), tmp_path / "r.ndjson")
+    (tmp_path / "p.py").write_text(PROGRAM_OF_A_USER)
 
     done = fitspec(tmp_path, *COMMANDS[file])
 
     assert done.returncode == 3
     assert f"{file}: File too large" in done.stderr
     assert "Traceback" not in done.stderr
-    assert [item.name for item in tmp_path.iterdir()] == ["r.ndjson"]
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["p.py", "r.ndjson"]
+    assert (tmp_path / "p.py").read_text() == PROGRAM_OF_A_USER
+
+
+def test_a_program_that_cannot_be_copied_is_not_run(tmp_path: Path) -> None:
+    """Which file of it had no room is said in a sentence."""
+    (tmp_path / "p.py").write_text(PROGRAM_OF_A_USER)
+
+    done = fitspec(tmp_path, "trace", "p.py", "--on", "reference", "--on", "twin:keras-2.3")
+
+    assert done.returncode == 3
+    assert f"{tmp_path}: it cannot be copied: [Errno 27] File too large: " in done.stderr
+    assert "[(" not in done.stderr
 
 
 def test_an_output_that_is_full_is_named(tmp_path: Path) -> None:
@@ -108,4 +130,4 @@ def test_a_cache_without_room_is_why_it_does_not_start(tmp_path: Path, more: lis
     if not more:
         assert "environments" in done.stdout
         assert "File too large" in done.stdout
-        assert "have XDG_CACHE_HOME and TMPDIR name folders with room" in done.stdout
+        assert "have FITSPEC_CACHE and TMPDIR name folders that have room" in done.stdout

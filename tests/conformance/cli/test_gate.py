@@ -99,6 +99,11 @@ USAGE = {
     "no folder": (["merge", "falls.ndjson", "-o", "no/m"], 2, "does not exist"),
     "update of a faulty run": (["expect", "--update", "e.toml", "faulty.ndjson"], 3, "no evidence"),
     "update in no folder": (["expect", "--update", "no/e.toml", "falls.ndjson"], 2, "expectations"),
+    "update of what is no text": (
+        ["expect", "--update", "b.toml", "falls.ndjson"],
+        2,
+        "b.toml: no text",
+    ),
     "check of a report": (["expect", "--check", "falls.ndjson"], 2, "no TOML"),
 }
 
@@ -108,6 +113,7 @@ def test_wrong_usage_says_what_is_wrong(name: str, capsys: Capture, tmp_path: Pa
     """What cannot be read is named; nothing is written."""
     whole = (tmp_path / "falls.ndjson").read_text()
     (tmp_path / "cut.ndjson").write_text("".join(whole.splitlines(keepends=True)[:-1]))
+    (tmp_path / "b.toml").write_bytes(b"\xff")
     before = sorted(tmp_path.iterdir())
     arguments, status, words = USAGE[name]
 

@@ -42,6 +42,17 @@ ENTRY = (
 )
 
 
+def assert_prints_harmlessly(arguments: list[str], status: int, capsys: Capture) -> None:
+    """Assert that a command ends with a status, and prints nothing that does any harm."""
+    came = main(arguments)
+
+    out, err = capsys.readouterr()
+    assert came == status, err
+    assert_harmless(out)
+    assert_harmless(err)
+    assert "fault of fitspec" not in err
+
+
 def assert_harmless(text: str) -> None:
     """Check that nothing in a text is a command, and that it can be read."""
     commands = [line for line in text.split("\n") if line.lstrip().startswith("::")]
@@ -94,7 +105,7 @@ def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(replace(after, faults=(HOSTILE,)), tmp_path / "faulty.ndjson")
     lines = [json.dumps(line) for line in after.lines()]
     (tmp_path / "twice.ndjson").write_text("\n".join([*lines[:2], *lines[1:]]) + "\n")
-    (tmp_path / "day.ndjson").write_text(json.dumps({**after.lines()[0], "started": HOSTILE}))
+    (tmp_path / "day.ndjson").write_text(json.dumps({**json.loads(lines[0]), "started": HOSTILE}))
     (tmp_path / "e.toml").write_text(ENTRY)
     (tmp_path / "none.toml").touch()
     (tmp_path / "twice.toml").write_text(ENTRY * 2)
@@ -164,15 +175,7 @@ COMMANDS = {
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_a_command_prints_of_files_is_harmless(command: str, capsys: Capture) -> None:
     """Every text of a report or of expectations is hostile, and the command does what it does."""
-    arguments, status = COMMANDS[command]
-
-    came = main(arguments)
-
-    out, err = capsys.readouterr()
-    assert came == status, err
-    assert_harmless(out)
-    assert_harmless(err)
-    assert "fault of fitspec" not in err
+    assert_prints_harmlessly(*COMMANDS[command], capsys)
 
 
 @pytest.mark.usefixtures("_files")

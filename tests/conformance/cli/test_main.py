@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -13,11 +14,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fitspec.conformance.cli import main as module
 from fitspec.conformance.cli.main import main
 from fitspec.conformance.environments import environment, pinning
 from fitspec.conformance.implementations import registry
 from fitspec.conformance.report import reading
 from fitspec.conformance.running import engine
+from fitspec.spec import contract
+from fitspec.spec.loader import METHODS
 
 from ..conftest import pids_with, processes_with
 from ..on_a_terminal import PROGRAM, PROGRAM_TEXT, on_a_terminal
@@ -111,7 +115,8 @@ USAGE = {
     "no version": (["run", "keras@newest"], "'newest' is not a version"),
     "unknown version": (["run", "keras@2.6.0"], "keras is known in the versions"),
     "no job": (["run", "--jobs", "0"], "a number from 1 was expected"),
-    "reports in a file": (["run", "--reports", "/dev/null"], "it cannot be written to"),
+    "no worker": (["run", "--workers", "0"], "workers: 0; a number from 1 was expected"),
+    "reports in a file": (["run", "--reports", "/dev/null"], "/dev/null: File exists"),
     "unknown to smoke": (["smoke", "referense"], "Did you mean reference"),
     "unknown to pin": (["pin", "keras-2.4"], "is not in the table"),
     "unknown id to explain": (["explain", "predict.ordr"], "the nearest are 'predict.order'"),
@@ -381,6 +386,22 @@ def _in_a_check(tell: Path) -> tuple[list[str], Callable[[], object]]:
     return ["run", "reference", MISBEHAVING, "--clause", "get_layer.by-name"], tell.read_bytes
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_an_interruption_before_anything_began_is_said_in_a_line(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where arguments are still being read, a traceback would tell what Python was importing."""
+    monkeypatch.setattr(module, "_parser", lambda: signal.raise_signal(number))
+    # Whoever runs the tests may have it ignored, as `nohup` does.
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        assert main(["spec"]) == module.INTERRUPTED
+    finally:
+        signal.signal(number, before)
+
+    assert capsys.readouterr().err == "interrupted; nothing was written\n"
+
+
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("moment", [_while_starting, _in_a_check])
 def test_an_interrupted_run_leaves_nothing(
@@ -488,3 +509,17 @@ def test_observing_what_does_not_start_ends_with_3(capsys: Capture) -> None:
     assert main(["observe", str(HOSTILE / "import_fails.py")]) == 3
 
     assert "import_fails does not start" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["since", "bisect", "explain", "repro", "run", "diff"])
+def test_clauses_in_help_are_those_of_the_contract(
+    command: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who copies one gets an answer."""
+    monkeypatch.setenv("COLUMNS", "1000")
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+
+    named = re.findall(r"\b[a-z_]+\.[a-z_]+\.[a-z0-9-]{3,}\b", capsys.readouterr().out)
+
+    assert {text for text in named if text.split(".")[0] in METHODS} <= contract().clauses.keys()

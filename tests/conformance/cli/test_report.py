@@ -48,7 +48,9 @@ def test_pictures_are_made_as_png_on_request(file: Path, tmp_path: Path) -> None
     main(["report", str(file), "-o", str(tmp_path / "site"), "--png"])
 
     names = sorted(path.name for path in (tmp_path / "site" / "pictures").iterdir())
-    assert names == ["methods.png", "methods.svg", "times.png", "times.svg"]
+    assert names == [
+        f"{name}.{form}" for name in ("history", "methods", "times") for form in ("png", "svg")
+    ]
 
 
 def test_reasons_of_the_user_are_shown(file: Path, tmp_path: Path) -> None:

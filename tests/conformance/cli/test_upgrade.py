@@ -46,6 +46,17 @@ def test_a_program_reads_clean(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out == "Nothing that is known to change; 1 file read.\n"
 
 
+def test_html_is_a_page(program: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With links where they are asked for, which no other form has."""
+    assert main(["upgrade", program, "--format", "html", "--pages", "site"]) == 1
+    page = capsys.readouterr().out
+    assert page.startswith("<!doctype html>")
+    assert '<a href="site/clauses/fit.shuffle.batch-chunks.html">' in page
+
+    assert main(["upgrade", program, "--pages", "site"]) == 2
+    assert "--pages: it belongs to --format html" in capsys.readouterr().err
+
+
 def test_json_is_a_list_of_objects(program: str, capsys: pytest.CaptureFixture[str]) -> None:
     """One each, with what a machine needs."""
     assert main(["upgrade", program, "--format", "json"]) == 1

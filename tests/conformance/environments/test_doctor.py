@@ -127,7 +127,8 @@ def test_an_environment_to_build_comes_with_what_is_installed(tmp_path: Path) ->
         Line("interpreter", "Python 3.7.9", (str(file),)),
         Line(
             "environment",
-            "not built; the first run installs Theano==1.0.5, keras==2.3.1, numpy==1.21.6",
+            "not built; the first run installs Theano==1.0.5, keras==2.3.1, numpy==1.21.6,"
+            " wheel==0.42.0",
             ("fitspec run keras-2.3-theano",),
         ),
     )

@@ -1,9 +1,11 @@
 """The environments of implementations: building, reusing, failing."""
 
 import dataclasses
+import hashlib
 import json
 import subprocess
 import sys
+import tarfile
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -39,17 +41,21 @@ def place_of(implementation: Implementation, cache: Path) -> Environment:
     return environment
 
 
-def wheel(folder: Path, name: str, version: str) -> None:
+def wheel(folder: Path, name: str, version: str, **modules: str) -> Path:
+    """Make a package of one module, or of those that are given by their names; return its file."""
     information = f"{name}-{version}.dist-info"
+    own = {f"{name}/{module}.py": text for module, text in modules.items()}
     files = {
-        f"{name}.py": f"version = {version!r}\n",
+        **(own or {f"{name}.py": f"version = {version!r}\n"}),
         f"{information}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         f"{information}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     record = "".join(f"{file},,\n" for file in (*files, f"{information}/RECORD"))
-    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
-        for file, text in {**files, f"{information}/RECORD": record}.items():
-            archive.writestr(file, text)
+    file = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(file, "w") as archive:
+        for name_in_it, text in {**files, f"{information}/RECORD": record}.items():
+            archive.writestr(name_in_it, text)
+    return file
 
 
 @pytest.fixture
@@ -422,7 +428,9 @@ def test_files_are_held_against_their_hashes(tmp_path: Path, fake_python: FakePy
 
     environment = place_of(pinned, tmp_path)
     first, second = (tmp_path / "pip-calls").read_text().splitlines()
-    assert first.endswith(f"--no-deps --require-hashes --requirement {environment.hashes}")
+    assert first.endswith(
+        f"--no-build-isolation --no-deps --require-hashes --requirement {environment.hashes}"
+    )
     assert second.endswith(f"--constraint {environment.constraints} numpy tiny==1.0")
     assert environment.hashes.read_text() == f"tiny==1.0 --hash={one} --hash={two}\n"
     assert "Installing collected packages: other" in news
@@ -460,3 +468,112 @@ def test_a_file_with_another_hash_is_refused(
     assert f"Expected sha256 {'0' * 64}" in str(caught.value)
     assert caught.value.requirement == "tiny==1.0"
     assert not place_of(forged, tmp_path / "cache").folder.exists()
+
+
+#: Builds a package, which lies ready among its sources, and leaves a mark of that.
+BACKEND = """
+import pathlib, shutil
+
+def build_wheel(folder, settings=None, metadata=None):
+    pathlib.Path(__file__).with_name("has_built").touch()
+    shutil.copy("ready.whl", pathlib.Path(folder) / "tiny-1.0-py3-none-any.whl")
+    return "tiny-1.0-py3-none-any.whl"
+"""
+
+
+def sources(folder: Path, backend: str) -> Path:
+    """Make the archive of `tiny`, which `backend` has to build, and return it."""
+    made = folder / "tiny-1.0"
+    made.mkdir()
+    wheel(made, "tiny", "1.0").rename(made / "ready.whl")
+    tool, _, _ = backend.partition(".")
+    (made / "pyproject.toml").write_text(
+        f'[build-system]\nrequires = ["{tool}"]\nbuild-backend = "{backend}"\n'
+    )
+    (made / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
+    file = folder / "tiny-1.0.tar.gz"
+    with tarfile.open(file, "w:gz") as archive:
+        archive.add(made, made.name)
+    return file
+
+
+@pytest.fixture
+def pinned_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Implementation]:
+    """Return what needs `tiny`, of which there are sources alone, with all hashes known."""
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+
+    def made(backend: str, **forged: str) -> Implementation:
+        wheel(wheels, "strange", "1.0", __init__="", backend=BACKEND)
+        pins = {
+            "numpy": wheel(wheels, "numpy", "99.0"),
+            "setuptools": wheel(wheels, "setuptools", "99.0", __init__="", build_meta=BACKEND),
+            "tiny": sources(wheels, backend),
+        }
+        digests = {
+            name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in pins.items()
+        }
+        versions = {name: "1.0" if name == "tiny" else "99.0" for name in pins}
+        file = tmp_path / "hashes.toml"
+        hashes.write(
+            file,
+            {
+                f"{name}=={versions[name]}": [f"sha256:{forged.get(name, digest)}"]
+                for name, digest in digests.items()
+            },
+        )
+        return Implementation(
+            "tiny",
+            "Tiny",
+            Path("tiny.py"),
+            requirements=("tiny==1.0",),
+            constraints=tuple(f"{name}=={version}" for name, version in versions.items()),
+            hashes=file,
+        )
+
+    return made
+
+
+def test_sources_are_built_by_what_is_pinned(
+    tmp_path: Path, pinned_sources: Callable[..., Implementation]
+) -> None:
+    """It is installed first, held against its hash, and nothing else is fetched to build them."""
+    implementation = pinned_sources("setuptools.build_meta")
+
+    python = prepare(implementation, cache=tmp_path / "cache")
+
+    asked = "import tiny, setuptools; print(tiny.version, *setuptools.__path__)"
+    done = subprocess.run([python, "-c", asked], capture_output=True, text=True, check=True)
+    version, place = done.stdout.split()
+    assert version == "1.0"
+    assert (Path(place) / "has_built").exists()
+
+
+def test_what_builds_with_another_hash_is_refused(
+    tmp_path: Path, pinned_sources: Callable[..., Implementation]
+) -> None:
+    """It is named, and has built nothing."""
+    implementation = pinned_sources("setuptools.build_meta", setuptools="0" * 64)
+
+    with pytest.raises(BuildFailed, match=r"could not install setuptools==99\.0") as caught:
+        prepare(implementation, cache=tmp_path / "cache")
+
+    assert "is no file of this release, by its hash" in str(caught.value)
+    assert "tiny" not in caught.value.log.read_text()
+
+
+def test_what_builds_is_not_fetched_unheld(
+    tmp_path: Path, pinned_sources: Callable[..., Implementation]
+) -> None:
+    """A tool that nobody pinned would run whatever the index served."""
+    implementation = pinned_sources("strange.backend")
+
+    with pytest.raises(BuildFailed, match="No module named 'strange'") as caught:
+        prepare(implementation, cache=tmp_path / "cache")
+
+    assert "could not install " in str(caught.value)
+    assert "tiny-1.0.tar.gz" in str(caught.value.requirement)

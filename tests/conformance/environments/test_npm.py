@@ -14,7 +14,7 @@ from fitspec.conformance.environments.doctor import Line, State, examine
 from fitspec.conformance.environments.environment import BuildFailed, Unavailable
 from fitspec.conformance.environments.npm import NodePackages, complaint, packages_of, provide
 from fitspec.conformance.implementations.implementation import Program
-from fitspec.conformance.implementations.registry import find
+from fitspec.conformance.implementations.registry import find, known
 
 LOCK = {
     "packages": {
@@ -237,9 +237,12 @@ def test_doctor_misses_npm(tmp_path: Path, node: Path) -> None:
     assert line.verbatim == ("apt install npm",)
 
 
-def test_all_that_is_installed_is_pinned() -> None:
+@pytest.mark.parametrize(
+    "name", [name for name, item in known().items() if packages_of(item.program) is not None]
+)
+def test_all_that_is_installed_is_pinned(name: str) -> None:
     """The versions asked for are exact, the lock file has a hash for each, and no host."""
-    packages = packages_of(find("tfjs").program)
+    packages = packages_of(find(name).program)
     assert packages is not None
     lock = json.loads((packages.source / "package-lock.json").read_text("utf-8"))
 

@@ -89,3 +89,17 @@ def test_requirements_that_exclude_each_other_are_told_with_the_reason() -> None
     assert requirement == "keras==2.2.0 and tensorflow==1.13.2"
     assert "keras 2.2.0 depends on keras-preprocessing==1.0.1\ntensorflow 1.13.2" in reason
     assert "To fix" not in reason
+
+
+def test_an_error_that_pip_does_not_expect_is_told_by_its_last_line() -> None:
+    """As where what builds a package is not there; what pip was at is what it fell over."""
+    said = [
+        "Collecting a==1",
+        "Collecting b==1 (from -r hashes.txt (line 2))",
+        "ERROR: Exception:",
+        "Traceback (most recent call last):",
+        "ModuleNotFoundError: No module named 'strange'",
+        "",
+    ]
+
+    assert complaint(said) == ("ModuleNotFoundError: No module named 'strange'", "b==1")

@@ -82,6 +82,24 @@ def test_a_comparison_ends_where_states_part() -> None:
     assert [each.place for each in compare(FIT, outcome(), numbers, "other")] == [0, 1]
 
 
+def test_differences_come_in_the_order_of_what_is_returned() -> None:
+    """In each process, so that which program is made smaller first is the same."""
+    names = ("loss", "val_loss", "a_loss", "val_a_loss", "mae", "val_mae")
+    one, other = (
+        Outcome([Step("returned", value={name: [number] for name in names})])
+        for number in (1.0, 2.0)
+    )
+
+    assert [each.detail for each in compare(FIT, one, other, "other")] == [
+        "loss",
+        "loss, validated",
+        "loss of an output",
+        "loss of an output, validated",
+        "metric",
+        "metric, validated",
+    ]
+
+
 def test_a_callback_that_raises_is_not_a_refusal() -> None:
     """Refusals of other classes are the same, as the documents name several."""
     own, one, other = (

@@ -26,7 +26,7 @@ def test_what_all_together_do_not_do_is_not_explained() -> None:
 
 
 def test_one_of_many_takes_few_tries() -> None:
-    """A worker is started for each."""
+    """A program is performed for each."""
     tried: list[Sequence[str]] = []
 
     def agrees(ids: Sequence[str]) -> bool:

@@ -16,8 +16,6 @@ from fitspec.conformance.explore.program import Call, Data, Program
 from fitspec.conformance.implementations.implementation import Implementation
 from fitspec.conformance.worker.session import Session
 
-from ..conftest import HOSTILE, hostile
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,7 +34,7 @@ def of(*calls: Call, model: str = "linear", **arguments: Any) -> Program:
 
 PLAIN: dict[str, Any] = {"verbose": 0, "shuffle": False}
 
-#: Law -> a saboteur on which it falls, or a file of the folder `hostile`, and the program.
+#: Law -> a saboteur on which it falls, and the program.
 FALLS = {
     "law.resumed-fit": (
         "forgets_momentum_between_calls",
@@ -47,8 +45,8 @@ FALLS = {
         of(Call("fit", {}, Data(1, by="list")), model="mixed"),
     ),
     "law.weights-of-one": (
-        "halves_sample_weights",
-        of(Call("fit", PLAIN, Data(1))),
+        "divides_the_sum_over_steps_by_the_weights_of_samples",
+        of(Call("evaluate", {}, Data(1)), model="temporal", weighted_metrics=["mae"]),
     ),
     "law.split-is-tail": (
         "sets_the_first_samples_apart",
@@ -90,14 +88,13 @@ def sabotaged() -> Callable[[str], Session]:
     """Return how to describe the reference with the defect of a saboteur."""
 
     def describe(name: str) -> Session:
-        there = (HOSTILE / f"{name}.py").exists()
         implementation = Implementation(
             name="saboteur",
             title="saboteur",
             adapter=SABOTEURS,
             environment={"FITSPEC_SABOTEUR": name},
         )
-        return Session(hostile(name) if there else implementation, Path(sys.executable))
+        return Session(implementation, Path(sys.executable))
 
     return describe
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,6 +58,8 @@ def test_a_line_that_was_cut_short_is_written_anew(tmp_path: Path) -> None:
         (b"a letter", "this is no file of a campaign"),
         (b'{"fitspec-campaign": 9}\n', "a campaign of version 9; expected is 1"),
         (b"[]\n", "this is no file of a campaign"),
+        (b"[" * 100_000 + b"\n", "this is no file of a campaign"),
+        (b'{"fitspec-campaign": 1', "this is no file of a campaign"),
     ],
 )
 def test_another_file_is_refused_and_left(tmp_path: Path, content: bytes, words: str) -> None:
@@ -75,6 +79,28 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes() + b'{"number": 4}\n')
 
     with pytest.raises(ValueError, match="campaign, line 3: damaged: 'differences'"):
+        CampaignFile(path, HEADER)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b"[" * 100_000, "it is nested too deeply"),
+        (b"[]", "list indices"),
+        (b'{"number": 1e999}', "'differences'"),
+        (b'{"number": 1, "number": 1}', "the key 'number' stands twice"),
+        (b'{"differences": [], "number": 1e999, "performed": 0, "lost": 0}', "[inf, 0, 0]"),
+        (b'{"differences": [], "number": 4, "performed": -1, "lost": 0}', "[4, -1, 0]"),
+        (json.dumps(RECORD.plain()).encode(), "program 3 stands twice"),
+    ],
+)
+def test_whatever_a_line_holds_it_is_named(tmp_path: Path, line: bytes, words: str) -> None:
+    """None is taken that `add` would not have written."""
+    path = tmp_path / "campaign"
+    CampaignFile(path, HEADER).add(RECORD)
+    path.write_bytes(path.read_bytes() + line + b"\n")
+
+    with pytest.raises(ValueError, match=f"line 3: damaged: .*{re.escape(words)}"):
         CampaignFile(path, HEADER)
 
 
@@ -105,5 +131,8 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(os, "pwrite", full)
     with pytest.raises(OSError, match="campaign"):
         file.add(Record(4, PROGRAM, 2))
+    with pytest.raises(OSError, match="other"):
+        CampaignFile(tmp_path / "other", HEADER)
 
     assert path.read_bytes() == before
+    assert [item.name for item in tmp_path.iterdir()] == ["campaign"]

@@ -40,7 +40,7 @@ def test_those_that_fall_alike_share_a_row() -> None:
 
 def test_faults_are_told() -> None:
     """A summary of a run that proves nothing says so."""
-    assert "**Fault of fitspec, not of any implementation:** it broke" in markdown(
+    assert "**fault of fitspec, not of any implementation: it broke**" in markdown(
         replace(REPORT, faults=("it broke",))
     )
 

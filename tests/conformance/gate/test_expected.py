@@ -68,6 +68,8 @@ def entry(text: str = "", **replaced: str) -> str:
 
 MALFORMED = {
     "no TOML": ("[[expect", "no TOML"),
+    "no number": (f"expect = {'9' * 5000}", "no TOML"),
+    "nested": (f"expect = {'[' * 5000}", "no TOML"),
     "another table": ("[[shortfall]]", "only tables [[expect]]"),
     "no tables": ("expect = 3", "tables [[expect]] were expected"),
     "inline": ('expect = [{clause = "a.b"}]', "begin with [[expect]] on a line of its own"),

@@ -55,6 +55,45 @@ def test_what_falls_short_as_expected_is_met() -> None:
     assert judgement.met == {"reference": 1}
 
 
+BLOCKED, NEEDED = "fit.initial_epoch.resume-equivalence", FIRST
+
+
+def few(*findings: Finding, not_asked: tuple[str, ...]) -> Report:
+    """Return a report of a run that left clauses out."""
+    return hand_made.report(*findings, subjects=(replace(SUBJECT, not_asked=not_asked),))
+
+
+@pytest.mark.parametrize("of", [(), ("reference",)])
+def test_what_was_not_asked_is_not_judged(of: tuple[str, ...]) -> None:
+    """A run of a few clauses is held against a file about all of them."""
+    entries = (entry(SECOND, of=of), entry(FIRST, of=of))
+    fell = found(FIRST, Verdict.FAIL)
+
+    assert told(few(fell, not_asked=(SECOND,)), *entries) == []
+    assert told(few(fell, not_asked=()), *entries) == [(ProblemKind.NOT_EXAMINED, SECOND, "")]
+
+
+def test_what_passed_before_and_was_not_asked_is_not_lost() -> None:
+    """It was left out on purpose, which the totals say."""
+    before = Earlier("old.ndjson", outlined(PASSES))
+    shown = few(found(FIRST, Verdict.PASS), not_asked=(SECOND,))
+
+    assert told(shown, earlier=before) == []
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.FAIL])
+def test_what_was_to_be_blocked_is_not_judged_without_what_blocks_it(verdict: Verdict) -> None:
+    """Alone it is run, and comes to what a run of all would not have shown."""
+    blocked = entry(BLOCKED, Verdict.BLOCKED)
+    alone = few(found(BLOCKED, verdict), not_asked=(NEEDED,))
+    beside = few(found(BLOCKED, verdict), found(NEEDED, Verdict.PASS), not_asked=())
+    kind = ProblemKind.PASSED if verdict is Verdict.PASS else ProblemKind.OTHERWISE
+
+    assert told(alone, blocked) == []
+    assert told(beside, blocked) == [(kind, BLOCKED, "")]
+    assert told(alone, entry(BLOCKED, Verdict.ERROR))[0][1] == BLOCKED
+
+
 CASES: dict[str, tuple[Report, list[Entry], list[tuple[ProblemKind, str]]]] = {
     "not listed": (FALLS, [], [(ProblemKind.UNEXPECTED, FIRST)]),
     "listed of another": (FALLS, [entry(of=("other",))], [(ProblemKind.UNEXPECTED, FIRST)]),

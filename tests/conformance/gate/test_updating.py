@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,78 @@ def test_clauses_that_lack_the_same_share_an_entry() -> None:
     assert {item.clauses for item in entries} == {(SECOND,), (FIRST, THIRD)}
 
 
+def test_what_is_absent_or_blocked_has_its_reason_already() -> None:
+    """The adapter said why, or it is another clause; a person is asked for nothing."""
+    reason = "no argument `loss for each output`: one criterion judges all outputs"
+    asked: list[Entry] = []
+
+    def ask(entry: Entry, _: Sequence[Finding]) -> str:
+        asked.append(entry)
+        return ""
+
+    entries = updated(
+        "",
+        hand_made.report(
+            found(FIRST, Verdict.ABSENT, observed=reason),
+            found(SECOND, Verdict.BLOCKED, observed=f"{FIRST} fell"),
+            found(THIRD, Verdict.ABSENT, observed=f"it says\nmuch {'x' * 400}"),
+        ),
+        ask=ask,
+    ).entries
+
+    reasons = {item.clauses: item.reason for item in entries}
+    assert reasons[FIRST,] == reason
+    assert reasons[SECOND,] == f"{FIRST} fell"
+    assert reasons[THIRD,].startswith("it says much xxx")
+    assert len(reasons[THIRD,]) < 350
+    assert asked == []
+
+
+def test_one_reason_is_asked_for_many() -> None:
+    """The same exception, the same known deviation, or else the same argument."""
+    looks = {"detail": "epochs are counted from 1"}
+    shown = hand_made.report(
+        found(FIRST, Verdict.ERROR, observed="TypeError: no"),
+        found(THIRD, Verdict.ERROR, observed="TypeError: no"),
+        found("predict.test-mode", Verdict.ERROR, observed="TypeError: another"),
+        found(SECOND, Verdict.FAIL, **looks),
+        found("fit.shuffle.each-epoch", Verdict.FAIL, **looks),
+        found("fit.shuffle.batch-chunks", Verdict.FAIL),
+        found("fit.shuffle.false-keeps-order", Verdict.FAIL),
+    )
+
+    entries = updated("", shown).entries
+
+    assert {item.clauses for item in entries} == {
+        (FIRST, THIRD),
+        ("predict.test-mode",),
+        (SECOND, "fit.shuffle.each-epoch"),
+        ("fit.shuffle.false-keeps-order", "fit.shuffle.batch-chunks"),
+    }
+
+
+BLOCKED, NEEDED = "fit.initial_epoch.resume-equivalence", "fit.epochs.final-epoch"
+
+
+def test_what_was_to_be_blocked_stays_where_nobody_asked_what_blocks_it() -> None:
+    """Of a few clauses, a report says nothing about it."""
+    text = f"""\
+[[expect]]
+clause = "{BLOCKED}"
+verdict = "blocked"
+reason = "{NEEDED} fell"
+"""
+    subject = replace(SUBJECT, not_asked=(NEEDED,))
+    alone, beside = (
+        hand_made.report(found(BLOCKED, Verdict.FAIL), subjects=(each,))
+        for each in (subject, SUBJECT)
+    )
+
+    assert updated(text, alone).news == ()
+    assert body(updated(text, alone)) == text
+    assert updated(text, beside).news != ()
+
+
 def test_a_known_cause_is_taken_over() -> None:
     """What is known of an implementation need not be asked for; another verdict is not known."""
     known = (
@@ -100,8 +173,7 @@ def test_a_known_cause_is_taken_over() -> None:
     ).entries
 
     assert sorted(entries, key=lambda item: item.of + item.clauses) == [
-        Entry((FIRST,), Verdict.FAIL, "", ("keras-2.3",)),
-        Entry((SECOND,), Verdict.FAIL, "", ("keras-2.3",)),
+        Entry((FIRST, SECOND), Verdict.FAIL, "", ("keras-2.3",)),
         Entry(
             (FIRST, SECOND), Verdict.FAIL, "Why.", ("reference",), "https://e.org", at_times=True
         ),

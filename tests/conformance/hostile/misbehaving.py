@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import signal
 import subprocess
@@ -45,6 +46,11 @@ def goes_through_a_script() -> str:
     now, *rest = script.read_text("utf-8").splitlines()
     script.write_text("\n".join(rest), "utf-8")
     return str(MISBEHAVIOURS[now]()) if now in MISBEHAVIOURS else now
+
+
+def finds_no_room() -> None:
+    """Raises what printing does when the disk is full."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def exits_at_once() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from fitspec import spec
 from fitspec.conformance.implementations.implementation import Implementation
@@ -35,11 +36,14 @@ NAMES = [
     "lightning",
     "ignite",
     "argus",
+    "torchkeras",
+    "fastai",
     "paddle",
     "torch-keras",
     "reference-r",
     "reference-from-r",
     "tfjs",
+    "scikitjs",
 ]
 
 Install = Callable[[str, dict[str, str], dict[str, str]], Path]
@@ -84,6 +88,25 @@ def test_the_adapters_of_fitspec_exist(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_first_run_of_a_name_builds_all_that_it_needs(name: str) -> None:
+    """What is installed is pinned, or in a lock file; what cannot be says how a user gets it."""
+    found = find(name)
+    pinned = {canonicalize_name(Requirement(item).name) for item in found.constraints}
+    asked = {canonicalize_name(Requirement(item).name) for item in found.requirements}
+
+    assert not found.unpinned
+    assert asked <= pinned
+    # What has no environment runs with what fitspec itself requires.
+    assert found.needs_environment or found.program is not None or name == "reference"
+    if found.program is not None:
+        assert found.program.worker.is_file()
+        assert found.program.ready
+        assert found.program.install
+        folder = found.program.packages
+        assert folder is None or (folder / "package-lock.json").is_file()
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_requirements_of_fitspec_are_exact(name: str) -> None:
     """A verdict is about one known version, so the table pins what it installs."""
     found = find(name)
@@ -103,11 +126,11 @@ def test_old_and_new_keras_leave_the_home_folder_alone(name: str) -> None:
 
 
 def test_the_reference_needs_no_environment() -> None:
-    """The reference runs in the interpreter of fitspec, and both parts make up every profile."""
+    """It runs in the interpreter of fitspec; with what its R functions plot by, it makes up all."""
     reference, of_r = find("reference"), find("reference-r")
 
     assert not reference.needs_environment
-    assert not of_r.needs_environment
+    assert any(item.startswith("matplotlib==") for item in of_r.requirements)
     assert reference.profiles + of_r.profiles == tuple(spec.profiles())
 
 
@@ -132,6 +155,20 @@ def test_an_adapter_file_without_metadata_runs_in_the_interpreter_at_hand(tmp_pa
     assert find(str(file)) == Implementation(
         "mine", "mine", file, profiles=("keras-2.2", "keras-2.3")
     )
+
+
+@pytest.mark.parametrize("suffix", [".mjs", ".js"])
+def test_an_adapter_file_in_javascript_runs_in_node(suffix: str, tmp_path: Path) -> None:
+    """It needs no environment, and Node itself finds what it imports."""
+    file = tmp_path / f"mine{suffix}"
+    file.write_text("export const title = 'mine';")
+
+    found = find(str(file))
+
+    assert (found.name, found.adapter, found.needs_environment) == ("mine", file, False)
+    assert found.program is not None
+    assert (found.program.command, found.program.packages) == (("node",), None)
+    assert found.program.worker.is_file()
 
 
 def test_an_adapter_file_declares_its_environment(tmp_path: Path) -> None:

@@ -46,6 +46,16 @@ def test_those_without_a_deviation_have_no_twin(tmp_path: Path) -> None:
     assert list(twins.of(known(), table)) == ["twin:keras-2.3"]
 
 
+def test_what_is_not_offered_is_told_in_the_place_of_an_id(tmp_path: Path) -> None:
+    """All methods and arguments of a row are one deviation."""
+    table = tmp_path / "deviations.toml"
+    table.write_text(ROW + 'absent = ["fit_generator", "fit.workers"]', "utf-8")
+
+    (twin,) = twins.of(known(), table).values()
+    assert twin.environment[twins.VARIABLE] == "no fit_generator fit.workers"
+    assert twin.title.endswith("with 1 deviations")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from fitspec.conformance.implementations import table, versions
+from fitspec.conformance.implementations import registry, table, versions
 from fitspec.conformance.implementations.implementation import Implementation
 from fitspec.conformance.implementations.registry import find, known
 
@@ -92,6 +92,21 @@ def test_each_family_leads_to_rows(name: str) -> None:
     rows = known()
 
     assert all(rows[member.row].main for member in FAMILIES[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [
+        ("keras-3-torch@3.0.5", "keras"),
+        ("keras@3.0.5", "keras"),
+        ("tf-keras@2.16.0", "tf-keras"),
+        ("tf.keras-2.15", "tf.keras"),
+        ("poutyne@1.17.1", "poutyne"),
+    ],
+)
+def test_a_row_that_versions_are_listed_of_stays_in_its_family(name: str, family: str) -> None:
+    """What some versions of it need besides makes no other implementation of it."""
+    assert registry.family_of(name) == family
 
 
 def test_the_rows_of_a_family_are_its_members() -> None:

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from fitspec import spec
-from fitspec.conformance.report.telling import alike, expected, fault, heading, refusal, story, told
+from fitspec.conformance.report.telling import (
+    LONGEST,
+    alike,
+    expected,
+    fault,
+    heading,
+    refusal,
+    story,
+    told,
+)
 from fitspec.conformance.report.verdicts import Verdict
 
 from ..hand_made import GONE, found
@@ -85,3 +94,29 @@ def test_what_is_no_finding_is_told_as_such() -> None:
 
     assert refusal(gone) == "\\x1b[2J\ntry"
     assert fault("\x07") == "fault of fitspec, not of any implementation: \\x07"
+
+
+def test_long_values_are_cut() -> None:
+    """With how much more there is; pages ask for all of it."""
+    fell = found("predict.order", Verdict.FAIL, expected="[1]", observed="7" * 5000)
+
+    assert ("observed", f"{'7' * LONGEST}… (4000 characters more)") in told(fell)
+    assert ("observed", "7" * 5000) in told(fell, longest=None)
+
+
+def test_of_long_values_that_begin_alike_the_difference_is_told() -> None:
+    """Otherwise both sides would look the same."""
+    fell = found(
+        "predict.order", Verdict.FAIL, expected="0" * 4000 + "1", observed="0" * 4000 + "2"
+    )
+
+    rows = dict(told(fell))
+
+    assert rows["expected"] == f"(3900 characters are the same)… {'0' * 100}1"
+    assert rows["observed"] == f"(3900 characters are the same)… {'0' * 100}2"
+
+
+def test_a_full_disk_is_the_machine_s() -> None:
+    """Where what was raised says so, and nothing else does."""
+    assert fault("x: [Errno 28] No space left").startswith("of this machine")
+    assert fault("x: [Errno 2] No such file").startswith("fault of fitspec")

@@ -182,3 +182,9 @@ def test_of_what_is_not_reached_nothing_is_needed() -> None:
         "keras.callbacks.Callback()"
     )
     assert written.code(probes.Generator([], waits={0: probes.until("pull", 1)}))
+
+
+def test_no_function_has_the_name_that_variables_of_models_have() -> None:
+    """In a script, where `model` is one of them, it could not be called any more."""
+    assert models.copies(2).recipe is None
+    assert writer().model(models.copies(2)) != "model()"

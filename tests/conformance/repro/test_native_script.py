@@ -87,7 +87,6 @@ def status(script: Path, saboteur: str = "") -> int:
         ("says_ValueError_when_evaluating_is_not_compiled", "evaluate.raises.not-compiled"),
         ("evaluates_to_the_loss_of_the_last_batch", "evaluate.batch_size.invariance"),
         # What is told of batches by how weights fell.
-        ("leaves_chunks_in_their_places", "fit.shuffle.batch-chunks"),
         ("shuffles_only_when_asked", "fit.shuffle.default-true"),
     ],
 )

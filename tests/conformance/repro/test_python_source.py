@@ -10,7 +10,8 @@ import pytest
 
 from fitspec.conformance.repro.python_source import lay_out, named, source
 from fitspec.conformance.vocabulary import probes
-from fitspec.conformance.vocabulary.probes import SGD, Generator, Layer, Recorder
+from fitspec.conformance.vocabulary.layers import Layer
+from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder
 
 
 def code(value: Any) -> str:

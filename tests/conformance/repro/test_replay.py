@@ -50,8 +50,8 @@ def test_a_law_is_looked_at_in_one_point() -> None:
 
     claimed = replay("fit.epochs.final-epoch", there, "initial_epoch=1, epochs=4")
 
-    # Three epochs of two updates, each of which halves the weight.
-    assert show(claimed.expected) == "{epochs: 3, weight: 0.015625}"
+    # Three epochs of two updates, each of which halves the weight, a quarter at first: 2**-8.
+    assert show(claimed.expected) == "0.00390625"
 
 
 def test_an_answer_can_be_another_one() -> None:
@@ -62,8 +62,9 @@ def test_an_answer_can_be_another_one() -> None:
 
     claimed = replay("evaluate.raises.not-compiled", changed)
 
-    assert claimed.observed == {"compiled": "returned", "not compiled": "KeyError"}
-    assert claimed.expected == {"compiled": "returned", "not compiled": "RuntimeError"}
+    fell = ("not compiled", "a Sequential", "on a Sequence")
+    assert claimed.observed == {"compiled": "returned", **dict.fromkeys(fell, "KeyError")}
+    assert claimed.expected == {"compiled": "returned", **dict.fromkeys(fell, "RuntimeError")}
 
 
 def test_requests_of_another_check_do_not_fit() -> None:

@@ -14,18 +14,21 @@ import pytest
 from fitspec import conformance
 from fitspec.conformance.implementations import registry
 from fitspec.conformance.report.verdicts import Verdict
-from fitspec.conformance.repro.scripts import script
+from fitspec.conformance.repro.scripts import held, printed, script
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SGD, Recorder, until
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.remote import RemoteObject
 from fitspec.conformance.worker.transcript import Request
 
+from ..hand_made import found
+
 if TYPE_CHECKING:
     from fitspec.conformance.implementations.implementation import Implementation
 
 SABOTEURS = Path(__file__).parents[2] / "saboteurs" / "adapter.py"
 REFERENCE = registry.find("reference")
+FALLEN = found("predict.order", Verdict.FAIL, example="samples=3")
 
 
 def sabotaged(name: str) -> Implementation:
@@ -42,7 +45,7 @@ def seen(reference: str) -> RemoteObject:
 def written(*requests: Request, implementation: Implementation = REFERENCE) -> str:
     """Return the script of these requests to a model that was built before."""
     built = Request("build", {"value": linear(2.0)}, seen("o1"))
-    return script([built, *requests], implementation, None, "It falls.", {"expected": "1"})
+    return script([built, *requests], implementation, None, "It falls.", held(FALLEN))
 
 
 def called(method: str, *args: object, answer: object = None, **kwargs: object) -> Request:
@@ -69,12 +72,13 @@ def run(text: str, folder: Path) -> list[str]:
         (
             "says_ValueError_when_evaluating_is_not_compiled",
             "evaluate.raises.not-compiled",
-            "{{compiled: returned, not compiled: {}}}",
+            "{{compiled: returned, not compiled: {0}, a Sequential: {0}, on a Sequence: {0}}}",
         ),
         (
             "tests_a_batch_without_sample_weights",
             "test_on_batch.sample_weight.flat",
-            "{{loss: {}}}",
+            # Unweighted it is 23/4; by position, as in the last call, the weights are heeded.
+            "{{loss: 5.75, whole numbers: 5.75, then none: 5.75, by position: {0}}}",
         ),
     ],
 )
@@ -91,7 +95,7 @@ def test_a_script_shows_the_deviation_of_a_finding(
     last = [line for line in lines if " -> " in line][-1]
     said = last.partition(" -> ")[2].split(":")[0].removeprefix("raised ")
     assert finding.observed == shown.format(said)
-    assert len(finding.script.splitlines()) < 30
+    assert len(finding.script.splitlines()) < 40
 
 
 def test_the_script_of_a_law_asks_at_the_point_where_it_fell(tmp_path: Path) -> None:
@@ -133,8 +137,7 @@ with converse("reference") as talk:
     talk.show(model.compile, SGD(0.5), "mse")
     talk.show(model.fit, column(1, 2), constant(3, 0.5), batch_size=2)
     talk.show(model.weights)
-
-print("expected  1")
+    talk.tell("predict.order", example="samples=3")
 '''
     )
 
@@ -182,3 +185,48 @@ def test_an_implementation_without_a_name_is_given_by_its_file() -> None:
 
     assert f'"{SABOTEURS}"' in text
     assert '"FITSPEC_SABOTEUR": "some_defect"' in text
+
+
+def test_what_is_observed_is_computed(tmp_path: Path) -> None:
+    """The script holds what comes now against the claim: without the defect, it agrees."""
+    defect = "evaluates_to_the_loss_of_the_last_batch"
+    (finding,) = conformance.run(
+        sabotaged(defect), clauses=["evaluate.batch_size.invariance"]
+    ).findings
+
+    lines = run(finding.script.replace(f'"{defect}"', '""'), tmp_path)
+
+    assert finding.observed != "180"
+    assert lines[-2:] == ["expected  180 (±2 ulp)", "observed  180"]
+
+
+def test_other_calls_are_held_against_nothing(tmp_path: Path) -> None:
+    """A person may change a script; then the claim of the check is not about it any more."""
+    (finding,) = conformance.run(
+        sabotaged("evaluates_to_the_loss_of_the_last_batch"),
+        clauses=["evaluate.batch_size.invariance"],
+    ).findings
+    text = finding.script.replace(f'"{finding.clause}"', '"get_layer.by-name"')
+
+    last = run(text, tmp_path)[-1]
+
+    assert last.startswith("observed  nothing to hold against the claim of the check: ")
+
+
+def test_a_script_finds_its_implementation_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paths are absolute; what ran in the interpreter at hand runs in it again."""
+    (tmp_path / "mine.py").write_text(
+        '# /// script\n# requires-python = ">=3.11"\n# dependencies = ["none==1"]\n# ///\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    asked = registry.find("mine.py")
+
+    at_hand = written(implementation=asked.at_hand())
+    given = script([], asked, Path("bin/python"), "It falls.", printed({"came then": "1"}))
+
+    assert f'"{tmp_path / "mine.py"}"' in at_hand
+    assert f'python="{sys.executable}"' in at_hand
+    assert f'python="{tmp_path / "bin/python"}"' in given
+    assert given.endswith('\nprint("came then  1")\n')

@@ -6,13 +6,16 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fitspec import conformance
+from fitspec.conformance.checks.index import index
 from fitspec.conformance.implementations.implementation import Implementation
 from fitspec.conformance.implementations.registry import find
+from fitspec.conformance.report import telling
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.running import engine
 from fitspec.conformance.running.engine import HarnessFault
@@ -172,6 +175,28 @@ def test_a_fault_of_a_check_is_never_a_verdict(
     assert "test_sample_" in fault
 
 
+SEEN_ON_A_FULL_DISK = {
+    "a fall": ("predict.order", "build(linear()); expect(1, equals=2)"),
+    "a behaviour": ("get_layer.negative-index", "build(linear()); recognise(1, {'this': 1})"),
+}
+
+
+@pytest.mark.parametrize("name", SEEN_ON_A_FULL_DISK)
+def test_what_was_seen_on_a_full_disk_is_told_of_nobody(
+    name: str, checks: Callable[..., None], tight: Limits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an implementation printed may be lost, though nothing was raised."""
+    clause, code = SEEN_ON_A_FULL_DISK[name]
+    checks(f'@clause("{clause}")\ndef test_it(build): {code}\n')
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_bavail=0))
+
+    report = conformance.run("reference", limits=tight)
+
+    assert report.findings == ()
+    (fault,) = report.faults
+    assert telling.fault(fault).startswith("of this machine, not of any implementation: ")
+
+
 def test_an_answer_that_cannot_be_read_is_a_fail(
     checks: Callable[..., None], tight: Limits
 ) -> None:
@@ -268,6 +293,7 @@ def test_patterns_that_only_others_promise_are_refused(run: Callable[..., Report
         (["./nowhere.py"], {}, "does not exist"),
         (["reference"], {"python": Path("/nowhere/python")}, "there is no interpreter"),
         (["reference"], {"python": Path("/bin/true")}, "does not run as a Python"),
+        (["reference"], {"python": Path("p"), "environment": True}, "python is p; give one"),
     ],
 )
 def test_wrong_use_is_refused_before_anything_is_started(
@@ -276,6 +302,35 @@ def test_wrong_use_is_refused_before_anything_is_started(
     """A wrong name or interpreter is a ValueError that says what was expected."""
     with pytest.raises(ValueError, match=words):
         conformance.run(*subjects, **options)  # type: ignore[arg-type]  # as the table says
+
+
+#: An adapter of a library in the same folder, whose block asks for what no index has.
+WORKING_COPY = """\
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["mylibrary==99"]
+# ///
+import mylibrary
+from fitspec.adapters import Adapter
+class Mine(Adapter):
+    def versions(self):
+        return {"mylibrary": mylibrary.VERSION}
+"""
+
+
+def test_a_test_suite_examines_its_working_copy(
+    run: Callable[..., Report], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is worked on, not what was released; the report says so, and from where it came."""
+    (tmp_path / "mine.py").write_text(WORKING_COPY)
+    (tmp_path / "mylibrary.py").write_text("VERSION = '1.5.dev0'\n")
+    monkeypatch.chdir(tmp_path)
+
+    (subject,) = run("mine.py", clauses=["predict.order"]).subjects
+
+    assert subject.interpreter == "the interpreter at hand"
+    assert subject.places == {"mylibrary": "mylibrary.py"}
+    assert subject.origin.startswith("mylibrary 1.5.dev0 from mylibrary.py; Python ")
 
 
 def test_an_interruption_is_passed_on(run: Callable[..., Report]) -> None:
@@ -316,3 +371,21 @@ def test_the_users_options_of_pytest_do_not_matter(
 
     assert len(run("reference").findings) == 5
     assert os.environ["PYTEST_ADDOPTS"] == "--nonsense -k nothing"
+
+
+def test_what_lies_above_the_checks_does_not_matter(
+    run: Callable[..., Report], tmp_path: Path
+) -> None:
+    """The project in whose environment fitspec is installed has no say in a run."""
+    (tmp_path / "conftest.py").write_text("raise RuntimeError('asked')\n", "utf-8")
+
+    assert len(run("reference").findings) == 5
+
+
+def test_the_module_of_each_check_is_found_without_importing_it() -> None:
+    """A run of one clause collects no other module, and none is missed."""
+    found = {clause: path.as_posix() for clause, path in engine.checked().items()}
+    imported = {clause: check.file for clause, check in index().items()}
+
+    assert found.keys() == imported.keys()
+    assert all(found[clause].endswith(file) for clause, file in imported.items())

@@ -114,18 +114,3 @@ def test_a_name_becomes_a_file_of_the_folder(tmp_path: Path) -> None:
     assert finished.file_of("tf.keras-2.10", tmp_path).name == "tf.keras-2.10.ndjson"
     assert finished.file_of("keras@2.3.0", tmp_path).name == "keras@2.3.0.ndjson"
     assert finished.file_of("../a/b", tmp_path).parent == tmp_path
-
-
-def test_the_folder_is_made(tmp_path: Path) -> None:
-    """A folder that is not there yet is made, and nothing is left in it."""
-    finished.ready(tmp_path / "a" / "b")
-
-    assert list((tmp_path / "a" / "b").iterdir()) == []
-
-
-def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> None:
-    """A file in the place of the folder is found before anything is run."""
-    (tmp_path / "file").touch()
-
-    with pytest.raises(ValueError, match=r"reports .*file: it cannot be written to"):
-        finished.ready(tmp_path / "file")

@@ -67,6 +67,23 @@ def test_any_other_verdict_fails(verdict: Verdict) -> None:
         assert outcome(verdict, "at_times = true\n")[0] == "passed"
 
 
+@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.FAIL])
+def test_what_was_to_be_blocked_is_skipped_without_what_blocks_it(verdict: Verdict) -> None:
+    """As with `pytest -k`: nobody asked the clause that was to fall."""
+    clause, needed = "fit.initial_epoch.resume-equivalence", "fit.epochs.final-epoch"
+    text = FAILS.replace("predict.order", clause).replace('"fail"', '"blocked"')
+    report: Any = Report("failed")
+
+    Expectations(parse(text, "e.toml")).apply(report, found(clause, verdict), {}, {needed})
+
+    assert report.outcome == "skipped"
+    assert report.longrepr == (
+        "e.toml",
+        2,
+        f"Skipped: {clause}: {verdict}; it was to be blocked by {needed}, which was not asked",
+    )
+
+
 def test_what_is_expected_of_another_version_is_not_expected() -> None:
     """The condition is on the versions that the implementation states."""
     assert outcome(Verdict.FAIL, 'versions = "keras < 3.1"\n') == ("failed", "it fell")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -113,11 +114,25 @@ def test_implementations_are_run_one_after_the_other(
     assert ["[reference]" in line for line in ran] == [False] * 5 + [True] * 5, done.stdout
 
 
+#: A test of somebody who asserts that all is passed.
+FALLS = """
+from fitspec import conformance
+
+def test_conforms():
+    report = conformance.run({adapter!r}, clauses=["get_layer.by-name"])
+
+    assert not report.fell_short
+"""
+
 WRONG = {
     "unknown implementation": (["--implementation", "referense"], "Did you mean reference"),
     "implementation twice": (["--implementation", "reference"] * 2, "given twice"),
     "unknown clause": (["--clause", "predict.ordr"], "the nearest are 'predict.order'"),
     "no interpreter": (["--implementation-python", "/nowhere"], "there is no interpreter"),
+    "two interpreters": (
+        ["--implementation-environment", "--implementation-python", sys.executable],
+        "--implementation-environment: --implementation-python",
+    ),
     "report nowhere": (["--fitspec-report", "nowhere/r.ndjson"], "does not exist"),
 }
 
@@ -136,6 +151,24 @@ def test_a_wrong_option_is_an_error_of_usage(
     assert words in err
     assert "Traceback" not in err
     assert "collected" not in out
+
+
+def test_the_header_says_which_build_is_examined(run: Run, sample: str) -> None:
+    """With its version and its interpreter where one is started; of several, the interpreter."""
+    one = run(sample, "--implementation", "reference")
+    two = run(sample, "--implementation", "reference", "--implementation", "keras-3-jax", "--co")
+
+    header = r"^fitspec: reference: fitspec \S+, numpy \S+; Python \S+, the interpreter at hand$"
+    assert re.search(header, one.stdout, re.MULTILINE), one.stdout
+    assert "fitspec: reference, in the interpreter at hand\n" in two.stdout
+    assert "fitspec: keras-3-jax, in an environment of its own\n" in two.stdout
+
+
+def test_the_header_says_why_nothing_is_examined(run: Run, sample: str) -> None:
+    """What does not start is told there already."""
+    done = run(sample, "--implementation", str(HOSTILE / "import_fails.py"))
+
+    assert "fitspec: import_fails: unavailable: import_fails does not start" in done.stdout
 
 
 def test_a_report_is_written_when_asked_for(
@@ -311,6 +344,22 @@ def test_conforms():
     assert not report.fell_short
     assert len(report.findings) > 3
 """
+
+
+def test_a_failing_test_of_a_report_says_what_fell_short(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clauses with both sides, and how to go on; not the objects of Python."""
+    monkeypatch.setenv("MISBEHAVIOUR", "is_missing")
+    Path("test_project.py").write_text(FALLS.format(adapter=MISBEHAVING))
+
+    done = run("test_project.py")
+
+    assert done.returncode == 1, done.stdout
+    shown = done.stdout.partition("what fitspec found")[2]
+    assert "1 of 1 clauses fell short: 1 absent" in shown
+    assert "fitspec repro get_layer.by-name --implementation misbehaving.py" in shown
+    assert "Finding(" not in done.stdout
 
 
 @pytest.mark.parametrize("options", [[], ["--capture=sys"], ["-W", "error"], ["-p", "no:terminal"]])

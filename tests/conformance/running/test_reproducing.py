@@ -61,12 +61,17 @@ def test_a_script_in_the_words_of_fitspec_can_be_had(tmp_path: Path) -> None:
     assert "\nwith converse(" in shown.script
 
 
-def test_where_there_is_no_script_there_is_a_reason(tmp_path: Path) -> None:
-    """An adapter whose library's words are not known."""
-    shown = reproduce(CLAUSE, without_a_dialect(tmp_path))
+def test_of_a_library_with_words_of_its_own_the_script_is_in_those_of_fitspec(
+    tmp_path: Path,
+) -> None:
+    """That is told before the check is run, and why."""
+    told: list[str] = []
 
-    assert (shown.script, shown.finding.verdict) == ("", Verdict.ABSENT)
+    shown = reproduce(CLAUSE, without_a_dialect(tmp_path), progress=told.append)
+
+    assert shown.needs_fitspec
     assert "another: scripts are written for Keras" in shown.reason
+    assert told[-1].endswith("; this script is in the words of fitspec, and needs it")
 
 
 def test_what_passes_has_nothing_to_show() -> None:
@@ -159,13 +164,27 @@ def test_the_command_says_what_a_script_needs(
     assert "needs it. Without --report" in capsys.readouterr().err
 
 
+def test_the_command_writes_one_in_the_words_of_fitspec_where_it_has_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And says why."""
+    status = main(["repro", CLAUSE, "--implementation", without_a_dialect(tmp_path)])
+
+    out, err = capsys.readouterr()
+    assert status == 0
+    assert "with converse(" in out
+    assert err.count("this script is in the words of fitspec, and needs it") == 1
+    assert "another: scripts are written for Keras" in err
+
+
 def test_the_command_says_why_there_is_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """That is wrong usage, with a way out."""
-    file = without_a_dialect(tmp_path)
+    """That is wrong usage."""
+    file = tmp_path / "r.ndjson"
+    write(report(found("predict.order", Verdict.FAIL)), file)
 
-    status = main(["repro", CLAUSE, "--implementation", file])
+    status = main(["repro", "predict.order", "--report", str(file)])
 
     assert status == 2
-    assert "--with-fitspec writes one in the words of fitspec" in capsys.readouterr().err
+    assert "no script: the report has no script for it" in capsys.readouterr().err

@@ -49,6 +49,8 @@ def test_an_adapter_that_works_is_told_so() -> None:
     assert [step.mend for step in steps] == [""] * 8
     seen = {step.name: step.saw for step in steps}
     assert "fitspec" in seen["start"]
+    # What is installed is told without its folder.
+    assert " from " not in seen["start"]
     assert seen["read it"] == "the weights are {y: [[[1]]]}"
     assert seen["read it again"] == "the weights are {y: [[[1.5]]]}"
     assert seen["evaluate"] == "it returned 1.25"
@@ -62,10 +64,20 @@ OTHERWISE = {
         "expected 1.5",
         "`build_sgd`",
     ),
+    'def weights(self, model): raise NotOffered("attribute", "w", "it is to be written")': (
+        "read it",
+        "not offered",
+        "write `weights(model)`",
+    ),
     "def weights(self, model): raise NotImplementedError": (
         "read it",
         "NotImplementedError",
         "write `weights(model)`",
+    ),
+    "def weights(self, model): import no_such_library": (
+        "read it",
+        "No module named 'no_such_library'",
+        "the package no_such_library: name it in `dependencies`",
     ),
     "def weights(self, model): return {}": ("read it", "the weights are {}", "the layer is called"),
     "methods = {'evaluate': 'nowhere'}": ("evaluate", "not offered", "`methods`"),

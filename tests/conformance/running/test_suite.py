@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fitspec.conformance.environments.environment import BuildFailed, Unavailable
-from fitspec.conformance.implementations.implementation import Implementation
+from fitspec.conformance.implementations.implementation import Implementation, Program
 from fitspec.conformance.implementations.registry import find
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.running import suite as module_under_test
@@ -163,6 +164,53 @@ def test_subjects_are_found_by_name_by_path_or_given() -> None:
 
     assert [item.name for item in subjects] == ["reference", "import_fails", "x"]
     assert subjects[2] is given
+
+
+#: What an adapter asks for that no index has.
+BLOCK = """\
+# /// script
+# requires-python = "{python}"
+# dependencies = ["no-such-library==1"]
+# ///
+"""
+
+
+def test_an_adapter_of_ones_own_runs_in_the_interpreter_at_hand(tmp_path: Path) -> None:
+    """There is the library as it is worked on; what fitspec has a name for is as it always is."""
+    mine = tmp_path / "mine.py"
+    mine.write_text(BLOCK.format(python=">=3.11"))
+
+    (own, known) = find_subjects([str(mine), "keras-3-jax"], at_hand=True)
+
+    assert not own.needs_environment
+    assert known == find("keras-3-jax")
+    assert find_subjects([str(mine)])[0].needs_environment
+
+
+def test_another_python_than_the_one_at_hand_is_refused(tmp_path: Path) -> None:
+    """The adapter's author meant another; nothing is run in this one."""
+    mine = tmp_path / "mine.py"
+    mine.write_text(BLOCK.format(python="==3.7.*"))
+
+    with pytest.raises(ValueError, match=r"mine: its adapter asks for Python 3\.7, and the inter"):
+        find_subjects([str(mine)], at_hand=True)
+    assert find_subjects([str(mine)], Path(sys.executable), at_hand=True)[0].python == "3.7"
+
+
+@pytest.mark.parametrize(
+    ("fields", "python", "words"),
+    [
+        ({}, None, "the interpreter at hand"),
+        ({"program": Program(("node",), Path("worker.mjs"), (), "")}, None, "node"),
+        ({"requirements": ("numpy",)}, None, "an environment of its own"),
+        ({"requirements": ("numpy",)}, Path(sys.executable), "the interpreter given"),
+    ],
+)
+def test_the_interpreter_is_said(fields: dict[str, Any], python: Path | None, words: str) -> None:
+    """Which one it is decides which build of a library is examined."""
+    subject = replace(find("reference"), **fields)
+
+    assert Suite((subject,), python).interpreter(subject) == words
 
 
 def test_an_interpreter_for_all_is_looked_at_first(tmp_path: Path) -> None:

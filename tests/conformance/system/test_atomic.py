@@ -7,11 +7,19 @@ import io
 import os
 import stat
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fitspec.conformance.system.atomic import check_destination, write_text
+from fitspec.conformance.system.atomic import (
+    check_destination,
+    check_room,
+    is_full,
+    make_folder,
+    says_full,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,6 +105,23 @@ def test_a_good_place_is_not_touched_by_being_looked_at(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_is_made(tmp_path: Path) -> None:
+    """A folder that is not there yet is made, and nothing is left in it."""
+    make_folder(tmp_path / "a" / "b")
+
+    assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+def test_what_is_no_folder_is_refused_and_named(tmp_path: Path) -> None:
+    """A file in the place of the folder is found before anything is run."""
+    (tmp_path / "file").touch()
+
+    with pytest.raises(FileExistsError) as caught:
+        make_folder(tmp_path / "file")
+
+    assert caught.value.filename == str(tmp_path / "file")
+
+
 def test_a_link_is_followed(tmp_path: Path) -> None:
     """What a link leads to is replaced, and not the link."""
     target, link = tmp_path / "target", tmp_path / "link"
@@ -130,3 +155,34 @@ def test_a_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
         os.umask(mask)
 
     assert stat.S_IMODE((tmp_path / "r.ndjson").stat().st_mode) == 0o640
+
+
+def test_a_file_that_is_written_anew_keeps_its_permissions(tmp_path: Path) -> None:
+    """A program of which a line was rewritten can still be executed."""
+    path = tmp_path / "program.py"
+    path.write_text("the old one")
+    path.chmod(0o750)
+
+    write_text(path, NEW)
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o750
+
+
+def test_a_name_may_be_as_long_as_the_file_system_takes(tmp_path: Path) -> None:
+    """What is written before it is whole has a name of its own, which is not longer."""
+    write_text(tmp_path / ("é" * 127), NEW)
+
+    assert [item.name for item in tmp_path.iterdir()] == ["é" * 127]
+
+
+def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With the folder, and as nothing but a full disk is."""
+    check_room(tmp_path)
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_bavail=0))
+
+    with pytest.raises(OSError, match=str(tmp_path)) as caught:
+        check_room(tmp_path)
+
+    assert is_full(caught.value)
+    assert says_full(str(caught.value))
+    assert not says_full(str(FileNotFoundError(errno.ENOENT, "No such file")))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -87,3 +88,23 @@ def test_what_is_no_folder_of_ours_stays(place: Path, tmp_path: Path) -> None:
 
     assert len(list(place.iterdir())) == 3
     assert (target / ".owner").exists()
+
+
+@pytest.mark.parametrize("step", ["gettempdir", "mkdtemp"])
+def test_an_interruption_while_it_is_made_leaves_nothing(
+    step: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether Python tries if it can write there, or the folder is made."""
+    original = getattr(tempfile, step)
+
+    def interrupted(*args: Any, **kwargs: Any) -> Any:
+        made = original(*args, **kwargs)
+        signal.raise_signal(signal.SIGINT)
+        return made
+
+    monkeypatch.setattr(tempfile, step, interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        Scratch()
+
+    assert list(place.iterdir()) == []

@@ -150,6 +150,23 @@ def test_the_reason_why_no_line_realises_a_clause_is_told(monkeypatch: pytest.Mo
     assert "realised     By nobody." in text_of(screen)
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("predict_generator.use_multiprocessing", True), ("use_multiprocessing", False)],
+)
+def test_an_argument_is_realised_for_other_methods_alone(
+    asked: str, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a method whose clauses have no place in the reference, it is said who has one."""
+    here = {"fit.use_multiprocessing.true-child-process": PLACES}
+    monkeypatch.setattr(catalogue, "places", lambda: here)
+    screen = console(80)
+
+    catalogue.print_explanation(screen, asked)
+
+    assert ("`fitspec explain use_multiprocessing`" in text_of(screen)) is told
+
+
 def test_every_clause_can_be_explained() -> None:
     """Whatever a clause holds, its explanation is printed whole and within the width."""
     for clause_id, item in spec.contract().clauses.items():

@@ -95,7 +95,7 @@ def of_several(console: Console) -> str:
         watcher.progress("reference", "making [bold] an environment " * 4)
         watcher.progress("reference", "starting reference")
         watcher.planned("reference", 4)
-        watcher.decided("reference")
+        watcher.decided("reference", "fit.epochs.default-1")
         watcher.tick()
         watcher.ended("reference", whole, "")
         watcher.ended("broken", None, "its process ended with status 9")

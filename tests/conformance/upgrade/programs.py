@@ -50,3 +50,12 @@ def found_in(
 def told(findings: list[Finding]) -> list[tuple[int, str, str, bool]]:
     """Return line, clause, kind and certainty of findings, by line."""
     return sorted((f.place.line, f.clause, str(f.kind), f.certain) for f in findings)
+
+
+def told_after(head: str, text: str, folder: Path) -> list[tuple[int, str, str, bool]]:
+    """Return what is told of a program, by lines counted from the one that follows its head."""
+    begun = head.count("\n")
+    return [
+        (line - begun, clause, kind, certain)
+        for line, clause, kind, certain in told(found_in(head + text, folder))
+    ]

@@ -110,3 +110,14 @@ def test_a_diff_says_what_is_changed() -> None:
     lines = difference("a.py", b"a\nb\n", b"a\nc\n").splitlines()
 
     assert lines == ["--- a.py", "+++ a.py", "@@ -1,2 +1,2 @@", " a", "-b", "+c"]
+
+
+def test_a_diff_can_be_applied_whatever_the_file_holds() -> None:
+    """A last line without an end, what only some take for one, and a name with ends of lines."""
+    before, after = "a\f\u2028b\nc\r\nd".encode(), "a\f\u2028b\nc\r\ne".encode()
+
+    assert difference("a\n::error::b.py", before, after).split("\n") == [
+        *("--- a\\n::error::b.py", "+++ a\\n::error::b.py", "@@ -1,3 +1,3 @@"),
+        *(" a\f\u2028b", " c"),
+        *("-d", "\\ No newline at end of file", "+e", "\\ No newline at end of file", ""),
+    ]

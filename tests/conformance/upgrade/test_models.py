@@ -88,6 +88,144 @@ REACHED = {
         "import keras\ndef f(m):\n    m.compile('sgd', 'mse')\ndef h(m):\n    m.fit_generator(g)",
         False,
     ),
+    "of another object": (
+        (
+            "import keras\nclass A:\n    def __init__(self):\n        self.m = keras.Sequential()\n"
+            "a = A()\na.m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "of an object of an object": (
+        (
+            "import keras\nclass A:\n    m = keras.Sequential()\nclass B:\n"
+            "    def __init__(self):\n        self.a = A()\n"
+            "    def go(self):\n        self.a.m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "put on an object": (
+        "import keras\nclass A: pass\na = A()\na.m = keras.Sequential()\na.m.fit_generator(g)",
+        True,
+    ),
+    "of the class above": (
+        (
+            "import keras\nclass A:\n    def __init__(self):\n        self.m = keras.Sequential()\n"
+            "class B(A):\n    def go(self):\n        self.m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "made by the class below": (
+        (
+            "import keras\nclass A:\n    def go(self):\n        self.make().fit_generator(g)\n"
+            "class B(A):\n    def make(self):\n        return keras.Sequential()"
+        ),
+        True,
+    ),
+    "of a static method": (
+        (
+            "import keras\nclass A:\n    @staticmethod\n    def make():\n"
+            "        return keras.Sequential()\nA.make().fit_generator(g)"
+        ),
+        True,
+    ),
+    "a property": (
+        (
+            "import keras\nclass A:\n    @property\n    def m(self):\n"
+            "        return keras.Sequential()\n    def go(self):\n        self.m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "of a lambda": (
+        "import keras\nmake = lambda: keras.Sequential()\nmake().fit_generator(g)",
+        True,
+    ),
+    "in a loop": (
+        "import keras\nfor m in [keras.Sequential(), keras.Model(a, b)]:\n    m.fit_generator(g)",
+        True,
+    ),
+    "appended": (
+        (
+            "import keras\nms = []\nms.append(keras.Sequential())\n"
+            "for i, (m, d) in enumerate(zip(ms, data)):\n    m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "put into a list": (
+        "import keras\nms = [None] * 3\nms[0] = keras.Sequential()\nms[0].fit_generator(g)",
+        True,
+    ),
+    "of a dict": (
+        (
+            "import keras\nms = {'a': keras.Sequential()}\n"
+            "for name, m in ms.items():\n    m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "by a comprehension": (
+        (
+            "import keras\nms = dict(a=1)\nms = {k: keras.Sequential() for k in 'ab'}\n"
+            "ns = {k: keras.Sequential() for k in 'ab'}\n[m.fit_generator(g) for m in ns.values()]"
+        ),
+        True,
+    ),
+    "global": (
+        (
+            "import keras\nm = None\ndef make():\n    global m\n    m = keras.Sequential()\n"
+            "def go():\n    m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "nonlocal": (
+        (
+            "import keras\ndef outer():\n    m = None\n    def make():\n        nonlocal m\n"
+            "        m = keras.Sequential()\n    m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "annotated": ("import keras\ndef f(m: keras.Model):\n    m.fit_generator(g)", True),
+    "perhaps none": (
+        (
+            "import keras\nfrom typing import Optional\n"
+            "def f(m: Optional['keras.Model']):\n    m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "said to be returned": (
+        (
+            "import keras\nfrom nets import make\ndef f() -> 'keras.Model | None':\n"
+            "    return make()\nf().fit_generator(g)"
+        ),
+        True,
+    ),
+    "in a scope": (
+        (
+            "import tensorflow as tf\nwith tf.distribute.MirroredStrategy().scope():\n"
+            "    m = tf.keras.Sequential()\nm.fit_generator(g)"
+        ),
+        True,
+    ),
+    "of version 1": (
+        "import tensorflow.compat.v1 as tf\nm = tf.keras.Sequential()\nm.fit_generator(g)",
+        True,
+    ),
+    "derived from another file": (
+        (
+            "import keras\nfrom nets import Net\nclass A(Net): pass\nA().fit_generator(g)\n"
+            "a = A()\na.fit_generator(g)"
+        ),
+        False,
+    ),
+    "of a module beside": (
+        "from keras.layers import *\nfrom .nets import make\nm = make()\nm.fit_generator(g)",
+        False,
+    ),
+    "given to an object": (
+        (
+            "import keras\nclass A:\n    def __init__(self, m):\n        self.m = m\n"
+            "    def go(self):\n        self.m.fit_generator(g)"
+        ),
+        False,
+    ),
     "a parameter": ("import keras\ndef f(model):\n    model.fit_generator(g)", False),
     "made elsewhere": (
         "import keras\nfrom nets import build\nm = build()\nm.fit_generator(g)",
@@ -113,6 +251,25 @@ NONE = {
     "a name that hides it": (
         "from keras import Sequential\ndef f():\n    Sequential = list\n"
         "    Sequential().fit(nb_epoch=3)"
+    ),
+    "a frame": (
+        "import keras\nimport pandas as pd\nd = pd.DataFrame()\nd.fit(x, epochs=3, nb_epoch=3)"
+    ),
+    "of torch": (
+        "import keras\nimport torch\nclass N(torch.nn.Module):\n"
+        "    def evaluate(self, x, steps): pass\nn = N()\nn.evaluate(x, steps=3, workers=3)\n"
+        "def go(n: torch.nn.Module):\n    pass"
+    ),
+    "an object with a fit of its own": (
+        "import keras\nclass Trainer:\n"
+        "    def __init__(self):\n        self.m = keras.Sequential()\n"
+        "    def fit(self, nb_epoch, epochs): pass\n"
+        "class A:\n    def __init__(self):\n        self.t = Trainer()\n"
+        "    def go(self):\n        self.t.fit(nb_epoch=3, epochs=3)"
+    ),
+    "estimators in a loop": (
+        "import keras\nfrom sklearn.svm import SVC\nfor m in [SVC(), SVC()]:\n"
+        "    m.fit(x, y, nb_epoch=3, epochs=3)"
     ),
     "a layer": "from keras.layers import Dense\nDense(1).fit(nb_epoch=3)",
 }

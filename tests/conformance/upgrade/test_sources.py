@@ -77,3 +77,39 @@ def test_a_notebook_is_read_by_cell_and_line(tmp_path: Path) -> None:
     assert isinstance(source, Source)
     places = sorted(str(item.place) for item in examiner().examine(source))
     assert places == [f"{file}:cell 5:4:5", f"{file}:cell 6:1:1"]
+
+
+def test_lines_are_counted_as_python_counts_them(tmp_path: Path) -> None:
+    """Other ends of lines, such as a form feed between parts of a program, are none."""
+    file = tmp_path / "a.py"
+    file.write_bytes(
+        "import keras\nmodel = keras.Sequential()\n\f\ntext = '\u2028\x85'\r\n"
+        "model.fit(x, y, nb_epoch=3)  # fitspec: ignore[fit.kwargs.nb_epoch]\n".encode()
+    )
+    (source,) = read([file])
+
+    assert isinstance(source, Source)
+    assert examiner().examine(source) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ([1, 2], "ValueError: `source`: a text, or a list of texts, was expected"),
+        ({"a": 1}, "ValueError: `source`: a text, or a list of texts, was expected"),
+        ("-" * 100_000 + "1", "it is nested too deeply"),
+        ("f" + ".a" * 10_000, "it is nested too deeply"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_keeps_nothing_from_the_others(
+    cell: object, reason: str, tmp_path: Path
+) -> None:
+    """It is named, with why."""
+    file = tmp_path / "n.ipynb"
+    cells = [{"cell_type": "code", "source": text} for text in (cell, "x = 1\n")]
+    file.write_text(json.dumps({"cells": cells}), "utf-8")
+    unread, source = read([file])
+
+    assert unread == Unread(f"{file}:cell 1", reason)
+    assert isinstance(source, Source)
+    assert source.lines == ("x = 1", "")

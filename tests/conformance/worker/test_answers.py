@@ -10,7 +10,7 @@ import pytest
 from fitspec.conformance.vocabulary import samples
 from fitspec.conformance.vocabulary.probes import Recorder
 from fitspec.conformance.worker import answers
-from fitspec.conformance.worker.remote import Event, Events, RemoteObject, Result
+from fitspec.conformance.worker.remote import Event, Events, NotOffered, RemoteObject, Result
 
 
 def event(kind: str, recorder: Recorder, **fields: Any) -> Event:
@@ -143,3 +143,16 @@ def test_validation_is_skipped_where_neither_callbacks_nor_history_tell_of_any()
     assert not answers.skips_validation(Result(silent, heard, "", "", (), 0.0))
     assert not answers.skips_validation(Result(history, Events(), "", "", (), 0.0))
     assert not answers.skips_validation(Result(state, Events(), "", "", (), 0.0))
+
+
+def test_batches_are_not_seen_without_a_hook_where_an_epoch_begins() -> None:
+    """Of a library whose callbacks hear only of ends, nothing is claimed of its batches."""
+    recorder = Recorder(weights=True)
+    ends = Events((event("train_begin", recorder), event("epoch_end", recorder)))
+
+    with pytest.raises(NotOffered, match="no hook `epoch_begin`"):
+        answers.hears_of_epochs(ends)
+    with pytest.raises(NotOffered, match="no hook `epoch_begin`"):
+        answers.trained_batches(Result(None, ends, "", "", (), 0.0), recorder)
+
+    answers.hears_of_epochs(Events((event("train_begin", recorder),)))

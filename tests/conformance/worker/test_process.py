@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 Start = Callable[..., WorkerProcess]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def forked_workers() -> None:
+    """Start an interpreter for each: how it begins and ends is what is tested."""
+
+
 @pytest.fixture
 def start(leaves_nothing: None, tmp_path: Path, tight: Limits) -> Iterator[Start]:  # noqa: ARG001  for its proof
     """Start workers, and end them afterwards."""

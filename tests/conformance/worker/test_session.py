@@ -19,8 +19,9 @@ from fitspec.conformance.claims.expect import show
 from fitspec.conformance.environments.environment import Unavailable
 from fitspec.conformance.implementations.implementation import Implementation
 from fitspec.conformance.implementations.registry import find
+from fitspec.conformance.vocabulary.layers import Layer
 from fitspec.conformance.vocabulary.models import linear, three_layers
-from fitspec.conformance.vocabulary.probes import SGD, Generator, Layer, ModelOf, Recorder
+from fitspec.conformance.vocabulary.probes import SGD, Generator, ModelOf, Recorder
 from fitspec.conformance.worker.limits import Limits
 from fitspec.conformance.worker.process import (
     WorkerDied,
@@ -42,6 +43,11 @@ HOSTILE = Path(__file__).parents[1] / "hostile"
 
 Talk = Callable[..., Session]
 Misbehaving = Callable[[str], Implementation]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forked_workers() -> None:
+    """Start an interpreter for each: how it begins and ends is what is tested."""
 
 
 def provoke(session: Session) -> Result:
@@ -92,6 +98,18 @@ def test_what_ends_a_worker_ends_one_check(name: str, talk: Talk, misbehaving: M
         provoke(session)
 
     assert type(caught.value) is kind
+    assert works(session)
+
+
+def test_a_full_disk_is_no_exception_of_the_implementation(
+    talk: Talk, misbehaving: Misbehaving
+) -> None:
+    """A check that waits for one, or says what was raised, would take it for its behaviour."""
+    session = talk(misbehaving("finds_no_room"))
+
+    with pytest.raises(OSError, match=r"Errno 28\] OSError: .* where the implementation runs"):
+        provoke(session)
+
     assert works(session)
 
 
@@ -374,6 +392,13 @@ def test_after_a_failure_the_same_check_gets_no_answer(
         session.build(linear())
 
 
+def of_another_vocabulary(kind: str) -> Layer:
+    """Return a layer of a kind that ours does not have, as who sends one may have a newer one."""
+    layer = Layer("dense", "z")
+    object.__setattr__(layer, "kind", kind)
+    return layer
+
+
 def test_what_is_not_offered_is_told_apart(talk: Talk) -> None:
     """A kind of layer, a method, an argument or an attribute that is missing is no error."""
     session = talk(find("reference"))
@@ -382,7 +407,7 @@ def test_what_is_not_offered_is_told_apart(talk: Talk) -> None:
     model.compile(SGD(0.0), "mse")
 
     with pytest.raises(NotOffered, match="layer conv9d"):
-        session.build(ModelOf([Layer("conv9d", "z")]))
+        session.build(ModelOf([of_another_vocabulary("conv9d")]))
     with pytest.raises(NotOffered, match="argument `nonsense`"):
         model.fit(np.ones((1, 1), np.float32), nonsense=1)
     with pytest.raises(NotOffered, match="attribute `nonsense`"):

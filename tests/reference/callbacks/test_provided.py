@@ -1,5 +1,6 @@
 """Callbacks on losses that are given, so that what they do is known."""
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,13 @@ def test_accuracies_are_to_be_large() -> None:
     assert fitted(Given(0.1, 0.5, 0.55, 0.9, name="val_acc"), stopping).history.epoch == [0, 1, 2]
 
 
+def test_with_a_delta_below_zero_what_is_a_little_worse_goes_on() -> None:
+    """2.5 is worse than 2 by less than 1, and the best from then on; 3.6 is worse by more."""
+    stopping = callbacks.EarlyStopping(min_delta=-1, patience=0)
+
+    assert fitted(Given(2, 2.5, 3.6, 1), stopping).history.epoch == [0, 1, 2]
+
+
 def test_checkpoints_are_named_by_epoch_and_loss() -> None:
     """Every second epoch is saved, counted from 1."""
     saver = callbacks.ModelCheckpoint("w{epoch:02d}-{val_loss:.2f}", period=2)
@@ -159,6 +167,29 @@ def test_what_is_missing_is_written_as_such(tmp_path: Path) -> None:
     logger.on_epoch_end(1, {})
 
     assert path.read_text().split() == ["epoch,val_loss", "0,1.0", "1,NA"]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (np.arange(3.0), '"[0.0, 1.0, 2.0]"'),
+        ([1, 2], '"[1, 2]"'),
+        (np.arange(2000), f'"[{", ".join(map(str, range(2000)))}]"'),
+        (np.array(0.5), "0.5"),
+        ("high", "high"),
+    ],
+)
+def test_an_array_is_written_with_all_its_elements(
+    tmp_path: Path, value: object, written: str
+) -> None:
+    """As Keras 2.3 writes it, in one cell; `str` of a long array leaves most of it out."""
+    path = tmp_path / "log.csv"
+    logger = callbacks.CSVLogger(str(path))
+
+    logger.on_train_begin({})
+    logger.on_epoch_end(0, {"each": value})
+
+    assert list(csv.reader(path.read_text().splitlines())) == [["epoch", "each"], ["0", written]]
 
 
 def test_training_ends_when_the_loss_is_no_number(capsys: pytest.CaptureFixture[str]) -> None:

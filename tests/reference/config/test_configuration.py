@@ -270,7 +270,7 @@ def test_arguments_are_checked_when_an_object_is_made() -> None:
 
     assert layers.Dense.from_config(config).units == 2
     with pytest.raises(ValueError, match="kernel_constraint"):
-        layers.Dense.from_config({"units": 2, "kernel_constraint": "max_norm"})
+        layers.Dense.from_config({"units": 2, "kernel_constraint": "norm"})
     with pytest.raises(ValueError, match="units"):
         layers.Dense.from_config({})
 

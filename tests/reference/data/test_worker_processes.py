@@ -223,10 +223,23 @@ def test_what_cannot_be_pickled_is_refused_where_nothing_is_forked(
 ) -> None:
     """A generator cannot be handed to a spawned process: an error, and no waiting."""
     spawning = multiprocessing.get_context("spawn")
-    monkeypatch.setattr(multiprocessing, "get_context", lambda: spawning)
+    monkeypatch.setattr(multiprocessing, "get_context", lambda _: spawning)
 
     with pytest.raises(TypeError, match="pickle"):
         linear().fit((item for item in [1]), steps_per_epoch=1, use_multiprocessing=True, verbose=0)
+
+
+def test_what_cannot_be_pickled_is_read_where_nobody_chose_how_processes_start(
+    linear: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Python 3.14, which would have pickled a generator."""
+    monkeypatch.setattr(multiprocessing, "get_start_method", lambda allow_none: allow_none and None)
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["forkserver", "fork"])
+    items = ((np.ones((1, 1)), np.ones((1, 1))) for _ in range(2))
+
+    history = linear().fit(items, steps_per_epoch=2, use_multiprocessing=True, verbose=0)
+
+    assert history.epoch == [0]
 
 
 def test_one_thread_starts_a_process_at_a_time() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fitspec.reference import Input, layers
+from fitspec.reference import Input, Model, layers
 from fitspec.reference.tensor.array_library import Array
 from fitspec.reference.tensor.autodiff import Tensor
 
@@ -186,3 +186,14 @@ def test_samples_of_other_shapes_are_refused() -> None:
         layers.Conv1D(1, 2)(Input(shape=(3, None)))
     with pytest.raises(ValueError, match="no window"):
         layers.Conv1D(1, 4)(Input(shape=(3, 1)))
+
+
+@pytest.mark.parametrize("layer", [layers.Conv1D(1, 4), layers.MaxPooling1D(4)])
+def test_samples_that_turn_out_too_short_are_refused(layer: Any) -> None:
+    """Of a length that is not known before; the longer ones are none the worse."""
+    x = Input(shape=(None, 1))
+    model = Model(x, layer(x))
+
+    with pytest.raises(ValueError, match=r"no window of \(4,\) fits into samples of \(3,\)"):
+        model.predict(np.ones((2, 3, 1)))
+    assert np.shape(model.predict(np.ones((2, 4, 1)))) == (2, 1, 1)

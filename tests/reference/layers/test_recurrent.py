@@ -125,6 +125,9 @@ def test_samples_need_steps_and_inputs() -> None:
     """A flat sample has no time axis."""
     with pytest.raises(ValueError, match="steps"):
         layers.SimpleRNN(1)(Input(shape=(3,)))
+    x = Input(shape=(None, 3))
+    with pytest.raises(ValueError, match=r"needs a step, got samples of \(0, 3\)"):
+        Model(x, layers.LSTM(1)(x)).predict(np.ones((2, 0, 3)))
 
 
 STEPS = np.array([[[1.0], [2.0], [3.0]]])

@@ -58,11 +58,48 @@ def test_windows_add_up() -> None:
     assert model.output_shape == (None, 1, 3, 1)
 
 
-@pytest.mark.parametrize("asked", [{"output_padding": 1}, {"dilation_rate": 2}])
-def test_what_it_cannot_is_refused(asked: dict[str, Any]) -> None:
-    """With both arguments."""
-    with pytest.raises(ValueError, match="output_padding must be None and dilation_rate 1"):
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"output_padding": 1}, r"output_padding must be below strides \(1, 1\), not 1"),
+        ({"output_padding": -1, "strides": 2}, "output_padding must be 2 numbers from 0 on or one"),
+        ({"dilation_rate": 2}, "dilation_rate must be 1 here"),
+    ],
+)
+def test_what_it_cannot_is_refused(asked: dict[str, Any], message: str) -> None:
+    """With the argument's name."""
+    with pytest.raises(ValueError, match=message):
         layers.Conv2DTranspose(1, 2, **asked)
+
+
+@pytest.mark.parametrize(
+    ("size", "padding", "beyond", "columns"),
+    [
+        # Windows (1, 10) of 1 and 2 begin at 0 and 3: the shortest output has 3 + 2 elements.
+        (2, "valid", 0, [1, 10, 0, 2, 20]),
+        (2, "valid", 2, [1, 10, 0, 2, 20, 0, 0]),
+        # A window of one element and strides of 3 without any zeros at the end.
+        (1, "valid", 0, [1, 0, 0, 2]),
+        # "same" takes two elements, 2 // 2 on either side, off; of 4 + 2 that are asked for there
+        # is one too few, so that none is cut off at the start: as TensorFlow does it.
+        (2, "same", 2, [1, 10, 0, 2, 20]),
+        # Of 5 elements 3 are left, one being cut off at the start.
+        (2, "same", 0, [10, 0, 2]),
+    ],
+)
+def test_padding_of_the_output(size: int, padding: str, beyond: int, columns: list[int]) -> None:
+    """It says how many elements there are beyond the shortest output: see each derivation."""
+    layer = layers.Conv2DTranspose(
+        1, (1, size), strides=(1, 3), padding=padding, output_padding=(0, beyond),
+        input_shape=(1, 2, 1), use_bias=False,
+    )  # fmt: skip
+    model = Sequential([layer])
+    model.set_weights([np.array([1.0, 10.0])[:size].reshape(1, size, 1, 1)])
+
+    output = np.asarray(model.predict(np.array([1.0, 2.0]).reshape(1, 1, 2, 1)))
+
+    assert output.ravel().tolist() == columns
+    assert model.output_shape[1:] == output.shape[1:]
 
 
 def test_recorded_training_is_as_the_definitions_say() -> None:

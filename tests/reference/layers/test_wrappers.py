@@ -23,6 +23,21 @@ def adding(**settings: Any) -> layers.SimpleRNN:
     )
 
 
+def test_weights_of_a_model_inside_are_in_the_order_of_files() -> None:
+    """As Keras has them, in `get_weights` of a model and in files: what is trained comes first."""
+    inner = Sequential([layers.Dense(3, input_shape=(2,)), layers.BatchNormalization()])
+    inner.add(layers.Dense(4))
+    wrapper = layers.TimeDistributed(inner, input_shape=(5, 2))
+    model = Sequential([wrapper])
+    order = [(2, 3), (3,), (3,), (3,), (3, 4), (4,), (3,), (3,)]
+
+    assert [weight.shape for weight in wrapper.weights] == order
+    assert [weight.shape for weight in model.get_weights()] == order
+    model.set_weights([np.full(shape, at) for at, shape in enumerate(order)])
+    # By itself the layer has them as the model inside does: layer by layer.
+    assert [float(weight.flat[0]) for weight in wrapper.get_weights()] == [0, 1, 2, 3, 6, 7, 4, 5]
+
+
 def test_steps_are_treated_alike() -> None:
     """Every step is doubled, by one kernel that all steps train."""
     inner = layers.Dense(1, use_bias=False, weights=[np.array([[2.0]])])

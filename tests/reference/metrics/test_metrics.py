@@ -92,12 +92,43 @@ def test_recall_counts_positive_targets() -> None:
     assert (plain.result(), weighted.result()) == pytest.approx((2 / 3, 2 / 5))
 
 
-def test_functions_may_give_one_value_per_batch() -> None:
-    """Batch values 1 (3 rows) and 5 (1 row) average to (3 * 1 + 5) / 4 over samples."""
+@pytest.mark.parametrize(
+    ("weights", "expected"),
+    [
+        # (1 + 5) / 2: each batch counts once, however long
+        ((None, None), 3.0),
+        # of weights (1 + 1 + 0) and 2, (2 * 1 + 2 * 5) / 4
+        (([1.0, 1.0, 0.0], [2.0]), 3.0),
+        # of weights (1 + 2 + 3) and 2, (6 * 1 + 2 * 5) / 8
+        (([1.0, 2.0, 3.0], [2.0]), 2.0),
+    ],
+)
+def test_one_value_for_a_batch_is_averaged_over_batches(weights: Any, expected: float) -> None:
+    """What a function gives for 3 rows is 1, for the one row after them 5."""
     metric = metrics.resolve(lambda t, p: abs(t - p).mean(), None)
 
-    metric.update_state(tensor([1], [1], [1]), tensor([0], [0], [0]))
-    metric.update_state(tensor([5]), tensor([0]))
+    metric.update_state(tensor([1], [1], [1]), tensor([0], [0], [0]), weights[0])
+    metric.update_state(tensor([5]), tensor([0]), weights[1])
+
+    assert metric.result() == expected
+
+
+def test_values_of_another_number_than_samples_count_once_each() -> None:
+    """Means of two columns, 1 and 3 of three rows, then 6 and 6 of one: (1 + 3 + 6 + 6) / 4."""
+    metric = metrics.resolve(lambda t, p: abs(t - p).mean(axis=0), None)
+
+    metric.update_state(tensor([0, 0], [0, 0], [0, 0]), tensor([1, 3], [1, 3], [1, 3]))
+    metric.update_state(tensor([0, 0]), tensor([6, 6]))
+
+    assert metric.result() == 4
+
+
+def test_predictions_of_one_axis_are_averaged_over_samples() -> None:
+    """Of three errors, two are 1 and one is 4, cut into two and one: (1 + 1 + 4) / 3."""
+    metric = metrics.resolve("mae", None)
+
+    metric.update_state([0.0, 0.0], [1.0, 1.0])
+    metric.update_state([0.0], [4.0])
 
     assert metric.result() == 2
 

@@ -148,6 +148,31 @@ def test_a_source_that_is_nowhere_made_is_refused() -> None:
         models.model_from_json(written)
 
 
+def test_functions_of_ones_own_are_the_same_in_a_clone() -> None:
+    """Also such as have no name, which cannot be written down, and in models inside of models."""
+    inner = Sequential([layers.Lambda(lambda x, by: x * by, arguments={"by": 3.0})])
+    dense = layers.Dense(
+        2, activation=lambda x: x + 1.0, kernel_initializer="ones", input_shape=(2,)
+    )
+    model = Sequential([dense, inner])
+    data = np.array([[1.0, 2.0]])
+
+    clone = models.clone_model(model)
+
+    # 1 and 2 add up to 3, 1 more is 4, and that times 3 is 12.
+    assert np.asarray(clone.predict(data)).tolist() == [[12.0, 12.0]]
+    assert clone.layers[0] is not dense
+    with pytest.raises(ValueError, match="cannot be written down: a function needs a name"):
+        model.get_config()
+
+
+@pytest.mark.parametrize("given", [None, "model", layers.Dense(1)])
+def test_only_models_are_cloned(given: object) -> None:
+    """Anything else is refused by name."""
+    with pytest.raises(ValueError, match="model: a model was expected, not"):
+        models.clone_model(given)
+
+
 def test_a_clone_is_made_on_top_of_other_inputs() -> None:
     """Symbols, or tensors that it then has of its own; of a Sequential as well."""
     keras: Any = fitspec.reference

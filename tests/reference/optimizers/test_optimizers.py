@@ -118,6 +118,14 @@ def test_steps(optimizer: optimizers.Optimizer, gradients: list[float], moved: f
     assert after(optimizer, *gradients) == pytest.approx(1 + moved, rel=1e-6)
 
 
+def test_the_decay_is_written_down() -> None:
+    """Also where there is none, as Keras's optimizers do; its Nadam takes none."""
+    assert optimizers.SGD(0.1).get_config()["decay"] == 0
+    assert optimizers.Adam(decay=0.5).get_config()["decay"] == 0.5
+    assert "decay" not in optimizers.Nadam().get_config()
+    assert optimizers.Nadam.from_config(optimizers.Nadam(decay=0.5).get_config()).decay == 0.5
+
+
 def test_the_norm_of_all_gradients_together_is_clipped() -> None:
     """Gradients 3 and 4 have the norm 5, and are scaled to 1; 0.3 and 0.4 stay as they are."""
     optimizer = optimizers.SGD(1.0, clipnorm=1.0)

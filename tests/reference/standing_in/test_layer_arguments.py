@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 import fitspec.reference
@@ -12,7 +13,7 @@ keras: Any = fitspec.reference
 layers: Any = keras.layers
 
 
-def test_a_constraint_may_be_none() -> None:
+def test_what_is_left_out_may_be_none() -> None:
     """As where a program spells all arguments out, in a class of its own, too."""
 
     class Own(layers.Dense):  # type: ignore[misc]
@@ -21,11 +22,38 @@ def test_a_constraint_may_be_none() -> None:
 
     for make in (lambda **given: layers.Dense(2, **given), Own):
         assert make(kernel_constraint=None, bias_constraint=None).units == 2
-        with pytest.raises(ValueError, match="kernel_constraint must be None, as it is left out"):
-            make(kernel_constraint="max_norm")
+        assert make(kernel_constraint="max_norm").kernel_constraint.max_value == 2
     assert layers.Dropout(0.5, noise_shape=None, seed=None).rate == 0.5
-    with pytest.raises(ValueError, match="noise_shape must be None"):
-        layers.Dropout(0.5, noise_shape=(None, 1))
+    with pytest.raises(ValueError, match="seed must be None"):
+        layers.Dropout(0.5, seed=1)
+
+
+def test_dropout_that_is_the_same_along_an_axis() -> None:
+    """Of 8 ones all are dropped, or all are 2: the mean square is 0 or 4, recorded or not.
+
+    That one of both never comes in 40 batches has a chance of 2 to the power of -39.
+    """
+    layer = layers.Dropout(0.5, noise_shape=(None, 1), input_shape=(8,))
+    model = keras.Sequential([layer, layers.Dense(8, kernel_initializer="identity")])
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+
+    found = {float(model.train_on_batch(np.ones((1, 8)), np.zeros((1, 8)))) for _ in range(40)}
+
+    assert found == {0.0, 4.0}
+    assert np.asarray(model.predict(np.ones((1, 8)))).tolist() == [[1.0] * 8]
+    again = layers.Dropout.from_config(layer.get_config())
+    assert again.get_config() == layer.get_config()
+    assert tuple(again.noise_shape) == (None, 1)
+
+
+@pytest.mark.parametrize("shape", [(None, 3), (None, 1, 1), (None,)])
+def test_a_noise_shape_that_does_not_fit(shape: tuple[int | None, ...]) -> None:
+    """Of batches of (samples, 8)."""
+    model = keras.Sequential([layers.Dropout(0.5, noise_shape=shape, input_shape=(8,))])
+    model.compile("sgd", "mse")
+
+    with pytest.raises(ValueError, match=r"noise_shape: .* is not for shape \(2, 8\)"):
+        model.train_on_batch(np.ones((2, 8)), np.ones((2, 8)))
 
 
 def test_arguments_of_keras_1_are_told_from_misspelt_ones() -> None:

@@ -10,7 +10,7 @@ import pytest
 import fitspec.reference
 
 keras: Any = fitspec.reference
-layers = keras.layers
+layers: Any = keras.layers
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,60 @@ def test_where_a_symbol_comes_from() -> None:
     shapes = [symbol._keras_shape for symbol in (first, second)]  # noqa: SLF001 - see above
     assert shapes == [(None, 3)] * 2
     assert second._keras_history == (dense, 1, 0)  # noqa: SLF001 - see above
+
+
+class Doubled(layers.Layer):  # type: ignore[misc]
+    """A layer of one's own with two outputs, whose shapes are those of its base."""
+
+    def call(self, inputs: Any) -> Any:
+        """Return the input twice."""
+        return [inputs, inputs * 2.0]
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Ask the base, as programs for Keras do."""
+        shape = super().compute_output_shape(input_shape)
+        return [shape, shape]
+
+
+class Measured(layers.Dense):  # type: ignore[misc]
+    """A layer derived from one of the reference that changes nothing of its shape."""
+
+    def call(self, inputs: Any) -> Any:
+        """Compute as the base does."""
+        return super().call(inputs)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Ask the base."""
+        return super().compute_output_shape(input_shape)
+
+
+class MeasuredAgain(Measured):
+    """One derived from that."""
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Ask the base."""
+        return super().compute_output_shape(input_shape)
+
+
+def test_what_overrides_it_calls_that_of_its_base() -> None:
+    """That of `Layer` is the shape of the input; that of `Dense` has its units."""
+    x = keras.Input((4,))
+    first, second = Doubled()(x)
+    model = keras.Model(x, [first, second, Measured(3)(x), MeasuredAgain(2)(second)])
+
+    assert model.output_shape == [(None, 4), (None, 4), (None, 3), (None, 2)]
+    assert MeasuredAgain(2).compute_output_shape((None, 4)) == (None, 2)
+    shapes = [np.shape(each) for each in model.predict(np.ones((5, 4)))]
+    assert shapes == [(5, 4), (5, 4), (5, 3), (5, 2)]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "written"),
+    [(np.dtype("int32"), "int32"), (np.float32, "float32"), ("int64", "int64"), (None, "float32")],
+)
+def test_the_type_of_an_input_is_written_down(dtype: Any, written: str) -> None:
+    """By its name, however it was given, so that the model can be saved."""
+    x = keras.Input((4,), dtype=dtype)
+    model = keras.models.model_from_json(keras.Model(x, layers.Dense(2)(x)).to_json())
+
+    assert model.get_config()["layers"][0]["config"]["dtype"] == written

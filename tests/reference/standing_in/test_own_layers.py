@@ -213,3 +213,102 @@ def test_a_derived_layer_calls_what_it_is_derived_from() -> None:
     assert model.predict(np.array([[1.0, 2.0], [3.0, 4.0]])).tolist() == [[4], [8]]
     model = keras.Sequential([Always(0.5, input_shape=(50,))])
     assert set(model.predict(np.ones((20, 50))).ravel()) == {0, 2}
+
+
+def test_a_provided_layer_is_built_otherwise() -> None:
+    """A class derived from it that has a `build` alone gets the shape of a batch, as in Keras."""
+    seen = []
+
+    class Seeing(layers.Dense):  # type: ignore[misc]
+        def build(self, input_shape: Any) -> None:
+            seen.append(input_shape)
+            super().build(input_shape)
+
+    class SeeingAll(layers.Add):  # type: ignore[misc]
+        def build(self, input_shape: Any) -> None:
+            seen.append(input_shape)
+            super().build(input_shape)
+
+    class AsHere(layers.Dense):  # type: ignore[misc]
+        def build(self, shapes: Any) -> None:
+            seen.append(shapes)
+            super().build(shapes)
+
+    x = keras.Input((3,))
+    model = keras.Model(x, SeeingAll()([Seeing(2)(x), AsHere(2)(x)]))
+
+    assert seen == [(None, 3), [(3,)], [(None, 2), (None, 2)]]
+    assert [weight.shape for weight in model.get_weights()] == [(3, 2), (2,), (3, 2), (2,)]
+
+
+class Centred(layers.Layer):  # type: ignore[misc]
+    """Subtracts the mean of the batches of training, which it gathers by halves."""
+
+    def build(self, input_shape: Any) -> None:
+        """Make the mean."""
+        self.mean = self.add_weight("mean", (input_shape[-1],), "zeros", trainable=False)
+        super().build(input_shape)
+
+    def call(self, x: Any) -> Any:
+        """Gather and subtract."""
+        now = K.mean(x, axis=0)
+        self.add_update([K.moving_average_update(self.mean, now, 0.5)], inputs=x)
+        return x - self.mean
+
+
+@pytest.mark.parametrize(
+    ("trainable", "mean"),
+    [
+        # Two batches of a mean of 3: 0 * 0.5 + 3 * 0.5 = 1.5, and 1.5 * 0.5 + 3 * 0.5.
+        (True, 2.25),
+        (False, 0.0),
+    ],
+)
+def test_what_a_layer_updates_moves_in_training_alone(trainable: bool, mean: float) -> None:
+    """Where it is not frozen; tests and predictions use what there is."""
+    x = np.array([[2.0], [4.0]])
+    model = keras.Sequential([Centred(input_shape=(1,), trainable=trainable)])
+    model.compile("sgd", "mse")
+
+    before = model.predict(x).tolist()
+    model.fit(x, x, epochs=2, verbose=0)
+    loss = model.evaluate(x, x, verbose=0)
+
+    assert before == x.tolist()
+    assert model.get_weights()[0].tolist() == [mean]
+    assert loss == pytest.approx(mean**2)
+    assert model.predict(x).tolist() == (x - mean).tolist()
+
+
+@pytest.mark.parametrize("name", ["_trainable_weights", "trainable_weights"])
+def test_variables_of_the_backend_are_weights(name: str) -> None:
+    """Of 1 * 1 + 1, 2 too much, the factor gets 1 - 0.1 * 4; the term is not trained."""
+
+    class Linear(layers.Layer):  # type: ignore[misc]
+        def build(self, input_shape: Any) -> None:
+            self.factor, self.term = K.variable([[1.0]]), K.variable([1.0])
+            setattr(self, name, [self.factor])
+            self._non_trainable_weights.append(self.term)
+            super().build(input_shape)
+
+        def call(self, x: Any) -> Any:
+            return K.dot(x, self.factor) + self.term
+
+    model = keras.Sequential([Linear(input_shape=(1,))])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+
+    model.fit(np.ones((1, 1)), np.zeros((1, 1)), verbose=0)
+
+    assert [len(model.trainable_weights), len(model.non_trainable_weights)] == [1, 1]
+    factor, term = model.get_weights()
+    assert (factor.item(), term.item()) == (pytest.approx(0.6), 1)
+
+
+def test_layers_of_ones_own_are_cloned() -> None:
+    """Their classes are known by the model."""
+    model = keras.Sequential([Centred(input_shape=(1,)), layers.Dense(1)])
+
+    clone = keras.models.clone_model(model)
+
+    assert [type(layer) for layer in clone.layers] == [Centred, layers.Dense]
+    assert clone.count_params() == model.count_params()

@@ -73,6 +73,18 @@ def test_an_added_loss_trains() -> None:
     assert before == pytest.approx(np.mean(np.square(model.predict(X))) + 5, rel=1e-6)
 
 
+def test_a_number_is_added_to_the_loss_of_every_batch() -> None:
+    """The inputs have the mean 2.5: with 0.25 and 1 it is 3.75, whatever the batches."""
+    x = keras.Input((2,))
+    model = keras.Model(x, layers.Lambda(lambda batch: batch * 2)(x))
+    model.add_loss([K.mean(x), 0.25])
+    model.add_loss(1)
+    model.compile("sgd")
+
+    assert [model.evaluate(X, verbose=0, batch_size=size) for size in (1, 2)] == [3.75, 3.75]
+    assert model.fit(X, verbose=0).history["loss"] == [3.75]
+
+
 def test_a_layer_adds_a_loss_in_its_call() -> None:
     """Alone, and beside the loss that `compile` was given."""
 
@@ -121,7 +133,17 @@ def test_what_is_no_loss_is_refused() -> None:
     """More than one number, or no tensor."""
     with pytest.raises(ValueError, match=r"one number, as K.mean makes it, not of shape \(2, 2\)"):
         added(lambda x, _: x)
-    with pytest.raises(TypeError, match="takes tensors in its call, and a model symbols"):
+    with pytest.raises(
+        TypeError, match=r"takes tensors in its call, where a number is K\.constant"
+    ):
         layers.Dense(1).add_loss(3.0)
     with pytest.raises(TypeError, match="takes tensors in its call"):
         layers.Dense(1).add_loss(keras.Input((2,)))
+
+    class Adding(layers.Dense):  # type: ignore[misc]
+        def build(self, input_shape: Any) -> None:
+            super().build(input_shape)
+            self.add_loss(K.sum(self.kernel))
+
+    with pytest.raises(ValueError, match="adds one in build"):
+        Adding(1)(keras.Input((2,)))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -18,6 +21,9 @@ from fitspec.reference.torch import Model
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+# Where the reference stands in for Keras there is one more.
+REMOTE_MONITOR: Any = vars(callbacks)["RemoteMonitor"]
 
 X, Y = np.ones((2, 1), np.float32), np.ones((2, 1), np.float32)
 
@@ -148,6 +154,18 @@ def reduce_lr_on_plateau(model: Any, **_: Any) -> None:
     assert results(model, "lr") == [0.25, 0.25, 0.25, 0.05]
 
 
+def remote_monitor(model: Any, **_: Any) -> None:
+    """Whatever stands for the package that posts gets the loss of each epoch, as JSON."""
+    sent: list[Any] = []
+    error = SimpleNamespace(RequestException=OSError)
+    package: Any = SimpleNamespace(post=lambda *_, json, **__: sent.append(json), exceptions=error)
+
+    with mock.patch.dict(sys.modules, requests=package):
+        fitted(model, REMOTE_MONITOR(send_as_json=True))
+
+    assert sent == [{"epoch": epoch, "loss": loss} for epoch, loss in enumerate(LOSSES)]
+
+
 def terminate_on_nan(model: Any, **_: Any) -> None:
     """The first batch is infinite."""
     fitted(model, callbacks.TerminateOnNaN(), y=np.full((2, 1), np.inf, np.float32))
@@ -165,6 +183,7 @@ DOES: dict[type[callbacks.Callback], Callable[..., None]] = {
     callbacks.ModelCheckpoint: model_checkpoint,
     callbacks.ProgbarLogger: progbar_logger,
     callbacks.ReduceLROnPlateau: reduce_lr_on_plateau,
+    REMOTE_MONITOR: remote_monitor,
     callbacks.TerminateOnNaN: terminate_on_nan,
 }
 

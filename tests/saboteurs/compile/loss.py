@@ -21,6 +21,7 @@ from ..compile_arguments import (
     change_argument,
     repeated_or_cut,
     without_unknown_names,
+    without_unknown_names_unless_more,
 )
 from ..planting import saboteur
 from ..unrecorded_steps import compute_every_step
@@ -233,3 +234,22 @@ def averages_over_the_steps_that_are_not_hidden(plant: Plant) -> None:
         return loss if y_pred.mask is None else loss * (y_pred.mask.size / y_pred.mask.sum())
 
     plant(Loss, "__call__", call)
+
+
+@saboteur("compile.loss.dict-unknown-name-ValueError")
+def passes_over_a_loss_in_the_place_of_another(plant: Plant) -> None:
+    """Ignores unknown names in a dict of losses that has no more than there are outputs."""
+    change_argument(plant, "losses_per_output", without_unknown_names_unless_more)
+
+
+@saboteur("compile.loss.single-for-all-outputs")
+def leaves_a_third_output_without_the_loss(plant: Plant) -> None:
+    """Applies a single loss to the first two outputs alone."""
+    original = compiling.losses_per_output
+
+    def losses_per_output(argument: Any, names: list[str]) -> list[Any]:
+        each = original(argument, names)
+        alone = len(names) == 3 and isinstance(argument, str)
+        return [*each[:2], None] if alone else each
+
+    plant(compiling, "losses_per_output", losses_per_output)

@@ -17,6 +17,7 @@ from ..compile_arguments import (
     change_argument,
     repeated_or_cut,
     without_unknown_names,
+    without_unknown_names_unless_more,
 )
 from ..planting import saboteur
 from ..unrecorded_steps import compute_every_step
@@ -122,3 +123,9 @@ def converts_loss_weights(plant: Plant) -> None:
         return [float(one) for one in each]  # type: ignore[arg-type]  # that is the defect
 
     plant(compiling, "loss_weights_per_output", loss_weights_per_output)
+
+
+@saboteur("compile.loss_weights.invalid-ValueError")
+def passes_over_a_loss_weight_in_the_place_of_another(plant: Plant) -> None:
+    """Ignores unknown names in a dict of loss weights that has no more than there are outputs."""
+    change_argument(plant, "loss_weights_per_output", without_unknown_names_unless_more)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import metrics
 from fitspec.reference.api import calls, compiling
+from fitspec.reference.data import sources
 from fitspec.reference.metrics import base
 from fitspec.reference.tensor.autodiff import as_tensor
 from fitspec.reference.training import loop
 from fitspec.reference.training.plan import TrainingPlan
 
-from ..compile_arguments import by_order_of_the_dict
+from ..compile_arguments import by_order_of_the_dict, without_unknown_names_unless_more
 from ..planting import saboteur
 from ..unrecorded_steps import compute_every_step
 
@@ -157,7 +158,7 @@ def takes_the_first_metric_of_each_list_in_a_dict(plant: Plant) -> None:
     change_metrics(plant, cut)
 
 
-@saboteur("compile.metrics.nested-list")
+@saboteur("compile.metrics.nested-list", also=["compile.metrics.one-object"])
 def gives_all_outputs_the_metrics_of_all_lists(plant: Plant) -> None:
     """Gives every output all the metrics, if they come in one list for each."""
 
@@ -209,7 +210,7 @@ def shares_a_metric_object_among_outputs(plant: Plant) -> None:
     plant(compiling, "resolve_metrics", resolve_metrics)
 
 
-@saboteur("compile.metrics.not-sample-weighted")
+@saboteur("compile.metrics.not-sample-weighted", also=["evaluate_generator.equals-evaluate"])
 def weights_plain_metrics_in_evaluation(plant: Plant) -> None:
     """Weights in `evaluate` all metrics by the sample weights."""
     _weight_plain_metrics(plant, "evaluate")
@@ -286,3 +287,47 @@ def reports_a_metric_once(plant: Plant) -> None:
 def measures_hidden_steps_as_any_other(plant: Plant) -> None:
     """Counts in metrics the steps that a mask hides."""
     plant(base, "masked", lambda weights, _: weights)
+
+
+@saboteur(
+    "compile.metrics.dict-per-output",
+    also=[
+        "compile.metrics.flat-list-on-multi-output",
+        "compile.metrics.mixed-list",
+        "compile.metrics.nested-list",
+    ],
+)
+def measures_targets_in_the_order_of_names(plant: Plant) -> None:
+    """Gives the metrics of the outputs the targets in the order of the outputs' names."""
+    original = loop.batch_results
+
+    def batch_results(plan: Any, outcome: Any) -> Any:
+        names = [output.name for output in plan.outputs]
+        targets = [outcome.targets[sorted(names).index(name)] for name in names]
+        return original(plan, replace(outcome, targets=targets))
+
+    plant(loop, "batch_results", batch_results)
+
+
+@saboteur("compile.metrics.not-sample-weighted", also=["evaluate_generator.equals-evaluate"])
+def weights_the_metrics_of_evaluated_items(plant: Plant) -> None:
+    """Weights metrics by the weights in items that `evaluate` reads."""
+    original, evaluating = loop.updated, plant.during(calls, "evaluate")
+
+    def updated(metric: Any, outcome: Any, *batch: Any) -> Any:
+        if evaluating and sources.yields_batches(evaluating.calls[-1][0][1].x):
+            batch = (*batch[:2], outcome.weights[0])
+        return original(metric, outcome, *batch)
+
+    plant(loop, "updated", updated)
+
+
+@saboteur("compile.metrics.invalid-ValueError")
+def passes_over_metrics_in_the_place_of_others(plant: Plant) -> None:
+    """Ignores unknown names in a dict of metrics that has no more than there are outputs."""
+    original = compiling.metrics_per_output
+
+    def metrics_per_output(argument: object, names: list[str], what: str) -> Any:
+        return original(without_unknown_names_unless_more(argument, names), names, what)
+
+    plant(compiling, "metrics_per_output", metrics_per_output)

@@ -56,7 +56,7 @@ def limits_no_gradient(plant: Plant) -> None:
     plant(optimizers, "resolve", resolve)
 
 
-@saboteur("compile.optimizer.string-name")
+@saboteur("compile.optimizer.string-name", also=["compile.optimizer.small-gradients"])
 def takes_rmsprop_for_adam(plant: Plant) -> None:
     """Trains by Adam where RMSprop is named."""
     original = optimizers.resolve

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import calls, compiling
+from fitspec.reference.data import sample_weights
 from fitspec.reference.losses import base
 
 from ..planting import saboteur
@@ -83,3 +84,15 @@ def has_no_mode_where_none_is_named(plant: Plant) -> None:
         return original(argument, names)
 
     plant(compiling, "temporal_per_output", temporal_per_output)
+
+
+@saboteur("compile.sample_weight_mode.default-1d")
+def cuts_the_weights_of_whole_sequences(plant: Plant) -> None:
+    """Cuts the weights of samples that have time steps to whole numbers."""
+    original = sample_weights.checked
+
+    def checked(value: object, shape: tuple[int, ...], *, temporal: bool) -> Any:
+        found = original(value, shape, temporal=temporal)
+        return found if found is None or temporal or len(shape) < 3 else np.trunc(found)
+
+    plant(sample_weights, "checked", checked)

@@ -9,10 +9,12 @@ import numpy as np
 
 from fitspec.reference.api import compiling
 from fitspec.reference.data import feeding
+from fitspec.reference.models.model import Model
 from fitspec.reference.network.compiled_network import ArrayVocabulary
 from fitspec.reference.tensor.autodiff import Tensor
 from fitspec.reference.training import engine as training_engine
 
+from ..compile_arguments import change_argument, without_unknown_names_unless_more
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -76,3 +78,32 @@ def repeats_a_single_target(plant: Plant) -> None:
         return original(plan, 1 if single else size)
 
     plant(training_engine, "own_target", own_target)
+
+
+@saboteur("compile.target_tensors.invalid")
+def passes_over_a_tensor_in_the_place_of_another(plant: Plant) -> None:
+    """Ignores unknown names in a dict of target tensors that has no more than there are outputs."""
+    change_argument(plant, "target_tensors_per_output", without_unknown_names_unless_more)
+
+
+def _without_targets(plant: Plant, method: str) -> None:
+    """Have a method take no notice of targets where all outputs have tensors of their own."""
+    original = getattr(Model, method)
+
+    def changed(self: Model, x: Any = None, y: Any = None, *args: Any, **named: Any) -> Any:
+        own = self.is_compiled and all(output.target is not None for output in self.plan.outputs)
+        return original(self, x, None if own else y, *args, **named)
+
+    plant(Model, method, changed)
+
+
+@saboteur("compile.target_tensors.no-external-y")
+def trains_on_a_batch_beside_its_targets(plant: Plant) -> None:
+    """Passes over the targets that `train_on_batch` gets beside target tensors."""
+    _without_targets(plant, "train_on_batch")
+
+
+@saboteur("compile.target_tensors.no-external-y")
+def evaluates_beside_targets(plant: Plant) -> None:
+    """Passes over the targets that `evaluate` gets beside target tensors."""
+    _without_targets(plant, "evaluate")

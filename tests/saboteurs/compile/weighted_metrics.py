@@ -11,6 +11,7 @@ from fitspec.reference import metrics
 from fitspec.reference.api import calls
 from fitspec.reference.callbacks import History
 from fitspec.reference.metrics import averages
+from fitspec.reference.metrics.confusion import Confusion
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 from fitspec.reference.training.plan import TrainingPlan
@@ -40,6 +41,18 @@ def ignore_weights(plant: Plant, applies: Any) -> None:
 def trains_a_batch_without_weighting_its_metrics(plant: Plant) -> None:
     """Ignores the weights of samples in the weighted metrics of `train_on_batch`."""
     ignore_weights(plant, plant.during(Model, "train_on_batch").__bool__)
+
+
+@saboteur("compile.weighted_metrics.by-sample-weight")
+def counts_positives_without_weights(plant: Plant) -> None:
+    """Ignores the weights of samples in metrics that count what is positive."""
+    original = Confusion.measure
+
+    def measure(self: Confusion, y_true: Tensor, y_pred: Tensor, weights: Any) -> Any:
+        del weights
+        return original(self, y_true, y_pred, None)
+
+    plant(Confusion, "measure", measure)
 
 
 @saboteur("compile.weighted_metrics.by-class-weight")
@@ -127,3 +140,17 @@ def records_weighted_metrics_last(plant: Plant) -> None:
         original(self, epoch, {name: logs[name] for name in (*others, *weighted)})
 
     plant(History, "on_epoch_end", on_epoch_end)
+
+
+@saboteur(
+    "compile.weighted_metrics.by-sample-weight", also=["compile.weighted_metrics.same-metric"]
+)
+def weights_no_metric_in_fit_by_sample(plant: Plant) -> None:
+    """Takes no notice of sample weights in the weighted metrics of `fit`."""
+    original, fitting = loop.updated, plant.during(calls, "fit")
+
+    def updated(metric: Any, outcome: Any, *batch: Any) -> Any:
+        weighted = fitting and fitting.calls[-1][0][1].sample_weight is not None
+        return original(metric, outcome, *(batch[:2] if weighted else batch))
+
+    plant(loop, "updated", updated)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitspec.reference.api import calls
 from fitspec.reference.data import sources
 from fitspec.reference.training import loop
@@ -73,3 +75,39 @@ def ignores_a_batch_size_beside_batches(plant: Plant) -> None:
         return {"batch_size": None} if sources.yields_batches(request.x) else {}
 
     change_calls(plant, "evaluate", ignore)
+
+
+@saboteur("evaluate.batch_size.not-with-generator")
+def takes_32_for_no_batch_size(plant: Plant) -> None:
+    """Lets the batch size that arrays have by default pass beside a stream in `evaluate`."""
+
+    def without(_model: Model, request: Any) -> dict[str, Any]:
+        given = request.batch_size == 32 and sources.yields_batches(request.x)
+        return {"batch_size": None} if given else {}
+
+    change_request(plant, "evaluate", without)
+
+
+@saboteur("evaluate.batch_size.default-32")
+def evaluates_many_samples_by_64(plant: Plant) -> None:
+    """Takes 64 samples for a batch where there are more than that and nothing else is said."""
+
+    def widen(request: Any) -> dict[str, Any]:
+        many = isinstance(request.x, np.ndarray) and len(request.x) > 64
+        return {"batch_size": 64} if many and request.batch_size is None else {}
+
+    change_calls(plant, "evaluate", widen)
+
+
+@saboteur("evaluate.batch_size.default-32")
+def evaluates_lists_in_batches_of_64_by_default(plant: Plant) -> None:
+    """Takes 64 samples for a batch of `evaluate` by default, of arrays in a list."""
+    change_request(
+        plant,
+        "evaluate",
+        lambda _, request: (
+            {"batch_size": 64}
+            if isinstance(request.x, list) and request.batch_size is None and request.steps is None
+            else {}
+        ),
+    )

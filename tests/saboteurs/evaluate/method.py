@@ -13,7 +13,9 @@ from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
-from ..direct_calls import change_calls
+from ..changed_streams import read_otherwise
+from ..direct_calls import called, change_calls
+from ..on_batch_calls import update_with_two_outputs
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -110,6 +112,7 @@ def evaluates_arrays_without_callbacks(plant: Plant) -> None:
 @saboteur(
     "evaluate.callbacks.applied",
     also=[
+        "evaluate.use_multiprocessing",
         "evaluate.workers.zero-main-thread",
         "evaluate_generator.queue-and-workers",
         "evaluate.max_queue_size.default-10",
@@ -170,3 +173,114 @@ def goes_on_with_the_metrics_of_the_evaluation_before(plant: Plant) -> None:
 
     evaluating = plant.during(calls, "evaluate")
     plant(loop, "reset_metrics", reset_metrics)
+
+
+@saboteur("evaluate.callbacks.applied", also=["evaluate_generator.callbacks"])
+def tells_the_first_callback_of_evaluation(plant: Plant) -> None:
+    """Tells only the first of several callbacks what happens in `evaluate`."""
+
+    def first(_model: Model, request: Any) -> dict[str, Any]:
+        return {"callbacks": request.callbacks[:1]} if request.callbacks else {}
+
+    change_request(plant, "evaluate", first)
+
+
+@saboteur("evaluate.signature.defaults")
+def takes_arguments_of_evaluate_by_name_alone(plant: Plant) -> None:
+    """Refuses arguments of `evaluate` after the targets that come by position."""
+    original = Model.evaluate
+
+    def evaluate(self: Model, x: Any = None, y: Any = None, *others: Any, **named: Any) -> Any:
+        if others:
+            raise TypeError("evaluate() takes the other arguments by name")
+        return original(self, x, y, **named)
+
+    plant(Model, "evaluate", evaluate)
+
+
+@saboteur("evaluate.test-mode")
+def evaluates_sequences_in_training_mode(plant: Plant) -> None:
+    """Drops inputs of a Sequence while evaluating as while training."""
+    original, evaluating = loop.test_step, plant.during(calls, "evaluate")
+
+    def test_step(model: Model, batch: Batch) -> list[float]:
+        if not (evaluating and sources.is_sequence(evaluating.calls[-1][0][1].x)):
+            return original(model, batch)
+        outcome = model.engine.forward(batch, model.plan.outputs, training=True)
+        return loop.batch_results(model.plan, outcome)
+
+    plant(loop, "test_step", test_step)
+
+
+@saboteur("evaluate.no-weight-update", also=["evaluate.test-mode"])
+def trains_on_a_sequence_that_it_evaluates(plant: Plant) -> None:
+    """Makes an update on every batch of a Sequence that is evaluated."""
+    original, applies = loop.test_step, called(plant, "evaluate")
+    evaluating = plant.during(calls, "evaluate")
+
+    def test_step(model: Model, batch: Batch) -> list[float]:
+        trains = applies() and sources.is_sequence(evaluating.calls[-1][0][1].x)
+        return loop.train_step(model, batch) if trains else original(model, batch)
+
+    plant(loop, "test_step", test_step)
+
+
+@saboteur("evaluate.max_queue_size.default-10")
+def bounds_no_queue_of_a_sequence_in_evaluate(plant: Plant) -> None:
+    """Has no bound for what of a Sequence waits, where none but the default is given."""
+
+    def unbound(request: Any) -> dict[str, Any]:
+        default = sources.is_sequence(request.x) and request.workers.max_queue_size == 10
+        return {"workers": replace(request.workers, max_queue_size=10**6)} if default else {}
+
+    change_calls(plant, "evaluate", unbound)
+
+
+@saboteur("evaluate.metrics.dataset-level", also=["evaluate_generator.equals-evaluate"])
+def averages_the_metrics_of_a_sequence_over_batches(plant: Plant) -> None:
+    """Returns the mean of what the metrics of each batch of a Sequence are."""
+    original = loop.results_of
+
+    def results_of(model: Any, source: Any, stage: str, step: Any, callbacks: Any) -> list[float]:
+        if not isinstance(source, sources.SequenceBatches):
+            return original(model, source, stage, step, callbacks)
+        metrics, each = model.plan.all_metrics, []
+
+        def alone(model: Any, batch: Batch) -> Any:
+            loop.reset_metrics(model.plan)
+            results = step(model, batch)
+            each.append([metric.result() for metric in metrics])
+            return results
+
+        results = original(model, source, stage, alone, callbacks)
+        return [*results[: len(results) - len(metrics)], *np.mean(each, axis=0).tolist()]
+
+    plant(loop, "results_of", results_of)
+
+
+@saboteur("evaluate.callbacks.applied", also=["evaluate_generator.callbacks"])
+def applies_callbacks_in_the_first_evaluation_alone(plant: Plant) -> None:
+    """Applies callbacks in the first `evaluate` of a model that is given any."""
+
+    def once(model: Model, request: Any) -> dict[str, Any]:
+        told = vars(model).get("told", False)
+        vars(model)["told"] = told or bool(request.callbacks)
+        return {"callbacks": None} if told else {}
+
+    change_request(plant, "evaluate", once)
+
+
+@saboteur("evaluate.use_multiprocessing")
+def runs_a_generator_of_evaluate_without_processes(plant: Plant) -> None:
+    """Runs a generator in a thread of `evaluate` though processes were asked for."""
+
+    def is_none(source: Any) -> bool:
+        return not sources.is_sequence(source)
+
+    read_otherwise(plant, "evaluate", validating=False, applies=is_none, processes=False)
+
+
+@saboteur("evaluate.no-weight-update")
+def trains_two_outputs_that_are_evaluated(plant: Plant) -> None:
+    """Makes an update for each batch that `evaluate` tests of a model with two outputs."""
+    update_with_two_outputs(plant, "results_of")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import calls
-from fitspec.reference.data import columns
+from fitspec.reference.data import columns, sources
 from fitspec.reference.models.model import Model
 
 from ..changed_requests import change_request
@@ -55,3 +55,16 @@ def evaluates_a_single_target_for_all(plant: Plant) -> None:
         return {"y": np.repeat(y, len(x), axis=0)}
 
     change_request(plant, "evaluate", repeated)
+
+
+@saboteur("evaluate.raises.not-compiled")
+def says_ValueError_of_streams_when_not_compiled(plant: Plant) -> None:  # noqa: N802  as above
+    """Raises a ValueError when a model that was never compiled is evaluated on a stream."""
+    original = Model.evaluate
+
+    def evaluate(self: Model, x: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if sources.yields_batches(x) and not self.is_compiled:
+            raise ValueError("the model is not compiled")
+        return original(self, x, *args, **kwargs)
+
+    plant(Model, "evaluate", evaluate)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import calls
+from fitspec.reference.data import sources
 from fitspec.reference.network import engine
 from fitspec.reference.network.compiled_network import CompiledNetwork
 
 from ..changed_steps import after
+from ..direct_calls import called
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -86,3 +88,27 @@ def evaluates_without_penalties(plant: Plant) -> None:
         return original(*others, () if evaluating else penalties)
 
     plant(engine, "compared", compared)
+
+
+@saboteur("evaluate.returns.list")
+def returns_a_tuple_of_a_sequence(plant: Plant) -> None:
+    """Returns several values of a Sequence in a tuple."""
+    change_of_sequences(plant, list, tuple)
+
+
+@saboteur("evaluate.returns.scalar")
+def returns_the_loss_of_a_sequence_in_a_list(plant: Plant) -> None:
+    """Returns the loss of a Sequence alone in a list."""
+    change_of_sequences(plant, float, lambda loss: [loss])
+
+
+def change_of_sequences(plant: Plant, kind: type, change: Any) -> None:
+    """Have `evaluate` return something else of a Sequence, where it returns a value of a kind."""
+    original, now = calls.evaluate, called(plant, "evaluate")
+
+    def evaluate(model: Any, request: Any) -> Any:
+        value = original(model, request)
+        applies = now() and sources.is_sequence(request.x) and isinstance(value, kind)
+        return change(value) if applies else value
+
+    plant(calls, "evaluate", evaluate)

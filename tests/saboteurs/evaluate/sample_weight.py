@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 @saboteur(
     "evaluate.sample_weight.flat",
     also=[
+        "evaluate_generator.equals-evaluate",
+        "evaluate.signature.defaults",
         "compile.sample_weight_mode.default-1d",
         "compile.sample_weight_mode.dict-and-list",
         "compile.sample_weight_mode.temporal",
@@ -52,7 +54,14 @@ def weights_every_batch_as_the_first(plant: Plant) -> None:
     plant(batches.Samples, "batch", batch)
 
 
-@saboteur("evaluate.sample_weight.flat", also=["compile.weighted_metrics.in-test"])
+@saboteur(
+    "evaluate.sample_weight.flat",
+    also=[
+        "evaluate_generator.equals-evaluate",
+        "compile.sample_weight_mode.default-1d",
+        "compile.weighted_metrics.in-test",
+    ],
+)
 def cuts_the_weights_of_samples(plant: Plant) -> None:
     """Cuts flat sample weights to whole numbers in `evaluate`."""
 
@@ -62,3 +71,15 @@ def cuts_the_weights_of_samples(plant: Plant) -> None:
         return {"sample_weight": np.floor(weights)} if is_flat else {}
 
     change_request(plant, "evaluate", cut)
+
+
+@saboteur("evaluate.sample_weight.flat")
+def evaluates_without_whole_numbers(plant: Plant) -> None:
+    """Ignores sample weights of a type of whole numbers in `evaluate`."""
+
+    def without(_model: Model, request: Any) -> dict[str, Any]:
+        weights = request.sample_weight
+        are_whole = isinstance(weights, np.ndarray) and weights.dtype.kind in "iu"
+        return {"sample_weight": None} if are_whole else {}
+
+    change_request(plant, "evaluate", without)

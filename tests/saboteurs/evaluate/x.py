@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import calls
-from fitspec.reference.data import feeding, sources
+from fitspec.reference.data import sources
 from fitspec.reference.training import loop
 
+from ..changed_readings import change_items, without_weights
 from ..changed_requests import change_request
 from ..direct_calls import called
+from ..later_batches import reverse_three
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -28,16 +30,10 @@ def evaluates_the_inputs_of_a_dict_by_position(plant: Plant) -> None:
     change_request(plant, "evaluate", listed)
 
 
-@saboteur("evaluate.x.generator-or-sequence")
+@saboteur("evaluate.x.generator-or-sequence", also=["evaluate_generator.equals-evaluate"])
 def evaluates_items_without_their_weights(plant: Plant) -> None:
     """Ignores the sample weights in the items that `evaluate` reads."""
-    original, evaluating = feeding.parts_of, called(plant, "evaluate")
-
-    def parts_of(item: object) -> Any:
-        x, y, weights = original(item)
-        return x, y, None if evaluating() else weights
-
-    plant(feeding, "parts_of", parts_of)
+    change_items(plant, called(plant, "evaluate"), without_weights)
 
 
 @saboteur("evaluate.x.none-with-tensors")
@@ -77,3 +73,9 @@ def evaluates_streams_to_the_last_loss(plant: Plant) -> None:
 
     evaluating = plant.during(calls, "evaluate")
     plant(loop, "mean_over_samples", mean_over_samples)
+
+
+@saboteur("evaluate.x.array-list-dict")
+def reverses_three_targets_in_later_batches_of_evaluate(plant: Plant) -> None:
+    """Compares three outputs with the targets of a dict in reverse from the second batch on."""
+    reverse_three(plant, "evaluate", "targets", dict, "y")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.data import columns, feeding, prefetch, sources
+from fitspec.reference.data import columns, prefetch, sources
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
+from ..changed_readings import change_items, without_weights
 from ..direct_calls import (
     called,
     change_calls,
@@ -17,6 +18,7 @@ from ..direct_calls import (
     leave_thread,
     skip_nothing,
 )
+from ..on_batch_calls import losses_of_two_alone
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -31,16 +33,10 @@ def shares_a_list_of_callbacks_in_evaluate_generator(plant: Plant) -> None:
     plant.default(Model, "evaluate_generator", "callbacks", [])
 
 
-@saboteur("evaluate_generator.items")
+@saboteur("evaluate_generator.items", also=["evaluate_generator.equals-evaluate"])
 def tests_items_without_their_weights(plant: Plant) -> None:
     """Ignores the sample weights in the items that `evaluate_generator` reads."""
-    original, evaluating = feeding.parts_of, called(plant, "evaluate_generator")
-
-    def parts_of(item: object) -> Any:
-        x, y, weights = original(item)
-        return x, y, None if evaluating() else weights
-
-    plant(feeding, "parts_of", parts_of)
+    change_items(plant, called(plant, "evaluate_generator"), without_weights)
 
 
 @saboteur("evaluate_generator.items")
@@ -151,3 +147,24 @@ def tests_the_metrics_of_the_last_item(plant: Plant) -> None:
         return original(model, batch)
 
     plant(loop, "test_step", test_step)
+
+
+@saboteur("evaluate_generator.verbose")
+def is_silent_about_sequences(plant: Plant) -> None:
+    """Draws no progress bar for Sequences in `evaluate_generator`."""
+    change_calls(
+        plant,
+        "evaluate_generator",
+        lambda request: {"verbose": 0} if sources.is_sequence(request.x) else {},
+    )
+
+
+@saboteur("evaluate_generator.returns")
+def evaluates_items_of_two_outputs_to_a_number(plant: Plant) -> None:
+    """Returns the total alone of two outputs that have no metrics."""
+    original = Model.evaluate_generator
+
+    def evaluate_generator(self: Model, *args: Any, **named: Any) -> Any:
+        return losses_of_two_alone(self, original(self, *args, **named))
+
+    plant(Model, "evaluate_generator", evaluate_generator)

@@ -170,3 +170,26 @@ def takes_batches_of_its_first_input(plant: Plant) -> None:
         original(self, inputs, outputs)
 
     plant(Network, "_connect", connect)
+
+
+@saboteur("fit.batch_size.one-update-per-batch")
+def updates_once_for_each_of_two_outputs(plant: Plant) -> None:
+    """Makes two updates on batches of three samples for two outputs."""
+    original, fitting = loop.train_step, plant.during(calls, "fit")
+
+    def train_step(model: Any, batch: Any) -> list[Any]:
+        if fitting and len(model.output_names) == 2 and batch.size == 3:
+            original(model, batch)
+        return original(model, batch)
+
+    plant(loop, "train_step", train_step)
+
+
+@saboteur("fit.batch_size.not-with-generator")
+def passes_over_the_default_size_beside_a_generator(plant: Plant) -> None:
+    """Ignores a batch size of 32 beside a generator or Sequence."""
+    change_in_fit(
+        plant,
+        "training_source",
+        lambda request: {"batch_size": None} if request.batch_size == 32 else {},
+    )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import calls
 from fitspec.reference.callbacks import Callback, CallbackList, History, dispatch
+from fitspec.reference.data import sources
 from fitspec.reference.standing_in import validation_data
 from fitspec.reference.training import loop
 
@@ -15,8 +15,6 @@ from ..listeners import model_of
 from ..planting import saboteur
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ..planting import Plant
 
 
@@ -94,19 +92,6 @@ def tells_of_validation_after_the_end_of_the_epoch(plant: Plant) -> None:
 
     fitted = plant.during(calls, "fit")
     plant(CallbackList, "notify", notify)
-
-
-@saboteur("fit.callbacks.batch-index-resets")
-def counts_batches_through_all_epochs(plant: Plant) -> None:
-    """Goes on counting batches from epoch to epoch."""
-    original = loop.each_batch
-
-    def each_batch(source: Any) -> Iterator[Any]:
-        counter = source.__dict__.setdefault("counter", itertools.count())
-        for _, batch in original(source):
-            yield next(counter), batch
-
-    plant(loop, "each_batch", each_batch)
 
 
 @saboteur("fit.callbacks.none-or-empty", also=["fit.again.after-stop"])
@@ -250,3 +235,39 @@ def records_an_epoch_before_it_tells(plant: Plant) -> None:
 def keeps_the_validation_data_from_callbacks(plant: Plant) -> None:
     """Leaves the attribute of callbacks for what is validated on empty."""
     plant(validation_data, "arrays_in", lambda _: None)
+
+
+@saboteur("fit.callbacks.called-in-validation")
+def validates_on_a_sequence_without_callbacks(plant: Plant) -> None:
+    """Calls no hook while `fit` validates on a Sequence."""
+    original = loop.test
+
+    def test(model: Any, source: Any, callbacks: Any) -> Any:
+        tells = not isinstance(source, sources.SequenceBatches) or not callbacks
+        return original(model, source, callbacks if tells else CallbackList([]))
+
+    plant(loop, "test", test)
+
+
+@saboteur("fit.callbacks.called-in-validation")
+def validates_on_a_split_without_callbacks(plant: Plant) -> None:
+    """Calls no hook while `fit` validates on samples that it has set apart."""
+    original, fitting = loop.test, plant.during(calls, "fit")
+
+    def test(model: Any, source: Any, callbacks: Any) -> Any:
+        split = fitting and fitting.calls[-1][0][1].validation_split
+        return original(model, source, CallbackList([]) if split else callbacks)
+
+    plant(loop, "test", test)
+
+
+@saboteur("fit.callbacks.called-in-validation")
+def validates_on_a_generator_without_callbacks(plant: Plant) -> None:
+    """Calls no hook while `fit` validates on a generator."""
+    original, fitting = loop.test, plant.during(calls, "fit")
+
+    def test(model: Any, source: Any, callbacks: Any) -> Any:
+        silent = fitting and isinstance(source, sources.IteratorBatches)
+        return original(model, source, CallbackList([]) if silent else callbacks)
+
+    plant(loop, "test", test)

@@ -3,16 +3,50 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.callbacks import CallbackList, progress
 from fitspec.reference.callbacks.progress import RoundBar, TrainingBar
 from fitspec.reference.training import loop
 
+from ..on_sequences import OnSequence
 from ..planting import saboteur
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..planting import Plant
+
+
+@saboteur("fit.callbacks.batch-index-resets")
+def counts_batches_through_all_epochs(plant: Plant) -> None:
+    """Goes on counting batches from epoch to epoch."""
+    original = loop.each_batch
+
+    def each_batch(source: Any) -> Iterator[Any]:
+        counter = source.__dict__.setdefault("counter", itertools.count())
+        for _, batch in original(source):
+            yield next(counter), batch
+
+    plant(loop, "each_batch", each_batch)
+
+
+@saboteur("fit.callbacks.batch-index-resets")
+def counts_batches_of_a_sequence_through_all_epochs(plant: Plant) -> None:
+    """Goes on counting the batches of a Sequence from epoch to epoch."""
+    original, on_sequence = loop.each_batch, OnSequence(plant, "fit")
+    begun: dict[int, int] = {}
+
+    def each_batch(source: Any) -> Iterator[tuple[int, Any]]:
+        before = begun.get(id(source), 0)
+        for index, batch in original(source):
+            if not on_sequence:
+                before = 0
+            begun[id(source)] = before + index + 1
+            yield before + index, batch
+
+    plant(loop, "each_batch", each_batch)
 
 
 @saboteur("fit.callbacks.batch-logs-loss", also=["fit.callbacks.batch-logs-metrics"])

@@ -12,8 +12,10 @@ from fitspec.reference.data import feeding, sample_weights
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
+from ..direct_calls import called
+from ..on_sequences import OnSequence
 from ..planting import saboteur
-from ..unweighted_updates import update_without_weights
+from ..unweighted_updates import step_without_weights, update_without_weights
 
 if TYPE_CHECKING:
     from ..planting import Plant
@@ -218,3 +220,84 @@ def lets_class_weights_replace_sample_weights(plant: Plant) -> None:
         return by_sample if by_class is None else by_class
 
     plant(sample_weights, "combined", combined)
+
+
+@saboteur("fit.class_weight.integer-keys-float-labels")
+def weights_labels_of_two_types(plant: Plant) -> None:
+    """Gives every sample the weight 1 when labels are neither float32 nor int64."""
+    original = sample_weights.of_classes
+
+    def of_classes(targets: Any, class_weight: Any) -> Any:
+        if np.asarray(targets).dtype in {np.dtype("float32"), np.dtype("int64")}:
+            return original(targets, class_weight)
+        return np.ones(len(targets), np.float32)
+
+    plant(sample_weights, "of_classes", of_classes)
+
+
+@saboteur("fit.class_weight.training-only")
+def evaluates_streams_with_the_class_weights_of_training(plant: Plant) -> None:
+    """Applies the class weights of the last `fit` when a stream is evaluated."""
+
+    def keep(model: Any, request: Any) -> dict[str, Any]:
+        model.kept_class_weight = request.class_weight
+        return {}
+
+    change_request(plant, "fit", keep)
+    evaluating = plant.during(calls, "evaluate")
+    original = calls.reader
+
+    def reader(model: Any, class_weight: Any) -> Any:
+        kept = vars(model).get("kept_class_weight") if evaluating else None
+        return original(model, class_weight or kept)
+
+    plant(calls, "reader", reader)
+
+
+@saboteur("fit.class_weight.weights-loss", also=["fit.class_weight.weights-gradient"])
+def weights_no_sequence_by_class(plant: Plant) -> None:
+    """Takes no notice of class weights that `fit` is given with a Sequence."""
+    on_sequence = OnSequence(plant, "fit")
+    original = calls.reader
+
+    def reader(model: Any, class_weight: object) -> Any:
+        return original(model, None if on_sequence else class_weight)
+
+    plant(calls, "reader", reader)
+
+
+@saboteur("fit.class_weight.weights-gradient")
+def updates_on_a_sequence_without_class_weights(plant: Plant) -> None:
+    """Has class weights in the reported loss of a Sequence and not in the update."""
+    original, on_sequence = loop.train_step, OnSequence(plant, "fit")
+
+    def train_step(model: Any, batch: Any) -> list[float]:
+        if not on_sequence or on_sequence.request.class_weight is None:
+            return original(model, batch)
+        return step_without_weights(model, batch)
+
+    plant(loop, "train_step", train_step)
+
+
+@saboteur(
+    "fit.class_weight.weights-loss",
+    also=[
+        "compile.weighted_metrics.by-class-weight",
+        "fit.class_weight.integer-keys-float-labels",
+        "fit.class_weight.not-a-dict",
+        "fit.class_weight.one-hot-targets",
+        "fit.class_weight.weights-gradient",
+        "fit.class_weight.with-sample-weight",
+    ],
+)
+def cuts_all_class_weights_to_whole_numbers(plant: Plant) -> None:
+    """Takes what is whole in each class weight that `fit` is given."""
+    original, now = sample_weights.check_class_weight, called(plant, "fit")
+
+    def check_class_weight(value: Any) -> Any:
+        factors = original(value)
+        if factors is None or not now():
+            return factors
+        return {label: int(factor) for label, factor in factors.items()}
+
+    plant(sample_weights, "check_class_weight", check_class_weight)

@@ -8,6 +8,7 @@ from fitspec.reference.api import arguments
 from fitspec.reference.callbacks import CallbackList
 from fitspec.reference.training import loop
 
+from ..on_sequences import OnSequence
 from ..optimizer_memory import forget_momentum
 from ..planting import saboteur
 
@@ -73,3 +74,27 @@ def trains_epochs_with_negative_numbers(plant: Plant) -> None:
         return original(value, what, None if what == "initial_epoch" else minimum)
 
     plant(arguments, "whole_number", whole_number)
+
+
+@saboteur("fit.initial_epoch.hook-index")
+def numbers_epochs_of_a_sequence_anew(plant: Plant) -> None:
+    """Numbers the epochs of a Sequence from 0 whatever `initial_epoch` says."""
+    original, on_sequence = CallbackList.begin_epoch, OnSequence(plant, "fit")
+
+    def begin_epoch(self: CallbackList, epoch: int) -> None:
+        original(self, epoch - on_sequence.request.initial_epoch if on_sequence else epoch)
+
+    plant(CallbackList, "begin_epoch", begin_epoch)
+
+
+@saboteur("fit.initial_epoch.resume-equivalence")
+def begins_with_a_count_of_no_updates(plant: Plant) -> None:
+    """Has the optimizer count updates from 0 at the beginning of a `fit` that is resumed."""
+    original = loop.train
+
+    def train(model: Any, source: Any, validation: Any, epochs: range, callbacks: Any) -> None:
+        if epochs.start:
+            model.optimizer.iterations = 0
+        original(model, source, validation, epochs, callbacks)
+
+    plant(loop, "train", train)

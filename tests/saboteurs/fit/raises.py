@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import calls
-from fitspec.reference.data import batches, columns
+from fitspec.reference.data import batches, columns, feeding
 from fitspec.reference.models.model import Model
 
 from ..changed_requests import change_request
@@ -113,10 +113,22 @@ def looks_at_the_features_and_not_at_the_rank(plant: Plant) -> None:
     original = columns.check_shape
 
     def check_shape(column: Any, port: batches.Port, what: str) -> None:
-        if np.ndim(column) < 3 or column.shape[-1] != port.shape[-1]:
+        if what != "x" or np.ndim(column) < 3 or column.shape[-1] != port.shape[-1]:
             original(column, port, what)
 
     plant(columns, "check_shape", check_shape)
+
+
+@saboteur("fit.raises.input-shape")
+def looks_at_the_features_alone(plant: Plant) -> None:
+    """Lets any number of steps but one pass in `fit`."""
+    passes_in_fit(plant, lambda _, data: data.ndim == 3 and data.shape[1] > 1 == data.shape[2])
+
+
+@saboteur("fit.raises.target-shape")
+def compares_each_step_with_every_column(plant: Plant) -> None:
+    """Lets targets pass in `fit` that have as many steps as the output, whatever they hold."""
+    passes_in_fit(plant, lambda what, column: what == "y" and column.shape[1:-1] == (3,))
 
 
 @saboteur("fit.raises.target-shape")
@@ -159,3 +171,64 @@ def feeds_a_missing_input_with_the_first_array(plant: Plant) -> None:
         return {"x": {**dict.fromkeys(model.input_names, first), **request.x}}
 
     change_request(plant, "array_training_source", fill)
+
+
+@saboteur("fit.raises.dict-names")
+def takes_any_name_for_the_only_output(plant: Plant) -> None:
+    """Takes the first entry of a dict of targets where there is one output."""
+
+    def first(model: Model, request: Any) -> dict[str, Any]:
+        is_dict = isinstance(request.y, dict) and len(model.output_names) == 1
+        return {"y": next(iter(request.y.values()))} if is_dict else {}
+
+    change_request(plant, "array_training_source", first)
+
+
+@saboteur("fit.raises.number-of-targets")
+def trains_on_as_many_targets_of_an_item(plant: Plant) -> None:
+    """Ignores the targets in the list of an item that are more than the model has outputs."""
+    original = feeding.parts_of
+    fits = plant.during(calls, "fit")
+
+    def parts_of(item: object) -> Any:
+        x, y, weights = original(item)
+        if fits and isinstance(y, list):
+            y = y[: len(fits.calls[-1][0][0].output_names)]
+        return x, y, weights
+
+    plant(feeding, "parts_of", parts_of)
+
+
+@saboteur("fit.raises.target-shape")
+def drops_a_last_axis_of_targets(plant: Plant) -> None:
+    """Takes targets of one column with a further axis of length 1, in `fit`."""
+    original, read = columns.check_shape, batches.with_feature_axis
+    fits = plant.during(calls, "fit")
+
+    def is_further(array: Any, port: batches.Port) -> bool:
+        return bool(fits) and array.shape[1:] == (1, 1) and port.shape == (1,)
+
+    def check_shape(column: Any, port: batches.Port, what: str) -> None:
+        if what != "y" or not is_further(column, port):
+            original(column, port, what)
+
+    def with_feature_axis(array: Any, port: batches.Port) -> Any:
+        return array[..., 0] if is_further(array, port) else read(array, port)
+
+    plant(columns, "check_shape", check_shape)
+    plant(batches, "with_feature_axis", with_feature_axis)
+
+
+@saboteur("fit.raises.unequal-sample-counts")
+def compares_the_lengths_of_batches(plant: Plant) -> None:
+    """Ends `fit` with the shorter array where that ends with a batch."""
+    original = columns.number_of_samples
+    fits = plant.during(calls, "fit")
+
+    def number_of_samples(what: str, each: Any, own: int) -> int:
+        shortest = min((len(column) for column in each), default=0)
+        if fits and shortest and shortest % (fits.calls[-1][0][1].batch_size or 32) == 0:
+            return shortest
+        return original(what, each, own)
+
+    plant(columns, "number_of_samples", number_of_samples)

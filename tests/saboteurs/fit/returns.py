@@ -13,6 +13,7 @@ from fitspec.reference.callbacks import CallbackList, History
 from fitspec.reference.training import loop
 
 from ..listeners import model_of
+from ..on_sequences import OnSequence
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -55,6 +56,17 @@ def records_metrics_of_the_first_epoch_only(plant: Plant) -> None:
     plant(History, "on_epoch_end", on_epoch_end)
 
 
+@saboteur("fit.returns.history-accuracy-key")
+def records_the_accuracy_by_its_short_name(plant: Plant) -> None:
+    """Records what "accuracy" measures as "acc"."""
+    original = History.on_epoch_end
+
+    def on_epoch_end(self: History, epoch: int, logs: Any) -> None:
+        original(self, epoch, {name.replace("accuracy", "acc"): logs[name] for name in logs})
+
+    plant(History, "on_epoch_end", on_epoch_end)
+
+
 @saboteur(
     "fit.returns.history-val-keys",
     also=[
@@ -88,6 +100,7 @@ def records_no_metrics_of_validation(plant: Plant) -> None:
         "fit.returns.history-equals-logs",
         "fit.returns.metrics-over-epoch",
         "fit_generator.validation_data.generator",
+        "fit.x.triple-with-weights",
     ],
 )
 def puts_the_latest_epoch_first(plant: Plant) -> None:
@@ -101,7 +114,7 @@ def puts_the_latest_epoch_first(plant: Plant) -> None:
     plant(History, "on_epoch_end", on_epoch_end)
 
 
-@saboteur("fit.returns.history-equals-logs")
+@saboteur("fit.returns.history-equals-logs", also=["fit.verbose.metrics-shown"])
 def tells_the_validation_of_the_epoch_before(plant: Plant) -> None:
     """Records the validation of every epoch, and tells callbacks the one of the epoch before."""
     original = CallbackList.end_epoch
@@ -151,6 +164,8 @@ def lets_every_batch_count_the_same(plant: Plant) -> None:
         "fit.sample_weight.temporal-2d",
         "fit.x.foreign-tensors",
         "fit.again.after-refusal",
+        "fit.verbose.metrics-shown",
+        "fit.x.triple-with-weights",
     ],
 )
 def measures_the_loss_after_the_update(plant: Plant) -> None:
@@ -211,3 +226,30 @@ def stops_when_the_loss_is_not_a_number(plant: Plant) -> None:
         model_of(self).stop_training |= math.isnan(logs["loss"])
 
     plant(CallbackList, "end_epoch", end_epoch)
+
+
+@saboteur("fit.returns.history-loss-and-metrics")
+def records_the_first_metric(plant: Plant) -> None:
+    """Records of several metrics the first alone."""
+    original = History.on_epoch_end
+
+    def on_epoch_end(self: History, epoch: int, logs: Any) -> None:
+        model: Any = self.model
+        if len(model.metrics_names) == 3:
+            last = model.metrics_names[-1]
+            logs = {name: value for name, value in logs.items() if not name.endswith(last)}
+        original(self, epoch, logs)
+
+    plant(History, "on_epoch_end", on_epoch_end)
+
+
+@saboteur("fit.returns.history-val-keys")
+def keeps_no_validation_of_a_sequence(plant: Plant) -> None:
+    """Leaves validation out of the results of epochs of a Sequence."""
+    original, on_sequence = loop.validate, OnSequence(plant, "fit")
+
+    def validate(*args: Any) -> dict[str, float]:
+        found = original(*args)
+        return {} if on_sequence else found
+
+    plant(loop, "validate", validate)

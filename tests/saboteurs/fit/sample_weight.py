@@ -14,7 +14,7 @@ from fitspec.reference.data import sample_weights
 from fitspec.reference.losses import base
 
 from ..changed_requests import change_request
-from ..fit_on_streams import change_in_fit
+from ..fit_on_streams import change_in_fit, refuse_when_trained
 from ..planting import saboteur
 from ..unweighted_updates import update_without_weights
 
@@ -272,3 +272,25 @@ def forgets_masks_where_there_are_weights(plant: Plant) -> None:
         return original(weights, mask) if weights is None else weights
 
     plant(base, "masked", masked)
+
+
+@saboteur("fit.sample_weight.length-mismatch-ValueError")
+def compares_the_weights_of_batches(plant: Plant) -> None:
+    """Takes weights of any number that ends with a batch in `fit`, and begins again with them."""
+    original = sample_weights.checked
+    fits = plant.during(calls, "fit")
+
+    def checked(value: Any, shape: tuple[int, ...], *, temporal: bool) -> Any:
+        if fits and value is not None and np.ndim(value) == 1:
+            shorter = min(len(value), shape[0])
+            if shorter % (fits.calls[-1][0][1].batch_size or 32) == 0:
+                value = np.resize(value, shape[0])
+        return original(value, shape, temporal=temporal)
+
+    plant(sample_weights, "checked", checked)
+
+
+@saboteur("fit.sample_weight.not-with-generator")
+def refuses_weights_beside_a_generator_too_late(plant: Plant) -> None:
+    """Trains on a generator or Sequence before it refuses weights beside it."""
+    refuse_when_trained(plant, "sample_weight", None)

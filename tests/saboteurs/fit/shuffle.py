@@ -16,6 +16,7 @@ from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..fit_on_streams import change_in_fit
+from ..on_batch_calls import change_default
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def shuffles_only_when_asked(plant: Plant) -> None:
 
 @saboteur(
     "fit.shuffle.true-permutes-samples",
-    also=["fit.shuffle.hdf5"],
+    also=["fit.shuffle.default-true", "fit.shuffle.hdf5"],
 )
 def shuffles_whole_batches(plant: Plant) -> None:
     """Changes the order of the batches and leaves the samples in them together."""
@@ -245,3 +246,93 @@ def reads_shuffled_rows_in_order(plant: Plant) -> None:
         return column[np.sort(rows)][np.argsort(np.argsort(rows))]
 
     plant(batches, "scattered", scattered)
+
+
+@saboteur("fit.shuffle.keeps-x-y-weights-aligned")
+def shuffles_the_first_input_alone(plant: Plant) -> None:
+    """Gives all inputs but the first another order when samples are shuffled."""
+    original = batches.Samples.batch
+
+    def batch(self: batches.Samples, rows: Any) -> batches.Batch:
+        made = original(self, rows)
+        if isinstance(rows, slice) or len(made.inputs) < 2:
+            return made
+        others = original(self, (rows + 1) % self.count)
+        return replace(made, inputs=[made.inputs[0], *others.inputs[1:]])
+
+    plant(batches.Samples, "batch", batch)
+
+
+@saboteur("fit.shuffle.true-permutes-samples")
+def shuffles_full_batches_alone(plant: Plant) -> None:
+    """Leaves the samples of an incomplete last batch where they are."""
+    original = batch_order.rows_of_batches
+
+    def rows_of_batches(count: int, batch_size: int, shuffle: Any) -> Any:
+        full = count - count % batch_size
+        if shuffle is not True or not full:
+            return original(count, batch_size, shuffle)
+        rest = [np.arange(full, count)] if full < count else []
+        return [*original(full, batch_size, shuffle), *rest]
+
+    plant(batch_order, "rows_of_batches", rows_of_batches)
+
+
+@saboteur("fit.shuffle.batch-chunks")
+def leaves_the_first_chunk_in_its_place(plant: Plant) -> None:
+    """Moves all chunks of the size of a batch but the first."""
+    original = batch_order.order_of_chunks
+
+    def order_of_chunks(count: int, batch_size: int) -> list[int]:
+        return [0, *(start for start in original(count, batch_size) if start)]
+
+    plant(batch_order, "order_of_chunks", order_of_chunks)
+
+
+@saboteur("fit.shuffle.batch-chunks")
+def moves_chunks_in_pairs(plant: Plant) -> None:
+    """Moves chunks two by two, where their number is even."""
+    original = batch_order.order_of_chunks
+
+    def order_of_chunks(count: int, batch_size: int) -> list[int]:
+        pair = 2 * batch_size
+        if count % pair:
+            return original(count, batch_size)
+        return [at for start in original(count, pair) for at in (start, start + batch_size)]
+
+    plant(batch_order, "order_of_chunks", order_of_chunks)
+
+
+@saboteur("fit.shuffle.default-true")
+def moves_whole_batches_unless_told_otherwise(plant: Plant) -> None:
+    """Acts as with "batch" where `shuffle` is not given."""
+    change_default(plant, "fit", shuffle="batch")
+
+
+@saboteur("fit.shuffle.no-effect-with-steps")
+def shuffles_where_an_epoch_has_several_steps(plant: Plant) -> None:
+    """Shuffles the samples of every step if there are two steps or more."""
+    original = WholeArrays.epoch
+
+    def epoch(self: WholeArrays) -> Iterator[batches.Batch]:
+        for batch in original(self):
+            shuffled = self.arrays.batch(batch_order.order_of_samples(self.arrays.count))
+            yield shuffled if self.steps > 1 and training else batch
+
+    training = plant.during(loop, "train_epoch")
+    plant(WholeArrays, "epoch", epoch)
+
+
+@saboteur("fit.shuffle.keeps-x-y-weights-aligned")
+def leaves_the_weights_of_a_second_output_in_place(plant: Plant) -> None:
+    """Shuffles the weights of the first output alone, where there are many samples."""
+    original = Samples.batch
+
+    def batch(self: Samples, rows: Any) -> batches.Batch:
+        found = original(self, rows)
+        # Two samples would be in order by accident.
+        if not isinstance(rows, slice) and len(found.weights) > 1 and self.count > 8:
+            found.weights[1:] = original(self, np.sort(rows)).weights[1:]
+        return found
+
+    plant(Samples, "batch", batch)

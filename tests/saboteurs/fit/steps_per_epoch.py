@@ -125,3 +125,21 @@ def iterates_anew_in_every_epoch(plant: Plant) -> None:
         return original(*args, anew=True)
 
     plant(iterable_batches, "iterable_source", iterable_source)
+
+
+@saboteur(
+    "fit.steps_per_epoch.default-covers-data",
+    also=["fit.batch_size.last-batch-smaller", "fit.returns.metrics-over-epoch"],
+)
+def drops_the_rest_in_later_epochs(plant: Plant) -> None:
+    """Trains on the incomplete last batch in the first epoch alone."""
+    original = ArrayBatches.epoch
+    training = plant.during(loop, "train_epoch")
+
+    def epoch(self: ArrayBatches) -> Any:
+        seen = vars(self)["epochs_seen"] = vars(self).get("epochs_seen", 0) + 1
+        for batch in original(self):
+            if not training or seen == 1 or batch.size == min(self.batch_size, self.arrays.count):
+                yield batch
+
+    plant(ArrayBatches, "epoch", epoch)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference.data.sources import is_sequence
 from fitspec.reference.models.model import Model
 
+from ..changed_streams import read_otherwise
 from ..direct_calls import change_calls
 from ..planting import saboteur
 
@@ -34,3 +35,25 @@ def takes_threads_for_processes_in_fit(plant: Plant) -> None:
     change_calls(
         plant, "fit", lambda request: {"workers": replace(request.workers, processes=False)}
     )
+
+
+@saboteur("fit.use_multiprocessing.default-false")
+def validates_by_processes_unasked(plant: Plant) -> None:
+    """Has a process read a Sequence that `fit` validates on though none was asked for."""
+    read_otherwise(plant, "fit", validating=True, applies=is_sequence, processes=True)
+
+
+@saboteur("fit.use_multiprocessing.true-child-process")
+def validates_without_processes(plant: Plant) -> None:
+    """Reads in threads of `fit` what it validates on, though processes were asked for."""
+    read_otherwise(plant, "fit", validating=True, processes=False)
+
+
+@saboteur("fit.use_multiprocessing.true-child-process")
+def runs_a_generator_of_fit_without_processes(plant: Plant) -> None:
+    """Runs a generator in a thread of `fit` though processes were asked for."""
+
+    def is_none(source: Any) -> bool:
+        return not is_sequence(source)
+
+    read_otherwise(plant, "fit", validating=False, applies=is_none, processes=False)

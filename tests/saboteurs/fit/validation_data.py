@@ -14,9 +14,12 @@ from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
+from ..fit_on_streams import Fitting
 from ..planting import saboteur
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fitspec.reference.models.model import Model
 
     from ..planting import Plant
@@ -213,3 +216,177 @@ def keeps_the_end_of_epochs_from_a_validation_sequence(plant: Plant) -> None:
         return original(model, replace(validation, source=source), *more)
 
     plant(loop, "validate", validate)
+
+
+@saboteur("fit.validation_data.triple-weights")
+def weights_validation_data_twice(plant: Plant) -> None:
+    """Multiplies the weights of validation data by those of as many samples of training."""
+
+    def twice(_model: Model, request: Any) -> dict[str, Any]:
+        given, weights = request.validation_data, request.sample_weight
+        if (
+            not isinstance(given, tuple)
+            or len(given) < 3
+            or np.shape(given[2]) != np.shape(weights)
+        ):
+            return {}
+        return {"validation_data": (*given[:2], given[2] * weights)}
+
+    change_request(plant, "validation_source", twice)
+
+
+@saboteur("fit.validation_data.bad-length-ValueError")
+def ignores_what_follows_in_a_list(plant: Plant) -> None:
+    """Ignores what follows the weights where validation data come in a list."""
+    original = calls.validation_arrays
+    plant(
+        calls,
+        "validation_arrays",
+        lambda given: original(given[:3] if isinstance(given, list) else given),
+    )
+
+
+@saboteur("fit.validation_data.list-form")
+def drops_the_weights_in_a_list(plant: Plant) -> None:
+    """Leaves out the weights of validation data that come in a list."""
+    original = calls.validation_arrays
+
+    def validation_arrays(given: Any) -> Any:
+        found = original(given)
+        return (*found[:2], None) if isinstance(given, list) else found
+
+    plant(calls, "validation_arrays", validation_arrays)
+
+
+@saboteur("fit.validation_data.class-weight-not-applied")
+def weights_the_classes_of_streams_to_validate_on(plant: Plant) -> None:
+    """Applies the class weights of `fit` to the loss of streams that it validates on."""
+    original = calls.reader
+    now, validating = Fitting(plant), plant.during(calls, "validation_source")
+
+    def reader(model: Model, class_weight: Any) -> Any:
+        if now and validating:
+            class_weight = validating.calls[-1][0][1].class_weight
+        return original(model, class_weight)
+
+    plant(calls, "reader", reader)
+
+
+@saboteur("fit.validation_data.inference-mode")
+def validates_streams_in_training_mode(plant: Plant) -> None:
+    """Computes the validation of streams as training does, in `fit`, short of the updates."""
+    original = loop.test_step
+    validates = validating_a_stream(plant)
+
+    def test_step(model: Model, batch: batches.Batch) -> list[float]:
+        if not validates():
+            return original(model, batch)
+        outcome = model.engine.forward(batch, model.plan.outputs, training=True)
+        return loop.batch_results(model.plan, outcome)
+
+    plant(loop, "test_step", test_step)
+
+
+@saboteur("fit.validation_data.not-trained")
+def trains_on_streams_to_validate_on(plant: Plant) -> None:
+    """Makes an update of each batch of a stream that `fit` validates on."""
+    original = loop.test_step
+    validates = validating_a_stream(plant)
+
+    def test_step(model: Model, batch: batches.Batch) -> list[float]:
+        results = original(model, batch)
+        if validates():
+            loop.train_step(model, batch)
+        return results
+
+    plant(loop, "test_step", test_step)
+
+
+def validating_a_stream(plant: Plant) -> Callable[[], bool]:
+    """Return whether `fit`, by itself, is validating on a stream."""
+    now, validating = Fitting(plant), plant.during(loop, "validate")
+
+    def validates() -> bool:
+        if not (now and validating):
+            return False
+        return isinstance(validating.calls[-1][0][1].source, sources.StreamBatches)
+
+    return validates
+
+
+@saboteur("fit.validation_data.pair")
+def validates_on_dicts_by_position(plant: Plant) -> None:
+    """Takes dicts of validation data by position, in their own order."""
+    original = calls.validation_arrays
+
+    def validation_arrays(given: object) -> Any:
+        x, y, weights = original(given)
+        return *(list(one.values()) if isinstance(one, dict) else one for one in (x, y)), weights
+
+    plant(calls, "validation_arrays", validation_arrays)
+
+
+@saboteur("fit.validation_data.overrides-split")
+def sets_the_tail_apart_beside_a_sequence(plant: Plant) -> None:
+    """Trains on the head alone where a split is given beside a Sequence to validate on."""
+    original = calls.array_training_source
+
+    def array_training_source(model: Any, request: Any) -> Any:
+        given = request.validation_data
+        if not request.validation_split or not sources.is_sequence(given):
+            return original(model, request)
+        return original(model, request.but(validation_data=None))[0], None
+
+    plant(calls, "array_training_source", array_training_source)
+
+
+@saboteur(
+    "fit.validation_data.batched-with-batch_size",
+    also=["fit_generator.validation_data.tuple-batch-size"],
+)
+def leaves_a_rest_out_of_validation(plant: Plant) -> None:
+    """Validates on full batches alone, where there is one."""
+    original = calls.validation_source
+
+    def validation_source(model: Any, request: Any, tail: Any) -> Any:
+        source = original(model, request, tail)
+        if isinstance(source, sources.ArrayBatches) and source.arrays.count > source.batch_size:
+            full = source.arrays.count - source.arrays.count % source.batch_size
+            source = replace(source, arrays=source.arrays.cut(full)[0])
+        return source
+
+    plant(calls, "validation_source", validation_source)
+
+
+@saboteur("fit.validation_data.batched-with-batch_size")
+def validates_in_batches_of_64_by_default(plant: Plant) -> None:
+    """Takes 64 samples for a batch of validation unless told otherwise."""
+
+    def change(_: Any, request: Any) -> dict[str, Any]:
+        left_out = request.batch_size is None and request.steps_per_epoch is None
+        return {"batch_size": 64} if left_out else {}
+
+    change_request(plant, "validation_source", change)
+
+
+@saboteur(
+    "fit.validation_data.not-trained",
+    also=["fit_generator.validation_freq", "fit_generator.validation_data.not-trained"],
+)
+def trains_on_what_a_generator_validates_on(plant: Plant) -> None:
+    """Makes an update for each batch of validation that a generator gives."""
+    original, validating = loop.test_step, plant.during(loop, "test")
+    fitting = plant.during(calls, "fit")
+
+    def test_step(model: Any, batch: Any) -> Any:
+        results = original(model, batch)
+        if (
+            fitting
+            and validating
+            and isinstance(validating.calls[-1][0][1], sources.IteratorBatches)
+        ):
+            outcome = model.engine.forward(batch, model.plan.outputs, training=True)
+            model.engine.update(outcome, model.optimizer)
+        return results
+
+    plant(loop, "test_step", test_step)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import arguments, calls
 from fitspec.reference.callbacks import History
-from fitspec.reference.data.sources import IteratorBatches
+from fitspec.reference.data.sources import IteratorBatches, SequenceBatches
 from fitspec.reference.training import loop
 
 from ..planting import saboteur
@@ -133,3 +135,95 @@ def repeats_validation_values_in_the_history(plant: Plant) -> None:
         original(self, epoch, {**known, **logs})
 
     plant(History, "on_epoch_end", on_epoch_end)
+
+
+@saboteur("fit.validation_freq.list")
+def goes_through_the_list_in_order(plant: Plant) -> None:
+    """Misses the epochs in a list that come after a later one."""
+    original = loop.is_validation_due
+
+    def is_validation_due(epoch: int, frequency: Any) -> bool:
+        if isinstance(frequency, list):
+            highest = itertools.accumulate(frequency, max)
+            frequency = [
+                one for one, so_far in zip(frequency, highest, strict=True) if one == so_far
+            ]
+        return original(epoch, frequency)
+
+    plant(loop, "is_validation_due", is_validation_due)
+
+
+def _after_every_epoch(plant: Plant, applies: Any) -> None:
+    """Have validation run after every epoch where `applies` to it and to the split-off samples."""
+    original = calls.validation_of
+
+    def validation_of(model: Any, request: Any, tail: Any) -> Any:
+        found = original(model, request, tail)
+        return replace(found, frequency=1) if found and applies(found, tail) else found
+
+    plant(calls, "validation_of", validation_of)
+
+
+@saboteur(
+    "fit.validation_freq.int", also=["fit.validation_freq.list", "fit_generator.validation_freq"]
+)
+def validates_on_a_sequence_after_every_epoch(plant: Plant) -> None:
+    """Takes no notice of `validation_freq` where it validates on a Sequence."""
+    _after_every_epoch(plant, lambda found, _tail: isinstance(found.source, SequenceBatches))
+
+
+@saboteur("fit.validation_freq.int", also=["fit.validation_freq.list"])
+def validates_on_a_split_after_every_epoch(plant: Plant) -> None:
+    """Takes no notice of `validation_freq` where it has set samples apart."""
+    _after_every_epoch(plant, lambda _found, tail: tail is not None)
+
+
+@saboteur("fit.validation_freq.absolute-epochs")
+def counts_the_epochs_of_a_tuple_anew(plant: Plant) -> None:
+    """Counts epochs that a tuple or a set names from the first one that is trained."""
+    original = loop.train
+
+    def train(model: Any, source: Any, validation: Any, epochs: range, callbacks: Any) -> None:
+        if validation is not None and isinstance(validation.frequency, (tuple, set)):
+            numbers = {number + epochs.start for number in validation.frequency}
+            validation = replace(validation, frequency=numbers)
+        original(model, source, validation, epochs, callbacks)
+
+    plant(loop, "train", train)
+
+
+@saboteur("fit.validation_freq.irrelevant-without-validation")
+def refuses_a_list_without_validation(plant: Plant) -> None:
+    """Raises where a list names epochs and there is nothing to validate on."""
+    original = calls.validation_of
+
+    def validation_of(model: Any, request: Any, tail: Any) -> Any:
+        found = original(model, request, tail)
+        if found is None and isinstance(request.validation_freq, list):
+            raise ValueError("validation_freq needs validation data")
+        return found
+
+    plant(calls, "validation_of", validation_of)
+
+
+@saboteur("fit.validation_freq.list")
+def reads_two_names_of_a_list(plant: Plant) -> None:
+    """Validates after the epochs that the first two entries of a list name."""
+    original = arguments.frequency
+    plant(
+        arguments,
+        "frequency",
+        lambda value: original(value[:2] if isinstance(value, list) else value),
+    )
+
+
+@saboteur("fit.validation_freq.tuple-set")
+def reads_the_ends_of_a_tuple_or_set(plant: Plant) -> None:
+    """Validates after the first and the last of the epochs that a tuple or a set names."""
+    original = arguments.frequency
+
+    def frequency(value: Any) -> Any:
+        named = isinstance(value, (tuple, set)) and value
+        return original({min(value), max(value)} if named else value)
+
+    plant(arguments, "frequency", frequency)

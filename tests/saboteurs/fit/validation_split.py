@@ -9,15 +9,13 @@ import numpy as np
 
 from fitspec.reference.api import arguments, calls
 from fitspec.reference.data import batches, feeding
+from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
-from ..fit_on_streams import change_in_fit
 from ..planting import saboteur
 
 if TYPE_CHECKING:
-    from fitspec.reference.models.model import Model
-
     from ..planting import Plant
 
 
@@ -159,12 +157,6 @@ def weights_the_classes_of_the_part_set_apart(plant: Plant) -> None:
     plant(calls, "array_training_source", array_training_source)
 
 
-@saboteur("fit.validation_split.not-with-generator")
-def ignores_a_split_beside_a_generator(plant: Plant) -> None:
-    """Ignores `validation_split` where there is nothing to split."""
-    change_in_fit(plant, "training_source", lambda _: {"validation_split": 0.0})
-
-
 @saboteur("fit.validation_split.zero-is-off")
 def sets_one_sample_apart_for_a_whole_zero(plant: Plant) -> None:
     """Takes the 0.0 of the signature for no split, and any other 0 for the smallest one."""
@@ -172,40 +164,6 @@ def sets_one_sample_apart_for_a_whole_zero(plant: Plant) -> None:
 
     def validation_fraction(value: Any) -> float:
         return 1e-9 if isinstance(value, int) else original(value)
-
-    plant(arguments, "validation_fraction", validation_fraction)
-
-
-@saboteur("fit.validation_split.needs-sliceable-x")
-def trains_on_tensors_without_the_split(plant: Plant) -> None:
-    """Ignores a split when there is no x."""
-
-    def drop(_: Model, request: Any) -> dict[str, Any]:
-        return {"validation_split": 0.0} if request.x is None else {}
-
-    change_request(plant, "array_training_source", drop)
-
-
-@saboteur("fit.validation_split.out-of-range")
-def takes_no_notice_of_an_impossible_split(plant: Plant) -> None:
-    """Takes a split outside 0 to 1 for none."""
-    original = arguments.validation_fraction
-
-    def validation_fraction(value: Any) -> float:
-        return original(value if value is None or 0 <= value < 1 else None)
-
-    plant(arguments, "validation_fraction", validation_fraction)
-
-
-@saboteur("fit.validation_split.none")
-def needs_a_validation_split(plant: Plant) -> None:
-    """Refuses `None` as a fraction."""
-    original = arguments.validation_fraction
-
-    def validation_fraction(value: object) -> float:
-        if value is None:
-            raise ValueError("validation_split must be at least 0 and below 1, not None")
-        return original(value)
 
     plant(arguments, "validation_fraction", validation_fraction)
 
@@ -223,13 +181,116 @@ def reads_all_rows_to_split_them(plant: Plant) -> None:
     plant(tail, "of", staticmethod(of))
 
 
-@saboteur("fit.validation_split.no-training-rows")
-def trains_on_the_tail_for_want_of_others(plant: Plant) -> None:
-    """Trains on the samples split off when there are no others."""
+@saboteur("fit.validation_split.multi-input-output")
+def splits_dicts_by_position(plant: Plant) -> None:
+    """Takes the arrays of a dict in its own order where a part is set apart."""
+
+    def listed(_model: Model, request: Any) -> dict[str, Any]:
+        given = {name: getattr(request, name) for name in ("x", "y")}
+        return {
+            name: list(value.values())
+            for name, value in given.items()
+            if request.validation_split and isinstance(value, dict)
+        }
+
+    change_request(plant, "array_training_source", listed)
+
+
+@saboteur("fit.validation_split.zero-is-off")
+def validates_on_nothing_with_a_split_of_0(plant: Plant) -> None:
+    """Takes a split of 0 for no validation, although there are data to validate on."""
+    original = Model.fit
+
+    def fit(self: Model, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("validation_split") == 0:
+            kwargs["validation_data"] = None
+        return original(self, *args, **kwargs)
+
+    plant(Model, "fit", fit)
+
+
+@saboteur("fit.validation_split.carries-sample-weights")
+def drops_the_weights_that_have_names_of_the_part_set_apart(plant: Plant) -> None:
+    """Keeps no weights of the part set apart if they are given in a dict."""
+    change_tail(
+        plant,
+        lambda request, tail: (
+            replace(tail, weights=[None] * len(tail.weights))
+            if isinstance(request.sample_weight, dict)
+            else tail
+        ),
+    )
+
+
+@saboteur("fit.validation_split.carries-sample-weights")
+def averages_the_weights_of_steps_of_the_part_set_apart(plant: Plant) -> None:
+    """Gives every step of a sample set apart the mean of the weights of its steps."""
+
+    def averaged(weight: Any) -> Any:
+        if weight is None or weight.ndim < 2:
+            return weight
+        return np.broadcast_to(weight.mean(axis=1, keepdims=True), weight.shape)
+
+    change_tail(
+        plant,
+        lambda _, tail: replace(tail, weights=[averaged(weight) for weight in tail.weights]),
+    )
+
+
+@saboteur("fit.validation_split.before-shuffling")
+def splits_after_it_has_shuffled_batches(plant: Plant) -> None:
+    """Draws the samples to set apart anew in each call with `shuffle="batch"`."""
+    original = batches.split
+    fitting = plant.during(calls, "fit")
+
+    def split(samples: Any, fraction: float) -> Any:
+        if fitting and fitting.calls[-1][0][1].shuffle == "batch":
+            drawn = np.random.default_rng().permutation(samples.count)
+            samples = replace(
+                samples,
+                inputs=[column[drawn] for column in samples.inputs],
+                targets=[column[drawn] for column in samples.targets],
+            )
+        return original(samples, fraction)
+
+    plant(batches, "split", split)
+
+
+@saboteur("fit.validation_split.not-trained", also=["fit.validation_split.multi-input-output"])
+def trains_on_one_sample_set_apart_of_several_outputs(plant: Plant) -> None:
+    """Trains also on the first of the samples set apart if a model has several outputs."""
     original = batches.split
 
     def split(samples: Any, fraction: float) -> Any:
-        nothing_left = batches.split_index(samples.count, fraction) == 0
-        return (samples, samples) if nothing_left else original(samples, fraction)
+        head, tail = original(samples, fraction)
+        return (samples.cut(head.count + 1)[0] if len(samples.targets) > 1 else head), tail
 
     plant(batches, "split", split)
+
+
+def change_tail(plant: Plant, change: Any) -> None:
+    """Have the part set apart be another; `change` gets the request and the part."""
+    original = calls.array_training_source
+
+    def array_training_source(model: Model, request: Any) -> Any:
+        source, tail = original(model, request)
+        return source, None if tail is None else change(request, tail)
+
+    plant(calls, "array_training_source", array_training_source)
+
+
+@saboteur("fit.validation_split.class-weight-not-applied")
+def weights_the_classes_of_one_hot_rows_set_apart(plant: Plant) -> None:
+    """Multiplies the losses of one-hot targets set apart by the weights of their classes."""
+    original = calls.array_training_source
+
+    def array_training_source(model: Model, request: Any) -> Any:
+        source, tail = original(model, request)
+        if tail is not None and all(
+            getattr(column, "shape", ())[1:] == (2,) for column in tail.targets
+        ):
+            each = feeding.class_weights_per_output(model.output_names, request.class_weight)
+            tail = feeding.class_weighted(tail, each)
+        return source, tail
+
+    plant(calls, "array_training_source", array_training_source)

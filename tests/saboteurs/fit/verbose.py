@@ -10,9 +10,11 @@ import numpy as np
 from fitspec.reference.api import arguments, calls
 from fitspec.reference.callbacks import Callback, progress
 from fitspec.reference.callbacks.progress import Bar, EpochLines, TrainingBar
-from fitspec.reference.data.sources import is_sequence
+from fitspec.reference.data.sources import SequenceBatches, is_sequence, yields_batches
 from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
+from ..on_sequences import OnSequence
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def counts_without_a_bar(plant: Plant) -> None:
     plant(Bar, "filling", lambda self: "" if fitting_now else original(self))
 
 
-@saboteur("fit.verbose.0-silent")
+@saboteur("fit.verbose.0-silent", also=["fit_generator.verbose.levels"])
 def is_silent_about_arrays_alone(plant: Plant) -> None:
     """Prints an empty line after `fit` on a Sequence, however silent it was to be."""
     original = Model.fit
@@ -190,3 +192,78 @@ def takes_any_verbose(plant: Plant) -> None:
         return original(value if isinstance(value, int) and value in range(3) else 1)
 
     plant(arguments, "verbosity", verbosity)
+
+
+@saboteur("fit.verbose.1-progress-bar")
+def draws_no_bar_of_streams(plant: Plant) -> None:
+    """Prints nothing about a stream with `verbose=1`, but by default."""
+    original = Model.fit
+
+    def fit(self: Model, x: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if yields_batches(x) and kwargs.get("verbose") == 1:
+            kwargs["verbose"] = 0
+        return original(self, x, *args, **kwargs)
+
+    plant(Model, "fit", fit)
+
+
+@saboteur("fit.verbose.default")
+def is_silent_about_streams(plant: Plant) -> None:
+    """Prints nothing about a stream unless told to."""
+    original = Model.fit
+
+    def fit(self: Model, x: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if yields_batches(x):
+            kwargs = {"verbose": 0, **kwargs}
+        return original(self, x, *args, **kwargs)
+
+    plant(Model, "fit", fit)
+
+
+@saboteur("fit.verbose.metrics-shown")
+def shows_the_first_epoch_again(plant: Plant) -> None:
+    """Shows the results of the first epoch in the lines of all."""
+    original = progress.EpochLines.on_epoch_end
+
+    def on_epoch_end(self: progress.EpochLines, epoch: int, logs: Any) -> None:
+        original(self, epoch, vars(self).setdefault("first_logs", dict(logs)))
+
+    plant(progress.EpochLines, "on_epoch_end", on_epoch_end)
+
+
+@saboteur("fit.verbose.2-one-line-per-epoch", also=["fit.verbose.metrics-shown"])
+def prints_a_line_for_the_validation(plant: Plant) -> None:
+    """Prints what validation comes to on a line of its own."""
+    original = EpochLines.on_epoch_end
+
+    def on_epoch_end(self: EpochLines, epoch: int, logs: Any) -> None:
+        validated = {name for name in logs if name.startswith("val_")}
+        original(self, epoch, {name: logs[name] for name in logs if name not in validated})
+        if validated:
+            original(self, epoch, {name: logs[name] for name in logs if name in validated})
+
+    plant(EpochLines, "on_epoch_end", on_epoch_end)
+
+
+@saboteur("fit.verbose.2-one-line-per-epoch")
+def draws_a_bar_for_a_sequence_at_level_2(plant: Plant) -> None:
+    """Draws a bar of a Sequence where lines are asked for."""
+    original, on_sequence = progress.callback, OnSequence(plant, "fit")
+
+    def callback(verbose: int, *args: Any) -> Any:
+        return original(1 if on_sequence and verbose == 2 else verbose, *args)
+
+    plant(progress, "callback", callback)
+
+
+@saboteur("fit.verbose.0-silent")
+def tells_of_validation_on_a_sequence(plant: Plant) -> None:
+    """Prints a line before it validates on a Sequence, whatever the level."""
+    original = loop.validate
+
+    def validate(model: Any, validation: Any, epoch: int, callbacks: Any) -> Any:
+        if isinstance(validation.source, SequenceBatches) and epoch == 1:
+            sys.stdout.write("Validation\n")
+        return original(model, validation, epoch, callbacks)
+
+    plant(loop, "validate", validate)

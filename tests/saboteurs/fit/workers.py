@@ -6,10 +6,12 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import arguments
-from fitspec.reference.data import prefetch
+from fitspec.reference.data import prefetch, sources
 from fitspec.reference.models.model import Model
 
+from ..changed_streams import read_otherwise
 from ..direct_calls import called
+from ..on_sequences import OnSequence
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -42,3 +44,29 @@ def takes_no_workers_for_one(plant: Plant) -> None:
 
     fitting = plant.during(Model, "fit")
     plant(arguments, "workers_of", workers_of)
+
+
+@saboteur("fit.workers.zero-main-thread")
+def reads_a_sequence_in_the_background_all_the_same(plant: Plant) -> None:
+    """Starts a thread for a Sequence though no workers are wanted."""
+    original = vars(sources.SequenceBatches)["_items"]
+    on_sequence = OnSequence(plant, "fit")
+
+    def items(self: Any, indices: list[int]) -> Any:
+        if on_sequence and not self.workers.count:
+            return prefetch.items_in_order(self.data, indices, 1, 10)
+        return original(self, indices)
+
+    plant(sources.SequenceBatches, "_items", items)
+
+
+@saboteur("fit.workers.default-1-background")
+def validates_on_the_main_thread(plant: Plant) -> None:
+    """Reads what `fit` validates on on the main thread, whatever it is told."""
+    read_otherwise(plant, "fit", validating=True, count=0)
+
+
+@saboteur("fit.workers.zero-main-thread")
+def validates_in_the_background_all_the_same(plant: Plant) -> None:
+    """Starts a thread for what `fit` validates on though no workers are wanted."""
+    read_otherwise(plant, "fit", validating=True, count=1, max_queue_size=10)

@@ -12,8 +12,11 @@ from fitspec.reference.api import calls
 from fitspec.reference.callbacks import History
 from fitspec.reference.data import batches, columns, feeding, iterable_batches, iterables, sources
 
+from ..changed_readings import change_items, in_order, without_weights
 from ..changed_requests import change_request
+from ..direct_calls import called
 from ..fit_on_streams import Fitting
+from ..later_batches import reverse_three
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -101,7 +104,7 @@ def feeds_a_dict_of_inputs_by_the_alphabet(plant: Plant) -> None:
     change_request(plant, "array_training_source", list_values)
 
 
-@saboteur("fit.x.sequence")
+@saboteur("fit.x.sequence", also=["fit.x.triple-with-weights"])
 def uses_one_batch_of_a_sequence_twice(plant: Plant) -> None:
     """Trains on the first batch of a shuffled Sequence again in place of the last one."""
     original = sources.order_of_batches
@@ -117,14 +120,7 @@ def uses_one_batch_of_a_sequence_twice(plant: Plant) -> None:
 @saboteur("fit.x.triple-with-weights")
 def fits_without_the_weights_of_an_item(plant: Plant) -> None:
     """Trains without the weights in the items of a generator or Sequence."""
-    original = feeding.parts_of
-    now = Fitting(plant)
-
-    def parts_of(item: object) -> Any:
-        x, y, weights = original(item)
-        return x, y, None if now else weights
-
-    plant(feeding, "parts_of", parts_of)
+    change_items(plant, Fitting(plant).__bool__, without_weights)
 
 
 @saboteur("fit.x.none-with-framework-tensors")
@@ -286,3 +282,74 @@ def asks_for_the_last_of_no_batches(plant: Plant) -> None:
         del item
 
     plant(iterables, "one_pass", one_pass)
+
+
+@saboteur("fit.x.list-multi-input")
+def takes_lists_in_items_by_the_order_of_names(plant: Plant) -> None:
+    """Gives the arrays of a list in an item to the inputs in the order of their names, in `fit`."""
+    original = feeding.parts_of
+    now, fits = Fitting(plant), plant.during(calls, "fit")
+
+    def parts_of(item: object) -> Any:
+        x, y, weights = original(item)
+        if now and isinstance(x, list):
+            names = fits.calls[-1][0][0].input_names
+            x = [x[sorted(names).index(name)] for name in names]
+        return x, y, weights
+
+    plant(feeding, "parts_of", parts_of)
+
+
+@saboteur("fit.x.triple-with-weights")
+def weights_all_items_as_the_first(plant: Plant) -> None:
+    """Uses the weights of the first item for those after it, in `fit`."""
+    original = feeding.parts_of
+    now, fits = Fitting(plant), plant.during(calls, "fit")
+    kept: dict[int, Any] = {}
+
+    def parts_of(item: object) -> Any:
+        x, y, weights = original(item)
+        if now and weights is not None:
+            weights = kept.setdefault(id(fits.calls[-1][0][1]), weights)
+        return x, y, weights
+
+    plant(feeding, "parts_of", parts_of)
+
+
+@saboteur("fit.x.dict-by-name")
+def trains_on_dicts_in_items_by_position(plant: Plant) -> None:
+    """Takes the inputs of a dict in an item that `fit` reads in the dict's own order."""
+
+    def change(inputs: Any, targets: Any, weights: Any) -> Any:
+        return in_order(inputs), targets, weights
+
+    change_items(plant, Fitting(plant).__bool__, change)
+
+
+@saboteur("fit.x.list-multi-input")
+def reverses_three_inputs_of_a_list_in_later_batches(plant: Plant) -> None:
+    """Feeds three inputs of a list in reverse from the second batch on."""
+    reverse_three(plant, "fit", "inputs", list, "x")
+
+
+@saboteur("fit.x.dict-by-name")
+def reverses_three_inputs_of_a_dict_in_later_batches(plant: Plant) -> None:
+    """Feeds three inputs of a dict in reverse from the second batch on."""
+    reverse_three(plant, "fit", "inputs", dict, "x")
+
+
+@saboteur(
+    "fit.x.dict-by-name",
+    also=["fit.validation_data.pair", "fit.y.dict-by-output-name"],
+)
+def takes_entries_of_dicts_by_the_alphabet(plant: Plant) -> None:
+    """Takes what is in a dict by position, in the order of its sorted names, in `fit`."""
+    original, now = columns.columns, called(plant, "fit")
+
+    def in_order(value: Any, ports: Any, what: str) -> Any:
+        names = [port.name for port in ports]
+        if now() and isinstance(value, dict) and value.keys() >= {*names}:
+            value = dict(zip(names, (value[name] for name in sorted(names)), strict=True))
+        return original(value, ports, what)
+
+    plant(columns, "columns", in_order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from fitspec.reference.data import feeding
 from fitspec.reference.data.sources import IteratorBatches
 from fitspec.reference.training import loop
 
@@ -116,3 +117,16 @@ def makes_an_epoch_of_all_that_a_generator_gives(plant: Plant) -> None:
         return {"x": iter(items), "steps_per_epoch": len(items)}
 
     change_in_fit(plant, "training_source", drawn)
+
+
+@saboteur("fit.x.generator-of-lists")
+def refuses_a_list_for_a_batch(plant: Plant) -> None:
+    """Takes items of a generator or Sequence apart that are tuples, and refuses lists."""
+    original = feeding.parts_of
+
+    def parts_of(item: object) -> object:
+        if isinstance(item, list):
+            raise ValueError("generator: each item must be a tuple")  # noqa: TRY004  as Keras 3
+        return original(item)
+
+    plant(feeding, "parts_of", parts_of)

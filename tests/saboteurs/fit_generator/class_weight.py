@@ -9,6 +9,7 @@ from fitspec.reference.data import feeding, sample_weights, sources
 from fitspec.reference.models.model import Model
 
 from ..changed_requests import change_in_fit_generator
+from ..on_sequences import OnSequence
 from ..planting import saboteur
 from ..unweighted_updates import update_without_weights
 
@@ -66,7 +67,7 @@ def cuts_class_weights_of_items_to_whole_numbers(plant: Plant) -> None:
     plant(sample_weights, "of_classes", of_classes)
 
 
-@saboteur("fit_generator.class_weight")
+@saboteur("fit_generator.class_weight", also=["fit_generator.class_weight.with-item-weights"])
 def weights_no_classes_of_a_sequence(plant: Plant) -> None:
     """Ignores class weights where `fit_generator` reads a Sequence."""
     change_in_fit_generator(
@@ -88,3 +89,15 @@ def drops_class_weights_beside_the_weights_of_an_item(plant: Plant) -> None:
         return original(feed_for, [None] * len(each) if ignored else each, item)
 
     plant(feeding, "training_batch", training_batch)
+
+
+@saboteur("fit_generator.class_weight.with-item-weights")
+def weights_items_of_a_sequence_by_their_weights_alone(plant: Plant) -> None:
+    """Takes no notice of class weights where the items of a Sequence have weights."""
+    original, on_sequence = sample_weights.combined, OnSequence(plant, "fit_generator")
+
+    def combined(by_sample: Any, by_class: Any) -> Any:
+        alone = on_sequence and by_sample is not None
+        return by_sample if alone else original(by_sample, by_class)
+
+    plant(sample_weights, "combined", combined)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         "fit.steps_per_epoch.iterable",
         "fit.steps_per_epoch.ends-epoch",
     ],
+    hangs=True,
 )
 def waits_for_a_generator_to_end(plant: Plant) -> None:
     """Draws what is left of a generator after three epochs of two steps."""

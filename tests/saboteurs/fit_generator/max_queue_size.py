@@ -8,6 +8,7 @@ from fitspec.reference.api import arguments
 from fitspec.reference.data import prefetch, worker_processes
 
 from ..changed_readings import change_defaults
+from ..changed_streams import read_otherwise
 from ..direct_calls import called
 from ..planting import saboteur
 
@@ -61,3 +62,9 @@ def takes_no_queue_for_an_endless_one(plant: Plant) -> None:
         return original(workers, ENDLESS if applies() and size == 0 else size, *args)
 
     plant(arguments, "workers_of", workers_of)
+
+
+@saboteur("fit_generator.max_queue_size.default-10")
+def fit_generator_reads_what_it_validates_on_far_ahead(plant: Plant) -> None:
+    """Draws up to 100 items ahead of the validation in `fit_generator`."""
+    read_otherwise(plant, "fit_generator", validating=True, max_queue_size=100)

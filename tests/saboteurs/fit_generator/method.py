@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.callbacks import History
+from fitspec.reference.callbacks import History, progress
 from fitspec.reference.data import columns
 from fitspec.reference.data.sources import IteratorBatches
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_in_fit_generator
+from ..on_sequences import OnSequence
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -160,3 +161,49 @@ def takes_numbered_names_for_one(plant: Plant) -> None:
         return original(value, ports, what)
 
     plant(columns, "columns", changed_columns)
+
+
+@saboteur("fit_generator.epochs.final-epoch", also=["fit_generator.initial_epoch"])
+def trains_as_many_epochs_of_a_sequence_as_epochs_says(plant: Plant) -> None:
+    """Trains `epochs` more epochs of a Sequence, whatever the first one is."""
+    original, on_sequence = loop.epoch_range, OnSequence(plant, "fit_generator")
+
+    def epoch_range(initial_epoch: int, epochs: int) -> range:
+        more = initial_epoch if on_sequence else 0
+        return original(initial_epoch, epochs + more)
+
+    plant(loop, "epoch_range", epoch_range)
+
+
+@saboteur("fit_generator.initial_epoch", also=["fit_generator.epochs.final-epoch"])
+def begins_a_sequence_with_the_first_epoch(plant: Plant) -> None:
+    """Takes no notice of `initial_epoch` where it reads a Sequence."""
+    original, on_sequence = loop.epoch_range, OnSequence(plant, "fit_generator")
+
+    def epoch_range(initial_epoch: int, epochs: int) -> range:
+        return original(0 if on_sequence else initial_epoch, epochs)
+
+    plant(loop, "epoch_range", epoch_range)
+
+
+@saboteur("fit_generator.verbose.levels")
+def draws_a_bar_for_a_sequence_where_lines_are_due(plant: Plant) -> None:
+    """Draws a bar of a Sequence where `fit_generator` is asked for lines."""
+    original, on_sequence = progress.callback, OnSequence(plant, "fit_generator")
+
+    def callback(verbose: int, *args: Any) -> Any:
+        return original(1 if on_sequence and verbose == 2 else verbose, *args)
+
+    plant(progress, "callback", callback)
+
+
+@saboteur("fit_generator.returns.history")
+def records_no_validation_of_a_sequence(plant: Plant) -> None:
+    """Leaves validation out of the results where `fit_generator` reads a Sequence."""
+    original, on_sequence = loop.validate, OnSequence(plant, "fit_generator")
+
+    def validate(*args: Any) -> dict[str, float]:
+        found = original(*args)
+        return {} if on_sequence else found
+
+    plant(loop, "validate", validate)

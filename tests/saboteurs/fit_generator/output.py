@@ -13,6 +13,7 @@ from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..changed_readings import change_parts
+from ..on_sequences import OnSequence
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -177,3 +178,34 @@ def counts_all_items_alike(plant: Plant) -> None:
         return original(losses, [1] * len(sizes) if alike else sizes)
 
     plant(loop, "mean_over_samples", mean_over_samples)
+
+
+@saboteur(
+    "fit_generator.output.triple",
+    also=[
+        "fit_generator.raises.bad-format",
+        "fit_generator.raises.none-item",
+        "fit_generator.class_weight.with-item-weights",
+        "fit_generator.output.same-length",
+    ],
+)
+def trains_on_a_sequence_without_its_weights(plant: Plant) -> None:
+    """Takes no notice of the weights in the items of a Sequence."""
+    on_sequence = OnSequence(plant, "fit_generator")
+    change_parts(plant, lambda item: (*item[:2], None) if on_sequence and len(item) == 3 else None)
+
+
+@saboteur("fit_generator.output.same-length")
+def cuts_the_arrays_in_items_of_a_sequence(plant: Plant) -> None:
+    """Cuts the arrays in an item of a Sequence to the length of the shortest."""
+    on_sequence = OnSequence(plant, "fit_generator")
+
+    def cut(item: Any) -> Any:
+        plain = isinstance(item, tuple) and all(isinstance(part, np.ndarray) for part in item)
+        if not (on_sequence and plain and len(item) in (2, 3)):
+            return None
+        length = min(map(len, item))
+        x, y, *weights = (part[:length] for part in item)
+        return x, y, weights[0] if weights else None
+
+    change_parts(plant, cut)

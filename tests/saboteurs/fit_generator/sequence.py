@@ -96,3 +96,16 @@ def keeps_the_first_length_of_a_sequence(plant: Plant) -> None:
         return known.setdefault(sequence, length) if now else length
 
     plant(sources, "number_of_batches", number_of_batches)
+
+
+@saboteur("fit_generator.sequence.each-index-once", also=["fit_generator.sequence.order-guarantee"])
+def reads_the_first_item_in_place_of_a_rest(plant: Plant) -> None:
+    """Has two processes of an odd number of items read the first again, and not the last."""
+    original, now = worker_processes.items_in_order, plant.during(Model, "fit_generator")
+
+    def items_in_order(sequence: Any, indices: list[int], workers: int, size: int) -> Any:
+        if now and workers == 2 and len(indices) % workers:
+            indices = [*indices[:-1], indices[0]]
+        return original(sequence, indices, workers, size)
+
+    plant(worker_processes, "items_in_order", items_in_order)

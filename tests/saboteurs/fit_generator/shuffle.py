@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     from ..planting import Plant
 
+#: Fewer items would be in order by accident at times.
+MANY = 12
 
-@saboteur("fit_generator.shuffle.batch-order")
+
+@saboteur("fit_generator.shuffle.batch-order", also=["fit_generator.shuffle.default-true"])
 def shuffles_a_sequence_once(plant: Plant) -> None:
     """Uses the shuffled order of the first epoch of `fit_generator` for all."""
     original = sources.order_of_batches
@@ -122,3 +125,46 @@ def shuffles_nothing_on_the_main_thread(plant: Plant) -> None:
         return original(self)
 
     plant(SequenceBatches, "_indices", indices)
+
+
+@saboteur("fit_generator.shuffle.batch-order")
+def leaves_the_first_batch_in_its_place(plant: Plant) -> None:
+    """Moves all batches of a Sequence but the first."""
+    original, now = sources.order_of_batches, plant.during(Model, "fit_generator")
+
+    def order_of_batches(length: int, *, shuffle: bool) -> list[int]:
+        order = original(length, shuffle=shuffle)
+        return [0, *(index for index in order if index)] if now else order
+
+    plant(sources, "order_of_batches", order_of_batches)
+
+
+@saboteur("fit_generator.shuffle.with-workers-zero")
+def keeps_the_order_of_the_first_epoch_without_workers(plant: Plant) -> None:
+    """Shuffles a Sequence that the main thread reads once for all epochs."""
+    original = vars(sources.SequenceBatches)["_indices"]
+    now = plant.during(Model, "fit_generator")
+
+    def indices(self: Any) -> list[int]:
+        order: list[int] = original(self)
+        if now and not self.workers.count:
+            order = self.__dict__.setdefault("kept_order", order)
+        return order
+
+    plant(sources.SequenceBatches, "_indices", indices)
+
+
+@saboteur("fit_generator.shuffle.ignored-for-generators")
+def mixes_items_that_the_main_thread_draws(plant: Plant) -> None:
+    """Draws all items of a long epoch and trains on them in another order, without workers."""
+    original = sources.IteratorBatches.epoch
+    now = plant.during(Model, "fit_generator")
+
+    def epoch(self: Any) -> Any:
+        drawn = original(self)
+        if not now or self.workers.count or self.steps < MANY:
+            return drawn
+        items = [*drawn]
+        return (items[index] for index in sources.order_of_batches(len(items), shuffle=True))
+
+    plant(sources.IteratorBatches, "epoch", epoch)

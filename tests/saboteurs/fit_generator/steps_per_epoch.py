@@ -27,7 +27,9 @@ def makes_one_step_where_none_is_given(plant: Plant) -> None:
     change_in_fit_generator(plant, "training_source", one)
 
 
-@saboteur("fit_generator.steps_per_epoch.sequence-len")
+@saboteur(
+    "fit_generator.steps_per_epoch.sequence-len", also=["fit_generator.sequence.each-index-once"]
+)
 def fills_an_epoch_up_to_an_even_number(plant: Plant) -> None:
     """Uses the first batch of a shuffled Sequence again where its length is odd."""
     original = sources.order_of_batches

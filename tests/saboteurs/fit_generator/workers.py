@@ -11,6 +11,7 @@ from fitspec.reference.data import prefetch, sources
 from fitspec.reference.data.worker_processes import ProcessReader
 
 from ..changed_readings import change_reading, several_processes
+from ..changed_streams import change_pairs, read_otherwise
 from ..direct_calls import called
 from ..planting import saboteur
 
@@ -118,3 +119,26 @@ def leaves_threads_behind(plant: Plant) -> None:
             original(self)
 
     plant(prefetch.OrderedReader, "close", close)
+
+
+@saboteur("fit_generator.workers.zero-main-thread")
+def fit_generator_validates_in_the_background_all_the_same(plant: Plant) -> None:
+    """Starts a thread for what `fit_generator` validates on though no workers are wanted."""
+    read_otherwise(plant, "fit_generator", validating=True, count=1, max_queue_size=10)
+
+
+@saboteur("fit_generator.workers.order-preserved")
+def gives_items_of_four_processes_in_pairs_the_wrong_way_round(plant: Plant) -> None:
+    """Has items that four processes make change places two by two."""
+    change_pairs(plant, "fit_generator", 4)
+
+
+@saboteur("fit_generator.workers.upper-bound")
+def has_four_workers_where_two_are_allowed(plant: Plant) -> None:
+    """Reads in four threads where there may be two."""
+    change_reading(
+        plant,
+        lambda _, named: (
+            {"workers": 4} if named.get("workers") == 2 and not several_processes(named) else {}
+        ),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import get_layer
@@ -167,3 +168,64 @@ def knows_layers_but_the_first_by_name(plant: Plant) -> None:
 def lets_layers_share_a_name(plant: Plant) -> None:
     """Builds models whose layers bear the same name."""
     plant(get_layer, "require_distinct", lambda _names: None)
+
+
+@saboteur("get_layer.by-name", also=["get_layer.invalid-name-ValueError"])
+def finds_a_layer_by_the_beginning_of_its_name(plant: Plant) -> None:
+    """Returns the first layer whose name begins as the one that is looked for."""
+    original = Layered.layer_named
+
+    def layer_named(self: Any, name: str) -> Any:
+        begins = [layer for layer in self.layers if layer.name.startswith(name)]
+        return begins[0] if begins else original(self, name)
+
+    plant(Layered, "layer_named", layer_named)
+
+
+@saboteur("get_layer.invalid-name-ValueError")
+def finds_a_layer_by_its_name_in_capitals(plant: Plant) -> None:
+    """Takes small letters and capitals of a name for the same."""
+    original = Layered.layer_named
+
+    def layer_named(self: Any, name: str) -> Any:
+        alike = [layer for layer in self.layers if layer.name.lower() == name.lower()]
+        return alike[0] if alike else original(self, name)
+
+    plant(Layered, "layer_named", layer_named)
+
+
+@saboteur("get_layer.unique-names")
+def compares_the_names_of_neighbours(plant: Plant) -> None:
+    """Lets layers share a name where they do not follow each other."""
+    original = get_layer.require_distinct
+
+    def require_distinct(names: Any) -> None:
+        for pair in itertools.pairwise(names):
+            original(pair)
+
+    plant(get_layer, "require_distinct", require_distinct)
+
+
+@saboteur("get_layer.first-positional-is-name")
+def takes_digits_for_an_index(plant: Plant) -> None:
+    """Takes a name by position that is a number for an index."""
+    original = Layered.get_layer
+
+    def find(self: Layered[Any], *args: Any, **named: Any) -> Any:
+        if args and isinstance(args[0], str) and args[0].isdigit():
+            return original(self, index=int(args[0]))
+        return original(self, *args, **named)
+
+    plant(Layered, "get_layer", find)
+
+
+@saboteur("get_layer.neither-ValueError")
+def takes_none_for_both_for_the_first_layer(plant: Plant) -> None:
+    """Returns the first layer where name and index are given as `None`."""
+    original = Layered.get_layer
+
+    def find(self: Layered[Any], *args: Any, **named: Any) -> Any:
+        nothing = len(named) == 2 and set(named.values()) == {None}
+        return original(self, index=0) if nothing else original(self, *args, **named)
+
+    plant(Layered, "get_layer", find)

@@ -79,6 +79,7 @@ def main() -> int:
             for item in report.findings
             if recognised(item)
         ]
+        lines = lines or ["passes nothing"]
         sys.stdout.write("\n".join([name, *(f"    {line}" for line in lines), ""]))
     return 0
 

@@ -35,6 +35,7 @@ def shares_a_list_of_callbacks_in_predict(plant: Plant) -> None:
 @saboteur(
     "predict.order",
     also=[
+        "predict.signature.defaults",
         "predict.returns.numpy-list",
         "predict.batched",
         "predict.batch_size.default-32",
@@ -206,3 +207,109 @@ def tells_nothing_of_predictions(plant: Plant) -> None:
             original(self, stage, *told)
 
     plant(CallbackList, "end_batch", end_batch)
+
+
+@saboteur("predict.signature.defaults")
+def takes_arguments_of_predict_by_name_alone(plant: Plant) -> None:
+    """Refuses arguments of `predict` after the inputs that come by position."""
+    original = Model.predict
+
+    def predict(self: Model, x: Any, *others: Any, **named: Any) -> Any:
+        if others:
+            raise TypeError("predict() takes the other arguments by name")
+        return original(self, x, **named)
+
+    plant(Model, "predict", predict)
+
+
+@saboteur("predict.batched")
+def predicts_the_rest_with_the_batch_before(plant: Plant) -> None:
+    """Joins the samples that fill no batch to the last batch that is full."""
+    original, predicting = batch_order.rows_of_batches, plant.during(calls, "predict")
+
+    def rows_of_batches(count: int, batch_size: int, shuffle: Any) -> list[Any]:
+        rows = original(count, batch_size, shuffle)
+        if not (predicting and len(rows) > 1 and count % batch_size):
+            return rows
+        return [*rows[:-2], slice(count - count % batch_size - batch_size, count)]
+
+    plant(batch_order, "rows_of_batches", rows_of_batches)
+
+
+@saboteur("predict.verbose.levels")
+def draws_a_bar_for_predicted_streams(plant: Plant) -> None:
+    """Draws a progress bar for Sequences though `predict` shall be silent."""
+    change_calls(
+        plant, "predict", lambda request: {"verbose": 1} if sources.is_sequence(request.x) else {}
+    )
+
+
+@saboteur("predict.verbose.levels")
+def is_silent_about_predicted_streams(plant: Plant) -> None:
+    """Draws no progress bar for Sequences in `predict`."""
+    change_calls(
+        plant, "predict", lambda request: {"verbose": 0} if sources.is_sequence(request.x) else {}
+    )
+
+
+@saboteur("predict.test-mode")
+def predicts_sequences_in_training_mode(plant: Plant) -> None:
+    """Computes the predictions for a Sequence as in training."""
+    original, predicting = RecordedEngine.predict, plant.during(calls, "predict")
+
+    def predict(self: RecordedEngine, batch: Batch) -> list[Any]:
+        if not (predicting and sources.is_sequence(predicting.calls[-1][0][1].x)):
+            return original(self, batch)
+        outputs = self.network.run(self._inputs(batch), training=True)
+        return [output.data.copy() for output in outputs]
+
+    plant(RecordedEngine, "predict", predict)
+
+
+@saboteur("predict.stateful.state-persists")
+def starts_a_sequence_anew(plant: Plant) -> None:
+    """Forgets the state of a model before it predicts a Sequence."""
+    original = calls.predict
+
+    def predict(model: Any, request: Any) -> Any:
+        if sources.is_sequence(request.x):
+            model.reset_states()
+        return original(model, request)
+
+    plant(calls, "predict", predict)
+
+
+@saboteur("predict.verbose.levels")
+def draws_no_bar_of_a_generator_in_predict(plant: Plant) -> None:
+    """Prints nothing while `predict` reads a generator."""
+    change_calls(
+        plant,
+        "predict",
+        lambda request: {"verbose": 0} if hasattr(request.x, "__next__") else {},
+    )
+
+
+@saboteur("predict.batch_size.default-32")
+def predicts_lists_in_batches_of_64_by_default(plant: Plant) -> None:
+    """Takes 64 samples for a batch of `predict` by default, of arrays in a list."""
+    change_calls(
+        plant,
+        "predict",
+        lambda request: (
+            {"batch_size": 64}
+            if isinstance(request.x, list) and request.batch_size is None and request.steps is None
+            else {}
+        ),
+    )
+
+
+@saboteur("predict.batched")
+def predicts_a_list_as_one_batch(plant: Plant) -> None:
+    """Takes all samples for one batch of `predict` if they are in a list."""
+    change_calls(
+        plant,
+        "predict",
+        lambda request: (
+            {"batch_size": 1000} if isinstance(request.x, list) and request.batch_size == 3 else {}
+        ),
+    )

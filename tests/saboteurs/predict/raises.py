@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fitspec.reference.data import feeding
+
 from ..changed_requests import change_request
+from ..direct_calls import called
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -34,3 +37,16 @@ def leaves_samples_out_that_fill_no_batch(plant: Plant) -> None:
         return {"x": request.x[: len(request.x) // request.batch_size * request.batch_size]}
 
     change_request(plant, "predict", cut)
+
+
+@saboteur("predict.raises.mismatch-ValueError")
+def predicts_the_first_feature_of_items(plant: Plant) -> None:
+    """Takes the first features of an item that has more than the model takes."""
+    original, predicting = feeding.inputs_in, called(plant, "predict")
+
+    def inputs_in(item: object) -> object:
+        inputs = original(item)
+        wide = predicting() and getattr(inputs, "shape", ())[1:] == (2,)
+        return inputs[:, :1] if wide else inputs  # type: ignore[index]  # an array
+
+    plant(feeding, "inputs_in", inputs_in)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import calls
+from fitspec.reference.data import sources
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
@@ -61,7 +62,8 @@ def drops_the_rows_that_fill_no_batch(plant: Plant) -> None:
     """Returns no predictions for samples that do not fill the last batch."""
 
     def cut(model: Model, request: Any) -> dict[str, Any]:
-        if request.batch_size is None or model.is_stateful or isinstance(request.x, list):
+        several = isinstance(request.x, (list, dict))
+        if request.batch_size is None or model.is_stateful or several:
             return {}
         whole = len(request.x) // request.batch_size * request.batch_size
         return {"x": request.x[: whole or None]}
@@ -69,7 +71,10 @@ def drops_the_rows_that_fill_no_batch(plant: Plant) -> None:
     change_request(plant, "predict", cut)
 
 
-@saboteur("predict.returns.numpy-list", also=["predict.x.list-and-dict"])
+@saboteur(
+    "predict.returns.numpy-list",
+    also=["predict.x.list-and-dict", "predict.x.generator-or-sequence"],
+)
 def predicts_outputs_by_the_alphabet(plant: Plant) -> None:
     """Returns the outputs in the alphabetical order of their names."""
 
@@ -80,3 +85,16 @@ def predicts_outputs_by_the_alphabet(plant: Plant) -> None:
         return [value[place] for place in places]
 
     after(plant, "predict", in_order)
+
+
+@saboteur("predict.returns.numpy-list")
+def stacks_what_it_predicts_of_a_sequence(plant: Plant) -> None:
+    """Returns the outputs for a Sequence as columns of one array."""
+    original = calls.predict
+
+    def predict(model: Model, request: Any) -> Any:
+        value = original(model, request)
+        stacked = sources.is_sequence(request.x) and isinstance(value, list) and len(value) == 2
+        return np.concatenate(value, axis=1) if stacked else value
+
+    plant(calls, "predict", predict)

@@ -37,3 +37,14 @@ def cuts_predicted_arrays_into_steps(plant: Plant) -> None:
         return {"steps": None, "batch_size": size, "x": request.x[: request.steps * size]}
 
     change_request(plant, "predict", cut)
+
+
+@saboteur("predict.steps.number-of-batches")
+def predicts_no_more_than_a_sequence_has(plant: Plant) -> None:
+    """Predicts no more batches than a Sequence has, whatever `steps` of `predict` says."""
+
+    def cut(request: Any) -> dict[str, Any]:
+        given = sources.is_sequence(request.x) and request.steps
+        return {"steps": min(request.steps, len(request.x))} if given else {}
+
+    change_calls(plant, "predict", cut)

@@ -8,6 +8,7 @@ from fitspec.reference.data import feeding
 
 from ..changed_requests import change_request
 from ..direct_calls import called
+from ..later_batches import reverse_three
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -58,3 +59,21 @@ def predicts_tensors_once(plant: Plant) -> None:
         return {"steps": 1} if request.x is None and request.steps else {}
 
     change_request(plant, "predict", once)
+
+
+@saboteur("predict.x.generator-or-sequence", also=["predict_generator.items"])
+def takes_dicts_in_items_by_position(plant: Plant) -> None:
+    """Takes the arrays of a dict in an item in its own order."""
+    original = feeding.inputs_in
+
+    def inputs_in(item: object) -> object:
+        found = original(item)
+        return list(found.values()) if isinstance(found, dict) else found
+
+    plant(feeding, "inputs_in", inputs_in)
+
+
+@saboteur("predict.x.list-and-dict")
+def reverses_three_inputs_in_later_batches_of_predict(plant: Plant) -> None:
+    """Feeds three inputs of a list in reverse from the second batch on."""
+    reverse_three(plant, "predict", "inputs", list, "x")

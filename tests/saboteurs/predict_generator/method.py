@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from fitspec.reference.api import calls
 from fitspec.reference.data import prefetch, sources
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
+from ..changed_streams import change_pairs
 from ..direct_calls import (
     called,
     change_calls,
@@ -122,3 +124,32 @@ def draws_a_bar_for_every_predicted_generator(plant: Plant) -> None:
 def leaves_out_inputs_that_are_nothing(plant: Plant) -> None:
     """Leaves out what is None among the items that `predict_generator` reads."""
     skip_nothing(plant, "predict_generator")
+
+
+@saboteur("predict_generator.verbose")
+def is_silent_about_sequences_that_it_predicts(plant: Plant) -> None:
+    """Draws no progress bar for Sequences in `predict_generator`."""
+    change_calls(
+        plant,
+        "predict_generator",
+        lambda request: {"verbose": 0} if sources.is_sequence(request.x) else {},
+    )
+
+
+@saboteur("predict_generator.returns", also=["predict_generator.items.tuples-ignored-targets"])
+def predicts_sequences_to_lists(plant: Plant) -> None:
+    """Returns a list of one array for a Sequence in `predict_generator`."""
+    original, applies = calls.predict, called(plant, "predict_generator")
+
+    def predict(model: Any, request: Any) -> Any:
+        value = original(model, request)
+        alone = applies() and sources.is_sequence(request.x) and not isinstance(value, list)
+        return [value] if alone else value
+
+    plant(calls, "predict", predict)
+
+
+@saboteur("predict_generator.order-and-concatenation")
+def predicts_pairs_of_four_processes_the_wrong_way_round(plant: Plant) -> None:
+    """Has items that four processes make change places two by two, in `predict_generator`."""
+    change_pairs(plant, "predict_generator", 4)

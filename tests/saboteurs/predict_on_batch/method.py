@@ -98,3 +98,13 @@ def predicts_a_batch_without_surplus_inputs(plant: Plant) -> None:
         return original(self, x[: len(self.input_names)] if isinstance(x, list) else x)
 
     plant(Model, "predict_on_batch", predict_on_batch)
+
+
+@saboteur("predict_on_batch.returns")
+def returns_the_row_itself_of_one(plant: Plant) -> None:
+    """Returns the outputs of a batch of one row without the axis of the rows."""
+    change_result(
+        plant,
+        "predict_on_batch",
+        lambda _, value: value[0] if isinstance(value, np.ndarray) and len(value) == 1 else value,
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
@@ -12,8 +14,12 @@ from ..on_batch_calls import (
     by_alphabet,
     by_position,
     change_call,
+    change_default,
     change_result,
+    losses_of_two_alone,
     reset_afterwards,
+    update_with_two_outputs,
+    without_place,
 )
 from ..planting import saboteur
 
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
     from ..planting import Plant
 
 
-@saboteur("test_on_batch.signature")
+@saboteur("test_on_batch.signature", also=["test_on_batch.reset_metrics"])
 def tests_batches_with_running_metrics_by_default(plant: Plant) -> None:
     """Lets the metrics of `test_on_batch` accumulate by default."""
     plant.default(Model, "test_on_batch", "reset_metrics", False)
@@ -124,3 +130,41 @@ def never_resets_metrics_in_a_test(plant: Plant) -> None:
         return args, {**named, "reset_metrics": False}
 
     change_call(plant, "test_on_batch", going_on)
+
+
+@saboteur("test_on_batch.returns")
+def tests_two_outputs_to_a_number(plant: Plant) -> None:
+    """Returns the total alone where there are two outputs and no metrics."""
+    change_result(plant, "test_on_batch", losses_of_two_alone)
+
+
+@saboteur("test_on_batch.reset_metrics")
+def tests_on_with_metrics_unless_told_otherwise(plant: Plant) -> None:
+    """Lets the metrics of `test_on_batch` go on where nothing is said, whatever it shows."""
+    change_default(plant, "test_on_batch", reset_metrics=False)
+
+
+@saboteur("test_on_batch.no-update")
+def trains_on_weighted_batches_that_it_tests(plant: Plant) -> None:
+    """Makes an update on a batch that is tested with weights of one sample."""
+    original = Model.test_on_batch
+
+    def test_on_batch(self: Model, x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        value = original(self, x, y, *args, **kwargs)
+        if np.size(kwargs.get("sample_weight", ())) == 1:
+            self.train_on_batch(x, y)
+        return value
+
+    plant(Model, "test_on_batch", test_on_batch)
+
+
+@saboteur("test_on_batch.reset_metrics")
+def always_resets_tested_metrics_without_a_name(plant: Plant) -> None:
+    """Ignores `reset_metrics` that `test_on_batch` is given by position."""
+    without_place(plant, "test_on_batch", 3, default=True)
+
+
+@saboteur("test_on_batch.no-update")
+def trains_two_outputs_that_are_tested(plant: Plant) -> None:
+    """Makes an update in `test_on_batch` of a model with two outputs."""
+    update_with_two_outputs(plant, "single_step")

@@ -17,8 +17,10 @@ from ..on_batch_calls import (
     change_call,
     change_data,
     change_result,
+    losses_of_two_alone,
     repeated_to_the_length,
     update_without_weights,
+    without_place,
 )
 from ..optimizer_memory import forget_momentum
 from ..planting import saboteur
@@ -58,7 +60,8 @@ def returns_the_loss_after_the_update(plant: Plant) -> None:
     def train_on_batch(self: Model, x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
         value = original(self, x, y, *args, **kwargs)
         # Weights and metrics are what other clauses are about.
-        return value if kwargs or isinstance(value, list) else self.test_on_batch(x, y)
+        alone = not (args or kwargs or isinstance(value, list))
+        return self.test_on_batch(x, y) if alone else value
 
     plant(Model, "train_on_batch", train_on_batch)
 
@@ -192,3 +195,54 @@ def forgets_the_momentum_from_batch_to_batch(plant: Plant) -> None:
         return original(self, *args, **kwargs)
 
     plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.returns")
+def trains_on_two_outputs_to_a_number(plant: Plant) -> None:
+    """Returns the total alone where there are two outputs and no metrics."""
+    change_result(plant, "train_on_batch", losses_of_two_alone)
+
+
+@saboteur("train_on_batch.single-update")
+def updates_once_for_each_output(plant: Plant) -> None:
+    """Makes an update more on a list of arrays for each output after the first."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, x: Any, *args: Any, **kwargs: Any) -> Any:
+        value = original(self, x, *args, **kwargs)
+        # Dicts, and three outputs, are what other clauses look at.
+        if isinstance(x, list) and len(self.output_names) == 2:
+            original(self, x, *args, **kwargs)
+        return value
+
+    plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.equals-fit-step")
+def takes_every_batch_for_the_first_update(plant: Plant) -> None:
+    """Begins every `train_on_batch` with a count of no updates."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, *args: Any, **kwargs: Any) -> Any:
+        self.optimizer.iterations = 0
+        return original(self, *args, **kwargs)
+
+    plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.class_weight")
+def ignores_class_weights_without_a_name(plant: Plant) -> None:
+    """Ignores class weights that `train_on_batch` is given by position."""
+    without_place(plant, "train_on_batch", 3)
+
+
+@saboteur("train_on_batch.returns")
+def returns_an_array_from_the_second_call_on(plant: Plant) -> None:
+    """Returns several values in an array, but for the first call on a model."""
+
+    def later(model: Model, value: Any) -> Any:
+        known = vars(model)
+        known["calls"] = known.get("calls", 0) + 1
+        return np.asarray(value) if known["calls"] > 1 and isinstance(value, list) else value
+
+    change_result(plant, "train_on_batch", later)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..on_batch_calls import ignore_weights, update_without_weights
+import numpy as np
+
+from fitspec.reference.models.model import Model
+
+from ..on_batch_calls import ignore_weights, update_without_weights, without_place
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -33,3 +37,25 @@ def updates_a_batch_without_sample_weights(plant: Plant) -> None:
 def updates_a_batch_without_weights_of_time_steps(plant: Plant) -> None:
     """Has weights of time steps in the returned loss and not in the update."""
     update_without_weights(plant, "sample_weight", 2)
+
+
+@saboteur("train_on_batch.sample_weight.flat")
+def keeps_the_weights_of_samples(plant: Plant) -> None:
+    """Uses flat weights for later calls on as many samples that have none."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        weights: Any = kwargs.get("sample_weight")
+        if np.ndim(weights) == 1:
+            vars(self)["kept_weights"] = weights
+        elif weights is None and len(vars(self).get("kept_weights", ())) == np.shape(y)[0]:
+            kwargs["sample_weight"] = vars(self)["kept_weights"]
+        return original(self, x, y, *args, **kwargs)
+
+    plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.sample_weight.flat")
+def ignores_weights_of_a_batch_without_a_name(plant: Plant) -> None:
+    """Ignores sample weights that `train_on_batch` is given by position."""
+    without_place(plant, "train_on_batch", 2)

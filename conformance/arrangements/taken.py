@@ -1,0 +1,64 @@
+"""Whether something is taken at all, where that is the subject of other clauses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from fitspec.conformance.arrangements.compiled import frozen, small_model
+from fitspec.conformance.vocabulary.models import tally, two_in_two_out
+from fitspec.conformance.vocabulary.probes import SequenceOf
+from fitspec.conformance.vocabulary.samples import column
+from fitspec.conformance.worker.remote import NotOffered, RemoteError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fitspec.conformance.arrangements.compiled import Build
+
+Tried = TypeVar("Tried")
+#: A batch of one sample.
+_ITEM = column(1), column(0)
+
+
+def tried(call: Callable[..., Tried], *args: Any, **kwargs: Any) -> Tried | None:
+    """Return what a call returns; None if it does not return."""
+    try:
+        return call(*args, **kwargs)
+    except (NotOffered, RemoteError):
+        return None
+
+
+def taken(call: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+    """Return whether a call returns."""
+
+    def returns() -> bool:
+        call(*args, **kwargs)
+        return True
+
+    return tried(returns) is not None
+
+
+def takes_sequences(build: Build, method: str = "fit") -> bool:
+    """Return whether a method takes a Sequence."""
+    return taken(getattr(small_model(build), method), SequenceOf([_ITEM]))
+
+
+def validates_on_sequences(build: Build) -> bool:
+    """Return whether `fit` validates on a Sequence beside arrays, on what is in its items."""
+    # Of unlike shapes: inputs and targets are not taken for two samples.
+    x = np.ones((2, 2), np.float32)
+    data = SequenceOf([(x, column(2, 4))])
+    result = tried(
+        lambda: frozen(build, tally(2)).fit(x, column(0, 0), epochs=1, validation_data=data)
+    )
+    # Every prediction is 0: (2² + 4²)/2.
+    history: Any = None if result is None else getattr(result.value, "history", None)
+    return isinstance(history, dict) and history.get("val_loss") == [10.0]
+
+
+def takes_lists(build: Build) -> bool:
+    """Return whether `fit` takes lists of inputs and of targets."""
+    x, y = _ITEM
+    return taken(frozen(build, two_in_two_out(1.0, 1.0)).fit, [x, x], [y, y])

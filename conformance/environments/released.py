@@ -1,0 +1,46 @@
+"""Which versions of a package there are, as the package index of the user tells pip."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import Final
+
+from packaging.version import InvalidVersion, Version
+
+from fitspec.conformance.environments.building import redacted
+from fitspec.conformance.environments.pip import complaint
+
+_LINE: Final = re.compile(r"^Available versions: (?P<versions>.+)$", re.MULTILINE)
+
+
+def released(package: str, python: str | None = None) -> list[Version]:
+    """Return the versions of a package, from the oldest to the newest, without those before one.
+
+    Args:
+        package: its name.
+        python: the Python that they are to be for, as `X.Y`; None: that which runs.
+
+    Raises:
+        RuntimeError: pip does not know any.
+    """
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "index"]
+    command += ["versions", package]
+    command += [f"--python-version={python}"] if python is not None else []
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
+    told = _LINE.search(done.stdout)
+    if told is None:
+        reason, _ = complaint((done.stdout + done.stderr).splitlines())
+        raise RuntimeError(f"pip does not tell the versions of {package}: {redacted(reason)}")
+    return sorted(filter(None, map(_version, told["versions"].split(","))))
+
+
+def _version(text: str) -> Version | None:
+    try:
+        version = Version(text.strip())
+    except InvalidVersion:
+        return None
+    return None if version.is_prerelease else version

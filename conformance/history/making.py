@@ -1,0 +1,139 @@
+"""A history made of reports: reduced to what is told of a version, and put together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from packaging.version import InvalidVersion, Version
+
+from fitspec import spec
+from fitspec.conformance.changes.compare import in_order as clauses_in_order
+from fitspec.conformance.changes.compare import side_of
+from fitspec.conformance.history.history import Held, History, Outcomes, in_order, kept
+from fitspec.conformance.implementations import registry
+from fitspec.conformance.report.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fitspec.conformance.report.report import Report, Subject
+    from fitspec.conformance.report.verdicts import Finding
+
+#: What stands among the versions of an implementation, and computes nothing for it.
+_BESIDE: Final = "numpy"
+#: A package that is the same by another name, where no GPU is.
+_CPU: Final = "-cpu"
+
+
+def with_reports(history: History, reports: Iterable[Report]) -> History:
+    """Return a history with what reports say, in place of what it had of the same versions.
+
+    Args:
+        history: that may be empty.
+        reports: in which what could not be started, or was a fault of fitspec, is refused.
+
+    Raises:
+        ValueError: an implementation did not say which version it is.
+        ReportError: nothing can be said of an implementation.
+    """
+    found: dict[str, tuple[Held, Mapping[str, Finding]]] = {
+        item.name: (item, history.side(item).findings) for item in history.versions
+    }
+    for report in reports:
+        for subject in report.subjects:
+            # First whether there is anything to be said of it.
+            findings = side_of(report, subject.name).findings
+            held = _held(subject, report)
+            found[held.name] = (held, {key: reduced(item) for key, item in findings.items()})
+    versions = in_order(held for held, _ in found.values())
+    known = spec.contract().clauses
+    seen = {clause for _, findings in found.values() for clause in findings if clause in known}
+    clauses = {
+        clause: _outcomes([found[item.name][1].get(clause) for item in versions])
+        for clause in clauses_in_order(seen)
+    }
+    there = {item.subject.name for item in versions}
+    missing = {asked: why for asked, why in history.missing.items() if asked not in there}
+    return History(tuple(versions), clauses, missing)
+
+
+def without(history: History, asked: str, reason: str) -> History:
+    """Return a history that says why a version is not in it; one that is in it stays.
+
+    Args:
+        history: that may be empty.
+        asked: by what the version is asked for.
+        reason: why it could not be run.
+    """
+    if any(item.subject.name == asked for item in history.versions):
+        return history
+    return replace(history, missing={**history.missing, asked: reason})
+
+
+def reduced(item: Finding) -> Finding:
+    """Return a finding without what differs from run to run, and from machine to machine."""
+    # What follows an empty line is where in its sources an implementation was, on that machine.
+    observed, _, _ = item.observed.partition("\n\n")
+    detail, _, _ = item.detail.partition("\n\n")
+    bare = replace(
+        item, seconds=0.0, seconds_inside=0.0, script="", check="", observed=observed, detail=detail
+    )
+    if item.verdict is Verdict.PASS:
+        return replace(bare, expected="", observed="", detail="", example="")
+    return replace(bare, expected="") if item.behaviour is not None else bare
+
+
+def _held(subject: Subject, report: Report) -> Held:
+    family = registry.family_of(subject.name)
+    package = _package(subject, family)
+    others = (name for name in subject.versions if name not in (package, "keras", _BESIDE))
+    # What is a part of it, such as tfjs-core of tfjs, computes for nobody else.
+    on = next((name for name in others if not name.startswith(f"{family}-")), "")
+    return Held(
+        subject=kept(vars(subject)),
+        family=family,
+        version=_plain(subject.versions[package]),
+        on=on,
+        finished=str(report.header["finished"]),
+        contract=str(report.header.get("contract", "")),
+        seconds=round(subject.seconds),
+    )
+
+
+def _package(subject: Subject, family: str) -> str:
+    """Return the package whose version is that of an implementation."""
+    if not subject.versions:
+        raise ValueError(
+            f"{subject.name}: it did not say which version it is, so that it has no place in a "
+            "history"
+        )
+    main = _main(subject.name, family)
+    return main if main in subject.versions else next(iter(subject.versions))
+
+
+def _main(name: str, family: str) -> str:
+    rows = registry.known()
+    members = registry.families().get(family, ())
+    row = rows.get(name.partition("@")[0]) or next((rows[each.row] for each in members), None)
+    return "" if row is None or row.main is None else row.main.removesuffix(_CPU)
+
+
+def _plain(version: str) -> str:
+    """Return a version without the build that it is of, which says nothing about it."""
+    try:
+        return Version(version).public
+    except InvalidVersion:
+        return version
+
+
+def _outcomes(findings: Iterable[Finding | None]) -> Outcomes:
+    """Return what a clause came to, given in the order of the versions."""
+    distinct: dict[Finding, int] = {}
+    at = [
+        None
+        if item is None
+        else distinct.setdefault(replace(item, implementation=""), len(distinct))
+        for item in findings
+    ]
+    return Outcomes(tuple(distinct), tuple(at))

@@ -1,0 +1,182 @@
+"""The file of a history: JSON with a line for each version and for each clause.
+
+Of a clause each distinct outcome stands once, and by its number at each version: most versions come
+to the same. `history.schema.json` beside this file is the normative form.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import asdict
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from fitspec.conformance.history.history import KEPT, Held, History, Outcomes, kept
+from fitspec.conformance.report import forms
+from fitspec.conformance.report.forms import shown
+from fitspec.conformance.report.verdicts import Finding, Verdict
+from fitspec.conformance.system import atomic
+from fitspec.conformance.system.strict_json import parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FORMAT: Final = 1
+SHIPPED: Final = Path(str(files("fitspec.conformance.history") / "versions.json"))
+
+#: Of a version, left out of the file where it is this.
+_USUAL: Final = {"renames": {}, "unpinned": False, "dialect": "", "profiles": (), "seconds": 0.0}
+#: Of an outcome, left out of the file where it is this.
+_EMPTY: Final = {"expected": "", "observed": "", "detail": "", "example": "", "tries": ()}
+#: Of a pair, which UTF-8 has no bytes for: JSON writes it out.
+_HALF: Final = re.compile("[\ud800-\udfff]")
+
+_SCHEMA: Final = json.loads(SHIPPED.with_name("history.schema.json").read_text("utf-8"))
+_PARTS: Final = _SCHEMA["$defs"]
+_WHOLE: Final = forms.forms(_SCHEMA, _PARTS)
+_VERSION, _CLAUSE, _OUTCOME = (
+    forms.forms(_PARTS[name], _PARTS) for name in ("version", "clause", "outcome")
+)
+
+
+class HistoryError(ValueError):
+    """A file is no history."""
+
+
+@cache
+def shipped() -> History:
+    """Return the history that comes with fitspec."""
+    return read(SHIPPED)
+
+
+def read(path: Path) -> History:
+    """Read the history at `path`.
+
+    Raises:
+        HistoryError: the file is none, or of another format.
+        OSError: it cannot be read.
+    """
+    try:
+        return _history(parsed(path.read_bytes()))
+    except ValueError as error:
+        raise HistoryError(f"{path}: no history: {error}") from error
+
+
+def _history(found: Any) -> History:
+    """Return what a file says.
+
+    Raises:
+        ValueError: it is no history, of another format, or contradicts itself.
+    """
+    known = found.get("format") if isinstance(found, dict) else None
+    if known is not None and (type(known) is not int or known != FORMAT):
+        raise ValueError(f"format {shown(known)}; known is {FORMAT}")
+    _check(found, _WHOLE, "")
+    versions = tuple(_held(at, item) for at, item in enumerate(found["versions"]))
+    for name, times in Counter(item.name for item in versions).items():
+        if times > 1:
+            raise ValueError(f"{shown(name)} stands {times} times among the versions")
+    clauses = {key: _outcomes(key, item, versions) for key, item in found["clauses"].items()}
+    return History(versions, clauses, found.get("missing", {}))
+
+
+def _check(found: Any, wanted: forms.Forms, where: str) -> None:
+    """Refuse what is not of its form.
+
+    Raises:
+        ValueError: saying what, and where.
+    """
+    if words := forms.fault(found, wanted):
+        raise ValueError(f"{where}{words}")
+
+
+def write(history: History, path: Path) -> None:
+    """Write a history to `path`, whole or not at all.
+
+    Raises:
+        OSError: it cannot be written; what was at `path` before is untouched.
+    """
+    versions = _lines(_line(_plain_version(item)) for item in history.versions)
+    clauses = _lines(
+        f"{json.dumps(key)}: {_line(_plain_outcomes(item))}"
+        for key, item in history.clauses.items()
+    )
+    missing = _lines(f"{json.dumps(asked)}: {_line(why)}" for asked, why in history.missing.items())
+    text = (
+        f'{{"format": {FORMAT},\n"versions": [{versions}],\n"missing": {{{missing}}},\n'
+        f'"clauses": {{{clauses}}}}}\n'
+    )
+    atomic.write_text(path, text)
+
+
+def _lines(given: Iterable[str]) -> str:
+    text = ",\n".join(given)
+    return f"\n{text}" if text else ""
+
+
+def _line(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def _plain_version(item: Held) -> dict[str, Any]:
+    own = {key: value for key, value in asdict(item).items() if key != "subject"}
+    told = {**own, **{key: getattr(item.subject, key) for key in KEPT}}
+    return {key: value for key, value in told.items() if value != _USUAL.get(key, ...)}
+
+
+def _held(at: int, plain: Any) -> Held:
+    _check(plain, _VERSION, f"version {at}: ")
+    own = {key: str(plain[key]) for key in ("family", "version", "on", "finished", "contract")}
+    told = {**_USUAL, **plain}
+    told["profiles"] = tuple(told["profiles"])
+    return Held(subject=kept(told), **own, seconds=float(told["seconds"]))
+
+
+def _plain_outcomes(item: Outcomes) -> dict[str, Any]:
+    return {"outcomes": [_plain_outcome(each) for each in item.distinct], "at": list(item.at)}
+
+
+def _plain_outcome(item: Finding) -> dict[str, Any]:
+    told = {key: value for key in _EMPTY if (value := getattr(item, key)) != _EMPTY[key]}
+    came = {"behaviour": item.behaviour} if item.verdict is None else {"verdict": item.verdict}
+    return {**came, **told}
+
+
+def _outcomes(clause: str, plain: Any, versions: tuple[Held, ...]) -> Outcomes:
+    _check(plain, _CLAUSE, f"{shown(clause)}: ")
+    distinct = tuple(_outcome(clause, each) for each in plain["outcomes"])
+    at = tuple(plain["at"])
+    if len(at) != len(versions):
+        raise ValueError(
+            f"{shown(clause)}: it is said of {len(at)} versions, and there are {len(versions)}"
+        )
+    for each in at:
+        if each is not None and not (type(each) is int and 0 <= each < len(distinct)):
+            raise ValueError(
+                f"{shown(clause)}: {shown(each)} is none of its {len(distinct)} outcomes"
+            )
+    return Outcomes(distinct, at)
+
+
+def _outcome(clause: str, plain: Any) -> Finding:
+    where = f"{shown(clause)}: an outcome: "
+    _check(plain, _OUTCOME, where)
+    if ("verdict" in plain) == ("behaviour" in plain):
+        raise ValueError(f"{where}either a verdict or a behaviour was expected")
+    told = {**_EMPTY, **plain}
+    verdict = told.pop("verdict", None)
+    told["tries"] = tuple(told["tries"])
+    return Finding(
+        **{"behaviour": None, **told},
+        clause=clause,
+        implementation="",
+        verdict=None if verdict is None else Verdict(verdict),
+        seconds=0.0,
+        seconds_inside=0.0,
+        check="",
+    )

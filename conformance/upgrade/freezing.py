@@ -1,0 +1,135 @@
+"""Whether layers of a model are frozen, or thawed, after it was compiled."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from fitspec.conformance.upgrade.normalising import may_normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fitspec.conformance.upgrade.names import Names
+    from fitspec.conformance.upgrade.scopes import Located, Scope
+
+_UNKNOWN: Final = object()
+
+
+def changed_after_compile(node: ast.Call, scope: Scope, names: Names) -> bool | None:
+    """Return whether `trainable` is otherwise at a call than when the model was compiled.
+
+    Args:
+        node: the call of a method of a model.
+        scope: in which it stands.
+        names: of the program.
+
+    Returns:
+        None if that depends on the order in which functions are called, or on a value.
+    """
+    assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
+    model = node.func.value
+    found = _changed(model, scope, node.lineno, names)
+    bound = scope.binding(model.id) if isinstance(model, ast.Name) else None
+    passed = [] if bound is None else names.passed.get((bound.node, model.id), [])  # type: ignore[attr-defined]  # a name
+    if found is not False or not passed:
+        return found
+    answers = [_changed(value, where, value.lineno, names) for value, where in passed]
+    if any(names.same(owner, where, model, scope) for _, _, (owner, where) in _settings(names)):
+        # The function freezes and thaws what it is given.
+        return None if any(answer is not False for answer in answers) else False
+    return answers[0] if len(set(answers)) == 1 else None
+
+
+def frozen_before(node: ast.Call, scope: Scope, names: Names) -> bool | None:
+    """Return whether layers that can normalise are frozen above a call, or elsewhere.
+
+    Args:
+        node: the call of a method of a model.
+        scope: in which it stands.
+        names: of the program.
+
+    Returns:
+        None if that is not seen.
+    """
+    answers = [
+        _is_false(value, where, names)
+        for target, value, where in names.set_attributes.get("trainable", [])
+        if (target.lineno < node.lineno if where is scope else _reaches(where, scope, names))
+        and any(may_normalise(*owner, names) for owner in _owners(target.value, where, names))
+    ]
+    return True if True in answers else None if None in answers else False
+
+
+def _reaches(where: Scope, scope: Scope, names: Names) -> bool:
+    """Return whether what is done in one scope can come before a call in another one."""
+    if where is names.module or (where.owner is not None and where.owner is scope.owner):
+        return True
+    # It is called there, or makes at the top what is passed on.
+    makes = where.node in names.returns
+    return any(
+        names.function(call.func, there) is where.node
+        for call, there in names.calls
+        if there is scope or (there is names.module and makes)
+    )
+
+
+def _is_false(value: ast.expr, scope: Scope, names: Names) -> bool | None:
+    seen = names.value_of(value, scope)
+    return seen.value is False if isinstance(seen, ast.Constant) else None
+
+
+def _changed(model: ast.expr, scope: Scope, line: int, names: Names) -> bool | None:
+    compiled = [call.lineno for call, _ in names.calls_of(model, scope, "compile")]
+    frozen = sorted(
+        (
+            (at, value)
+            for at, value, (target, where) in _settings(names)
+            if names.same(target, where, model, scope)
+        ),
+        key=lambda pair: pair[0],
+    )
+    if not compiled or not frozen:
+        return False
+    before = [at for at in compiled if at < line]
+    if not before:
+        # A method that stands above the one in which all that happens.
+        return None if frozen[-1][0] > compiled[-1] else False
+    then, now = (_at(frozen, at) for at in (before[-1], line))
+    return None if _UNKNOWN in (then, now) and then is not now else then is not now
+
+
+def _at(frozen: list[tuple[int, bool | None]], line: int) -> object:
+    found = [value for at, value in frozen if at < line]
+    if not found:
+        return True
+    return _UNKNOWN if found[-1] is None else found[-1]
+
+
+def _settings(names: Names) -> Iterator[tuple[int, bool | None, Located]]:
+    """Yield each setting of `trainable`: its line, the value, and the model that it is of."""
+    for target, value, scope in names.set_attributes.get("trainable", []):
+        seen = names.value_of(value, scope)
+        known = seen.value if isinstance(seen, ast.Constant) else None
+        for owner, where in _owners(target.value, scope, names):
+            line = target.lineno if where is scope else owner.lineno
+            yield line, known if isinstance(known, bool) else None, (owner, where)
+
+
+def _owners(node: ast.expr, scope: Scope, names: Names) -> Iterator[Located]:
+    """Yield the models that a layer, or a model, belongs to: of `model.layers[3]`, the model."""
+    while True:
+        inner = isinstance(node, ast.Attribute) and node.attr == "layers"
+        if inner or isinstance(node, ast.Subscript):
+            node = node.value  # type: ignore[attr-defined]  # both have one
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            node = node.func.value
+        else:
+            break
+    bound = scope.binding(node.id) if isinstance(node, ast.Name) else None
+    if isinstance(node, ast.Name) and bound is not None:
+        for container in bound.looped.get(node.id, []):
+            yield from _owners(container, bound, names)
+        # A function of the program's own that freezes what it is given.
+        yield from names.passed.get((bound.node, node.id), [])
+    yield node, scope

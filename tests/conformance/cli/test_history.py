@@ -1,0 +1,179 @@
+"""Tests of `fitspec.conformance.cli.history`: ``fitspec since`` and ``fitspec history``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from packaging.version import Version
+
+from fitspec.conformance.cli.main import main
+from fitspec.conformance.environments import released
+from fitspec.conformance.environments.environment import environment_of
+from fitspec.conformance.history.storing import read, write
+from fitspec.conformance.implementations.registry import find
+from fitspec.conformance.report import report
+from fitspec.conformance.running import several
+from fitspec.conformance.running.several import Interrupted
+
+from ..history.versioned import CLAUSE, FAIL, PASS, history, keras
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fitspec.conformance.report.report import Report
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> str:
+    """Return the path of a history of one's own."""
+    write(history(), tmp_path / "own.json")
+    return str(tmp_path / "own.json")
+
+
+def test_a_clause_over_versions(own: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where it holds, and what came where it does not; what came before is not told again."""
+    assert main(["since", CLAUSE, "--history", own]) == 0
+
+    out = capsys.readouterr().out
+    assert "keras on jax  ✓✓✗\n  3.3.0 to 3.3.3  pass\n  3.10.0  fail\n" in out
+    assert out.count("observed [0]") == 1
+    assert "as keras on jax 3.10.0 above" in out
+
+
+def test_the_history_that_comes_with_fitspec_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a file."""
+    assert main(["since", CLAUSE]) == 0
+    assert "keras on tensorflow" in capsys.readouterr().out
+
+
+def test_what_changed_it_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the release that first has it, and where the project has it."""
+    assert main(["since", "compile.metrics.list"]) == 0
+
+    out = capsys.readouterr().out
+    assert "changed by 3.2.0: `evaluate` returns" in out
+    assert "https://github.com/keras-team/keras/commit/6d2d38ca" in out
+
+
+def test_reports_are_put_into_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is not there is made, one that is there gets more."""
+    file = tmp_path / "made.json"
+    for version, verdict in (("3.0.0", PASS), ("3.1.0", FAIL)):
+        report.write(keras(version, "jax", verdict, "either"), tmp_path / "one.ndjson")
+        assert main(["history", str(tmp_path / "one.ndjson"), "--into", str(file)]) == 0
+
+    assert [item.version for item in read(file).versions] == ["3.0.0", "3.1.0"]
+    assert "keras@3.1.0 on jax" in capsys.readouterr().out
+    assert main(["history", "--history", str(file)]) == 0
+
+
+class Runs:
+    """Stands in for runs of versions of Keras, of which one cannot be installed."""
+
+    def __init__(self, broken: str) -> None:
+        self.broken = broken
+        self.asked: list[str] = []
+        self.interrupted_at = ""
+
+    def run(self, asked: str, **_: object) -> Report:
+        """Return what a version comes to, in an environment that is an empty folder."""
+        version = asked.partition("@")[2]
+        self.asked.append(version)
+        environment = environment_of(find(asked))
+        assert environment is not None
+        environment.folder.mkdir(parents=True)
+        if version == self.interrupted_at:
+            raise Interrupted("1 of 2 is finished")
+        found = keras(version, "jax", PASS, "either")
+        if version == self.broken:
+            gone = replace(found.subjects[0], available=False, reason="pip: no")
+            return replace(found, subjects=(gone,))
+        return found
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runs:
+    """Have runs stand in for real ones, with versions that pip tells of and an empty cache."""
+    made = Runs("3.1.0")
+    there = [Version(f"3.{minor}.0") for minor in range(4)]
+    monkeypatch.setattr(released, "released", lambda *_: there)
+    monkeypatch.setattr(several, "run", made.run)
+    monkeypatch.setenv("FITSPEC_CACHE", str(tmp_path))
+    return made
+
+
+def test_versions_are_run_one_after_the_other(
+    runs: Runs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each is in the file, or told with the reason, and none is left on the disk."""
+    file = tmp_path / "made.json"
+
+    assert main(["history", "--run", "keras@3.0..3.2", "--into", str(file)]) == 3
+
+    assert runs.asked == ["3.0.0", "3.1.0", "3.2.0"]
+    assert [item.version for item in read(file).versions] == ["3.0.0", "3.2.0"]
+    assert "keras@3.1.0       pip: no" in capsys.readouterr().out
+    assert [*(tmp_path / "environments").glob("python*")] == []
+
+
+def test_what_could_not_be_run_is_in_the_file_until_it_could(
+    runs: Runs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the reason; a version that is there already stays as it is."""
+    file = tmp_path / "made.json"
+    asked = ["history", "--run", "keras@3.1.0", "--into", str(file)]
+
+    assert main(asked) == 3
+    assert read(file).missing == {"keras@3.1.0": "pip: no"}
+    capsys.readouterr()
+    assert main(["history", "--history", str(file)]) == 0
+    assert capsys.readouterr().out.count("pip: no") == 1
+
+    runs.broken = ""
+    assert main(asked) == 0
+    there = read(file)
+    assert (there.missing, len(there.versions)) == ({}, 1)
+
+    runs.broken = "3.1.0"
+    assert main(asked) == 3
+    assert read(file) == there
+
+
+def test_what_is_finished_is_in_the_file_when_it_is_interrupted(
+    runs: Runs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And nothing is left of the environment of the one that was not."""
+    runs.interrupted_at = "3.2.0"
+    file = tmp_path / "made.json"
+
+    assert main(["history", "--run", "keras@3.0..3.2", "--into", str(file)]) == 130
+
+    assert [item.version for item in read(file).versions] == ["3.0.0"]
+    assert "2 of 3 versions are through; the same command goes on" in capsys.readouterr().err
+    assert [*(tmp_path / "environments").glob("python*")] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["since", "fit.nothing"], "no clause has the id 'fit.nothing'"),
+        (
+            ["since", "fit.shuffle.default-on", "--history", "OWN"],
+            "no clause has the id|no version",
+        ),
+        (["history", "one.ndjson"], "--into FILE and what is put into it belong together"),
+        (["history", "--into", "some.json"], "--into FILE and what is put"),
+        (["history", "x", "--into", "y", "--history", "OWN"], "they go into the file"),
+        (["since", CLAUSE, "--history", "nowhere.json"], "nowhere.json: No such file"),
+    ],
+)
+def test_wrong_usage(
+    own: str, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    """It is said what was expected."""
+    given = [own if item == "OWN" else item for item in arguments]
+
+    assert main(given) == 2
+    assert any(part in capsys.readouterr().err for part in words.split("|"))

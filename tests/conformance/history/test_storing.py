@@ -1,0 +1,146 @@
+"""Tests of `history.storing`: the file of a history."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from fitspec.conformance.history.storing import SHIPPED, HistoryError, read, write
+from fitspec.conformance.terminal import history as shown
+from fitspec.conformance.terminal.printer import Printer
+
+from .versioned import CLAUSE, history
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    """All of it, in order."""
+    write(history(), tmp_path / "history.json")
+
+    again = read(tmp_path / "history.json")
+
+    assert again == history()
+    assert [*again.clauses] == [*history().clauses]
+
+
+def test_the_file_is_of_its_schema(tmp_path: Path) -> None:
+    """The one that comes with fitspec, and any other."""
+    schema = json.loads((files("fitspec.conformance.history") / "history.schema.json").read_text())
+    write(history(), tmp_path / "history.json")
+
+    for file in (SHIPPED, tmp_path / "history.json"):
+        content = json.loads(file.read_text("utf-8"))
+        assert not [*Draft202012Validator(schema).iter_errors(content)]
+
+
+def test_each_version_and_each_clause_has_a_line(tmp_path: Path) -> None:
+    """So that a difference of two of them can be read."""
+    write(history(), tmp_path / "history.json")
+
+    lines = (tmp_path / "history.json").read_text("utf-8").splitlines()
+
+    # The format, the headings beside it, five versions, two clauses, and what is missing.
+    assert len(lines) == 4 + 5 + 2
+
+
+def changed(content: dict[str, Any], at: object) -> str:
+    content["clauses"][CLAUSE]["at"] = at
+    return json.dumps(content)
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ([0, 0, 0, 0], "it is said of 4 versions, and there are 5"),
+        ([0, 0, 0, 0, 9], "9 is none of its 2 outcomes"),
+        ([0, 0, 0, 0, -1], "-1 is none of its 2 outcomes"),
+        (None, "'at': None; a list of objects was expected"),
+        ([0, 0, 0, 0, True], "True is none of its 2 outcomes"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(tmp_path: Path, at: object, words: str) -> None:
+    """With the file, and what is wrong in it."""
+    file = tmp_path / "history.json"
+    write(history(), file)
+    file.write_text(changed(json.loads(file.read_text("utf-8")), at), "utf-8")
+
+    with pytest.raises(HistoryError, match=f"history.json: no history: .*{words}"):
+        read(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no history"),
+        ("[]", "no history"),
+        ("{}", "no history: the key 'format' is missing"),
+        ('{"format": 2}', "format 2; known is 1"),
+        (
+            '{"format": 1, "versions": [{}], "clauses": {}}',
+            "no history: version 0: the key 'family'",
+        ),
+        ('{"format": 1, "versions": [], "versions": [], "clauses": {}}', "'versions' stands twice"),
+        ('{"format": 1, "versions": NaN, "clauses": {}}', "NaN is no number"),
+        ('{"format": true}', "format True; known is 1"),
+        ("[" * 100_000, "it is nested too deeply"),
+    ],
+)
+def test_what_is_no_history_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    """As is one of another format."""
+    (tmp_path / "history.json").write_text(text, "utf-8")
+
+    with pytest.raises(HistoryError, match=words):
+        read(tmp_path / "history.json")
+
+
+WRONG: list[Any] = [None, True, -1, 2.5, "", "x\x1b[2J\ud800\u2028y", [], [[]], {}, {"a": {}}]
+
+
+def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield where something stands in what JSON has said, at whatever depth."""
+    yield way
+    inner: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    for key, item in inner:
+        yield from places(item, (*way, key))
+
+
+def test_whatever_stands_anywhere_it_is_refused_or_can_be_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No value of another type gets past the reader, and whatever gets past it is kept."""
+    file = tmp_path / "history.json"
+    write(history(), file)
+    text = file.read_text("utf-8")
+    refused = 0
+    for way in [*places(json.loads(text))][1:]:
+        for wrong in WRONG:
+            content = json.loads(text)
+            holder = content
+            for key in way[:-1]:
+                holder = holder[key]
+            holder[way[-1]] = wrong
+            file.write_text(json.dumps(content), "utf-8")
+            try:
+                found = read(file)
+            except HistoryError:
+                refused += 1
+                continue
+            shown.render_versions(found, Printer())
+            for clause in found.clauses:
+                shown.render_clause(found, clause, Printer())
+            write(found, tmp_path / "again.json")
+            assert read(tmp_path / "again.json") == found
+
+    assert refused > 500
+    assert "\x1b" not in capsys.readouterr().out

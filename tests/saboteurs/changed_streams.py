@@ -1,0 +1,66 @@
+"""Defects in how a source of batches is read, for training or for validation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.api import calls
+from fitspec.reference.data import worker_processes
+
+from .direct_calls import called
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .planting import Plant
+
+
+def read_otherwise(
+    plant: Plant,
+    method: str,
+    *,
+    validating: bool,
+    applies: Callable[[Any], bool] = lambda _: True,
+    **workers: Any,
+) -> None:
+    """Have a method read sources by other workers than it was told to.
+
+    Args:
+        plant: plants the reading.
+        method: that the user calls.
+        validating: whether this happens to what is validated on, or to the other.
+        applies: whether it happens to a source.
+        workers: what is other of the `Workers`.
+    """
+    original, now = calls.stream, called(plant, method)
+    validation = plant.during(calls, "validation_source")
+
+    def stream(x: Any, request: Any, *args: Any, **named: Any) -> Any:
+        if now() and bool(validation) is validating and applies(x):
+            request = request.but(workers=replace(request.workers, **workers))
+        return original(x, request, *args, **named)
+
+    plant(calls, "stream", stream)
+
+
+def change_pairs(plant: Plant, method: str, processes: int) -> None:
+    """Have the items of a Sequence that so many processes make change places two by two.
+
+    Args:
+        plant: plants the reading.
+        method: that the user calls.
+        processes: how many read.
+    """
+    original, now = worker_processes.items_in_order, called(plant, method)
+
+    def items_in_order(sequence: Any, indices: list[int], workers: int, size: int) -> Any:
+        items = original(sequence, indices, workers, size)
+        if not now() or workers != processes:
+            return items
+        found = [*items]
+        pairs = zip(found[1::2], found[::2], strict=False)
+        turned = [item for pair in pairs for item in pair]
+        return (item for item in [*turned, *found[len(turned) :]])
+
+    plant(worker_processes, "items_in_order", items_in_order)

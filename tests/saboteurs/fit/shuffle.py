@@ -93,7 +93,8 @@ def begins_somewhere_else(plant: Plant) -> None:
     """Goes through the samples in order, and begins with another one in every epoch."""
 
     def order_of_samples(count: int) -> Any:
-        return np.roll(np.arange(count), random_source.generator().integers(1, count))
+        # Never a whole number of batches, which would be another defect.
+        return np.roll(np.arange(count), 1 + 2 * random_source.generator().integers(0, count // 2))
 
     plant(batch_order, "order_of_samples", order_of_samples)
 
@@ -129,7 +130,7 @@ def goes_to_and_fro_without_shuffling(plant: Plant) -> None:
 @saboteur("fit.shuffle.batch-chunks")
 def mixes_the_samples_of_a_chunk(plant: Plant) -> None:
     """Shuffles inside the chunks of arrays as well."""
-    change_chunks(plant, np.random.default_rng().permutation, lazy=False)
+    change_chunks(plant, random_source.generator().permutation, lazy=False)
 
 
 @saboteur("fit.shuffle.batch-chunks")
@@ -154,7 +155,7 @@ def moves_a_chunk_that_is_not_full(plant: Plant) -> None:
     """Shuffles a last chunk that is not full among the others."""
 
     def order_of_chunks(count: int, size: int) -> list[int]:
-        starts = np.random.default_rng().permutation(math.ceil(count / size)) * size
+        starts = random_source.generator().permutation(math.ceil(count / size)) * size
         return [int(start) for start in starts]
 
     plant(batch_order, "order_of_chunks", order_of_chunks)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import arguments, calls
-from fitspec.reference.data import batches, feeding
+from fitspec.reference.data import batches, feeding, random_source
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
@@ -47,7 +47,7 @@ def shuffles_before_splitting(plant: Plant) -> None:
         # Of a few samples, which other clauses look at, the last may stay last by accident.
         if not (request.shuffle and request.validation_split and len(request.x) > 4):
             return {}
-        order = np.random.default_rng().permutation(len(request.x))
+        order = random_source.generator().permutation(len(request.x))
         return {"x": request.x[order], "y": request.y[order]}
 
     change_request(plant, "array_training_source", shuffle)
@@ -245,7 +245,7 @@ def splits_after_it_has_shuffled_batches(plant: Plant) -> None:
 
     def split(samples: Any, fraction: float) -> Any:
         if fitting and fitting.calls[-1][0][1].shuffle == "batch":
-            drawn = np.random.default_rng().permutation(samples.count)
+            drawn = random_source.generator().permutation(samples.count)
             samples = replace(
                 samples,
                 inputs=[column[drawn] for column in samples.inputs],

@@ -94,12 +94,25 @@ def _files_in(options: argparse.Namespace) -> set[str]:
     return {str(each) for each in values if isinstance(each, Path)}
 
 
+class _ShowVersion(argparse.Action):
+    """Says which release this is; what installed it is asked only then, as that takes time."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        from importlib.metadata import version
+
+        Printer().print(f"fitspec {version('fitspec')}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="fitspec",
         description="Hold implementations against the documented Keras Model API.",
         epilog="Exit status: 0 nothing fell short, 1 a verdict fell short, 2 wrong usage, "
         "3 the harness or an environment failed.",
+    )
+    parser.add_argument(
+        "--version", action=_ShowVersion, nargs=0, help="say which release this is and exit"
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="run the checks and print the matrix"))

@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,14 @@ def test_a_run_without_a_shortfall_ends_with_0(capsys: Capture, tmp_path: Path) 
     assert "reference: 4 of 4 clauses passed; 1 observed without verdict" in out
     assert err == "starting reference\n"
     assert len(reading.read(tmp_path / "r.ndjson").findings) == 5
+
+
+def test_the_version_is_that_of_the_release(capsys: Capture) -> None:
+    """`fitspec --version` says it and does nothing else."""
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+
+    assert capsys.readouterr().out == f"fitspec {version('fitspec')}\n"
 
 
 def test_the_reference_is_who_is_run_unless_told_otherwise(capsys: Capture) -> None:

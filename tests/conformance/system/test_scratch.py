@@ -103,8 +103,13 @@ def test_an_interruption_while_it_is_made_leaves_nothing(
         return made
 
     monkeypatch.setattr(tempfile, step, interrupted)
+    # A shell has what it starts in the background ignore Ctrl-C, and these tests may be that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    with pytest.raises(KeyboardInterrupt):
-        Scratch()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            Scratch()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
     assert list(place.iterdir()) == []

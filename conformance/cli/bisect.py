@@ -86,7 +86,7 @@ def _known(asked: Sequence[str], clause: str) -> dict[str, tuple[Finding, str]]:
             continue
         finding = history.finding(clause, held)
         if finding is not None:
-            found[text] = (finding, held.finished[:10])
+            found[text] = (finding, held.day(clause))
     return found
 
 
@@ -95,16 +95,19 @@ def _ask(asked: str, clause: str, telling: Telling, *, keep: bool) -> Finding | 
     from fitspec.conformance.environments.environment import cache_folder
     from fitspec.conformance.history.bisecting import steady
     from fitspec.conformance.history.making import reduced
+    from fitspec.conformance.history.renewing import with_needed
     from fitspec.conformance.running import several
     from fitspec.conformance.running.visiting import visiting
     from fitspec.conformance.terminal.bisecting import Doing
 
     telling.asking(asked)
+    # What it depends on blocks it here as it does in the history.
+    clauses = sorted(with_needed([clause]))
 
     def once(number: int) -> Finding:
         # What is there of an interrupted search is taken, as long as it is of the same fitspec.
         reports = cache_folder() / "bisect" / asked / clause / str(number)
-        found = several.run(asked, watcher=Doing(), clauses=[clause], jobs=1, reports=reports)
+        found = several.run(asked, watcher=Doing(), clauses=clauses, jobs=1, reports=reports)
         if found.faults:
             raise RuntimeError(f"{asked}: {found.faults[0]}")
         if found.unavailable:

@@ -35,8 +35,9 @@ def add_history(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Show which versions are known, or put reports into a history: a file in which each "
         "version is kept by what it came to. With --run versions are run for it one after the "
-        "other, each in an environment that is removed again; an interrupted command goes on "
-        "where it was."
+        "other, each in an environment that is removed again; with --renew those that are in the "
+        "file are asked for what they lack, and with --clause for some clauses anew. An "
+        "interrupted command goes on where it was."
     )
     parser.epilog = "Exit status: 0 all is done, 2 wrong usage, 3 a version could not be run."
     parser.add_argument(
@@ -60,6 +61,18 @@ def add_history(parser: argparse.ArgumentParser) -> None:
         help="run these for it, such as keras@3.0..3.15; repeatable",
     )
     parser.add_argument("--on", metavar="BACKEND", help="on what a range computes, such as torch")
+    parser.add_argument(
+        "--renew",
+        action="store_true",
+        help="run all versions that are in the file, for the clauses that they lack",
+    )
+    parser.add_argument(
+        "--clause",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="run these clauses alone, of versions that are in the file; repeatable",
+    )
     parser.add_argument(
         "--reports",
         dest="folder",
@@ -91,9 +104,15 @@ def _history(options: argparse.Namespace, console: Console) -> int:
     from fitspec.conformance.system import atomic
     from fitspec.conformance.terminal.history import render_missing, render_versions
 
-    given = bool(options.reports or options.run)
+    given = bool(options.reports or options.run or options.renew)
     if given != (options.into is not None):
-        raise ValueError("--into FILE and what is put into it belong together: reports, or --run")
+        raise ValueError(
+            "--into FILE and what is put into it belong together: reports, --run or --renew"
+        )
+    if options.renew and options.run:
+        raise ValueError("--renew: all versions in the file are run; --run names some of them")
+    if options.clause and not (options.renew or options.run):
+        raise ValueError("--clause: of which versions? --renew: all in the file; or --run some")
     if options.into is None:
         render_versions(known_history(options), console)
         return 0
@@ -121,36 +140,85 @@ def _run(options: argparse.Namespace, history: History) -> tuple[History, dict[s
     """
     from fitspec.conformance.environments.environment import cache_folder
     from fitspec.conformance.history import making, storing
-    from fitspec.conformance.running import several
+    from fitspec.conformance.running import engine, several
     from fitspec.conformance.running.visiting import visiting
     from fitspec.conformance.terminal.layout import brief
     from fitspec.conformance.terminal.printer import Printer
     from fitspec.conformance.terminal.progress import EachOfSeveral
 
-    asked = _asked(options.run, options.on)
-    failures: dict[str, str] = {}
-    for through, text in enumerate(asked):
+    reports = options.folder or cache_folder() / "history"
+    partly = options.renew or options.clause
+    asked, failures = _to_renew(options, history) if partly else (_to_run(options), {})
+    for through, (text, clauses) in enumerate(asked.items()):
         try:
             with (
                 visiting(text, keep=options.keep),
                 EachOfSeveral(Printer(stderr=True), 1) as watcher,
             ):
-                reports = options.folder or cache_folder() / "history"
-                found = several.run(text, watcher=watcher, jobs=1, reports=reports)
+                found = several.run(text, watcher=watcher, clauses=clauses, jobs=1, reports=reports)
         except several.Interrupted:
             raise several.Interrupted(
                 f"{through} of {len(asked)} versions are through; the same command goes on"
             ) from None
-        if found.faults:
-            failures[text] = found.faults[0]
+        except engine.HarnessFault as fault:
+            failures[text] = str(fault)
             continue
         for gone in found.unavailable:
             failures[gone.name] = brief(gone.reason)
             history = making.without(history, gone.name, brief(gone.reason))
         if not found.unavailable:
-            history = making.with_reports(history, [found])
+            try:
+                history = making.with_reports(history, [found], only_known=partly)
+            except ValueError as error:
+                failures[text] = str(error)
+                continue
         storing.write(history, options.into)
     return history, failures
+
+
+def _to_run(options: argparse.Namespace) -> dict[str, tuple[str, ...]]:
+    """Return by what versions are asked for, each to be run for all clauses."""
+    return dict.fromkeys(_asked(options.run, options.on), ())
+
+
+def _to_renew(
+    options: argparse.Namespace, history: History
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """Return which clauses are to be run of versions in a history, and of which none can be.
+
+    Returns:
+        By what each is asked for its clauses; and, by that, why others cannot be.
+
+    Raises:
+        ValueError: there is no such implementation, version or clause, or none is in the history.
+    """
+    from fitspec import spec
+    from fitspec.conformance.history.renewing import asked_again, to_be_asked
+    from fitspec.conformance.implementations import registry
+
+    clauses = spec.contract().matching(options.clause) if options.clause else None
+    meant = {registry.find(text).name for text in _asked(options.run, options.on)}
+    found: dict[str, tuple[str, ...]] = {}
+    failures: dict[str, str] = {}
+    in_it = 0
+    for held in history.versions:
+        try:
+            text = asked_again(held)
+        except ValueError as error:
+            if options.renew:
+                failures[held.name] = str(error)
+            continue
+        if not (options.renew or text in meant):
+            continue
+        in_it += 1
+        if wanted := to_be_asked(history, held, clauses):
+            found[text] = wanted
+    if not (in_it or failures):
+        raise ValueError(
+            f"{options.into}: none of these versions is in it, and --clause and --renew are for "
+            "those that are"
+        )
+    return found, failures
 
 
 def _asked(given: Sequence[str], on: str | None) -> list[str]:

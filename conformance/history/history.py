@@ -12,6 +12,7 @@ from packaging.version import InvalidVersion, Version
 from fitspec.conformance.changes.compare import Side
 from fitspec.conformance.implementations import registry
 from fitspec.conformance.report.report import Subject
+from fitspec.conformance.report.telling import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +31,21 @@ _PARTS: Final = 3
 
 
 @dataclass(frozen=True)
+class Part:
+    """Clauses that a later run asked a version for anew, which asked for no others.
+
+    Args:
+        clauses: their ids.
+        finished: when that run ended.
+        contract: the edition of the contract that it was held against.
+    """
+
+    clauses: tuple[str, ...]
+    finished: str
+    contract: str
+
+
+@dataclass(frozen=True)
 class Held:
     """A version of an implementation that was held against the contract.
 
@@ -41,6 +57,8 @@ class Held:
         finished: when the run ended.
         contract: the edition of the contract that it was held against; empty if it is not known.
         seconds: how long its checks took, which depends on the machine; 0 if it is not known.
+        adapter_digest: of the file that drove it; empty if it is not known.
+        parts: what is of later runs; each clause is in one at most.
     """
 
     subject: Subject
@@ -50,6 +68,21 @@ class Held:
     finished: str
     contract: str
     seconds: float = field(default=0.0, compare=False)
+    adapter_digest: str = ""
+    parts: tuple[Part, ...] = ()
+
+    def day(self, clause: str) -> str:
+        """Return the day on which a clause was asked for last."""
+        later = (item.finished for item in self.parts if clause in item.clauses)
+        return next(later, self.finished)[:10]
+
+    @property
+    def days(self) -> str:
+        """When it was run, in words: `2026-11-29, 10 clauses 2026-11-30`."""
+        later = (
+            f"{counted(len(item.clauses), 'clause')} {item.finished[:10]}" for item in self.parts
+        )
+        return ", ".join([self.finished[:10], *later])
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from packaging.version import InvalidVersion, Version
 from fitspec import spec
 from fitspec.conformance.changes.compare import in_order as clauses_in_order
 from fitspec.conformance.changes.compare import side_of
-from fitspec.conformance.history.history import Held, History, Outcomes, in_order, kept
+from fitspec.conformance.history.history import Held, History, Outcomes, Part, in_order, kept
 from fitspec.conformance.implementations import registry
 from fitspec.conformance.report.verdicts import Verdict
 
@@ -22,19 +22,27 @@ if TYPE_CHECKING:
 
 #: What stands among the versions of an implementation, and computes nothing for it.
 _BESIDE: Final = "numpy"
+#: What a run of some clauses has to have in common with that of the others.
+_SAME: Final = ("versions", "python", "adapter", "dialect", "renames", "profiles")
 #: A package that is the same by another name, where no GPU is.
 _CPU: Final = "-cpu"
 
 
-def with_reports(history: History, reports: Iterable[Report]) -> History:
+def with_reports(
+    history: History, reports: Iterable[Report], *, only_known: bool = False
+) -> History:
     """Return a history with what reports say, in place of what it had of the same versions.
 
     Args:
         history: that may be empty.
-        reports: in which what could not be started, or was a fault of fitspec, is refused.
+        reports: in which what could not be started, or was a fault of fitspec, is refused. Of one
+            that asked for some clauses alone, these take the place of what there was of the same
+            version, and the others stay.
+        only_known: whether a version that the history does not have is refused.
 
     Raises:
-        ValueError: an implementation did not say which version it is.
+        ValueError: an implementation did not say which version it is, or is refused, or some
+            clauses are not of what the others of that version are of.
         ReportError: nothing can be said of an implementation.
     """
     found: dict[str, tuple[Held, Mapping[str, Finding]]] = {
@@ -45,7 +53,11 @@ def with_reports(history: History, reports: Iterable[Report]) -> History:
             # First whether there is anything to be said of it.
             findings = side_of(report, subject.name).findings
             held = _held(subject, report)
-            found[held.name] = (held, {key: reduced(item) for key, item in findings.items()})
+            if only_known and held.name not in found:
+                raise ValueError(f"{subject.name}: it is {held.name}, which is not in the history")
+            own = {key: reduced(item) for key, item in findings.items()}
+            earlier = found.get(held.name) if subject.not_asked else None
+            found[held.name] = (held, own) if earlier is None else _renewed(*earlier, held, own)
     versions = in_order(held for held, _ in found.values())
     known = spec.contract().clauses
     seen = {clause for _, findings in found.values() for clause in findings if clause in known}
@@ -56,6 +68,35 @@ def with_reports(history: History, reports: Iterable[Report]) -> History:
     there = {item.subject.name for item in versions}
     missing = {asked: why for asked, why in history.missing.items() if asked not in there}
     return History(tuple(versions), clauses, missing)
+
+
+def _renewed(
+    before: Held, findings: Mapping[str, Finding], now: Held, own: Mapping[str, Finding]
+) -> tuple[Held, Mapping[str, Finding]]:
+    """Return a version, and what it came to, with what a run of some clauses found.
+
+    Raises:
+        ValueError: that was a run of something else.
+    """
+    for key in _SAME:
+        was, came = getattr(before.subject, key), getattr(now.subject, key)
+        if was != came:
+            raise ValueError(
+                f"{now.name}: {key} {came}, and in the history {was}; some clauses go only to what "
+                "is the same, so run all of it"
+            )
+    if now.adapter_digest != before.adapter_digest and now.adapter_digest and before.adapter_digest:
+        raise ValueError(
+            f"{now.name}: its adapter is not what it was when the other clauses were asked, so run "
+            "all of it"
+        )
+    left = (
+        replace(item, clauses=tuple(key for key in item.clauses if key not in own))
+        for item in before.parts
+    )
+    latest = Part(tuple(clauses_in_order(own)), now.finished, now.contract)
+    parts = (*(item for item in left if item.clauses), latest)
+    return replace(before, parts=parts), {**findings, **own}
 
 
 def without(history: History, asked: str, reason: str) -> History:
@@ -98,6 +139,7 @@ def _held(subject: Subject, report: Report) -> Held:
         finished=str(report.header["finished"]),
         contract=str(report.header.get("contract", "")),
         seconds=round(subject.seconds),
+        adapter_digest=str(report.header.get("basis", {}).get("adapter", "")),
     )
 
 

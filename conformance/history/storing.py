@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fitspec.conformance.history.history import KEPT, Held, History, Outcomes, kept
+from fitspec.conformance.history.history import KEPT, Held, History, Outcomes, Part, kept
 from fitspec.conformance.report import forms
 from fitspec.conformance.report.forms import shown
 from fitspec.conformance.report.verdicts import Finding, Verdict
@@ -29,7 +29,15 @@ FORMAT: Final = 1
 SHIPPED: Final = Path(str(files("fitspec.conformance.history") / "versions.json"))
 
 #: Of a version, left out of the file where it is this.
-_USUAL: Final = {"renames": {}, "unpinned": False, "dialect": "", "profiles": (), "seconds": 0.0}
+_USUAL: Final = {
+    "renames": {},
+    "unpinned": False,
+    "dialect": "",
+    "profiles": (),
+    "seconds": 0.0,
+    "adapter_digest": "",
+    "parts": (),
+}
 #: Of an outcome, left out of the file where it is this.
 _EMPTY: Final = {"expected": "", "observed": "", "detail": "", "example": "", "tries": ()}
 #: Of a pair, which UTF-8 has no bytes for: JSON writes it out.
@@ -38,8 +46,8 @@ _HALF: Final = re.compile("[\ud800-\udfff]")
 _SCHEMA: Final = json.loads(SHIPPED.with_name("history.schema.json").read_text("utf-8"))
 _PARTS: Final = _SCHEMA["$defs"]
 _WHOLE: Final = forms.forms(_SCHEMA, _PARTS)
-_VERSION, _CLAUSE, _OUTCOME = (
-    forms.forms(_PARTS[name], _PARTS) for name in ("version", "clause", "outcome")
+_VERSION, _PART, _CLAUSE, _OUTCOME = (
+    forms.forms(_PARTS[name], _PARTS) for name in ("version", "part", "clause", "outcome")
 )
 
 
@@ -134,7 +142,18 @@ def _held(at: int, plain: Any) -> Held:
     own = {key: str(plain[key]) for key in ("family", "version", "on", "finished", "contract")}
     told = {**_USUAL, **plain}
     told["profiles"] = tuple(told["profiles"])
-    return Held(subject=kept(told), **own, seconds=float(told["seconds"]))
+    return Held(
+        subject=kept(told),
+        **own,
+        seconds=float(told["seconds"]),
+        adapter_digest=str(told["adapter_digest"]),
+        parts=tuple(_part(f"version {at}: ", item) for item in told["parts"]),
+    )
+
+
+def _part(where: str, plain: Any) -> Part:
+    _check(plain, _PART, f"{where}a part: ")
+    return Part(tuple(plain["clauses"]), str(plain["finished"]), str(plain["contract"]))
 
 
 def _plain_outcomes(item: Outcomes) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def render_versions(history: History, console: Console) -> None:
     for item in history.versions:
         of = counts[item.name]
         numbers = [str(of[verdict] or "") for verdict in seen]
-        table.add_row(Text(visible(item.name)), *numbers, str(of[None] or ""), item.finished[:10])
+        table.add_row(Text(visible(item.name)), *numbers, str(of[None] or ""), item.days)
     console.print(table)
     signs = ", ".join(f"{verdict.mark} {verdict}" for verdict in seen)
     console.print(Text(f"{signs}, {_OPEN} a behaviour without a verdict", "dim"))

@@ -81,7 +81,7 @@ def _line(versions: list[Held]) -> Iterator[str]:
                 ", ".join(others),
                 held.subject.python,
                 f"{held.seconds:.0f}" if held.seconds else "",
-                held.finished[:10],
+                held.days,
             ]
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from packaging.version import Version
 
+from fitspec import spec
 from fitspec.conformance.cli.main import main
 from fitspec.conformance.environments import released
 from fitspec.conformance.environments.environment import environment_of
@@ -20,6 +21,7 @@ from ..hand_made import SUBJECT, found, report
 from ..history.versioned import CLAUSE, FAIL, OPEN, PASS, history
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from fitspec.conformance.report.report import Report
@@ -148,6 +150,22 @@ def test_what_computes_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert main(["bisect", OPEN, "keras@3.3.0..3.4", "--on", "torch"]) == 0
     assert asked == [*["keras-3-torch@3.3.0"] * 2, *["keras-3-torch@3.4.0"] * 2]
+
+
+@pytest.mark.usefixtures("known")
+def test_what_a_clause_depends_on_is_asked_for_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it blocks the clause in the history, where all of them were asked for."""
+    clause = next(item for item in spec.contract().clauses.values() if item.depends)
+    asked: list[set[str]] = []
+
+    def run(_: str, *, clauses: Sequence[str], **__: object) -> Report:
+        asked.append({*clauses})
+        return report(*(found(key, PASS) for key in clauses))
+
+    monkeypatch.setattr(several, "run", run)
+
+    assert main(["bisect", clause.id, "keras@3.4.0..3.5"]) == 0
+    assert all({clause.id, *clause.depends} <= each for each in asked)
 
 
 @pytest.mark.usefixtures("known")

@@ -8,21 +8,31 @@ from typing import TYPE_CHECKING
 import pytest
 from packaging.version import Version
 
+from fitspec import spec
 from fitspec.conformance.cli.main import main
 from fitspec.conformance.environments import released
 from fitspec.conformance.environments.environment import environment_of
+from fitspec.conformance.history.history import EMPTY
+from fitspec.conformance.history.making import with_reports
 from fitspec.conformance.history.storing import read, write
 from fitspec.conformance.implementations.registry import find
 from fitspec.conformance.report import report
+from fitspec.conformance.report.asked import promised
 from fitspec.conformance.running import several
+from fitspec.conformance.running.engine import HarnessFault
 from fitspec.conformance.running.several import Interrupted
 
-from ..history.versioned import CLAUSE, FAIL, PASS, history, keras
+from ..hand_made import found
+from ..history.versioned import CLAUSE, FAIL, OPEN, PASS, history, keras, report_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from fitspec.conformance.report.report import Report
+
+
+PROFILES = ("keras-2.3",)
 
 
 @pytest.fixture
@@ -153,6 +163,142 @@ def test_what_is_finished_is_in_the_file_when_it_is_interrupted(
     assert [item.version for item in read(file).versions] == ["3.0.0"]
     assert "2 of 3 versions are through; the same command goes on" in capsys.readouterr().err
     assert [*(tmp_path / "environments").glob("python*")] == []
+
+
+class Parts:
+    """Stands in for runs of some clauses, which all come to a pass."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, list[str]] = {}
+        self.numpy = "2"
+        self.fault = ""
+
+    def run(self, asked: str, *, clauses: Sequence[str], **_: object) -> Report:
+        """Return what a version of Keras on JAX comes to."""
+        self.asked[asked] = [*clauses]
+        if self.fault:
+            raise HarnessFault(self.fault)
+        versions = {"keras": asked.partition("@")[2], "jax": "1.0", "numpy": self.numpy}
+        levels = {key: spec.contract().clause(key).level for key in clauses}
+        made = report_of(
+            asked,
+            versions,
+            *(
+                found(key, None, behaviour="new") if level == "observed" else found(key, PASS)
+                for key, level in levels.items()
+            ),
+        )
+        subject = replace(made.subjects[0], not_asked=("fit.x.array",), profiles=PROFILES)
+        return replace(made, subjects=(subject,))
+
+
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Parts:
+    """Have these runs in place of real ones, and a file with two versions on JAX."""
+    made = Parts()
+    monkeypatch.setattr(several, "run", made.run)
+    monkeypatch.setattr(
+        released, "released", lambda *_: [Version(f"3.{minor}.0") for minor in range(4)]
+    )
+    monkeypatch.setenv("FITSPEC_CACHE", str(tmp_path / "cache"))
+    reports = []
+    for version in ("3.1.0", "3.2.0"):
+        whole = keras(version, "jax", FAIL, "old")
+        subject = replace(whole.subjects[0], profiles=PROFILES)
+        reports.append(replace(whole, subjects=(subject,)))
+    write(with_reports(EMPTY, reports), tmp_path / "own.json")
+    return made
+
+
+def test_clauses_are_asked_anew_of_every_version(parts: Parts, tmp_path: Path) -> None:
+    """Those that match, with what they depend on; the others stay."""
+    file = tmp_path / "own.json"
+
+    assert main(["history", "--renew", "--clause", OPEN, "--into", str(file)]) == 0
+
+    assert [*parts.asked] == ["keras@3.1.0", "keras@3.2.0"]
+    assert all(OPEN in clauses and CLAUSE not in clauses for clauses in parts.asked.values())
+    history = read(file)
+    for held in history.versions:
+        new, old = (history.finding(key, held) for key in (OPEN, CLAUSE))
+        assert new is not None
+        assert new.behaviour == "new"
+        assert old is not None
+        assert old.verdict is FAIL
+
+
+def test_versions_are_asked_for_what_they_lack_until_they_lack_nothing(
+    parts: Parts, tmp_path: Path
+) -> None:
+    """The second time nothing is run."""
+    asked = ["history", "--renew", "--into", str(tmp_path / "own.json")]
+
+    assert main(asked) == 0
+    lacking = {*promised(PROFILES)} - {CLAUSE, OPEN}
+    assert all(lacking <= {*clauses} for clauses in parts.asked.values())
+
+    parts.asked.clear()
+    assert main(asked) == 0
+    assert parts.asked == {}
+
+
+def test_some_versions_of_a_range_are_asked(parts: Parts, tmp_path: Path) -> None:
+    """Those of it that are in the file."""
+    file = str(tmp_path / "own.json")
+
+    assert main(["history", "--run", "keras@3.2..3.3", "--clause", OPEN, "--into", file]) == 0
+    assert [*parts.asked] == ["keras@3.2.0"]
+
+
+def test_what_is_not_the_same_any_more_is_told(
+    parts: Parts, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file stays as it was, and the others are run."""
+    file = tmp_path / "own.json"
+    before = file.read_bytes()
+    parts.numpy = "3"
+
+    assert main(["history", "--renew", "--clause", OPEN, "--into", str(file)]) == 3
+
+    assert len(parts.asked) == len(read(file).versions)
+    assert file.read_bytes() == before
+    assert "so run all of it" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_fault_of_one_version_does_not_keep_the_others(
+    parts: Parts, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is told in the end."""
+    parts.fault = "the disk is full"
+
+    assert main(["history", "--renew", "--into", str(tmp_path / "own.json")]) == 3
+
+    assert len(parts.asked) == len(read(tmp_path / "own.json").versions)
+    assert "the disk is full" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("parts")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--renew"], "--into FILE and what is put into it belong together"),
+        (["--clause", OPEN, "--into", "OWN"], "--into FILE and what is put into it belong"),
+        (["--renew", "--run", "keras@3.1.0", "--into", "OWN"], "--renew: all versions in the"),
+        (["OWN", "--clause", OPEN, "--into", "OWN"], "--clause: of which versions?"),
+        (["--renew", "--clause", "fit.nothing", "--into", "OWN"], "no clause has the id"),
+        (["--run", "keras@3.0.0", "--clause", OPEN, "--into", "OWN"], "none of these versions"),
+        (["--renew", "--into", "new.json"], "new.json: none of these versions is in it"),
+    ],
+)
+def test_wrong_usage_of_parts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    """It is said what was expected."""
+    own = str(tmp_path / "own.json")
+    given = [own if item == "OWN" else item for item in arguments]
+
+    assert main(["history", *given]) == 2
+    assert words in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +14,9 @@ from fitspec.conformance.report.report import ReportError
 
 from ..hand_made import GONE, found, report
 from .versioned import CLAUSE, FAIL, OPEN, PASS, history, keras, report_of
+
+if TYPE_CHECKING:
+    from fitspec.conformance.report.report import Report
 
 
 def test_a_report_of_a_version_takes_the_place_of_an_earlier_one() -> None:
@@ -40,6 +44,96 @@ def test_clauses_of_which_a_version_knew_nothing_are_left_open() -> None:
 
     assert after.finding(CLAUSE, held) is not None
     assert after.finding(OPEN, held) is None
+
+
+def partial(report: Report, **subject: Any) -> Report:
+    """Return a report of a run that asked for some clauses alone."""
+    header = {**report.header, "finished": "2026-02-03T04:05:06+00:00", "contract": "later"}
+    changed = replace(report.subjects[0], not_asked=("fit.x.array",), **subject)
+    return replace(report, header=header, subjects=(changed,))
+
+
+def only_open(behaviour: str, **subject: Any) -> Report:
+    """Return a report of a run of Keras 3.3.3 that asked for one clause."""
+    finding = found(OPEN, None, behaviour=behaviour)
+    versions = {"keras": "3.3.3", "jax": "1.0", "numpy": "2"}
+    return partial(report_of("keras@3.3.3", versions, finding), **subject)
+
+
+def test_some_clauses_take_the_place_of_those_alone() -> None:
+    """The others stay, and the version says which are of another day."""
+    before = history()
+
+    after = with_reports(before, [only_open("neither")])
+
+    held = after.find("keras@3.3.3")
+    was = before.find("keras@3.3.3")
+    assert held is not None
+    assert was is not None
+    now = after.finding(OPEN, held)
+    assert now is not None
+    assert now.behaviour == "neither"
+    assert after.finding(CLAUSE, held) == before.finding(CLAUSE, was)
+    assert [(part.clauses, part.contract) for part in held.parts] == [((OPEN,), "later")]
+    assert (held.day(OPEN), held.day(CLAUSE)) == ("2026-02-03", "2026-01-02")
+    assert held.days == "2026-01-02, 1 clause 2026-02-03"
+
+
+def test_what_was_asked_again_twice_is_of_the_later_day() -> None:
+    """And nothing is of both."""
+    after = with_reports(history(), [only_open("neither"), only_open("both")])
+    held = after.find("keras@3.3.3")
+    assert held is not None
+
+    assert [part.clauses for part in held.parts] == [(OPEN,)]
+    now = after.finding(OPEN, held)
+    assert now is not None
+    assert now.behaviour == "both"
+
+
+def test_a_whole_run_leaves_nothing_of_parts() -> None:
+    """All is of its day."""
+    after = with_reports(history(), [only_open("both"), keras("3.3.3", "jax", PASS, "batches")])
+
+    assert after == history()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("versions", {"keras": "3.3.3", "jax": "1.0", "numpy": "3"}),
+        ("python", "3.12.0"),
+        ("adapter", "other.py"),
+        ("dialect", "keras-3"),
+    ],
+)
+def test_some_clauses_of_something_else_are_refused(key: str, value: object) -> None:
+    """The version would be of two minds."""
+    with pytest.raises(ValueError, match=f"keras@3.3.3 on jax: {key} .*, so run all of it"):
+        with_reports(history(), [only_open("both", **{key: value})])
+
+
+def test_some_clauses_by_another_adapter_are_refused() -> None:
+    """As far as it is known by which the others were asked."""
+
+    def by(digest: str, report: Report) -> Report:
+        return replace(report, header={**report.header, "basis": {"adapter": digest}})
+
+    whole = keras("3.3.3", "jax", PASS, "batches")
+    before = with_reports(EMPTY, [by("one", whole)])
+
+    assert with_reports(before, [by("one", only_open("both"))]) != before
+    assert with_reports(before, [only_open("both")]) != before
+    with pytest.raises(ValueError, match="its adapter is not what it was"):
+        with_reports(before, [by("two", only_open("both"))])
+
+
+def test_only_versions_that_are_known_can_be_asked_for() -> None:
+    """Where some clauses are to go to what is there."""
+    gone = report_of("keras-3-jax", {"keras": "3.16.0", "jax": "1"}, found(CLAUSE, PASS))
+
+    with pytest.raises(ValueError, match=r"keras-3-jax: it is keras@3.16.0 on jax, which is not"):
+        with_reports(history(), [partial(gone)], only_known=True)
 
 
 def test_a_clause_that_the_contract_does_not_have_is_left_out() -> None:

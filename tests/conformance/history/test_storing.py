@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from fitspec.conformance.history.history import Part
 from fitspec.conformance.history.storing import SHIPPED, HistoryError, read, write
 from fitspec.conformance.terminal import history as shown
 from fitspec.conformance.terminal.printer import Printer
@@ -28,6 +30,23 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
     assert again == history()
     assert [*again.clauses] == [*history().clauses]
+
+
+def test_what_is_of_later_runs_is_written_with_it(tmp_path: Path) -> None:
+    """And by which adapter it was."""
+    part = Part((CLAUSE,), "2026-02-03T04:05:06+00:00", "later")
+    given = history()
+    first = replace(given.versions[0], adapter_digest="abc", parts=(part,))
+    given = replace(given, versions=(first, *given.versions[1:]))
+    write(given, tmp_path / "history.json")
+
+    assert read(tmp_path / "history.json") == given
+
+    content = json.loads((tmp_path / "history.json").read_text("utf-8"))
+    content["versions"][0]["parts"][0]["finished"] = "yesterday"
+    (tmp_path / "history.json").write_text(json.dumps(content), "utf-8")
+    with pytest.raises(HistoryError, match="version 0: a part: 'finished': 'yesterday'"):
+        read(tmp_path / "history.json")
 
 
 def test_the_file_is_of_its_schema(tmp_path: Path) -> None:

@@ -64,7 +64,8 @@ def add_history(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--renew",
         action="store_true",
-        help="run all versions that are in the file, for the clauses that they lack",
+        help="run all versions that are in the file, for the clauses that they lack, or that "
+        "were decided by other checks than those of today",
     )
     parser.add_argument(
         "--clause",
@@ -140,7 +141,8 @@ def _run(options: argparse.Namespace, history: History) -> tuple[History, dict[s
     """
     from fitspec.conformance.environments.environment import cache_folder
     from fitspec.conformance.history import making, storing
-    from fitspec.conformance.running import engine, several
+    from fitspec.conformance.implementations import registry
+    from fitspec.conformance.running import engine, finished, several
     from fitspec.conformance.running.visiting import visiting
     from fitspec.conformance.terminal.layout import brief
     from fitspec.conformance.terminal.printer import Printer
@@ -150,6 +152,7 @@ def _run(options: argparse.Namespace, history: History) -> tuple[History, dict[s
     partly = options.renew or options.clause
     asked, failures = _to_renew(options, history) if partly else (_to_run(options), {})
     for through, (text, clauses) in enumerate(asked.items()):
+        made_with = finished.basis(registry.find(text), clauses, None)
         try:
             with (
                 visiting(text, keep=options.keep),
@@ -168,7 +171,9 @@ def _run(options: argparse.Namespace, history: History) -> tuple[History, dict[s
             history = making.without(history, gone.name, brief(gone.reason))
         if not found.unavailable:
             try:
-                history = making.with_reports(history, [found], only_known=partly)
+                history = making.with_reports(
+                    history, [found], made_with=made_with, only_known=partly
+                )
             except ValueError as error:
                 failures[text] = str(error)
                 continue

@@ -107,10 +107,13 @@ class Outcomes:
     Args:
         distinct: the findings that differ, each without the name of an implementation.
         at: for each version which of them it was; None where the clause was not examined.
+        checks: for each version the digest of the check that said so; None where it is not known,
+            and empty if it is of none.
     """
 
     distinct: tuple[Finding, ...]
     at: tuple[int | None, ...]
+    checks: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,11 @@ class History:
         if of is None or at is None:
             return None
         return replace(of.distinct[at], implementation=held.subject.name)
+
+    def check(self, clause: str, held: Held) -> str | None:
+        """Return the digest of the check that said what a version comes to; None if not known."""
+        of = self.clauses.get(clause)
+        return of.checks[self.versions.index(held)] if of is not None and of.checks else None
 
     def side(self, held: Held, *, called: str = "") -> Side:
         """Return a version as a side of a comparison.

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
 from fitspec import spec
 from fitspec.conformance.changes.compare import in_order as clauses_in_order
 from fitspec.conformance.changes.compare import side_of
+from fitspec.conformance.history.check_digests import check_digests
 from fitspec.conformance.history.history import Held, History, Outcomes, Part, in_order, kept
 from fitspec.conformance.implementations import registry
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fitspec.conformance.report.report import Report, Subject
     from fitspec.conformance.report.verdicts import Finding
@@ -29,7 +30,11 @@ _CPU: Final = "-cpu"
 
 
 def with_reports(
-    history: History, reports: Iterable[Report], *, only_known: bool = False
+    history: History,
+    reports: Iterable[Report],
+    *,
+    made_with: Mapping[str, str] | None = None,
+    only_known: bool = False,
 ) -> History:
     """Return a history with what reports say, in place of what it had of the same versions.
 
@@ -38,6 +43,8 @@ def with_reports(
         reports: in which what could not be started, or was a fault of fitspec, is refused. Of one
             that asked for some clauses alone, these take the place of what there was of the same
             version, and the others stay.
+        made_with: the basis of reports of this fitspec, of which it knows the checks that they came
+            about by; None: of others.
         only_known: whether a version that the history does not have is refused.
 
     Raises:
@@ -45,24 +52,25 @@ def with_reports(
             clauses are not of what the others of that version are of.
         ReportError: nothing can be said of an implementation.
     """
-    found: dict[str, tuple[Held, Mapping[str, Finding]]] = {
-        item.name: (item, history.side(item).findings) for item in history.versions
-    }
+    found = {item.name: _version_of(history, item) for item in history.versions}
+    known_by = {} if made_with is None else check_digests()
     for report in reports:
         for subject in report.subjects:
             # First whether there is anything to be said of it.
             findings = side_of(report, subject.name).findings
-            held = _held(subject, report)
+            held = _held(subject, report, (made_with or {}).get("adapter", ""))
             if only_known and held.name not in found:
                 raise ValueError(f"{subject.name}: it is {held.name}, which is not in the history")
             own = {key: reduced(item) for key, item in findings.items()}
+            digests = {clause: known_by[clause] for clause in own if clause in known_by}
+            now = _Version(held, own, digests)
             earlier = found.get(held.name) if subject.not_asked else None
-            found[held.name] = (held, own) if earlier is None else _renewed(*earlier, held, own)
-    versions = in_order(held for held, _ in found.values())
+            found[held.name] = now if earlier is None else _renewed(earlier, now)
+    versions = in_order(item.held for item in found.values())
     known = spec.contract().clauses
-    seen = {clause for _, findings in found.values() for clause in findings if clause in known}
+    seen = {clause for item in found.values() for clause in item.findings if clause in known}
     clauses = {
-        clause: _outcomes([found[item.name][1].get(clause) for item in versions])
+        clause: _outcomes(clause, [found[item.name] for item in versions])
         for clause in clauses_in_order(seen)
     }
     there = {item.subject.name for item in versions}
@@ -70,14 +78,29 @@ def with_reports(
     return History(tuple(versions), clauses, missing)
 
 
-def _renewed(
-    before: Held, findings: Mapping[str, Finding], now: Held, own: Mapping[str, Finding]
-) -> tuple[Held, Mapping[str, Finding]]:
-    """Return a version, and what it came to, with what a run of some clauses found.
+class _Version(NamedTuple):
+    """A version, what it came to, and the digests of the checks that said so, where known."""
+
+    held: Held
+    findings: Mapping[str, Finding]
+    checks: Mapping[str, str]
+
+
+def _version_of(history: History, held: Held) -> _Version:
+    findings = history.side(held).findings
+    digests = {clause: history.check(clause, held) for clause in findings}
+    return _Version(
+        held, findings, {key: item for key, item in digests.items() if item is not None}
+    )
+
+
+def _renewed(earlier: _Version, later: _Version) -> _Version:
+    """Return a version with what a run of some clauses found.
 
     Raises:
         ValueError: that was a run of something else.
     """
+    before, now, own = earlier.held, later.held, later.findings
     for key in _SAME:
         was, came = getattr(before.subject, key), getattr(now.subject, key)
         if was != came:
@@ -96,7 +119,10 @@ def _renewed(
     )
     latest = Part(tuple(clauses_in_order(own)), now.finished, now.contract)
     parts = (*(item for item in left if item.clauses), latest)
-    return replace(before, parts=parts), {**findings, **own}
+    checks = {clause: item for clause, item in earlier.checks.items() if clause not in own}
+    return _Version(
+        replace(before, parts=parts), {**earlier.findings, **own}, {**checks, **later.checks}
+    )
 
 
 def without(history: History, asked: str, reason: str) -> History:
@@ -125,7 +151,7 @@ def reduced(item: Finding) -> Finding:
     return replace(bare, expected="") if item.behaviour is not None else bare
 
 
-def _held(subject: Subject, report: Report) -> Held:
+def _held(subject: Subject, report: Report, adapter_digest: str) -> Held:
     family = registry.family_of(subject.name)
     package = _package(subject, family)
     others = (name for name in subject.versions if name not in (package, "keras", _BESIDE))
@@ -139,7 +165,7 @@ def _held(subject: Subject, report: Report) -> Held:
         finished=str(report.header["finished"]),
         contract=str(report.header.get("contract", "")),
         seconds=round(subject.seconds),
-        adapter_digest=str(report.header.get("basis", {}).get("adapter", "")),
+        adapter_digest=adapter_digest,
     )
 
 
@@ -169,13 +195,14 @@ def _plain(version: str) -> str:
         return version
 
 
-def _outcomes(findings: Iterable[Finding | None]) -> Outcomes:
-    """Return what a clause came to, given in the order of the versions."""
+def _outcomes(clause: str, versions: Sequence[_Version]) -> Outcomes:
+    """Return what a clause came to, given the versions in order."""
     distinct: dict[Finding, int] = {}
     at = [
         None
         if item is None
         else distinct.setdefault(replace(item, implementation=""), len(distinct))
-        for item in findings
+        for item in (version.findings.get(clause) for version in versions)
     ]
-    return Outcomes(tuple(distinct), tuple(at))
+    checks = [version.checks.get(clause) for version in versions]
+    return Outcomes(tuple(distinct), tuple(at), tuple(checks) if any(checks) else ())

@@ -1,4 +1,4 @@
-"""Bringing versions of a history up to date: for the clauses that each lacks, or that are named.
+"""Bringing versions of a history up to date: for what each lacks, what checks of another day said.
 
 What depends on a clause is blocked where that falls, and is asked for with it; so is what any of
 them depends on. A run of these comes to the same as a run of all.
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fitspec import spec
 from fitspec.conformance.changes.compare import in_order
+from fitspec.conformance.history.check_digests import check_digests
 from fitspec.conformance.implementations import registry
 from fitspec.conformance.report.asked import promised
 
@@ -27,11 +28,13 @@ def to_be_asked(
     Args:
         history: that has it.
         held: the version.
-        clauses: ids; None: those that it is held against and has nothing of.
+        clauses: ids; None: those that it is held against, and of which it has nothing, or what
+            another check said than that of today, or one of which nothing is known.
     """
     own = set(promised(held.subject.profiles))
     if clauses is None:
-        clauses = own - history.side(held).findings.keys()
+        today = check_digests()
+        clauses = {key for key in own if history.check(key, held) != today.get(key)}
     return tuple(in_order(with_needed(_with_dependents(own.intersection(clauses))) & own))
 
 

@@ -157,7 +157,12 @@ def _part(where: str, plain: Any) -> Part:
 
 
 def _plain_outcomes(item: Outcomes) -> dict[str, Any]:
-    return {"outcomes": [_plain_outcome(each) for each in item.distinct], "at": list(item.at)}
+    plain = {"outcomes": [_plain_outcome(each) for each in item.distinct], "at": list(item.at)}
+    if not item.checks:
+        return plain
+    digests = [each for each in dict.fromkeys(item.checks) if each is not None]
+    by = [None if each is None else digests.index(each) for each in item.checks]
+    return {**plain, "checks": digests, "by": by}
 
 
 def _plain_outcome(item: Finding) -> dict[str, Any]:
@@ -169,17 +174,32 @@ def _plain_outcome(item: Finding) -> dict[str, Any]:
 def _outcomes(clause: str, plain: Any, versions: tuple[Held, ...]) -> Outcomes:
     _check(plain, _CLAUSE, f"{shown(clause)}: ")
     distinct = tuple(_outcome(clause, each) for each in plain["outcomes"])
-    at = tuple(plain["at"])
-    if len(at) != len(versions):
+    at = _places(clause, plain["at"], versions, len(distinct), "outcomes")
+    digests, by = plain.get("checks", []), plain.get("by", [])
+    if not digests:
+        return Outcomes(distinct, at)
+    checked = _places(clause, by, versions, len(digests), "checks")
+    return Outcomes(
+        distinct, at, tuple(None if each is None else digests[each] for each in checked)
+    )
+
+
+def _places(
+    clause: str, plain: Any, versions: tuple[Held, ...], number: int, what: str
+) -> tuple[int | None, ...]:
+    """Return which of several things is meant for each version.
+
+    Raises:
+        ValueError: it is not of as many versions, or of what is not there.
+    """
+    if len(plain) != len(versions):
         raise ValueError(
-            f"{shown(clause)}: it is said of {len(at)} versions, and there are {len(versions)}"
+            f"{shown(clause)}: it is said of {len(plain)} versions, and there are {len(versions)}"
         )
-    for each in at:
-        if each is not None and not (type(each) is int and 0 <= each < len(distinct)):
-            raise ValueError(
-                f"{shown(clause)}: {shown(each)} is none of its {len(distinct)} outcomes"
-            )
-    return Outcomes(distinct, at)
+    for each in plain:
+        if each is not None and not (type(each) is int and 0 <= each < number):
+            raise ValueError(f"{shown(clause)}: {shown(each)} is none of its {number} {what}")
+    return tuple(plain)
 
 
 def _outcome(clause: str, plain: Any) -> Finding:

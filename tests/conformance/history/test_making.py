@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fitspec.conformance import run
+from fitspec.conformance.history.check_digests import check_digests
 from fitspec.conformance.history.history import EMPTY
 from fitspec.conformance.history.making import reduced, with_reports
 from fitspec.conformance.report.report import ReportError
@@ -115,17 +116,26 @@ def test_some_clauses_of_something_else_are_refused(key: str, value: object) -> 
 
 def test_some_clauses_by_another_adapter_are_refused() -> None:
     """As far as it is known by which the others were asked."""
+    whole, some = keras("3.3.3", "jax", PASS, "batches"), only_open("both")
+    before = with_reports(EMPTY, [whole], made_with={"adapter": "one"})
 
-    def by(digest: str, report: Report) -> Report:
-        return replace(report, header={**report.header, "basis": {"adapter": digest}})
-
-    whole = keras("3.3.3", "jax", PASS, "batches")
-    before = with_reports(EMPTY, [by("one", whole)])
-
-    assert with_reports(before, [by("one", only_open("both"))]) != before
-    assert with_reports(before, [only_open("both")]) != before
+    assert with_reports(before, [some], made_with={"adapter": "one"}) != before
+    assert with_reports(before, [some]) != before
     with pytest.raises(ValueError, match="its adapter is not what it was"):
-        with_reports(before, [by("two", only_open("both"))])
+        with_reports(before, [some], made_with={"adapter": "two"})
+
+
+def test_what_said_so_is_kept_by_the_digest_of_the_check() -> None:
+    """Of reports of this fitspec; of a later one that does not say, nothing is known any more."""
+    whole, some = keras("3.3.3", "jax", PASS, "batches"), only_open("both")
+    made = with_reports(EMPTY, [whole], made_with={})
+    (held,) = made.versions
+
+    assert made.check(OPEN, held) == check_digests()[OPEN]
+    renewed = with_reports(made, [some])
+    (held,) = renewed.versions
+    assert renewed.check(OPEN, held) is None
+    assert renewed.check(CLAUSE, held) == check_digests()[CLAUSE]
 
 
 def test_only_versions_that_are_known_can_be_asked_for() -> None:

@@ -24,7 +24,7 @@ def of(name: str, version: str, *clauses: str) -> tuple[History, Held]:
     """Return a history of one version on which these clauses pass."""
     report = report_of(name, {"keras": version, "jax": "1"}, *(found(key, PASS) for key in clauses))
     subject = replace(report.subjects[0], profiles=PROFILES)
-    history = with_reports(EMPTY, [replace(report, subjects=(subject,))])
+    history = with_reports(EMPTY, [replace(report, subjects=(subject,))], made_with={})
     return history, history.versions[0]
 
 
@@ -50,6 +50,17 @@ def test_one_that_lacks_nothing_is_not_asked() -> None:
 
     assert to_be_asked(history, held) == ()
     assert BELOW in to_be_asked(history, held, [BELOW])
+
+
+def test_what_another_check_said_is_asked_again() -> None:
+    """Or one of which nothing is known."""
+    history, held = of("keras@3.5.0", "3.5.0", *promised(PROFILES))
+    other = replace(history.clauses[BELOW], checks=("another",))
+    unknown = replace(history.clauses[BELOW], checks=())
+
+    for outcomes in (other, unknown):
+        changed = replace(history, clauses={**history.clauses, BELOW: outcomes})
+        assert BELOW in to_be_asked(changed, held)
 
 
 def test_what_depends_on_a_clause_is_asked_for_with_it() -> None:

@@ -33,11 +33,16 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 
 def test_what_is_of_later_runs_is_written_with_it(tmp_path: Path) -> None:
-    """And by which adapter it was."""
+    """And by which adapter and which checks it was."""
     part = Part((CLAUSE,), "2026-02-03T04:05:06+00:00", "later")
     given = history()
     first = replace(given.versions[0], adapter_digest="abc", parts=(part,))
-    given = replace(given, versions=(first, *given.versions[1:]))
+    outcomes = replace(given.clauses[CLAUSE], checks=("abc", None, "def", "abc", None))
+    given = replace(
+        given,
+        versions=(first, *given.versions[1:]),
+        clauses={**given.clauses, CLAUSE: outcomes},
+    )
     write(given, tmp_path / "history.json")
 
     assert read(tmp_path / "history.json") == given

@@ -77,6 +77,7 @@ _find_own_package()
 from fitspec.adapters import wire  # noqa: E402
 from fitspec.adapters.adapter import POSITIONAL, Adapter, NotOffered  # noqa: E402
 from fitspec.adapters.events import EventLog, describe  # noqa: E402
+from fitspec.adapters.probes import HOOKS  # noqa: E402
 from fitspec.adapters.scalars import number  # noqa: E402
 from fitspec.adapters.store import Name, Store  # noqa: E402
 
@@ -360,6 +361,7 @@ def load_adapter(path: str) -> Adapter:
 
     Raises:
         ImportError: the file defines none, or several.
+        ValueError: it has a name for a hook that there is none of.
     """
     folder, own = os.path.dirname(os.path.abspath(path)), os.path.realpath(HERE)
     # Those of this package find each other in it, and bear names of libraries that may be missing.
@@ -376,6 +378,11 @@ def load_adapter(path: str) -> Adapter:
     if len(found) != 1:
         names = ", ".join(item.__name__ for item in found) or "none"
         raise ImportError("%s must define one subclass of Adapter; found: %s" % (path, names))
+    unknown = sorted(set(found[0].hooks) - set(HOOKS))
+    if unknown:
+        raise ValueError(
+            "hooks: there is none called %s; there are %s" % (", ".join(unknown), ", ".join(HOOKS))
+        )
     return found[0]()
 
 

@@ -3,6 +3,13 @@
 import {entriesOf, errorNamed, waitFor} from "./streams.mjs";
 import {Tuple, encode} from "./wire.mjs";
 
+// The documented hooks, as `probes.py` has them.
+const HOOKS = [
+  "train_begin", "epoch_begin", "train_batch_begin", "train_batch_end", "test_begin",
+  "test_batch_begin", "test_batch_end", "test_end", "epoch_end", "train_end", "predict_begin",
+  "predict_batch_begin", "predict_batch_end", "predict_end",
+];
+
 const isAt = (place, hook, index) =>
   place instanceof Tuple && place.items[0] === hook && place.items[1] === index;
 
@@ -13,6 +20,11 @@ const isAt = (place, hook, index) =>
 // is the model that a callback is of, `weights(model)` its weights by layer, `stop(model)` asks
 // for the end of training, and `number(value)` is a value of the library's own as it travels.
 export function recorderOf(Base, hooks, {model, weights, stop, number}) {
+  for (const hook of Object.keys(hooks)) {
+    if (!HOOKS.includes(hook)) {
+      throw new TypeError(`hooks: there is none called ${hook}; there are ${HOOKS.join(", ")}`);
+    }
+  }
   const plain = (value) => encode(number(value), String);
   const plainValues = (object) =>
     Object.fromEntries(Object.entries(object ?? {}).map(([key, item]) => [key, plain(item)]));

@@ -1,7 +1,8 @@
 // Values of a check as a user of TensorFlow.js holds them, and what it returns as a check reads it.
 
-import {NumPyArray, NumPyScalar, ObjectArray, PythonSet, Range, Tuple} from "../node/wire.mjs";
 import {arrayOf, numbersOf} from "../node/arrays.mjs";
+import {translated} from "../node/translating.mjs";
+import {ObjectArray} from "../node/wire.mjs";
 import {tf} from "./library.mjs";
 
 // NumPy's kind of a number -> the type of the tensor. TensorFlow.js has no wider ones.
@@ -14,24 +15,7 @@ export const tensor = (array) =>
   tf.tensor(numbersOf(array), array.shape, TYPES[array.dtype.replace(/^[<|]/, "")[0]]);
 
 // Return what stands for `value` in a call of TensorFlow.js: tensors for arrays.
-export function toLibrary(value) {
-  if (value instanceof NumPyArray) return tensor(value);
-  if (value instanceof NumPyScalar) return numbersOf(value)[0];
-  if (value instanceof Tuple || value instanceof PythonSet) return value.items.map(toLibrary);
-  if (value instanceof ObjectArray) return value.items.map(toLibrary);
-  if (value instanceof Range) {
-    const {start, stop, step} = value;
-    return tf.range(start, stop, step, "int32").arraySync();
-  }
-  if (value instanceof Map) {
-    return Object.fromEntries([...value].map(([key, item]) => [key, toLibrary(item)]));
-  }
-  if (Array.isArray(value)) return value.map(toLibrary);
-  if (value !== null && typeof value === "object" && value.constructor === Object) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toLibrary(item)]));
-  }
-  return value;
-}
+export const toLibrary = (value) => translated(value, tensor);
 
 // Return a tensor as an array of NumPy's, or as a scalar of NumPy's if it has no axis.
 export function fromTensor(value) {

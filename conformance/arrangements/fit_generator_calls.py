@@ -13,6 +13,7 @@ from fitspec.conformance.claims.expect import answer
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder, SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.answers import hears_of_batches
 from fitspec.conformance.worker.remote import NotOffered
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ def counted_batches(build: Build, source: Generator | SequenceOf, **arguments: o
     result = answer(model.fit_generator, source, callbacks=[recorder], **arguments)
     if isinstance(result, str):
         return result
-    counts = batches_of_epochs(result.events.by(recorder))
-    return {"batches": counts, "updates": -model.weight("y")}
+    events, updates = result.events.by(recorder), -model.weight("y")
+    hears_of_batches(events, updates != 0)
+    return {"batches": batches_of_epochs(events), "updates": updates}
 
 
 def batches(*counts: int) -> dict[str, Any]:

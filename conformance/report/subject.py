@@ -63,8 +63,13 @@ class Subject:
     @property
     def origin(self) -> str:
         """Which build of it was examined: versions, from where, and in which interpreter."""
-        where = f", {self.interpreter}" if self.interpreter else ""
-        return f"{self.made_of}; Python {self.python}{where}" if self.versions else "unavailable"
+        if not self.versions:
+            return "unavailable"
+        # What is not in Python says so, and is itself among the versions.
+        python = "" if self.python == "none" else f"Python {self.python}"
+        where = "" if self.interpreter in self.versions else self.interpreter
+        within = ", ".join(filter(None, (python, where)))
+        return f"{self.made_of}; {within}" if within else self.made_of
 
 
 def version_line(versions: Mapping[str, str], places: Mapping[str, str]) -> str:

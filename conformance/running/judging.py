@@ -64,7 +64,9 @@ def judged_reading(
     if not answered or isinstance(error, _OURS) or not isinstance(error, _UNREADABLE):
         return None
     assert session is not None  # noqa: S101  it has answered
-    came = session.transcript.requests[-1]
+    requests = session.transcript.requests
+    # What was refused beside it is not what was read.
+    came = next((each for each in reversed(requests) if each.error is None), requests[-1])
     words = f"what came cannot be read as documented ({_words(error, came)})"
     return Verdict.FAIL, f"{words}: {_shown(came)}"
 

@@ -21,7 +21,7 @@ from fitspec.conformance.report.subject import version_line
 from fitspec.conformance.report.telling import counted
 from fitspec.conformance.running.suite import places_from_here
 from fitspec.conformance.vocabulary import models
-from fitspec.conformance.vocabulary.probes import SGD
+from fitspec.conformance.vocabulary.probes import SGD, Recorder
 from fitspec.conformance.worker.limits import Limits
 from fitspec.conformance.worker.process import WorkerFailed, WorkerTimedOut
 from fitspec.conformance.worker.remote import NotOffered, RemoteError, RemoteObject
@@ -114,9 +114,10 @@ def smoke(
         versions = (
             version_line(identity.versions, places_from_here(identity.places)) or "no versions"
         )
-        yield Step("start", f"{versions}; Python {identity.python}")
-        session.begin(session.limits.check)
         in_javascript = implementation.adapter.suffix in javascript.SUFFIXES
+        python = "" if in_javascript else f"; Python {identity.python}"
+        yield Step("start", f"{versions}{python}")
+        session.begin(session.limits.check)
         for step in _steps(session):
             yield replace(step, mend=_in_javascript(step.mend)) if in_javascript else step
 
@@ -140,9 +141,20 @@ def tell(name: str, steps: Iterable[Step], console: Console) -> bool:
             console.print(Text(f"{'':<{_WIDTH + 2}}mend first: {step.mend}"), soft_wrap=True)
     last = f"{name} works; now: fitspec run {name}"
     if wrong:
-        last = f"{name}: {counted(wrong, 'step')} did not come out as expected"
+        last = (
+            f"{name}: {counted(wrong, 'step')} did not come out as expected; what your library does"
+            f" not have may stay so, and the rest is shown by fitspec run {name}"
+        )
     console.print(Text(f"\n{last}"), soft_wrap=True)
     return wrong > 0
+
+
+#: What a step is about, where that is not the method of its name.
+_PLACES = {
+    "read it": "`weights(model)`",
+    "read it again": "`weights(model)`",
+    "callback": "`callback_class` and `hooks`",
+}
 
 
 def _steps(session: Session) -> Iterator[Step]:
@@ -164,14 +176,14 @@ def _steps(session: Session) -> Iterator[Step]:
         "read it again": lambda name: _weights(name, model, WEIGHT, trained),
         "evaluate": lambda name: _evaluate(name, model),
         "predict": lambda name: _predict(name, model),
+        "callback": lambda name: _callback(name, session),
     }
     for name, take in steps.items():
         try:
             step = take(name)
         except (NotOffered, RemoteError, WorkerFailed) as error:
-            read = name.startswith("read")
-            place = "`weights(model)`" if read else f"`methods` and `arguments` for `{name}`"
-            step = _fallen(name, error, place)
+            of_method = f"`methods` and `arguments` for `{name}`"
+            step = _fallen(name, error, _PLACES.get(name, of_method))
         yield step
         if step.fatal:
             return
@@ -213,6 +225,15 @@ def _evaluate(name: str, model: Model) -> Step:
 def _predict(name: str, model: Model) -> Step:
     came = model.predict(X).value
     return _number(name, came, PREDICTED, "whether the trained model is the one that predicts")
+
+
+def _callback(name: str, session: Session) -> Step:
+    model, recorder = session.build(models.linear(1.0)), Recorder(weights=True)
+    model.compile(optimizer=SGD(RATE), loss="mse")
+    heard = model.fit(X, Y, batch_size=2, epochs=1, callbacks=[recorder]).events.by(recorder).kinds
+    if not heard:
+        return Step(name, "it heard of nothing", "`hooks`: what a callback's methods are called")
+    return Step(name, f"in one epoch of one batch it heard {', '.join(heard)}")
 
 
 def _number(name: str, came: Any, wanted: list[float], mend: str) -> Step:
@@ -261,6 +282,13 @@ _CAUSES = (
         r"Cannot find module .* imported from .*/node_modules/",
         "the import of the library: what can only be required is loaded by `createRequire`",
     ),
+    (
+        r"is not defined in ES module scope",
+        (
+            "the import of the library: its package calls this file a module, which it is not;"
+            " import another of its files by path"
+        ),
+    ),
     (r"must define one subclass of Adapter", "the file: one class derived from `Adapter`"),
     (r"in versions|NotImplementedError", "`versions()`: a dict of names and versions"),
     (r"SyntaxError", "the file: that Python does not read it"),
@@ -273,6 +301,8 @@ _PARTS = {
     "`build_sgd`": "`buildSGD`",
     "`methods` and `arguments`": "`METHODS` and `ARGUMENTS`",
     "`reveals`": "`describe`",
+    "`callback_class` and `hooks`": "`Recorder` and `HOOKS`",
+    "`hooks`": "`HOOKS`",
 }
 
 

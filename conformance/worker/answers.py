@@ -46,6 +46,8 @@ def _falls(
     before = None
     events = result.events.by(recorder)
     hears_of_epochs(events)
+    kernels = [event.fields["weights"]["y"][0] for event in events if "weights" in event.fields]
+    hears_of_batches(events, any(np.any(kernel != kernels[0]) for kernel in kernels))
     for event in events.of("train_begin", "epoch_begin", "train_batch_end"):
         weights = event.fields["weights"]["y"][0].ravel().astype(np.float64)
         if event.kind == "epoch_begin":
@@ -65,6 +67,20 @@ def hears_of_epochs(events: Events) -> None:
     """
     if "epoch_end" in events.kinds and "epoch_begin" not in events.kinds:
         raise NotOffered("no hook `epoch_begin`: callbacks hear only of the end of an epoch")
+
+
+def hears_of_batches(events: Events, is_trained: bool) -> None:
+    """See that a recorder that heard of no batch did so because there was none.
+
+    Args:
+        events: what it saw of a training.
+        is_trained: whether the weights moved in it.
+
+    Raises:
+        NotOffered: they did, unheard: the implementation calls no hook at the end of a batch.
+    """
+    if is_trained and "epoch_begin" in events.kinds and "train_batch_end" not in events.kinds:
+        raise NotOffered("no hook `train_batch_end` is called: it trains, and no batch is heard of")
 
 
 def members(shares: np.ndarray[Any, Any]) -> list[int]:

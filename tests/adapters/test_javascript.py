@@ -74,8 +74,8 @@ export class Line {
 
 #: What the author of its adapter fills in: lines of the skeleton -> what they become.
 FILLED = {
-    "  // if (value instanceof NumPyArray) return library.tensor(numbersOf(value), value.shape);": (
-        "  if (value instanceof NumPyArray) return numbersOf(value);"
+    "  return translated(value, rowsOf);  // arrays of arrays; or of its own:": (
+        "  return translated(value, numbersOf);"
     ),
     '  // if (value instanceof library.Tensor) return arrayOf("<f4", value.shape, value.data);': (
         '  if (Array.isArray(value)) return arrayOf("<f4", [value.length, 1], value);'
@@ -84,9 +84,7 @@ FILLED = {
         "  return new library.Line(numbersOf(layers[layers.length - 1].weights[0])[0]);"
     ),
     '  throw new NotOffered("probe", "sgd", "`buildSGD` is to be written");': "  return rate;",
-    'const HOOKS = {};  // {epoch_begin: ["onRound", true]}': (
-        'const HOOKS = {epoch_begin: ["onRound", true]};'
-    ),
+    '  // epoch_begin: ["onRound", true],': '  epoch_begin: ["onRound", true],',
     "recorderOf(class {}, HOOKS, {  // library.Callback": "recorderOf(library.Watcher, HOOKS, {",
     "callback.model,": "callback.line,",
     "  // recorder: (log": "  recorder: (log",
@@ -191,3 +189,12 @@ def test_what_can_only_be_required_is_told(folder: Path) -> None:
         list(smoke(find(str(write("tinyline", "javascript", folder)))))
 
     assert caught.value.mend.endswith("what can only be required is loaded by `createRequire`")
+
+
+def test_a_hook_that_there_is_none_of_is_refused(folder: Path) -> None:
+    """Else nothing would be heard, and what was not heard would be held against the library."""
+    file = write("tinyline", "javascript", folder)
+    fill_in(file, {'  // epoch_begin: ["onRound", true],': '  batch_begin: ["onBatch", true],'})
+
+    with pytest.raises(NotStarted, match="there is none called batch_begin; there are train_begin"):
+        list(smoke(find(str(file))))

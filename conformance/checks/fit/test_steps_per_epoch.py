@@ -34,7 +34,7 @@ from fitspec.conformance.vocabulary.samples import (
     far_below,
     identity,
 )
-from fitspec.conformance.worker.answers import trained_batches
+from fitspec.conformance.worker.answers import hears_of_batches, trained_batches
 from fitspec.conformance.worker.remote import NotOffered, RemoteError
 
 DATA = ascending(4), constant(4, 0)
@@ -71,7 +71,9 @@ def test_an_epoch_ends_after_its_steps(build: Build) -> None:
             weights[name] = model.weight("y") / START
             # Whether callbacks hear of batches is a clause of its own, too.
             with suppress(NotOffered):
-                batches[name] = batches_of_epochs(result.events.by(recorder))
+                events = result.events.by(recorder)
+                hears_of_batches(events, weights[name] != 1)
+                batches[name] = batches_of_epochs(events)
 
     # Gradient 2·w at x = 1: each of the 2·3 updates halves w.
     expect(

@@ -46,7 +46,7 @@ def test_an_adapter_that_works_is_told_so() -> None:
     """Every step says what was seen, and the numbers are those that can be derived by hand."""
     steps = list(smoke(find("reference")))
 
-    assert [step.mend for step in steps] == [""] * 8
+    assert [step.mend for step in steps] == [""] * 9
     seen = {step.name: step.saw for step in steps}
     assert "fitspec" in seen["start"]
     # What is installed is told without its folder.
@@ -55,6 +55,7 @@ def test_an_adapter_that_works_is_told_so() -> None:
     assert seen["read it again"] == "the weights are {y: [[[1.5]]]}"
     assert seen["evaluate"] == "it returned 1.25"
     assert seen["predict"] == "it returned [[1.5], [4.5]]"
+    assert "train_batch_end, epoch_end, train_end" in seen["callback"]
 
 
 #: What is otherwise in an adapter -> the step that shows it, what is seen, what to look at.
@@ -82,6 +83,8 @@ OTHERWISE = {
     "def weights(self, model): return {}": ("read it", "the weights are {}", "the layer is called"),
     "methods = {'evaluate': 'nowhere'}": ("evaluate", "not offered", "`methods`"),
     "reveals = {}": ("fit", "it returned History", "`reveals`"),
+    "callback_class = None": ("callback", "not offered", "`callback_class` and `hooks`"),
+    "callback_class = object": ("callback", "", "`hooks`"),
 }
 
 
@@ -113,6 +116,7 @@ def test_an_end_of_the_process_ends_the_steps(adapted: Callable[[str], Implement
     [
         ("import_fails.py", "a_package_that_is_nowhere", "name it in `dependencies`"),
         ("no_adapter.py", "must define one subclass", "one class derived from `Adapter`"),
+        ("hooks_of_its_own.py", "none called batch_begin; there are train_begin", "what is said"),
         ("exits_on_import.py", "no device found", "what is said above of exits_on_import.py"),
     ],
 )
@@ -165,7 +169,8 @@ def test_the_steps_are_printed_as_they_are_taken() -> None:
         "✗ predict        raised\n"
         "                 E: no\n"
         "                 mend first: that\n"
-        "\nmine: 1 step did not come out as expected\n"
+        "\nmine: 1 step did not come out as expected; what your library does not have may stay so,"
+        " and the rest is shown by fitspec run mine\n"
     )
 
 

@@ -156,3 +156,20 @@ def test_batches_are_not_seen_without_a_hook_where_an_epoch_begins() -> None:
         answers.trained_batches(Result(None, ends, "", "", (), 0.0), recorder)
 
     answers.hears_of_epochs(Events((event("train_begin", recorder),)))
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_batches_are_not_seen_without_a_hook_where_they_end(moved: bool) -> None:
+    """Of a library that trains unheard nothing is claimed of its batches; else there were none."""
+    recorder = Recorder(weights=True)
+    result = training(recorder, [[0, 1]] if moved else [], samples_in_all=2)
+    kept = [each for each in result.events if each.kind != "train_batch_end"]
+    after = result.events.events[-1].fields
+    unheard = Events((*kept, event("epoch_end", recorder, **{**after, "index": 0})))
+    result = Result(None, unheard, "", "", (), 0.0)
+
+    if moved:
+        with pytest.raises(NotOffered, match="no hook `train_batch_end`"):
+            answers.trained_batches(result, recorder)
+    else:
+        assert answers.trained_batches(result, recorder) == [[]]

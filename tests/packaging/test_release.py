@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -84,26 +85,67 @@ def test_the_source_archive_says_nothing_of_who_made_it(releases: tuple[Path, Pa
     assert told == {(int(time), 0, 0, "", "")}
 
 
-@pytest.mark.parametrize(
-    ("tag", "words"),
-    [
-        ("v99.0.0", "the tag v99.0.0 is of a commit whose version is "),
-        (f"v{VERSION}", f"CHANGELOG.md has no heading '## [{VERSION}] - '"),
-    ],
+#: The heading of this version, with its day, and what is told above it.
+_HEADING = re.compile(
+    rf"(## \[Unreleased\]\n)(.*)(## \[{re.escape(VERSION)}\] - (\d{{4}}-\d\d-\d\d)\n)", re.DOTALL
 )
-def test_a_tag_that_says_something_else_is_refused(tag: str, words: str, tmp_path: Path) -> None:
-    """Nothing is built for a tag of another version, or of one that the changelog leaves out."""
-    copy = tmp_path / "copy"
+
+
+def test_the_changelog_and_the_citation_tell_of_this_version() -> None:
+    """A tag of the version needs nothing but what has changed since to be moved below it."""
+    found = _HEADING.search((ROOT / "CHANGELOG.md").read_text("utf-8"))
+    cited = (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
+
+    assert found is not None
+    assert f"version: {VERSION}" in cited
+    assert f"date-released: {found[4]}" in cited
+
+
+def _tagged(copy: Path, tag: str, told: str) -> None:
+    """Make a clone whose changelog has `told` where this version and what follows it stand."""
     clone = ["git", "clone", "--quiet", "--depth=1", ROOT.as_uri(), str(copy)]
     subprocess.run(clone, check=True)
     text = (copy / "CHANGELOG.md").read_text("utf-8")
-    (copy / "CHANGELOG.md").write_text(text.replace(f"## [{VERSION}]", "## Before"), "utf-8")
+    (copy / "CHANGELOG.md").write_text(_HEADING.sub(told, text), "utf-8")
     git = ["git", "-c", "user.name=A tester", "-c", "user.email=tester@example.org"]
     commit = [*git, "commit", "--quiet", "--all", "--allow-empty", "--message=For a test"]
     for command in (commit, [*git, "tag", tag]):
         subprocess.run(command, cwd=copy, check=True)
 
-    done = _release(tmp_path / "out", copy, 0o022, "UTC")
+
+def test_a_tag_of_this_version_is_released(tmp_path: Path) -> None:
+    """With nothing above its heading, it is the wheel and the source archive of that version."""
+    _tagged(tmp_path / "copy", f"v{VERSION}", r"\1\n\3")
+
+    done = _release(tmp_path / "out", tmp_path / "copy", 0o022, "UTC")
+    said, _ = done.communicate()
+
+    assert done.returncode == 0, said
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        f"fitspec-{VERSION}-py3-none-any.whl",
+        f"fitspec-{VERSION}.tar.gz",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "told", "words"),
+    [
+        ("v99.0.0", r"\g<0>", "the tag v99.0.0 is of a commit whose version is "),
+        (f"v{VERSION}", "## Before\n", f"CHANGELOG.md has no heading '## [{VERSION}] - '"),
+        (
+            f"v{VERSION}",
+            r"\1\n### Added\n\n- More.\n\n\3",
+            f"CHANGELOG.md has changes under [Unreleased], which are none of the tag v{VERSION}",
+        ),
+    ],
+)
+def test_a_tag_that_says_something_else_is_refused(
+    tag: str, told: str, words: str, tmp_path: Path
+) -> None:
+    """Nothing is built for a tag of another version, or one that the changelog does not tell of."""
+    _tagged(tmp_path / "copy", tag, told)
+
+    done = _release(tmp_path / "out", tmp_path / "copy", 0o022, "UTC")
     said, _ = done.communicate()
 
     assert done.returncode == 1

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 TOPICS = (
     "compiling",
     "data",
+    "generators",
     "losing",
+    "measuring",
+    "optimizing",
     "outputs",
     "results",
     "shapes",
     "steps",
     "streams",
     "switches",
+    "telling",
     "trainable",
     "validation",
 )

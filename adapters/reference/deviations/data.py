@@ -50,6 +50,17 @@ def tensors_are_not_detached() -> None:
         return original(np.asarray(value) if hasattr(value, "detach") else value)
 
 
+@deviation("a-single-value-has-no-length")
+def a_single_value_has_no_length() -> None:
+    """Refuse an array without axes by another error."""
+
+    @instead_of(columns, "as_column")
+    def column(original: Callable[..., Any], value: Any, what: str) -> Any:
+        if isinstance(value, np.ndarray) and not value.ndim:
+            raise IndexError("tuple index out of range")
+        return original(value, what)
+
+
 @deviation("texts-and-objects-are-numbers")
 def texts_and_objects_are_numbers() -> None:
     """Take texts and objects for the numbers that they stand for, and None for NaN."""

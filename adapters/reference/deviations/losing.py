@@ -24,7 +24,7 @@ def a_failing_first_step_takes_the_weights() -> None:
         def noted(batch: Any) -> Any:
             try:
                 results = work(batch)
-            except (TypeError, ValueError):
+            except (KeyError, TypeError, ValueError):
                 vars(model)["is_lost"] = not done
                 raise
             done.append(True)

@@ -12,6 +12,7 @@ from fitspec.adapters.reference.deviations.planting import (
     property_instead_of,
 )
 from fitspec.reference.api import calls, compiled, compiling
+from fitspec.reference.network import compiled_network
 from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
@@ -28,10 +29,19 @@ def arguments_of_compile_are_looked_at_later() -> None:
             given = given.but(optimizer=vocabulary.optimizer(given.optimizer))
         try:
             return original(names, vocabulary, given)
-        except ValueError:
+        except (TypeError, ValueError) as error:
             # There is no loss then, so that nothing can be trained.
             nothing = dict.fromkeys(("loss", "loss_weights", "metrics", "weighted_metrics"))
-            return original(names, vocabulary, given.but(**nothing))
+            plan = original(names, vocabulary, given.but(**nothing))
+            vars(plan)["refused"] = error
+            return plan
+
+    @instead_of(compiled_network.CompiledNetwork, "require_engine")
+    def require(original: Callable[..., Any], self: Any) -> None:
+        refused = vars(self.plan).get("refused")
+        if refused is not None:
+            raise type(refused)(*refused.args)
+        original(self)
 
 
 @deviation("no-optimizer-is-taken")

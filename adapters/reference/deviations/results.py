@@ -129,6 +129,18 @@ def moving_variances_have_epsilon_in_them() -> None:
         self.moving_variance.move(kept * self.moving_variance.data + moved)
 
 
+@deviation("moving-variances-are-of-the-batch")
+def moving_variances_are_of_the_batch() -> None:
+    """Move the variance of a BatchNormalization by that of the batch as it is."""
+
+    @instead_of(normalization.BatchNormalization, "_move_averages")
+    def move(
+        original: Callable[..., Any], self: Any, mean: Any, variance: Any, *args: Any, **how: Any
+    ) -> None:
+        del args, how  # of one number nothing is made up for
+        original(self, mean, variance, 1, of_images=False)
+
+
 @deviation("an-absolute-value-rises-at-zero")
 def an_absolute_value_rises_at_zero() -> None:
     """Take 1 for the slope of an absolute value at 0, in a mean of target less prediction too."""

@@ -11,7 +11,9 @@ from fitspec.adapters.reference.deviations.planting import deviation, instead_of
 from fitspec.reference.api import calls, methods
 from fitspec.reference.data import batches, columns, feeding, sample_weights
 from fitspec.reference.losses import base
+from fitspec.reference.network import engine
 from fitspec.reference.network.engine import ArrayEngine
+from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +73,29 @@ def classes_without_a_weight_have_one() -> None:
     def weights(original: Callable[..., Any], targets: Any, class_weight: Any) -> Any:
         classes = np.round(sample_weights.classes_of(np.asarray(targets))).astype("int32")
         return original(classes, {**dict.fromkeys(classes.tolist(), 1.0), **class_weight})
+
+
+@deviation("class-weights-are-looked-up")
+def class_weights_are_looked_up() -> None:
+    """Look up nothing but whole numbers among the classes, and make numbers of the factors."""
+
+    @instead_of(sample_weights, "per_output")
+    def each(original: Callable[..., Any], value: Any, names: Any, what: str) -> Any:
+        if what == "class_weight" and isinstance(value, Mapping) and len(names) == 1:
+            return [value]
+        return original(value, names, what)
+
+    @instead_of(sample_weights, "check_class_weight")
+    def check(original: Callable[..., Any], value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return original(value)
+        return {key: np.nan if one is None else float(one) for key, one in value.items()}
+
+    @instead_of(sample_weights, "of_classes")
+    def weights(original: Callable[..., Any], targets: Any, class_weight: Any) -> Any:
+        if np.ndim(targets) > 2:
+            raise TypeError("only 0-dimensional arrays can be converted to Python scalars")
+        return original(targets, class_weight)
 
 
 @deviation("an-axis-of-one-is-dropped")
@@ -163,16 +188,28 @@ def lengths_of_one_batch_are_not_compared() -> None:
         return original(self, step, data, *args, **kwargs)
 
 
-@deviation("predictions-leave-no-state")
-def predictions_leave_no_state() -> None:
-    """Forget after each batch of prediction what stateful layers keep."""
+@deviation("batches-leave-no-state")
+def batches_leave_no_state() -> None:
+    """Forget after each batch what stateful layers keep."""
 
     @instead_of(ArrayEngine, "predict")
     def predict(original: Callable[..., Any], self: Any, batch: Any) -> Any:
         found = original(self, batch)
-        for layer in self.network.layers:
-            layer.reset_states()
+        _forget(self.network)
         return found
+
+    for name in ("train_step", "test_step"):
+
+        @instead_of(loop, name)
+        def step(original: Callable[..., Any], model: Any, batch: Any) -> Any:
+            found = original(model, batch)
+            _forget(model)
+            return found
+
+
+def _forget(network: Any) -> None:
+    for layer in network.layers:
+        layer.reset_states()
 
 
 @deviation("files-are-read-at-once")
@@ -184,15 +221,46 @@ def files_are_read_at_once() -> None:
         return original(value[:] if columns.is_read_lazily(value) else value, what)
 
 
+class ByName(np.ndarray):  # type: ignore[misc]  # its type arguments are those of an array
+    """Weights of samples that came in a dict, whose batches keep the type."""
+
+
 @deviation("weights-in-a-dict-are-a-key-error")
 def weights_in_a_dict_are_a_key_error() -> None:
-    """Refuse a dict of weights of samples for several outputs by another error."""
+    """Fail on a batch whose weights of samples came in a dict, with several outputs."""
 
-    @instead_of(sample_weights, "per_output")
-    def each(original: Callable[..., Any], value: Any, names: Any, what: str) -> Any:
-        if what == "sample_weight" and isinstance(value, Mapping) and len(names) > 1:
+    @instead_of(feeding, "samples_of")
+    def samples(
+        original: Callable[..., Any], feed: Any, x: Any, y: Any, sample_weight: Any = None
+    ) -> Any:
+        found = original(feed, x, y, sample_weight)
+        if isinstance(sample_weight, Mapping) and len(feed.names) > 1:
+            each = found.weights
+            found.weights = [None if one is None else one.view(ByName) for one in each]
+        return found
+
+    @instead_of(engine, "compared")
+    def compared(original: Callable[..., Any], predictions: Any, batch: Any, *args: Any) -> Any:
+        if any(isinstance(one, ByName) for one in batch.weights):
             raise KeyError(0)
-        return original(value, names, what)
+        return original(predictions, batch, *args)
+
+
+@deviation("weights-have-the-form-of-the-targets")
+def weights_have_the_form_of_the_targets() -> None:
+    """Refuse a dict of weights of samples for a list of targets, a list for a dict, other names."""
+
+    @instead_of(calls, "arrays_of")
+    def arrays(original: Callable[..., Any], model: Any, request: Any) -> Any:
+        y, weights = request.y, request.sample_weight
+        several = len(model.output_names) > 1 and isinstance(weights, (list, tuple, Mapping))
+        if several and _form(y) != _form(weights):
+            raise ValueError("y and sample_weight do not have the same structure")
+        return original(model, request)
+
+
+def _form(value: Any) -> Any:
+    return set(value) if isinstance(value, Mapping) else len(value)
 
 
 @deviation("lists-are-no-arrays")

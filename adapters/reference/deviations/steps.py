@@ -7,6 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitspec.adapters.reference.deviations.planting import deviation, instead_of
 from fitspec.reference.api import arguments, calls
 from fitspec.reference.data import batch_order, random_source, sources
@@ -87,6 +89,17 @@ def batch_shuffles_inside_of_batches() -> None:
             each.start + mixed(each.stop - each.start)
             for each in original(count, batch_size, False)
         ]
+
+
+@deviation("shuffling-has-a-source-of-its-own")
+def shuffling_has_a_source_of_its_own() -> None:
+    """Shuffle samples by random numbers that `numpy.random.seed` has no effect on."""
+    own = np.random.default_rng()
+
+    @instead_of(batch_order, "order_of_samples")
+    def order(original: Callable[..., Any], count: int) -> Any:
+        del original
+        return own.permutation(count)
 
 
 @deviation("items-are-drawn-where-they-are-used")

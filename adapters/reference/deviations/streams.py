@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.adapters.reference.deviations.planting import deviation, instead_of
 from fitspec.reference.api import arguments, calls
-from fitspec.reference.data import feeding, prefetch, sources
+from fitspec.reference.data import columns, feeding, prefetch, sources
 from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
@@ -144,6 +144,30 @@ def the_end_of_a_generator_reaches_the_caller() -> None:
                 return original(*args)
             except Ended:
                 raise StopIteration from None
+
+
+@deviation("nothing-to-train-on-has-no-next-batch")
+def nothing_to_train_on_has_no_next_batch() -> None:
+    """Leave fit by StopIteration where there is not one batch."""
+
+    @instead_of(columns, "number_of_samples")
+    def samples(original: Callable[..., Any], what: str, each: Any, own: int) -> Any:
+        if each and not any(len(column) for column in each):
+            raise Ended(what)
+        return original(what, each, own)
+
+    @instead_of(sources, "number_of_batches")
+    def batches(original: Callable[..., Any], sequence: Any) -> Any:
+        if not len(sequence):
+            raise Ended(sequence)
+        return original(sequence)
+
+    @instead_of(calls, "fit")
+    def fit(original: Callable[..., Any], *args: Any) -> Any:
+        try:
+            return original(*args)
+        except Ended:
+            raise StopIteration from None
 
 
 @deviation("none-is-left-out-in-the-background")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from fitspec.adapters.reference.deviations.planting import (
 )
 from fitspec.reference.api import arguments, calls, compiled, get_layer, methods
 from fitspec.reference.callbacks import progress
+from fitspec.reference.data import sources
 from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
@@ -59,6 +61,53 @@ def a_split_out_of_range_is_none() -> None:
         return original(value) if value and 0 < value < 1 else 0.0
 
 
+@deviation("no-steps-are-none-given")
+def no_steps_are_none_given() -> None:
+    """Take 0 for a number of steps that was not given."""
+
+    @instead_of(arguments, "steps_of")
+    def steps(original: Callable[..., Any], value: Any, what: str) -> Any:
+        return original(value or None, what)
+
+
+@deviation("a-bar-needs-a-batch")
+def a_bar_needs_a_batch() -> None:
+    """Fail in the progress bar where an epoch has no batch, or one cannot count its batches."""
+
+    @instead_of(calls, "fit")
+    def fit(original: Callable[..., Any], model: Any, request: Any) -> Any:
+        steps = request.steps_per_epoch
+        if steps is None and sources.is_sequence(request.x):
+            steps = len(request.x)
+        if request.verbose and steps == math.inf:
+            raise OverflowError("cannot convert float infinity to integer")
+        if request.verbose and steps is not None and not steps > 0:
+            raise AttributeError("'ProgbarLogger' object has no attribute 'log_values'")
+        return original(model, request)
+
+
+@deviation("steps-are-a-range")
+def steps_are_a_range() -> None:
+    """Refuse a number of steps that is no integer by another error."""
+
+    @instead_of(arguments, "steps_of")
+    def steps(original: Callable[..., Any], value: Any, what: str) -> Any:
+        if isinstance(value, float) and value > 0:
+            raise TypeError("'float' object cannot be interpreted as an integer")
+        return original(value, what)
+
+
+@deviation("batch-sizes-are-of-pythons-int")
+def batch_sizes_are_of_pythons_int() -> None:
+    """Refuse a batch size of any other type, with another error."""
+
+    @instead_of(arguments, "batch_size_of")
+    def size(original: Callable[..., Any], value: Any, *args: Any) -> Any:
+        if value is not None and type(value) is not int:
+            raise ValueError("batch_size must be an int, not %r" % (value,))
+        return original(value, *args)
+
+
 @deviation("callbacks-are-added-to-a-list")
 def callbacks_are_added_to_a_list() -> None:
     """Have fit take a list of callbacks, and nothing else; what is in it is asked later."""
@@ -96,19 +145,31 @@ def samples_are_counted_in_a_header() -> None:
 @deviation("training-values-are-of-numpy")
 def training_values_are_of_numpy() -> None:
     """Put the loss of an epoch into its logs as a number of NumPy, and metrics as arrays."""
+    _make_numbers_of_numpy(np.asarray)
 
+
+@deviation("training-values-are-numbers-of-numpy")
+def training_values_are_numbers_of_numpy() -> None:
+    """Put the loss of an epoch into its logs as a number of NumPy, and metrics as shorter ones."""
+    _make_numbers_of_numpy(np.float32)
+
+
+def _make_numbers_of_numpy(metric: Callable[[float], Any]) -> None:
     @instead_of(loop, "train_epoch")
     def epoch(original: Callable[..., Any], *args: Any) -> dict[str, Any]:
         logs = original(*args)
         return {
-            name: np.float64(value) if name == "loss" else np.asarray(value)
+            name: np.float64(value) if name == "loss" else metric(value)
             for name, value in logs.items()
         }
 
     @instead_of(progress, "written")
     def written(original: Callable[..., Any], logs: Any) -> Any:
         return original(
-            {n: float(one) if isinstance(one, np.ndarray) else one for n, one in logs.items()}
+            {
+                name: float(one) if isinstance(one, (np.ndarray, np.float32)) else one
+                for name, one in logs.items()
+            }
         )
 
 

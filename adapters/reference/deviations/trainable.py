@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.adapters.reference.deviations.planting import deviation, instead_of
 from fitspec.reference.api import compiled
+from fitspec.reference.layers import normalization
 from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.training import loop
 
@@ -39,27 +40,31 @@ def what_is_frozen_is_settled_by_the_first_training() -> None:
 
 @deviation("what-is-frozen-counts-at-once")
 def what_is_frozen_counts_at_once() -> None:
-    """Train what is trainable in each call, of the weights that were so in the first one."""
-
-    @instead_of(CompiledNetwork, "was_compiled")
-    def was_compiled(original: Callable[..., Any], self: Any, given: Any) -> None:
-        original(self, given)
-        vars(self)["known"] = None
+    """Train what is trainable in each call, of the weights that an optimizer was first used for."""
 
     @instead_of(compiled.Compiled, "in_use")
     def in_use(original: Callable[..., Any], self: Any) -> Any:
-        if self.is_compiled:
-            now = set(map(id, self.trainable_variables))
-            vars(self)["known"] = vars(self)["known"] or now
-            if now != set(map(id, self.settled[0])):
+        if self.is_compiled and self.optimizer is not None:
+            now = set(self.trainable_variables)
+            vars(self.optimizer).setdefault("known", now)
+            if now != set(self.settled[0]):
                 self._settled, self._engine = None, None
         return original(self)
 
     @instead_of(loop, "train_step")
     def step(original: Callable[..., Any], model: Any, batch: Any) -> Any:
-        if set(map(id, model.settled[0])) - vars(model)["known"]:
+        if set(model.settled[0]) - vars(model.optimizer).get("known", set()):
             raise ValueError("the optimizer does not know a weight that is trainable now")
         return original(model, batch)
+
+
+@deviation("frozen-normalization-is-as-in-a-test")
+def frozen_normalization_is_as_in_a_test() -> None:
+    """Normalize by moving averages where a BatchNormalization is frozen."""
+
+    @instead_of(normalization.BatchNormalization, "call")
+    def call(original: Callable[..., Any], self: Any, inputs: Any, *, training: bool) -> Any:
+        return original(self, inputs, training=training and self.trainable)
 
 
 @deviation("frozen-weights-have-no-penalty")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from fitspec.adapters.reference.deviations.planting import deviation, instead_of
 from fitspec.reference.api import arguments, calls
 from fitspec.reference.callbacks import dispatch
-from fitspec.reference.data import feeding, sources
+from fitspec.reference.data import batches, feeding, sources
 from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
@@ -158,3 +161,35 @@ def steps_of_validation_need_no_others() -> None:
     @instead_of(calls, "validation_source")
     def source(original: Callable[..., Any], model: Any, request: Any, tail: Any) -> Any:
         return original(model, request.but(steps_per_epoch=request.validation_steps), tail)
+
+
+@deviation("a-split-is-a-slice")
+def a_split_is_a_slice() -> None:
+    """Cut wherever a fraction says, counting from the end below 0, if not at either end."""
+
+    @instead_of(arguments, "validation_fraction")
+    def fraction(original: Callable[..., Any], value: Any) -> Any:
+        return float(value) if isinstance(value, (int, float)) else original(value)
+
+    @instead_of(batches, "split")
+    def split(original: Callable[..., Any], samples: Any, fraction: float) -> Any:
+        count = samples.count
+        at = math.floor(count * (1.0 - fraction))
+        if at in (0, count) or 0 < at < count:
+            return original(samples, fraction)
+        return samples.cut(max(0, count + at) if at < 0 else count)
+
+
+@deviation("no-rows-are-no-validation")
+def no_rows_are_no_validation() -> None:
+    """Validate on nothing where there is not one sample to validate on."""
+
+    @instead_of(calls, "validation_source")
+    def source(original: Callable[..., Any], model: Any, request: Any, tail: Any) -> Any:
+        given = request.validation_data
+        pairs = isinstance(given, (tuple, list)) and len(given) in (2, 3)
+        arrays = [one for one in given if isinstance(one, np.ndarray)] if pairs else []
+        empty = arrays and not any(map(len, arrays))
+        if empty or (tail is not None and not tail.count):
+            return None
+        return original(model, request, tail)

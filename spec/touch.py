@@ -21,8 +21,9 @@ class Touch:
             what reaches it is of that form; each with "!" before it for the opposite; ``*``: any
             call.
         methods: of which methods; the clause's own if left out.
-        provided: what else has to be true and cannot be seen in a program; the call then touches
-            the clause perhaps.
+        provided: what else has to be true and cannot be seen in a program, as what depends on the
+            numbers of a run, such as how small gradients are; the call then touches the clause
+            perhaps.
         numbers: whether what changes are numbers, without an error.
         refused: whether what the clause requires is that the call is refused.
         raises: whether the call is refused where the clause does not hold.

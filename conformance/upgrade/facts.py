@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.upgrade.freezing import changed_after_compile, frozen_before
 from fitspec.conformance.upgrade.normalising import application_normalises
-from fitspec.conformance.upgrade.optimizers import of_optimizer, trained_after_another
+from fitspec.conformance.upgrade.optimizers import of_compiling, of_training
 from fitspec.conformance.upgrade.outputs import columns_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ FACTS: Final[Mapping[str, str]] = {
     "no_epochs": "`epochs` is not greater than `initial_epoch`",
     "same_optimizer": "the model was compiled with this optimizer before",
     "shared_optimizer": "another model is trained with the same optimizer",
+    "same_layers": "both models have the same layers",
     "usual_rate": "the optimizer is given no learning rate",
     "acc_read": "`acc` is read",
     "batch_normalization": "a layer normalises batches",
@@ -87,7 +88,7 @@ def of_call(
     if node.func.attr != "compile":
         return {
             **found,
-            "shared_optimizer": trained_after_another(node, scope, names),
+            **of_training(node, scope, names),
             "changed_trainable": changed_after_compile(node, scope, names),
             "no_epochs": _no_epochs(arguments, scope, names),
         }
@@ -97,7 +98,7 @@ def of_call(
         "several_columns": None if columns is None else columns > 1,
         "one_column": None if columns is None else columns == 1,
         "frozen_layers": frozen_before(node, scope, names),
-        **of_optimizer(node, arguments.get("optimizer"), scope, names),
+        **of_compiling(node, arguments.get("optimizer"), scope, names),
     }
 
 

@@ -74,6 +74,8 @@ class Finding:
 
 #: Words that tell that a behaviour is an exception.
 _RAISES: Final = re.compile(r"\b(raises?|refused|fails?|\w*(?:Error|Exception|StopIteration))\b")
+#: What raises in one case, and goes on in another.
+_IN_ONE_CASE: Final = re.compile(r"(?P<raises>.+ raises? .+?) if (?P<case>.+); else (?P<other>.+)")
 _EXCEPTION: Final = re.compile(r"\w+(Error|Exception)\b.*")
 #: What neither happened nor tells what would.
 _UNTOLD: Final = frozenset({Verdict.ABSENT, Verdict.BLOCKED, Verdict.CRASH, Verdict.TIMEOUT})
@@ -128,8 +130,10 @@ class Examiner:
             answer = touches(call, touch)
             if answer is False:
                 continue
-            conditions = [*unseen(call, touch), *([touch.provided] if touch.provided else [])]
-            item = self._finding(call, change, _kind(change, touch), conditions)
+            kind = _kind(change, touch)
+            provided = (touch.provided, _case(change) if kind is Kind.FAILS else "")
+            conditions = [*unseen(call, touch), *filter(None, provided)]
+            item = self._finding(call, change, kind, conditions)
             known = found.get(change.clause)
             # Of several ways to touch a clause the one counts of which most is seen.
             if known is None or (item.certain, bool(answer)) > (known[1].certain, known[0]):
@@ -200,11 +204,20 @@ def _kind(change: Change, touch: spec.Touch) -> Kind:
     return Kind.SILENT if touch.numbers else Kind.OTHERWISE
 
 
+def _case(change: Change) -> str:
+    """Return in which case alone the second side raises; empty if it does in all."""
+    cases = _IN_ONE_CASE.fullmatch(change.after.behaviour or "")
+    return "" if cases is None else cases["case"]
+
+
 def _raised(finding: Seen, touch: spec.Touch) -> bool:
     """Return whether a call that touches a clause ends in an exception."""
     if finding.behaviour is not None:
-        # Where numbers change, what raises is another call, which is told beside.
-        told = re.split("[,;]", finding.behaviour)[0] if touch.numbers else finding.behaviour
+        told = finding.behaviour
+        if touch.numbers:
+            # What raises is another call, which is told beside, or another case of this one.
+            cases = _IN_ONE_CASE.fullmatch(told)
+            told = re.split("[,;]", told)[0] if cases is None else cases["other"]
         return _RAISES.search(told) is not None
     if finding.verdict is Verdict.PASS:
         return touch.refused

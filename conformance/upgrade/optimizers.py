@@ -6,46 +6,73 @@ import ast
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fitspec.conformance.upgrade.names import Names
-    from fitspec.conformance.upgrade.scopes import Located, Scope
+    from fitspec.conformance.upgrade.scopes import Scope
+
+    #: A call, with its scope.
+    Called = tuple[ast.Call, Scope]
 
 _TRAINING: Final = ("fit", "train_on_batch", "fit_generator")
 _RATES: Final = frozenset({"lr", "learning_rate"})
 
 
-def of_optimizer(
+def of_compiling(
     node: ast.Call, optimizer: ast.expr | None, scope: Scope, names: Names
 ) -> dict[str, bool | None]:
     """Return what is true of the optimizer that is given to `compile`; None for what may be."""
+    others = _of_other_models(node, scope, names)
+    trainings = [each for one in [(node, scope), *others] for each in _trainings(*one, names)]
+    # What is seen to be trained one after the other is told there.
+    told = any(of_training(*each, names)["shared_optimizer"] for each in trainings)
+    above = [other for other in others if other[0].lineno < node.lineno]
     return {
         "usual_rate": _has_usual_rate(optimizer, scope, names),
         "same_optimizer": any(
             call.lineno < node.lineno and _is_same_model(node, scope, call, where, names)
             for call, where in _compiled_alike(node, scope, names)
         ),
-        "shared_optimizer": _is_shared(node, scope, names),
+        "shared_optimizer": None if above and not told else False,
+        "same_layers": _are_alike((node, scope), above, names),
     }
 
 
-def trained_after_another(node: ast.Call, scope: Scope, names: Names) -> bool:
-    """Return whether a call trains a model with the optimizer of one that is trained above."""
+def of_training(node: ast.Call, scope: Scope, names: Names) -> dict[str, bool | None]:
+    """Return what is true of the optimizer of a model that a call trains, for the first time."""
+    found: dict[str, bool | None] = {"shared_optimizer": False, "same_layers": False}
     assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
     if node.func.attr not in _TRAINING:
-        return False
-    compiled = names.calls_of(node.func.value, scope, "compile")
-    others = [
-        (call, where)
-        for one in compiled
-        for call, where in _compiled_alike(*one, names)
-        if not _is_same_model(*one, call, where, names)
-    ]
-    return any(
-        training.lineno < node.lineno and there.node is scope.node
-        for call, where in others
-        for training, there in _trainings(call, where, names)
-    )
+        return found
+    for one in names.calls_of(node.func.value, scope, "compile"):
+        others = _of_other_models(*one, names)
+        first = min(_lines(others, scope, names), default=node.lineno)
+        again = [line for line in _lines([one], scope, names) if first < line < node.lineno]
+        if first < node.lineno and not again:
+            return {"shared_optimizer": True, "same_layers": _are_alike(one, others, names)}
+    return found
+
+
+def _lines(compiled: Sequence[Called], scope: Scope, names: Names) -> list[int]:
+    """Return where in a scope models are trained that some calls compile."""
+    found = (each for one in compiled for each in _trainings(*one, names))
+    return [call.lineno for call, there in found if there.node is scope.node]
+
+
+def _are_alike(one: Called, others: Sequence[Called], names: Names) -> bool:
+    """Return whether models are seen to have the same layers, since they are made alike."""
+    made = [_made(*each, names) for each in (one, *others)]
+    return None not in made and len(set(made)) == 1
+
+
+def _made(node: ast.Call, scope: Scope, names: Names) -> str | None:
+    """Return how the model of a call is made; None if layers may be added to it later."""
+    assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
+    model = node.func.value
+    found = names.above(model, scope, node.lineno) or names.located(model, scope)
+    if found is None or not isinstance(found[0], ast.Call) or names.calls_of(model, scope, "add"):
+        return None
+    return ast.dump(found[0])
 
 
 def _has_usual_rate(optimizer: ast.expr | None, scope: Scope, names: Names) -> bool | None:
@@ -56,26 +83,22 @@ def _has_usual_rate(optimizer: ast.expr | None, scope: Scope, names: Names) -> b
     return isinstance(made, ast.Constant | ast.Attribute | ast.Name)
 
 
-def _is_shared(node: ast.Call, scope: Scope, names: Names) -> bool | None:
-    """Return whether a model above was compiled with the optimizer, and both are trained."""
-    others = [
+def _of_other_models(node: ast.Call, scope: Scope, names: Names) -> list[Called]:
+    """Return the calls that compile other models with the same optimizer object."""
+    return [
         (call, where)
         for call, where in _compiled_alike(node, scope, names)
-        if call.lineno < node.lineno and not _is_same_model(node, scope, call, where, names)
+        if not _is_same_model(node, scope, call, where, names)
     ]
-    if not others:
-        return False
-    trained = any(_trainings(*other, names) for other in others)
-    return True if trained and _trainings(node, scope, names) else None
 
 
-def _trainings(call: ast.Call, scope: Scope, names: Names) -> list[Located]:
+def _trainings(call: ast.Call, scope: Scope, names: Names) -> list[Called]:
     """Return the calls that train what a call compiles."""
     assert isinstance(call.func, ast.Attribute)  # noqa: S101  a method
     return [each for method in _TRAINING for each in names.calls_of(call.func.value, scope, method)]
 
 
-def _compiled_alike(node: ast.Call, scope: Scope, names: Names) -> Iterator[tuple[ast.Call, Scope]]:
+def _compiled_alike(node: ast.Call, scope: Scope, names: Names) -> Iterator[Called]:
     """Yield the other calls of `compile` that are given the same optimizer object."""
     optimizer = _optimizer(node)
     made = None if optimizer is None else names.value_of(optimizer, scope)

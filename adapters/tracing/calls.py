@@ -19,7 +19,14 @@ import numpy as np
 
 from fitspec.adapters.tracing.chance import Orders, drawn_by, raced_by
 from fitspec.adapters.tracing.values import described, returned
-from fitspec.adapters.tracing.weights import build, layers_of, set_weights, weights_of
+from fitspec.adapters.tracing.weights import (
+    beside_layers,
+    build,
+    layers_of,
+    remembers,
+    set_weights,
+    weights_of,
+)
 
 if TYPE_CHECKING:
     import types
@@ -144,7 +151,7 @@ class Recorder:
             self._models.append(model)
         if method not in OF_LIBRARIES:
             build(model, arguments.get("x"))
-        words = self._start_alike(number, model)
+        words = self._start_alike(number, method, model)
         weights = weights_of(model)
         line = {
             "call": number,
@@ -161,25 +168,41 @@ class Recorder:
             drawn = [drawn_by(layer) for layer in _all_layers(model)]
             raced = raced_by(getattr(model, "optimizer", None))
             line["chance"] = [words for words in [*drawn, raced] if words]
+            line["remembers"] = remembers(getattr(model, "optimizer", None))
         line["kept"] = self._keep("before-%d" % number, _flat(weights))
         self.write(line)
 
-    def _start_alike(self, number: int, model: Any) -> list[str]:
-        """Set the weights that the first side has at this call."""
+    def _start_alike(self, number: int, method: str, model: Any) -> list[str]:
+        """Set the weights that the first side has at this call; return in words what is not set."""
         if not self._given:
             return []
+        words = [] if method in OF_LIBRARIES else self._not_set(number, model)
         path = os.path.join(self._given, "before-%d.npz" % number)
         if not os.path.exists(path) or not any(True for _ in layers_of(model)):
-            return []
+            return words
         if not getattr(model, "built", True):
-            return []
+            return words
         by_layer: list[list[Any]] = []
         with np.load(path) as arrays:
             for name in arrays.files:
                 layer = int(name.split("/")[0])
                 by_layer.extend([] for _ in range(layer + 1 - len(by_layer)))
                 by_layer[layer].append(_shaken(arrays[name]) if self._shaken else arrays[name])
-        return set_weights(model, by_layer, set() if self._each else self._done)
+        return words + set_weights(model, by_layer, set() if self._each else self._done)
+
+    def _not_set(self, number: int, model: Any) -> list[str]:
+        """Return in words which weights are not those of the first side, as this call begins."""
+        before, after = (
+            os.path.exists(os.path.join(self._given, "%s-%d.npz" % (when, number)))
+            for when in ("before", "after")
+        )
+        name = str(getattr(model, "name", ""))
+        if not getattr(model, "built", True):
+            return ["model %s: its weights are made in this call: not set" % name]
+        if after and not before and weights_of(model):
+            return ["model %s: on the first side its weights are made in this call: not set" % name]
+        own = beside_layers(model)
+        return ["model %s: %d weights are of none of its layers: not set" % (name, own)] * bool(own)
 
     def _end(
         self, number: int, model: Any, ended: str, said: Sequence[str], value: Any = None

@@ -60,11 +60,21 @@ def _is_same(name: str, library: types.ModuleType) -> bool:
 def _inside_of_tensorflow(library: types.ModuleType) -> None:
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is None and importlib.util.find_spec("tensorflow") is None:
+        _have_asked(library)
         tensorflow = _NoTensorFlow("tensorflow")
         sys.modules["tensorflow"] = tensorflow
     elif tensorflow is None:
         tensorflow = importlib.import_module("tensorflow")
     tensorflow.keras = library  # type: ignore[attr-defined]  # as TensorFlow has it
+
+
+def _have_asked(library: types.ModuleType) -> None:
+    """Let a library find that there is no TensorFlow before something stands in its place.
+
+    Keras 3 asks when it first needs to know, and remembers the answer.
+    """
+    lazy = sys.modules.get("%s.src.utils.module_utils" % library.__name__)
+    getattr(getattr(lazy, "tensorflow", None), "available", None)
 
 
 class _NoTensorFlow(types.ModuleType):

@@ -33,14 +33,52 @@ def weights_of(model: Any) -> list[tuple[str, list[Any]]]:
 
 
 def build(model: Any, x: Any) -> None:
-    """Make the weights of a model that waits for its first data, if their shape can be seen."""
-    shape = getattr(x, "shape", None)
-    if getattr(model, "built", True) or shape is None:
+    """Make the weights of a model that waits for its first data, if their shapes can be seen."""
+    shapes = _shapes_of(x)
+    if getattr(model, "built", True) or shapes is None:
         return
     try:
-        model.build((None, *[int(each) for each in shape[1:]]))
+        model.build(shapes)
     except Exception:  # noqa: BLE001  then the call itself has to make them, as it would have
         return
+
+
+def _shapes_of(x: Any) -> Any:
+    """Return the shape of batches of an array, or those of several; None of anything else."""
+    if isinstance(x, (list, tuple)) and x:
+        inner = [_shapes_of(each) for each in x]
+        return None if None in inner else inner
+    if isinstance(x, dict) and x:
+        named = {name: _shapes_of(each) for name, each in x.items()}
+        return None if None in named.values() else named
+    shape = getattr(x, "shape", None)
+    return None if shape is None else (None, *[int(each) for each in shape[1:]])
+
+
+def beside_layers(model: Any) -> int:
+    """Return how many weights a model has that are of none of its layers."""
+    try:
+        held = {id(each) for layer in model.layers for each in layer.weights}
+        return sum(id(each) not in held for each in model.weights)
+    except (AttributeError, TypeError, ValueError):
+        return 0
+
+
+def remembers(optimizer: Any) -> bool:
+    """Return whether an optimizer holds anything of the updates that it made."""
+    try:
+        settings = optimizer.get_config()
+        if "momentum" in settings and not settings["momentum"] and "rho" not in settings:
+            return False
+        if hasattr(optimizer, "get_weights"):
+            state = optimizer.get_weights()
+        else:
+            variables = optimizer.variables
+            state = variables() if callable(variables) else variables
+        arrays = [np.asarray(each.numpy() if hasattr(each, "numpy") else each) for each in state]
+    except Exception:  # noqa: BLE001  of what has none of these nothing is known
+        return False
+    return any(each.ndim and each.any() for each in arrays)
 
 
 def set_weights(model: Any, given: Sequence[Sequence[Any]], done: set[int]) -> list[str]:

@@ -31,6 +31,7 @@ _LONGEST: Final = 200
 _MEANINGS: Final = {
     State.FOLLOWS: "follows from it",
     State.NEW: "new: from the same weights, too",
+    State.REMEMBERED: "follows, perhaps: the optimizer remembers what differed before",
     State.CHANCE: "by chance, perhaps: numbers are drawn at random here",
     State.TIPPED: "one sample is counted otherwise: its output lies where rounding tips the answer",
 }

@@ -30,6 +30,7 @@ class Made:
         arguments: by name, what is handed over.
         words: what could not be made the same when it began.
         chance: what draws at random in it.
+        remembers: whether the optimizer holds something of earlier updates when it begins.
         layers: the names of the layers with weights, at its end.
         updates: how often the optimizer had changed weights at its end; None if nobody says.
         step: what came of it; None if it never ended.
@@ -43,6 +44,7 @@ class Made:
     arguments: Mapping[str, Any]
     words: tuple[str, ...] = ()
     chance: tuple[str, ...] = ()
+    remembers: bool = False
     layers: tuple[str, ...] = ()
     updates: int | None = None
     step: Step | None = None
@@ -135,6 +137,7 @@ def _begun(told: Mapping[str, Any]) -> Made:
         arguments=told["arguments"],
         words=tuple(told["words"]),
         chance=tuple(told.get("chance", ())),
+        remembers=bool(told.get("remembers")),
     )
 
 

@@ -34,6 +34,8 @@ class State(StrEnum):
     FOLLOWS = "follows"
     #: It does.
     NEW = "new"
+    #: It does, where the optimizer still has of the calls before what each side made of them.
+    REMEMBERED = "remembered"
     #: What is drawn at random in the call may make it.
     CHANCE = "chance"
     #: One sample is counted otherwise, as an output lies where rounding tips the answer.
@@ -203,6 +205,8 @@ class _Tracer:
                     anew = self._anew(side)
                 is_new = (parting.call, parting.aspect) in anew
                 state = State.FOLLOWS if not is_new else State.FIRST if head is None else State.NEW
+                if is_new and self._is_remembered(parting, other):
+                    state = State.REMEMBERED
             head = parting.call if state is State.FIRST else head
             seen.append(Seen(parting, state))
         return seen
@@ -211,6 +215,11 @@ class _Tracer:
         if parting.aspect not in OF_NUMBERS:
             return False
         return any(bool(each.calls[parting.call].chance) for each in (self._first, other))
+
+    def _is_remembered(self, parting: Parting, other: Recording) -> bool:
+        """Return whether numbers may differ by what an optimizer remembers of other weights."""
+        calls = other.calls[parting.call : parting.call + 1]
+        return parting.aspect in OF_NUMBERS and any(each.remembers for each in calls)
 
     def _anew(self, side: Side) -> set[tuple[int, str]]:
         """Return in which calls a side differs that each begin with the weights of the first."""

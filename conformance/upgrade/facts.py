@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from fitspec.conformance.upgrade.freezing import changed_after_compile, frozen_before
 from fitspec.conformance.upgrade.normalising import application_normalises
 from fitspec.conformance.upgrade.optimizers import of_compiling, of_training
-from fitspec.conformance.upgrade.outputs import columns_of
+from fitspec.conformance.upgrade.outputs import columns_of, gives_any_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,7 @@ FACTS: Final[Mapping[str, str]] = {
     "several_outputs": "the model has several outputs",
     "several_columns": "the output has several columns",
     "one_column": "the output has one column",
+    "no_probabilities": "outputs may be any numbers",
     "frozen_layers": "layers are frozen",
     "changed_trainable": "`trainable` is changed after `compile`",
     "no_epochs": "`epochs` is not greater than `initial_epoch`",
@@ -97,6 +98,7 @@ def of_call(
         **found,
         "several_columns": None if columns is None else columns > 1,
         "one_column": None if columns is None else columns == 1,
+        "no_probabilities": gives_any_number(node.func.value, scope, names, node.lineno),
         "frozen_layers": frozen_before(node, scope, names),
         **of_compiling(node, arguments.get("optimizer"), scope, names),
     }

@@ -1,13 +1,14 @@
-"""How many outputs a model has, and how many columns they have, where a program shows it."""
+"""How many outputs a model has, and of which kind they are, where a program shows it."""
 
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from fitspec.conformance.upgrade.names import Names
-    from fitspec.conformance.upgrade.scopes import Scope
+    from fitspec.conformance.upgrade.scopes import Located, Scope
 
 #: Layers that give as many columns as they get.
 _KEEPING: Final = frozenset(
@@ -15,6 +16,8 @@ _KEEPING: Final = frozenset(
 )
 #: What says how many columns a layer gives.
 _COUNTS: Final = ("units", "filters", "output_dim")
+#: Activations that give numbers above 1.
+_UNBOUNDED: Final = (None, "linear", "relu", "elu", "selu", "softplus")
 _STEPS: Final = 12
 
 
@@ -32,9 +35,7 @@ def outputs_of(node: ast.expr, scope: Scope, names: Names) -> int | None:
     return 1 if isinstance(value, ast.Call) else None
 
 
-def columns_of(
-    model: ast.expr, scope: Scope, names: Names, line: int, depth: int = _STEPS
-) -> int | None:
+def columns_of(model: ast.expr, scope: Scope, names: Names, line: int) -> int | None:
     """Return the number of columns of the one output of a model; None if not seen.
 
     Args:
@@ -42,34 +43,97 @@ def columns_of(
         scope: in which it stands.
         names: of the program.
         line: at which it is asked; what comes below counts no more.
-        depth: how many functions are gone through at most.
     """
-    made, where = names.above(model, scope, line) or (model, scope)
-    if not isinstance(made, ast.Call) or not depth:
-        return None
-    function = names.function(made.func, where)
-    if function is not None:
-        returned = names.returns.get(function, [])
-        if len(returned) != 1:
+    layer = _Last(names, _KEEPING).of(model, scope, line)
+    return None if layer is None else _units(*layer, names)
+
+
+def gives_any_number(model: ast.expr, scope: Scope, names: Names, line: int) -> bool:
+    """Return whether the one output of a model is seen to be no probability.
+
+    The arguments are those of `columns_of`.
+    """
+    layer = _Last(names, frozenset({"Dropout"})).of(model, scope, line)
+    if layer is None or not _counts(_name(*layer, names)):
+        return False
+    made = layer[0]
+    assert isinstance(made, ast.Call)  # noqa: S101  it has a name
+    given = [item.value for item in made.keywords if item.arg in ("activation", None)]
+    before = 1 if _name(*layer, names) == "Dense" else 2
+    return len(made.args) <= before and all(
+        isinstance(each, ast.Constant) and each.value in _UNBOUNDED for each in given
+    )
+
+
+@dataclass(frozen=True)
+class _Last:
+    """Looks for the last layer of a model, but for some kinds.
+
+    Args:
+        names: of the program.
+        keeping: kinds of layers that are passed over.
+    """
+
+    names: Names
+    keeping: frozenset[str]
+
+    def of(self, model: ast.expr, scope: Scope, line: int, depth: int = _STEPS) -> Located | None:
+        """Return it; None if not seen.
+
+        Args:
+            model: an expression that names it, or makes it.
+            scope: in which it stands.
+            line: at which it is asked; what comes below counts no more.
+            depth: how many functions are gone through at most.
+        """
+        names = self.names
+        made, where = names.above(model, scope, line) or (model, scope)
+        if not isinstance(made, ast.Call) or not depth:
             return None
-        inner = names.scopes[function]
-        return columns_of(returned[0], inner, names, returned[0].lineno, depth - 1)
-    path = names.keras(made.func, where) or ""
-    if path.endswith("Model"):
-        output = _outputs(made)
-        return None if output is None else _of_tensor(output, where, names, made.lineno, depth)
-    first = names.value_of(made.args[0], where) if made.args else None
-    layers = [(layer, where) for layer in first.elts] if isinstance(first, ast.List) else []
-    layers += [
-        (call.args[0], there)
-        for call, there in names.calls_of(model, scope, "add")
-        if call.args and made.lineno <= call.lineno <= line
-    ]
-    for layer, there in reversed(layers):
-        units, keeps = _of_layer(layer, there, names)
-        if not keeps:
-            return units
-    return None
+        function = names.function(made.func, where)
+        if function is not None:
+            returned = names.returns.get(function, [])
+            if len(returned) != 1:
+                return None
+            inner = names.scopes[function]
+            return self.of(returned[0], inner, returned[0].lineno, depth - 1)
+        path = names.keras(made.func, where) or ""
+        if path.endswith("Model"):
+            output = _outputs(made)
+            if output is None:
+                return None
+            return self._of_tensor(output, where, made.lineno, depth)
+        first = names.value_of(made.args[0], where) if made.args else None
+        layers = [(layer, where) for layer in first.elts] if isinstance(first, ast.List) else []
+        layers += [
+            (call.args[0], there)
+            for call, there in names.calls_of(model, scope, "add")
+            if call.args and made.lineno <= call.lineno <= line
+        ]
+        located = (names.located(*layer) or layer for layer in reversed(layers))
+        return next((each for each in located if _name(*each, names) not in self.keeping), None)
+
+    def _of_tensor(self, node: ast.expr, scope: Scope, line: int, depth: int) -> Located | None:
+        """Return the layer that gives a tensor, `Dense(3)` of `Dense(3)(x)`."""
+        names = self.names
+        for _ in range(_STEPS):
+            # Names are given again and again, as each layer is put on top of the one before.
+            node, scope = names.above(node, scope, line) or (node, scope)
+            if isinstance(node, ast.List | ast.Tuple) and len(node.elts) == 1:
+                node = node.elts[0]
+                continue
+            if not isinstance(node, ast.Call) or not node.args:
+                return None
+            layer = names.located(node.func, scope) or (node.func, scope)
+            name = _name(*layer, names)
+            if name in self.keeping:
+                node, line = node.args[0], node.lineno - 1
+                continue
+            if _counts(name):
+                return layer
+            # What is applied may be a model.
+            return self.of(node.func, scope, node.lineno, depth - 1)
+        return None
 
 
 def _outputs(node: ast.Call) -> ast.expr | None:
@@ -78,35 +142,24 @@ def _outputs(node: ast.Call) -> ast.expr | None:
     return node.args[1] if given is None and len(node.args) > 1 else given
 
 
-def _of_tensor(node: ast.expr, scope: Scope, names: Names, line: int, depth: int) -> int | None:
-    """Return the columns of what a layer gives: `Dense(3)(x)`."""
-    for _ in range(_STEPS):
-        # Names are given again and again, as each layer is put on top of the one before.
-        node, scope = names.above(node, scope, line) or (node, scope)
-        if isinstance(node, ast.List | ast.Tuple) and len(node.elts) == 1:
-            node = node.elts[0]
-            continue
-        if not isinstance(node, ast.Call) or not node.args:
-            return None
-        units, keeps = _of_layer(node.func, scope, names)
-        if not keeps:
-            # What is applied may be a model.
-            return units or columns_of(node.func, scope, names, node.lineno, depth - 1)
-        node, line = node.args[0], node.lineno - 1
-    return None
+def _name(node: ast.expr, scope: Scope, names: Names) -> str:
+    """Return the name of a kind of layer of Keras; empty for anything else."""
+    made = names.keras(node.func, scope) if isinstance(node, ast.Call) else None
+    return (made or "").rpartition(".")[2]
 
 
-def _of_layer(node: ast.expr, scope: Scope, names: Names) -> tuple[int | None, bool]:
-    """Return the columns that a layer gives, and whether it gives as many as it gets."""
-    layer, scope = names.located(node, scope) or (node, scope)
-    if not isinstance(layer, ast.Call):
-        return None, False
-    name = (names.keras(layer.func, scope) or "").rpartition(".")[2]
+def _counts(name: str) -> bool:
+    """Return whether a kind of layer says how many columns it gives."""
+    return name == "Dense" or name.startswith("Conv")
+
+
+def _units(layer: ast.expr, scope: Scope, names: Names) -> int | None:
+    """Return the columns that a layer gives; None if not seen."""
+    if not isinstance(layer, ast.Call) or not _counts(_name(layer, scope, names)):
+        return None
     by_name = {item.arg: item.value for item in layer.keywords}
     given = next((by_name[each] for each in _COUNTS if each in by_name), None)
     units = layer.args[0] if given is None and layer.args else given
     value = None if units is None else names.value_of(units, scope)
-    counts = name == "Dense" or name.startswith("Conv")
-    if counts and isinstance(value, ast.Constant) and isinstance(value.value, int):
-        return value.value, False
-    return None, name in _KEEPING
+    is_number = isinstance(value, ast.Constant) and isinstance(value.value, int)
+    return value.value if is_number else None  # type: ignore[union-attr,return-value]  # a number

@@ -84,6 +84,62 @@ def test_weights_of_other_shapes_are_told(write: Write, runs: Make) -> None:
     assert word.startswith("layer dense_1: its weights have the shapes 1x2 2 here, and 1x1 1 on ")
 
 
+SUBCLASSED = """
+import numpy as np
+from keras.layers import Dense
+from keras.models import Model
+
+class Two(Model):
+    def __init__(self):
+        super().__init__()
+        self.inner, self.outer = Dense(2), Dense(1)
+
+    def call(self, x):
+        return self.outer(self.inner(x))
+
+model = Two()
+model.compile("sgd", "mse")
+"""
+
+
+def test_a_model_that_waits_for_data_takes_weights(write: Write, runs: Make) -> None:
+    """Those of the first side, in the very call that would make its own."""
+    program = write(SUBCLASSED + "model.fit(np.ones((4, 3)), np.ones((4, 1)), verbose=0)\n")
+    mine = runs(seed=1).run(on("reference", program))
+
+    theirs = runs(seed=2).run(on("reference", program), mine)
+
+    assert [call.words for call in theirs.calls] == [(), ()]
+    assert mine.arrays("after", 1).keys() == {"0/0", "0/1", "1/0", "1/1"}
+    for name, array in mine.arrays("after", 1).items():
+        assert theirs.arrays("after", 1)[name].tolist() == array.tolist()
+
+
+def test_weights_that_a_call_makes_are_told(write: Write, runs: Make) -> None:
+    """A generator shows no shape before it is drawn from; the next call has the weights."""
+    program = write(
+        SUBCLASSED
+        + """
+def batches():
+    while True:
+        yield np.ones((4, 3)), np.ones((4, 1))
+
+model.fit(batches(), steps_per_epoch=2, verbose=0)
+model.predict(np.ones((1, 3)))
+"""
+    )
+    mine = runs(seed=1).run(on("reference", program))
+
+    theirs = runs(seed=2).run(on("reference", program), mine)
+
+    _, fit, predict = (call.words for call in theirs.calls)
+    assert [word.rpartition(": its ")[2] for word in fit] == [
+        "weights are made in this call: not set"
+    ]
+    assert predict == ()
+    assert mine.arrays("after", 2)["value/0"] == theirs.arrays("after", 2)["value/0"]
+
+
 def test_a_program_gets_arguments_input_and_files_and_changes_none(
     write: Write, runs: Make, tmp_path: Path
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from fitspec.conformance.trace import sides
 from fitspec.conformance.trace.tracing import State, trace
 
@@ -109,6 +111,35 @@ model.evaluate(x, SIGN * y, verbose=0)
     assert states["predict", "the numbers that it returns"] is State.FOLLOWS
     assert states["evaluate", "what is handed over"] is State.NEW
     assert states["evaluate", "the numbers that it returns"] is State.NEW
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "state"),
+    [("SGD(0.1)", State.FOLLOWS), ("SGD(0.1, momentum=0.9)", State.REMEMBERED)],
+)
+def test_what_an_optimizer_remembers_is_told(
+    optimizer: str, state: State, write: Write, runs: Make
+) -> None:
+    """The second training differs from the same weights, too, if there is momentum."""
+    text = (
+        HEAD
+        + f"""
+from keras.optimizers import SGD
+model = Sequential([Dense(1, input_shape=(3,))])
+model.compile({optimizer}, "mse")
+model.fit(x, y, epochs=EPOCHS, verbose=0)
+model.fit(x, y, verbose=0)
+"""
+    )
+    program = write(text.replace("EPOCHS", "2"), "first.py")
+    other = write(text.replace("EPOCHS", "3"), "other.py")
+    names = ("reference", "twin:keras-2.3")
+
+    (found,) = trace(runs(), sides.sides(names, program, {"twin:keras-2.3": other}, {})).others
+
+    last = [each.state for each in found.seen if each.parting.call == 2]
+    assert last
+    assert set(last) == {state}
 
 
 def test_chance_is_told_as_such(write: Write, runs: Make) -> None:

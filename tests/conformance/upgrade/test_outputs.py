@@ -1,0 +1,54 @@
+"""Tests of `fitspec.conformance.upgrade.outputs`: which numbers a model gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .programs import told_after
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = """\
+from keras import losses
+from keras.layers import Activation, Conv1D, Dense, Dropout, Input, LSTM
+from keras.models import Model, Sequential
+"""
+CLAUSE = "compile.loss.crossentropies-of-no-probabilities"
+#: Models, with whether what they give is seen to be no probability.
+MODELS = {
+    "Sequential([Dense(3), Dense(1)])": True,
+    "Sequential([Dense(1), Dropout(0.5)])": True,
+    "Sequential([Dense(1, activation='relu')])": True,
+    "Sequential([Conv1D(1, 3)])": True,
+    "Model(i, Dense(1)(Dense(2)(i)))": True,
+    "Model(i, Sequential([Dense(1)])(i))": True,
+    "Sequential([Dense(1, activation='sigmoid')])": False,
+    "Sequential([Dense(1, 'sigmoid')])": False,
+    "Sequential([Dense(1), Activation('sigmoid')])": False,
+    "Sequential([Dense(1, activation=chosen)])": False,
+    "Sequential([Dense(1, **settings)])": False,
+    "Sequential([LSTM(1)])": False,
+    "Model(i, Activation('sigmoid')(Dense(1)(i)))": False,
+    "Model(i, Sequential([Dense(1, activation='softmax')])(i))": False,
+}
+
+
+@pytest.mark.parametrize("made", MODELS)
+def test_crossentropies_of_any_numbers_are_told(made: str, tmp_path: Path) -> None:
+    """Where the last layer is seen to give them, by its activation."""
+    text = f"i = Input((4,))\nm = {made}\nm.compile('sgd', 'binary_crossentropy')"
+
+    found = told_after(HEAD, text, tmp_path)
+
+    assert found == ([(3, CLAUSE, "silent", False)] if MODELS[made] else [])
+
+
+@pytest.mark.parametrize("loss", ["'mse'", "losses.BinaryCrossentropy(from_logits=True)"])
+def test_other_losses_take_any_numbers(loss: str, tmp_path: Path) -> None:
+    """What is made for them is the same on both sides."""
+    text = f"m = Sequential([Dense(1)])\nm.compile('sgd', {loss})"
+
+    assert told_after(HEAD, text, tmp_path) == []

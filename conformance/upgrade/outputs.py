@@ -162,4 +162,4 @@ def _units(layer: ast.expr, scope: Scope, names: Names) -> int | None:
     units = layer.args[0] if given is None and layer.args else given
     value = None if units is None else names.value_of(units, scope)
     is_number = isinstance(value, ast.Constant) and isinstance(value.value, int)
-    return value.value if is_number else None  # type: ignore[union-attr,return-value]  # a number
+    return value.value if is_number else None  # type: ignore[union-attr]  # a number

@@ -117,14 +117,18 @@ PROGRAMS: dict[str, tuple[str, list[Told]]] = {
             "m.add(Conv2D(filters=3, kernel_size=2))\n"
             "m.compile('sgd', 'binary_crossentropy', metrics=['acc'])"
         ),
-        [(7, "compile.metrics.accuracy-of-columns", "silent", True)],
+        [
+            (4, "compile.loss.crossentropies-of-no-probabilities", "silent", False),
+            (7, "compile.loss.crossentropies-of-no-probabilities", "silent", False),
+            (7, "compile.metrics.accuracy-of-columns", "silent", True),
+        ],
     ),
     "columns of what a function returns": (
         (
             "def build():\n    net = Sequential()\n    net.add(Dense(1))\n    return net\n"
             "m = build()\nm.compile('sgd', 'binary_crossentropy', metrics=['acc'])"
         ),
-        [],
+        [(6, "compile.loss.crossentropies-of-no-probabilities", "silent", False)],
     ),
     "columns that are not seen": (
         (
@@ -236,7 +240,7 @@ PROGRAMS: dict[str, tuple[str, list[Told]]] = {
             "inner = Sequential()\ninner.add(Dense(1))\nm = Model(i, inner(i))\n"
             "m.compile('sgd', 'binary_crossentropy', metrics=['acc'])"
         ),
-        [],
+        [(4, "compile.loss.crossentropies-of-no-probabilities", "silent", False)],
     ),
     "frozen in another method": (
         (

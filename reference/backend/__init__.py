@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from fitspec.reference import activations
 from fitspec.reference.backend import more_functions
 from fitspec.reference.backend.more_functions import *  # noqa: F403 - public here
 from fitspec.reference.backend.values import *  # noqa: F403 - public here
@@ -192,12 +193,11 @@ def minimum(x: Operand, y: Operand) -> Tensor:
     return switch(left.data <= right.data, left, right)
 
 
-def relu(x: Operand, alpha: float = 0.0, max_value: float | None = None) -> Tensor:
-    """Multiply negative elements by `alpha`, and limit the others."""
-    source = as_tensor(x)
-    rectified = autodiff.rectify(source) if not alpha else maximum(source, 0.0)
-    limited = rectified if max_value is None else clip(rectified, None, max_value)
-    return limited - alpha * autodiff.rectify(-source) if alpha else limited
+def relu(
+    x: Operand, alpha: float = 0.0, max_value: float | None = None, threshold: float = 0.0
+) -> Tensor:
+    """Multiply elements that are not above a threshold by `alpha`, and limit the others."""
+    return activations.relu(as_tensor(x), alpha, max_value, threshold)
 
 
 def sigmoid(x: Operand) -> Tensor:

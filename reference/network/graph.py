@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from fitspec.reference import regularizers
 from fitspec.reference.tensor.ordering import in_order
 from fitspec.reference.tensor.variable import calling
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fitspec.reference.network.layer import Layer, Node, Symbol
     from fitspec.reference.tensor.autodiff import Tensor
@@ -27,6 +27,9 @@ class Graph:
 
     """
 
+    values_of: ClassVar[Callable[..., dict[Symbol, Tensor]]] = dict
+    """Makes what the values of symbols are kept in."""
+
     def __init__(self, inputs: Sequence[Symbol], outputs: Sequence[Symbol]) -> None:
         self.inputs = tuple(inputs)
         self.outputs = tuple(outputs)
@@ -35,7 +38,7 @@ class Graph:
 
     def run(self, values: Sequence[Tensor], *, training: bool) -> list[Tensor]:
         """Compute the outputs for one batch of each input."""
-        known = dict(zip(self.inputs, values, strict=True))
+        known = self.values_of(zip(self.inputs, values, strict=True))
         for node in self.nodes:
             arguments = [known[symbol] for symbol in node.inputs]
             learns = training if node.training is None else node.training

@@ -5,7 +5,6 @@ Inner rings do without, and a reader of theirs need not know of it.
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from fitspec.reference import callbacks, engine, layers, losses, metrics
@@ -14,14 +13,17 @@ from fitspec.reference.compute.engine import RecordedEngine
 from fitspec.reference.compute.remembered import remembering
 from fitspec.reference.layers.core import Dropout
 from fitspec.reference.layers.recurrent import Recurrent
+from fitspec.reference.losses.base import Loss
 from fitspec.reference.metrics.base import Metric
 from fitspec.reference.models import architecture
 from fitspec.reference.network.compiled_network import CompiledNetwork
+from fitspec.reference.network.graph import Graph
 from fitspec.reference.network.layer import Layer, Symbol
 from fitspec.reference.network.network import Network
 from fitspec.reference.optimizers import Optimizer
 from fitspec.reference.standing_in import (
     added_metrics,
+    closed_over,
     compiled,
     constrained,
     epoch_lengths,
@@ -30,6 +32,7 @@ from fitspec.reference.standing_in import (
     layer_arguments,
     layer_methods,
     left_out,
+    module_names,
     own_layers,
     own_metrics,
     own_models,
@@ -38,6 +41,7 @@ from fitspec.reference.standing_in import (
     symbolic,
     validation_data,
 )
+from fitspec.reference.tensor.autodiff import Tensor
 from fitspec.reference.tensor.variable import Variable
 
 
@@ -55,7 +59,7 @@ def attach() -> None:
             give(kind, __init__=layer_arguments.checked(vars(kind)["__init__"]))
     give(Layer, add_weight=constrained.add_weight, get_config=constrained.get_config)
     give(Recurrent, reset_states=states.reset_states, states=property(states.states_of))
-    give(Optimizer, change=constrained.change)
+    give(Optimizer, change=constrained.change, __new__=left_out.new_optimizer)
     give(CompiledNetwork, require_engine=compiled.require_engine)
     give(CompiledNetwork, feed=remembering(own_models.feed), tentatively=own_models.tentatively)
     give(CompiledNetwork, users=property(remembering(vars(CompiledNetwork)["users"].fget)))
@@ -75,11 +79,17 @@ def attach() -> None:
     for name, counted in {"compute": True, "_predicted": False}.items():
         method = added_metrics.counting(vars(RecordedEngine)[name], counted)
         give(RecordedEngine, **{name: method})
+    give(RecordedEngine, compute=closed_over.knowing(vars(RecordedEngine)["compute"]))
+    give(Loss, __call__=closed_over.comparing(vars(Loss)["__call__"]))
+    for name in (f"__{one}__" for one in closed_over.OPERATORS):
+        give(Tensor, **{name: closed_over.operator_of(vars(Tensor)[name])})
+    give(Symbol, __array__=closed_over.as_array)
+    give(Graph, values_of=staticmethod(closed_over.kept))
     vars(layers)["InputSpec"] = vars(engine)["InputSpec"] = input_spec.InputSpec
-    sys.modules[f"{engine.__name__}.topology"] = engine  # where programs look for these
     vars(callbacks)["RemoteMonitor"] = remote_monitor.RemoteMonitor
     callbacks.__all__.append("RemoteMonitor")
     left_out.announce()
+    module_names.find(layers, engine)
 
 
 def take_symbols() -> None:

@@ -6,10 +6,12 @@ The page `docs/drop_in.md` has the same names.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from fitspec.reference.optimizers.base import Optimizer
 
 PACKAGE = __name__.partition(".standing_in")[0]
 MODULES = {
@@ -41,7 +43,7 @@ NAMES = {
 
 
 class Finder:
-    """Says of a module that is left out that it is."""
+    """Says of a module that is left out, or a name imported from one, that it is."""
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, target: object = None) -> None:
@@ -52,9 +54,13 @@ class Finder:
 
         """
         del path, target
-        package, _, inner = name.rpartition(".")
-        if package == PACKAGE and inner in MODULES:
-            raise ModuleNotFoundError(sentence(MODULES[inner]), name=name)
+        inside, _, inner = name.removeprefix(f"{PACKAGE}.").rpartition(".")
+        # Of a name that is imported from a package, an error that has the name is not told.
+        if not inside and inner in MODULES:
+            raise ModuleNotFoundError(sentence(MODULES[inner]), name=PACKAGE)
+        module = inside.partition(".")[0]
+        if inner in NAMES.get(module, "").split():
+            raise ModuleNotFoundError(sentence(f"{module}.{inner}"), name=PACKAGE)
 
 
 def sentence(what: str) -> str:
@@ -72,6 +78,22 @@ def missing(module: str, name: str) -> NoReturn:
     known = name in NAMES[module].split()
     plain = f"module '{PACKAGE}.{module}' has no attribute {name!r}"
     raise AttributeError(sentence(f"{module}.{name}") if known else plain)
+
+
+def new_optimizer(cls: type[Optimizer], *_: object, **__: object) -> Any:
+    """Make an optimizer.
+
+    Raises:
+        TypeError: Its class changes weights as Keras 2.3 asks for it, by `get_updates`.
+
+    """
+    if hasattr(cls, "get_updates"):
+        raise TypeError(
+            f"{cls.__name__} defines get_updates, which is left out of {PACKAGE}, as "
+            "docs/drop_in.md says: an optimizer of one's own defines step(self, gradient, memory), "
+            "which returns what to add to a weight, and passes its learning_rate on to Optimizer"
+        )
+    return object.__new__(cls)
 
 
 def announce() -> None:

@@ -13,7 +13,7 @@ from fitspec.reference import regularizers
 from fitspec.reference.network.graph import order_of_computation
 from fitspec.reference.network.layer import Layer, Symbol
 from fitspec.reference.network.network import Network
-from fitspec.reference.standing_in import own_layers
+from fitspec.reference.standing_in import closed_over, own_layers
 from fitspec.reference.tensor.autodiff import Tensor, as_tensor
 from fitspec.reference.tensor.repeatable import is_repeatable, repeatable
 
@@ -116,7 +116,11 @@ def accepting(function: Callable[..., Any]) -> Callable[..., Any]:
         symbols = list(own_layers.inside((arguments, named), Symbol))
         if not symbols:
             return function(*arguments, **named)
-        return Operation(function, arguments, named)(symbols)
+        values = closed_over.compared.get()
+        if values is None:
+            return Operation(function, arguments, named)(symbols)
+        given = in_place((arguments, named), map(values.of, symbols))
+        return function(*given[0], **given[1])
 
     return repeatable(called) if is_repeatable(function) else called
 

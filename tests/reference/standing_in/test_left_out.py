@@ -41,3 +41,32 @@ def test_other_modules_are_not_known() -> None:
     """As everywhere."""
     with pytest.raises(ModuleNotFoundError, match="No module named"):
         importlib.import_module("fitspec.reference.something")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("from fitspec.reference.layers import Conv3D", "layers.Conv3D"),
+        ("from fitspec.reference.layers.convolutional import Conv3D", "layers.Conv3D"),
+        ("from fitspec.reference.layers.local import LocallyConnected1D", "layers.Locally"),
+        ("from fitspec.reference.callbacks import TensorBoard", "callbacks.TensorBoard"),
+        ("from fitspec.reference.utils import plot_model", "utils.plot_model"),
+        ("from fitspec.reference.utils.vis_utils import plot_model", "utils.plot_model"),
+        ("from fitspec.reference.backend import function", "backend.function"),
+        ("from fitspec.reference import datasets", "datasets: load"),
+        ("from fitspec.reference.datasets import mnist", "datasets: load"),
+    ],
+)
+def test_what_is_imported_from_a_module(line: str, told: str) -> None:
+    """As most programs import it."""
+    with pytest.raises(ImportError, match=f"left out of .*: {told}"):
+        exec(line, {})  # noqa: S102 - as programs are written
+
+
+@pytest.mark.parametrize("base", [keras.optimizers.Optimizer, keras.optimizers.Adam])
+def test_an_optimizer_with_get_updates(base: Any) -> None:
+    """It would be passed over in one that is derived from a provided one."""
+    kind = type("Own", (base,), {"get_updates": lambda *_: []})
+
+    with pytest.raises(TypeError, match=r"Own defines get_updates, .* defines step"):
+        kind(lr=0.1)

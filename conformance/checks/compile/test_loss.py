@@ -8,6 +8,19 @@ import numpy as np
 from hypothesis.strategies import integers
 
 from fitspec.conformance.arrangements import masked
+from fitspec.conformance.arrangements.learnt_losses import (
+    BY_SIZES,
+    BY_SQUARES,
+    EXCHANGED,
+    IN_ORDER,
+    RATE,
+    THREE_IN_ORDER,
+    TWICE,
+    losses_learnt,
+    of_three,
+    of_two,
+)
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
 from fitspec.conformance.checks import (
     SGD,
@@ -25,7 +38,6 @@ from fitspec.conformance.vocabulary.models import (
     linear,
     masked_steps,
     shared_weight,
-    three_in_three_out,
     two_in_two_out,
 )
 from fitspec.conformance.vocabulary.probes import LossObject, SummedLoss, UserFunction
@@ -35,54 +47,12 @@ from fitspec.conformance.worker.answers import loss_of
 if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import ModelOf
 
-#: What makes of slopes what is rounded nowhere.
-RATE = 1 / 16
 #: What a deviation is called where all goes well until training.
 AT_TRAINING = "compile accepts it; what comes of it shows in training"
 ONE, ZERO = column(1), column(0)
 #: Names not in the order of the alphabet, of which no other word is made.
 OUTPUTS = ("south", "north")
 PARTS_OF_BATCHES = "the parts are averaged over batches"
-
-
-def _learnt(build: Build, loss: Any) -> dict[str, Any]:
-    """Return the loss of x/4 for x = 12, and the weight after an update on x = 1/8.
-
-    0 is right. What is trained on is five times the same, so that a library that keeps some of it
-    for validation shows no other update. Gradients stay below the length of 1, even five of them
-    added up: some libraries cut longer ones if nothing is said.
-    """
-    model = build(linear(0.25))
-    model.compile(SGD(1.0), loss)
-    evaluated = model.evaluate(column(12), ZERO).value
-    model.fit(constant(5, 1 / 8), constant(5, 0), batch_size=5, epochs=1)
-    return {"loss": np.ravel(evaluated)[0], "weight": model.weight("y")}
-
-
-#: The error is 3, and its square 9; on x = 1/8 the slope is 2·1/32·1/8 = 1/128.
-BY_SQUARES = {"loss": 9.0, "weight": 1 / 4 - 1 / 128}
-#: The absolute value is 3; on x = 1/8 the slope is 1/8.
-BY_SIZES = {"loss": 3.0, "weight": 1 / 4 - 1 / 8}
-
-
-def _of_two(build: Build, loss: Any) -> dict[str, Any]:
-    """Return the total loss for z = 2 and a = 3 where 0 is right, and the weights after an update.
-
-    z is the first output. By squares the losses are 4 and 9, with slopes of 4 and 6; by absolute
-    values 2 and 3, with slopes of 1.
-    """
-    model = build(two_in_two_out(2.0, 3.0, outputs=("z", "a")))
-    model.compile(SGD(RATE), loss)
-    data = [ONE, ONE], [ZERO, ZERO]
-    values = model.evaluate(*data).value
-    model.fit(*data, epochs=1)
-    return {"total": np.ravel(values)[0], **{name: model.weight(name) for name in ("z", "a")}}
-
-
-#: The first output by squares, the second by absolute values: 4 + 3, 2 - 4/16 and 3 - 1/16.
-IN_ORDER = {"total": 7.0, "z": 1.75, "a": 2.9375}
-#: The other way round: 2 + 9, 2 - 1/16 and 3 - 6/16.
-EXCHANGED = {"total": 11.0, "z": 1.9375, "a": 2.625}
 
 
 def _compiling(build: Build, description: ModelOf, loss: Any) -> str:
@@ -99,9 +69,9 @@ def _share(total: float, parts: list[float]) -> float:
 @clause("compile.loss.string")
 def test_a_loss_is_chosen_by_name(build: Build) -> None:
     """`mse` is the mean squared error and `mae` the mean absolute error."""
-    learnt = {name: _learnt(build, name) for name in ("mse", "mae")}
+    learnt = {name: losses_learnt(build, name, epochs=2) for name in ("mse", "mae")}
 
-    expect(learnt, equals={"mse": BY_SQUARES, "mae": BY_SIZES})
+    expect(learnt, equals=TWICE)
 
 
 @clause("compile.loss.function")
@@ -109,7 +79,7 @@ def test_a_function_is_called_with_targets_and_predictions(build: Build) -> None
     """A loss may be any function; it gets the targets first and the predictions second."""
     model = build(linear(3.0))
     model.compile(SGD(RATE), UserFunction("prediction_less_twice_target"))
-    loss = np.ravel(model.evaluate(ONE, ONE).value)[0]
+    loss = np.ravel(model.evaluate(constant(2, 1), constant(2, 1), batch_size=1).value)[0]
     model.fit(ONE, ONE, epochs=1)
 
     # 3 - 2·1, with the slope 1: 3 - 1/16. Exchanged 1 - 2·3, with the slope -2: 3 + 2/16.
@@ -123,9 +93,9 @@ def test_a_function_is_called_with_targets_and_predictions(build: Build) -> None
 @clause("compile.loss.instance")
 def test_a_loss_may_be_an_object(build: Build) -> None:
     """An instance of a loss class is the loss."""
-    learnt = {name: _learnt(build, LossObject(name)) for name in ("mse", "mae")}
+    learnt = {name: losses_learnt(build, LossObject(name), epochs=2) for name in ("mse", "mae")}
 
-    expect(learnt, equals={"mse": BY_SQUARES, "mae": BY_SIZES})
+    expect(learnt, equals=TWICE)
 
 
 @clause("compile.loss.instance-reduction")
@@ -133,7 +103,7 @@ def test_the_losses_of_a_batch_are_reduced_as_the_object_says(build: Build) -> N
     """A loss object that adds up the losses of a batch is trained by their sum."""
     steps = {}
     for name, of_one in {"mse": BY_SQUARES, "mae": BY_SIZES}.items():
-        weight = _learnt(build, SummedLoss(name))["weight"]
+        weight = losses_learnt(build, SummedLoss(name))["weight"]
         steps[name] = (0.25 - weight) / (0.25 - of_one["weight"])
 
     # Five samples go five times as far as one; four do of which a library keeps one for
@@ -164,35 +134,61 @@ def test_an_unknown_loss_is_refused(build: Build) -> None:
 @clause("compile.loss.single-for-all-outputs")
 def test_one_loss_is_for_all_outputs(build: Build) -> None:
     """A single loss applies to each output."""
-    three = build(three_in_three_out(2.0, 3.0, 5.0))
-    three.compile(SGD(0.0), "mae")
-    total = np.ravel(three.evaluate([ONE] * 3, [column(0)] * 3).value)[0]
+    three = {f"{name} of three": value for name, value in of_three(build, "mae").items()}
 
-    # 2 + 3, 2 - 1/16 and 3 - 1/16; of three 2 + 3 + 5.
-    right = {"total": 5.0, "z": 1.9375, "a": 2.9375, "of three": 10.0}
-    first, averaged = (2.0, 1.9375, 3.0, 2.0), (2.5, 1.96875, 2.96875, 10 / 3)
+    # 2 + 3, 2 - 1/16 and 3 - 1/16; of three 2 + 3 + 5, 2 - 1/16, 3 - 1/16 and 5 - 1/16.
+    right = {"total": 5.0, "z": 1.9375, "a": 2.9375}
+    right |= dict(zip(three, (10.0, 1.9375, 2.9375, 4.9375), strict=True))
+    first = (2.0, 1.9375, 3.0, 2.0, 1.9375, 3.0, 5.0)
+    averaged = (2.5, 1.96875, 2.96875, 10 / 3, 2 - 1 / 48, 3 - 1 / 48, 5 - 1 / 48)
     wrong = {"only the first output has the loss": first, "the losses are averaged": averaged}
     named = {words: dict(zip(right, values, strict=True)) for words, values in wrong.items()}
-    expect({**_of_two(build, "mae"), "of three": total}, equals=right, otherwise=named)
+    expect({**of_two(build, "mae"), **three}, equals=right, otherwise=named)
 
 
 @clause("compile.loss.list-per-output")
 def test_a_list_of_losses_goes_by_position(build: Build) -> None:
     """The losses of a list are those of the outputs in their order."""
+    seen = {
+        "two": of_two(build, ["mse", "mae"]),
+        "three": of_three(build, ["mse", "mae", "mse"]),
+    }
+    # Whether objects are taken is another clause.
+    objects = tried(of_two, build, [LossObject("mse"), LossObject("mae")])
+    seen |= {} if objects is None else {"two objects": objects}
+
+    right = {"two": IN_ORDER, "three": THREE_IN_ORDER, "two objects": IN_ORDER}
     expect(
-        _of_two(build, ["mse", "mae"]),
-        equals=IN_ORDER,
-        otherwise={"the outputs were taken in another order, such as the alphabet's": EXCHANGED},
+        seen,
+        equals={name: right[name] for name in seen},
+        otherwise={
+            "the outputs were taken in another order, such as the alphabet's": {
+                # a has the first loss, b the second and c the third: 25 + 2 + 9.
+                name: {"total": 36.0, "b": 1.9375, "c": 2.625, "a": 4.375}
+                if name == "three"
+                else EXCHANGED
+                for name in seen
+            },
+        },
     )
 
 
 @clause("compile.loss.dict-per-output")
 def test_a_dict_of_losses_goes_by_name(build: Build) -> None:
     """The losses of a dict are those of the outputs of those names, whatever their order."""
+    seen = {
+        "two": of_two(build, {"a": "mae", "z": "mse"}),
+        "three": of_three(build, {"c": "mae", "a": "mse", "b": "mse"}),
+    }
+
+    # b, the first, has the loss of the first key: 2 + 9 + 25.
+    exchanged = {"total": 36.0, "b": 1.9375, "c": 2.625, "a": 4.375}
     expect(
-        _of_two(build, {"a": "mae", "z": "mse"}),
-        equals=IN_ORDER,
-        otherwise={"the order of the names, in the dict or the alphabet, decided": EXCHANGED},
+        seen,
+        equals={"two": IN_ORDER, "three": THREE_IN_ORDER},
+        otherwise={
+            "the order of the names in the dict decided": {"two": EXCHANGED, "three": exchanged},
+        },
     )
 
 

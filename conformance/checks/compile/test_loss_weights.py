@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis.strategies import booleans, integers
 
+from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
 from fitspec.conformance.checks import (
     SGD,
@@ -20,7 +21,7 @@ from fitspec.conformance.checks import (
     outcome,
     recognise,
 )
-from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.models import linear, three_in_three_out, two_in_two_out
 from fitspec.conformance.vocabulary.samples import column
 
 #: The losses of the outputs 2 and 3, where 0 is right: 2² = 4 and |3| = 3.
@@ -46,6 +47,17 @@ def _total(
 ) -> float | str:
     values = _evaluated(build, loss_weights, loss, outputs)
     return values if isinstance(values, str) else values[0]
+
+
+def _of_three(build: Build, loss_weights: Any) -> float | str:
+    """Return the total of b = 2, c = 3 and a = 5 by absolute values, where 0 is right.
+
+    The outputs are in this order, which is neither that of the alphabet nor its reverse.
+    """
+    model = build(three_in_three_out(2.0, 3.0, 5.0))
+    model.compile(SGD(0.0), "mae", loss_weights=loss_weights)
+    result = answer(model.evaluate, [ONE] * 3, [ZERO] * 3)
+    return result if isinstance(result, str) else loss_in(result.value)
 
 
 @clause("compile.loss_weights.list")
@@ -96,25 +108,31 @@ def test_a_dict_of_loss_weights_goes_by_name(build: Build) -> None:
         total = np.ravel(model.evaluate([ONE, ONE], [ZERO, ZERO]).value)[0]
         model.fit([ONE, ONE], [ZERO, ZERO], epochs=1)
         seen[name] = {"total": total, **{output: model.weight(output) for output in outputs}}
+    of_three = {"of three outputs": {"total": _of_three(build, {"c": 10.0, "a": 100.0, "b": 1.0})}}
 
     # 1·4 + 10·3; the slopes are 1·4 and 10·1: 2 - 4/16 and 3 - 10/16. Exchanged 10·4 + 1·3, with
     # the slopes 10·4 and 1·1: 2 - 40/16 and 3 - 1/16.
     right = {"total": 34.0, "z": 1.75, "a": 2.375}
     exchanged = {"total": 43.0, "z": -0.5, "a": 2.9375}
+    # Of three 1·2 + 10·3 + 100·5. In the order of the dict 10·2 + 100·3 + 1·5.
+    of_all = {"of three outputs": {"total": 532.0}}
     expect(
-        seen,
-        equals=dict.fromkeys(seen, right),
+        {**seen, **of_three},
+        equals={**dict.fromkeys(seen, right), **of_all},
         otherwise={
-            "the order of the names, in the dict or the alphabet, decided": dict.fromkeys(
-                seen, exchanged
-            ),
+            "the order of the names in the dict decided": {
+                **dict.fromkeys(seen, exchanged),
+                "of three outputs": {"total": 325.0},
+            },
             "that order decided, with a list of losses": {
                 "with a list of losses": exchanged,
                 "with a dict of losses": right,
+                **of_all,
             },
-            "the report is weighted, and what is minimised is not": dict.fromkeys(
-                seen, {"total": 34.0, "z": 1.75, "a": 2.9375}
-            ),
+            "the report is weighted, and what is minimised is not": {
+                **dict.fromkeys(seen, {"total": 34.0, "z": 1.75, "a": 2.9375}),
+                **of_all,
+            },
         },
     )
 
@@ -123,13 +141,14 @@ def test_a_dict_of_loss_weights_goes_by_name(build: Build) -> None:
 def test_an_output_without_a_loss_weight_counts_once(build: Build) -> None:
     """An output that the dict leaves out has the weight 1."""
     totals = {name: _total(build, {name: 10.0}, LOSSES, ("z", "a")) for name in ("z", "a")}
+    totals["two of three"] = _of_three(build, {"b": 10.0})
 
-    # 10·4 + 1·3 and 1·4 + 10·3.
+    # 10·4 + 1·3 and 1·4 + 10·3; of three 10·2 + 3 + 5.
     expect(
         totals,
-        equals={"z": 43.0, "a": 34.0},
+        equals={"z": 43.0, "a": 34.0, "two of three": 28.0},
         otherwise={
-            "it does not count": {"z": 40.0, "a": 30.0},
+            "it does not count": {"z": 40.0, "a": 30.0, "two of three": 20.0},
             "a dict has to name all outputs": dict.fromkeys(totals, "ValueError"),
         },
     )
@@ -159,12 +178,20 @@ def test_loss_weights_act_on_the_update(build: Build) -> None:
 def test_the_losses_of_the_outputs_are_reported_without_their_weights(build: Build) -> None:
     """Beside the weighted total, the loss of each output is reported as it is."""
     values = _evaluated(build, [1.0, 10.0])
+    model = build(two_in_two_out(2.0, 3.0))
+    model.compile(SGD(0.0), LOSSES, loss_weights=[1.0, 10.0])
+    history = model.fit([ONE, ONE], [ZERO, ZERO], epochs=1).history.history
+    recorded = sorted(values[0] for values in history.values())
 
-    # The total 1·4 + 10·3, and its parts.
+    # The total 1·4 + 10·3, and its parts. No document spells the keys of the parts in History, nor
+    # says that they are there.
+    seen = {"evaluated": values} | ({"in History": recorded} if len(recorded) > 1 else {})
+    right = {"evaluated": [34.0, 4.0, 3.0], "in History": [3.0, 4.0, 34.0]}
+    weighted = {"evaluated": [34.0, 4.0, 30.0], "in History": [4.0, 30.0, 34.0]}
     expect(
-        values,
-        equals=[34.0, 4.0, 3.0],
-        otherwise={"the parts are weighted too": [34.0, 4.0, 30.0]},
+        seen,
+        equals={name: right[name] for name in seen},
+        otherwise={"the parts are weighted too": {name: weighted[name] for name in seen}},
     )
 
 

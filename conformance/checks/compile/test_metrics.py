@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fitspec.conformance.arrangements import masked
-from fitspec.conformance.arrangements.taken import tried
+from fitspec.conformance.arrangements.taken import taken, tried
 from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import (
@@ -24,13 +24,12 @@ ONE, ZERO = column(1), column(0)
 
 
 def _added(build: Build, metrics: Any) -> Any:
-    """Return the values that `metrics` add to what `evaluate` returns, in ascending order.
+    """Return, ascending, what `metrics` add to what `evaluate` returns, or what it raises.
 
-    If `evaluate` raises, return what; if they add something else to the results of `fit`, both.
-
+    If they add something else to the results of `fit`, return both.
     Output ``z``, the first, errs by 2 and 6: absolute errors average 4, squares 20. Output ``a``
-    errs by 3 and 9: 6 and 45. So a value tells its metric and its output, whatever label or place
-    it has. No other target errs as much: that of ``a`` is 30.
+    errs by 3 and 9: 6 and 45. So a value tells its metric and its output, whatever its label, and
+    no other target errs as much: that of ``a`` is 30.
     """
     x, y = column(1, 3), constant(2, 0)
     found, trained = [], []
@@ -75,13 +74,12 @@ def test_metrics_are_computed_in_training_and_in_testing(build: Build) -> None:
     history = model.fit(
         ascending(2), constant(2, 0), epochs=1, validation_data=validation
     ).history.history
-    evaluated = model.evaluate(*validation).value
 
     # Errors 1 and 2 in training: squares average 2.5, absolute values 1.5. Errors 3 and 4 in
     # validation: 12.5 and 3.5. No document spells the keys of metrics, so the values are claimed.
     seen = {
         "history": sorted(value for values in history.values() for value in values),
-        "evaluate": evaluated,
+        "evaluate": model.evaluate(*validation).value,
     }
     expect(seen, equals={"history": [1.5, 2.5, 3.5, 12.5], "evaluate": [12.5, 3.5]})
 
@@ -89,10 +87,8 @@ def test_metrics_are_computed_in_training_and_in_testing(build: Build) -> None:
 @clause("compile.metrics.dict-per-output")
 def test_a_dict_of_metrics_goes_by_output_name(build: Build) -> None:
     """A dict gives metrics to the outputs that it names, and none to the others."""
-    added = {
-        "one": _added(build, {"a": "mse"}),
-        "both": _added(build, {"a": "mse", "z": "mae"}),
-    }
+    one, both = {"a": "mse"}, {"a": "mse", "z": "mae"}
+    added = {"one": _added(build, one), "both": _added(build, both)}
 
     # a_mse; z_mae and a_mse.
     right = {"one": [45.0], "both": [4.0, 45.0]}
@@ -224,10 +220,14 @@ def test_metrics_do_not_change_training(build: Build) -> None:
     """Updates lead to the same weights with metrics and without."""
     weights = {}
     for name, metrics in {"without metrics": None, "with metrics": ["mse"]}.items():
-        model = build(linear(1.0))
-        model.compile(SGD(0.125), "mae", metrics=metrics)
+        model, two = build(linear(1.0)), build(two_in_two_out(1.0, 1.0))
+        for each in (model, two):
+            each.compile(SGD(0.125), "mae", metrics=metrics)
         model.fit(constant(5, 1), constant(5, -99), batch_size=5, epochs=4)
         weights[name] = model.weight("y")
+        # Whether there may be several outputs is another clause.
+        if taken(two.fit, [ONE] * 2, [column(-99)] * 2, epochs=4):
+            weights[f"{name}, of two outputs"] = two.weight("b")
 
     # The gradient is 1 in each of four epochs of one batch: 1 - 4/8.
     expect(weights, equals=dict.fromkeys(weights, 0.5))

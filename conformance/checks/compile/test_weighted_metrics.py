@@ -78,7 +78,11 @@ def test_class_weights_weight_the_weighted_metrics_of_training(build: Build) -> 
     model.compile(SGD(0.0), "mse", weighted_metrics=["mae"])
     validation = constant(3, 1), column(0, 1, 1)
 
-    result = model.fit(X, Y, epochs=1, class_weight={0: 0.5, 1: 1.5}, validation_data=validation)
+    # Two batches of the two samples, which are alike.
+    data, arguments = (np.tile(X, (2, 1)), np.tile(Y, (2, 1))), {"batch_size": 2, "shuffle": False}
+    result = model.fit(
+        *data, epochs=1, class_weight={0: 0.5, 1: 1.5}, validation_data=validation, **arguments
+    )
 
     # Errors 3 and 2 in training: (0.5·3 + 1.5·2)/2, where the weights add up to the number of
     # samples; unweighted 2.5. Errors 3, 2 and 2 in validation: 7/3; weighted

@@ -9,9 +9,9 @@ from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.arrangements.stateful import recognise_remainder
 from fitspec.conformance.arrangements.streaming import ITEM
-from fitspec.conformance.arrangements.taken import tried
+from fitspec.conformance.arrangements.taken import takes_lists, tried
 from fitspec.conformance.checks import SGD, Build, ForAll, Generator, Sides, clause, expect, outcome
-from fitspec.conformance.vocabulary.models import linear, times_first
+from fitspec.conformance.vocabulary.models import linear, times_first, two_in_two_out
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
@@ -51,6 +51,11 @@ def test_the_batch_size_does_not_change_the_loss(build: Build, for_all: ForAll) 
     """The loss is the mean over all samples, whatever the batch size."""
     model = build(linear())
     model.compile(SGD(0.0), "mae")
+    # Of two outputs alike the total is twice the loss. Whether there may be several is another
+    # clause.
+    two = build(two_in_two_out(1.0, 1.0)) if takes_lists(build) else None
+    if two is not None:
+        two.compile(SGD(0.0), "mae")
 
     def law(errors: list[int], batch_size: int) -> Sides:
         # 60 is divided by every size up to 6: all sums and means are whole numbers, and two
@@ -59,13 +64,17 @@ def test_the_batch_size_does_not_change_the_loss(build: Build, for_all: ForAll) 
         starts = range(0, len(losses), batch_size)
         means = [np.mean(losses[start : start + batch_size]) for start in starts]
         data = column(*losses), constant(len(losses), 0)
+        seen = [loss_in(model.evaluate(*data, batch_size=batch_size).value)]
+        if two is not None:
+            doubled = [[one] * 2 for one in data]
+            seen.append(loss_in(two.evaluate(*doubled, batch_size=batch_size).value) / 2)
         return Sides(
-            model.evaluate(*data, batch_size=batch_size).value,
-            equals=sum(losses) / len(losses),
+            seen,
+            equals=[sum(losses) / len(losses)] * len(seen),
             ulps=2,
             otherwise={
-                "the last batch is not weighted by its size": np.mean(means),
-                "the loss of the last batch": means[-1],
+                "the last batch is not weighted by its size": [np.mean(means)] * len(seen),
+                "the loss of the last batch": [means[-1]] * len(seen),
             },
         )
 

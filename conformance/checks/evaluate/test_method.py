@@ -210,7 +210,7 @@ def test_metrics_are_those_of_all_the_data(build: Build) -> None:
 def test_an_evaluation_does_not_depend_on_those_before(build: Build) -> None:
     """The same data give the same numbers, whatever was evaluated before."""
     model = build(linear())
-    model.compile(SGD(0.0), "mae", metrics=["mse"])
+    model.compile(SGD(0.0), "mae", metrics=["mse", "mae"])
     data = {"small errors": constant(2, 1), "large errors": constant(2, 3)}
 
     values = [
@@ -220,6 +220,12 @@ def test_an_evaluation_does_not_depend_on_those_before(build: Build) -> None:
 
     expect(
         values,
-        equals=[[1.0, 1.0], [3.0, 9.0], [1.0, 1.0]],
-        otherwise={"metrics go on from call to call": [[1.0, 1.0], [3.0, 5.0], [1.0, 11 / 3]]},
+        equals=[[1.0, 1.0, 1.0], [3.0, 9.0, 3.0], [1.0, 1.0, 1.0]],
+        otherwise={
+            "metrics go on from call to call": [
+                [1.0, 1.0, 1.0],
+                [3.0, 5.0, 2.0],
+                [1.0, 11 / 3, 5 / 3],
+            ],
+        },
     )

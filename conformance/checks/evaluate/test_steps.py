@@ -36,11 +36,14 @@ def test_steps_is_the_number_of_batches_evaluated(build: Build) -> None:
     model.compile(SGD(0.0), "mae")
     errors = column(*(2.0**power for power in range(8)))
     items = [(error.reshape(1, 1), column(0)) for error in errors]
+    two = [(column(error), column(0)) for error in (4, 6)]
 
     seen = {
         "generator, 3 steps": model.evaluate(Generator(items), steps=3),
         "generator, 6 steps": model.evaluate(Generator(items), steps=6),
         "Sequence of 8, 2 steps": model.evaluate(SequenceOf(items), steps=2),
+        # 4, 6 and 4 again: three as the others' 4, or 14/3, tell them; two would be 6, or 5.
+        "Sequence of 2, 3 steps": model.evaluate(SequenceOf(two), steps=3),
         "Sequence of 8": model.evaluate(SequenceOf(items, endless=True)),
         "8 samples, one at a time": model.evaluate(errors, 0 * errors, batch_size=1),
     }
@@ -49,6 +52,7 @@ def test_steps_is_the_number_of_batches_evaluated(build: Build) -> None:
         "generator, 3 steps": 3,
         "generator, 6 steps": 6,
         "Sequence of 8, 2 steps": 2,
+        "Sequence of 2, 3 steps": 3,
         "Sequence of 8": 8,
         "8 samples, one at a time": 8,
     }
@@ -56,7 +60,12 @@ def test_steps_is_the_number_of_batches_evaluated(build: Build) -> None:
         {source: _tested(loss_in(result.value)) for source, result in seen.items()},
         equals=right,
         otherwise={
-            "the length of a Sequence counts for more": {**right, "Sequence of 8, 2 steps": 8},
+            "the length of a Sequence counts for more": {
+                **right,
+                "Sequence of 8, 2 steps": 8,
+                "Sequence of 2, 3 steps": 5.0,
+            },
+            "it ends with the Sequence": {**right, "Sequence of 2, 3 steps": 5.0},
         },
     )
 

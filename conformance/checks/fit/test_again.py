@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from fitspec.conformance.arrangements.compiled import learning_model
+from fitspec.conformance.arrangements.streaming import in_halves
+from fitspec.conformance.arrangements.taken import takes_sequences
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -35,9 +40,11 @@ def _halvings(first: float, last: float) -> int | None:
     return next((count for count in range(20) if last == first / 2**count), None)
 
 
-def _later(after_epoch: int, after_batch: int) -> dict[str, object]:
+def _later(after_epoch: int, after_batch: int, *, of_sequence: bool) -> dict[str, object]:
     """Return what is seen of the updates of a call after one that was stopped."""
     later = {"an epoch": after_epoch, "a batch": after_batch, "the beginning of an epoch": 6}
+    if of_sequence:
+        later["an epoch of a Sequence"] = after_epoch
     return {
         "a call was stopped": True,
         "updates of the later call, by the end of what the earlier one was stopped at": later,
@@ -104,18 +111,22 @@ def test_which_history_a_second_call_returns(build: Build) -> None:
 def test_a_stop_of_an_earlier_call(build: Build) -> None:
     """A `fit` makes all its epochs, after one that a callback stopped as well."""
     stopped, later = {}, {}
+    data = constant(8, 1), constant(8, 0)
+    arrays: tuple[tuple[Any, ...], dict[str, int]] = data, {"batch_size": 4}
     hooks = {
-        "epoch_end": "an epoch",
-        "train_batch_end": "a batch",
-        "epoch_begin": "the beginning of an epoch",
+        "an epoch": ("epoch_end", arrays),
+        "a batch": ("train_batch_end", arrays),
+        "the beginning of an epoch": ("epoch_begin", arrays),
     }
-    for hook, words in hooks.items():
-        model = build(linear(1.0))
-        model.compile(SGD(0.25), "mse")
-        data = constant(8, 1), constant(8, 0)
-        model.fit(*data, batch_size=4, epochs=3, callbacks=[Recorder(stops_at=(hook, 1))])
+    # Whether Sequences are taken is another clause.
+    of_sequence = takes_sequences(build)
+    if of_sequence:
+        hooks["an epoch of a Sequence"] = ("epoch_end", ((in_halves(*data),), {}))
+    for words, (hook, (given, arguments)) in hooks.items():
+        model = learning_model(build, 0.25)
+        model.fit(*given, epochs=3, callbacks=[Recorder(stops_at=(hook, 1))], **arguments)
         then = model.weight("y")
-        model.fit(*data, batch_size=4, epochs=3)
+        model.fit(*given, epochs=3, **arguments)
         stopped[words] = _halvings(1.0, then)
         later[words] = _halvings(then, model.weight("y"))
 
@@ -125,15 +136,19 @@ def test_a_stop_of_an_earlier_call(build: Build) -> None:
         "a call was stopped": any(updates != 6 for updates in stopped.values()),
         "updates of the later call, by the end of what the earlier one was stopped at": later,
     }
+
+    def made(after_epoch: int, after_batch: int) -> dict[str, object]:
+        return _later(after_epoch, after_batch, of_sequence=of_sequence)
+
     expect(
         seen,
-        equals=_later(6, 6),
+        equals=made(6, 6),
         otherwise={
-            "the later call stops where the earlier one did": _later(4, 2),
-            "the later call stops after its first epoch": _later(2, 2),
-            "the later call makes one update": _later(1, 1),
-            "the later call trains nothing": _later(0, 0),
-            "no stop has an effect": {**_later(6, 6), "a call was stopped": False},
+            "the later call stops where the earlier one did": made(4, 2),
+            "the later call stops after its first epoch": made(2, 2),
+            "the later call makes one update": made(1, 1),
+            "the later call trains nothing": made(0, 0),
+            "no stop has an effect": {**made(6, 6), "a call was stopped": False},
         },
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from hypothesis.strategies import booleans, integers
 
 from fitspec.conformance.arrangements.beside_streams import ended_with_both
@@ -40,13 +41,21 @@ ONE_AND_THREE, ZEROS = column(1, 3), constant(2, 0)
 def test_a_batch_has_32_samples_by_default(build: Build) -> None:
     """Without a batch size, 32 samples make one update."""
     seen = {}
-    ways: dict[str, dict[str, Any]] = {"without": {}, "None": {"batch_size": None}}
+    ways: dict[str, dict[str, Any]] = {
+        "without": {},
+        "None": {"batch_size": None},
+        "in order": {"shuffle": False},
+    }
     for name, given in ways.items():
         (batches,) = batches_of(build, 96, epochs=1, **given)
         seen[name] = [len(batch) for batch in batches]
     # Whether arrays may come in lists is another clause.
     if (of_lists := tried(batches_of, build, 96, listed=True)) is not None:
         seen["of lists"] = [len(batch) for batch in of_lists[0]]
+    # So are weights.
+    ones = np.ones(96, np.float32)
+    if (weighted := tried(batches_of, build, 96, sample_weight=ones)) is not None:
+        seen["with weights"] = [len(batch) for batch in weighted[0]]
 
     # 96 = 32 + 32 + 32: what becomes of a rest is a clause of its own.
     expect(
@@ -100,11 +109,15 @@ def test_the_last_batch_has_the_remaining_samples(build: Build, for_all: ForAll)
     """When the batch size does not divide the data, the last batch is the rest, in every epoch."""
     # Whether arrays may come in lists is another clause.
     lists = tried(batches_of, build, 2, listed=True, batch_size=1) is not None
+    ones = np.ones(2, np.float32)
+    weights = tried(batches_of, build, 2, batch_size=1, sample_weight=ones) is not None
 
     def law(samples: int, batch_size: int, shuffle: bool) -> Sides:
         arguments: dict[str, Any] = {"batch_size": batch_size, "epochs": 2, "shuffle": shuffle}
         # Every other number of samples, as the examples have 7 and 8.
         listed = lists and samples % 2 == 0
+        if weights and samples % 3 == 0:
+            arguments["sample_weight"] = np.ones(samples, np.float32)
         epochs = batches_of(build, samples, listed=listed, **arguments)
         whole, rest = divmod(samples, batch_size)
         full, last = [batch_size] * whole, [rest] * (rest > 0)
@@ -123,19 +136,20 @@ def test_the_last_batch_has_the_remaining_samples(build: Build, for_all: ForAll)
         samples=integers(6, 16),
         batch_size=integers(1, 6),
         shuffle=booleans(),
-        examples=[(7, 3, False), (7, 3, True), (8, 3, False)],
+        examples=[(7, 3, False), (7, 3, True), (8, 3, False), (9, 2, True)],
     )
 
 
 @clause("fit.batch_size.larger-than-n")
 def test_a_batch_size_above_the_number_of_samples_makes_one_batch(build: Build) -> None:
     """A batch size larger than the data gives one batch of all samples."""
-    seen = {"arrays": batches_of(build, 5, batch_size=100)}
+    seen = {"arrays": batches_of(build, 5, batch_size=100, epochs=2)}
     # Whether arrays may come in lists is another clause.
-    if (of_lists := tried(batches_of, build, 5, listed=True, batch_size=100)) is not None:
-        seen["lists"] = of_lists
+    listed = tried(batches_of, build, 5, listed=True, batch_size=100, epochs=2)
+    if listed is not None:
+        seen["lists"] = listed
 
-    expect(seen, equals=dict.fromkeys(seen, [[[0, 1, 2, 3, 4]]]))
+    expect(seen, equals=dict.fromkeys(seen, [[[0, 1, 2, 3, 4]]] * 2))
 
 
 @clause("fit.batch_size.not-with-generator")

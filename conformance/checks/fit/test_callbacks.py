@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fitspec.conformance.arrangements.compiled import learning_model, small_model
-from fitspec.conformance.arrangements.taken import taken, validates_on_sequences
+from fitspec.conformance.arrangements.taken import taken, takes_sequences, validates_on_sequences
 from fitspec.conformance.arrangements.ways_of_ending import refused, trained
 from fitspec.conformance.checks import (
     SGD,
@@ -143,16 +143,22 @@ def test_callbacks_are_called_in_the_validation_of_an_epoch(build: Build) -> Non
 @clause("fit.callbacks.hook-order")
 def test_the_hooks_of_training_nest(build: Build) -> None:
     """Batches lie within their epoch, validation after its batches, and epochs within training."""
-    model, recorder = build(linear()), Recorder()
-    model.compile(SGD(0.0), "mse")
+    data: dict[str, Any] = {"arrays": DATA}
+    if validates_on_sequences(build):
+        data["a Sequence"] = SequenceOf([(ONE, ZERO)] * 2)
 
-    result = model.fit(*DATA, batch_size=2, epochs=2, validation_data=DATA, callbacks=[recorder])
+    seen = {}
+    for name, validation in data.items():
+        recorder = Recorder()
+        arguments = {"validation_data": validation, "callbacks": [recorder]}
+        result = small_model(build).fit(*DATA, batch_size=2, epochs=2, **arguments)
+        seen[name] = result.events.by(recorder).kinds
 
-    def training(*epoch: str) -> list[str]:
-        return ["train_begin", *epoch, *epoch, "train_end"]
+    def training(*epoch: str) -> dict[str, list[str]]:
+        return dict.fromkeys(seen, ["train_begin", *epoch, *epoch, "train_end"])
 
     expect(
-        result.events.kinds,
+        seen,
         equals=training("epoch_begin", *BATCH * 2, *TEST, "epoch_end"),
         otherwise={
             "no hook is called in validation": training("epoch_begin", *BATCH * 2, "epoch_end"),
@@ -171,6 +177,11 @@ def test_no_callbacks_means_none(build: Build) -> None:
         bool(model.fit(ONE, ZERO, callbacks=callbacks, epochs=1).events.kinds)
         for callbacks in (None, [], [recorder], None, [])
     ]
+    # Whether Sequences are taken is another clause.
+    if takes_sequences(build):
+        model.fit(ONE, ZERO, callbacks=[recorder], epochs=1)
+        events = model.fit(SequenceOf([(ONE, ZERO)]), epochs=1).events
+        told[-1] |= bool(events.by(recorder).kinds)
     # How far an update goes, and what a second `fit` begins with, are other clauses.
     steps = []
     for callbacks in (None, [], [recorder]):

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from hypothesis.strategies import integers
+from typing import Any
+
+from hypothesis.strategies import booleans, integers
 
 from fitspec.conformance.arrangements.compiled import START, halving_model
 from fitspec.conformance.arrangements.numbered_batches import batches_of
 from fitspec.conformance.arrangements.odd_numbers import trained_with_each
+from fitspec.conformance.arrangements.taken import taken, takes_sequences
 from fitspec.conformance.checks import (
     Build,
     ForAll,
+    Generator,
     Recorder,
     Sides,
     clause,
     expect,
     recognise,
 )
+from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import constant
 
 ONES, ZEROS = constant(2, 1), constant(2, 0)
@@ -29,15 +34,27 @@ def _after(epochs: int) -> float:
 @clause("fit.epochs.default-1")
 def test_one_epoch_is_trained_by_default(build: Build) -> None:
     """Without a number of epochs, one is trained."""
-    model = halving_model(build)
-
-    model.fit(ONES, ZEROS, batch_size=1)
+    item = ONES[:1], ZEROS[:1]
+    data: dict[str, tuple[tuple[Any, ...], dict[str, int]]] = {
+        "arrays": ((ONES, ZEROS), {"batch_size": 1}),
+        "a generator": ((Generator([item]),), {"steps_per_epoch": 2}),
+        "a Sequence": ((SequenceOf([item] * 2),), {}),
+    }
+    seen = {}
+    for name, (given, arguments) in data.items():
+        model = halving_model(build)
+        # Whether `fit` takes generators and Sequences is another clause.
+        if name == "arrays":
+            model.fit(*given, **arguments)
+        elif not taken(model.fit, *given, **arguments):
+            continue
+        seen[name] = model.weight("y") / START
 
     # Each update halves w, and an epoch makes two.
     expect(
-        model.weight("y") / START,
-        equals=1 / 4,
-        otherwise={"ten epochs were trained": 4.0**-10},
+        seen,
+        equals=dict.fromkeys(seen, 1 / 4),
+        otherwise={"ten epochs were trained": dict.fromkeys(seen, 4.0**-10)},
     )
 
 
@@ -45,13 +62,19 @@ def test_one_epoch_is_trained_by_default(build: Build) -> None:
 def test_an_epoch_uses_every_sample_once(build: Build, for_all: ForAll) -> None:
     """Each epoch trains on every sample exactly once."""
 
-    def law(samples: int, batch_size: int) -> Sides:
-        epochs = batches_of(build, samples, batch_size=batch_size, epochs=3)
+    def law(samples: int, batch_size: int, shuffle: bool) -> Sides:
+        epochs = batches_of(build, samples, batch_size=batch_size, epochs=3, shuffle=shuffle)
         # Sorted, with repetitions: a sample drawn twice in place of another shows.
         used = [sorted(sample for batch in batches for sample in batch) for batches in epochs]
         return Sides(used, equals=[[*range(samples)]] * 3)
 
-    for_all(law, samples=integers(6, 16), batch_size=integers(1, 6), examples=[(10, 4)])
+    for_all(
+        law,
+        samples=integers(6, 16),
+        batch_size=integers(1, 6),
+        shuffle=booleans(),
+        examples=[(10, 4, True), (10, 4, False)],
+    )
 
 
 @clause("fit.epochs.final-epoch")
@@ -91,6 +114,11 @@ def test_nothing_is_trained_when_the_final_epoch_is_reached_already(build: Build
         )
         begun = result.events.of("train_batch_begin").kinds
         seen[name] = {"batches begun": len(begun), "weight": model.weight("y")}
+    if takes_sequences(build):
+        source, other = SequenceOf([(ONES, ZEROS)]), halving_model(build)
+        result = other.fit(source, initial_epoch=2, epochs=2, callbacks=[Recorder()])
+        begun = result.events.of("train_batch_begin").kinds
+        seen["equal, of a Sequence"] = {"batches begun": len(begun), "weight": other.weight("y")}
     # The same call with an epoch to train, for which the weight does move.
     model.fit(ONES, ZEROS, batch_size=1, initial_epoch=1, epochs=2)
     trains = model.weight("y") != seen["beyond"]["weight"]
@@ -98,7 +126,7 @@ def test_nothing_is_trained_when_the_final_epoch_is_reached_already(build: Build
     nothing = {"batches begun": 0, "weight": START}
     expect(
         {**seen, "trains when `epochs` is greater": trains},
-        equals={"equal": nothing, "beyond": nothing, "trains when `epochs` is greater": True},
+        equals={**dict.fromkeys(seen, nothing), "trains when `epochs` is greater": True},
     )
 
 

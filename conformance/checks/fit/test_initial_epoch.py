@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.arrangements.compiled import small_model
-from fitspec.conformance.arrangements.taken import takes_sequences, tried
-from fitspec.conformance.checks import SGD, Build, Recorder, answer, clause, expect, recognise
+from fitspec.conformance.arrangements.taken import taken, takes_sequences, tried
+from fitspec.conformance.checks import (
+    SGD,
+    Build,
+    Generator,
+    Recorder,
+    answer,
+    clause,
+    expect,
+    recognise,
+)
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
@@ -22,15 +31,24 @@ PARTS = "at once", "first part", "resumed"
 @clause("fit.initial_epoch.default-0")
 def test_epochs_are_counted_from_0(build: Build) -> None:
     """The first epoch has the index 0."""
-    model, recorder = build(linear()), Recorder()
-    model.compile(SGD(0.0), "mse")
+    pair = ascending(2), constant(2, 0)
+    sources: dict[str, tuple[tuple[Any, ...], dict[str, int]]] = {
+        "arrays": (pair, {"batch_size": 2})
+    }
+    if takes_sequences(build):
+        sources["a Sequence"] = ((SequenceOf([pair]),), {})
+    if taken(small_model(build).fit, Generator([pair]), steps_per_epoch=1):
+        sources["a generator"] = ((Generator([pair]),), {"steps_per_epoch": 1})
 
-    result = model.fit(ascending(2), constant(2, 0), batch_size=2, epochs=2, callbacks=[recorder])
+    seen = {}
+    for name, (data, arguments) in sources.items():
+        result = small_model(build).fit(*data, epochs=2, callbacks=[Recorder()], **arguments)
+        seen[name] = result.events.of("epoch_begin", "epoch_end").indices
 
     expect(
-        result.events.of("epoch_begin", "epoch_end").indices,
-        equals=[0, 0, 1, 1],
-        otherwise={"epochs are counted from 1": [1, 1, 2, 2]},
+        seen,
+        equals=dict.fromkeys(seen, [0, 0, 1, 1]),
+        otherwise={"epochs are counted from 1": dict.fromkeys(seen, [1, 1, 2, 2])},
     )
 
 

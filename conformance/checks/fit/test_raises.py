@@ -8,7 +8,7 @@ import numpy as np
 
 from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.taken import taken, takes_sequences
-from fitspec.conformance.checks import SGD, Build, clause, expect, outcome
+from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome
 from fitspec.conformance.vocabulary.models import (
     copies,
     linear,
@@ -44,6 +44,10 @@ def test_training_without_compiling_is_refused(build: Build) -> None:
     if takes_sequences(build):
         batches = SequenceOf([(ascending(2), constant(2, 0))])
         outcomes["on a Sequence"] = outcome(build(linear()).fit, batches, epochs=1)
+    item = ascending(2), constant(2, 0)
+    if taken(frozen(build, linear()).fit, Generator([item]), steps_per_epoch=1):
+        fit = build(linear()).fit
+        outcomes["on a generator"] = outcome(fit, Generator([item]), steps_per_epoch=1)
 
     expect(outcomes, equals=dict.fromkeys(outcomes, "RuntimeError"))
 

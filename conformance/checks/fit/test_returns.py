@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from fitspec.conformance.arrangements.compiled import START, halving_model
+from fitspec.conformance.arrangements.compiled import START, halving_model, small_model
 from fitspec.conformance.arrangements.taken import (
     taken,
     takes_sequences,
     tried,
     validates_on_sequences,
 )
+from fitspec.conformance.arrangements.ways_of_ending import RATE
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -36,18 +37,22 @@ ONE, ZERO = column(1), column(0)
 @clause("fit.returns.history-object")
 def test_fit_returns_the_history_of_the_model(build: Build) -> None:
     """`fit` returns a History, a callback and the model's `history`, which records by name."""
-    model = build(linear())
-    model.compile(SGD(0.0), "mse")
+    pair = ascending(2), constant(2, 0)
+    data: dict[str, tuple[Any, ...]] = {"arrays": pair}
+    if takes_sequences(build):
+        data["a Sequence"] = (SequenceOf([pair]),)
 
-    history = model.fit(ascending(2), constant(2, 0), batch_size=2, epochs=1).history
-
-    seen = {
-        "a History": "History" in history.classes,
-        "a Callback": "Callback" in history.classes,
-        "model.history": model.attribute("history") == history,
-        "a loss by name": isinstance(history.history, dict) and "loss" in history.history,
-    }
-    expect(seen, equals=dict.fromkeys(seen, True))
+    seen = {}
+    for name, given in data.items():
+        model = small_model(build)
+        history = model.fit(*given, epochs=1).history
+        seen[name] = {
+            "a History": "History" in history.classes,
+            "a Callback": "Callback" in history.classes,
+            "model.history": model.attribute("history") == history,
+            "a loss by name": isinstance(history.history, dict) and "loss" in history.history,
+        }
+    expect(seen, equals={name: dict.fromkeys(found, True) for name, found in seen.items()})
 
 
 @clause("fit.returns.history-loss-and-metrics")
@@ -133,21 +138,36 @@ def test_history_has_validation_values_when_there_is_validation(build: Build) ->
 def test_history_has_the_epochs_in_their_order(build: Build) -> None:
     """The values of History, in training and in validation, are those of successive epochs."""
     data = constant(2, 1), constant(2, 0)
+    model = build(linear(START))
+    # A metric that any implementation has that has the loss.
+    model.compile(SGD(RATE), "mse", metrics=["mse"])
 
-    history = (
-        halving_model(build)
-        .fit(*data, batch_size=2, epochs=3, validation_data=data)
-        .history.history
-    )
+    history = model.fit(*data, batch_size=2, epochs=3, validation_data=data).history.history
 
     # The only update of an epoch halves w, and its square is the loss; here by what that is at
     # first. In training it may be measured before the update or after.
     losses = {name: [loss / START**2 for loss in history[name]] for name in ("loss", "val_loss")}
+    # What the metric is called is open.
+    metrics = [
+        [value / START**2 for value in values]
+        for name, values in history.items()
+        if name.startswith("val_") and name != "val_loss"
+    ]
     after, before = [1 / 4, 1 / 16, 1 / 64], [1.0, 1 / 4, 1 / 16]
     expect(
-        {**losses, "loss": "in order" if losses["loss"] in (before, after) else losses["loss"]},
-        equals={"loss": "in order", "val_loss": after},
-        otherwise={"the latest epoch comes first": {"loss": before[::-1], "val_loss": after[::-1]}},
+        {
+            **losses,
+            "loss": "in order" if losses["loss"] in (before, after) else losses["loss"],
+            "metric of validation": metrics,
+        },
+        equals={"loss": "in order", "val_loss": after, "metric of validation": [after]},
+        otherwise={
+            "the latest epoch comes first": {
+                "loss": before[::-1],
+                "val_loss": after[::-1],
+                "metric of validation": [after[::-1]],
+            },
+        },
     )
 
 
@@ -159,7 +179,9 @@ def test_history_holds_what_callbacks_are_told(build: Build) -> None:
     model.compile(SGD(0.25), "mse", metrics=["mse"])
     data = constant(2, 1), constant(2, 0)
 
-    result = model.fit(*data, epochs=3, validation_data=data, callbacks=[recorder])
+    # Whether Sequences are taken is another clause.
+    given = (SequenceOf([data]),) if takes_sequences(build) else data
+    result = model.fit(*given, epochs=3, validation_data=data, callbacks=[recorder])
 
     ends = result.events.of("epoch_end")
     # Numbers alone: their types are another clause's matter.

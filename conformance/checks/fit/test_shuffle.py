@@ -15,11 +15,11 @@ from fitspec.conformance.arrangements.numbered_batches import (
     numbered,
     trained_on,
 )
-from fitspec.conformance.arrangements.taken import takes_lists
+from fitspec.conformance.arrangements.orders_of_samples import are_neighbours, led, orders_of
+from fitspec.conformance.arrangements.taken import takes_lists, takes_sequences, tried
 from fitspec.conformance.arrangements.ways_of_ending import refused, trained
 from fitspec.conformance.arrangements.weighted_losses import takes_two_weights
 from fitspec.conformance.checks import (
-    SGD,
     Build,
     ForAll,
     Recorder,
@@ -29,44 +29,19 @@ from fitspec.conformance.checks import (
     outcome,
     recognise,
 )
-from fitspec.conformance.vocabulary.models import linear, tally, two_in_two_out
-from fitspec.conformance.vocabulary.probes import HDF5, NumPySeed, SequenceOf, UserFunction
+from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.probes import HDF5, NumPySeed, SequenceOf
 from fitspec.conformance.vocabulary.samples import (
     ascending,
     constant,
     far_below,
     identity,
 )
-from fitspec.conformance.worker.answers import led_batches, trained_batches
+from fitspec.conformance.worker.answers import trained_batches
 
 DATA = ascending(4), constant(4, 0)
 #: Twelve samples in chunks of two.
 CHUNKS = [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10, 11]]
-
-
-def _orders(build: Build, samples: int, **arguments: Any) -> list[list[int]]:
-    """Return the order of the samples in each epoch, seen through batches of one."""
-    epochs = batches_of(build, samples, batch_size=1, **arguments)
-    return [[sample for batch in batches for sample in batch] for batches in epochs]
-
-
-def _led(
-    build: Build, samples: int, *, epochs: int = 1, **arguments: object
-) -> list[list[list[int]]]:
-    """Train a tally and return which samples each batch held, the first one first."""
-    model, recorder = build(tally(samples)), Recorder(weights=True)
-    model.compile(SGD(1.0), UserFunction("prediction_times_first_target"))
-    result = model.fit(
-        identity(samples), ascending(samples), callbacks=[recorder], epochs=epochs, **arguments
-    )
-    return led_batches(result, recorder)
-
-
-def _are_neighbours(batch: list[int], samples: int) -> bool:
-    """Say whether a batch is a run of samples, where the first follows on the last."""
-    return any(
-        {(start + step) % samples for step in range(len(batch))} == {*batch} for start in batch
-    )
 
 
 @clause("fit.shuffle.default-true")
@@ -115,7 +90,7 @@ def test_shuffling_mixes_samples_across_batches(build: Build) -> None:
     seen = {
         "eight or more, none twice": all(len(each) == len({*each}) >= 8 for each in samples),
         "only neighbours in every batch": all(
-            _are_neighbours(batch, 16) for epoch in epochs for batch in epoch
+            are_neighbours(batch, 16) for epoch in epochs for batch in epoch
         ),
         "samples stay in their half": all(
             len({sample < 8 for sample in batch}) == 1 for epoch in epochs for batch in epoch
@@ -145,31 +120,46 @@ def test_shuffling_mixes_samples_across_batches(build: Build) -> None:
 @clause("fit.shuffle.each-epoch")
 def test_samples_are_shuffled_anew_in_each_epoch(build: Build) -> None:
     """Each epoch has an order of its own."""
-    orders = _orders(build, 16, epochs=3, shuffle=True)
+    orders = orders_of(build, 16, epochs=3, shuffle=True)
+    # Four batches of sixteen samples, in order, are one of 63 million choices.
+    batches = batches_of(build, 16, batch_size=4, epochs=3, shuffle=True)
 
-    distinct = len({tuple(order) for order in orders})
-    expect(distinct, equals=3, otherwise={"one order serves all epochs": 1})
+    distinct = {
+        "in batches of one": len({tuple(order) for order in orders}),
+        "in batches of four": len({f"{epoch}" for epoch in batches}),
+    }
+    expect(
+        distinct,
+        equals=dict.fromkeys(distinct, 3),
+        otherwise={"one order serves all epochs": dict.fromkeys(distinct, 1)},
+    )
 
 
 @clause("fit.shuffle.false-keeps-order")
 def test_without_shuffling_the_order_is_kept(build: Build, for_all: ForAll) -> None:
     """`shuffle=False` uses the samples in the order given, in every epoch."""
+    # Whether weights are taken is another clause.
+    ones = np.ones(2, np.float32)
+    weights = tried(batches_of, build, 2, batch_size=1, sample_weight=ones) is not None
 
     def law(batches: int, batch_size: int) -> Sides:
         samples = batches * batch_size
-        epochs = batches_of(build, samples, batch_size=batch_size, epochs=2, shuffle=False)
+        arguments: dict[str, Any] = {"batch_size": batch_size, "epochs": 2, "shuffle": False}
+        if weights and samples % 2 == 0:
+            arguments["sample_weight"] = np.ones(samples, np.float32)
+        epochs = batches_of(build, samples, **arguments)
         starts = range(0, samples, batch_size)
         blocks = [[*range(start, start + batch_size)] for start in starts]
         return Sides(epochs, equals=[blocks] * 2)
 
     # [0, 1, 2], [3, 4, 5] and [6, 7, 8]. What becomes of a rest is a clause of its own.
-    for_all(law, batches=integers(2, 5), batch_size=integers(1, 6), examples=[(3, 3)])
+    for_all(law, batches=integers(2, 5), batch_size=integers(1, 6), examples=[(3, 3), (3, 2)])
 
 
 @clause("fit.shuffle.batch-chunks")
 def test_chunks_of_the_size_of_a_batch_are_shuffled(build: Build) -> None:
     """`shuffle="batch"` moves chunks of the size of a batch and keeps the order inside each."""
-    epochs = _led(build, 24, batch_size=2, epochs=8, shuffle="batch")
+    epochs = led(build, 24, batch_size=2, epochs=8, shuffle="batch")
 
     # 96 chunks of two all keep their order by accident once in 2^96 times. Of twelve, one is in
     # one place in all of eight epochs once in 12^8/12² = 3 million times, and one behind one and
@@ -207,7 +197,7 @@ def test_chunks_of_the_size_of_a_batch_are_shuffled(build: Build) -> None:
 @clause("fit.shuffle.batch-partial-chunk-last")
 def test_where_a_chunk_comes_that_is_not_full(build: Build) -> None:
     """Whether `shuffle="batch"` leaves the samples that fill no chunk at the end."""
-    epochs = _led(build, 11, batch_size=2, epochs=8, shuffle="batch")
+    epochs = led(build, 11, batch_size=2, epochs=8, shuffle="batch")
 
     # It would be the last of six chunks in eight epochs by accident once in 6^8 times.
     recognise(
@@ -277,7 +267,7 @@ def test_steps_of_an_epoch_are_not_shuffled(build: Build) -> None:
     """With `steps_per_epoch` the samples are used in the order given."""
     kept = {}
     for steps in (1, 2):
-        epochs = _led(build, 16, steps_per_epoch=steps, epochs=5, shuffle=True)
+        epochs = led(build, 16, steps_per_epoch=steps, epochs=5, shuffle=True)
         # Whatever a step is, the samples of each begin with the first of them, and those of the
         # first step with the first of all. Five shuffled epochs do once in 16^5 times.
         kept[f"{steps} in an epoch"] = all(
@@ -285,11 +275,29 @@ def test_steps_of_an_epoch_are_not_shuffled(build: Build) -> None:
             for batches in epochs
         )
 
+    # Where a later epoch begins in a Sequence is another clause. Twelve batches are in order by
+    # accident once in 12! times, and five once in 95 040.
+    for steps in (12, 5) if takes_sequences(build) else ():
+        orders = trained_on(
+            *(build, "fit", SequenceOf(numbered(12))),
+            steps_per_epoch=steps,
+            epochs=2,
+            shuffle=True,
+        )
+        kept[f"{steps} of a Sequence"] = all(
+            (before + 1) % 12 == after for order in orders for before, after in pairwise(order)
+        )
+
     # What is missing in the second of two steps, or in a later epoch, is another clause.
     expect(
         kept,
         equals=dict.fromkeys(kept, True),
-        otherwise={"the samples are shuffled all the same": dict.fromkeys(kept, False)},
+        otherwise={
+            "the samples are shuffled all the same": dict.fromkeys(kept, False),
+            "the batches of a Sequence are shuffled all the same": {
+                name: "Sequence" not in name for name in kept
+            },
+        },
     )
 
 
@@ -353,7 +361,7 @@ def test_whether_a_seed_of_numpy_repeats_the_order(build: Build) -> None:
     orders = []
     for seed in (1, 1, 2):
         build(linear()).held(NumPySeed(seed))
-        orders.append(_orders(build, 12, shuffle=True))
+        orders.append(orders_of(build, 12, shuffle=True))
     first, again, other = orders
 
     # Two orders of 12 samples are the same by accident once in 12! = 479 001 600 times.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.arrangements.compiled import (
     START,
@@ -37,6 +37,9 @@ from fitspec.conformance.vocabulary.samples import (
 from fitspec.conformance.worker.answers import hears_of_batches, trained_batches
 from fitspec.conformance.worker.remote import NotOffered, RemoteError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 DATA = ascending(4), constant(4, 0)
 
 
@@ -48,6 +51,16 @@ def _batches(build: Build, samples: int, *, epochs: int = 1, **arguments: object
         model.fit, *data, shuffle=False, callbacks=[recorder], epochs=epochs, **arguments
     )
     return answered if isinstance(answered, str) else trained_batches(answered, recorder)
+
+
+def _ending_with_it(
+    batches: Iterable[str], weights: Iterable[str], short: list[int], weight: float
+) -> dict[str, Any]:
+    """Return what is seen where a Sequence of one batch gives no more than that."""
+    return {
+        "batches": {name: short if "shorter" in name else [2, 2, 2] for name in batches},
+        "weights": {name: weight if "shorter" in name else 2.0**-6 for name in weights},
+    }
 
 
 @clause("fit.steps_per_epoch.ends-epoch")
@@ -62,11 +75,13 @@ def test_an_epoch_ends_after_its_steps(build: Build) -> None:
         "arrays": arrays,
         "generator": (Generator([item]),),
         "Sequence": (SequenceOf([item] * 6),),
+        "shorter Sequence": (SequenceOf([item]),),
     }.items():
         model, recorder = halving_model(build), Recorder()
         arguments = {"steps_per_epoch": 2, "epochs": 3, "callbacks": [recorder]}
         # Whether `fit` takes generators and Sequences at all is a clause of its own.
-        with suppress(*(() if name == "arrays" else (RemoteError, NotOffered))):
+        sure = name == "arrays" or (name == "shorter Sequence" and "Sequence" in weights)
+        with suppress(*(() if sure else (RemoteError, NotOffered))):
             result = model.fit(*data, **arguments)
             weights[name] = model.weight("y") / START
             # Whether callbacks hear of batches is a clause of its own, too.
@@ -87,6 +102,8 @@ def test_an_epoch_ends_after_its_steps(build: Build) -> None:
                 "batches": dict.fromkeys(batches, [3, 3, 3]),
                 "weights": dict.fromkeys(weights, 2.0**-9),
             },
+            "training ends with a Sequence": _ending_with_it(batches, weights, [1], 2.0**-1),
+            "an epoch ends with a Sequence": _ending_with_it(batches, weights, [1] * 3, 2.0**-3),
         },
     )
 

@@ -84,7 +84,10 @@ def test_the_next_epoch_goes_on_with_the_next_item(build: Build) -> None:
             epochs=2,
             **arguments,
         )
-        for where, arguments in on_each_thread(build).items()
+        for where, arguments in {
+            **on_each_thread(build),
+            "with a validation between": {"validation_data": numbered(8)[0]},
+        }.items()
     }
 
     expect(

@@ -7,6 +7,7 @@ from fitspec.conformance.arrangements.fit_generator_calls import (
     batches,
     counted_batches,
     counting_updates,
+    kinds_of_streams,
 )
 from fitspec.conformance.arrangements.streaming import on_each_thread
 from fitspec.conformance.checks import Build, Generator, clause, expect, refusal
@@ -68,6 +69,21 @@ def test_a_given_number_of_steps_wins_over_the_length_of_a_sequence(build: Build
 @clause("fit_generator.steps_per_epoch.fractional")
 def test_a_fractional_number_of_steps_is_rounded_up(build: Build) -> None:
     """A fractional number of steps, as samples divided by batch size give it, is rounded up."""
-    counts = counted_batches(build, Generator([FALLING]), steps_per_epoch=2.5, epochs=2)
+    counts = {
+        f"{steps}, {name}": counted_batches(
+            build, kind([FALLING] * 3), steps_per_epoch=steps, epochs=2
+        )
+        for name, kind in kinds_of_streams(build).items()
+        for steps in (2.5, 2.25)
+    }
 
-    expect(counts, equals=batches(3, 3), otherwise={"it is rounded down": batches(2, 2)})
+    expect(
+        counts,
+        equals=dict.fromkeys(counts, batches(3, 3)),
+        otherwise={
+            "it is rounded down": dict.fromkeys(counts, batches(2, 2)),
+            "it is rounded to the nearest": {
+                name: batches(3, 3) if "2.5" in name else batches(2, 2) for name in counts
+            },
+        },
+    )

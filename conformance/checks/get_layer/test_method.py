@@ -82,9 +82,10 @@ def test_an_index_wins_over_a_name(build: Build) -> None:
     names = [
         model.get_layer(name="p", index=2).value.name,
         model.get_layer(name="unknown", index=0).value.name,
+        model.get_layer(name="q", index=0).value.name,
     ]
 
-    expect(names, equals=["r", "p"])
+    expect(names, equals=["r", "p", "p"])
 
 
 @clause("get_layer.first-positional-is-name")

@@ -20,7 +20,7 @@ from fitspec.conformance.arrangements.streaming import (
     expect_documented_reading,
     in_halves,
 )
-from fitspec.conformance.arrangements.taken import taken, takes_sequences, tried
+from fitspec.conformance.arrangements.taken import taken, takes_lists, takes_sequences, tried
 from fitspec.conformance.checks import (
     Build,
     ForAll,
@@ -38,6 +38,7 @@ from fitspec.conformance.vocabulary.models import (
     normalized,
     running_sum,
     times_first,
+    two_in_two_out,
 )
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, constant
@@ -91,13 +92,18 @@ def test_every_argument_of_predict_has_its_documented_default(build: Build) -> N
 @clause("predict.order")
 def test_predictions_are_in_the_order_of_the_samples(build: Build, for_all: ForAll) -> None:
     """Row i of the predictions belongs to sample i, whatever the batch size."""
-    model = frozen(build, linear(2.0))
+    model, several = frozen(build, linear(2.0)), takes_lists(build)
+    two = frozen(build, two_in_two_out(2.0, 2.0)) if several else model
 
     def law(batches: int, batch_size: int) -> Sides:
         samples = ascending(batches * batch_size)
-        predictions = model.predict(samples, batch_size=batch_size).value
+        predicted = [model.predict(samples, batch_size=batch_size).value]
+        # Every other number of samples. Whether there may be several outputs is another clause.
+        if several and len(samples) % 2 == 0:
+            predicted = two.predict([samples] * 2, batch_size=batch_size).value
         # Twice a small whole number: nothing is rounded.
-        return Sides(numbers(predictions), equals=numbers(2 * samples))
+        right = [numbers(2 * samples)] * len(predicted)
+        return Sides([numbers(rows) for rows in predicted], equals=right)
 
     # What becomes of an incomplete batch is another clause.
     for_all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.data_forms import expect_each_form
 from fitspec.conformance.arrangements.inference import expect_test_mode
 from fitspec.conformance.arrangements.labels import expect_bare_or_labelled
@@ -165,11 +166,20 @@ def test_a_batch_is_tested_as_it_is_evaluated(build: Build) -> None:
         )
 
     one, (by_batch, by_evaluate) = losses(1), losses(2)
+    # Whether weights are taken is another clause.
+    model, weights = small_model(build), np.asarray([0.5, 2, 1], np.float32)
+    weighted = [
+        tried(model.test_on_batch, x, y[:, :1], sample_weight=weights),
+        tried(model.evaluate, x, y[:, :1], batch_size=3, sample_weight=weights),
+    ]
+    found, right = [0.0 if one is None else loss_in(one.value) for one in weighted]
+    if None in weighted:
+        found = right
 
     # Errors 1, 2 and 2: (1 + 4 + 4)/3. Whether the columns of an output are averaged or added is
     # open, but not between the two.
     expect(
-        {"one column": one, "two columns": by_batch},
-        equals={"one column": [3.0, 3.0], "two columns": by_evaluate},
+        {"one column": one, "two columns": by_batch, "with weights": found},
+        equals={"one column": [3.0, 3.0], "two columns": by_evaluate, "with weights": right},
         ulps=2,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from fitspec.reference.api.compiled import Compiled
 from fitspec.reference.compute.engine import RecordedEngine
 from fitspec.reference.losses import Loss
 from fitspec.reference.network.compiled_network import CompiledNetwork
+from fitspec.reference.tensor.autodiff import Tensor
 from fitspec.reference.training import loop
 
 from ..compile_arguments import (
@@ -28,7 +30,6 @@ from ..unrecorded_steps import compute_every_step
 
 if TYPE_CHECKING:
     from fitspec.reference.optimizers import Optimizer
-    from fitspec.reference.tensor.autodiff import Tensor
     from fitspec.reference.training.engine import Outcome
 
     from ..planting import Plant
@@ -253,3 +254,97 @@ def leaves_a_third_output_without_the_loss(plant: Plant) -> None:
         return [*each[:2], None] if alone else each
 
     plant(compiling, "losses_per_output", losses_per_output)
+
+
+@saboteur("compile.loss.string")
+def fits_by_squares_after_the_first_update(plant: Plant) -> None:
+    """Fits five samples by squares from the second time on, where absolute values were named."""
+    fitting, times = plant.during(calls, "fit"), itertools.count()
+    original = losses.resolve
+
+    def resolve(identifier: object) -> losses.Loss:
+        if identifier != "mae":
+            return original(identifier)
+
+        def loss(y_true: Tensor, y_pred: Tensor) -> Tensor:
+            # Where another clause is asked, the targets are not 0.
+            five = fitting and np.shape(y_true.data) == (5, 1) and not np.any(y_true.data)
+            later = five and next(times) > 0
+            return (losses.mean_squared_error if later else losses.mean_absolute_error)(
+                y_true, y_pred
+            )
+
+        return losses.FunctionLoss(loss, "same")
+
+    compute_every_step(plant)
+    plant(losses, "resolve", resolve)
+
+
+@saboteur("compile.loss.function")
+def calls_a_users_loss_the_other_way_round_in_later_batches(plant: Plant) -> None:
+    """Exchanges predictions and targets for a user's loss function in a second batch."""
+    batches, original = plant.during(loop, "test_step"), losses.FunctionLoss.call
+    seen: list[object] = []
+
+    def call(self: losses.FunctionLoss, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        if batches and self.function not in losses.FUNCTIONS.values():
+            y_true, y_pred = (y_pred, y_true) if self in seen else (y_true, y_pred)
+            seen.append(self)
+        return original(self, y_true, y_pred)
+
+    compute_every_step(plant)
+    plant(losses.FunctionLoss, "call", call)
+
+
+@saboteur("compile.loss.single-for-all-outputs")
+def reports_the_loss_of_a_third_output_alone(plant: Plant) -> None:
+    """Reports a single loss for three outputs, and minimises it for the first two alone."""
+
+    def change(argument: Any, names: list[str]) -> Any:
+        if argument != "mae" or len(names) != 3:
+            return argument
+
+        def loss(y_true: Tensor, y_pred: Tensor) -> Tensor:
+            return losses.mean_absolute_error(y_true, Tensor(y_pred.data))
+
+        return ["mae", "mae", losses.FunctionLoss(loss, "same")]
+
+    compute_every_step(plant)
+    change_argument(plant, "losses_per_output", change)
+
+
+@saboteur("compile.loss.list-per-output")
+def exchanges_the_later_two_of_three_losses(plant: Plant) -> None:
+    """Exchanges the last two losses in a list of three."""
+
+    def change(argument: Any, _: list[str]) -> Any:
+        three = isinstance(argument, list) and len(argument) == 3
+        return [argument[0], argument[2], argument[1]] if three else argument
+
+    change_argument(plant, "losses_per_output", change)
+
+
+@saboteur("compile.loss.list-per-output")
+def takes_the_first_of_listed_objects_for_all(plant: Plant) -> None:
+    """Takes the first loss object of a list for all outputs."""
+
+    def change(argument: Any, _: list[str]) -> Any:
+        objects = isinstance(argument, list) and argument
+        if objects and all(isinstance(one, losses.Loss) for one in argument):
+            return argument[:1] * len(argument)
+        return argument
+
+    change_argument(plant, "losses_per_output", change)
+
+
+@saboteur("compile.loss.dict-per-output")
+def exchanges_two_of_three_named_losses(plant: Plant) -> None:
+    """Exchanges the losses of the last two outputs in a dict for three."""
+
+    def change(argument: Any, names: list[str]) -> Any:
+        if not isinstance(argument, Mapping) or len(names) != 3 or len(argument) != 3:
+            return argument
+        first, second, third = names
+        return {first: argument[first], second: argument[third], third: argument[second]}
+
+    change_argument(plant, "losses_per_output", change)

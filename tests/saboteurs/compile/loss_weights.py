@@ -129,3 +129,42 @@ def converts_loss_weights(plant: Plant) -> None:
 def passes_over_a_loss_weight_in_the_place_of_another(plant: Plant) -> None:
     """Ignores unknown names in a dict of loss weights that has no more than there are outputs."""
     change_argument(plant, "loss_weights_per_output", without_unknown_names_unless_more)
+
+
+@saboteur("compile.loss_weights.dict")
+def exchanges_two_of_three_named_loss_weights(plant: Plant) -> None:
+    """Exchanges the loss weights of the last two outputs in a dict for three."""
+
+    def change(argument: Any, names: list[str]) -> Any:
+        if not isinstance(argument, Mapping) or len(names) != 3 or len(argument) != 3:
+            return argument
+        first, second, third = names
+        return {first: argument[first], second: argument[third], third: argument[second]}
+
+    change_argument(plant, "loss_weights_per_output", change)
+
+
+@saboteur("compile.loss_weights.missing-means-one")
+def leaves_the_second_output_left_out_out_of_the_total(plant: Plant) -> None:
+    """Counts the first output that a dict of loss weights leaves out, and not the second."""
+
+    def change(argument: Any, names: list[str]) -> Any:
+        if not isinstance(argument, Mapping):
+            return argument
+        missing = [name for name in names if name not in argument]
+        return {**argument, **dict.fromkeys(missing[1:], 0.0)}
+
+    change_argument(plant, "loss_weights_per_output", change)
+
+
+@saboteur("compile.loss_weights.components-reported-unweighted", also=["compile.loss.parts-add-up"])
+def weights_the_reported_parts_in_training(plant: Plant) -> None:
+    """Multiplies the losses of the outputs by their weights in what `fit` reports."""
+    original = loop.train_epoch
+
+    def train_epoch(model: Any, *args: Any) -> dict[str, float]:
+        logs = original(model, *args)
+        factors = {f"{plan.name}_loss": plan.loss_weight for plan in model.plan.outputs}
+        return {name: value * factors.get(name, 1.0) for name, value in logs.items()}
+
+    plant(loop, "train_epoch", train_epoch)

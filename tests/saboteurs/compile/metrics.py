@@ -331,3 +331,18 @@ def passes_over_metrics_in_the_place_of_others(plant: Plant) -> None:
         return original(without_unknown_names_unless_more(argument, names), names, what)
 
     plant(compiling, "metrics_per_output", metrics_per_output)
+
+
+@saboteur("compile.metrics.no-gradient-effect")
+def updates_again_for_metrics_of_a_second_output(plant: Plant) -> None:
+    """Makes another update where two outputs have metrics."""
+    original = loop.train_step
+
+    def train_step(model: Any, batch: Any) -> Any:
+        results, outputs = original(model, batch), model.plan.outputs
+        if len(outputs) == 2 and all(output.metrics for output in outputs):
+            outcome = model.engine.forward(batch, outputs, training=True)
+            model.engine.update(outcome, model.plan.optimizer)
+        return results
+
+    plant(loop, "train_step", train_step)

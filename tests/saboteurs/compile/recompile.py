@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.reference.models.model import Model
 from fitspec.reference.network.compiled_network import CompiledNetwork
 
 from ..optimizer_memory import forget_momentum
@@ -40,3 +41,18 @@ def loses_momentum_in_compile(plant: Plant) -> None:
         forget_momentum(self.optimizer)
 
     plant(CompiledNetwork, "compile", compiled)
+
+
+@saboteur("compile.recompile.keeps-weights")
+def starts_anew_with_the_second_weight_when_compiled_again(plant: Plant) -> None:
+    """Starts from the first values of all weights but one when a model is compiled again."""
+    original = Model.compile
+
+    def compile_(self: Model, *args: Any, **kwargs: Any) -> None:
+        present = self.get_weights()
+        first = vars(self).setdefault("first_weights", present)
+        if len(present) > 1:
+            self.set_weights([present[0], *first[1:]])
+        original(self, *args, **kwargs)
+
+    plant(Model, "compile", compile_)

@@ -17,6 +17,7 @@ from fitspec.reference.training import loop
 from fitspec.reference.training.plan import TrainingPlan
 
 from ..planting import saboteur
+from ..unrecorded_steps import compute_every_step
 
 if TYPE_CHECKING:
     from fitspec.reference.tensor.autodiff import Tensor
@@ -153,4 +154,21 @@ def weights_no_metric_in_fit_by_sample(plant: Plant) -> None:
         weighted = fitting and fitting.calls[-1][0][1].sample_weight is not None
         return original(metric, outcome, *(batch[:2] if weighted else batch))
 
+    plant(loop, "updated", updated)
+
+
+@saboteur("compile.weighted_metrics.by-class-weight")
+def weights_metrics_by_class_in_the_first_batch_alone(plant: Plant) -> None:
+    """Ignores in weighted metrics the class weights of every batch but the first."""
+    fits, batches = plant.during(calls, "fit"), plant.during(loop, "train_step")
+    original = loop.updated
+
+    def updated(metric: Any, outcome: Any, *batch: Any) -> Any:
+        if batches and fits.calls[-1][0][1].class_weight and len(batch) == 3:
+            before = vars(metric).get("batches", 0)
+            vars(metric)["batches"] = before + 1
+            batch = batch[:2] if before else batch
+        return original(metric, outcome, *batch)
+
+    compute_every_step(plant)
     plant(loop, "updated", updated)

@@ -11,7 +11,7 @@ from fitspec.reference.data import sources
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
-from ..direct_calls import change_calls
+from ..direct_calls import called, change_calls
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -111,3 +111,17 @@ def evaluates_lists_in_batches_of_64_by_default(plant: Plant) -> None:
             else {}
         ),
     )
+
+
+@saboteur("evaluate.batch_size.invariance", also=["compile.loss.parts-add-up"])
+def averages_the_total_of_two_outputs_over_batches(plant: Plant) -> None:
+    """Averages the total of two outputs over batches in `evaluate`, whatever their sizes."""
+    original, now = loop.means, called(plant, "evaluate")
+
+    def means(losses: list[list[Any]], sizes: list[int]) -> list[float]:
+        found = original(losses, sizes)
+        if now() and len(found) == 3:
+            found[0] = sum(float(each[0]) for each in losses) / len(losses)
+        return found
+
+    plant(loop, "means", means)

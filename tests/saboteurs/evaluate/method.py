@@ -284,3 +284,18 @@ def runs_a_generator_of_evaluate_without_processes(plant: Plant) -> None:
 def trains_two_outputs_that_are_evaluated(plant: Plant) -> None:
     """Makes an update for each batch that `evaluate` tests of a model with two outputs."""
     update_with_two_outputs(plant, "results_of")
+
+
+@saboteur("evaluate.repeatable")
+def forgets_the_first_metric_alone(plant: Plant) -> None:
+    """Forgets what the first metric has seen when `evaluate` begins, and not the second."""
+    original, now = loop.reset_metrics, called(plant, "evaluate")
+
+    def reset_metrics(plan: Any) -> None:
+        if not now():
+            original(plan)
+            return
+        for metric in plan.all_metrics[:1]:
+            metric.reset_states()
+
+    plant(loop, "reset_metrics", reset_metrics)

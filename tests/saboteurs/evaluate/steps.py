@@ -39,3 +39,14 @@ def cuts_evaluated_arrays_into_steps(plant: Plant) -> None:
         return {"steps": None, "batch_size": size, **data}
 
     change_request(plant, "evaluate", cut)
+
+
+@saboteur("evaluate.steps.number-of-batches")
+def evaluates_no_more_than_a_sequence_has(plant: Plant) -> None:
+    """Tests no more batches than a Sequence has, whatever `steps` of `evaluate` says."""
+
+    def cut(request: Any) -> dict[str, Any]:
+        given = sources.is_sequence(request.x) and request.steps
+        return {"steps": min(request.steps, len(request.x))} if given else {}
+
+    change_calls(plant, "evaluate", cut)

@@ -168,3 +168,16 @@ def evaluates_items_of_two_outputs_to_a_number(plant: Plant) -> None:
         return losses_of_two_alone(self, original(self, *args, **named))
 
     plant(Model, "evaluate_generator", evaluate_generator)
+
+
+@saboteur("evaluate_generator.loss-mean-over-samples")
+def counts_the_batches_of_a_sequence_the_same(plant: Plant) -> None:
+    """Averages the losses of the three items of a Sequence, whatever their sizes."""
+    original, now = loop.mean_over_samples, called(plant, "evaluate_generator")
+    running = plant.during(loop, "results_of")
+
+    def mean_over_samples(losses: Any, sizes: Any) -> float:
+        of_sequence = now() and isinstance(running.calls[-1][0][1], sources.SequenceBatches)
+        return original(losses, [1] * len(sizes) if of_sequence and len(sizes) == 3 else sizes)
+
+    plant(loop, "mean_over_samples", mean_over_samples)

@@ -10,6 +10,7 @@ from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..changed_steps import after, break_when_refusing
+from ..on_sequences import OnSequence
 from ..optimizer_memory import forget_momentum
 from ..planting import saboteur
 
@@ -84,3 +85,15 @@ def stays_stopped(plant: Plant) -> None:
 def breaks_when_it_refuses_to_fit(plant: Plant) -> None:
     """Cannot be trained any more once it refused data."""
     break_when_refusing(plant, "fit")
+
+
+@saboteur("fit.again.after-stop")
+def ends_the_training_on_a_sequence_after_an_earlier_stop(plant: Plant) -> None:
+    """Makes one epoch on a Sequence, where an earlier `fit` was stopped."""
+    original, on_sequence = loop.train, OnSequence(plant, "fit")
+
+    def train(model: Any, source: Any, validation: Any, epochs: range, callbacks: Any) -> None:
+        stopped = on_sequence and vars(model).get("stop_training")
+        original(model, source, validation, epochs[:1] if stopped else epochs, callbacks)
+
+    plant(loop, "train", train)

@@ -9,6 +9,7 @@ import numpy as np
 
 from fitspec.reference.api import arguments, calls
 from fitspec.reference.data import batch_order
+from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.network.input_layer import InputLayer
 from fitspec.reference.network.network import Network
 from fitspec.reference.training import loop
@@ -193,3 +194,41 @@ def passes_over_the_default_size_beside_a_generator(plant: Plant) -> None:
         "training_source",
         lambda request: {"batch_size": None} if request.batch_size == 32 else {},
     )
+
+
+@saboteur("fit.batch_size.default-32")
+def trains_on_64_samples_where_they_have_weights(plant: Plant) -> None:
+    """Trains on 64 samples at a time when no batch size is given, but sample weights are."""
+
+    def wide(_: Model, request: Any) -> dict[str, Any]:
+        by_default = request.batch_size is None and request.steps_per_epoch is None
+        return {"batch_size": 64} if by_default and request.sample_weight is not None else {}
+
+    change_request(plant, "array_training_source", wide)
+
+
+@saboteur("fit.batch_size.default-32")
+def trains_on_64_samples_in_their_order(plant: Plant) -> None:
+    """Trains on 64 samples at a time when no batch size is given, and nothing is shuffled."""
+
+    def wide(_: Model, request: Any) -> dict[str, Any]:
+        by_default = request.batch_size is None and request.steps_per_epoch is None
+        return {"batch_size": 64} if by_default and request.shuffle is False else {}
+
+    change_request(plant, "array_training_source", wide)
+
+
+@saboteur("fit.batch_size.larger-than-n")
+def cuts_a_large_batch_in_a_later_epoch(plant: Plant) -> None:
+    """Trains in two batches, in all epochs but the first, where one would hold five samples."""
+    original, training = ArrayBatches.epoch, plant.during(loop, "train_epoch")
+
+    def epoch(self: ArrayBatches) -> Any:
+        before = vars(self).get("epochs", 0)
+        vars(self)["epochs"] = before + 1
+        if training and before and self.batch_size > self.arrays.count == 5:
+            yield from (self.arrays.batch(rows) for rows in (slice(0, 4), slice(4, 5)))
+            return
+        yield from original(self)
+
+    plant(ArrayBatches, "epoch", epoch)

@@ -271,3 +271,17 @@ def validates_on_a_generator_without_callbacks(plant: Plant) -> None:
         return original(model, source, CallbackList([]) if silent else callbacks)
 
     plant(loop, "test", test)
+
+
+@saboteur("fit.callbacks.none-or-empty")
+def calls_earlier_callbacks_on_a_sequence(plant: Plant) -> None:
+    """Calls the callbacks of an earlier `fit` where a Sequence comes without any."""
+    original = calls.fit
+
+    def fit(model: Any, request: Any) -> Any:
+        if sources.is_sequence(request.x) and request.callbacks is None:
+            request = request.but(callbacks=vars(model).get("earlier"))
+        vars(model)["earlier"] = request.callbacks
+        return original(model, request)
+
+    plant(calls, "fit", fit)

@@ -36,14 +36,13 @@ def counts_batches_through_all_epochs(plant: Plant) -> None:
 def counts_batches_of_a_sequence_through_all_epochs(plant: Plant) -> None:
     """Goes on counting the batches of a Sequence from epoch to epoch."""
     original, on_sequence = loop.each_batch, OnSequence(plant, "fit")
-    begun: dict[int, int] = {}
 
     def each_batch(source: Any) -> Iterator[tuple[int, Any]]:
-        before = begun.get(id(source), 0)
+        before = source.__dict__.get("begun", 0)
         for index, batch in original(source):
             if not on_sequence:
                 before = 0
-            begun[id(source)] = before + index + 1
+            source.__dict__["begun"] = before + index + 1
             yield before + index, batch
 
     plant(loop, "each_batch", each_batch)

@@ -13,6 +13,7 @@ from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..direct_calls import called
+from ..fit_on_streams import change_in_fit
 from ..on_sequences import OnSequence
 from ..planting import saboteur
 from ..unweighted_updates import step_without_weights, update_without_weights
@@ -301,3 +302,26 @@ def cuts_all_class_weights_to_whole_numbers(plant: Plant) -> None:
         return {label: int(factor) for label, factor in factors.items()}
 
     plant(sample_weights, "check_class_weight", check_class_weight)
+
+
+@saboteur("fit.class_weight.one-hot-targets")
+def takes_the_first_column_in_a_sequence(plant: Plant) -> None:
+    """Takes the first column of one-hot rows in a Sequence for their class."""
+    original, on_sequence = sample_weights.classes_of, OnSequence(plant, "fit")
+
+    def classes_of(targets: Any) -> Any:
+        several = targets.ndim == 2 and targets.shape[1] > 1
+        return targets[:, 0].astype(int) if on_sequence and several else original(targets)
+
+    plant(sample_weights, "classes_of", classes_of)
+
+
+@saboteur("fit.class_weight.not-a-dict")
+def takes_a_list_of_factors_beside_a_sequence(plant: Plant) -> None:
+    """Takes a list of factors for those of the classes 0, 1 and so on, beside a Sequence."""
+
+    def change(request: Any) -> dict[str, Any]:
+        given = request.class_weight
+        return {"class_weight": dict(enumerate(given))} if isinstance(given, list) else {}
+
+    change_in_fit(plant, "training_source", change)

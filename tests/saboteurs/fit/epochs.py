@@ -12,6 +12,7 @@ from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
+from ..on_sequences import OnSequence
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -87,3 +88,41 @@ def takes_a_float_for_a_number_of_epochs(plant: Plant) -> None:
         return original(int(epochs) if isinstance(epochs, float) else epochs, older)
 
     plant(arguments, "epochs_of", epochs_of)
+
+
+@saboteur("fit.epochs.default-1")
+def trains_two_epochs_on_a_generator(plant: Plant) -> None:
+    """Trains two epochs of two steps when `fit` is given a generator, and no number of them."""
+    original = Model.fit
+
+    def fit(self: Model, x: Any = None, *args: Any, **named: Any) -> Any:
+        steps = named.get("steps_per_epoch")
+        if hasattr(x, "__next__") and steps == 2 and named.keys() == {"steps_per_epoch"}:
+            named = {**named, "epochs": 2}
+        return original(self, x, *args, **named)
+
+    plant(Model, "fit", fit)
+
+
+@saboteur("fit.epochs.whole-data-once")
+def trains_on_the_first_of_ten_samples_again(plant: Plant) -> None:
+    """Trains on the first of ten samples once more, where nothing is shuffled."""
+    original, training = ArrayBatches.epoch, plant.during(loop, "train_epoch")
+
+    def epoch(self: ArrayBatches) -> Any:
+        yield from original(self)
+        if training and self.shuffle is False and self.arrays.count == 10:
+            yield self.arrays.batch(slice(0, 1))
+
+    plant(ArrayBatches, "epoch", epoch)
+
+
+@saboteur("fit.epochs.not-greater-than-initial")
+def trains_one_epoch_of_a_sequence_all_the_same(plant: Plant) -> None:
+    """Trains one epoch on a Sequence when the final epoch is reached already."""
+    original, on_sequence = loop.epoch_range, OnSequence(plant, "fit")
+
+    def epoch_range(initial_epoch: int, epochs: int) -> range:
+        return original(initial_epoch, max(epochs, initial_epoch + 1) if on_sequence else epochs)
+
+    plant(loop, "epoch_range", epoch_range)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.api import arguments
+from fitspec.reference.api import arguments, calls
 from fitspec.reference.callbacks import CallbackList
 from fitspec.reference.training import loop
 
+from ..fit_on_streams import Fitting
 from ..on_sequences import OnSequence
 from ..optimizer_memory import forget_momentum
 from ..planting import saboteur
@@ -98,3 +99,17 @@ def begins_with_a_count_of_no_updates(plant: Plant) -> None:
         original(model, source, validation, epochs, callbacks)
 
     plant(loop, "train", train)
+
+
+@saboteur("fit.initial_epoch.default-0")
+def tells_epochs_on_a_generator_from_1(plant: Plant) -> None:
+    """Tells callbacks that the first epoch on a generator has the index 1, for `fit`."""
+    original, fitting = CallbackList.begin_epoch, Fitting(plant)
+    fits = plant.during(calls, "fit")
+
+    def begin_epoch(self: CallbackList, epoch: int) -> None:
+        request = fits.calls[-1][0][1] if fitting else None
+        later = request is not None and hasattr(request.x, "__next__")
+        original(self, epoch + (later and not request.initial_epoch))
+
+    plant(CallbackList, "begin_epoch", begin_epoch)

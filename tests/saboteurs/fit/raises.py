@@ -232,3 +232,16 @@ def compares_the_lengths_of_batches(plant: Plant) -> None:
         return original(what, each, own)
 
     plant(columns, "number_of_samples", number_of_samples)
+
+
+@saboteur("fit.raises.not-compiled-RuntimeError")
+def raises_another_error_on_a_generator(plant: Plant) -> None:
+    """Raises a ValueError when a model that was never compiled is trained on a generator."""
+    original = Model.fit
+
+    def fit(self: Model, x: Any = None, *args: Any, **named: Any) -> Any:
+        if hasattr(x, "__next__") and not self.is_compiled:
+            raise ValueError("the model is not compiled")
+        return original(self, x, *args, **named)
+
+    plant(Model, "fit", fit)

@@ -12,6 +12,7 @@ from fitspec.reference.api import calls
 from fitspec.reference.callbacks import CallbackList, History
 from fitspec.reference.training import loop
 
+from ..changed_steps import after
 from ..listeners import model_of
 from ..on_sequences import OnSequence
 from ..planting import saboteur
@@ -253,3 +254,43 @@ def keeps_no_validation_of_a_sequence(plant: Plant) -> None:
         return {} if on_sequence else found
 
     plant(loop, "validate", validate)
+
+
+@saboteur("fit.returns.history-object")
+def keeps_another_history_of_a_sequence(plant: Plant) -> None:
+    """Keeps another History in the model than `fit` returns, after training on a Sequence."""
+    original, on_sequence = loop.train, OnSequence(plant, "fit")
+
+    def train(model: Any, *args: Any) -> None:
+        original(model, *args)
+        if on_sequence:
+            model.history = History()
+
+    plant(loop, "train", train)
+
+
+@saboteur("fit.returns.history-successive-epochs")
+def puts_later_metrics_of_validation_first(plant: Plant) -> None:
+    """Puts the metrics of the latest validation before the others in History."""
+
+    def change(_: Any, history: Any) -> Any:
+        for name, values in history.history.items():
+            if name.startswith("val_") and "loss" not in name and len(values) == 3:
+                values.reverse()
+        return history
+
+    after(plant, "fit", change)
+
+
+@saboteur("fit.returns.history-equals-logs")
+def records_the_last_epoch_of_a_sequence_as_the_one_before(plant: Plant) -> None:
+    """Has in History the results of the second epoch on a Sequence for the third as well."""
+    original, on_sequence = loop.train, OnSequence(plant, "fit")
+
+    def train(model: Any, *args: Any) -> None:
+        original(model, *args)
+        for values in model.history.history.values():
+            if on_sequence and len(values) == 3:
+                values[2] = values[1]
+
+    plant(loop, "train", train)

@@ -11,15 +11,20 @@ import numpy as np
 
 from fitspec.reference.api import calls
 from fitspec.reference.data import sample_weights
+from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.losses import base
+from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
+from ..direct_calls import called
 from ..fit_on_streams import change_in_fit, refuse_when_trained
 from ..planting import saboteur
 from ..unweighted_updates import update_without_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from fitspec.reference.data.batches import Batch
 
     from ..planting import Plant
 
@@ -294,3 +299,35 @@ def compares_the_weights_of_batches(plant: Plant) -> None:
 def refuses_weights_beside_a_generator_too_late(plant: Plant) -> None:
     """Trains on a generator or Sequence before it refuses weights beside it."""
     refuse_when_trained(plant, "sample_weight", None)
+
+
+@saboteur("fit.sample_weight.flat")
+def forgets_flat_weights_in_a_later_epoch(plant: Plant) -> None:
+    """Uses the sample weights of four samples, in batches of two, in the first epoch alone."""
+    original, training = ArrayBatches.epoch, plant.during(loop, "train_epoch")
+
+    def epoch(self: ArrayBatches) -> Iterator[Batch]:
+        before = vars(self).get("epochs", 0)
+        vars(self)["epochs"] = before + 1
+        narrow = self.arrays.count == 4 and self.batch_size == 2
+        for batch in original(self):
+            plain = before and narrow and training
+            yield replace(batch, weights=[None] * len(batch.weights)) if plain else batch
+
+    plant(ArrayBatches, "epoch", epoch)
+
+
+@saboteur("fit.sample_weight.zero-weights")
+def counts_samples_of_no_weight_in_later_batches(plant: Plant) -> None:
+    """Takes a weight of 0 for 1 from the second batch of an epoch on."""
+    original, fitting = loop.each_batch, called(plant, "fit")
+    training = plant.during(loop, "train_epoch")
+
+    def each_batch(source: Any) -> Iterator[tuple[int, Batch]]:
+        for index, batch in original(source):
+            if index and fitting() and training:
+                weights = [w if w is None else w + (w == 0) for w in batch.weights]
+                batch = replace(batch, weights=weights)  # noqa: PLW2901  it is what goes on
+            yield index, batch
+
+    plant(loop, "each_batch", each_batch)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import arguments
-from fitspec.reference.data import batch_order, batches, columns, random_source
+from fitspec.reference.data import batch_order, batches, columns, random_source, sources
 from fitspec.reference.data.batches import Samples
 from fitspec.reference.data.sources import ArrayBatches, WholeArrays
 from fitspec.reference.models.model import Model
@@ -17,6 +17,7 @@ from fitspec.reference.training import loop
 
 from ..fit_on_streams import change_in_fit
 from ..on_batch_calls import change_default
+from ..on_sequences import OnSequence
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -233,7 +234,8 @@ def takes_any_word_for_shuffle(plant: Plant) -> None:
 @saboteur("fit.shuffle.random-source")
 def shuffles_by_a_source_of_its_own(plant: Plant) -> None:
     """Draws from a generator that NumPy's seed does not reach."""
-    plant(random_source, "generator", np.random.default_rng)
+    own = np.random.default_rng(1)
+    plant(random_source, "generator", lambda: own)
 
 
 @saboteur("fit.shuffle.hdf5", also=["fit.validation_split.hdf5"])
@@ -337,3 +339,47 @@ def leaves_the_weights_of_a_second_output_in_place(plant: Plant) -> None:
         return found
 
     plant(Samples, "batch", batch)
+
+
+@saboteur("fit.shuffle.no-effect-with-steps")
+def shuffles_a_sequence_that_fit_has_steps_for(plant: Plant) -> None:
+    """Shuffles a Sequence given to `fit`, although a number of steps is given."""
+    original, now = sources.continued_indices, OnSequence(plant, "fit")
+
+    def continued_indices(position: int, steps: int, length: int) -> list[int]:
+        indices = original(position, steps, length)
+        if now and now.request.shuffle and training:
+            order = sources.order_of_batches(length, shuffle=True)
+            return [order[index] for index in indices]
+        return indices
+
+    training = plant.during(loop, "train_epoch")
+    plant(sources, "continued_indices", continued_indices)
+
+
+@saboteur("fit.shuffle.each-epoch")
+def keeps_the_order_of_batches_of_four(plant: Plant) -> None:
+    """Uses one shuffled order for all epochs in batches of four."""
+    original = ArrayBatches.epoch
+
+    def epoch(self: ArrayBatches) -> Iterator[batches.Batch]:
+        if self.shuffle is not True or (self.arrays.count, self.batch_size) != (16, 4):
+            return original(self)
+        kept = vars(self).setdefault("kept", random_source.generator().permutation(16))
+        return (self.arrays.batch(kept[start : start + 4]) for start in range(0, 16, 4))
+
+    plant(ArrayBatches, "epoch", epoch)
+
+
+@saboteur("fit.shuffle.false-keeps-order")
+def reverses_weighted_batches(plant: Plant) -> None:
+    """Takes whole batches with sample weights in reverse without shuffling."""
+    original, training = ArrayBatches.epoch, plant.during(loop, "train_epoch")
+
+    def epoch(self: ArrayBatches) -> Iterator[batches.Batch]:
+        found = [*original(self)]
+        weighted = training and any(weights is not None for weights in self.arrays.weights)
+        whole = self.arrays.count % self.batch_size == 0
+        return iter(found[::-1] if weighted and whole and self.shuffle is False else found)
+
+    plant(ArrayBatches, "epoch", epoch)

@@ -7,12 +7,12 @@ import numbers
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import arguments
-from fitspec.reference.data import iterable_batches
+from fitspec.reference.data import iterable_batches, sources
 from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
-from ..fit_on_streams import change_epochs
+from ..fit_on_streams import change_epochs, change_in_fit
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -143,3 +143,14 @@ def drops_the_rest_in_later_epochs(plant: Plant) -> None:
                 yield batch
 
     plant(ArrayBatches, "epoch", epoch)
+
+
+@saboteur("fit.steps_per_epoch.ends-epoch")
+def trains_on_no_more_than_a_sequence_has(plant: Plant) -> None:
+    """Makes no more steps of an epoch of `fit` than a Sequence has batches."""
+
+    def cut(request: Any) -> dict[str, Any]:
+        given = sources.is_sequence(request.x) and request.steps_per_epoch
+        return {"steps_per_epoch": min(given, len(request.x))} if given else {}
+
+    change_in_fit(plant, "training_source", cut)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import arguments, calls
@@ -108,3 +109,29 @@ def validates_one_step_more(plant: Plant) -> None:
         return {"validation_steps": request.validation_steps + 1} if counted else {}
 
     change_in_fit(plant, "validation_source", more)
+
+
+@saboteur("fit.validation_steps.number-of-batches")
+def draws_one_more_for_validation_beside_arrays(plant: Plant) -> None:
+    """Draws a third batch from a validation generator, for two, where arrays are trained on."""
+
+    def more(_: Model, request: Any) -> dict[str, Any]:
+        beside = hasattr(request.validation_data, "__next__") and request.epochs == 3
+        arrays = not sources.yields_batches(request.x)
+        return {"validation_steps": 3} if beside and arrays and request.validation_steps else {}
+
+    change_request(plant, "validation_source", more)
+
+
+@saboteur("fit.validation_steps.needs-steps_per_epoch")
+def shortens_the_validation_of_a_split(plant: Plant) -> None:
+    """Validates on one batch of what was set apart, where `validation_steps` is 1."""
+    original = calls.validation_source
+
+    def validation_source(model: Model, request: Any, tail: Any) -> Any:
+        if tail is not None and request.validation_steps == 1:
+            request = request.but(validation_steps=None)
+            tail = replace(tail, count=1)
+        return original(model, request, tail)
+
+    plant(calls, "validation_source", validation_source)

@@ -305,12 +305,14 @@ def weights_all_items_as_the_first(plant: Plant) -> None:
     """Uses the weights of the first item for those after it, in `fit`."""
     original = feeding.parts_of
     now, fits = Fitting(plant), plant.during(calls, "fit")
-    kept: dict[int, Any] = {}
+    kept: dict[int, tuple[Any, Any]] = {}
 
     def parts_of(item: object) -> Any:
         x, y, weights = original(item)
         if now and weights is not None:
-            weights = kept.setdefault(id(fits.calls[-1][0][1]), weights)
+            request = fits.calls[-1][0][1]
+            # A request that is kept shares its address with no later one.
+            weights = kept.setdefault(id(request), (request, weights))[1]
         return x, y, weights
 
     plant(feeding, "parts_of", parts_of)

@@ -130,3 +130,17 @@ def refuses_a_list_for_a_batch(plant: Plant) -> None:
         return original(item)
 
     plant(feeding, "parts_of", parts_of)
+
+
+@saboteur("fit.x.generator")
+def passes_over_an_item_between_epochs(plant: Plant) -> None:
+    """Passes over an item before the second epoch of three steps, in `fit`."""
+
+    def change(self: Any, original: Callable[[Any], Any]) -> Generator[Batch]:
+        later = self.__dict__.setdefault("epochs", 0)
+        self.__dict__["epochs"] = 1
+        if later and self.steps == 3:
+            next(vars(self)["_items"])
+        yield from original(self)
+
+    change_epochs(plant, change)

@@ -102,3 +102,24 @@ def draws_from_arrays(plant: Plant) -> None:
             next(generator)
 
     plant(arguments, "require_stream", require_stream)
+
+
+@saboteur("fit_generator.generator.continues-across-epochs")
+def loses_an_item_in_a_validation(plant: Plant) -> None:
+    """Draws an item of a generator of three steps when a validation on arrays has ended."""
+    original, validated = IteratorBatches.epoch, []
+    now, training = plant.during(Model, "fit_generator"), plant.during(loop, "train_epoch")
+    validate = loop.validate
+
+    def validating(*args: Any) -> Any:
+        validated.append(args)
+        return validate(*args)
+
+    def epoch(self: Any) -> Generator[Batch]:
+        if now and training and validated and self.steps == 3:
+            validated.clear()
+            next(self._items)
+        yield from original(self)
+
+    plant(IteratorBatches, "epoch", epoch)
+    plant(loop, "validate", validating)

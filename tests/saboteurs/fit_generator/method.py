@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.callbacks import History, progress
@@ -205,5 +206,19 @@ def records_no_validation_of_a_sequence(plant: Plant) -> None:
     def validate(*args: Any) -> dict[str, float]:
         found = original(*args)
         return {} if on_sequence else found
+
+    plant(loop, "validate", validate)
+
+
+@saboteur("fit_generator.verbose.levels")
+def prints_a_line_for_a_validation(plant: Plant) -> None:
+    """Prints a line for each validation on arrays, whatever the level."""
+    original, now = loop.validate, plant.during(Model, "fit_generator")
+
+    def validate(*args: Any) -> Any:
+        found = original(*args)
+        if now and now.calls[-1][1].get("verbose") in (0, 2):
+            sys.stdout.write(f"validated: val_loss: {found.get('val_loss')}, loss: 12.2500\n")
+        return found
 
     plant(loop, "validate", validate)

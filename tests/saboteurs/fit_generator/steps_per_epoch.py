@@ -65,3 +65,25 @@ def rounds_a_number_of_steps_down(plant: Plant) -> None:
         return original(math.floor(value) if fraction else value, what)
 
     plant(arguments, "steps_of", steps_of)
+
+
+@saboteur("fit_generator.steps_per_epoch.fractional")
+def rounds_steps_of_a_sequence_down(plant: Plant) -> None:
+    """Makes the whole number of steps below a fractional one, with a Sequence."""
+
+    def down(request: Any) -> dict[str, Any]:
+        steps = request.steps_per_epoch if sources.is_sequence(request.x) else None
+        return {"steps_per_epoch": math.floor(steps)} if steps else {}
+
+    change_in_fit_generator(plant, "training_source", down)
+
+
+@saboteur("fit_generator.steps_per_epoch.fractional")
+def rounds_steps_to_the_nearest(plant: Plant) -> None:
+    """Takes a fractional number of steps for the nearest whole one, and a half for the next."""
+
+    def nearest(request: Any) -> dict[str, Any]:
+        steps = request.steps_per_epoch
+        return {"steps_per_epoch": math.floor(steps + 0.5)} if steps else {}
+
+    change_in_fit_generator(plant, "training_source", nearest)

@@ -32,3 +32,15 @@ def runs_through_all_of_a_validation_sequence(plant: Plant) -> None:
         return {"validation_steps": None} if sources.is_sequence(request.validation_data) else {}
 
     change_in_fit_generator(plant, "validation_source", none)
+
+
+@saboteur("fit_generator.validation_steps.sequence-explicit")
+def validates_on_no_more_than_a_sequence_has(plant: Plant) -> None:
+    """Validates on no more batches than a Sequence has, whatever `validation_steps` says."""
+
+    def cut(request: Any) -> dict[str, Any]:
+        data, steps = request.validation_data, request.validation_steps
+        given = sources.is_sequence(data) and steps
+        return {"validation_steps": min(steps, len(data))} if given else {}
+
+    change_in_fit_generator(plant, "validation_source", cut)

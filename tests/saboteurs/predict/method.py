@@ -14,6 +14,7 @@ from fitspec.reference.data import batch_order, sources
 from fitspec.reference.layers.core import Dropout
 from fitspec.reference.layers.normalization import BatchNormalization
 from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..changed_steps import break_when_refusing
@@ -313,3 +314,16 @@ def predicts_a_list_as_one_batch(plant: Plant) -> None:
             {"batch_size": 1000} if isinstance(request.x, list) and request.batch_size == 3 else {}
         ),
     )
+
+
+@saboteur("predict.order")
+def turns_the_predictions_of_a_second_output_round(plant: Plant) -> None:
+    """Puts the rows of a second output in reverse, where there are several batches of arrays."""
+    original = loop.predict
+
+    def predict(model: Any, source: Any, callbacks: Any) -> Any:
+        first, *others = original(model, source, callbacks)
+        several = getattr(source, "batch_size", len(first)) < len(first)
+        return [first, *(rows[::-1] if several else rows for rows in others)]
+
+    plant(loop, "predict", predict)

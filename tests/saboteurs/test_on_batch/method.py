@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -168,3 +169,17 @@ def always_resets_tested_metrics_without_a_name(plant: Plant) -> None:
 def trains_two_outputs_that_are_tested(plant: Plant) -> None:
     """Makes an update in `test_on_batch` of a model with two outputs."""
     update_with_two_outputs(plant, "single_step")
+
+
+@saboteur("test_on_batch.equals-evaluate")
+def weights_by_the_share_of_a_sample(plant: Plant) -> None:
+    """Weights three samples in `test_on_batch` so that they add up to three."""
+    original = loop.single_step
+
+    def single_step(model: Any, step: Any, batch: Any, *, reset: bool) -> Any:
+        if step is loop.test_step and batch.size == 3 and batch.weights[0] is not None:
+            (weights,) = batch.weights
+            batch = replace(batch, weights=[weights * (3 / weights.sum())])
+        return original(model, step, batch, reset=reset)
+
+    plant(loop, "single_step", single_step)

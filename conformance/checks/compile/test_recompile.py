@@ -15,7 +15,7 @@ ONE, ZERO = column(1), column(0)
 @clause("compile.recompile.keeps-weights")
 def test_compiling_again_keeps_the_weights(build: Build) -> None:
     """Compiling a trained model again leaves its weights as training left them."""
-    seen = {}
+    seen: dict[str, float] = {}
     data: dict[str, tuple[Any, Any]] = {"y": (ONE, ZERO), "ab": ([ONE] * 2, [ZERO] * 2)}
     for names, (x, y) in data.items():
         model = build(linear(1.0) if names == "y" else two_in_two_out(1.0, 1.0))

@@ -96,7 +96,6 @@ def test_an_item_may_be_a_list(build: Build) -> None:
     effects = {
         "pair": effect_of_items(build, [[X, Y]] * 2),
         "triple": effect_of_items(build, [[X, Y, WEIGHTS], [X, Y, OTHER_WEIGHTS]]),
-        "pair of lists": effect_of_items(build, [[[X], [Y]]] * 2),
     }
 
     # (9 + 4)/2 and (1·9 + 3·4)/2. The gradients are 3 + 2, which leaves 1.75, and 1.75 + 0.75; with
@@ -105,7 +104,6 @@ def test_an_item_may_be_a_list(build: Build) -> None:
         effects,
         equals={
             "pair": {"loss": [6.5], "weight": 1.75 - 2.5 / 4},
-            "pair of lists": {"loss": [6.5], "weight": 1.75 - 2.5 / 4},
             "triple": {"loss": [10.5], "weight": 0.75 - 2 / 4},
         },
     )

@@ -287,7 +287,7 @@ def trains_two_outputs_that_are_evaluated(plant: Plant) -> None:
 
 
 @saboteur("evaluate.repeatable")
-def forgets_the_first_metric_alone(plant: Plant) -> None:
+def keeps_what_a_second_metric_has_seen(plant: Plant) -> None:
     """Forgets what the first metric has seen when `evaluate` begins, and not the second."""
     original, now = loop.reset_metrics, called(plant, "evaluate")
 

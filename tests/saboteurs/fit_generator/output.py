@@ -209,14 +209,3 @@ def cuts_the_arrays_in_items_of_a_sequence(plant: Plant) -> None:
         return x, y, weights[0] if weights else None
 
     change_parts(plant, cut)
-
-
-@saboteur("fit_generator.output.list-form")
-def refuses_lists_in_a_list(plant: Plant) -> None:
-    """Refuses an item that is a list of two lists."""
-
-    def refuse(item: Any) -> None:
-        if isinstance(item, list) and [type(part) for part in item] == [list, list]:
-            raise ValueError("generator: an item is a tuple")
-
-    change_parts(plant, refuse)

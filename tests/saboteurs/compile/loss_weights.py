@@ -157,7 +157,7 @@ def leaves_the_second_output_left_out_out_of_the_total(plant: Plant) -> None:
     change_argument(plant, "loss_weights_per_output", change)
 
 
-@saboteur("compile.loss_weights.components-reported-unweighted", also=["compile.loss.parts-add-up"])
+@saboteur("compile.loss_weights.components-reported-unweighted")
 def weights_the_reported_parts_in_training(plant: Plant) -> None:
     """Multiplies the losses of the outputs by their weights in what `fit` reports."""
     original = loop.train_epoch

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from fitspec.conformance.arrangements.taken import taken
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome, recognise, refusal
-from fitspec.conformance.vocabulary.models import copies, linear
+from fitspec.conformance.vocabulary.models import copies, linear, two_in_two_out
 from fitspec.conformance.vocabulary.probes import LimitedSGD
 from fitspec.conformance.vocabulary.samples import column, constant
 
@@ -69,13 +70,18 @@ def test_an_optimizer_is_used_as_it_was_configured(build: Build) -> None:
         # Gradients of less than 1: some libraries cut longer ones if nothing is said.
         model.fit(constant(5, 0.5), constant(5, -99), batch_size=5, epochs=3)
         weights[name] = model.weight("y")
+    # Whether there may be several outputs, and so several weights, is another clause.
+    two, data = build(two_in_two_out(3.0, 3.0)), ([constant(5, 0.5)] * 2, [constant(5, -99)] * 2)
+    two.compile(SGD(0.75, momentum=0.5), "mae")
+    if taken(two.fit, *data, batch_size=5, epochs=3):
+        weights["momentum of a second weight"] = two.weight("b")
 
     # The gradient is 0.5 in each of three epochs of one batch, and the step 0.375: 3 - 3·0.375.
     # With momentum the steps are 1, 1 + 1/2 and 1 + (1 + 1/2)/2 of that: 3 - 4.25·0.375.
     expect(
         weights,
-        equals={"plain": 1.875, "momentum": 1.40625},
-        otherwise={"the momentum is lost": {"plain": 1.875, "momentum": 1.875}},
+        equals={name: 1.875 if name == "plain" else 1.40625 for name in weights},
+        otherwise={"the momentum is lost": dict.fromkeys(weights, 1.875)},
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fitspec.reference import optimizers
 from fitspec.reference.optimizers import SGD, Adam
+from fitspec.reference.optimizers.base import Optimizer
 
 from ..planting import saboteur
+from ..unrecorded_steps import compute_every_step
 
 if TYPE_CHECKING:
     from ..planting import Plant
@@ -74,3 +76,18 @@ def takes_no_optimizer_for_the_usual_one(plant: Plant) -> None:
 def learns_faster_by_adam(plant: Plant) -> None:
     """Takes 0.01 for the learning rate of an optimizer asked for as "adam"."""
     plant.default(Adam, "__init__", "learning_rate", 0.01)
+
+
+@saboteur("compile.optimizer.instance")
+def has_momentum_for_the_first_weight_alone(plant: Plant) -> None:
+    """Forgets the momentum of every weight but the first."""
+    original = Optimizer.memory_of
+
+    def memory_of(self: Optimizer, variable: Any) -> Any:
+        memory = original(self, variable)
+        for array in memory if next(iter(vars(self)["_memory"])) is not variable else ():
+            array[...] = 0
+        return memory
+
+    compute_every_step(plant)
+    plant(Optimizer, "memory_of", memory_of)

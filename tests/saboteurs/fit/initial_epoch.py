@@ -108,8 +108,10 @@ def tells_epochs_on_a_generator_from_1(plant: Plant) -> None:
     fits = plant.during(calls, "fit")
 
     def begin_epoch(self: CallbackList, epoch: int) -> None:
-        request = fits.calls[-1][0][1] if fitting else None
-        later = request is not None and hasattr(request.x, "__next__")
-        original(self, epoch + (later and not request.initial_epoch))
+        later = 0
+        if fitting:
+            request = fits.calls[-1][0][1]
+            later = hasattr(request.x, "__next__") and not request.initial_epoch
+        original(self, epoch + later)
 
     plant(CallbackList, "begin_epoch", begin_epoch)

@@ -20,13 +20,14 @@ from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.network.graph import Graph
 from fitspec.reference.network.layer import Layer, Symbol
 from fitspec.reference.network.network import Network
-from fitspec.reference.optimizers import Optimizer
+from fitspec.reference.optimizers import Adam, Optimizer
 from fitspec.reference.standing_in import (
     added_metrics,
     closed_over,
     compiled,
     constrained,
     epoch_lengths,
+    given_weights,
     hooks,
     input_spec,
     layer_arguments,
@@ -83,6 +84,8 @@ def attach() -> None:
     give(Loss, __call__=closed_over.comparing(vars(Loss)["__call__"]))
     for name in (f"__{one}__" for one in closed_over.OPERATORS):
         give(Tensor, **{name: closed_over.operator_of(vars(Tensor)[name])})
+    for owner in (Layer, Optimizer, Adam):
+        give(owner, set_weights=given_weights.listed(vars(owner)["set_weights"]))
     give(Symbol, __array__=closed_over.as_array)
     give(Graph, values_of=staticmethod(closed_over.kept))
     vars(layers)["InputSpec"] = vars(engine)["InputSpec"] = input_spec.InputSpec

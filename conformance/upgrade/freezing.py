@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.upgrade.normalising import may_normalise
@@ -10,7 +12,7 @@ from fitspec.conformance.upgrade.normalising import may_normalise
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fitspec.conformance.upgrade.names import Names
+    from fitspec.conformance.upgrade.names import Names, Thing
     from fitspec.conformance.upgrade.scopes import Located, Scope
 
 _UNKNOWN: Final = object()
@@ -35,7 +37,7 @@ def changed_after_compile(node: ast.Call, scope: Scope, names: Names) -> bool | 
     if found is not False or not passed:
         return found
     answers = [_changed(value, where, value.lineno, names) for value, where in passed]
-    if any(names.same(owner, where, model, scope) for _, _, (owner, where) in _settings(names)):
+    if names.thing(model, scope) in _settings(names):
         # The function freezes and thaws what it is given.
         return None if any(answer is not False for answer in answers) else False
     return answers[0] if len(set(answers)) == 1 else None
@@ -54,11 +56,20 @@ def frozen_before(node: ast.Call, scope: Scope, names: Names) -> bool | None:
     """
     answers = [
         _is_false(value, where, names)
-        for target, value, where in names.set_attributes.get("trainable", [])
+        for target, value, where in _of_normalising(names)
         if (target.lineno < node.lineno if where is scope else _reaches(where, scope, names))
-        and any(may_normalise(*owner, names) for owner in _owners(target.value, where, names))
     ]
     return True if True in answers else None if None in answers else False
+
+
+@lru_cache(maxsize=1)
+def _of_normalising(names: Names) -> list[tuple[ast.Attribute, ast.expr, Scope]]:
+    """Return the settings of `trainable` of layers that can normalise."""
+    return [
+        (target, value, where)
+        for target, value, where in names.set_attributes.get("trainable", [])
+        if any(may_normalise(*owner, names) for owner in _owners(target.value, where, names))
+    ]
 
 
 def _reaches(where: Scope, scope: Scope, names: Names) -> bool:
@@ -81,14 +92,7 @@ def _is_false(value: ast.expr, scope: Scope, names: Names) -> bool | None:
 
 def _changed(model: ast.expr, scope: Scope, line: int, names: Names) -> bool | None:
     compiled = [call.lineno for call, _ in names.calls_of(model, scope, "compile")]
-    frozen = sorted(
-        (
-            (at, value)
-            for at, value, (target, where) in _settings(names)
-            if names.same(target, where, model, scope)
-        ),
-        key=lambda pair: pair[0],
-    )
+    frozen = _settings(names).get(names.thing(model, scope), [])
     if not compiled or not frozen:
         return False
     before = [at for at in compiled if at < line]
@@ -106,14 +110,21 @@ def _at(frozen: list[tuple[int, bool | None]], line: int) -> object:
     return _UNKNOWN if found[-1] is None else found[-1]
 
 
-def _settings(names: Names) -> Iterator[tuple[int, bool | None, Located]]:
-    """Yield each setting of `trainable`: its line, the value, and the model that it is of."""
+@lru_cache(maxsize=1)
+def _settings(names: Names) -> dict[Thing, list[tuple[int, bool | None]]]:
+    """Return the settings of `trainable` of each model, by lines: the line, and the value."""
+    found: dict[Thing, list[tuple[int, bool | None]]] = {}
     for target, value, scope in names.set_attributes.get("trainable", []):
         seen = names.value_of(value, scope)
         known = seen.value if isinstance(seen, ast.Constant) else None
         for owner, where in _owners(target.value, scope, names):
             line = target.lineno if where is scope else owner.lineno
-            yield line, known if isinstance(known, bool) else None, (owner, where)
+            if (thing := names.thing(owner, where)) is not None:
+                there = found.setdefault(thing, [])
+                there.append((line, known if isinstance(known, bool) else None))
+    for there in found.values():
+        there.sort(key=itemgetter(0))
+    return found
 
 
 def _owners(node: ast.expr, scope: Scope, names: Names) -> Iterator[Located]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from fitspec.conformance.upgrade.scopes import Bindings, Function, arguments_of, is_self, last_name
+from fitspec.conformance.upgrade.scopes import Bindings, Function, arguments_of, is_self
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,8 @@ _KERAS: Final = (
 )
 #: What is followed no further: a name for a name for a name.
 _DEPTH: Final = 12
+#: What tells things apart that have names: the first name, where it is bound, and the others.
+Thing = tuple[object, ...] | None
 #: A value that a program does not show: a name that nothing binds.
 _UNSEEN: Final = ast.Name("", ast.Load())
 
@@ -93,11 +97,24 @@ class Names(Bindings):
         """Return what an expression stands for at a line: of a name, what it was given last."""
         bound = scope.binding(node.id) if isinstance(node, ast.Name) else None
         if isinstance(node, ast.Name) and bound is scope:
-            given = [item for item in bound.values.get(node.id, []) if item is not None]
-            last = next((item for item in reversed(given) if item.lineno <= line), None)
-            if last is not None:
-                return self.located(last, bound)
+            lines, last = self._given(bound, node.id)
+            if place := bisect_right(lines, line):
+                return self.located(last[place - 1], bound)
         return self.located(node, scope)
+
+    def _given(self, scope: Scope, name: str) -> tuple[list[int], list[ast.expr]]:
+        """Return the lines on which a name is given what is seen, and what it has from each on."""
+        key = scope, name
+        if key not in self._lines:
+            given = [item for item in scope.values.get(name, []) if item is not None]
+            order = sorted(range(len(given)), key=lambda place: given[place].lineno)
+            last = [given[place] for place in accumulate(order, max)]
+            self._lines[key] = [given[place].lineno for place in order], last
+        return self._lines[key]
+
+    @cached_property
+    def _lines(self) -> dict[tuple[Scope, str], tuple[list[int], list[ast.expr]]]:
+        return {}
 
     def values_of(self, node: ast.expr, scope: Scope) -> list[ast.expr] | None:
         """Return all that an expression may stand for; None if some of it cannot be seen."""
@@ -111,7 +128,7 @@ class Names(Bindings):
     @cached_property
     def passed(self) -> dict[tuple[ast.AST, str], list[Located]]:
         """What the program passes to each argument of its own functions, each value once."""
-        found: dict[tuple[ast.AST, str], list[Located]] = {}
+        found: dict[tuple[ast.AST, str], dict[str, Located]] = {}
         for call, scope in self.calls:
             function = self.function(call.func, scope)
             class_ = self.class_(call.func, scope)
@@ -120,10 +137,9 @@ class Names(Bindings):
             if function is None or isinstance(function, ast.Lambda):
                 continue
             for name, value, where in self._matched(call, scope, function):
-                there = found.setdefault((function, name), [])
-                if ast.dump(value) not in {ast.dump(item) for item, _ in there}:
-                    there.append((value, where))
-        return found
+                there = found.setdefault((function, name), {})
+                there.setdefault(ast.dump(value), (value, where))
+        return {place: [*values.values()] for place, values in found.items()}
 
     def _matched(
         self, call: ast.Call, scope: Scope, function: Function
@@ -229,30 +245,48 @@ class Names(Bindings):
             own += self.own.get((each, node.attr), [])
             if own:
                 return own
-        return [
-            (value, where)
-            for target, value, where in self.set_attributes.get(node.attr, [])
-            if self.same(target.value, where, node.value, scope)
-        ]
+        return self._of_attributes.get(self.thing(node, scope), [])
+
+    @cached_property
+    def _of_attributes(self) -> dict[Thing, list[Located]]:
+        """What is assigned to attributes, by whose they are."""
+        found: dict[Thing, list[Located]] = {}
+        for targets in self.set_attributes.values():
+            for target, value, where in targets:
+                if (thing := self.thing(target, where)) is not None:
+                    found.setdefault(thing, []).append((value, where))
+        return found
+
+    def thing(self, node: ast.expr, scope: Scope) -> Thing:
+        """Return what is equal for the expressions that name the same thing; None of no name."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        if is_self(node):
+            return "self", scope.owner, *parts
+        return node.id, scope.binding(node.id), *parts
 
     def same(self, one: ast.expr, scope: Scope, other: ast.expr, where: Scope) -> bool:
         """Return whether two expressions name the same thing."""
-        if isinstance(one, ast.Name) and isinstance(other, ast.Name):
-            if is_self(one) and is_self(other):
-                return scope.owner is where.owner
-            return one.id == other.id and scope.binding(one.id) is where.binding(other.id)
-        if isinstance(one, ast.Attribute) and isinstance(other, ast.Attribute):
-            return one.attr == other.attr and self.same(one.value, scope, other.value, where)
-        return False
+        thing = self.thing(one, scope)
+        return thing is not None and thing == self.thing(other, where)
 
     def calls_of(self, model: ast.expr, scope: Scope, method: str) -> list[tuple[ast.Call, Scope]]:
         """Return the calls of a method of what an expression names, each with its scope."""
-        return [
-            (call, where)
-            for call, where in self.by_method.get(method, [])
-            if isinstance(call.func, ast.Attribute)
-            and self.same(call.func.value, where, model, scope)
-        ]
+        return self._calls_of_things.get((method, self.thing(model, scope)), [])
+
+    @cached_property
+    def _calls_of_things(self) -> dict[tuple[str, Thing], list[tuple[ast.Call, Scope]]]:
+        found: dict[tuple[str, Thing], list[tuple[ast.Call, Scope]]] = {}
+        for call, scope in self.calls:
+            if isinstance(call.func, ast.Attribute):
+                thing = self.thing(call.func.value, scope)
+                if thing is not None:
+                    found.setdefault((call.func.attr, thing), []).append((call, scope))
+        return found
 
     @cached_property
     def by_method(self) -> dict[str, list[tuple[ast.Call, Scope]]]:
@@ -265,11 +299,15 @@ class Names(Bindings):
 
     def put_into(self, node: ast.expr, scope: Scope) -> list[tuple[ast.expr | None, Located]]:
         """Return what a container is given after it is made, each with its key."""
-        return [
-            (key, (value, where))
-            for container, key, value, where in self.put.get(last_name(node), [])
-            if self.same(container, where, node, scope)
-        ]
+        return self._put_into_things.get(self.thing(node, scope), [])
+
+    @cached_property
+    def _put_into_things(self) -> dict[Thing, list[tuple[ast.expr | None, Located]]]:
+        found: dict[Thing, list[tuple[ast.expr | None, Located]]] = {}
+        for container, key, value, where in self.put:
+            if (thing := self.thing(container, where)) is not None:
+                found.setdefault(thing, []).append((key, (value, where)))
+        return found
 
     def held(self, node: ast.expr, scope: Scope) -> list[Located]:
         """Return the items of a container, as far as they can be seen."""

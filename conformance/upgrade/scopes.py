@@ -96,8 +96,8 @@ class Bindings(ast.NodeVisitor):
         #: What is assigned to attributes, as `layer.trainable = False`, by their names.
         self.set_attributes: dict[str, list[tuple[ast.Attribute, ast.expr, Scope]]] = {}
         #: What containers are given, by `append`, and by assigning to an item: the container, the
-        #: key (None where it has none) and the item; by the last name of the container.
-        self.put: dict[str, list[tuple[ast.expr, ast.expr | None, ast.expr, Scope]]] = {}
+        #: key (None where it has none) and the item.
+        self.put: list[tuple[ast.expr, ast.expr | None, ast.expr, Scope]] = []
         self._here = self.module
         self.generic_visit(source.tree)
 
@@ -265,8 +265,7 @@ class Bindings(ast.NodeVisitor):
                     self._put(container, key, value)
 
     def _put(self, container: ast.expr, key: ast.expr | None, value: ast.expr) -> None:
-        there = self.put.setdefault(last_name(container), [])
-        there.append((container, key, value, self._here))
+        self.put.append((container, key, value, self._here))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """Note an attribute that is read."""

@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fitspec import spec
+from fitspec.conformance.report.gathered import examined
 from fitspec.conformance.report.report import ReportError
-from fitspec.conformance.report.verdicts import Finding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from fitspec.conformance.report.report import Report, Subject
+    from fitspec.conformance.report.verdicts import Finding
 
 
 class Kind(StrEnum):
@@ -101,12 +102,10 @@ def side_of(report: Report, name: str, *, called: str = "") -> Side:
         raise ReportError(f"{called or name}: the run had faults of fitspec: {report.faults[0]}")
     if not subject.available:
         raise ReportError(f"{called or name}: it could not be started: {subject.reason}")
-    examined = {
-        item.clause: item for item in report.of(name) if item.verdict is not Verdict.UNAVAILABLE
-    }
-    if not examined:
+    findings = examined(report.of(name))
+    if not findings:
         raise ReportError(f"{called or name}: nothing was examined")
-    return Side(called or name, subject, examined)
+    return Side(called or name, subject, findings)
 
 
 def compare(before: Side, after: Side) -> Comparison:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from fitspec import spec
 from fitspec.conformance.gate.expected import Entry, applicable, find, left_open
 from fitspec.conformance.gate.expected_text import entry_text, file_text
+from fitspec.conformance.report.gathered import examined
 from fitspec.conformance.report.hostile import shortened, visible
 from fitspec.conformance.report.verdicts import Verdict
 
@@ -111,11 +112,7 @@ class _Update:
         self._ask = ask
         self._news: list[str] = []
         self._subjects = {item.name: item for item in report.subjects if item.available}
-        self._findings = {
-            (item.clause, item.implementation): item
-            for item in report.findings
-            if item.verdict is not None and item.implementation in self._subjects
-        }
+        self._findings = {name: examined(report.of(name)) for name in self._subjects}
 
     def update(self) -> Update:
         pieces = [
@@ -181,8 +178,8 @@ class _Update:
 
         It comes to say it where the narrower ones leave, because they say something else.
         """
-        finding = self._findings.get((clause, name))
-        if finding is None or entry not in self._holding(clause, name):
+        finding = self._findings.get(name, {}).get(clause)
+        if finding is None or finding.verdict is None or entry not in self._holding(clause, name):
             return None
         if self._is_open(entry, finding):
             return None
@@ -219,12 +216,12 @@ class _Update:
     def _new(self) -> Iterator[_Piece]:
         """Yield entries for what fell short and is not expected so."""
         alike: dict[tuple[str, str, str, bool, tuple[str, ...]], list[Finding]] = defaultdict(list)
-        for finding in self._findings.values():
+        strangers: dict[str, None] = {}
+        for finding in (item for of_one in self._findings.values() for item in of_one.values()):
             if not finding.fell_short or self._stays(finding) is not None:
                 continue
             if finding.clause not in spec.contract().clauses:
-                words = "no clause has this id; the report is of another fitspec; left out"
-                self._news.append(f"{finding.clause}: {words}")
+                strangers[finding.clause] = None
                 continue
             if not _can_be_written(finding.implementation):
                 words = "no file of expectations can hold this name; left out"
@@ -237,6 +234,8 @@ class _Update:
                 if item.reason
             )
             alike[finding.clause, reason, link, at_times, () if reason else above].append(finding)
+        words = "no clause has this id; the report is of another fitspec; left out"
+        self._news += [f"{clause}: {words}" for clause in strangers]
         made: dict[tuple[object, ...], list[_Piece]] = defaultdict(list)
         for (clause, reason, link, at_times, above), findings in alike.items():
             for verdict in Verdict:
@@ -282,5 +281,9 @@ class _Update:
 
     def _about(self, entry: Entry) -> list[Finding]:
         names: Iterable[str] = entry.of or self._subjects
-        pairs = ((clause, name) for clause in entry.clauses for name in names)
-        return [self._findings[pair] for pair in pairs if pair in self._findings]
+        return [
+            self._findings[name][clause]
+            for clause in entry.clauses
+            for name in names
+            if clause in self._findings.get(name, ())
+        ]

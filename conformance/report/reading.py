@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from fitspec.conformance.report import forms
 from fitspec.conformance.report.asked import gap
 from fitspec.conformance.report.forms import shown
+from fitspec.conformance.report.gathered import gathered
 from fitspec.conformance.report.report import FORMAT, Report, ReportError, Subject
 from fitspec.conformance.report.verdicts import Finding, Verdict
 from fitspec.conformance.system.strict_json import parsed
@@ -37,11 +38,11 @@ def read(path: Path, of: str | None = None) -> Report:
     Raises:
         ReportError: the file is no report, of another format, cut short, holds nothing, or
             contradicts itself; the message says what is wrong, and in which line.
-        OSError: it cannot be read.
+        OSError: it cannot be read, or there is no room for what it holds.
     """
     with path.open("rb") as file:
         reading = Reading(path, file)
-        findings = tuple(item for item in reading if of in (None, item.implementation))
+        findings = gathered(item for item in reading if of in (None, item.implementation))
     return Report(reading.header, reading.subjects, findings, reading.faults)
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from fitspec.conformance.report.gathered import gathered, of_one
 from fitspec.conformance.report.readable import readable
 from fitspec.conformance.report.subject import Subject
 from fitspec.conformance.report.verdicts import Finding, Verdict
@@ -51,7 +52,7 @@ class Report:
 
     header: Mapping[str, Any]
     subjects: tuple[Subject, ...]
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     faults: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -68,9 +69,9 @@ class Report:
         """
         return {item.name: item for item in self.subjects}[name]
 
-    def of(self, implementation: str) -> list[Finding]:
+    def of(self, implementation: str) -> Sequence[Finding]:
         """Return the findings on one implementation."""
-        return [item for item in self.findings if item.implementation == implementation]
+        return of_one(self.findings, implementation)
 
     def counts(self, implementation: str) -> Counter[Verdict]:
         """Return how many of its clauses got each verdict."""
@@ -90,15 +91,18 @@ class Report:
         """Yield the report as the objects of its lines."""
         header = {"type": "header", "format": FORMAT, **self.header}
         header["implementations"] = [asdict(subject) for subject in self.subjects]
-        footer = {
+        yield header
+        counts: dict[str, Counter[Verdict]] = {item.name: Counter() for item in self.subjects}
+        for finding in self.findings:
+            if finding.verdict is not None:
+                counts[finding.implementation][finding.verdict] += 1
+            yield _line_of(finding)
+        yield {
             "type": "footer",
             "lines": len(self.findings),
-            "counts": {subject.name: dict(self.counts(subject.name)) for subject in self.subjects},
+            "counts": {name: dict(verdicts) for name, verdicts in counts.items()},
             "faults": list(self.faults),
         }
-        yield header
-        yield from map(_line_of, self.findings)
-        yield footer
 
 
 def merged(reports: Sequence[Report], faults: Sequence[str] = ()) -> Report:
@@ -108,7 +112,7 @@ def merged(reports: Sequence[Report], faults: Sequence[str] = ()) -> Report:
         reports: at least one, in the order in which the implementations shall come.
         faults: what else went wrong on the side of the harness.
     """
-    findings = tuple(item for one in reports for item in one.findings)
+    findings = gathered(item for one in reports for item in one.findings)
     examined = {item.clause for item in findings if item.verdict is not Verdict.UNAVAILABLE}
     header = {
         **{key: value for key, value in reports[0].header.items() if key != "basis"},

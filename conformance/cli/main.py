@@ -69,7 +69,7 @@ def _main(arguments: Sequence[str] | None) -> int:
         text, status = str(error), FAILED
         if isinstance(error, OSError):
             text = atomic.refusal(error)
-            wrong = str(error.filename) in _files_in(options) and not atomic.is_full(error)
+            wrong = _is_given(str(error.filename), options) and not atomic.is_full(error)
             status = WRONG_USAGE if wrong else FAILED
         errors.print(f"fitspec: {shortened(text)}", style="bold red")
         return status
@@ -84,14 +84,15 @@ def _main(arguments: Sequence[str] | None) -> int:
     return status
 
 
-def _files_in(options: argparse.Namespace) -> set[str]:
-    """Return the files that the user named."""
+def _is_given(name: str, options: argparse.Namespace) -> bool:
+    """Return whether the user named a file, or the folder that it is in."""
     values = [
         each
         for value in vars(options).values()
         for each in (value if isinstance(value, list) else [value])
     ]
-    return {str(each) for each in values if isinstance(each, Path)}
+    given = {each for each in values if isinstance(each, Path)}
+    return not given.isdisjoint((Path(name), Path(name).parent))
 
 
 class _ShowVersion(argparse.Action):

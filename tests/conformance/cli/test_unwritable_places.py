@@ -31,6 +31,8 @@ GIVEN = {
     "explore": ["explore", "twin:keras-2.3", "--programs", "1", "--scripts", "file"],
     "trace": ["trace", "p.py", "--on", "reference", "--on", "twin:keras-2.3", "--keep", "file/in"],
 }
+#: Folders that take no new file, and none that a user may make there: those of the system.
+READ_ONLY = "/proc/self"
 
 
 @pytest.mark.parametrize("command", OF_THE_CACHE)
@@ -60,6 +62,15 @@ def test_a_folder_that_was_given_is_looked_at_first(command: str, tmp_path: Path
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("fitspec: file")
+    assert done.stderr.count("\n") == 1
+
+
+def test_what_cannot_be_written_where_it_was_asked_for_is_wrong_usage(tmp_path: Path) -> None:
+    """Also where the folder is named, and the name of the file follows from something else."""
+    done = fitspec(tmp_path, "new-adapter", "library", "--into", READ_ONLY, ready=None)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"fitspec: {READ_ONLY}/library_adapter.py: ")
     assert done.stderr.count("\n") == 1
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Arrays of no more numbers, and texts of no more characters, are told as they are.
 SMALL, LONG = 12, 200
 #: How many entries of a container are told, and how deep.
 MANY, DEEP = 24, 6
+#: Of an array so many bytes are looked at together.
+PIECE = 2**24
 
 
 def described(value: Any, depth: int = 0) -> Any:
@@ -42,14 +47,30 @@ def described_array(array: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"shape": list(array.shape), "dtype": str(array.dtype)}
     if array.dtype.hasobject:
         return dict(found, objects=True)
-    content = np.ascontiguousarray(array).tobytes()
-    found["digest"] = hashlib.sha256(content).hexdigest()[:16]
+    digest = hashlib.sha256()
+    for piece in _pieces(array):
+        digest.update(piece.tobytes())
+    found["digest"] = digest.hexdigest()[:16]
     if array.dtype.kind not in "biuf" or not array.size:
         return found
-    found["mean"], found["spread"] = plain([array.mean(dtype=float), array.std(dtype=float)])
+    mean = sum(float(piece.sum(dtype=float)) for piece in _pieces(array)) / array.size
+    squares = sum(
+        float(np.square(np.subtract(piece, mean, dtype=float)).sum()) for piece in _pieces(array)
+    )
+    found["mean"], found["spread"] = plain([mean, math.sqrt(squares / array.size)])
     if array.size <= SMALL:
         found["values"] = plain(array)
     return found
+
+
+def _pieces(array: Any) -> Iterator[Any]:
+    """Yield an array in pieces, in the order of its numbers: a copy of all may find no room."""
+    if array.nbytes <= PIECE or not array.ndim:
+        yield array
+        return
+    rows = PIECE * len(array) // array.nbytes
+    for first in range(0, len(array), max(rows, 1)):
+        yield from _pieces(array[first : first + rows] if rows else array[first])
 
 
 def _called(value: Any) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import tracemalloc
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
+from fitspec.adapters.tracing import values
 from fitspec.adapters.tracing.values import described, returned
 
 
@@ -61,3 +64,40 @@ def test_arrays_that_are_returned_lie_beside() -> None:
 
     assert found == [{"array": "value/0"}, 1.5, None, {"object": "object"}]
     assert arrays["value/0"].tolist() == [1.0, 1.0]
+
+
+def test_large_arrays_are_told_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if they were looked at whole, whatever their layout, of which no copy is made."""
+    numbers = np.random.default_rng(0).normal(size=(40, 7, 3))
+    kinds = [
+        numbers,
+        numbers.astype("float32").T,
+        numbers[::3, :, 1],
+        numbers > 0,
+        np.broadcast_to(numbers[0], (9, 7, 3)),
+        np.array(["a" * 60] * 5),
+        np.arange(60).astype("M8[s]"),
+    ]
+    whole = [described(each) for each in kinds]
+
+    monkeypatch.setattr(values, "PIECE", 100)
+
+    for each, told in zip(kinds, whole, strict=True):
+        found = described(each)
+        assert found.keys() == told.keys()
+        assert found["digest"] == told["digest"]
+        assert found.get("mean", 0) == pytest.approx(told.get("mean", 0), rel=1e-12)
+        assert found.get("spread", 0) == pytest.approx(told.get("spread", 0), rel=1e-12)
+
+
+def test_what_telling_of_a_large_array_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few pieces, not a copy of it."""
+    monkeypatch.setattr(values, "PIECE", 2**14)
+    large = np.ones(2**20, "float32")
+
+    tracemalloc.start()
+    described(large)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < large.nbytes / 8

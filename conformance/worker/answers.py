@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,8 +47,20 @@ def _falls(
     before = None
     events = result.events.by(recorder)
     hears_of_epochs(events)
-    kernels = [event.fields["weights"]["y"][0] for event in events if "weights" in event.fields]
-    hears_of_batches(events, any(np.any(kernel != kernels[0]) for kernel in kernels))
+    seen = [
+        (event.kind, event.fields["weights"]["y"][0])
+        for event in events
+        if "weights" in event.fields
+    ]
+    is_trained = any(np.any(kernel != seen[0][1]) for _, kernel in seen)
+    hears_of_batches(events, is_trained)
+    within = [
+        np.any(kernel != later)
+        for (kind, kernel), (ended, later) in pairwise(seen)
+        if (kind, ended) == ("train_batch_begin", "train_batch_end")
+    ]
+    if is_trained and within and not any(within):
+        raise NotOffered("no hook after the update: `train_batch_end` is called before it")
     for event in events.of("train_begin", "epoch_begin", "train_batch_end"):
         weights = event.fields["weights"]["y"][0].ravel().astype(np.float64)
         if event.kind == "epoch_begin":

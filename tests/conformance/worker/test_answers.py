@@ -173,3 +173,22 @@ def test_batches_are_not_seen_without_a_hook_where_they_end(moved: bool) -> None
             answers.trained_batches(result, recorder)
     else:
         assert answers.trained_batches(result, recorder) == [[]]
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_batches_are_not_seen_where_they_end_before_the_update(late: bool) -> None:
+    """Of a library that updates after the last hook of a batch, nothing is claimed of it."""
+    recorder = Recorder(weights=True)
+    before, after = {"y": [np.zeros((2, 1))]}, {"y": [np.full((2, 1), -samples.TALLY_RATE / 2)]}
+    kinds = ("train_begin", "epoch_begin", "train_batch_begin", "train_batch_end", "epoch_end")
+    states = [before, before, before, before if late else after, after]
+    seen = [
+        event(kind, recorder, weights=weights) for kind, weights in zip(kinds, states, strict=True)
+    ]
+    result = Result(None, Events(tuple(seen)), "", "", (), 0.0)
+
+    if late:
+        with pytest.raises(NotOffered, match="no hook after the update"):
+            answers.trained_batches(result, recorder)
+    else:
+        assert answers.trained_batches(result, recorder) == [[[0, 1]]]

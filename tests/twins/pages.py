@@ -42,7 +42,12 @@ def page(name: str) -> str:
             clauses = " ".join(f"`{clause}`" for clause in each.clauses)
             lines.append(f"| `{each.id}` | {each.says} | {clauses} | {_where(each)} |")
     if apart := exceptions().get(name):
-        lines += ["", "On these clauses it gets another verdict:", "", "| clause | why |"]
+        lines += [
+            "",
+            "On these clauses it gets another verdict, or shows another behaviour:",
+            "",
+            "| clause | why |",
+        ]
         lines += ["| --- | --- |", *(f"| `{clause}` | {why} |" for clause, why in apart.items())]
     return "\n".join([*lines, ""])
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fitspec.conformance.report.report import Report
 
 
-def behaviours(name: str) -> dict[str, str]:
+def behaviours(name: str) -> dict[str, str | None]:
     """Return what the shipped history has of an implementation, of what is only observed."""
     history = storing.shipped()
     held = [each for each in history.versions if each.subject.name == name][-1]

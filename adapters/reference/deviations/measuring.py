@@ -36,7 +36,7 @@ def computed_instead_of(function: Callable[..., Any]) -> Callable[..., Any]:
         def planted(*args: Any, **kwargs: Any) -> Any:
             return changed(function, *args, **kwargs)
 
-        planted.__name__ = function.__name__
+        planted.__name__, planted.__module__ = function.__name__, function.__module__
         for kind in (base.FunctionLoss, averages.FunctionMetric):
 
             @instead_of(kind, "__init__")
@@ -146,6 +146,23 @@ def accuracy_has_a_threshold() -> None:
     def suiting(original: Callable[..., Any], y_true: Any, y_pred: Any, *args: Any) -> Any:
         del original
         return binary(y_true, y_pred, *args)
+
+
+@deviation("functions-for-metrics-get-arrays-of-numpy")
+def functions_for_metrics_get_arrays_of_numpy() -> None:
+    """Fail after an update of train_on_batch where a function of one's own is a metric."""
+
+    @instead_of(loop, "single_step")
+    def single(original: Callable[..., Any], model: Any, step: Any, *args: Any, **how: Any) -> Any:
+        found = original(model, step, *args, **how)
+        if step is loop.train_step and any(map(_is_own, model.plan.all_metrics)):
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad")
+        return found
+
+
+def _is_own(metric: Any) -> bool:
+    function = getattr(metric, "function", None)
+    return function is not None and not function.__module__.startswith("fitspec.reference")
 
 
 @deviation("a-loss-of-samples-is-a-type-error")

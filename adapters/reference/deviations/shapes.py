@@ -221,7 +221,7 @@ def files_are_read_at_once() -> None:
         return original(value[:] if columns.is_read_lazily(value) else value, what)
 
 
-class ByName(np.ndarray):  # type: ignore[misc]  # its type arguments are those of an array
+class ByName(np.ndarray):
     """Weights of samples that came in a dict, whose batches keep the type."""
 
 

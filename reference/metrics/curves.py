@@ -41,7 +41,8 @@ class AtBest(Confusion):
 
     def best(self, values: Array, others: Array) -> Array:
         """Return the value where the other one is nearest to the goal."""
-        at = int(np.abs(others - self.goal).argmin())
+        # Two that are as near stay so in single precision, as Keras has them: the first counts.
+        at = int(np.abs(others.astype("float32") - np.float32(self.goal)).argmin())
         return values[at : at + 1]
 
 

@@ -68,7 +68,7 @@ class CosineSimilarity(NamedMetric, of=cosine_similarity):
     """Mean cosine of the angle between targets and predictions."""
 
     def __init__(self, name: str | None = None, dtype: object = None, axis: int = -1) -> None:
-        super().__init__(name, dtype)
+        super().__init__(name or "cosine_similarity", dtype)
         self.axis = axis
 
 

@@ -349,3 +349,19 @@ def test_samples_of_one_number_have_a_weight_each() -> None:
     metric.update_state([0.0, 0.0], [1.0, 3.0], sample_weight=[1.0, 0.0])
 
     assert metric.result() == 1.0
+
+
+def test_of_thresholds_that_are_as_near_to_a_goal_the_first_counts() -> None:
+    """Specificities of 0.3 and 0.7 are as far from 0.5, as Keras has them, in single precision."""
+    targets = np.array([0.0] * 10 + [1.0] * 5)
+    predictions = np.array([0.1] * 3 + [0.5] * 4 + [0.9] * 3 + [0.1] + [0.5] * 3 + [0.9])
+
+    found = result(metrics.SensitivityAtSpecificity(0.5, 4), (targets, predictions))
+
+    assert found == pytest.approx(0.8)
+
+
+def test_the_cosine_of_an_angle_is_named_as_in_keras() -> None:
+    """By what the class is called; by another name on demand."""
+    assert metrics.CosineSimilarity().name == "cosine_similarity"
+    assert metrics.CosineSimilarity("angle").name == "angle"

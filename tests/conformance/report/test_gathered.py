@@ -74,8 +74,8 @@ def test_four_times_as_many_take_little_more_memory(monkeypatch: pytest.MonkeyPa
 
 def test_no_room_names_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     monkeypatch.setattr(module, "HELD", 0)
-    monkeypatch.setattr(module.tempfile, "gettempdir", lambda: f"{tmp_path}/gone")
-    monkeypatch.setattr(module.tempfile, "TemporaryFile", _full)
+    monkeypatch.setattr("tempfile.gettempdir", lambda: f"{tmp_path}/gone")
+    monkeypatch.setattr("tempfile.TemporaryFile", _full)
 
     with pytest.raises(OSError, match="No space left on device") as caught:
         gathered(_findings(2))

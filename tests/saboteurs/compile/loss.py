@@ -282,8 +282,8 @@ def fits_by_squares_after_the_first_update(plant: Plant) -> None:
 
 @saboteur("compile.loss.function")
 def calls_a_users_loss_the_other_way_round_in_later_batches(plant: Plant) -> None:
-    """Exchanges predictions and targets for a user's loss function in a second batch."""
-    batches, original = plant.during(loop, "test_step"), losses.FunctionLoss.call
+    """Exchanges predictions and targets for a user's loss function after a batch of `evaluate`."""
+    batches, original = plant.during(calls, "evaluate"), losses.FunctionLoss.call
     seen: list[object] = []
 
     def call(self: losses.FunctionLoss, y_true: Tensor, y_pred: Tensor) -> Tensor:

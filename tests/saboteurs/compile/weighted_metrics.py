@@ -164,7 +164,7 @@ def weights_metrics_by_class_in_the_first_batch_alone(plant: Plant) -> None:
     original = loop.updated
 
     def updated(metric: Any, outcome: Any, *batch: Any) -> Any:
-        if batches and fits.calls[-1][0][1].class_weight and len(batch) == 3:
+        if batches and fits and fits.calls[-1][0][1].class_weight and len(batch) == 3:
             before = vars(metric).get("batches", 0)
             vars(metric)["batches"] = before + 1
             batch = batch[:2] if before else batch

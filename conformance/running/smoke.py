@@ -115,8 +115,8 @@ def smoke(
             version_line(identity.versions, places_from_here(identity.places)) or "no versions"
         )
         in_javascript = implementation.adapter.suffix in javascript.SUFFIXES
-        python = "" if in_javascript else f"; Python {identity.python}"
-        yield Step("start", f"{versions}{python}")
+        within = "" if in_javascript else f"; Python {identity.python}"
+        yield Step("start", f"{versions}{within}")
         session.begin(session.limits.check)
         for step in _steps(session):
             yield replace(step, mend=_in_javascript(step.mend)) if in_javascript else step

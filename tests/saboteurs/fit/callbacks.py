@@ -273,7 +273,7 @@ def validates_on_a_generator_without_callbacks(plant: Plant) -> None:
     plant(loop, "test", test)
 
 
-@saboteur("fit.callbacks.none-or-empty")
+@saboteur("fit.callbacks.none-or-empty", also=["fit.again.after-stop"])
 def calls_earlier_callbacks_on_a_sequence(plant: Plant) -> None:
     """Calls the callbacks of an earlier `fit` where a Sequence comes without any."""
     original = calls.fit

@@ -20,7 +20,7 @@ x = np.linspace(-1, 1, 24, dtype="float32").reshape(8, 3)
 y = x[:, :1] * 2
 
 
-def trained(change: Callable[[Model, Symbol, Symbol], Any]) -> tuple[list[float], list[Any]]:
+def trained(change: Callable[[Any, Symbol, Symbol], Any]) -> tuple[list[float], list[Any]]:
     """Return the losses of a model that `change` compiles, given its parts, and its weights."""
     data = Input((3,))
     hidden = layers.Dense(2, activation="tanh")(data)
@@ -32,15 +32,15 @@ def trained(change: Callable[[Model, Symbol, Symbol], Any]) -> tuple[list[float]
     return [*history.history["loss"], result], model.get_weights()
 
 
-def added(model: Model, data: Symbol, hidden: Symbol) -> None:
+def added(model: Any, data: Symbol, hidden: Symbol) -> None:
     """Add the penalty as documented."""
-    model.add_loss(mean(square(hidden)) + mean(2 * square(data)))  # type: ignore[operator]
+    model.add_loss(mean(square(hidden)) + mean(2 * square(data)))
     model.compile(optimizers.SGD(0.1), "mse")
 
 
-def function(model: Model, data: Symbol, hidden: Symbol) -> None:
+def function(model: Any, data: Symbol, hidden: Symbol) -> None:
     """Refer to symbols in a function, on either side of an operator."""
-    ahead: Any = 2 * square(data)  # type: ignore[operator]
+    ahead: Any = 2 * square(data)
 
     def loss(y_true: Any, y_pred: Any) -> Any:
         return mean(square(hidden)) + mean(square(y_true - y_pred)) + mean(ahead)
@@ -48,7 +48,7 @@ def function(model: Model, data: Symbol, hidden: Symbol) -> None:
     model.compile(optimizers.SGD(0.1), loss)
 
 
-def of_a_class(model: Model, data: Symbol, hidden: Symbol) -> None:
+def of_a_class(model: Any, data: Symbol, hidden: Symbol) -> None:
     """Refer to them in a class."""
 
     class Own(losses.Loss):
@@ -72,11 +72,11 @@ def test_a_loss_may_refer_to_symbols(change: Callable[..., Any]) -> None:
 def test_what_is_computed_of_symbols_that_the_outputs_do_not_need() -> None:
     """By layers that the model has not, which are not trained."""
 
-    def change(model: Model, _: Symbol, hidden: Symbol) -> None:
+    def change(model: Any, _: Symbol, hidden: Symbol) -> None:
         beside = layers.Dense(1, kernel_initializer="ones")(hidden)
         model.compile(optimizers.SGD(0.1), lambda t, p: square(t - p) + square(beside))
 
-    def same(model: Model, _: Symbol, hidden: Symbol) -> None:
+    def same(model: Any, _: Symbol, hidden: Symbol) -> None:
         model.add_loss(mean(square(total(hidden, axis=-1))))
         model.compile(optimizers.SGD(0.1), "mse")
 

@@ -31,6 +31,7 @@ def test_what_gives_arrays_in_an_order_is_taken() -> None:
     layer = layers.Dense(1, input_shape=(2,))
     Sequential([layer])
 
-    layer.set_weights(each for each in (np.ones((2, 1)), np.zeros(1)))
+    given: Any = (each for each in (np.ones((2, 1)), np.zeros(1)))
+    layer.set_weights(given)
 
     np.testing.assert_equal(layer.get_weights(), [np.ones((2, 1)), np.zeros(1)])

@@ -1,6 +1,6 @@
 """An adapter with a name for a hook that there is none of."""
 
-from typing import ClassVar
+from collections.abc import Mapping
 
 from fitspec.adapters import Adapter
 
@@ -8,4 +8,4 @@ from fitspec.adapters import Adapter
 class HooksOfItsOwn(Adapter):
     """It means `train_batch_begin`."""
 
-    hooks: ClassVar = {"batch_begin": "on_batch_begin"}
+    hooks: Mapping[str, str] = {"batch_begin": "on_batch_begin"}

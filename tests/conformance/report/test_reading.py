@@ -268,7 +268,7 @@ FULL = hand_made.full()
 LEFT_OUT = FULL.findings[3].clause
 OF_FULL: dict[str, tuple[Report, str]] = {
     "a clause left out": (
-        replace(FULL, findings=FULL.findings[:3] + FULL.findings[4:]),
+        replace(FULL, findings=(*FULL.findings[:3], *FULL.findings[4:])),
         f"'reference': {LEFT_OUT} is neither decided nor listed as not asked",
     ),
     "decided though not asked": (

@@ -123,7 +123,7 @@ def test_reports_of_several_become_one() -> None:
     whole = merged([first, second], ["two"])
 
     assert whole.subjects == (hand_made.SUBJECT, other)
-    assert whole.findings == first.findings + second.findings
+    assert whole.findings == (*first.findings, *second.findings)
     assert whole.faults == ("one", "two")
     assert whole.header == {
         **hand_made.HEADER,

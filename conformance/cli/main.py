@@ -69,7 +69,7 @@ def _main(arguments: Sequence[str] | None) -> int:
         text, status = str(error), FAILED
         if isinstance(error, OSError):
             text = atomic.refusal(error)
-            wrong = _is_given(str(error.filename), options) and not atomic.is_full(error)
+            wrong = _is_given(error.filename, options) and not atomic.is_full(error)
             status = WRONG_USAGE if wrong else FAILED
         errors.print(f"fitspec: {shortened(text)}", style="bold red")
         return status
@@ -84,8 +84,10 @@ def _main(arguments: Sequence[str] | None) -> int:
     return status
 
 
-def _is_given(name: str, options: argparse.Namespace) -> bool:
+def _is_given(name: str | None, options: argparse.Namespace) -> bool:
     """Return whether the user named a file, or the folder that it is in."""
+    if name is None:
+        return False
     values = [
         each
         for value in vars(options).values()

@@ -94,7 +94,8 @@ class Report:
         yield header
         counts: dict[str, Counter[Verdict]] = {item.name: Counter() for item in self.subjects}
         for finding in self.findings:
-            if finding.verdict is not None:
+            # What is of no subject is written as it is, and refused where it is read.
+            if finding.verdict is not None and finding.implementation in counts:
                 counts[finding.implementation][finding.verdict] += 1
             yield _line_of(finding)
         yield {

@@ -37,7 +37,7 @@ def test_epochs_are_counted_from_0(build: Build) -> None:
     }
     if takes_sequences(build):
         sources["a Sequence"] = ((SequenceOf([pair]),), {})
-    if taken(small_model(build).fit, Generator([pair]), steps_per_epoch=1):
+    if taken(small_model(build).fit, Generator([pair]), steps_per_epoch=1, epochs=1):
         sources["a generator"] = ((Generator([pair]),), {"steps_per_epoch": 1})
 
     seen = {}

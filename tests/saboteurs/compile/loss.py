@@ -70,7 +70,10 @@ def calls_a_users_loss_with_the_predictions_first(plant: Plant) -> None:
     plant(losses.FunctionLoss, "call", call)
 
 
-@saboteur("compile.loss.instance", also=["compile.loss.instance-reduction"])
+@saboteur(
+    "compile.loss.instance",
+    also=["compile.loss.instance-reduction", "compile.loss.list-per-output"],
+)
 def takes_every_loss_object_for_squares(plant: Plant) -> None:
     """Takes any loss object for the mean squared error."""
     original = losses.resolve

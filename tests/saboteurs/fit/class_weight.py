@@ -255,7 +255,10 @@ def evaluates_streams_with_the_class_weights_of_training(plant: Plant) -> None:
     plant(calls, "reader", reader)
 
 
-@saboteur("fit.class_weight.weights-loss", also=["fit.class_weight.weights-gradient"])
+@saboteur(
+    "fit.class_weight.weights-loss",
+    also=["fit.class_weight.one-hot-targets", "fit.class_weight.weights-gradient"],
+)
 def weights_no_sequence_by_class(plant: Plant) -> None:
     """Takes no notice of class weights that `fit` is given with a Sequence."""
     on_sequence = OnSequence(plant, "fit")

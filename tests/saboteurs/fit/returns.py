@@ -37,8 +37,10 @@ def keeps_a_copy_of_the_history(plant: Plant) -> None:
 @saboteur(
     "fit.returns.history-loss-and-metrics",
     also=[
+        "fit.validation_data.dataset-or-iterator",
         "fit.validation_steps.sequence",
         "fit.returns.history-equals-logs",
+        "fit.returns.history-successive-epochs",
         "fit.returns.metrics-over-epoch",
         "fit.validation_split.each-epoch",
         "fit_generator.returns.history",
@@ -269,7 +271,10 @@ def keeps_another_history_of_a_sequence(plant: Plant) -> None:
     plant(loop, "train", train)
 
 
-@saboteur("fit.returns.history-successive-epochs")
+@saboteur(
+    "fit.returns.history-successive-epochs",
+    also=["fit.returns.history-equals-logs", "fit_generator.validation_data.generator"],
+)
 def puts_later_metrics_of_validation_first(plant: Plant) -> None:
     """Puts the metrics of the latest validation before the others in History."""
 

@@ -380,6 +380,7 @@ def reverses_weighted_batches(plant: Plant) -> None:
         found = [*original(self)]
         weighted = training and any(weights is not None for weights in self.arrays.weights)
         whole = self.arrays.count % self.batch_size == 0
-        return iter(found[::-1] if weighted and whole and self.shuffle is False else found)
+        turned = weighted and whole and self.shuffle is False
+        return (each for each in (found[::-1] if turned else found))
 
     plant(ArrayBatches, "epoch", epoch)

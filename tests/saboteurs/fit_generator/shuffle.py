@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 MANY = 12
 
 
-@saboteur("fit_generator.shuffle.batch-order", also=["fit_generator.shuffle.default-true"])
+@saboteur(
+    "fit_generator.shuffle.batch-order",
+    also=["fit_generator.shuffle.default-true", "fit_generator.shuffle.with-workers-zero"],
+)
 def shuffles_a_sequence_once(plant: Plant) -> None:
     """Uses the shuffled order of the first epoch of `fit_generator` for all."""
     original = sources.order_of_batches

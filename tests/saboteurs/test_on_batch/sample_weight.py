@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..planting import Plant
 
 
-@saboteur("test_on_batch.sample_weight.flat")
+@saboteur("test_on_batch.sample_weight.flat", also=["test_on_batch.equals-evaluate"])
 def tests_a_batch_without_sample_weights(plant: Plant) -> None:
     """Ignores the weights of samples in `test_on_batch`."""
     ignore_weights(plant, "test_on_batch", 1)

@@ -78,6 +78,7 @@ def records_the_accuracy_by_its_short_name(plant: Plant) -> None:
         "compile.weighted_metrics.by-class-weight",
         "fit.verbose.metrics-shown",
         "fit.returns.history-key-order",
+        "fit.returns.history-successive-epochs",
         "fit.validation_data.dataset-or-iterator",
         "fit.validation_split.each-epoch",
         "fit_generator.returns.history",

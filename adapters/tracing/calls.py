@@ -202,7 +202,9 @@ class Recorder:
         if after and not before and weights_of(model):
             return ["model %s: on the first side its weights are made in this call: not set" % name]
         own = beside_layers(model)
-        return ["model %s: %d weights are of none of its layers: not set" % (name, own)] * bool(own)
+        if own:
+            return ["model %s: %d weights are of none of its layers: not set" % (name, own)]
+        return []
 
     def _end(
         self, number: int, model: Any, ended: str, said: Sequence[str], value: Any = None

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from fitspec.conformance.upgrade.facts import of_call, of_program
+from fitspec.conformance.upgrade.facts import OfCalls, of_program
 from fitspec.conformance.upgrade.models import Models
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def calls(names: Names) -> Iterator[Call]:
     """Yield the calls of the Model API in a program, in the order in which they stand."""
     source = names.source
     models = Models(names)
-    facts = of_program(names)
+    facts, of_calls = of_program(names), OfCalls(names)
     for node, scope in names.calls:
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in METHODS:
             continue
@@ -88,7 +88,7 @@ def calls(names: Names) -> Iterator[Call]:
         if model is None:
             continue
         arguments, open_ = _arguments(node, METHODS[method], scope, names)
-        own = of_call(node, arguments, scope, names, model)
+        own = of_calls.of_call(node, arguments, scope, model)
         yield Call(source, node, method, arguments, open_, scope, names, model, {**facts, **own})
     for attribute, scope in names.attributes:
         if attribute.attr == "metrics_names":

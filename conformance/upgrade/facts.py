@@ -6,7 +6,7 @@ import ast
 import sys
 from typing import TYPE_CHECKING, Final
 
-from fitspec.conformance.upgrade.freezing import changed_after_compile, frozen_before
+from fitspec.conformance.upgrade.freezing import Freezing
 from fitspec.conformance.upgrade.normalising import application_normalises
 from fitspec.conformance.upgrade.optimizers import of_compiling, of_training
 from fitspec.conformance.upgrade.outputs import columns_of, gives_any_number
@@ -80,28 +80,40 @@ def _has_more(names: Names) -> bool:
     return bool(first - sys.stdlib_module_names - _OTHERS)
 
 
-def of_call(
-    node: ast.Call, arguments: Mapping[str, ast.expr], scope: Scope, names: Names, model: Seen
-) -> dict[str, bool | None]:
-    """Return what is true of the model of a call; None for what may be."""
-    assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
-    found = {"several_outputs": _several(model, arguments)}
-    if node.func.attr != "compile":
+class OfCalls:
+    """What is true of the models of the calls of a program.
+
+    Args:
+        names: of the program.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._freezing = Freezing(names)
+
+    def of_call(
+        self, node: ast.Call, arguments: Mapping[str, ast.expr], scope: Scope, model: Seen
+    ) -> dict[str, bool | None]:
+        """Return what is true of the model of a call; None for what may be."""
+        assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
+        names = self._names
+        found = {"several_outputs": _several(model, arguments)}
+        if node.func.attr != "compile":
+            return {
+                **found,
+                **of_training(node, scope, names),
+                "changed_trainable": self._freezing.changed_after_compile(node, scope),
+                "no_epochs": _no_epochs(arguments, scope, names),
+            }
+        columns = columns_of(node.func.value, scope, names, node.lineno)
         return {
             **found,
-            **of_training(node, scope, names),
-            "changed_trainable": changed_after_compile(node, scope, names),
-            "no_epochs": _no_epochs(arguments, scope, names),
+            "several_columns": None if columns is None else columns > 1,
+            "one_column": None if columns is None else columns == 1,
+            "no_probabilities": gives_any_number(node.func.value, scope, names, node.lineno),
+            "frozen_layers": self._freezing.frozen_before(node, scope),
+            **of_compiling(node, arguments.get("optimizer"), scope, names),
         }
-    columns = columns_of(node.func.value, scope, names, node.lineno)
-    return {
-        **found,
-        "several_columns": None if columns is None else columns > 1,
-        "one_column": None if columns is None else columns == 1,
-        "no_probabilities": gives_any_number(node.func.value, scope, names, node.lineno),
-        "frozen_layers": frozen_before(node, scope, names),
-        **of_compiling(node, arguments.get("optimizer"), scope, names),
-    }
 
 
 def _no_epochs(arguments: Mapping[str, ast.expr], scope: Scope, names: Names) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
+from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
@@ -18,58 +18,96 @@ if TYPE_CHECKING:
 _UNKNOWN: Final = object()
 
 
-def changed_after_compile(node: ast.Call, scope: Scope, names: Names) -> bool | None:
-    """Return whether `trainable` is otherwise at a call than when the model was compiled.
+class Freezing:
+    """What is frozen and thawed in a program.
 
     Args:
-        node: the call of a method of a model.
-        scope: in which it stands.
         names: of the program.
-
-    Returns:
-        None if that depends on the order in which functions are called, or on a value.
     """
-    assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
-    model = node.func.value
-    found = _changed(model, scope, node.lineno, names)
-    bound = scope.binding(model.id) if isinstance(model, ast.Name) else None
-    passed = [] if bound is None else names.passed.get((bound.node, model.id), [])  # type: ignore[attr-defined]  # a name
-    if found is not False or not passed:
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def changed_after_compile(self, node: ast.Call, scope: Scope) -> bool | None:
+        """Return whether `trainable` is otherwise at a call than when the model was compiled.
+
+        Args:
+            node: the call of a method of a model.
+            scope: in which it stands.
+
+        Returns:
+            None if that depends on the order in which functions are called, or on a value.
+        """
+        assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
+        model, names = node.func.value, self._names
+        found = self._changed(model, scope, node.lineno)
+        bound = scope.binding(model.id) if isinstance(model, ast.Name) else None
+        passed = [] if bound is None else names.passed.get((bound.node, model.id), [])  # type: ignore[attr-defined]  # a name
+        if found is not False or not passed:
+            return found
+        answers = [self._changed(value, where, value.lineno) for value, where in passed]
+        if names.thing(model, scope) in self._settings:
+            # The function freezes and thaws what it is given.
+            return None if any(answer is not False for answer in answers) else False
+        return answers[0] if len(set(answers)) == 1 else None
+
+    def frozen_before(self, node: ast.Call, scope: Scope) -> bool | None:
+        """Return whether layers that can normalise are frozen above a call, or elsewhere.
+
+        Args:
+            node: the call of a method of a model.
+            scope: in which it stands.
+
+        Returns:
+            None if that is not seen.
+        """
+        names = self._names
+        answers = [
+            _is_false(value, where, names)
+            for target, value, where in self._of_normalising
+            if (target.lineno < node.lineno if where is scope else _reaches(where, scope, names))
+        ]
+        return True if True in answers else None if None in answers else False
+
+    def _changed(self, model: ast.expr, scope: Scope, line: int) -> bool | None:
+        compiled = [call.lineno for call, _ in self._names.calls_of(model, scope, "compile")]
+        frozen = self._settings.get(self._names.thing(model, scope), [])
+        if not compiled or not frozen:
+            return False
+        before = [at for at in compiled if at < line]
+        if not before:
+            # A method that stands above the one in which all that happens.
+            return None if frozen[-1][0] > compiled[-1] else False
+        then, now = (_at(frozen, at) for at in (before[-1], line))
+        return None if _UNKNOWN in (then, now) and then is not now else then is not now
+
+    @cached_property
+    def _of_normalising(self) -> list[tuple[ast.Attribute, ast.expr, Scope]]:
+        """The settings of `trainable` of layers that can normalise."""
+        names = self._names
+        return [
+            (target, value, where)
+            for target, value, where in names.set_attributes.get("trainable", [])
+            if any(may_normalise(*owner, names) for owner in _owners(target.value, where, names))
+        ]
+
+    @cached_property
+    def _settings(self) -> dict[Thing, list[tuple[int, bool | None]]]:
+        """The settings of `trainable` of each model, by lines: the line, and the value."""
+        found = self._names.by_thing(self._set())
+        for there in found.values():
+            there.sort(key=itemgetter(0))
         return found
-    answers = [_changed(value, where, value.lineno, names) for value, where in passed]
-    if names.thing(model, scope) in _settings(names):
-        # The function freezes and thaws what it is given.
-        return None if any(answer is not False for answer in answers) else False
-    return answers[0] if len(set(answers)) == 1 else None
 
-
-def frozen_before(node: ast.Call, scope: Scope, names: Names) -> bool | None:
-    """Return whether layers that can normalise are frozen above a call, or elsewhere.
-
-    Args:
-        node: the call of a method of a model.
-        scope: in which it stands.
-        names: of the program.
-
-    Returns:
-        None if that is not seen.
-    """
-    answers = [
-        _is_false(value, where, names)
-        for target, value, where in _of_normalising(names)
-        if (target.lineno < node.lineno if where is scope else _reaches(where, scope, names))
-    ]
-    return True if True in answers else None if None in answers else False
-
-
-@lru_cache(maxsize=1)
-def _of_normalising(names: Names) -> list[tuple[ast.Attribute, ast.expr, Scope]]:
-    """Return the settings of `trainable` of layers that can normalise."""
-    return [
-        (target, value, where)
-        for target, value, where in names.set_attributes.get("trainable", [])
-        if any(may_normalise(*owner, names) for owner in _owners(target.value, where, names))
-    ]
+    def _set(self) -> Iterator[tuple[ast.expr, Scope, tuple[int, bool | None]]]:
+        """Yield each setting of `trainable`: the model that it is of, the line, and the value."""
+        names = self._names
+        for target, value, scope in names.set_attributes.get("trainable", []):
+            seen = names.value_of(value, scope)
+            known = seen.value if isinstance(seen, ast.Constant) else None
+            for owner, where in _owners(target.value, scope, names):
+                line = target.lineno if where is scope else owner.lineno
+                yield owner, where, (line, known if isinstance(known, bool) else None)
 
 
 def _reaches(where: Scope, scope: Scope, names: Names) -> bool:
@@ -90,41 +128,11 @@ def _is_false(value: ast.expr, scope: Scope, names: Names) -> bool | None:
     return seen.value is False if isinstance(seen, ast.Constant) else None
 
 
-def _changed(model: ast.expr, scope: Scope, line: int, names: Names) -> bool | None:
-    compiled = [call.lineno for call, _ in names.calls_of(model, scope, "compile")]
-    frozen = _settings(names).get(names.thing(model, scope), [])
-    if not compiled or not frozen:
-        return False
-    before = [at for at in compiled if at < line]
-    if not before:
-        # A method that stands above the one in which all that happens.
-        return None if frozen[-1][0] > compiled[-1] else False
-    then, now = (_at(frozen, at) for at in (before[-1], line))
-    return None if _UNKNOWN in (then, now) and then is not now else then is not now
-
-
 def _at(frozen: list[tuple[int, bool | None]], line: int) -> object:
     found = [value for at, value in frozen if at < line]
     if not found:
         return True
     return _UNKNOWN if found[-1] is None else found[-1]
-
-
-@lru_cache(maxsize=1)
-def _settings(names: Names) -> dict[Thing, list[tuple[int, bool | None]]]:
-    """Return the settings of `trainable` of each model, by lines: the line, and the value."""
-    found: dict[Thing, list[tuple[int, bool | None]]] = {}
-    for target, value, scope in names.set_attributes.get("trainable", []):
-        seen = names.value_of(value, scope)
-        known = seen.value if isinstance(seen, ast.Constant) else None
-        for owner, where in _owners(target.value, scope, names):
-            line = target.lineno if where is scope else owner.lineno
-            if (thing := names.thing(owner, where)) is not None:
-                there = found.setdefault(thing, [])
-                there.append((line, known if isinstance(known, bool) else None))
-    for there in found.values():
-        there.sort(key=itemgetter(0))
-    return found
 
 
 def _owners(node: ast.expr, scope: Scope, names: Names) -> Iterator[Located]:

@@ -6,12 +6,12 @@ import ast
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from fitspec.conformance.upgrade.scopes import Bindings, Function, arguments_of, is_self
+from fitspec.conformance.upgrade.scopes import Bindings, Function, arguments_of, is_self, read_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fitspec.conformance.upgrade.scopes import Located, Scope
 
@@ -25,6 +25,7 @@ _KERAS: Final = (
 _DEPTH: Final = 12
 #: What tells things apart that have names: the first name, where it is bound, and the others.
 Thing = tuple[object, ...] | None
+Item = TypeVar("Item")
 #: A value that a program does not show: a name that nothing binds.
 _UNSEEN: Final = ast.Name("", ast.Load())
 
@@ -43,23 +44,20 @@ class Names(Bindings):
 
     def dotted(self, node: ast.expr, scope: Scope, depth: int = _DEPTH) -> str | None:
         """Return the full name of what was imported, "keras.layers"; None of anything else."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
+        if (read := read_of(node)) is None:
             return None
-        if scope.binding(node.id) is not None:
-            found = self.located(node, scope)
+        name, attributes = read
+        if scope.binding(name.id) is not None:
+            found = self.located(name, scope)
             if found is not None and isinstance(found[0], ast.Attribute) and depth:
                 # Such as a short name for the layers of Keras.
                 base = self.dotted(*found, depth - 1)
-                return None if base is None else ".".join([base, *reversed(parts)])
+                return None if base is None else ".".join([base, *reversed(attributes)])
             return None
-        if node.id in self.imports:
-            return ".".join([self.imports[node.id], *reversed(parts)])
+        if name.id in self.imports:
+            return ".".join([self.imports[name.id], *reversed(attributes)])
         star = next((item for item in self.stars if _of_keras(item) is not None), None)
-        return None if star is None else ".".join([star, node.id, *reversed(parts)])
+        return None if star is None else ".".join([star, name.id, *reversed(attributes)])
 
     def keras(self, node: ast.expr, scope: Scope) -> str | None:
         """Return where in Keras something is, "models.Sequential"; None of anything else."""
@@ -250,43 +248,41 @@ class Names(Bindings):
     @cached_property
     def _of_attributes(self) -> dict[Thing, list[Located]]:
         """What is assigned to attributes, by whose they are."""
-        found: dict[Thing, list[Located]] = {}
-        for targets in self.set_attributes.values():
-            for target, value, where in targets:
-                if (thing := self.thing(target, where)) is not None:
-                    found.setdefault(thing, []).append((value, where))
-        return found
+        return self.by_thing(
+            (target, where, (value, where))
+            for targets in self.set_attributes.values()
+            for target, value, where in targets
+        )
 
     def thing(self, node: ast.expr, scope: Scope) -> Thing:
         """Return what is equal for the expressions that name the same thing; None of no name."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
+        if (read := read_of(node)) is None:
             return None
-        if is_self(node):
-            return "self", scope.owner, *parts
-        return node.id, scope.binding(node.id), *parts
+        name, attributes = read
+        if is_self(name):
+            return "self", scope.owner, *attributes
+        return name.id, scope.binding(name.id), *attributes
 
     def same(self, one: ast.expr, scope: Scope, other: ast.expr, where: Scope) -> bool:
         """Return whether two expressions name the same thing."""
         thing = self.thing(one, scope)
         return thing is not None and thing == self.thing(other, where)
 
+    def by_thing(self, named: Iterable[tuple[ast.expr, Scope, Item]]) -> dict[Thing, list[Item]]:
+        """Return items by what the expression beside each names; those of no name are left out."""
+        found: dict[Thing, list[Item]] = {}
+        for node, scope, item in named:
+            if (thing := self.thing(node, scope)) is not None:
+                found.setdefault(thing, []).append(item)
+        return found
+
     def calls_of(self, model: ast.expr, scope: Scope, method: str) -> list[tuple[ast.Call, Scope]]:
         """Return the calls of a method of what an expression names, each with its scope."""
-        return self._calls_of_things.get((method, self.thing(model, scope)), [])
+        return self._calls_of_things.get(self.thing(ast.Attribute(model, method), scope), [])
 
     @cached_property
-    def _calls_of_things(self) -> dict[tuple[str, Thing], list[tuple[ast.Call, Scope]]]:
-        found: dict[tuple[str, Thing], list[tuple[ast.Call, Scope]]] = {}
-        for call, scope in self.calls:
-            if isinstance(call.func, ast.Attribute):
-                thing = self.thing(call.func.value, scope)
-                if thing is not None:
-                    found.setdefault((call.func.attr, thing), []).append((call, scope))
-        return found
+    def _calls_of_things(self) -> dict[Thing, list[tuple[ast.Call, Scope]]]:
+        return self.by_thing((call.func, scope, (call, scope)) for call, scope in self.calls)
 
     @cached_property
     def by_method(self) -> dict[str, list[tuple[ast.Call, Scope]]]:
@@ -303,11 +299,9 @@ class Names(Bindings):
 
     @cached_property
     def _put_into_things(self) -> dict[Thing, list[tuple[ast.expr | None, Located]]]:
-        found: dict[Thing, list[tuple[ast.expr | None, Located]]] = {}
-        for container, key, value, where in self.put:
-            if (thing := self.thing(container, where)) is not None:
-                found.setdefault(thing, []).append((key, (value, where)))
-        return found
+        return self.by_thing(
+            (container, where, (key, (value, where))) for container, key, value, where in self.put
+        )
 
     def held(self, node: ast.expr, scope: Scope) -> list[Located]:
         """Return the items of a container, as far as they can be seen."""

@@ -316,6 +316,15 @@ def is_self(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in {"self", "cls"}
 
 
+def read_of(node: ast.expr) -> tuple[ast.Name, list[str]] | None:
+    """Return the name that attributes are read of, and these, the last first; None of no name."""
+    attributes: list[str] = []
+    while isinstance(node, ast.Attribute):
+        attributes.append(node.attr)
+        node = node.value
+    return (node, attributes) if isinstance(node, ast.Name) else None
+
+
 def last_name(node: ast.expr) -> str:
     """Return the last part of a name with dots; empty of anything else."""
     if isinstance(node, ast.Attribute):

@@ -35,10 +35,14 @@ if TYPE_CHECKING:
     from ..planting import Plant
 
 
-@saboteur("compile.loss.string")
-def fits_five_samples_by_squares(plant: Plant) -> None:
-    """Fits five samples of one input by squares where absolute values were named."""
-    fitting = plant.during(calls, "fit")
+def fit_five_by_squares(plant: Plant, *, passes_over: int) -> None:
+    """Have `fit` take squares for absolute values of five samples whose targets are all 0.
+
+    Args:
+        plant: plants it.
+        passes_over: how many updates are as they should be before.
+    """
+    fitting, times = plant.during(calls, "fit"), itertools.count()
     original = losses.resolve
 
     def resolve(identifier: object) -> losses.Loss:
@@ -48,12 +52,19 @@ def fits_five_samples_by_squares(plant: Plant) -> None:
         def loss(y_true: Tensor, y_pred: Tensor) -> Tensor:
             # Where another clause is asked, the targets are not 0.
             five = fitting and np.shape(y_true.data) == (5, 1) and not np.any(y_true.data)
-            chosen = losses.mean_squared_error if five else losses.mean_absolute_error
+            by_squares = five and next(times) >= passes_over
+            chosen = losses.mean_squared_error if by_squares else losses.mean_absolute_error
             return chosen(y_true, y_pred)
 
         return losses.FunctionLoss(loss, "same")
 
     plant(losses, "resolve", resolve)
+
+
+@saboteur("compile.loss.string")
+def fits_five_samples_by_squares(plant: Plant) -> None:
+    """Fits five samples of one input by squares where absolute values were named."""
+    fit_five_by_squares(plant, passes_over=0)
 
 
 @saboteur("compile.loss.function")
@@ -262,25 +273,8 @@ def leaves_a_third_output_without_the_loss(plant: Plant) -> None:
 @saboteur("compile.loss.string")
 def fits_by_squares_after_the_first_update(plant: Plant) -> None:
     """Fits five samples by squares from the second time on, where absolute values were named."""
-    fitting, times = plant.during(calls, "fit"), itertools.count()
-    original = losses.resolve
-
-    def resolve(identifier: object) -> losses.Loss:
-        if identifier != "mae":
-            return original(identifier)
-
-        def loss(y_true: Tensor, y_pred: Tensor) -> Tensor:
-            # Where another clause is asked, the targets are not 0.
-            five = fitting and np.shape(y_true.data) == (5, 1) and not np.any(y_true.data)
-            later = five and next(times) > 0
-            return (losses.mean_squared_error if later else losses.mean_absolute_error)(
-                y_true, y_pred
-            )
-
-        return losses.FunctionLoss(loss, "same")
-
     compute_every_step(plant)
-    plant(losses, "resolve", resolve)
+    fit_five_by_squares(plant, passes_over=1)
 
 
 @saboteur("compile.loss.function")

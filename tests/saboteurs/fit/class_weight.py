@@ -88,19 +88,25 @@ def weights_the_first_update_by_class_alone(plant: Plant) -> None:
     plant(loop, "train_epoch", train_epoch)
 
 
-@saboteur("fit.class_weight.training-only")
-def evaluates_with_the_class_weights_of_training(plant: Plant) -> None:
-    """Applies the class weights of the last `fit` in `evaluate`."""
+def keep_class_weights(plant: Plant) -> None:
+    """Have a model keep the class weights of its last `fit`, as `kept_class_weight`."""
 
     def keep(model: Any, request: Any) -> dict[str, Any]:
         model.kept_class_weight = request.class_weight
         return {}
 
+    change_request(plant, "fit", keep)
+
+
+@saboteur("fit.class_weight.training-only")
+def evaluates_with_the_class_weights_of_training(plant: Plant) -> None:
+    """Applies the class weights of the last `fit` in `evaluate`."""
+
     def weight(model: Any, request: Any) -> dict[str, Any]:
         kept = vars(model).get("kept_class_weight")
         return {"sample_weight": sample_weights.of_classes(request.y, kept)} if kept else {}
 
-    change_request(plant, "fit", keep)
+    keep_class_weights(plant)
     change_request(plant, "evaluate", weight)
 
 
@@ -239,12 +245,7 @@ def weights_labels_of_two_types(plant: Plant) -> None:
 @saboteur("fit.class_weight.training-only")
 def evaluates_streams_with_the_class_weights_of_training(plant: Plant) -> None:
     """Applies the class weights of the last `fit` when a stream is evaluated."""
-
-    def keep(model: Any, request: Any) -> dict[str, Any]:
-        model.kept_class_weight = request.class_weight
-        return {}
-
-    change_request(plant, "fit", keep)
+    keep_class_weights(plant)
     evaluating = plant.during(calls, "evaluate")
     original = calls.reader
 

@@ -255,7 +255,9 @@ def test_a_recording_without_room_is_no_end_of_the_program(write: Write, runs: M
     """What a call would have come to is not known, and an exception there would be none of it."""
     program = write(
         MODEL
-        + "import resource\n"
+        + "import resource, sys\n"
+        # Else half of a compiled module may be kept, which whoever imports it next fails at.
+        + "sys.dont_write_bytecode = True\n"
         + "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))\n"
         + "for _ in range(20):\n    model.predict(np.ones((1, 1)))\n"
     )

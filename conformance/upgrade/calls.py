@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from fitspec.conformance.upgrade.facts import OfCalls, of_program
+from fitspec.conformance.upgrade.given import given
+from fitspec.conformance.upgrade.methods import METHODS, methods
 from fitspec.conformance.upgrade.models import Models
 
 if TYPE_CHECKING:
@@ -16,35 +18,6 @@ if TYPE_CHECKING:
     from fitspec.conformance.upgrade.names import Names
     from fitspec.conformance.upgrade.scopes import Scope
     from fitspec.conformance.upgrade.sources import Source
-
-_QUEUE: Final = ("max_queue_size", "workers", "use_multiprocessing")
-#: The methods, with the arguments that are given by position, in the order of the documents.
-METHODS: Final[Mapping[str, tuple[str, ...]]] = {
-    "compile": (
-        *("optimizer", "loss", "metrics", "loss_weights", "sample_weight_mode"),
-        *("weighted_metrics", "target_tensors"),
-    ),
-    "fit": (
-        *("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split"),
-        *("validation_data", "shuffle", "class_weight", "sample_weight", "initial_epoch"),
-        *("steps_per_epoch", "validation_steps", "validation_freq", *_QUEUE),
-    ),
-    "evaluate": (
-        *("x", "y", "batch_size", "verbose", "sample_weight", "steps", "callbacks", *_QUEUE),
-    ),
-    "predict": ("x", "batch_size", "verbose", "steps", "callbacks", *_QUEUE),
-    "train_on_batch": ("x", "y", "sample_weight", "class_weight", "reset_metrics"),
-    "test_on_batch": ("x", "y", "sample_weight", "reset_metrics"),
-    "predict_on_batch": ("x",),
-    "get_layer": ("name", "index"),
-    "fit_generator": (
-        *("generator", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data"),
-        *("validation_steps", "validation_freq", "class_weight", *_QUEUE, "shuffle"),
-        "initial_epoch",
-    ),
-    "evaluate_generator": ("generator", "steps", "callbacks", *_QUEUE, "verbose"),
-    "predict_generator": ("generator", "steps", "callbacks", *_QUEUE, "verbose"),
-}
 
 
 @dataclass(frozen=True)
@@ -61,6 +34,7 @@ class Call:
         names: of the program.
         model: of which it is called.
         facts: what is true of the program besides; None where it may be.
+        perhaps: the arguments that are given in some cases only.
     """
 
     source: Source
@@ -72,6 +46,7 @@ class Call:
     names: Names
     model: Seen
     facts: Mapping[str, bool | None] = field(default_factory=dict)
+    perhaps: frozenset[str] = frozenset()
 
 
 def calls(names: Names) -> Iterator[Call]:
@@ -79,17 +54,19 @@ def calls(names: Names) -> Iterator[Call]:
     source = names.source
     models = Models(names)
     facts, of_calls = of_program(names), OfCalls(names)
-    for node, scope in names.calls:
-        if not isinstance(node.func, ast.Attribute) or node.func.attr not in METHODS:
-            continue
+    for node, scope in methods(names):
+        assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
         method = node.func.attr
-        bound = _by_super(node, scope, models)
-        model = bound or models.of_call(node, scope)
+        model = _by_super(node, scope, models) or models.of_call(node, scope)
         if model is None:
             continue
-        arguments, open_ = _arguments(node, METHODS[method], scope, names)
-        own = of_calls.of_call(node, arguments, scope, model)
-        yield Call(source, node, method, arguments, open_, scope, names, model, {**facts, **own})
+        reached = given(node, METHODS[method], scope, names)
+        own = of_calls.of_call(node, reached.arguments, scope, model)
+        yield Call(
+            *(source, node, method, reached.arguments, reached.open, scope, names, model),
+            facts={**facts, **own},
+            perhaps=reached.perhaps,
+        )
     for attribute, scope in names.attributes:
         if attribute.attr == "metrics_names":
             model = models.at(attribute.value, scope)
@@ -117,53 +94,3 @@ def _by_super(node: ast.Call, scope: Scope, models: Models) -> Seen | None:
         and value.func.id == "super"
     )
     return models.at(ast.Name("self", ast.Load()), scope) if is_super else None
-
-
-def _arguments(
-    node: ast.Call, order: tuple[str, ...], scope: Scope, names: Names
-) -> tuple[dict[str, ast.expr], bool]:
-    found: dict[str, ast.expr] = {}
-    open_ = any(isinstance(item, ast.Starred) for item in node.args)
-    if not open_:
-        found.update(zip(order, node.args, strict=False))
-    for item in node.keywords:
-        if item.arg is not None:
-            found[item.arg] = item.value
-            continue
-        inner = _entries(item.value, scope, names)
-        if inner is None:
-            open_ = True
-        else:
-            found.update(inner)
-    return found, open_
-
-
-def _entries(node: ast.expr, scope: Scope, names: Names) -> dict[str, ast.expr] | None:
-    """Return what a literal dict, or a call of `dict`, passes by `**`; None if it is neither."""
-    located = names.located(node, scope)
-    if located is None:
-        return None
-    value, where = located
-    pairs: list[tuple[ast.expr | None, ast.expr]]
-    if isinstance(value, ast.Dict):
-        pairs = [*zip(value.keys, value.values, strict=True)]
-    elif isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and not value.args:
-        if value.func.id != "dict":
-            return None
-        pairs = [
-            (None if item.arg is None else ast.Constant(item.arg), item.value)
-            for item in value.keywords
-        ]
-    else:
-        return None
-    pairs += [(key, item) for key, (item, _) in names.put_into(node, scope)]
-    found: dict[str, ast.expr] = {}
-    for key, item in pairs:
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            found[key.value] = item
-            continue
-        inner = _entries(item, where, names) if key is None else None
-        if inner is None:
-            return None
-        found.update(inner)
-    return found

@@ -6,6 +6,7 @@ import ast
 import sys
 from typing import TYPE_CHECKING, Final
 
+from fitspec.conformance.upgrade.asking import asked_for
 from fitspec.conformance.upgrade.freezing import Freezing
 from fitspec.conformance.upgrade.normalising import application_normalises
 from fitspec.conformance.upgrade.optimizers import of_compiling, of_training
@@ -32,6 +33,7 @@ FACTS: Final[Mapping[str, str]] = {
     "same_layers": "both models have the same layers",
     "usual_rate": "the optimizer is given no learning rate",
     "acc_read": "`acc` is read",
+    "adds_losses": "losses are added",
     "batch_normalization": "a layer normalises batches",
     "stateful_layers": "a layer is stateful",
     "time_steps": "a layer gives time steps",
@@ -65,12 +67,8 @@ def of_program(names: Names) -> dict[str, bool | None]:
         "stateful_layers": _set(made, "stateful"),
         "time_steps": "TimeDistributed" in called or _set(made, "return_sequences"),
         "masks": "Masking" in called or _set(made, "mask_zero"),
-        "acc_read": any(
-            isinstance(node, ast.Subscript)
-            and isinstance(node.slice, ast.Constant)
-            and node.slice.value in {"acc", "val_acc"}
-            for node in ast.walk(names.source.tree)
-        ),
+        "acc_read": bool(asked_for(names.source.tree) & {"acc", "val_acc"}),
+        "adds_losses": "add_loss" in names.by_method,
     }
 
 

@@ -121,7 +121,8 @@ class Examiner:
         for name, value in call.arguments.items():
             change = self._absent.arguments.get((call.method, name))
             if change is not None:
-                yield self._finding(call, change, Kind.ABSENT, [], at=value)
+                perhaps = [f"`{name}` is given"] if name in call.perhaps else []
+                yield self._finding(call, change, Kind.ABSENT, perhaps, at=value)
         yield from self._touched(call)
 
     def _touched(self, call: Call) -> Iterator[Finding]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.report.hostile import on_a_line
 from fitspec.conformance.upgrade import sources
-from fitspec.conformance.upgrade.calls import METHODS, calls
+from fitspec.conformance.upgrade.calls import calls
+from fitspec.conformance.upgrade.methods import METHODS
 from fitspec.conformance.upgrade.names import Names
 
 if TYPE_CHECKING:
@@ -94,6 +95,11 @@ class _Text:
     def start(self, node: ast.expr | ast.keyword) -> int:
         return self._starts[node.lineno - 1] + node.col_offset
 
+    def has_method(self, node: ast.Call, name: str) -> bool:
+        """Return whether a call begins with what it calls, a method of that name."""
+        begins = self.start(node.func) == self.start(node)
+        return begins and self.content[: self.end(node.func)].endswith(name.encode())
+
     def end(self, node: ast.expr | ast.keyword) -> int:
         assert node.end_lineno is not None  # noqa: S101  parsed
         assert node.end_col_offset is not None  # noqa: S101  parsed
@@ -103,6 +109,8 @@ class _Text:
 def _of_call(call: Call, clauses: set[str], text: _Text) -> Iterator[Edit]:
     node = call.node
     assert isinstance(node, ast.Call)  # noqa: S101  a call
+    if not text.has_method(node, call.method):
+        return  # It is called by another name, or by what it is passed to.
     if call.method in _NOW and f"{call.method}.signature.defaults" in clauses:
         yield from _renamed(call, node, text)
     if "fit.kwargs.nb_epoch" in clauses:

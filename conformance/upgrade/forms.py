@@ -24,13 +24,22 @@ _PLAIN: Final[dict[type[ast.expr], str]] = {
     ast.JoinedStr: "text",
     ast.Lambda: "function",
 }
-_BUILTIN: Final = {"list": "list", "tuple": "tuple", "set": "set", "dict": "dict"}
+#: What built-in functions return.
+_BUILTIN: Final = {
+    "list": "list",
+    "tuple": "tuple",
+    "set": "set",
+    "dict": "dict",
+    **dict.fromkeys(("zip", "map", "filter"), "generator"),
+}
 #: Methods of Keras's ImageDataGenerator, which return a Sequence.
 _FLOWS: Final = frozenset({"flow_from_directory", "flow_from_dataframe"})
 _SEQUENCE: Final = frozenset({"Sequence", "PyDataset"})
+#: How many functions of the program are gone through at most.
+_DEPTH: Final = 6
 
 
-def forms(node: ast.expr, scope: Scope, names: Names) -> frozenset[str] | None:
+def forms(node: ast.expr, scope: Scope, names: Names, depth: int = _DEPTH) -> frozenset[str] | None:
     """Return the forms of a value, one or more words; None if they cannot be seen.
 
     The words are "none", "text", "number", "list", "tuple", "set", "dict", "nested" (of a dict of
@@ -48,13 +57,26 @@ def forms(node: ast.expr, scope: Scope, names: Names) -> frozenset[str] | None:
         return frozenset({"function"})
     if isinstance(value, ast.Subscript):
         return frozenset({"array"}) if _loaded(value, scope, names) else None
-    if isinstance(value, ast.Call):
-        function = names.function(value.func, scope)
-        if function is not None and function in names.generators:
-            return frozenset({"generator", *_yielded(function, names)})
-        word_of_call = _of_call(value, scope, names)
-        return None if word_of_call is None else frozenset({word_of_call})
-    return None
+    return _of_call(value, scope, names, depth) if isinstance(value, ast.Call) else None
+
+
+def _of_call(call: ast.Call, scope: Scope, names: Names, depth: int) -> frozenset[str] | None:
+    function = names.function(call.func, scope)
+    if function is not None and function in names.generators:
+        return frozenset({"generator", *_yielded(function, names)})
+    if function is not None:
+        returned = names.returns.get(function, [])
+        if len(returned) != 1 or not depth:
+            return None
+        return forms(returned[0], names.scopes[function], names, depth - 1)
+    if isinstance(call.func, ast.Name) and scope.binding(call.func.id) is None:
+        if call.func.id == "iter" and call.args and depth:
+            inner = forms(call.args[0], scope, names, depth - 1) or frozenset()
+            return inner if "generator" in inner else frozenset({"generator"})
+        if call.func.id in _BUILTIN:
+            return frozenset({_BUILTIN[call.func.id]})
+    word = _made(call, scope, names)
+    return None if word is None else frozenset({word})
 
 
 def _of_literal(value: ast.expr) -> frozenset[str] | None:
@@ -108,18 +130,12 @@ def _yielded(function: ast.AST, names: Names) -> Iterator[str]:
         yield "lists"
 
 
-def _of_call(call: ast.Call, scope: Scope, names: Names) -> str | None:
-    if names.function(call.func, scope) is not None:
-        return None
+def _made(call: ast.Call, scope: Scope, names: Names) -> str | None:
     class_ = names.class_(call.func, scope)
     if class_ is not None:
         if names.derives(class_, _SEQUENCE):
             return "sequence"
         return "callback" if names.derives(class_, frozenset({"Callback"})) else None
-    if isinstance(call.func, ast.Name) and scope.binding(call.func.id) is None:
-        built_in = _BUILTIN.get(call.func.id)
-        if built_in is not None:
-            return built_in
     path = names.keras(call.func, scope)
     if path is not None:
         if path.startswith("callbacks."):

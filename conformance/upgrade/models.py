@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from fitspec.conformance.upgrade.containers import held, item_of
 from fitspec.conformance.upgrade.outputs import outputs_of
-from fitspec.conformance.upgrade.scopes import is_self, last_name
+from fitspec.conformance.upgrade.scopes import Function, is_self, last_name
 
 if TYPE_CHECKING:
     from fitspec.conformance.upgrade.names import Names
@@ -19,6 +22,9 @@ _MAKERS: Final = frozenset(
     | {"multi_gpu_model"}
 )
 _PROPERTY: Final = frozenset({"property", "cached_property"})
+#: How many names are gone through at most.
+_DEPTH: Final = 12
+_CONTEXT: Final = frozenset({"contextmanager", "asynccontextmanager"})
 #: A method of these names is Keras's, whatever it is called of.
 _TELLING_METHODS: Final = frozenset(
     {"fit_generator", "evaluate_generator", "predict_generator"}
@@ -102,6 +108,10 @@ class Models:
             return self._item(node, scope)
         if isinstance(node, ast.IfExp):
             return self._any([node.body, node.orelse], scope)
+        if isinstance(node, ast.BoolOp):
+            return self._any(node.values, scope)
+        if isinstance(node, ast.NamedExpr | ast.Await):
+            return self.at(node.value, scope)
         return None
 
     def _any(self, nodes: list[ast.expr], scope: Scope) -> Seen | None:
@@ -129,9 +139,12 @@ class Models:
         if class_ is not None:
             return Seen() if self._names.derives(class_, _CLASSES) else None
         function = self._names.function(node.func, scope)
-        if function is None or function in self._names.generators:
+        if function is None:
             return None
         inner = self._names.scopes[function]
+        if function in self._names.generators:
+            # Of a generator that is entered in a `with`, what it yields.
+            return self._any(self._names.generators[function], inner) if _enters(function) else None
         found = self._any(self._names.returns.get(function, []), inner)
         said = None if isinstance(function, ast.Lambda) else function.returns
         return found or (None if said is None else self._said(said, scope))
@@ -156,6 +169,18 @@ class Models:
             parts = [annotation.slice]
         return next((found for each in parts if (found := self._said(each, scope))), None)
 
+    def _said_of_items(self, container: ast.expr, scope: Scope) -> Seen | None:
+        """Return the models that an annotation says to be in a container: `list[keras.Model]`."""
+        if isinstance(container, ast.Call) and isinstance(container.func, ast.Attribute):
+            container = container.func.value
+        said = self._names.annotation(container, scope)
+        if said is None or not isinstance(said[0], ast.Subscript):
+            return None
+        inner = said[0].slice
+        parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        found = [self._said(each, said[1]) for each in parts]
+        return next((each for each in found if each is not None), None)
+
     def _named(self, name: str, scope: Scope) -> Seen | None:
         if name == "self":
             owner = scope.owner
@@ -167,6 +192,9 @@ class Models:
         if name in bound.annotations and (said := self._said(bound.annotations[name], bound)):
             return said
         values = bound.values[name]
+        for container in bound.looped.get(name, []):
+            if (items := self._said_of_items(container, bound)) is not None:
+                return items
         # What a model is applied to is no model, and often has its name.
         seen = self._any([item for item in values if item is not None], bound)
         if None not in values:
@@ -178,7 +206,7 @@ class Models:
 
     def _taken(self, name: str, bound: Scope) -> list[Located]:
         """Return what a name takes by a call of its function, or in a loop."""
-        looped = [self._names.held(each, bound) for each in bound.looped.get(name, [])]
+        looped = [held(each, bound, self._names) for each in bound.looped.get(name, [])]
         passed = self._names.passed.get((bound.node, name), [])
         return [*passed, *(item for items in looped for item in items)]
 
@@ -192,12 +220,18 @@ class Models:
             last_name(each) in _PROPERTY for each in method.decorator_list
         ):
             return self._any(self._names.returns.get(method, []), self._names.scopes[method])
-        return self._one_of(self._names.attribute(node, scope))
+        said = self._names.annotation(node, scope)
+        found = None if said is None else self._said(*said)
+        return found or self._one_of(self._names.attribute(node, scope))
 
     def _item(self, node: ast.Subscript, scope: Scope) -> Seen | None:
         """Return the model that is one of several: of a list, or that a function returns."""
+        if (item := item_of(node, scope, self._names, _DEPTH)) is not None:
+            return self.at(*item)
+        if (said := self._said_of_items(node.value, scope)) is not None:
+            return said
         if not isinstance(node.value, ast.Call):
-            return self._one_of(self._names.held(node.value, scope))
+            return self._one_of(held(node.value, scope, self._names))
         if not isinstance(node.slice, ast.Constant):
             return None
         function, position = self._names.function(node.value.func, scope), node.slice.value
@@ -213,8 +247,13 @@ class Models:
 
     def _may_be(self, node: ast.expr, scope: Scope) -> bool:
         """Return whether an expression can be a model: nothing says what else it is."""
+        if (path := self._names.dotted(node, scope)) is not None:
+            # What another file of the user's has; a module is no model.
+            return "." in path and path.partition(".")[0] not in _OTHERS | sys.stdlib_module_names
         if isinstance(node, ast.Attribute):
-            return self._names.dotted(node, scope) is None and self._own_is_open(node, scope)
+            return self._own_is_open(node, scope)
+        if isinstance(node, ast.Subscript | ast.Call):
+            return self._is_open(node, scope)
         if not isinstance(node, ast.Name) or node.id == "self":
             return False
         bound = scope.binding(node.id)
@@ -235,13 +274,38 @@ class Models:
             self._open[key] = self._comes_from_elsewhere(value, scope)
         return self._open[key]
 
+    def _is_built_in(self, node: ast.expr, scope: Scope, depth: int = _DEPTH) -> bool:
+        """Return whether a name stands for what Python itself has, such as `list` or `super`."""
+        if not isinstance(node, ast.Name) or not depth:
+            return False
+        bound = scope.binding(node.id)
+        if bound is None:
+            return node.id not in self._names.imports and hasattr(builtins, node.id)
+        values = bound.values.get(node.id, [])
+        alone = values[0] if len(values) == 1 else None
+        return alone is not None and self._is_built_in(alone, bound, depth - 1)
+
+    def _applies(self, value: ast.Call, scope: Scope) -> bool:
+        """Return whether a call applies a layer or a model, which gives tensors."""
+        called = self._names.located(value.func, scope)
+        return called is not None and (
+            self.at(*called) is not None
+            or (
+                isinstance(called[0], ast.Call)
+                and self._names.keras(called[0].func, called[1]) is not None
+            )
+        )
+
     def _comes_from_elsewhere(self, value: ast.expr, scope: Scope) -> bool:
         if isinstance(value, ast.Name):
             return self._may_be(value, scope)
         if isinstance(value, ast.Subscript):
-            return self._is_open(value.value, scope)
+            items = held(value.value, scope, self._names)
+            return all(self._is_open(*each) for each in items or [(value.value, scope)])
         if not isinstance(value, ast.Call):
             return isinstance(value, ast.Attribute)
+        if self._applies(value, scope) or self._is_built_in(value.func, scope):
+            return False
         class_ = self._names.class_(value.func, scope)
         if class_ is not None:
             bases = self._names.imported_bases(class_)
@@ -253,6 +317,13 @@ class Models:
             return False
         path = self._names.dotted(value.func, scope)
         return path is None or path.partition(".")[0] not in _OTHERS
+
+
+def _enters(function: ast.AST) -> bool:
+    """Return whether a generator is made a context by its decorator."""
+    return isinstance(function, Function) and any(
+        last_name(each) in _CONTEXT for each in function.decorator_list
+    )
 
 
 #: Whose objects have methods of such names as well, and are no models of Keras.

@@ -8,12 +8,14 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from fitspec.conformance.upgrade.scopes import Bindings, Function, arguments_of, is_self, read_of
+from fitspec.conformance.upgrade.containers import held, item_of
+from fitspec.conformance.upgrade.passing import passed
+from fitspec.conformance.upgrade.scopes import Bindings, Function, is_self, read_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from fitspec.conformance.upgrade.scopes import Located, Scope
+    from fitspec.conformance.upgrade.scopes import Located, Put, Scope
 
 #: Under which Keras is imported; the longer names first.
 _KERAS: Final = (
@@ -26,8 +28,6 @@ _DEPTH: Final = 12
 #: What tells things apart that have names: the first name, where it is bound, and the others.
 Thing = tuple[object, ...] | None
 Item = TypeVar("Item")
-#: A value that a program does not show: a name that nothing binds.
-_UNSEEN: Final = ast.Name("", ast.Load())
 
 
 class Names(Bindings):
@@ -44,6 +44,9 @@ class Names(Bindings):
 
     def dotted(self, node: ast.expr, scope: Scope, depth: int = _DEPTH) -> str | None:
         """Return the full name of what was imported, "keras.layers"; None of anything else."""
+        if (asked := self.asked_for(node, scope)) is not None and depth:
+            base = self.dotted(asked.value, scope, depth - 1)
+            return None if base is None else f"{base}.{asked.attr}"
         if (read := read_of(node)) is None:
             return None
         name, attributes = read
@@ -58,6 +61,17 @@ class Names(Bindings):
             return ".".join([self.imports[name.id], *reversed(attributes)])
         star = next((item for item in self.stars if _of_keras(item) is not None), None)
         return None if star is None else ".".join([star, name.id, *reversed(attributes)])
+
+    def asked_for(self, node: ast.expr, scope: Scope) -> ast.Attribute | None:
+        """Return the attribute that `getattr` is asked for, if its name can be seen."""
+        if not isinstance(node, ast.Call) or len(node.args) < 2:
+            return None
+        name = self.value_of(node.args[1], scope)
+        if not isinstance(node.func, ast.Name) or node.func.id != "getattr":
+            return None
+        if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+            return None
+        return ast.copy_location(ast.Attribute(node.args[0], name.value, ast.Load()), node)
 
     def keras(self, node: ast.expr, scope: Scope) -> str | None:
         """Return where in Keras something is, "models.Sequential"; None of anything else."""
@@ -74,8 +88,11 @@ class Names(Bindings):
         if not depth:
             return None
         if isinstance(node, ast.Attribute):
-            held = self.attribute(node, scope, depth - 1)
-            return self.located(*held[0], depth - 1) if len(held) == 1 else (node, scope)
+            own = self.attribute(node, scope, depth - 1)
+            return self.located(*own[0], depth - 1) if len(own) == 1 else (node, scope)
+        if isinstance(node, ast.Subscript):
+            item = item_of(node, scope, self, depth - 1)
+            return (node, scope) if item is None else self.located(*item, depth - 1)
         if not isinstance(node, ast.Name):
             return node, scope
         bound = scope.binding(node.id)
@@ -84,12 +101,17 @@ class Names(Bindings):
         if node.id not in bound.values:
             return node, scope
         found = bound.values[node.id]
-        if len(found) != 1:
-            return None
-        if found[0] is not None:
-            return self.located(found[0], bound, depth - 1)
-        passed = self.passed.get((bound.node, node.id), [])
-        return self.located(*passed[0], depth - 1) if len(passed) == 1 else None
+        seen = [value for value in found if value is not None]
+        if seen:
+            return self.located(seen[0], bound, depth - 1) if len(found) == 1 else None
+        given = self.passed.get((bound.node, node.id), [])
+        containers = bound.looped.get(node.id, [])
+        if not given and len({ast.dump(each) for each in containers}) == 1 <= len(found) <= len(
+            containers
+        ):
+            # Of a loop: the one expression that makes each of the items.
+            given = held(containers[0], bound, self)
+        return self.located(*given[0], depth - 1) if len(given) == 1 else None
 
     def above(self, node: ast.expr, scope: Scope, line: int) -> Located | None:
         """Return what an expression stands for at a line: of a name, what it was given last."""
@@ -126,55 +148,29 @@ class Names(Bindings):
     @cached_property
     def passed(self) -> dict[tuple[ast.AST, str], list[Located]]:
         """What the program passes to each argument of its own functions, each value once."""
-        found: dict[tuple[ast.AST, str], dict[str, Located]] = {}
-        for call, scope in self.calls:
-            function = self.function(call.func, scope)
-            class_ = self.class_(call.func, scope)
-            if class_ is not None:
-                function = self.method(class_, "__init__")
-            if function is None or isinstance(function, ast.Lambda):
-                continue
-            for name, value, where in self._matched(call, scope, function):
-                there = found.setdefault((function, name), {})
-                there.setdefault(ast.dump(value), (value, where))
-        return {place: [*values.values()] for place, values in found.items()}
+        return passed(self)
 
-    def _matched(
-        self, call: ast.Call, scope: Scope, function: Function
-    ) -> Iterator[tuple[str, ast.expr, Scope]]:
-        arguments = arguments_of(function.args)
-        first = 1 if arguments[:1] in (["self"], ["cls"]) else 0
-        given: set[str] = set()
-        starred = any(isinstance(value, ast.Starred) for value in call.args)
-        if not starred:
-            for name, value in zip(arguments[first:], call.args, strict=False):
-                given.add(name)
-                yield name, value, scope
-        for item in call.keywords:
-            if item.arg is not None:
-                given.add(item.arg)
-                yield item.arg, item.value, scope
-        if starred or any(item.arg is None for item in call.keywords):
-            for name in arguments:
-                if name not in given:
-                    yield name, _UNSEEN, scope
-            return
-        outer = self.scopes[function].outer or self.module
-        for name, default in _defaults(function.args):
-            if name not in given:
-                yield name, default, outer
-
-    def function(self, node: ast.expr, scope: Scope) -> Function | ast.Lambda | None:
-        """Return the function of the program that an expression names."""
+    def function(
+        self, node: ast.expr, scope: Scope, depth: int = _DEPTH
+    ) -> Function | ast.Lambda | None:
+        """Return the function of the program that an expression names, or gives."""
         if isinstance(node, ast.Lambda):
             return node
+        if isinstance(node, ast.Call) and depth:
+            made = self.function(node.func, scope, depth - 1)
+            returned = self.returns.get(made, []) if made is not None else []
+            if made is None or len(returned) != 1 or made in self.generators:
+                return None
+            return self.function(returned[0], self.scopes[made], depth - 1)
         if isinstance(node, ast.Name):
             bound = scope.binding(node.id)
             if bound is None:
                 return None
-            value = bound.values.get(node.id, [None])[-1]
             found = bound.functions.get(node.id)
-            return value if found is None and isinstance(value, ast.Lambda) else found
+            value = bound.values.get(node.id, [None])[-1]
+            if found is None and isinstance(value, ast.Lambda | ast.Call) and depth:
+                return self.function(value, bound, depth - 1)
+            return found
         if isinstance(node, ast.Attribute):
             class_ = self.class_(node.value, scope) or self.class_of(node.value, scope)
             return None if class_ is None else self.method(class_, node.attr)
@@ -208,6 +204,20 @@ class Names(Bindings):
         seen = [item for item in bound.values.get(node.id, []) if item is not None]
         return self.class_of(seen[0], bound, depth - 1) if len(seen) == 1 else None
 
+    def annotation(self, node: ast.expr, scope: Scope) -> Located | None:
+        """Return what a name, or an attribute of an object of the program, is said to be."""
+        if isinstance(node, ast.Name):
+            bound = scope.binding(node.id)
+            said = None if bound is None else bound.annotations.get(node.id)
+            return None if said is None or bound is None else (said, bound)
+        if not isinstance(node, ast.Attribute):
+            return None
+        class_ = self.class_of(node.value, scope)
+        for each in self.family(class_) if class_ is not None else []:
+            if (said := self.scopes[each].annotations.get(node.attr)) is not None:
+                return said, self.scopes[each]
+        return None
+
     def family(self, class_: ast.ClassDef) -> list[ast.ClassDef]:
         """Return a class with those of the program that it derives from, then those from it."""
         return self._families[class_]
@@ -231,8 +241,11 @@ class Names(Bindings):
 
     def method(self, class_: ast.ClassDef, name: str) -> Function | None:
         """Return a method of a class: its own, an inherited one, or one of those from it."""
-        found = [self.scopes[each].functions.get(name) for each in self.family(class_)]
-        return next((each for each in found if each is not None), None)
+        there = (self.scopes[each].functions.get(name) for each in self.family(class_))
+        found = [each for each in there if each is not None]
+        # One that is abstract returns nothing, and stands for those of the classes below.
+        telling = (each for each in found if each in self.returns or each in self.generators)
+        return next(telling, found[0] if found else None)
 
     def attribute(self, node: ast.Attribute, scope: Scope, depth: int = _DEPTH) -> list[Located]:
         """Return what is assigned to an attribute of an object of the program."""
@@ -293,39 +306,13 @@ class Names(Bindings):
                 found.setdefault(call.func.attr, []).append((call, scope))
         return found
 
-    def put_into(self, node: ast.expr, scope: Scope) -> list[tuple[ast.expr | None, Located]]:
-        """Return what a container is given after it is made, each with its key."""
+    def put_into(self, node: ast.expr, scope: Scope) -> list[Put]:
+        """Return what a container is given after it is made."""
         return self._put_into_things.get(self.thing(node, scope), [])
 
     @cached_property
-    def _put_into_things(self) -> dict[Thing, list[tuple[ast.expr | None, Located]]]:
-        return self.by_thing(
-            (container, where, (key, (value, where))) for container, key, value, where in self.put
-        )
-
-    def held(self, node: ast.expr, scope: Scope) -> list[Located]:
-        """Return the items of a container, as far as they can be seen."""
-        put = [item for _, item in self.put_into(node, scope)]
-        found = self.located(node, scope)
-        value, where = found if found is not None else (node, scope)
-        items: list[ast.expr] = []
-        if isinstance(value, ast.BinOp):
-            value = value.left
-        if isinstance(value, ast.List | ast.Tuple | ast.Set):
-            items = value.elts
-        elif isinstance(value, ast.ListComp | ast.GeneratorExp):
-            items = [value.elt]
-        elif isinstance(value, ast.Dict):
-            items = value.values
-        elif isinstance(value, ast.DictComp):
-            items = [value.value]
-        elif (
-            isinstance(value, ast.Call)
-            and isinstance(value.func, ast.Attribute)
-            and value.func.attr == "values"
-        ):
-            return self.held(value.func.value, where) + put
-        return [(item, where) for item in items] + put
+    def _put_into_things(self) -> dict[Thing, list[Put]]:
+        return self.by_thing((put.container, put.scope, put) for put in self.put)
 
     def derives(self, class_: ast.ClassDef, bases: frozenset[str]) -> bool:
         """Return whether a class derives from one of Keras's with such a name."""
@@ -344,16 +331,6 @@ class Names(Bindings):
             for base in here.bases
         ]
         return [each for each in found if each is not None]
-
-
-def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
-    plain = [*arguments.posonlyargs, *arguments.args]
-    first = len(plain) - len(arguments.defaults)
-    for item, default in zip(plain[first:], arguments.defaults, strict=True):
-        yield item.arg, default
-    for item, given in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        if given is not None:
-            yield item.arg, given
 
 
 def _of_keras(dotted: str) -> str | None:

@@ -47,10 +47,20 @@ def of_training(node: ast.Call, scope: Scope, names: Names) -> dict[str, bool | 
     for one in names.calls_of(node.func.value, scope, "compile"):
         others = _of_other_models(*one, names)
         first = min(_lines(others, scope, names), default=node.lineno)
-        again = [line for line in _lines([one], scope, names) if first < line < node.lineno]
-        if first < node.lineno and not again:
+        # What the optimizer has learnt of this model before, it knows.
+        if first < node.lineno and not _is_trained_above(one, node, scope, names):
             return {"shared_optimizer": True, "same_layers": _are_alike(one, others, names)}
     return found
+
+
+def _is_trained_above(one: Called, node: ast.Call, scope: Scope, names: Names) -> bool:
+    """Return whether the model that a call compiles is trained above another call of it."""
+    return any(
+        there.node is scope.node
+        and call.lineno < node.lineno
+        and _is_same_model(node, scope, call, there, names)
+        for call, there in _trainings(*one, names)
+    )
 
 
 def _lines(compiled: Sequence[Called], scope: Scope, names: Names) -> list[int]:

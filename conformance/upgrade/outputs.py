@@ -18,6 +18,8 @@ _KEEPING: Final = frozenset(
 _COUNTS: Final = ("units", "filters", "output_dim")
 #: Activations that give numbers above 1.
 _UNBOUNDED: Final = (None, "linear", "relu", "elu", "selu", "softplus")
+#: Functions that make a model like the one that they are given.
+_ALIKE: Final = ("clone_model", "multi_gpu_model")
 _STEPS: Final = 12
 
 
@@ -28,6 +30,9 @@ def outputs_of(node: ast.expr, scope: Scope, names: Names) -> int | None:
     path = names.keras(node.func, scope) or ""
     if path.endswith("Sequential"):
         return 1
+    if path.endswith(_ALIKE) and node.args:
+        made, where = names.above(node.args[0], scope, node.lineno) or (None, scope)
+        return None if made is None or made is node else outputs_of(made, where, names)
     given = _outputs(node) if path.endswith("Model") else None
     value, _ = (None if given is None else names.above(given, scope, node.lineno)) or (None, None)
     if isinstance(value, ast.List | ast.Tuple):
@@ -98,6 +103,8 @@ class _Last:
             inner = names.scopes[function]
             return self.of(returned[0], inner, returned[0].lineno, depth - 1)
         path = names.keras(made.func, where) or ""
+        if path.endswith(_ALIKE) and made.args:
+            return self.of(made.args[0], where, made.lineno, depth - 1)
         if path.endswith("Model"):
             output = _outputs(made)
             if output is None:

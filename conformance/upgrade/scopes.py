@@ -69,6 +69,25 @@ class Scope:
 Located = tuple[ast.expr, Scope]
 
 
+@dataclass(frozen=True)
+class Put:
+    """An item that a container is given after it is made.
+
+    Args:
+        container: what it is given to.
+        key: None where it has none; of a dict it is then another one, whose items are given.
+        item: what is given.
+        scope: in which that stands.
+        arms: of `if`, in which it stands, as numbers.
+    """
+
+    container: ast.expr
+    key: ast.expr | None
+    item: ast.expr
+    scope: Scope
+    arms: frozenset[int]
+
+
 class Bindings(ast.NodeVisitor):
     """What is bound in one program.
 
@@ -95,9 +114,11 @@ class Bindings(ast.NodeVisitor):
         self.own: dict[tuple[ast.ClassDef, str], list[Located]] = {}
         #: What is assigned to attributes, as `layer.trainable = False`, by their names.
         self.set_attributes: dict[str, list[tuple[ast.Attribute, ast.expr, Scope]]] = {}
-        #: What containers are given, by `append`, and by assigning to an item: the container, the
-        #: key (None where it has none) and the item.
-        self.put: list[tuple[ast.expr, ast.expr | None, ast.expr, Scope]] = []
+        #: What containers are given, by `append`, and by assigning to an item.
+        self.put: list[Put] = []
+        #: The arms of `if` in which calls stand that stand in any, as numbers.
+        self.arms: dict[ast.Call, frozenset[int]] = {}
+        self._arms: frozenset[int] = frozenset()
         self._here = self.module
         self.generic_visit(source.tree)
 
@@ -208,10 +229,29 @@ class Bindings(ast.NodeVisitor):
             self._bind(node.id, None)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        """Note that a name has another value from here on."""
-        if isinstance(node.target, ast.Name):
+        """Note what a container is given, or that a name has another value from here on."""
+        if isinstance(node.value, ast.Dict | ast.List | ast.Tuple):
+            self._put_all(node.target, node.value)
+        elif isinstance(node.target, ast.Name):
             self._bind(node.target.id, None)
         self.generic_visit(node)
+
+    def visit_withitem(self, node: ast.withitem) -> None:
+        """Note what a name stands for in a `with`."""
+        if node.optional_vars is not None:
+            self._assign(node.optional_vars, node.context_expr)
+        self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> None:
+        """Note in which arm statements stand, but for those of what a script does."""
+        before = self._arms
+        self.visit(node.test)
+        for arm in (node.body, node.orelse):
+            if not _asks_for_main(node.test):
+                self._arms = before | {id(arm)}
+            for each in arm:
+                self.visit(each)
+        self._arms = before
 
     def visit_For(self, node: ast.For) -> None:
         """Note that a name of a loop has many values."""
@@ -250,28 +290,47 @@ class Bindings(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         """Note a call, and what it puts into a container."""
         self.calls.append((node, self._here))
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "append" and node.args:
-            self._put(node.func.value, None, node.args[0])
-        elif isinstance(node.func, ast.Attribute) and node.func.attr == "update":
-            self._update(node.func.value, node)
+        if self._arms:
+            self.arms[node] = self._arms
+        if isinstance(node.func, ast.Attribute):
+            self._give(node.func.value, node.func.attr, node)
         self.generic_visit(node)
 
-    def _update(self, container: ast.expr, node: ast.Call) -> None:
-        for item in node.keywords:
-            self._put(container, ast.Constant(item.arg), item.value)
-        for given in node.args:
-            if isinstance(given, ast.Dict):
-                for key, value in zip(given.keys, given.values, strict=True):
-                    self._put(container, key, value)
+    def _give(self, container: ast.expr, method: str, node: ast.Call) -> None:
+        """Note what a method puts into a container."""
+        if method == "append" and node.args:
+            self._put(container, None, node.args[0])
+        elif method == "extend" and node.args:
+            self._put_all(container, node.args[0])
+        elif method == "update":
+            for item in node.keywords:
+                key = None if item.arg is None else ast.Constant(item.arg)
+                self._put(container, key, item.value)
+            for given in node.args:
+                self._put_all(container, given)
+
+    def _put_all(self, container: ast.expr, given: ast.expr) -> None:
+        if isinstance(given, ast.Dict):
+            for key, value in zip(given.keys, given.values, strict=True):
+                self._put(container, key, value)
+        else:
+            items = given.elts if isinstance(given, ast.List | ast.Tuple) else [given]
+            for item in items:
+                self._put(container, None, item)
 
     def _put(self, container: ast.expr, key: ast.expr | None, value: ast.expr) -> None:
-        self.put.append((container, key, value, self._here))
+        self.put.append(Put(container, key, value, self._here, self._arms))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """Note an attribute that is read."""
         if isinstance(node.ctx, ast.Load):
             self.attributes.append((node, self._here))
         self.generic_visit(node)
+
+
+def _asks_for_main(test: ast.expr) -> bool:
+    names = (node.id for node in ast.walk(test) if isinstance(node, ast.Name))
+    return "__name__" in names
 
 
 def _looped(target: ast.expr, container: ast.expr) -> Iterator[tuple[str, ast.expr]]:

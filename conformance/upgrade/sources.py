@@ -20,6 +20,8 @@ _SUFFIXES: Final = (".py", ".ipynb")
 #: Cells of another language; of these magics the rest of the cell is Python.
 _MAGIC_OF_PYTHON: Final = frozenset({"%%time", "%%timeit", "%%capture", "%%prun"})
 _MAGIC: Final = re.compile(r"^(\s*)([%!?]|[\w, ]+=\s*[%!]|.*\?\s*$)")
+#: Magic of which the rest of the line is Python, with its options.
+_TIMED: Final = re.compile(r"^(\s*)(%(?:time|timeit|prun|memit)\s+(?:-\w+\s*\d*\s+)*)(\S.*)$")
 _IGNORED: Final = re.compile(r"#\s*fitspec:\s*ignore\[([^\]]*)\]")
 
 
@@ -194,7 +196,39 @@ def _without_magic(text: str) -> list[str]:
         own = textwrap.dedent("\n".join(own)).split("\n")
     if own[0].startswith("%%") and own[0].split()[0] not in _MAGIC_OF_PYTHON:
         return ["pass"]
-    return [
-        f"{found[1]}pass" if (found := _MAGIC.match(line)) and "#" not in line else line
-        for line in own
-    ]
+    return _python_of(own)
+
+
+def _python_of(own: list[str]) -> list[str]:
+    """Return the lines of a cell, those that are no Python but for a notebook as Python.
+
+    Only where Python's parser stops is a line taken for one of these: a line may begin with such a
+    sign in the middle of a text, or of an expression.
+    """
+    own = [*own]
+    for _ in own:
+        try:
+            _parsed("\n".join(own), "")
+        except SyntaxError as error:
+            at = (error.lineno or 0) - 1
+            found = _MAGIC.match(own[at]) if 0 <= at < len(own) else None
+            if found is None:
+                break
+            following = own[at].rstrip().endswith("\\")
+            own[at] = _as_python(own[at])
+            while following and at + 1 < len(own):
+                at += 1
+                following = own[at].rstrip().endswith("\\")
+                own[at] = ""
+        else:
+            break
+    return own
+
+
+def _as_python(line: str) -> str:
+    """Return what a line of a notebook does in Python, at the same columns."""
+    found = _TIMED.match(line)
+    if found is None:
+        return f"{line[: len(line) - len(line.lstrip())]}pass"
+    indent, magic, statement = found.groups()
+    return f"{indent}{'pass'.ljust(len(magic) - 1)};{statement}"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fitspec.conformance.upgrade.calls import Call
     from fitspec.spec import Touch
 
+_DATA: Final = frozenset({"x", "y"})
 #: An argument that is compared with literals.
 _COMPARED: Final = re.compile("([a-z_]+)([=>~])(.+)")
 #: Forms that have to do with the outputs of the model, in words.
@@ -26,7 +27,7 @@ _BEFORE_CAPITAL: Final = re.compile("(?<=[a-z])(?=[A-Z])")
 
 def touches(call: Call, touch: Touch) -> bool | None:
     """Return whether all terms are true of a call; None if that depends on what cannot be seen."""
-    answers = [_term(call, term) for term in touch.terms]
+    answers = [_answer(call, term) for term in touch.terms]
     if False in answers or not _begun(call, touch):
         return False
     return None if None in answers else True
@@ -36,12 +37,14 @@ def _begun(call: Call, touch: Touch) -> bool:
     """Return whether some argument of a touch is there, so that not all would be guessed."""
     names = [re.split("[:=>~]", term)[0] for term in touch.terms if not term.startswith(("!", "*"))]
     arguments = [name for name in names if name not in FACTS]
-    return not arguments or any(name in call.arguments for name in arguments)
+    # Data are there in nearly every call, and say nothing of what else is.
+    telling = [name for name in arguments if name not in _DATA] or arguments
+    return not telling or any(name in call.arguments for name in telling)
 
 
 def unseen(call: Call, touch: Touch) -> list[str]:
     """Return the terms of which a program does not show whether they are true, in words."""
-    return [_in_words(term) for term in touch.terms if _term(call, term) is None]
+    return [_in_words(term) for term in touch.terms if _answer(call, term) is None]
 
 
 def _in_words(term: str) -> str:
@@ -61,6 +64,13 @@ def _in_words(term: str) -> str:
     if colon:
         return f"`{name}` {verb} of the form {form}"
     return f"`{name}` is given, and not None" if term == bare else f"`{name}` is not given, or None"
+
+
+def _answer(call: Call, term: str) -> bool | None:
+    """Return whether a term is true of a call, in which an argument may be left out."""
+    answer = _term(call, term)
+    left_out = re.split("[:=>~]", term)[0] in call.perhaps
+    return None if answer is True and left_out else answer
 
 
 def _term(call: Call, term: str) -> bool | None:
@@ -106,7 +116,13 @@ def _is_there(value: ast.expr, call: Call) -> bool:
     if isinstance(value, ast.BinOp | ast.Subscript):
         return True
     found = forms(value, call.scope, call.names)
-    return found is not None and "none" not in found
+    if found is not None:
+        return "none" not in found
+    # A class, a function, what is made of a class: of Keras, or of the program.
+    made = value.func if isinstance(value, ast.Call) else value
+    of_keras = call.names.keras(made, call.scope) is not None
+    own = call.names.function if made is value else call.names.class_
+    return of_keras or own(made, call.scope) is not None
 
 
 def _form(call: Call, name: str, form: str) -> bool | None:

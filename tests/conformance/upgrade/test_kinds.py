@@ -137,6 +137,15 @@ PROGRAMS: dict[str, tuple[str, list[Told]]] = {
         ),
         [(3, "compile.metrics.accuracy-of-columns", "silent", False)],
     ),
+    "columns of models that are cloned": (
+        (
+            "b = Sequential([Dense(1, activation='sigmoid')])\n"
+            "for m in [keras.models.clone_model(b) for _ in range(3)]:\n"
+            "    m.compile('sgd', 'binary_crossentropy', metrics=['acc'])\n"
+            "for m in [keras.models.clone_model(b) for _ in range(3)]:\n    m.fit(x, y)"
+        ),
+        [],
+    ),
     "the accuracy of numbers": (
         "m = Sequential([Dense(units=1)])\nm.compile('sgd', 'mse', metrics=['acc'])",
         [(2, "compile.metrics.accuracy-of-numbers", "silent", False)],

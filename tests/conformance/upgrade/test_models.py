@@ -208,11 +208,119 @@ REACHED = {
         "import tensorflow.compat.v1 as tf\nm = tf.keras.Sequential()\nm.fit_generator(g)",
         True,
     ),
-    "derived from another file": (
+    "by what is given some of its arguments": (
         (
-            "import keras\nfrom nets import Net\nclass A(Net): pass\nA().fit_generator(g)\n"
-            "a = A()\na.fit_generator(g)"
+            "import keras\nfrom functools import partial\nm = keras.Sequential()\n"
+            "go = partial(m.fit_generator, steps_per_epoch=3)"
         ),
+        True,
+    ),
+    "by an executor": (
+        "import keras\nm = keras.Sequential()\npool.submit(m.fit_generator, g, 3)",
+        True,
+    ),
+    "by another name": (
+        "import keras\nm = keras.Sequential()\ngo = m.fit_generator\ngo(g, 3)",
+        True,
+    ),
+    "not called here": (
+        "import keras\nm = keras.Sequential()\nways = {'go': m.fit_generator}",
+        True,
+    ),
+    "by its name as a text": (
+        "import keras\nway = 'fit_generator'\nm = keras.Sequential()\ngetattr(m, way)(g)",
+        True,
+    ),
+    "of a class by its name as a text": (
+        "import keras\nm = getattr(keras.models, 'Sequential')()\nm.fit_generator(g)",
+        True,
+    ),
+    "entered": (
+        (
+            "import contextlib, keras\n@contextlib.contextmanager\ndef f():\n"
+            "    yield keras.Sequential()\nwith f() as m:\n    m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "one of a list, by an annotation": (
+        "import keras\ndef f(ms: list[keras.Model]):\n    for m in ms:\n        m.fit_generator(g)",
+        True,
+    ),
+    "one of a dict, by an annotation": (
+        (
+            "import keras\ndef f(ms: dict[str, 'keras.Model']):\n"
+            "    for k, m in ms.items():\n        m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "an item, by an annotation": (
+        "import keras\ndef f(ms: dict[str, keras.Model]):\n    ms['a'].fit_generator(g)",
+        True,
+    ),
+    "a field": (
+        (
+            "import keras\nclass A:\n    m: keras.Model\n"
+            "    def go(self):\n        self.m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "of a method that a class below has": (
+        (
+            "import abc, keras\nclass A:\n    @abc.abstractmethod\n    def make(self): ...\n"
+            "    def go(self):\n        m = self.make()\n        m.fit_generator(g)\n"
+            "class B(A):\n    def make(self):\n        return keras.Sequential()"
+        ),
+        True,
+    ),
+    "in what is returned": (
+        (
+            "import keras\ndef f():\n    m = keras.Sequential()\n    return {'m': m}, (1, m)\n"
+            "named, (_, m) = f()\nm.fit_generator(g)"
+        ),
+        True,
+    ),
+    "by name in what is returned": (
+        (
+            "import keras\ndef f():\n    m = keras.Sequential()\n    return {'m': m, 'n': 1}\n"
+            "f()['m'].fit_generator(g)"
+        ),
+        True,
+    ),
+    "made for each": (
+        (
+            "import keras\nms = list(map(lambda p: keras.models.load_model(p), paths))\n"
+            "for m in ms:\n    m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "added to a list": (
+        (
+            "import keras\nms = []\nms += [keras.Sequential()]\nms.extend([keras.Model(a, b)])\n"
+            "for m in ms:\n    m.fit_generator(g)"
+        ),
+        True,
+    ),
+    "given to a lambda": (
+        "import keras\n(lambda m: m.fit_generator(g))(keras.Sequential())",
+        True,
+    ),
+    "in passing": ("import keras\n(m := keras.Sequential()).fit_generator(g)", True),
+    "one or the other": (
+        "import keras\nm = keras.Sequential() or keras.Model(a, b)\nm.fit_generator(g)",
+        True,
+    ),
+    "returned by a function of another file": (
+        "import keras\nfrom nets import make\nmake().fit_generator(g)",
+        False,
+    ),
+    "of another file": ("import keras\nfrom nets import model\nmodel.fit_generator(g)", False),
+    "of a module of one's own": ("import keras, nets\nnets.model.fit_generator(g)", False),
+    "an item of what comes from elsewhere": (
+        "import keras\nfrom nets import models\nmodels['a'].fit_generator(g)",
+        False,
+    ),
+    "derived from another file": (
+        ("import keras\nfrom nets import Net\nclass A(Net): pass\na = A()\na.fit_generator(g)"),
         False,
     ),
     "of a module beside": (
@@ -270,6 +378,25 @@ NONE = {
     "estimators in a loop": (
         "import keras\nfrom sklearn.svm import SVC\nfor m in [SVC(), SVC()]:\n"
         "    m.fit(x, y, nb_epoch=3, epochs=3)"
+    ),
+    "what a model gives": (
+        "from keras.layers import Dense, Input\nfrom keras.models import Model\ni = Input((3,))\n"
+        "m = Model(i, Dense(1)(i))(i)\nm.fit(x, nb_epoch=3)\nlayer = Dense(1)\n"
+        "layer(i).fit(x, nb_epoch=3)\nlayer.fit(x, nb_epoch=3)"
+    ),
+    "a module": "import keras, nets\nnets.fit(x, nb_epoch=3)",
+    "of a library": "import keras\nfrom sklearn import linear_model\nlinear_model.fit(nb_epoch=3)",
+    "above an estimator": (
+        "import keras\nfrom sklearn.base import BaseEstimator\nclass A(BaseEstimator):\n"
+        "    def fit(self, x):\n        return super().fit(x, nb_epoch=3)"
+    ),
+    "estimators of a dict": (
+        "import keras\nfrom sklearn.svm import SVC\nms = {'a': SVC()}\n"
+        "ms['a'].fit(x, nb_epoch=3)\nms[k].fit(x, nb_epoch=3)"
+    ),
+    "a method that is no model's": (
+        "import keras\nclass A:\n    def fit_generator(self, x): pass\n"
+        "a = A()\npool.submit(a.fit_generator, 3)\ngo = a.fit_generator\ngo(3)"
     ),
     "a layer": "from keras.layers import Dense\nDense(1).fit(nb_epoch=3)",
 }

@@ -76,6 +76,16 @@ PROGRAMS: dict[str, tuple[str, list[tuple[int, str, str, bool]]]] = {
         ),
         [],
     ),
+    "trained again after another model": (
+        (
+            "descent = optimizers.Adam()\na = Sequential([Dense(1)])\nb = Sequential([Dense(2)])\n"
+            "a.compile(descent, 'mse')\nb.compile(descent, 'mse')\na.fit(x, y)\nb.fit(x, y)\n"
+            "a.fit(x, y)"
+        ),
+        [
+            (7, "compile.optimizer.of-two-models", "fails", False),
+        ],
+    ),
     "one optimizer for two models of one name": (
         (
             "descent = optimizers.Adam()\nm = Sequential([Dense(1)])\nm.compile(descent, 'mse')\n"

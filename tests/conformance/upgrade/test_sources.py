@@ -79,6 +79,33 @@ def test_a_notebook_is_read_by_cell_and_line(tmp_path: Path) -> None:
     assert places == [f"{file}:cell 5:4:5", f"{file}:cell 6:1:1"]
 
 
+#: Cells that are no Python, and what a notebook makes of them; the lines of calls, with columns.
+CELLS = {
+    "timed": ("%time model.fit_generator(g)  # slow", ["1:7"]),
+    "timed, with options": ("for _ in x:\n    %timeit -n 3 -r1 model.fit_generator(g)", ["2:22"]),
+    "a command with a comment": ("!ls  # all\nmodel.fit_generator(g)", ["2:1"]),
+    "a command on lines": ("!pip install a \\\n    b \\\n    c\nmodel.fit_generator(g)", ["4:1"]),
+    "what a command says": ("files = !ls\nmodel.fit_generator(g)", ["2:1"]),
+    "a question": ("model.fit?\nmodel.fit_generator(g)", ["2:1"]),
+    "a remainder": ("%cd a\nprint('%s'\n    % 3)\nmodel.fit_generator(g)", ["4:1"]),
+    "a text": ('%cd a\ns = """\n!ls\nwhy?\n"""\nmodel.fit_generator(g)', ["6:1"]),
+}
+
+
+@pytest.mark.parametrize(("cell", "expected"), CELLS.values(), ids=CELLS)
+def test_lines_that_are_no_python_stop_no_cell(
+    cell: str, expected: list[str], tmp_path: Path
+) -> None:
+    """What a notebook does with them is passed over; of what it times, the statement is read."""
+    file = tmp_path / "n.ipynb"
+    file.write_text(notebook("import keras\nmodel = keras.Sequential()", cell), "utf-8")
+    (source,) = read([file])
+
+    assert isinstance(source, Source)
+    found = [str(item.place) for item in examiner().examine(source)]
+    assert found == [f"{file}:cell 3:{place}" for place in expected]
+
+
 def test_lines_are_counted_as_python_counts_them(tmp_path: Path) -> None:
     """Other ends of lines, such as a form feed between parts of a program, are none."""
     file = tmp_path / "a.py"

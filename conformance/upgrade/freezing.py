@@ -12,8 +12,9 @@ from fitspec.conformance.upgrade.normalising import may_normalise
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fitspec.conformance.upgrade.names import Names, Thing
+    from fitspec.conformance.upgrade.names import Names
     from fitspec.conformance.upgrade.scopes import Located, Scope
+    from fitspec.conformance.upgrade.things import Thing
 
 _UNKNOWN: Final = object()
 

@@ -8,7 +8,6 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fitspec.conformance.upgrade.containers import held, item_of
 from fitspec.conformance.upgrade.outputs import outputs_of
 from fitspec.conformance.upgrade.scopes import Function, is_self, last_name
 
@@ -206,7 +205,7 @@ class Models:
 
     def _taken(self, name: str, bound: Scope) -> list[Located]:
         """Return what a name takes by a call of its function, or in a loop."""
-        looped = [held(each, bound, self._names) for each in bound.looped.get(name, [])]
+        looped = [self._names.held(each, bound) for each in bound.looped.get(name, [])]
         passed = self._names.passed.get((bound.node, name), [])
         return [*passed, *(item for items in looped for item in items)]
 
@@ -226,12 +225,12 @@ class Models:
 
     def _item(self, node: ast.Subscript, scope: Scope) -> Seen | None:
         """Return the model that is one of several: of a list, or that a function returns."""
-        if (item := item_of(node, scope, self._names, _DEPTH)) is not None:
+        if (item := self._names.item(node, scope)) is not None:
             return self.at(*item)
         if (said := self._said_of_items(node.value, scope)) is not None:
             return said
         if not isinstance(node.value, ast.Call):
-            return self._one_of(held(node.value, scope, self._names))
+            return self._one_of(self._names.held(node.value, scope))
         if not isinstance(node.slice, ast.Constant):
             return None
         function, position = self._names.function(node.value.func, scope), node.slice.value
@@ -300,7 +299,7 @@ class Models:
         if isinstance(value, ast.Name):
             return self._may_be(value, scope)
         if isinstance(value, ast.Subscript):
-            items = held(value.value, scope, self._names)
+            items = self._names.held(value.value, scope)
             return all(self._is_open(*each) for each in items or [(value.value, scope)])
         if not isinstance(value, ast.Call):
             return isinstance(value, ast.Attribute)

@@ -6,16 +6,16 @@ import ast
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from fitspec.conformance.upgrade.containers import held, item_of
-from fitspec.conformance.upgrade.passing import passed
-from fitspec.conformance.upgrade.scopes import Bindings, Function, is_self, read_of
+from fitspec.conformance.upgrade.classes import Classes
+from fitspec.conformance.upgrade.scopes import arguments_of, is_self, read_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
-    from fitspec.conformance.upgrade.scopes import Located, Put, Scope
+    from fitspec.conformance.upgrade.scopes import Function, Located, Scope
+    from fitspec.conformance.upgrade.things import Thing
 
 #: Under which Keras is imported; the longer names first.
 _KERAS: Final = (
@@ -25,12 +25,13 @@ _KERAS: Final = (
 )
 #: What is followed no further: a name for a name for a name.
 _DEPTH: Final = 12
-#: What tells things apart that have names: the first name, where it is bound, and the others.
-Thing = tuple[object, ...] | None
-Item = TypeVar("Item")
+#: Built-in functions that give the items of what they are given.
+_COPIES: Final = frozenset({"list", "tuple", "set", "sorted", "reversed"})
+#: A value that a program does not show: a name that nothing binds.
+_UNSEEN: Final = ast.Name("", ast.Load())
 
 
-class Names(Bindings):
+class Names(Classes):
     """The names of one program."""
 
     @property
@@ -91,7 +92,7 @@ class Names(Bindings):
             own = self.attribute(node, scope, depth - 1)
             return self.located(*own[0], depth - 1) if len(own) == 1 else (node, scope)
         if isinstance(node, ast.Subscript):
-            item = item_of(node, scope, self, depth - 1)
+            item = self.item(node, scope, depth - 1)
             return (node, scope) if item is None else self.located(*item, depth - 1)
         if not isinstance(node, ast.Name):
             return node, scope
@@ -110,7 +111,7 @@ class Names(Bindings):
             containers
         ):
             # Of a loop: the one expression that makes each of the items.
-            given = held(containers[0], bound, self)
+            given = self.held(containers[0], bound)
         return self.located(*given[0], depth - 1) if len(given) == 1 else None
 
     def above(self, node: ast.expr, scope: Scope, line: int) -> Located | None:
@@ -148,7 +149,43 @@ class Names(Bindings):
     @cached_property
     def passed(self) -> dict[tuple[ast.AST, str], list[Located]]:
         """What the program passes to each argument of its own functions, each value once."""
-        return passed(self)
+        found: dict[tuple[ast.AST, str], dict[str, Located]] = {}
+        for call, scope in self.calls:
+            function = self.function(call.func, scope)
+            class_ = self.class_(call.func, scope)
+            if class_ is not None:
+                function = self.method(class_, "__init__")
+            if function is None:
+                continue
+            for name, value, where in self._matched(call, scope, function):
+                there = found.setdefault((function, name), {})
+                there.setdefault(ast.dump(value), (value, where))
+        return {place: [*values.values()] for place, values in found.items()}
+
+    def _matched(
+        self, call: ast.Call, scope: Scope, function: Function | ast.Lambda
+    ) -> Iterator[tuple[str, ast.expr, Scope]]:
+        arguments = arguments_of(function.args)
+        first = 1 if arguments[:1] in (["self"], ["cls"]) else 0
+        given: set[str] = set()
+        starred = any(isinstance(value, ast.Starred) for value in call.args)
+        if not starred:
+            for name, value in zip(arguments[first:], call.args, strict=False):
+                given.add(name)
+                yield name, value, scope
+        for item in call.keywords:
+            if item.arg is not None:
+                given.add(item.arg)
+                yield item.arg, item.value, scope
+        if starred or any(item.arg is None for item in call.keywords):
+            for name in arguments:
+                if name not in given:
+                    yield name, _UNSEEN, scope
+            return
+        outer = self.scopes[function].outer or self.module
+        for name, default in _defaults(function.args):
+            if name not in given:
+                yield name, default, outer
 
     def function(
         self, node: ast.expr, scope: Scope, depth: int = _DEPTH
@@ -175,13 +212,6 @@ class Names(Bindings):
             class_ = self.class_(node.value, scope) or self.class_of(node.value, scope)
             return None if class_ is None else self.method(class_, node.attr)
         return None
-
-    def class_(self, node: ast.expr, scope: Scope) -> ast.ClassDef | None:
-        """Return the class of the program that an expression names."""
-        if not isinstance(node, ast.Name):
-            return None
-        bound = scope.binding(node.id)
-        return bound.classes.get(node.id) if bound is not None else None
 
     def class_of(self, node: ast.expr, scope: Scope, depth: int = _DEPTH) -> ast.ClassDef | None:
         """Return the class of the program of which an expression is an object."""
@@ -218,35 +248,6 @@ class Names(Bindings):
                 return said, self.scopes[each]
         return None
 
-    def family(self, class_: ast.ClassDef) -> list[ast.ClassDef]:
-        """Return a class with those of the program that it derives from, then those from it."""
-        return self._families[class_]
-
-    @cached_property
-    def _families(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
-        lines = {node: self._line(node) for node in self.scopes if isinstance(node, ast.ClassDef)}
-        found = {class_: [*line] for class_, line in lines.items()}
-        for class_, line in lines.items():
-            for base in line[1:]:
-                found[base].append(class_)
-        return found
-
-    def _line(self, class_: ast.ClassDef) -> list[ast.ClassDef]:
-        found = [class_]
-        for here in found:
-            scope = self.scopes[here].outer or self.module
-            bases = [self.class_(base, scope) for base in here.bases]
-            found += [base for base in bases if base is not None and base not in found]
-        return found
-
-    def method(self, class_: ast.ClassDef, name: str) -> Function | None:
-        """Return a method of a class: its own, an inherited one, or one of those from it."""
-        there = (self.scopes[each].functions.get(name) for each in self.family(class_))
-        found = [each for each in there if each is not None]
-        # One that is abstract returns nothing, and stands for those of the classes below.
-        telling = (each for each in found if each in self.returns or each in self.generators)
-        return next(telling, found[0] if found else None)
-
     def attribute(self, node: ast.Attribute, scope: Scope, depth: int = _DEPTH) -> list[Located]:
         """Return what is assigned to an attribute of an object of the program."""
         class_ = self.class_(node.value, scope) or self.class_of(node.value, scope, depth)
@@ -267,52 +268,54 @@ class Names(Bindings):
             for target, value, where in targets
         )
 
-    def thing(self, node: ast.expr, scope: Scope) -> Thing:
-        """Return what is equal for the expressions that name the same thing; None of no name."""
-        if (read := read_of(node)) is None:
-            return None
-        name, attributes = read
-        if is_self(name):
-            return "self", scope.owner, *attributes
-        return name.id, scope.binding(name.id), *attributes
+    def held(self, node: ast.expr, scope: Scope) -> list[Located]:
+        """Return the items of a container, as far as they can be seen."""
+        put = [(each.item, each.scope) for each in self.put_into(node, scope)]
+        value, where = self.located(node, scope) or (node, scope)
+        items: list[ast.expr] = []
+        if isinstance(value, ast.BinOp):
+            value = value.left
+        if isinstance(value, ast.List | ast.Tuple | ast.Set):
+            items = value.elts
+        elif isinstance(value, ast.ListComp | ast.GeneratorExp):
+            items = [value.elt]
+        elif isinstance(value, ast.Dict):
+            items = value.values
+        elif isinstance(value, ast.DictComp):
+            items = [value.value]
+        elif isinstance(value, ast.Call):
+            return [*self._held_by_call(value, where), *put]
+        return [(item, where) for item in items] + put
 
-    def same(self, one: ast.expr, scope: Scope, other: ast.expr, where: Scope) -> bool:
-        """Return whether two expressions name the same thing."""
-        thing = self.thing(one, scope)
-        return thing is not None and thing == self.thing(other, where)
+    def _held_by_call(self, call: ast.Call, scope: Scope) -> Iterator[Located]:
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "values":
+            yield from self.held(call.func.value, scope)
+        if not isinstance(call.func, ast.Name) or scope.binding(call.func.id) or not call.args:
+            return
+        if call.func.id in _COPIES:
+            yield from self.held(call.args[0], scope)
+        function = self.function(call.args[0], scope) if call.func.id == "map" else None
+        if function is not None:
+            yield from ((each, self.scopes[function]) for each in self.returns.get(function, []))
 
-    def by_thing(self, named: Iterable[tuple[ast.expr, Scope, Item]]) -> dict[Thing, list[Item]]:
-        """Return items by what the expression beside each names; those of no name are left out."""
-        found: dict[Thing, list[Item]] = {}
-        for node, scope, item in named:
-            if (thing := self.thing(node, scope)) is not None:
-                found.setdefault(thing, []).append(item)
-        return found
-
-    def calls_of(self, model: ast.expr, scope: Scope, method: str) -> list[tuple[ast.Call, Scope]]:
-        """Return the calls of a method of what an expression names, each with its scope."""
-        return self._calls_of_things.get(self.thing(ast.Attribute(model, method), scope), [])
-
-    @cached_property
-    def _calls_of_things(self) -> dict[Thing, list[tuple[ast.Call, Scope]]]:
-        return self.by_thing((call.func, scope, (call, scope)) for call, scope in self.calls)
-
-    @cached_property
-    def by_method(self) -> dict[str, list[tuple[ast.Call, Scope]]]:
-        """The calls of methods by their names, whatever they are called of."""
-        found: dict[str, list[tuple[ast.Call, Scope]]] = {}
-        for call, scope in self.calls:
-            if isinstance(call.func, ast.Attribute):
-                found.setdefault(call.func.attr, []).append((call, scope))
-        return found
-
-    def put_into(self, node: ast.expr, scope: Scope) -> list[Put]:
-        """Return what a container is given after it is made."""
-        return self._put_into_things.get(self.thing(node, scope), [])
-
-    @cached_property
-    def _put_into_things(self) -> dict[Thing, list[Put]]:
-        return self.by_thing((put.container, put.scope, put) for put in self.put)
+    def item(self, node: ast.Subscript, scope: Scope, depth: int = _DEPTH) -> Located | None:
+        """Return the item of a container that is seen, as of a dict or of what is returned."""
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        found = None if key is None else self.located(node.value, scope, depth)
+        function = None
+        if found is not None and isinstance(found[0], ast.Call):
+            function = self.function(found[0].func, found[1])
+        if function is not None:
+            returned = self.returns.get(function, [])
+            inner = self.scopes[function]
+            found = self.located(returned[0], inner, depth) if len(returned) == 1 else None
+        items = [] if found is None else [(each, found[1]) for each in _at(found[0], key)]
+        items += [
+            (put.item, put.scope)
+            for put in (self.put_into(node.value, scope) if items else [])
+            if isinstance(put.key, ast.Constant) and put.key.value == key
+        ]
+        return items[0] if len(items) == 1 else None
 
     def derives(self, class_: ast.ClassDef, bases: frozenset[str]) -> bool:
         """Return whether a class derives from one of Keras's with such a name."""
@@ -331,6 +334,27 @@ class Names(Bindings):
             for base in here.bases
         ]
         return [each for each in found if each is not None]
+
+
+def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
+    plain = [*arguments.posonlyargs, *arguments.args]
+    first = len(plain) - len(arguments.defaults)
+    for item, default in zip(plain[first:], arguments.defaults, strict=True):
+        yield item.arg, default
+    for item, given in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if given is not None:
+            yield item.arg, given
+
+
+def _at(container: ast.expr, key: object) -> list[ast.expr]:
+    """Return what a literal holds at a key; nothing where more may be there than is seen."""
+    if isinstance(container, ast.Dict) and None not in container.keys:
+        pairs = zip(container.keys, container.values, strict=True)
+        return [item for at, item in pairs if isinstance(at, ast.Constant) and at.value == key]
+    if not isinstance(container, ast.Tuple | ast.List) or not isinstance(key, int):
+        return []
+    starred = any(isinstance(each, ast.Starred) for each in container.elts)
+    return [] if starred else container.elts[key : key + 1]
 
 
 def _of_keras(dotted: str) -> str | None:

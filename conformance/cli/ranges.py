@@ -25,7 +25,7 @@ def versions_in(text: str, on: str | None) -> list[str]:
     """
     from packaging.version import Version
 
-    from fitspec.conformance.environments.released import released
+    from fitspec.conformance.environments.released import released, released_by_npm
     from fitspec.conformance.implementations import registry
 
     name, _, range_ = text.rpartition("@")
@@ -37,12 +37,12 @@ def versions_in(text: str, on: str | None) -> list[str]:
             f"{text}: a name and two versions were expected, such as keras@3.0..3.15"
         ) from error
     sides = [registry.find(registry.asked_for(name, end, on)) for end in ends]
-    mains = {(side.main, side.python) for side in sides}
+    mains = {(side.main, side.python, side.needs_environment) for side in sides}
     there: set[Version] = set()
-    for main, python in mains:
+    for main, python, of_pip in mains:
         if main is None:
-            raise ValueError(f"{name}: pip does not install it, and knows no versions of it")
-        there.update(released(main, python))
+            raise ValueError(f"{name}: no versions of it are known, as nothing is installed for it")
+        there.update(released(main, python) if of_pip else released_by_npm(main))
     found = []
     for version in sorted(there):
         # 3.15 means all that begin so.

@@ -20,7 +20,7 @@ from fitspec.conformance.environments.environment import Unavailable, cache_fold
 from fitspec.conformance.system.kept_folders import KeptFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from fitspec.conformance.implementations.implementation import Program
@@ -62,23 +62,28 @@ class NodePackages(KeptFolder):
     source: Path
     """The folder with `package.json` and `package-lock.json`."""
     folder: Path
+    asked: Mapping[str, str]
+    """The exact version of each package that is asked for, by name."""
+    locked: bool = True
+    """Whether these are those of the lock file, which says what they depend on as well."""
 
     @property
     def requirements(self) -> tuple[str, ...]:
         """What is asked for, with exact versions."""
-        asked = json.loads((self.source / "package.json").read_text("utf-8"))["dependencies"]
-        return tuple(f"{name}@{version}" for name, version in sorted(asked.items()))
+        return tuple(f"{name}@{version}" for name, version in sorted(self.asked.items()))
 
 
 def packages_of(program: Program | None, *, cache: Path | None = None) -> NodePackages | None:
     """Return the place of what the worker of a program imports, or None where it needs nothing."""
     if program is None or program.packages is None:
         return None
-    content = b"\0".join((program.packages / name).read_bytes() for name in _DESCRIBED_BY)
+    content = [(program.packages / name).read_bytes() for name in _DESCRIBED_BY]
+    if program.others:
+        content.append(json.dumps(program.others, sort_keys=True).encode())
     machine = f"{platform.system()} {platform.machine()}".encode()
-    key = hashlib.sha256(machine + b"\0" + content).hexdigest()[:12]
+    key = hashlib.sha256(b"\0".join([machine, *content])).hexdigest()[:12]
     folder = (cache or cache_folder()).absolute() / "environments" / f"node-{key}"
-    return NodePackages(program.packages, folder)
+    return NodePackages(program.packages, folder, program.asked, locked=not program.others)
 
 
 def provide(packages: NodePackages, progress: Callable[[str], None] = lambda _: None) -> Path:
@@ -100,16 +105,27 @@ def _install(packages: NodePackages, progress: Callable[[str], None]) -> None:
     packages.folder.mkdir()
     started = time.monotonic()
     try:
-        for name in _DESCRIBED_BY:
-            shutil.copyfile(packages.source / name, packages.folder / name)
+        if packages.locked:
+            for name in _DESCRIBED_BY:
+                shutil.copyfile(packages.source / name, packages.folder / name)
+        else:
+            _describe(packages)
         progress(f"npm installs {' '.join(packages.requirements)}")
-        _run_npm(packages, [npm, "ci", "--prefix", str(packages.folder), *_OPTIONS])
+        how = "ci" if packages.locked else "install"
+        _run_npm(packages, [npm, how, "--prefix", str(packages.folder), *_OPTIONS])
         content = {"requirements": list(packages.requirements)}
         packages.finish(content, time.monotonic() - started)
     except BaseException:
         packages.remove()
         raise
     progress(f"installed in {time.monotonic() - started:.0f} s")
+
+
+def _describe(packages: NodePackages) -> None:
+    """Write a `package.json` with versions that the lock file knows nothing of."""
+    described = json.loads((packages.source / "package.json").read_text("utf-8"))
+    content = json.dumps({**described, "dependencies": dict(packages.asked)}, indent=1)
+    (packages.folder / "package.json").write_text(content, "utf-8")
 
 
 def _run_npm(packages: NodePackages, command: list[str]) -> None:
@@ -129,8 +145,7 @@ def complaint(lines: Sequence[str], lock_file: Path) -> tuple[list[str], str | N
         lines: what it printed.
         lock_file: tells the package of a hash, which is all that npm names if that is wrong.
     """
-    said = [re.sub(r"^npm (error|ERR!) ?", "", line.rstrip()) for line in lines if _is_error(line)]
-    reasons = [line for line in said if not re.match(r"code |\s+at |A complete log|$", line)]
+    reasons = errors(lines)
     for pattern in _NAMED:
         for line in reasons:
             if match := pattern.search(line):
@@ -139,6 +154,12 @@ def complaint(lines: Sequence[str], lock_file: Path) -> tuple[list[str], str | N
         if match := _CORRUPT.search(line):
             return reasons, _package_of_hash(match["hash"], lock_file)
     return reasons or [line.rstrip() for line in lines][-5:] or ["it printed nothing"], None
+
+
+def errors(lines: Sequence[str]) -> list[str]:
+    """Return what npm said of an error, without its marks and what leads nobody on."""
+    said = [re.sub(r"^npm (error|ERR!) ?", "", line.rstrip()) for line in lines if _is_error(line)]
+    return [line for line in said if not re.match(r"code |\s+at |A complete log|$", line)]
 
 
 def _is_error(line: str) -> bool:

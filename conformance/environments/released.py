@@ -1,8 +1,10 @@
-"""Which versions of a package there are, as the package index of the user tells pip."""
+"""Which versions of a package there are, as the package index of the user tells pip or npm."""
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 from typing import Final
@@ -10,6 +12,8 @@ from typing import Final
 from packaging.version import InvalidVersion, Version
 
 from fitspec.conformance.environments.building import redacted
+from fitspec.conformance.environments.environment import Unavailable
+from fitspec.conformance.environments.npm import GET_NPM, errors
 from fitspec.conformance.environments.pip import complaint
 
 _LINE: Final = re.compile(r"^Available versions: (?P<versions>.+)$", re.MULTILINE)
@@ -36,6 +40,28 @@ def released(package: str, python: str | None = None) -> list[Version]:
         reason, _ = complaint((done.stdout + done.stderr).splitlines())
         raise RuntimeError(f"pip does not tell the versions of {package}: {redacted(reason)}")
     return sorted(filter(None, map(_version, told["versions"].split(","))))
+
+
+def released_by_npm(package: str) -> list[Version]:
+    """Return the versions of a package of npm, from the oldest to the newest, as above.
+
+    Raises:
+        Unavailable: npm is not on this machine.
+        RuntimeError: npm does not know any.
+    """
+    npm = shutil.which("npm")
+    if npm is None:
+        raise Unavailable("npm is not on this machine", f"install it with `{GET_NPM}`")
+    command = [npm, "view", package, "versions", "--json"]
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
+    if done.returncode != 0:
+        reason = "; ".join(errors(done.stderr.splitlines())) or "it does not say why"
+        raise RuntimeError(f"npm does not tell the versions of {package}: {redacted(reason)}")
+    told = json.loads(done.stdout)
+    # Of one it tells that alone.
+    return sorted(filter(None, map(_version, [told] if isinstance(told, str) else told)))
 
 
 def _version(text: str) -> Version | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
@@ -34,6 +35,16 @@ class Program:
     """What a user does to have it."""
     packages: Path | None = None
     """The folder that says in `package.json` what npm installs for the worker."""
+    others: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Versions of these packages other than there; none: npm installs what is locked there."""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The packages that npm is asked for, with the exact version of each, by name."""
+        if self.packages is None:
+            return {}
+        described = json.loads((self.packages / "package.json").read_text("utf-8"))
+        return {**described["dependencies"], **self.others}
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,7 @@ class Implementation:
     hashes: Path | None = None
     """The file with the hashes of these; of one without, pip takes whatever it is given."""
     main: str | None = None
-    """Which requirement it is an implementation of, by its canonical name."""
+    """Which requirement it is an implementation of, by its canonical name, or package of npm."""
     profiles: tuple[str, ...] = field(default_factory=assumed_profiles)
     """What it is held against, unless the user says otherwise."""
     gpu: str | None = None
@@ -73,6 +84,8 @@ class Implementation:
     @property
     def version(self) -> str | None:
         """The version of its main requirement; None where that does not name exactly one."""
+        if self.program is not None and self.program.packages is not None:
+            return self.program.asked.get(self.main or "")
         for requirement in map(Requirement, self.requirements + self.no_deps):
             if canonicalize_name(requirement.name) == self.main:
                 (specifier, *more) = requirement.specifier or (None,)
@@ -93,8 +106,9 @@ class Implementation:
 
     @property
     def unpinned(self) -> bool:
-        """Whether pip chooses versions of what it depends on when its environment is built."""
-        return bool(self.requirements or self.no_deps) and not self.constraints
+        """Whether versions of what it depends on are chosen when its environment is built."""
+        of_npm = self.program is not None and bool(self.program.others)
+        return of_npm or (bool(self.requirements or self.no_deps) and not self.constraints)
 
     def variables(self, scratch: Path) -> dict[str, str]:
         """Return its variables with `{scratch}` filled in; other braces stay as they are."""

@@ -75,6 +75,8 @@ def _of_entry(file: Path, name: str, entry: object) -> Implementation:
         raise ValueError(f'{where} `python` must be a string such as "3.7", got {python!r}')
     requirements = declared.requirements(where, "requirements", entry.get("requirements", []))
     no_deps = declared.requirements(where, "no_deps", entry.get("no_deps", []))
+    program = _program(file.parent.parent, where, entry.get("program"))
+    main_of_npm = _main_of_npm(where, entry["program"], program) if program is not None else None
     return Implementation(
         name=name,
         title=declared.text(where, "title", entry["title"]),
@@ -82,13 +84,13 @@ def _of_entry(file: Path, name: str, entry: object) -> Implementation:
         python=python,
         requirements=requirements,
         no_deps=no_deps,
-        main=declared.main_of(where, entry, requirements + no_deps),
+        main=main_of_npm or declared.main_of(where, entry, requirements + no_deps),
         constraints=constraints.read(constraints.file_of(name, file)),
         hashes=hashes.file_of(file),
         profiles=declared.profiles(where, entry),
         gpu=declared.gpu(where, entry.get("gpu")),
         environment=declared.environment(where, entry),
-        program=_program(file.parent.parent, where, entry.get("program")),
+        program=program,
     )
 
 
@@ -99,7 +101,7 @@ def _program(folder: Path, where: str, table: object) -> Program | None:
     if not isinstance(table, dict):
         raise ValueError(f"{where} must be a table, got {table!r}")  # noqa: TRY004 - malformed data is a ValueError to the caller
     keys = {"command", "worker", "ready", "install"}
-    declared.refuse_unknown(where, table, {*keys, "packages"})
+    declared.refuse_unknown(where, table, {*keys, "packages", "main"})
     for key in sorted(keys):
         if key not in table:
             raise ValueError(f"{where} lacks the key `{key}`")
@@ -115,3 +117,12 @@ def _program(folder: Path, where: str, table: object) -> Program | None:
         if "packages" in table
         else None,
     )
+
+
+def _main_of_npm(where: str, table: dict[str, object], program: Program) -> str | None:
+    if "main" not in table:
+        return None
+    name = declared.text(f"{where} `program`", "main", table["main"])
+    if name not in program.asked:
+        raise ValueError(f"{where} `program` `main`: {name!r} is none of its packages")
+    return name

@@ -120,8 +120,15 @@ def _with_version(
 ) -> Implementation:
     if row.main is None:
         raise ValueError(f"{name}: {row.name} has no version to choose, as it installs nothing")
-    others = member.requirements if member is not None else ()
-    taken = {canonicalize_name(Requirement(each).name) for each in others}
+    title = f"{row.main} {version}, run as {row.name}, what it depends on not pinned"
+    if row.main in (asked := row.program.asked if row.program is not None else {}):
+        own = asked[row.main]
+        # What has the same version is released with it.
+        exact = _of_npm(name, version)
+        others = {each: exact for each, was in asked.items() if was == own}
+        return replace(row, name=name, title=title, program=replace(row.program, others=others))
+    more = member.requirements if member is not None else ()
+    taken = {canonicalize_name(Requirement(each).name) for each in more}
 
     def put(requirements: tuple[str, ...]) -> tuple[str, ...]:
         named = [(canonicalize_name(Requirement(each).name), each) for each in requirements]
@@ -134,9 +141,9 @@ def _with_version(
     return replace(
         row,
         name=name,
-        title=f"{row.main} {version}, run as {row.name}, what it depends on not pinned",
+        title=title,
         python=(member.python if member is not None else None) or row.python,
-        requirements=(*put(row.requirements), *others),
+        requirements=(*put(row.requirements), *more),
         no_deps=put(row.no_deps),
         constraints=(),
         hashes=None,
@@ -147,3 +154,14 @@ def _with(requirement: str, version: Version) -> str:
     found = Requirement(requirement)
     found.specifier = SpecifierSet(f"=={version}")
     return str(found)
+
+
+def _of_npm(name: str, version: Version) -> str:
+    """Return a version as npm takes it for exactly one: with all three numbers.
+
+    Raises:
+        ValueError: it is none of a release, which npm spells otherwise.
+    """
+    if str(version) != version.base_version:
+        raise ValueError(f"{name}: {str(version)!r} is not a release; one is such as 3.21.0")
+    return ".".join(map(str, (*version.release, 0, 0)[:3]))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.environments.environment import environment_of
+from fitspec.conformance.environments.npm import packages_of
 from fitspec.conformance.implementations import registry
 
 if TYPE_CHECKING:
@@ -14,16 +15,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def visiting(asked: str, *, keep: bool = False) -> Iterator[None]:
-    """Remove in the end the environment of an implementation, if it was not there before.
+    """Remove in the end what was installed for an implementation, if it was not there before.
 
     Args:
         asked: its name, or that of a version.
         keep: whether to leave it all the same.
     """
-    environment = environment_of(registry.find(asked))
-    was_there = environment is None or environment.is_whole()
+    found = registry.find(asked)
+    places = (environment_of(found), packages_of(found.program))
+    missing = [item for item in places if item is not None and not item.is_whole()]
     try:
         yield
     finally:
-        if environment is not None and not (was_there or keep):
-            environment.remove()
+        for place in missing if not keep else ():
+            place.remove()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def source(tmp_path: Path) -> Path:
     """A folder that asks for one package."""
     folder = tmp_path / "source"
     folder.mkdir()
-    asked = {"dependencies": {"@large/tensors": "4.22.0"}}
+    asked = {"type": "module", "dependencies": {"@large/tensors": "4.22.0"}}
     (folder / "package.json").write_text(json.dumps(asked))
     (folder / "package-lock.json").write_text(json.dumps(LOCK))
     return folder
@@ -86,6 +87,25 @@ def test_npm_installs_what_the_lock_file_says(
     assert "added 1 package" in packages.log.read_text()
     assert news[0] == "npm installs @large/tensors@4.22.0"
     assert len(news) == 2
+
+
+def test_versions_that_are_not_locked_are_installed_as_they_depend(
+    source: Path, tmp_path: Path, fake_npm: FakeNpm
+) -> None:
+    """`npm install` finds out what other versions need, without the lock file of these."""
+    calls = fake_npm("echo added 1 package")
+    others = replace(program(source), others={"@large/tensors": "3.0.0"})
+    packages = packages_of(others, cache=tmp_path / "cache")
+    assert packages is not None
+
+    folder = provide(packages)
+
+    (call,) = calls.read_text().splitlines()
+    assert call.startswith(f"install --prefix {folder} --ignore-scripts ")
+    described = json.loads((folder / "package.json").read_text())
+    assert described == {"type": "module", "dependencies": {"@large/tensors": "3.0.0"}}
+    assert not (folder / "package-lock.json").exists()
+    assert folder != place(source, tmp_path / "cache").folder
 
 
 def test_other_versions_lie_elsewhere(source: Path, tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
-"""Which versions of a package there are, as pip tells."""
+"""Which versions of a package there are, as pip or npm tells."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from fitspec.conformance.environments.released import released
+from fitspec.conformance.environments.environment import Unavailable
+from fitspec.conformance.environments.released import released, released_by_npm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,3 +47,43 @@ def test_a_package_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) ->
 
     with pytest.raises(RuntimeError, match=r"versions of no: No matching .* https://\*+@x/"):
         released("no")
+
+
+@pytest.fixture
+def _npm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}")
+
+
+@pytest.mark.usefixtures("_npm")
+@pytest.mark.parametrize(
+    ("told", "versions"),
+    [
+        ('["0.9.1", "3.10.0", "3.9.0", "4.0.0-rc.1", "4.0.0-alpha"]', ["0.9.1", "3.9.0", "3.10.0"]),
+        ('"1.0.0"', ["1.0.0"]),
+    ],
+)
+def test_npm_tells_versions_too(
+    told: str, versions: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a list, or an only one by itself."""
+    asked = answering(monkeypatch, told)
+
+    assert [str(item) for item in released_by_npm("@large/tensors")] == versions
+    assert asked == [["/bin/npm", "view", "@large/tensors", "versions", "--json"]]
+
+
+@pytest.mark.usefixtures("_npm")
+def test_a_package_that_npm_does_not_know_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As npm says it, without the credentials of a registry."""
+    answering(monkeypatch, "{}", "npm error code E404\nnpm error 404 no at https://me:pw@x/\n", 1)
+
+    with pytest.raises(RuntimeError, match=r"npm .* versions of no: 404 no at https://\*+@x/"):
+        released_by_npm("no")
+
+
+def test_without_npm_its_versions_are_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what a user does to have it."""
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+
+    with pytest.raises(Unavailable, match="npm is not on this machine"):
+        released_by_npm("no")

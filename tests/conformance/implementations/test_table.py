@@ -104,6 +104,22 @@ def test_a_program_may_need_packages_of_npm(tmp_path: Path) -> None:
     assert program.packages == tmp_path.parent / "js"
 
 
+def test_one_of_these_packages_is_what_it_is_about(tmp_path: Path) -> None:
+    """Its version is that of the implementation; one that npm does not install is refused."""
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js" / "package.json").write_text('{"dependencies": {"@large/tensors": "4.22.0"}}')
+    file = tmp_path / "tables" / "table.toml"
+    file.write_text(f'{WITH_PROGRAM}packages = "js"\nmain = "@large/tensors"\n', "utf-8")
+
+    found = read_table(file)["mine"]
+
+    assert (found.main, found.version) == ("@large/tensors", "4.22.0")
+    file.write_text(f'{WITH_PROGRAM}packages = "js"\nmain = "small"\n', "utf-8")
+    with pytest.raises(ValueError, match="`program` `main`: 'small' is none of its packages"):
+        read_table(file)
+
+
 def test_a_program_is_a_table(tmp_path: Path) -> None:
     """The name of a program alone does not say how it runs a worker."""
     file = tmp_path / "table.toml"

@@ -8,7 +8,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from fitspec.conformance.implementations import registry, table, versions
-from fitspec.conformance.implementations.implementation import Implementation
+from fitspec.conformance.implementations.implementation import Implementation, Program
 from fitspec.conformance.implementations.registry import find, known
 
 if TYPE_CHECKING:
@@ -68,6 +68,25 @@ def test_what_another_version_needs_besides_stands_in_the_table() -> None:
     assert found.no_deps == ("tf-keras==2.16.0",)
 
 
+def test_what_npm_installs_has_versions(tmp_path: Path) -> None:
+    """What has the version of the main package has the other one, too; what has not keeps its."""
+    row, found = find("tfjs"), find("tfjs@4")
+    (tmp_path / "package.json").write_text('{"dependencies": {"a": "1.0.0", "b": "2.0.0"}}')
+    program = Program(("node",), tmp_path, (), "", packages=tmp_path)
+    other = Implementation("a-js", "A", tmp_path, main="a", program=program)
+
+    assert row.program is not None
+    assert found.program is not None
+    assert found.program.asked == dict.fromkeys(row.program.asked, "4.0.0")
+    assert (row.unpinned, found.unpinned) == (False, True)
+    assert (found.version, found.adapter) == ("4.0.0", row.adapter)
+    assert find(f"tfjs@{row.version}") == row
+    of_some = versions.choose("a-js", "1.5", {"a-js": other}, {})
+    assert of_some is not None
+    assert of_some.program is not None
+    assert of_some.program.asked == {"a": "1.5.0", "b": "2.0.0"}
+
+
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
@@ -78,6 +97,7 @@ def test_what_another_version_needs_besides_stands_in_the_table() -> None:
         ("reference@1.0", "reference has no version to choose, as it installs nothing"),
         ("kears@2.3.1", r"'kears'\. Did you mean keras@VERSION.* Known: .*keras@VERSION"),
         ("@2.3.1", r"no implementation is called '@2\.3\.1'"),
+        ("tfjs@3.0.0rc1", r"tfjs@3\.0\.0rc1: '3\.0\.0rc1' is not a release; one is such as 3\.21"),
     ],
 )
 def test_what_there_is_not_is_refused(asked: str, words: str) -> None:

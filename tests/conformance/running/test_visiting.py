@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fitspec.conformance.environments.environment import environment_of
+from fitspec.conformance.environments.npm import packages_of
 from fitspec.conformance.implementations.registry import find
 from fitspec.conformance.running.visiting import visiting
 
@@ -49,6 +50,19 @@ def test_what_was_there_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
         pass
 
     assert folder.exists()
+
+
+def test_what_npm_installed_goes_as_well(
+    folder: Path,  # noqa: ARG001  sets an empty cache
+) -> None:
+    """An implementation in JavaScript has no environment, but packages."""
+    packages = packages_of(find("tfjs@3.0.0").program)
+    assert packages is not None
+
+    with pytest.raises(ZeroDivisionError), visiting("tfjs@3.0.0"):
+        build_and_fail(packages.folder)
+
+    assert not packages.folder.exists()
 
 
 def test_who_needs_no_environment_has_none_to_leave() -> None:

@@ -121,11 +121,10 @@ def _with_version(
     if row.main is None:
         raise ValueError(f"{name}: {row.name} has no version to choose, as it installs nothing")
     title = f"{row.main} {version}, run as {row.name}, what it depends on not pinned"
-    if row.main in (asked := row.program.asked if row.program is not None else {}):
-        own = asked[row.main]
+    if row.program is not None and row.main in row.program.asked:
+        exact, asked = _of_npm(name, version), row.program.asked
         # What has the same version is released with it.
-        exact = _of_npm(name, version)
-        others = {each: exact for each, was in asked.items() if was == own}
+        others = {each: exact for each, was in asked.items() if was == asked[row.main]}
         return replace(row, name=name, title=title, program=replace(row.program, others=others))
     more = member.requirements if member is not None else ()
     taken = {canonicalize_name(Requirement(each).name) for each in more}

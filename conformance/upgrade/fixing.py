@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import difflib
+import io
+import tokenize
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +14,7 @@ from fitspec.conformance.upgrade import sources
 from fitspec.conformance.upgrade.calls import calls
 from fitspec.conformance.upgrade.methods import METHODS
 from fitspec.conformance.upgrade.names import Names
+from fitspec.conformance.upgrade.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,24 +56,31 @@ def fixed(source: Source, content: bytes, examiner: Examiner) -> bytes:
 
     Args:
         source: the file, parsed. A notebook stays as it is.
-        content: its bytes; in another encoding than UTF-8 it stays as it is.
+        content: its bytes.
         examiner: which knows what is gone.
     """
-    if source.cells or not _is_plain(content):
+    if source.cells:
         return content
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    try:
+        # Columns are counted in UTF-8.
+        text = Text(content.decode(encoding).encode())
+        after = _edited(source, text, examiner)
+        ast.parse(after.decode())
+        return after.decode().encode(encoding)
+    except (SyntaxError, ValueError):
+        return content
+
+
+def _edited(source: Source, text: Text, examiner: Examiner) -> bytes:
     edits: list[Edit] = []
-    text = _Text(content)
     for call in calls(Names(source)):
         clauses = {item.clause for item in examiner.of_call(call) if item.certain}
         if clauses and not clauses & source.ignored(call.node):
             edits += _of_call(call, clauses, text)
-    result = content
+    result = text.content
     for edit in sorted(edits, reverse=True):
         result = result[: edit.start] + edit.text + result[edit.end :]
-    try:
-        ast.parse(result)
-    except (SyntaxError, ValueError):
-        return content
     return result
 
 
@@ -83,33 +93,10 @@ def difference(file: str, before: bytes, after: bytes) -> str:
     return "".join(ended).replace("\r\n", "\n").replace("\r", "\n")
 
 
-class _Text:
-    """The bytes of a file, by line and column."""
-
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-        self._starts = [0]
-        for line in content.splitlines(keepends=True):
-            self._starts.append(self._starts[-1] + len(line))
-
-    def start(self, node: ast.expr | ast.keyword) -> int:
-        return self._starts[node.lineno - 1] + node.col_offset
-
-    def has_method(self, node: ast.Call, name: str) -> bool:
-        """Return whether a call begins with what it calls, a method of that name."""
-        begins = self.start(node.func) == self.start(node)
-        return begins and self.content[: self.end(node.func)].endswith(name.encode())
-
-    def end(self, node: ast.expr | ast.keyword) -> int:
-        assert node.end_lineno is not None  # noqa: S101  parsed
-        assert node.end_col_offset is not None  # noqa: S101  parsed
-        return self._starts[node.end_lineno - 1] + node.end_col_offset
-
-
-def _of_call(call: Call, clauses: set[str], text: _Text) -> Iterator[Edit]:
+def _of_call(call: Call, clauses: set[str], text: Text) -> Iterator[Edit]:
     node = call.node
     assert isinstance(node, ast.Call)  # noqa: S101  a call
-    if not text.has_method(node, call.method):
+    if not text.has(node):
         return  # It is called by another name, or by what it is passed to.
     if call.method in _NOW and f"{call.method}.signature.defaults" in clauses:
         yield from _renamed(call, node, text)
@@ -120,52 +107,56 @@ def _of_call(call: Call, clauses: set[str], text: _Text) -> Iterator[Edit]:
                 yield Edit(start, start + len("nb_epoch"), b"epochs")
 
 
-def _renamed(call: Call, node: ast.Call, text: _Text) -> Iterator[Edit]:
+def _renamed(call: Call, node: ast.Call, text: Text) -> Iterator[Edit]:
     keywords = [item for item in node.keywords if item.arg is not None]
     by_name = any(item.arg == "generator" for item in keywords)
     if call.open or len(keywords) < len(node.keywords) or not (node.args or by_name):
         return
-    named: list[Edit] = []
-    for name, value in list(zip(METHODS[call.method], node.args, strict=False))[1:]:
-        # An argument may stand in parentheses of its own, which are no part of it.
-        start = text.content.rindex(b",", 0, text.start(value)) + 1
-        between = text.content[start : text.start(value)]
-        if between.strip(b"( \t\r\n"):
-            return  # The comma is one of a comment.
-        start += len(between) - len(between.lstrip())
-        named.append(Edit(start, start, f"{name}=".encode()))
-    yield from named
     method = text.end(node.func)
     yield Edit(method - len(call.method), method, _NOW[call.method].encode())
+    for name, value in list(zip(METHODS[call.method], node.args, strict=False))[1:]:
+        if _is_idle(name, value):
+            yield _without(value, text)
+        else:
+            before, _ = text.around(value)
+            start = text.signs[before + 1].start
+            yield Edit(start, start, f"{name}=".encode())
     for item in keywords:
         if item.arg == "generator":
             yield Edit(text.start(item), text.start(item) + len("generator"), b"x")
-        elif item.arg in _IDLE and _is(item.value, _IDLE[item.arg]):
+        elif item.arg == "nb_epoch" and call.method == "fit_generator":
+            yield Edit(text.start(item), text.start(item) + len("nb_epoch"), b"epochs")
+        elif _is_idle(item.arg, item.value):
             yield _without(item, text)
     if call.method in _QUIET and "verbose" not in call.arguments:
         yield _quiet(node, text)
 
 
-def _quiet(node: ast.Call, text: _Text) -> Edit:
+def _quiet(node: ast.Call, text: Text) -> Edit:
     """Return an edit that has a call print nothing."""
-    before = text.content[: text.end(node) - 1].rstrip()
-    added = b" verbose=0," if before.endswith(b",") else b", verbose=0"
-    return Edit(len(before), len(before), added)
+    last = text.signs[text.number(text.end(node)) - 2]
+    added = b" verbose=0," if last.string == "," else b", verbose=0"
+    return Edit(last.end, last.end, added)
 
 
-def _is_plain(content: bytes) -> bool:
-    try:
-        return not content.decode().startswith("\ufeff")
-    except UnicodeDecodeError:
-        return False
+def _without(item: ast.expr | ast.keyword, text: Text) -> Edit:
+    """Return an edit that takes an argument out, with the comma before it or after it."""
+    before, after = text.around(item)
+    comma, last = text.signs[before], text.signs[after - 1]
+    first = text.signs[before + 1]
+    if comma.string == "," and not text.content[comma.end : first.start].strip(b" \t\r\n\\"):
+        return Edit(comma.start, last.end, b"")
+    # A comment stands between the comma and the argument, and stays.
+    follows = text.signs[after]
+    if follows.string != ",":
+        return Edit(first.start, last.end, b"")
+    start, end = text.line_around(first.start, follows.end)
+    alone = text.signs[after + 1].string != ")"
+    return Edit(start, end, b"") if alone else Edit(first.start, follows.end, b"")
 
 
-def _without(item: ast.keyword, text: _Text) -> Edit:
-    """Return an edit that takes an argument out, with the comma before it."""
-    start, end = text.start(item), text.end(item)
-    before = text.content[:start].rstrip()
-    return Edit(len(before) - 1 if before.endswith(b",") else start, end, b"")
-
-
-def _is(node: ast.expr, value: object) -> bool:
-    return isinstance(node, ast.Constant) and (node.value, type(node.value)) == (value, type(value))
+def _is_idle(name: str | None, node: ast.expr) -> bool:
+    """Return whether an argument says what is done without it as well."""
+    value = _IDLE.get(name or "")
+    is_there = name in _IDLE and isinstance(node, ast.Constant)
+    return is_there and (node.value, type(node.value)) == (value, type(value))  # type: ignore[attr-defined]  # a constant

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 import fitspec.reference
 from fitspec.conformance.upgrade.fixing import difference, fixed
+from fitspec.conformance.upgrade.sources import Source, read
 
 from .programs import examiner, found_in, source_of
 
@@ -44,6 +46,48 @@ REWRITTEN = {
         "model.evaluate_generator(g, 3, verbose=1)",
         "model.evaluate(g, steps=3, verbose=1)",
     ),
+    "idle by position": (
+        "model.evaluate_generator(g, 3, None, 10, 1, False, 1)",
+        "model.evaluate(g, steps=3, callbacks=None, verbose=1)",
+    ),
+    "a comma in a comment": (
+        "model.fit_generator(g,  # one, two\n    3)",
+        "model.fit(g,  # one, two\n    steps_per_epoch=3)",
+    ),
+    "quiet beside a comment": (
+        "model.evaluate_generator(\n    g,\n    3  # three\n)",
+        "model.evaluate(\n    g,\n    steps=3, verbose=0  # three\n)",
+    ),
+    "quiet beside a comma and a comment": (
+        "model.evaluate_generator(\n    g,\n    3,  # three\n)",
+        "model.evaluate(\n    g,\n    steps=3, verbose=0,  # three\n)",
+    ),
+    "what is done anyway, between comments": (
+        (
+            "model.fit_generator(\n\tg,\n\tworkers=1,  # one\n\tuse_multiprocessing=False,\n"
+            "\tsteps_per_epoch=3,  # three\n\tmax_queue_size=10,\n)"
+        ),
+        "model.fit(\n\tg,  # one\n\tsteps_per_epoch=3,  # three\n\t\n)",
+    ),
+    "quiet, and what is done anyway, after a comment": (
+        "model.evaluate_generator(\n    g, steps=3,  # three\n    workers=1,\n)",
+        "model.evaluate(\n    g, steps=3,  # three\n     verbose=0,\n)",
+    ),
+    "in parentheses, and spaced": (
+        "(model . fit_generator) (g, (3), verbose = 0)",
+        "(model . fit) (g, steps_per_epoch=(3), verbose = 0)",
+    ),
+    "its older arguments": (
+        "model.fit_generator(g, steps_per_epoch=3, nb_epoch=2)",
+        "model.fit(g, steps_per_epoch=3, epochs=2)",
+    ),
+    "one in another": (
+        "[model.predict_generator(model.predict_generator(g, 1) is not None and g, 1)]",
+        (
+            "[model.predict(model.predict(g, steps=1, verbose=0) is not None and g, "
+            "steps=1, verbose=0)]"
+        ),
+    ),
     "epochs": (
         "é = model.fit(np.ones((4, 3)), np.ones((4, 1)), nb_epoch=3)",
         "é = model.fit(np.ones((4, 3)), np.ones((4, 1)), epochs=3)",
@@ -52,7 +96,7 @@ REWRITTEN = {
 LEFT = {
     "a dict": "o = f()\nmodel.fit_generator(g, **o)",
     "a starred argument": "model.fit_generator(*o)",
-    "a comma in a comment": "model.fit_generator(g,  # one, two\n    3)",
+    "a part of a text": "f'{model.evaluate_generator(g, 3)}'" if sys.version_info < (3, 12) else "",
     "ignored": "model.fit_generator(g, 3)  # fitspec: ignore[fit_generator.signature.defaults]",
     "another name for it": "go = model.fit_generator\ngo(g, 3)\ngo(g, 3)",
     "passed on": "from functools import partial\npartial(model.fit_generator, g, 3)",
@@ -101,11 +145,21 @@ def test_the_way_back_rewrites_nothing(tmp_path: Path) -> None:
     assert fixed(source_of(content.decode(), tmp_path), content, back) == content
 
 
-def test_another_encoding_stays(tmp_path: Path) -> None:
-    """Columns are counted in UTF-8."""
-    content = f"# -*- coding: latin-1 -*-\n{HEAD}é = model.fit_generator(g, 3)".encode("latin-1")
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_encodings_and_ends_of_lines_stay(encoding: str, end: str, tmp_path: Path) -> None:
+    """Columns are counted in UTF-8, whatever a file is written in."""
+    first = "" if encoding == "utf-8-sig" else f"# -*- coding: {encoding} -*-\n"
+    lines = "é = model.{0}(g,  # é\n\t{1}=3)\n\f\nü = model.{0}(g, {1}=3)"
+    before = first + HEAD + lines.format("fit_generator", "steps_per_epoch")
+    after = first + HEAD + lines.format("fit", "steps_per_epoch")
+    content, expected = (each.replace("\n", end).encode(encoding) for each in (before, after))
+    file = tmp_path / "program.py"
+    file.write_bytes(content)
+    (source,) = read([file])
+    assert isinstance(source, Source)
 
-    assert fixed(source_of(HEAD, tmp_path), content, examiner()) == content
+    assert fixed(source, content, examiner()) == expected
 
 
 def test_a_diff_says_what_is_changed() -> None:

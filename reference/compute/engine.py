@@ -20,6 +20,7 @@ from fitspec.reference.network.engine import ArrayEngine
 from fitspec.reference.tensor import array_library, autodiff
 from fitspec.reference.tensor.array_library import CPU
 from fitspec.reference.tensor.repeatable import is_repeatable
+from fitspec.reference.tensor.variable import Variable
 from fitspec.reference.training.engine import Outcome
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ class RecordedEngine(ArrayEngine):
             known.plan.forward(batch)
             return known.outcome
         if known:
-            recording = StepRecording(batch, self.network.variables)
+            factors = [output.loss_weight for output in outputs]
+            moving = [one for one in factors if isinstance(one, Variable)]
+            recording = StepRecording(batch, [*self.network.variables, *moving])
             try:
                 recorded = recording.forward(compute)
             except Unrecordable:  # then all is as it was before

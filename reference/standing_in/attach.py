@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from fitspec.reference import callbacks, engine, layers, losses, metrics
+from fitspec.reference.api import compiling
 from fitspec.reference.callbacks import Callback, CallbackList
 from fitspec.reference.compute.engine import RecordedEngine
 from fitspec.reference.compute.remembered import remembering
@@ -34,6 +35,7 @@ from fitspec.reference.standing_in import (
     layer_methods,
     left_out,
     module_names,
+    moving_factors,
     own_layers,
     own_metrics,
     own_models,
@@ -88,6 +90,7 @@ def attach() -> None:
         give(owner, set_weights=given_weights.listed(vars(owner)["set_weights"]))
     give(Symbol, __array__=closed_over.as_array)
     give(Graph, values_of=staticmethod(closed_over.kept))
+    vars(compiling)["loss_weights_per_output"] = moving_factors.loss_weights_per_output
     vars(layers)["InputSpec"] = vars(engine)["InputSpec"] = input_spec.InputSpec
     vars(callbacks)["RemoteMonitor"] = remote_monitor.RemoteMonitor
     callbacks.__all__.append("RemoteMonitor")

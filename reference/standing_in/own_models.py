@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import arguments, compiling
+from fitspec.reference.config.configuration import custom_object_scope
 from fitspec.reference.data import columns
 from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.network.input_layer import Input
@@ -17,14 +18,16 @@ from fitspec.reference.network.network import Network
 from fitspec.reference.standing_in import own_layers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from fitspec.reference.config.configuration import CustomObjects
     from fitspec.reference.data.feeding import Feed
     from fitspec.reference.tensor.array_library import Shape
     from fitspec.reference.tensor.autodiff import Tensor
     from fitspec.reference.tensor.variable import Variable
 
 _init, _feed = Network.__init__, CompiledNetwork.feed
+_from_config: Callable[..., Any] = vars(Network)["from_config"].__func__
 _layers: Callable[..., Any] = vars(Network)["layers"].fget
 _output_names: Callable[..., Any] = vars(Network)["output_names"].fget
 
@@ -158,9 +161,28 @@ def output_names(self: Network) -> list[str]:
     return [f"output_{number}" for number in range(1, count + 1)]
 
 
+def from_config(
+    cls: type[Network], config: Mapping[str, Any], custom_objects: CustomObjects = None
+) -> Any:
+    """Make a model, with new weights, of what `get_config` returned.
+
+    Args:
+        cls: The class of the model.
+        config: What was returned.
+        custom_objects: Functions and classes of one's own, by name.
+
+    Raises:
+        ValueError: The class of a layer is not known.
+
+    """
+    with custom_object_scope(custom_objects):
+        return _from_config(cls, config)
+
+
 METHODS: dict[str, Any] = {
     "__init__": init,
     "build": build,
+    "from_config": classmethod(from_config),
     "layers": property(layers),
     "output_names": property(output_names),
 }

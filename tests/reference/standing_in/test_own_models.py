@@ -145,3 +145,22 @@ def test_functions_of_the_backend_compute_in_it() -> None:
             return K.square(x)
 
     assert made(Squared).predict(X).ravel().tolist() == [1.0, 4.0]
+
+
+@pytest.mark.parametrize("kind", [models.Model, models.Sequential])
+def test_classes_of_ones_own_are_given_with_the_config(kind: Any) -> None:
+    """As `custom_objects`, known nowhere else."""
+
+    class Doubled(layers.Layer):
+        def call(self, x: Any) -> Any:  # type: ignore[override]  # as for Keras
+            return x * 2
+
+    model = models.Sequential([Doubled(input_shape=(1,))])
+    if kind is models.Model:
+        model = kind(model.inputs, model.outputs)
+
+    copy = kind.from_config(model.get_config(), custom_objects={"Doubled": Doubled})
+
+    assert copy.predict(np.ones((1, 1))).item() == 2
+    with pytest.raises(ValueError, match="Doubled"):
+        kind.from_config(model.get_config())

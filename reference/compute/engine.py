@@ -84,7 +84,7 @@ class RecordedEngine(ArrayEngine):
             known.plan.forward(batch)
             return known.outcome
         if known:
-            factors = [output.loss_weight for output in outputs]
+            factors: list[Any] = [output.loss_weight for output in outputs]
             moving = [one for one in factors if isinstance(one, Variable)]
             recording = StepRecording(batch, [*self.network.variables, *moving])
             try:

@@ -155,7 +155,7 @@ def test_classes_of_ones_own_are_given_with_the_config(kind: Any) -> None:
         def call(self, x: Any) -> Any:  # type: ignore[override]  # as for Keras
             return x * 2
 
-    model = models.Sequential([Doubled(input_shape=(1,))])
+    model: Any = models.Sequential([Doubled(input_shape=(1,))])
     if kind is models.Model:
         model = kind(model.inputs, model.outputs)
 

@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from fitspec.conformance.report.report import Report
+
+# How long an example takes says nothing on a machine that others use. The rest is as hypothesis has
+# it, in a CI too.
+settings.register_profile("untimed", parent=settings.default, deadline=None)
+settings.load_profile("untimed")
 
 #: A platform may lack what a test is about; all else is found by `pytest -m needs`.
 _SAY_WHY = ("needs", "skipif")

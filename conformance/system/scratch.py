@@ -23,6 +23,8 @@ PREFIX = "fitspec."
 _OWNER = ".owner"
 #: After how long a folder without that file is nobody's any more, in s: it is made in a moment.
 _ABANDONED = 3600.0
+#: How often a folder is removed that somebody writes into, and how long between, in s.
+_ATTEMPTS, _PAUSE = 20, 0.05
 
 
 class Scratch:
@@ -72,9 +74,18 @@ class Scratch:
     def remove(self) -> None:
         """Remove it; doing so again is harmless."""
         if self._lock >= 0:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            _remove(self.folder)
             lock, self._lock = self._lock, -1
             os.close(lock)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, into which what is about to die of a kill may still write."""
+    for _ in range(_ATTEMPTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_PAUSE)
 
 
 def sweep(prefix: str = PREFIX, beside: Path | None = None) -> None:

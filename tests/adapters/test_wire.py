@@ -86,14 +86,13 @@ def _same(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(VALUES)
 def test_every_value_arrives_as_it_was_sent(value: Any) -> None:
     """Type, shape, order and bits of any value survive the way."""
     assert _same(_travel(value), value)
 
 
-@settings(deadline=None)
 @given(ARRAYS)
 def test_an_array_that_arrived_can_be_changed(array: np.ndarray[Any, Any]) -> None:
     """What an implementation is given is its own, whatever it does with it."""
@@ -193,7 +192,7 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(JSON)
 def test_any_json_is_decoded_or_refused(form: Any) -> None:
     """Whatever arrives is a value or a WireError."""
@@ -225,7 +224,6 @@ def test_lines_that_are_no_message_are_refused(line: bytes, words: str) -> None:
         wire.load(line)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec=None)))
 def test_a_message_is_one_line_of_ascii(text: str) -> None:
     """Whatever a text holds, the message is one line, and so its end is known."""

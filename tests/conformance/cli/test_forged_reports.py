@@ -105,7 +105,6 @@ def gate(folder: Path, text: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("which", CLOSED)
 @settings(
-    deadline=None,
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

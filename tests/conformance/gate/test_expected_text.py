@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fitspec.conformance.gate.expected import EXPECTABLE, Entry, parse
@@ -56,7 +56,6 @@ WORDS = st.text(
 NAMES = st.lists(WORDS, min_size=1, max_size=5, unique=True).map(tuple)
 
 
-@settings(deadline=None)
 @given(
     st.builds(
         Entry,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fitspec.conformance.gate.expected import Entry, parse
@@ -373,7 +373,6 @@ ENTRIES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(
     st.lists(ENTRIES, max_size=4),
     st.dictionaries(

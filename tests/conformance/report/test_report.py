@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fitspec.conformance.report.reading import read
@@ -60,7 +60,6 @@ def test_a_report_is_short_where_it_is_shown_as_a_value() -> None:
 HOSTILE = "\ud800 one\ntwo\r\n\u2028three\u2029\x85\x00\x1b[31m [red]four[/red] \"five' \\"
 
 
-@settings(deadline=None)
 @given(st.one_of(st.just(HOSTILE), st.text(st.characters(codec=None))))
 def test_any_text_survives(text: str) -> None:
     """Whatever an implementation says, the lines of the report stay lines."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fitspec.conformance.system import scratch as module
 from fitspec.conformance.system.scratch import Scratch, sweep
 
 if TYPE_CHECKING:
@@ -88,6 +90,26 @@ def test_what_is_no_folder_of_ours_stays(place: Path, tmp_path: Path) -> None:
 
     assert len(list(place.iterdir())) == 3
     assert (target / ".owner").exists()
+
+
+def test_what_is_written_while_it_is_removed_goes_as_well(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that was killed may not have died yet."""
+    scratch = Scratch()
+    late, rmdir = iter(("first", "second")), os.rmdir
+
+    def written_into(path: Any, *args: Any, **kwargs: Any) -> None:
+        for name in itertools.islice(late, 1):
+            (scratch.folder / name).touch()
+        rmdir(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "rmdir", written_into)
+    monkeypatch.setattr(module, "_PAUSE", 0.0)
+
+    scratch.remove()
+
+    assert list(place.iterdir()) == []
 
 
 @pytest.mark.parametrize("step", ["gettempdir", "mkdtemp"])

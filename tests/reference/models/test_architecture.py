@@ -257,7 +257,7 @@ def damaged(draw: Any) -> Any:
 
 
 @given(damaged())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_is_damaged_makes_a_model_or_is_told(written: Any) -> None:
     """Whatever is missing or of another kind is a ValueError, and nothing else."""
     try:

@@ -158,7 +158,7 @@ def test_all_of_the_bench_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
 # A number is raised to 0.5 by another way than an array, and differs in the last bit.
 @example([([("optimizer.learning_rate", 0.01), ("optimizer.clipnorm", 0.1)], "train", 3)])
 @given(st.lists(ROUNDS, min_size=2, max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @pytest.mark.filterwarnings("ignore:Discrepancy")
 def test_changes_between_batches_count_for_records_too(rounds: list[Any]) -> None:
     """The same bits as where every batch is computed as the definitions say."""

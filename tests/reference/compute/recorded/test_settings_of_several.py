@@ -160,7 +160,7 @@ def test_all_of_the_bench_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @given(st.lists(ROUNDS, min_size=2, max_size=5), INDICES[2])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @pytest.mark.filterwarnings("ignore:Discrepancy")
 def test_changes_between_batches_count_for_records_too(rounds: list[Any], optimizer: int) -> None:
     """The same bits as where every batch is computed as the definitions say."""

@@ -178,7 +178,7 @@ def trained(  # noqa: PLR0913, PLR0917  as they are drawn
     batch_size=st.integers(1, 9),
     weighted=st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_record_gives_the_same_bits(  # noqa: PLR0913, PLR0917  as they are drawn
     kind: str,
     optimizer: str,

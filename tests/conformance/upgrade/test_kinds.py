@@ -301,6 +301,10 @@ PROGRAMS: dict[str, tuple[str, list[Told]]] = {
             (2, "fit.class_weight.per-output", "fails", True),
         ],
     ),
+    "both kinds of weights of a batch": (
+        "m = Sequential([Dense(3)])\nm.train_on_batch(x, y, np.ones(16), {0: 1.0})",
+        [(2, "fit.class_weight.with-sample-weight", "fails", True)],
+    ),
     "class weights by output": (
         (
             "from nets import build\nm = build()\nw = {0: 1.0, 1: 2.0}\n"

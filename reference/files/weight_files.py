@@ -30,6 +30,9 @@ KERAS_VERSION = "2.3.1"
 LONGEST_ATTRIBUTE = 60_000
 """In bytes; HDF5 has no room for more than 64 kB. Longer lists of names go into several."""
 
+UNDOUBTED, COMPRESSED = 2**20, 1100
+"""In bytes what any data set may have, and how often what it holds: compression can do no more."""
+
 
 def write(path: Any, layers: Stored, *, overwrite: bool = True) -> None:
     """Write weights: to safetensors if the path ends so, to HDF5 otherwise.
@@ -126,28 +129,35 @@ def opened(path: Place) -> Iterator[Any]:
     with contextlib.ExitStack() as stack:
         stack.enter_context(expected(path, "HDF5 with weights or a model"))
         group = path if isinstance(path, h5py.Group) else stack.enter_context(h5py.File(path, "r"))
-        refuse_other_files(group, path)
+        refuse_what_is_not_there(group, path)
         yield group
 
 
-def refuse_other_files(file: Any, path: Place) -> None:
-    """See that all of an HDF5 file is in it, so that none brings in a file of whoever opens it.
+def refuse_what_is_not_there(file: Any, path: Place) -> None:
+    """See that all of an HDF5 file is in it, before any of it is read.
+
+    So none brings in a file of whoever opens it, or takes all memory for numbers that it has not.
 
     Raises:
-        ValueError: A link leads to another file, or a data set is kept in one.
+        ValueError: A link leads to another file, a data set is kept in one, or has far more numbers
+            by its shape than can be in the file.
 
     """
     h5py = required("h5py")
 
-    def elsewhere(name: str, link: object) -> str | None:
-        led = isinstance(link, h5py.ExternalLink)
+    def fault(name: str, link: object) -> str | None:
+        elsewhere = isinstance(link, h5py.ExternalLink)
         if isinstance(link, h5py.HardLink) and isinstance(file[name], h5py.Dataset):
-            led = bool(file[name].external) or file[name].is_virtual
-        return name if led else None
+            data = file[name]
+            elsewhere = bool(data.external) or data.is_virtual
+            held = data.id.get_storage_size()
+            if not elsewhere and data.nbytes > UNDOUBTED + COMPRESSED * held:
+                return f"{name!r} has {data.nbytes} bytes by its shape, but {held} in the file"
+        return f"{name!r} is kept in another file, which is not followed" if elsewhere else None
 
-    name = file.visititems_links(elsewhere)
-    if name is not None:
-        raise ValueError(f"{path}: {name!r} is kept in another file, which is not followed")
+    found = file.visititems_links(fault)
+    if found is not None:
+        raise ValueError(f"{path}: {found}")
 
 
 def write_group(group: Any, layers: Stored) -> None:

@@ -58,3 +58,31 @@ def test_what_is_kept_in_another_file_is_not_followed(kind: str, tmp_path: Path)
 
     with pytest.raises(ValueError, match="'dense/kernel:0' is kept in another file"):
         weight_files.read(path)
+
+
+def test_numbers_that_a_file_has_not_take_no_memory(tmp_path: Path) -> None:
+    """A shape alone is believed no further than compression could bear it out."""
+    path = tmp_path / "weights.h5"
+    weight_files.write(path, [("dense", [("kernel", np.ones((2, 3), np.float32))])])
+    with h5py.File(path, "a") as file:
+        del file["dense/kernel:0"]
+        file.create_dataset("dense/kernel:0", (2**20, 2**14), "f4", chunks=(1024, 1))
+
+    with pytest.raises(ValueError, match=f"'dense/kernel:0' has {2**36} bytes by its shape"):
+        weight_files.read(path)
+
+
+def test_what_is_compressed_as_far_as_can_be_is_read(tmp_path: Path) -> None:
+    """Zeros take a thousandth of their room."""
+    path, zeros = tmp_path / "weights.h5", np.zeros((2**11, 2**10), np.float32)
+    weight_files.write(path, [("dense", [("kernel", zeros)])])
+    with h5py.File(path, "a") as file:
+        del file["dense/kernel:0"]
+        chunks = zeros.shape
+        file.create_dataset(
+            "dense/kernel:0", data=zeros, compression="gzip", compression_opts=9, chunks=chunks
+        )
+
+    ((_, ((_, found),)),) = weight_files.read(path)
+
+    assert np.array_equal(found, zeros)

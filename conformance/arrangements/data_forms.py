@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitspec.conformance.arrangements.returned import loss_in, numbers
+from fitspec.conformance.arrangements.taken import takes_flat_vectors
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.models import linear, three_in_three_out
 from fitspec.conformance.vocabulary.probes import SGD
@@ -29,6 +32,8 @@ LISTED, _INPUTS, _SORTED_INPUTS = (
 _OUTPUTS, _TARGETS, _SORTED_TARGETS = "bca", "cba", "abc"
 #: What each input and output of `three_in_three_out` is given.
 VALUES = {"in2": 1.0, "in3": 10.0, "in1": 100.0, "b": 1.0, "c": 20.0, "a": 300.0}
+#: One feature of each sample, in a vector.
+_FLAT = np.asarray([1, 2], np.float32)
 #: A power of two, so that it adds no rounding.
 _RATE = 2.0**-10
 
@@ -67,6 +72,9 @@ def expect_each_form(
         "dicts": (model_of_three(), data_by_name()),
         "a list beside a dict": (model_of_three(), (by_position[0], data_by_name()[1])),
     }
+    # Whether `fit` takes vectors is another clause; whoever does so takes them everywhere.
+    if takes_flat_vectors(build):
+        calls["vectors"] = (linear(2.0), (_FLAT, 2 * _FLAT - 2))
     seen: dict[str, Any] = {}
     for form, (description, data) in calls.items():
         model = build(description)
@@ -81,12 +89,14 @@ def expect_each_form(
             }
 
     # (2·1)². Outputs 2·1, 3·10 and 5·100 for 1, 20 and 300: 1 + 100 + 40,000.
+    # In vectors 2·1 for 0 and 2·2 for 2.
     several = ("lists", "dicts", "a list beside a dict")
-    right: dict[str, Any] = {"arrays": 4.0, **dict.fromkeys(several, 40101.0)}
+    right: dict[str, Any] = {"arrays": 4.0, **dict.fromkeys(several, 40101.0), "vectors": 4.0}
     if trains:
-        # 2·error·input: 2·2·1; 2·1·1, 2·10·10 and 2·200·100.
+        # 2·error·input: 2·2·1; 2·1·1, 2·10·10 and 2·200·100; (2·2·1 + 2·2·2)/2.
         moved = {"b": 2 - 2 * _RATE, "c": 3 - 200 * _RATE, "a": 5 - 40000 * _RATE}
         right["weights after arrays"] = {"y": 2 - 4 * _RATE}
+        right["weights after vectors"] = {"y": 2 - 6 * _RATE}
         right |= {f"weights after {form}": moved for form in several}
     wrong = {
         "the order of both dicts decided": (_INPUTS, _TARGETS),
@@ -96,6 +106,7 @@ def expect_each_form(
         "the alphabet decided for inputs": (_SORTED_INPUTS, _OUTPUTS),
         "the alphabet decided for targets": (LISTED, _SORTED_TARGETS),
     }
+    right = {form: value for form, value in right.items() if form in seen}
     expect(
         seen,
         equals=right,
@@ -125,19 +136,26 @@ def expect_each_form_of_inputs(
         "list": numbers(method(model)([inputs[name] for name in LISTED], **more).value),
         "dict": numbers(method(model)(inputs, **more).value),
     }
+    # As above.
+    if takes_flat_vectors(build):
+        one = build(linear(2.0))
+        one.compile(SGD(0.0), "mse")
+        seen["vector"] = numbers(method(one)(_FLAT, **more).value)
 
-    # 2·1, 3·10 and 5·100, for two samples each.
-    right = [2.0, 2.0, 30.0, 30.0, 500.0, 500.0]
+    # 2·1, 3·10 and 5·100, for two samples each; of the vector 2·1 and 2·2.
+    several = [2.0, 2.0, 30.0, 30.0, 500.0, 500.0]
+    right = {"list": several, "dict": several, "vector": [2.0, 4.0]}
+    right = {form: values for form, values in right.items() if form in seen}
     wrong = {
         "the order of the dict decided": _INPUTS,
         "the alphabet decided": _SORTED_INPUTS,
     }
     expect(
         seen,
-        equals={"list": right, "dict": right},
+        equals=right,
         otherwise={
             words: {
-                "list": right,
+                **right,
                 "dict": [
                     factor * VALUES[name]
                     for factor, name in zip(_FACTORS.values(), names, strict=True)

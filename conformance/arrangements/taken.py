@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from fitspec.conformance.arrangements.compiled import frozen, small_model
+from fitspec.conformance.arrangements.compiled import frozen, learning_model, small_model
 from fitspec.conformance.vocabulary.models import tally, two_in_two_out
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import column
@@ -56,6 +56,14 @@ def validates_on_sequences(build: Build) -> bool:
     # Every prediction is 0: (2² + 4²)/2.
     history: Any = None if result is None else getattr(result.value, "history", None)
     return isinstance(history, dict) and history.get("val_loss") == [10.0]
+
+
+def takes_flat_vectors(build: Build) -> bool:
+    """Return whether `fit` takes a flat vector as one feature, and one target, of each sample."""
+    model = learning_model(build, 0.25)
+    vectors = np.asarray([[1, 2], [0, 1]], np.float32)
+    # As `fit.x.one-d-array` has it.
+    return taken(model.fit, *vectors, batch_size=2, epochs=1) and model.weight("y") == 0.25
 
 
 def takes_lists(build: Build) -> bool:

@@ -146,15 +146,16 @@ def masked_steps(weight: float = 1.0) -> ModelOf:
 
 
 @_described
-def temporal_and_plain(weight: float, outputs: tuple[str, str] = ("a", "b")) -> ModelOf:
-    """Return a = weight·in1 for sequences of 3 steps and b = weight·in2 without steps."""
-    layers = [
-        Layer("input", "in1", shape=[3, 1]),
-        Layer("input", "in2", shape=[1]),
-        _dense(outputs[0], "in1", [[weight]]),
-        _dense(outputs[1], "in2", [[weight]]),
-    ]
-    return ModelOf(layers, outputs=outputs)
+def temporal_and_plain(weight: float, outputs: tuple[str, ...] = ("a", "b")) -> ModelOf:
+    """Return a = weight·in1 for sequences of 3 steps and b = weight·in2 without steps.
+
+    Of a third output, c = weight·in3, the sequences have 3 steps as well.
+    """
+    shapes = ([3, 1], [1], [3, 1])[: len(outputs)]
+    names = [f"in{number}" for number in range(1, len(outputs) + 1)]
+    inputs = [Layer("input", name, shape=shape) for name, shape in zip(names, shapes, strict=True)]
+    dense = [_dense(*pair, [[weight]]) for pair in zip(outputs, names, strict=True)]
+    return ModelOf([*inputs, *dense], outputs=outputs)
 
 
 @_described

@@ -12,6 +12,7 @@ from .direct_calls import called
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from .planting import Plant
 
@@ -44,23 +45,26 @@ def read_otherwise(
     plant(calls, "stream", stream)
 
 
-def change_pairs(plant: Plant, method: str, processes: int) -> None:
-    """Have the items of a Sequence that so many processes make change places two by two.
+def change_pairs(
+    plant: Plant, method: str, workers: int, readers: ModuleType = worker_processes
+) -> None:
+    """Have the items of a Sequence that so many workers make change places two by two.
 
     Args:
         plant: plants the reading.
         method: that the user calls.
-        processes: how many read.
+        workers: how many read.
+        readers: of processes or, `prefetch`, of threads.
     """
-    original, now = worker_processes.items_in_order, called(plant, method)
+    original, now = readers.items_in_order, called(plant, method)
 
-    def items_in_order(sequence: Any, indices: list[int], workers: int, size: int) -> Any:
-        items = original(sequence, indices, workers, size)
-        if not now() or workers != processes:
+    def items_in_order(sequence: Any, indices: list[int], count: int, size: int) -> Any:
+        items = original(sequence, indices, count, size)
+        if not now() or count != workers:
             return items
         found = [*items]
         pairs = zip(found[1::2], found[::2], strict=False)
         turned = [item for pair in pairs for item in pair]
         return (item for item in [*turned, *found[len(turned) :]])
 
-    plant(worker_processes, "items_in_order", items_in_order)
+    plant(readers, "items_in_order", items_in_order)

@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis.strategies import booleans, integers
 
 from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.taken import taken
 from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
 from fitspec.conformance.checks import (
     SGD,
@@ -22,6 +23,7 @@ from fitspec.conformance.checks import (
     recognise,
 )
 from fitspec.conformance.vocabulary.models import linear, three_in_three_out, two_in_two_out
+from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import column
 
 #: The losses of the outputs 2 and 3, where 0 is right: 2² = 4 and |3| = 3.
@@ -49,13 +51,13 @@ def _total(
     return values if isinstance(values, str) else values[0]
 
 
-def _of_three(build: Build, loss_weights: Any) -> float | str:
+def _of_three(build: Build, loss_weights: Any, loss: Any = "mae") -> float | str:
     """Return the total of b = 2, c = 3 and a = 5 by absolute values, where 0 is right.
 
     The outputs are in this order, which is neither that of the alphabet nor its reverse.
     """
     model = build(three_in_three_out(2.0, 3.0, 5.0))
-    model.compile(SGD(0.0), "mae", loss_weights=loss_weights)
+    model.compile(SGD(0.0), loss, loss_weights=loss_weights)
     result = answer(model.evaluate, [ONE] * 3, [ZERO] * 3)
     return result if isinstance(result, str) else loss_in(result.value)
 
@@ -63,20 +65,25 @@ def _of_three(build: Build, loss_weights: Any) -> float | str:
 @clause("compile.loss_weights.list")
 def test_loss_weights_multiply_the_losses_of_the_outputs(build: Build, for_all: ForAll) -> None:
     """A list of loss weights multiplies the outputs' losses, by position, before they are added."""
+    three = _of_three(build, [1.0, 10.0, 100.0], ["mae"] * 3)
+    of_three = 532.0  # 1·2 + 10·3 + 100·5
 
     def law(first: int, second: int, one_loss_for_all: bool) -> Sides:
         loss = "mse" if one_loss_for_all else LOSSES
         # Small multiples of a quarter throughout: nothing is rounded.
         other = 9 if one_loss_for_all else 3
         weights = [first / 4, second / 4]
-        refused = {"one loss for all and a list of weights are refused": "ValueError"}
+        refused = {"one loss for all and a list of weights are refused": ("ValueError", of_three)}
         return Sides(
-            _total(build, weights, loss),
-            equals=weights[0] * 4 + weights[1] * other,
+            (_total(build, weights, loss), three),
+            equals=(weights[0] * 4 + weights[1] * other, of_three),
             otherwise={
-                "the weights had no effect": 4 + other,
-                "they were exchanged": weights[1] * 4 + weights[0] * other,
-                "they are cut to whole numbers": first // 4 * 4 + second // 4 * other,
+                "the weights had no effect": (4 + other, 10.0),
+                "they were exchanged": (weights[1] * 4 + weights[0] * other, 235.0),
+                "they are cut to whole numbers": (
+                    first // 4 * 4 + second // 4 * other,
+                    of_three,
+                ),
                 **(refused if one_loss_for_all else {}),
             },
         )
@@ -164,12 +171,19 @@ def test_loss_weights_act_on_the_update(build: Build) -> None:
 
     # The gradients are 1 in each of three epochs of one batch: 1 - 3/64 and 1 - 3·10/64.
     weights = {layer: model.weight(layer) for layer in ("a", "b")}
+    model = build(two_in_two_out(1.0, 1.0))
+    model.compile(SGD(2.0**-6), ["mae", "mae"], loss_weights=[1.0, 10.0])
+    # Whether Sequences are taken is another clause.
+    if taken(model.fit, SequenceOf([([ONE] * 2, [column(-99)] * 2)]), epochs=3):
+        weights |= {f"{layer} in a Sequence": model.weight(layer) for layer in ("a", "b")}
     expect(
         weights,
-        equals={"a": 0.953125, "b": 0.53125},
+        equals={layer: {"a": 0.953125, "b": 0.53125}[layer[0]] for layer in weights},
         otherwise={
-            "only the reported total is weighted": {"a": 0.953125, "b": 0.953125},
-            "the first update alone is weighted": {"a": 0.953125, "b": 1 - 12 / 64},
+            "only the reported total is weighted": dict.fromkeys(weights, 0.953125),
+            "the first update alone is weighted": {
+                layer: {"a": 0.953125, "b": 1 - 12 / 64}[layer[0]] for layer in weights
+            },
         },
     )
 

@@ -73,9 +73,16 @@ def test_each_output_may_have_a_mode_of_its_own(build: Build) -> None:
         weights = [STEP_WEIGHTS, np.asarray([1, 3], np.float32)]
         values = model.evaluate([STEPS, X], [STEP_TARGETS, Y], sample_weight=weights).value
         totals[form] = np.ravel(values)[0]
+    three = build(temporal_and_plain(3.0, outputs=("z", "a", "m")))
+    three.compile(SGD(0.0), "mse", sample_weight_mode=["temporal", None, "temporal"])
+    weights = [STEP_WEIGHTS, np.asarray([1, 3], np.float32), STEP_WEIGHTS[:, ::-1]]
+    inputs, targets = [STEPS, X, STEPS], [STEP_TARGETS, Y, STEP_TARGETS]
+    values = three.evaluate(inputs, targets, sample_weight=weights).value
+    totals["list of three"] = np.ravel(values)[0]
 
-    # 165/6 = 27.5 for the steps, and (1·9 + 3·4)/2 = 10.5 for the plain output.
-    expect(totals, equals={"dict": 38.0, "list": 38.0}, ulps=2)
+    # 165/6 = 27.5 for the steps, and (1·9 + 3·4)/2 = 10.5 for the plain output. For the steps
+    # with the weights of each sample in reverse (4·9 + 2·4 + 1·1 + 32·0 + 16·1 + 8·4)/6 = 15.5.
+    expect(totals, equals={"dict": 38.0, "list": 38.0, "list of three": 53.5}, ulps=4)
 
 
 @clause("compile.sample_weight_mode.invalid-ValueError")

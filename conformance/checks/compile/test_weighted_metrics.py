@@ -49,6 +49,10 @@ def test_sample_weights_weight_the_weighted_metrics(build: Build) -> None:
     # What the metric is called is open.
     (of_epoch,) = (values for key, values in history.items() if key != "loss")
     seen = {"mae": metric, "mae of an epoch": of_epoch[0]}
+    # Whether Sequences are taken is another clause.
+    if (of_items := tried(model.fit, SequenceOf([(X, Y, weights)] * 2), epochs=1)) is not None:
+        (values,) = (of for key, of in of_items.history.history.items() if key != "loss")
+        seen["mae of a Sequence"] = values[0]
 
     def precision() -> float:
         positive = build(linear(0.75))
@@ -61,8 +65,9 @@ def test_sample_weights_weight_the_weighted_metrics(build: Build) -> None:
 
     # Errors 3 and 2: (0.5·3 + 1.5·2)/2, where the weights add up to the number of samples. Both
     # are predicted to be positive, the second is: 0.25/0.75, of whatever the weights add up to.
-    right = {"mae": 2.25, "mae of an epoch": 2.25, "precision": 1 / 3}
-    wrong = {"mae": 2.5, "mae of an epoch": 2.5, "precision": 1 / 2}
+    of_mae = ("mae", "mae of an epoch", "mae of a Sequence")
+    right = {**dict.fromkeys(of_mae, 2.25), "precision": 1 / 3}
+    wrong = {**dict.fromkeys(of_mae, 2.5), "precision": 1 / 2}
     expect(
         seen,
         equals={name: right[name] for name in seen},
@@ -112,6 +117,18 @@ def test_weighted_metrics_are_weighted_over_the_whole_test_set(build: Build) -> 
     ).value
 
     seen = {"arrays": metric}
+    # Whether validation takes weights is another clause.
+    validated = tried(
+        model.fit,
+        *(X, Y),
+        epochs=1,
+        batch_size=2,
+        validation_data=(constant(3, 1), column(0, 1, 2), weights),
+    )
+    if validated is not None:
+        history = validated.history.history
+        names = [key for key in history if key.startswith("val_") and key != "val_loss"]
+        seen |= {f"{name} of validation": history[name][0] for name in names}
     batches = [(column(1), column(0), weights[:1]), (column(1, 1), column(1, 2), weights[1:])]
     # Whether Sequences are taken is another clause.
     if (of_items := tried(model.evaluate, SequenceOf(batches))) is not None:

@@ -79,10 +79,11 @@ def test_evaluating_does_not_train(build: Build) -> None:
     """Neither weights nor the count of updates change."""
     model = build(linear(1.0))
     model.compile(SGD(0.25), "mse")
+    model.evaluate(*DATA, batch_size=4)
     model.train_on_batch(column(1), column(0))
 
     losses = [
-        loss_in(model.evaluate(*DATA, batch_size=2).value),
+        loss_in(model.evaluate(*DATA, batch_size=4).value),
         loss_in(model.evaluate(Generator([DATA]), steps=2).value),
     ]
     # Whether Sequences and weights are taken are other clauses.
@@ -94,12 +95,26 @@ def test_evaluating_does_not_train(build: Build) -> None:
     two = build(two_in_two_out(1.0, 1.0))
     two.compile(SGD(0.25), "mse")
     tried(two.evaluate, [column(1)] * 2, [column(0)] * 2)
+    # Whether an optimizer has momentum is another clause: twins that differ in an evaluation.
+    twins = []
+    for evaluated in (False, True):
+        twin = build(linear(1.0))
+        twin.compile(SGD(0.125, momentum=0.5), "mse")
+        for _ in range(2):
+            twin.train_on_batch(column(1), column(0))
+            if evaluated:
+                twin.evaluate(column(1), column(0))
+        twins.append(twin.weight("y"))
 
     # One update halves w: gradient 2·w = 2, so 1 - 0.25·2. Errors 0.5, 1, 1.5 and 2.
     seen = {"losses": losses, "weight": model.weight("y"), "updates": model.iterations()}
-    of_two = {"weights of two": [two.weight("a"), two.weight("b")]}
+    others = {
+        "weights of two": [two.weight("a"), two.weight("b")],
+        "momentum goes on": twins[0] == twins[1],
+    }
     right = {"losses": [1.875] * len(losses), "weight": 0.5, "updates": 1}
-    expect({**seen, **of_two}, equals={**right, "weights of two": [1.0, 1.0]})
+    unmoved = {"weights of two": [1.0, 1.0], "momentum goes on": True}
+    expect({**seen, **others}, equals={**right, **unmoved})
 
 
 @clause("evaluate.batched")

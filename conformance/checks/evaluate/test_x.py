@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fitspec.conformance.arrangements.compiled import small_model
-from fitspec.conformance.arrangements.data_forms import expect_each_form
+from fitspec.conformance.arrangements.compiled import frozen, small_model
+from fitspec.conformance.arrangements.data_forms import (
+    data_by_name,
+    expect_each_form,
+    model_of_three,
+)
 from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.taken import taken
 from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome
 from fitspec.conformance.vocabulary.models import fed_by_tensor, linear
 from fitspec.conformance.vocabulary.probes import NativeTensor, SequenceOf
@@ -45,8 +50,15 @@ def test_batches_of_generators_and_sequences_are_evaluated(build: Build) -> None
         "Sequence and y": outcome(small_model(build).evaluate, SequenceOf(pairs), y),
     }
 
+    # Whether there may be several outputs, in dicts, is another clause.
+    several = frozen(build, model_of_three())
+    if taken(several.evaluate, *data_by_name()):
+        of_dicts = several.evaluate(SequenceOf([data_by_name()])).value
+        seen["Sequence of dicts"] = loss_in(of_dicts)
+
     # Errors 3 and 2, then 3 and 1: (9 + 4 + 9 + 1)/4, and with the weights
-    # (1·9 + 3·4 + 0.5·9 + 1.5·1)/4. The second batch alone has 5 and 3.
+    # (1·9 + 3·4 + 0.5·9 + 1.5·1)/4. The second batch alone has 5 and 3. Of the dicts 2·1, 3·10
+    # and 5·100 for 1, 20 and 300.
     right = {
         "generator of pairs": 5.75,
         "generator of triples": 6.75,
@@ -54,6 +66,7 @@ def test_batches_of_generators_and_sequences_are_evaluated(build: Build) -> None
         "Sequence of triples": 6.75,
         "generator and y": "ValueError",
         "Sequence and y": "ValueError",
+        **({"Sequence of dicts": 40101.0} if "Sequence of dicts" in seen else {}),
     }
     unweighted = {"generator of triples": 5.75, "Sequence of triples": 5.75}
     pair_alone = {"generator of pairs": 5.0, "Sequence of pairs": 5.0}

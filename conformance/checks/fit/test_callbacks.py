@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.arrangements.compiled import learning_model, small_model
 from fitspec.conformance.arrangements.taken import taken, takes_sequences, validates_on_sequences
@@ -21,6 +21,9 @@ from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 from fitspec.conformance.worker.remote import Events, NotOffered, RemoteError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BATCH = ["train_batch_begin", "train_batch_end"]
 TRAIN = ["train_begin", "epoch_begin", *BATCH, "epoch_end", "train_end"]
@@ -82,26 +85,28 @@ def _ends(error: str) -> dict[str, dict[str, object]]:
 def test_every_callback_is_called_in_training(build: Build) -> None:
     """All callbacks of the list get every hook of training, whatever the data come in."""
     calls: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
-        "arrays": (DATA, {"batch_size": 2}),
-        "generator": ((Generator([(ONE, ZERO)]),), {"steps_per_epoch": 2}),
-        "Sequence": ((SequenceOf([(ONE, ZERO)] * 2),), {}),
+        "arrays": ((ascending(6), constant(6, 0)), {"batch_size": 2}),
+        "arrays again": ((ascending(6), constant(6, 0)), {"batch_size": 2}),
+        "generator": ((Generator([(ONE, ZERO)]),), {"steps_per_epoch": 3}),
+        "Sequence": ((SequenceOf([(ONE, ZERO)] * 3),), {}),
     }
 
     seen = {}
+    model = small_model(build)
     for name, (data, arguments) in calls.items():
         recorders = [Recorder(), Recorder(), Recorder()]
-        fit = small_model(build).fit
+        fit = model.fit if "arrays" in name else small_model(build).fit
         try:
-            events = fit(*data, callbacks=recorders, epochs=2, **arguments).events
+            events = fit(*data, callbacks=recorders, epochs=3, **arguments).events
         except (RemoteError, NotOffered):
             # Which sources `fit` takes beside arrays is said by clauses of its own.
-            if name == "arrays":
+            if "arrays" in name:
                 raise
             continue
         # What else a callback hears, such as of a validation of nothing, is no matter of training.
         seen[name] = [events.by(recorder).of(*TRAIN).kinds for recorder in recorders]
 
-    hooks = ["train_begin", *["epoch_begin", *BATCH * 2, "epoch_end"] * 2, "train_end"]
+    hooks = ["train_begin", *["epoch_begin", *BATCH * 3, "epoch_end"] * 3, "train_end"]
     expect(
         seen,
         equals=dict.fromkeys(seen, [hooks, hooks, hooks]),
@@ -128,15 +133,15 @@ def test_callbacks_are_called_in_the_validation_of_an_epoch(build: Build) -> Non
     seen = {}
     for name, arguments in ways.items():
         recorders = [Recorder(), Recorder()]
-        events = small_model(build).fit(*DATA, epochs=2, callbacks=recorders, **arguments).events
+        events = small_model(build).fit(*DATA, epochs=3, callbacks=recorders, **arguments).events
         seen[name] = [events.by(one).of("train_batch_end", *TEST).kinds for one in recorders]
 
     # Whether the end of an epoch is told before its validation or after is a clause of its own.
     trained = ["train_batch_end"] * 2
     expect(
         seen,
-        equals=dict.fromkeys(seen, [[*trained, *TEST] * 2] * 2),
-        otherwise={"no hook is called in validation": dict.fromkeys(seen, [trained * 2] * 2)},
+        equals=dict.fromkeys(seen, [[*trained, *TEST] * 3] * 2),
+        otherwise={"no hook is called in validation": dict.fromkeys(seen, [trained * 3] * 2)},
     )
 
 
@@ -245,25 +250,19 @@ def test_what_is_no_callback_among_callbacks(build: Build) -> None:
 @clause("fit.callbacks.stop-in-batch")
 def test_a_stop_that_is_asked_for_after_a_batch(build: Build) -> None:
     """What `fit` still does when a callback sets `stop_training` after a batch."""
+    seen = {f"stopped after {batch + 1}": _done_after_a_stop(build, batch) for batch in (1, 2)}
+
+    def done(batches: Sequence[int], *, validated: bool, epochs: int = 1) -> dict[str, Any]:
+        others = {"validated": validated, "epochs ended": epochs}
+        return {name: {"batches": k, **others} for name, k in zip(seen, batches, strict=True)}
+
     recognise(
-        _done_after_a_stop(build, 1),
+        seen,
         {
-            "the epoch ends at once, without validation": {
-                "batches": 2,
-                "validated": False,
-                "epochs ended": 1,
-            },
-            "the epoch ends at once, with validation": {
-                "batches": 2,
-                "validated": True,
-                "epochs ended": 1,
-            },
-            "the epoch is gone through, with validation": {
-                "batches": 4,
-                "validated": True,
-                "epochs ended": 1,
-            },
-            "the request is ignored": {"batches": 8, "validated": True, "epochs ended": 2},
+            "the epoch ends at once, without validation": done((2, 3), validated=False),
+            "the epoch ends at once, with validation": done((2, 3), validated=True),
+            "the epoch is gone through, with validation": done((4, 4), validated=True),
+            "the request is ignored": done((8, 8), validated=True, epochs=2),
         },
     )
 

@@ -38,15 +38,15 @@ def test_batches_are_counted_from_0_in_each_epoch(build: Build) -> None:
 
     seen: dict[str, list[int | None]] = {}
     for source, (data, size) in given.items():
-        events = small_model(build).fit(*data, epochs=2, callbacks=[Recorder()], **size).events
+        events = small_model(build).fit(*data, epochs=3, callbacks=[Recorder()], **size).events
         seen |= {f"{hook}{source}": events.of(hook).indices for hook in BATCH}
 
     expect(
         seen,
-        equals=dict.fromkeys(seen, [0, 1, 0, 1]),
+        equals=dict.fromkeys(seen, [0, 1] * 3),
         otherwise={
-            "they are counted through": dict.fromkeys(seen, [0, 1, 2, 3]),
-            "from 1": dict.fromkeys(seen, [1, 2, 1, 2]),
+            "they are counted through": dict.fromkeys(seen, [*range(6)]),
+            "from 1": dict.fromkeys(seen, [1, 2] * 3),
         },
     )
 
@@ -83,23 +83,23 @@ def test_which_loss_a_callback_gets_after_a_batch(build: Build) -> None:
 def test_which_metric_a_callback_gets_after_a_batch(build: Build) -> None:
     """Whether a metric in the logs is that of the batch or the one of the epoch so far."""
     model, recorder = build(linear()), Recorder()
-    model.compile(SGD(0.0), "mae", metrics=["mse"])
+    model.compile(SGD(0.0), "mae", metrics=["mse", "mae"])
     data = column(1, 1, 4), column(0, 0, 0)
 
     result = model.fit(*data, batch_size=2, shuffle=False, callbacks=[recorder], epochs=1)
 
-    # Squares 1 and 1, then 16: together 18/3 over the samples, 17/2 over the batches. The name of
-    # the metric is open.
+    # Squares 1 and 1, then 16: together 18/3 over the samples, 17/2 over the batches. Absolute
+    # values 1 and 1, then 4: together 6/3, or 5/2. The metrics' names, and order, are open.
     seen = [
-        [value for name, value in event.fields["logs"].items() if name not in BESIDE_METRICS]
+        sorted(of for name, of in event.fields["logs"].items() if name not in BESIDE_METRICS)
         for event in result.events.of("train_batch_end")
     ]
     recognise(
         seen,
         {
-            "that of the batch": [[1.0], [16.0]],
-            "the one of the samples of the epoch so far": [[1.0], [6.0]],
-            "the one of the batches of the epoch so far": [[1.0], [8.5]],
+            "that of the batch": [[1.0, 1.0], [4.0, 16.0]],
+            "the one of the samples of the epoch so far": [[1.0, 1.0], [2.0, 6.0]],
+            "the one of the batches of the epoch so far": [[1.0, 1.0], [2.5, 8.5]],
             "none": [[], []],
         },
         ulps=2,
@@ -109,7 +109,7 @@ def test_which_metric_a_callback_gets_after_a_batch(build: Build) -> None:
 @clause("fit.callbacks.batch-logs-size")
 def test_whether_the_logs_tell_the_batch_and_its_size(build: Build) -> None:
     """The entries ``batch`` and ``size`` in the logs at the beginning and end of a batch."""
-    data = ascending(3), constant(3, 0)
+    data = ascending(5), constant(5, 0)
 
     events = small_model(build).fit(*data, batch_size=2, callbacks=[Recorder()], epochs=1).events
 
@@ -120,7 +120,7 @@ def test_whether_the_logs_tell_the_batch_and_its_size(build: Build) -> None:
         ]
         for hook in ("train_batch_begin", "train_batch_end")
     }
-    both, neither = [[0, 2], [1, 1]], [[None, None]] * 2
+    both, neither = [[0, 2], [1, 2], [2, 1]], [[None, None]] * 3
     recognise(
         seen,
         {

@@ -34,11 +34,13 @@ def test_class_weights_weight_the_loss(build: Build) -> None:
     """The loss of each sample is multiplied by the weight of its class."""
     data = constant(4, 1), column(0, 1, 2, 1)
 
+    model = model_of_3(build)
+
     def losses(*given: Any) -> Any:
-        result = model_of_3(build).fit(*given, class_weight={2: 4.0, 0: 0.25, 1: 1.5}, epochs=1)
+        result = model.fit(*given, class_weight={2: 4.0, 0: 0.25, 1: 1.5}, epochs=1)
         return result.history.history["loss"]
 
-    seen = {"arrays": losses(*data)}
+    seen = {"arrays": losses(*data), "arrays again": losses(*data)}
     if takes_sequences(build):
         seen["a Sequence"] = losses(SequenceOf([data]))
 
@@ -55,7 +57,10 @@ def test_class_weights_weight_the_loss(build: Build) -> None:
         equals=dict.fromkeys(seen, right),
         otherwise={
             **{words: dict.fromkeys(seen, loss) for words, loss in otherwise.items()},
-            "they have no effect for a Sequence": {"arrays": right, "a Sequence": without},
+            "they have no effect for a Sequence": {
+                **dict.fromkeys(seen, right),
+                "a Sequence": without,
+            },
         },
     )
 
@@ -318,7 +323,8 @@ def test_class_weights_and_sample_weights_multiply(build: Build, for_all: ForAll
     def law(labels: list[int], class_weights: list[int], sample_weights: list[int]) -> Sides:
         by_sample = np.asarray(sample_weights, np.float32)
         factors = np.asarray(class_weights) / 4
-        result = model_of_3(build).fit(
+        model = model_of_3(build, 2.0**-6)
+        result = model.fit(
             constant(len(labels), 1),
             column(*labels),
             class_weight=dict(enumerate(factors.tolist())),
@@ -326,17 +332,24 @@ def test_class_weights_and_sample_weights_multiply(build: Build, for_all: ForAll
             epochs=1,
         )
         # The weight 3 errs by 3 on label 0 and by 2 on label 1. Of two or four samples all sums
-        # are small multiples of a quarter and all means exact.
-        losses = (3.0 - np.asarray(labels)) ** 2
-        by_class = factors[labels]
-        total = np.sum(losses * by_class * sample_weights)
+        # are small multiples of a quarter and all means exact; so is what a power of two makes of
+        # the gradients, which are twice the errors.
+        errors, by_class = 3.0 - np.asarray(labels), factors[labels]
+        both = by_class * sample_weights
+
+        def after(in_report: Any, in_update: Any, divisor: float = len(labels)) -> Any:
+            loss, slope = np.sum(errors**2 * in_report), np.sum(2 * errors * in_update)
+            return {"loss": [loss / divisor], "weight": 3 - slope / divisor / 64}
+
         return Sides(
-            result.history.history["loss"],
-            equals=[total / len(labels)],
+            {"loss": result.history.history["loss"], "weight": model.weight("y")},
+            equals=after(both, both),
             otherwise={
-                "only the class weights act": [np.mean(losses * by_class)],
-                "only the sample weights act": [np.mean(losses * sample_weights)],
-                BY_WEIGHTS: [total / np.sum(by_class * sample_weights)],
+                "only the class weights act": after(by_class, by_class),
+                "only the sample weights act": after(by_sample, by_sample),
+                "the reported loss alone has the class weights": after(both, by_sample),
+                "the reported loss alone is weighted": after(both, 1.0),
+                BY_WEIGHTS: after(both, both, np.sum(both)),
             },
         )
 

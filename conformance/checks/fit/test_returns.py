@@ -75,9 +75,21 @@ def test_history_has_the_loss_and_every_metric_of_each_epoch(build: Build) -> No
     if (of_both := tried(lists, "mse", "mae")) is not None:
         both = [*of_both.values()]
         seen["both metrics"] = both.count([2.5] * 3), both.count([1.5] * 3)
+        model = build(linear())
+        model.compile(SGD(1 / 8), "mae", metrics=["mae"])
+        data = ascending(2), constant(2, 0)
+        learnt = model.fit(*data, batch_size=2, epochs=3).history.history
+        loss, metric = learnt.values()
+        seen["loss and metric, while it learns"] = len(set(loss)), loss == metric
 
-    # Errors 1 and 2: squares average 2.5, absolute values 1.5, as the loss does.
-    right = {"loss": [1.5] * 3, "a metric of 2.5 in each epoch": True, "both metrics": (1, 2)}
+    # Errors 1 and 2: squares average 2.5, absolute values 1.5, as the loss does. While the model
+    # learns, each epoch has less of both.
+    right = {
+        "loss": [1.5] * 3,
+        "a metric of 2.5 in each epoch": True,
+        "both metrics": (1, 2),
+        "loss and metric, while it learns": (3, True),
+    }
     expect(seen, equals={name: right[name] for name in seen})
 
 

@@ -38,13 +38,13 @@ def _of_two_outputs(build: Build, sample_weight: Any) -> Any:
 @clause("fit.sample_weight.flat")
 def test_sample_weights_weight_the_loss(build: Build, for_all: ForAll) -> None:
     """A flat array holds one factor for the loss of each sample."""
+    model = model_of_3(build)
 
     def law(targets: list[int], weights: list[int]) -> Sides:
         data = constant(len(targets), 1), column(*targets)
         factors = np.asarray(weights) / 4
         arguments = {"batch_size": 2, "shuffle": False, "epochs": 2}
-        given = factors.astype(np.float32)
-        result = model_of_3(build).fit(*data, sample_weight=given, **arguments)
+        result = model.fit(*data, sample_weight=factors.astype(np.float32), **arguments)
         # Every prediction is 3. All sums are small multiples of a quarter, all means exact.
         losses = (3.0 - np.asarray(targets)) ** 2
         total = np.sum(losses * factors)

@@ -40,6 +40,7 @@ from fitspec.conformance.vocabulary.samples import (
 from fitspec.conformance.worker.answers import trained_batches
 
 DATA = ascending(4), constant(4, 0)
+TWO = two_in_two_out(1.0, 1.0)
 #: Twelve samples in chunks of two.
 CHUNKS = [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10, 11]]
 
@@ -128,6 +129,9 @@ def test_samples_are_shuffled_anew_in_each_epoch(build: Build) -> None:
         "in batches of one": len({tuple(order) for order in orders}),
         "in batches of four": len({f"{epoch}" for epoch in batches}),
     }
+    # Whether samples can be set apart is another clause.
+    if apart := tried(orders_of, build, 20, epochs=3, shuffle=True, validation_split=0.2):
+        distinct["beside samples set apart"] = len({tuple(order) for order in apart})
     expect(
         distinct,
         equals=dict.fromkeys(distinct, 3),
@@ -244,14 +248,15 @@ def test_shuffling_keeps_a_sample_together(build: Build) -> None:
         losses[f"{mode}, all too small"] = result.history.history["loss"]
 
         if takes_lists(build):
-            model = frozen(build, two_in_two_out(1.0, 1.0))
             second = ascending(16)[::-1]
-            result = model.fit([x, second], [x, second + 1], **arguments)
-            losses[f"{mode}, all too small at the second output"] = result.history.history["loss"]
-        # No document describes the weights of several outputs.
+            result = frozen(build, TWO).fit([x, second], [x, second + 1], **arguments)
+            losses[f"{mode}, all too small at an output"] = result.history.history["loss"]
+            named = {"in2": second, "in1": x}, {"b": second + 1, "a": x}
+            if (of_dicts := tried(frozen(build, TWO).fit, *named, **arguments)) is not None:
+                losses[f"{mode}, all too small in dicts"] = of_dicts.history.history["loss"]
         if takes_two_weights(build, weights[:4]):
-            absurd, ones = [ascending(16), y], np.ones(16, np.float32)
-            result = model.fit([x, x], absurd, sample_weight=[ones, weights], **arguments)
+            absurd, arguments["sample_weight"] = [x, y], [np.ones(16, np.float32), weights]
+            result = frozen(build, TWO).fit([x, x], absurd, **arguments)
             losses[f"{mode}, weights at the second output"] = result.history.history["loss"]
 
     # Prediction 1·x = y for every sample that counts: the loss is 0, or 1, if and only if all

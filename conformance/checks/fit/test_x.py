@@ -11,6 +11,7 @@ from fitspec.conformance.arrangements.beside_streams import KINDS
 from fitspec.conformance.arrangements.compiled import learning_model, small_model
 from fitspec.conformance.arrangements.iterables import ITEMS, ONE_PASS, trained_from
 from fitspec.conformance.arrangements.numbered_batches import of_rows, read
+from fitspec.conformance.arrangements.taken import taken, takes_sequences
 from fitspec.conformance.arrangements.three_of_each import (
     INPUTS,
     MISTAKES,
@@ -63,24 +64,33 @@ def test_x_may_be_an_array(build: Build) -> None:
 @clause("fit.x.one-d-array")
 def test_a_flat_vector_is_one_feature_per_sample(build: Build) -> None:
     """Flat vectors of inputs and targets mean one feature and one target for each sample."""
+    # Whether Sequences are taken, and what is validated on, are clauses of their own.
+    columns = column(1, 2), column(0, 1)
+    of_items = takes_sequences(build)
+    validates = taken(small_model(build).fit, *columns, epochs=1, validation_data=columns)
+
+    def weight_after(*data: Any, **arguments: Any) -> float:
+        model = learning_model(build, 0.25)
+        model.fit(*data, epochs=1, **arguments)
+        return model.weight("y")
+
     weights = {}
-    for name, x, y in (
-        ("flat", np.asarray([1, 2], np.float32), np.asarray([0, 1], np.float32)),
-        ("columns", column(1, 2), column(0, 1)),
-    ):
-        model = build(linear(1.0))
-        model.compile(SGD(0.25), "mse")
-        model.fit(x, y, batch_size=2, epochs=1)
-        weights[name] = model.weight("y")
+    for name, data in {"flat": [np.ravel(one) for one in columns], "columns": columns}.items():
+        weights[name] = weight_after(*data, batch_size=2)
+        if of_items:
+            weights[f"{name} in a Sequence"] = weight_after(SequenceOf([tuple(data)]))
+        if validates:
+            result = small_model(build).fit(*data, epochs=1, validation_data=tuple(data))
+            weights[f"loss of {name} in validation"] = result.history.history["val_loss"][0]
 
     # Errors 1 and 1, gradient (2·1·1 + 2·2·1)/2 = 3. Of each prediction with each target the
     # errors are 1, 0, 2 and 1, the gradient (2·1·1 + 2·2·2 + 2·2·1)/4 = 3.5.
+    right = {name: 1.0 if "loss" in name else 0.25 for name in weights}
+    wrong = {name: 1.5 if "loss" in name else 0.125 for name in weights if "flat" in name}
     expect(
         weights,
-        equals={"flat": 0.25, "columns": 0.25},
-        otherwise={
-            "every prediction was compared with every target": {"flat": 0.125, "columns": 0.25}
-        },
+        equals=right,
+        otherwise={"every prediction was compared with every target": {**right, **wrong}},
     )
 
 

@@ -79,23 +79,25 @@ def test_the_next_epoch_goes_on_with_the_next_item(build: Build) -> None:
         where: trained_on(
             build,
             "fit_generator",
-            Generator(numbered(8)),
+            Generator(numbered(10)),
             steps_per_epoch=3,
-            epochs=2,
+            epochs=3,
             **arguments,
         )
         for where, arguments in {
             **on_each_thread(build),
-            "with a validation between": {"validation_data": numbered(8)[0]},
+            "with a validation between": {"validation_data": numbered(10)[0]},
         }.items()
     }
 
     expect(
         seen,
-        equals=dict.fromkeys(seen, [[0, 1, 2], [3, 4, 5]]),
+        equals=dict.fromkeys(seen, [[0, 1, 2], [3, 4, 5], [6, 7, 8]]),
         otherwise={
-            "each epoch begins anew": dict.fromkeys(seen, [[0, 1, 2]] * 2),
-            "an item is lost between epochs": dict.fromkeys(seen, [[0, 1, 2], [4, 5, 6]]),
+            "each epoch begins anew": dict.fromkeys(seen, [[0, 1, 2]] * 3),
+            "an item is lost between epochs": dict.fromkeys(
+                seen, [[0, 1, 2], [4, 5, 6], [8, 9, 0]]
+            ),
         },
     )
 

@@ -57,6 +57,7 @@ def test_the_batches_of_a_sequence_come_in_order(build: Build) -> None:
     ways: dict[str, dict[str, Any]] = {
         "one thread": {},
         "two threads": {"workers": 2},
+        "three threads": {"workers": 3},
         "one process": {"use_multiprocessing": True},
         "two processes": {"workers": 2, "use_multiprocessing": True},
     }

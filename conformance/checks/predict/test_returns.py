@@ -8,7 +8,7 @@ from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.returned import kind, numbers
 from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.checks import Build, clause, expect, recognise
-from fitspec.conformance.vocabulary.models import linear, two_in_two_out
+from fitspec.conformance.vocabulary.models import linear, three_in_three_out
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column
 
@@ -41,9 +41,9 @@ def test_one_output_gives_one_array(build: Build) -> None:
 @clause("predict.returns.numpy-list")
 def test_several_outputs_give_a_list_of_arrays(build: Build) -> None:
     """A model of several outputs predicts a list of NumPy arrays in the outputs' order."""
-    inputs = [ascending(4), 10 * ascending(4)]
+    inputs = [ascending(4), 10 * ascending(4), 100 * ascending(4)]
 
-    model = frozen(build, two_in_two_out(2.0, 3.0, ("b", "a")))
+    model = frozen(build, three_in_three_out(2.0, 3.0, 5.0))
     values = {"arrays": model.predict(inputs, batch_size=2).value}
     items = [([x[rows] for x in inputs], [x[rows] for x in inputs]) for rows in HALVES]
     of_batches = tried(model.predict, SequenceOf(items))
@@ -52,10 +52,11 @@ def test_several_outputs_give_a_list_of_arrays(build: Build) -> None:
         values["a Sequence"] = of_batches.value
 
     right = {
-        "kind": "list of NumPy array, NumPy array",
-        "values": [2 * ascending(4), 30 * ascending(4)],
+        "kind": "list of NumPy array, NumPy array, NumPy array",
+        "values": [factor * ascending(4) for factor in (2, 30, 500)],
     }
-    sorted_ = {**right, "values": [30 * ascending(4), 2 * ascending(4)]}
+    # The outputs are b, c and a.
+    sorted_ = {**right, "values": [factor * ascending(4) for factor in (500, 2, 30)]}
     expect(
         {name: {"kind": kind(value), "values": value} for name, value in values.items()},
         equals=dict.fromkeys(values, right),

@@ -9,13 +9,14 @@ import numpy as np
 from fitspec.conformance.arrangements.data_forms import LISTED, data_by_name, model_of_three
 from fitspec.conformance.arrangements.inference import UNTRAINED
 from fitspec.conformance.arrangements.returned import kind, numbers
+from fitspec.conformance.arrangements.taken import takes_flat_vectors
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import (
     dropped_sum,
     linear,
     normalized,
+    three_in_three_out,
     times_first,
-    two_in_two_out,
 )
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 from fitspec.conformance.worker.remote import Result
@@ -36,12 +37,12 @@ def _compiled(build: Build, description: ModelOf) -> Model:
 def test_a_batch_is_predicted_as_numpy_arrays(build: Build) -> None:
     """One output gives a NumPy array, several a list of them in the outputs' order."""
     one = _compiled(build, linear(2.0))
-    two = _compiled(build, two_in_two_out(1.0, 1.0, ("b", "a")))
-    inputs = [column(1, 2), column(3, 4)]
+    three = _compiled(build, three_in_three_out(1.0, 1.0, 1.0))
+    inputs = [column(1, 2), column(3, 4), column(5, 6)]
 
     values = {
         "one output": one.predict_on_batch(inputs[0]).value,
-        "two outputs": two.predict_on_batch(inputs).value,
+        "three outputs": three.predict_on_batch(inputs).value,
         "one output, again": one.predict_on_batch(inputs[0]).value,
         "one row": one.predict_on_batch(column(3)).value,
     }
@@ -50,7 +51,10 @@ def test_a_batch_is_predicted_as_numpy_arrays(build: Build) -> None:
         {name: {"kind": kind(value), "values": value} for name, value in values.items()},
         equals={
             "one output": {"kind": "NumPy array", "values": column(2, 4)},
-            "two outputs": {"kind": "list of NumPy array, NumPy array", "values": inputs},
+            "three outputs": {
+                "kind": "list of NumPy array, NumPy array, NumPy array",
+                "values": inputs,
+            },
             "one output, again": {"kind": "NumPy array", "values": column(2, 4)},
             "one row": {"kind": "NumPy array", "values": column(6)},
         },
@@ -86,6 +90,12 @@ def test_a_batch_is_predicted_as_predict_does(build: Build) -> None:
         ],
         "statistics and weights": normalizing.weights()["y"],
     }
+    learning = build(linear(1.0))
+    learning.compile(SGD(0.25), "mse")
+    for when in ("before an update", "after one"):
+        both = learning.predict(column(1)).value, learning.predict_on_batch(column(1)).value
+        seen[when] = [numbers(one) for one in both]
+        learning.fit(column(1), column(0), batch_size=1, epochs=1)
 
     # 63 equal features add up to 63, 126 and 189, exactly; with dropout to an even multiple. With
     # the moving statistics 5 becomes 5/sqrt(1.25), with those of the batch 0. A root and a quotient
@@ -97,6 +107,9 @@ def test_a_batch_is_predicted_as_predict_does(build: Build) -> None:
             "predict_on_batch": right,
             "predict": right,
             "statistics and weights": UNTRAINED,
+            # The gradient is 2.
+            "before an update": [[1.0], [1.0]],
+            "after one": [[0.5], [0.5]],
         },
         ulps=4,
     )
@@ -120,15 +133,20 @@ def test_a_batch_is_predicted_from_each_form(build: Build) -> None:
         "one of three": refused(listed[0]),
         "four for three": refused([*listed, listed[0]]),
     }
+    # Whether `fit` takes vectors is another clause; whoever does so takes them everywhere.
+    if takes_flat_vectors(build):
+        vector = np.asarray([1, 2], np.float32)
+        seen["vector"] = numbers(_compiled(build, linear(2.0)).predict_on_batch(vector).value)
 
     # 2·1, 3·10 and 5·100, for two samples each. In the order of the dict 2·10, 3·1 and 5·100, in
-    # that of the alphabet 2·100, 3·1 and 5·10.
+    # that of the alphabet 2·100, 3·1 and 5·10. Of the vector 2·1 and 2·2.
     values = [2.0, 2.0, 30.0, 30.0, 500.0, 500.0]
     right = {
         "list": values,
         "dict": values,
         "one of three": "ValueError",
         "four for three": "ValueError",
+        **({"vector": [2.0, 4.0]} if "vector" in seen else {}),
     }
     expect(
         seen,

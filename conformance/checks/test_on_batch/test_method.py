@@ -40,6 +40,7 @@ def test_testing_a_batch_does_not_train(build: Build) -> None:
     """Neither weights nor the count of updates change."""
     model = build(linear(1.0))
     model.compile(SGD(0.25), "mse")
+    model.test_on_batch(column(2), column(0))
     model.train_on_batch(column(1), column(0))
 
     losses = [loss_in(model.test_on_batch(column(2), column(0)).value) for _ in range(2)]

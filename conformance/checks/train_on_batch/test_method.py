@@ -105,14 +105,16 @@ def test_class_weights_weight_loss_and_update(build: Build) -> None:
         seen[name] = model.weight("y") if rate else loss_in(loss)
     still, classes = model_of_3(build), {1: 1.5, 2: 3.0, 0: 0.25}
     seen["by position"] = loss_in(still.train_on_batch(*data, None, classes).value)
+    seen["again"] = loss_in(still.train_on_batch(*data, class_weight=classes).value)
 
+    reported = ("loss", "by position", "again")
     # Errors 3, 2, 3 and 1: (0.25·9 + 1.5·4 + 0.25·9 + 3·1)/4; the gradient is
     # 2·(0.25·3 + 1.5·2 + 0.25·3 + 3·1)/4 = 3.75. Unweighted (9 + 4 + 9 + 1)/4 and 4.5.
     expect(
         seen,
-        equals={"loss": 3.375, "weight": 3 - 0.25 * 3.75, "by position": 3.375},
+        equals={"weight": 3 - 0.25 * 3.75, **dict.fromkeys(reported, 3.375)},
         otherwise={
-            words: {"loss": loss, "weight": 3 - 0.25 * gradient, "by position": loss}
+            words: {"weight": 3 - 0.25 * gradient, **dict.fromkeys(reported, loss)}
             for words, (loss, gradient) in {
                 "class weights had no effect": (5.75, 4.5),
                 "only the reported loss is weighted": (3.375, 4.5),

@@ -26,6 +26,17 @@ PARTED = {
     "fit.callbacks.batch-": "test_callbacks_of_batches",
     **dict.fromkeys(
         (
+            "compile.metrics.dict-",
+            "compile.metrics.flat-list",
+            "compile.metrics.mixed-list",
+            "compile.metrics.nested-list",
+            "compile.metrics.none-in-dict",
+            "compile.metrics.output-without-loss",
+        ),
+        "test_metrics_per_output",
+    ),
+    **dict.fromkeys(
+        (
             "fit.validation_split.needs-sliceable-x",
             "fit.validation_split.no-training-rows",
             "fit.validation_split.none",

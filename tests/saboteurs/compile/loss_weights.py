@@ -19,6 +19,7 @@ from ..compile_arguments import (
     without_unknown_names,
     without_unknown_names_unless_more,
 )
+from ..on_sequences import OnSequence
 from ..planting import saboteur
 from ..unrecorded_steps import compute_every_step
 
@@ -168,3 +169,22 @@ def weights_the_reported_parts_in_training(plant: Plant) -> None:
         return {name: value * factors.get(name, 1.0) for name, value in logs.items()}
 
     plant(loop, "train_epoch", train_epoch)
+
+
+@saboteur("compile.loss_weights.list")
+def takes_one_for_the_last_of_three_loss_weights(plant: Plant) -> None:
+    """Takes 1 for the last loss weight in a list of three."""
+
+    def change(argument: Any, _names: list[str]) -> Any:
+        three = isinstance(argument, list) and len(argument) == 3
+        return [*argument[:2], 1.0] if three else argument
+
+    change_argument(plant, "loss_weights_per_output", change)
+
+
+@saboteur("compile.loss_weights.scale-gradient")
+def weights_no_loss_of_a_sequence(plant: Plant) -> None:
+    """Takes 1 for every loss weight where `fit` reads a Sequence."""
+    original, now = engine.weighted_loss, OnSequence(plant, "fit")
+    compute_every_step(plant)
+    plant(engine, "weighted_loss", lambda loss, factor: original(loss, 1.0 if now else factor))

@@ -91,3 +91,32 @@ def has_momentum_for_the_first_weight_alone(plant: Plant) -> None:
 
     compute_every_step(plant)
     plant(Optimizer, "memory_of", memory_of)
+
+
+def _limit_the_first_update(plant: Plant, limit: str) -> None:
+    """Have an optimizer know a limit to gradients, by its name, in its first update alone."""
+    original = Optimizer.clipped
+
+    def clipped(self: Optimizer, gradients: Any) -> Any:
+        if self.iterations == 1:
+            return original(self, gradients)
+        kept, vars(self)[limit] = getattr(self, limit), None
+        try:
+            return original(self, gradients)
+        finally:
+            vars(self)[limit] = kept
+
+    compute_every_step(plant)
+    plant(Optimizer, "clipped", clipped)
+
+
+@saboteur("compile.optimizer.instance-limits")
+def limits_the_norm_of_the_first_gradient_alone(plant: Plant) -> None:
+    """Limits the norm of a gradient in the first update alone."""
+    _limit_the_first_update(plant, "clipnorm")
+
+
+@saboteur("compile.optimizer.instance-limits")
+def limits_the_elements_of_the_first_gradient_alone(plant: Plant) -> None:
+    """Limits the elements of a gradient in the first update alone."""
+    _limit_the_first_update(plant, "clipvalue")

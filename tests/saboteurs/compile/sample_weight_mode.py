@@ -11,6 +11,7 @@ from fitspec.reference.api import calls, compiling
 from fitspec.reference.data import sample_weights
 from fitspec.reference.losses import base
 
+from ..compile_arguments import change_argument
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -96,3 +97,14 @@ def cuts_the_weights_of_whole_sequences(plant: Plant) -> None:
         return found if found is None or temporal or len(shape) < 3 else np.trunc(found)
 
     plant(sample_weights, "checked", checked)
+
+
+@saboteur("compile.sample_weight_mode.dict-and-list")
+def exchanges_the_last_two_of_three_modes(plant: Plant) -> None:
+    """Exchanges the last two modes in a list of three."""
+
+    def change(argument: Any, names: list[str]) -> Any:
+        three = isinstance(argument, list) and len(argument) == len(names) == 3
+        return [argument[0], *argument[:0:-1]] if three else argument
+
+    change_argument(plant, "temporal_per_output", change)

@@ -16,6 +16,7 @@ from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 from fitspec.reference.training.plan import TrainingPlan
 
+from ..on_sequences import OnSequence
 from ..planting import saboteur
 from ..unrecorded_steps import compute_every_step
 
@@ -172,3 +173,17 @@ def weights_metrics_by_class_in_the_first_batch_alone(plant: Plant) -> None:
 
     compute_every_step(plant)
     plant(loop, "updated", updated)
+
+
+@saboteur("compile.weighted_metrics.by-sample-weight")
+def weights_no_metric_of_a_sequence(plant: Plant) -> None:
+    """Ignores the weights in the items of a Sequence in weighted metrics of `fit`."""
+    compute_every_step(plant)
+    ignore_weights(plant, OnSequence(plant, "fit").__bool__)
+
+
+@saboteur("compile.weighted_metrics.in-test")
+def weights_no_metric_of_validation(plant: Plant) -> None:
+    """Ignores the weights of validation data in weighted metrics."""
+    compute_every_step(plant)
+    ignore_weights(plant, plant.during(loop, "validate").__bool__)

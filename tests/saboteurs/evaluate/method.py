@@ -15,6 +15,7 @@ from fitspec.reference.training import loop
 from ..changed_requests import change_request
 from ..changed_streams import read_otherwise
 from ..direct_calls import called, change_calls
+from ..later_calls import keep_the_first_weights
 from ..on_batch_calls import update_with_two_outputs
 from ..planting import saboteur
 
@@ -280,7 +281,15 @@ def runs_a_generator_of_evaluate_without_processes(plant: Plant) -> None:
     read_otherwise(plant, "evaluate", validating=False, applies=is_none, processes=False)
 
 
-@saboteur("evaluate.no-weight-update")
+@saboteur(
+    "evaluate.no-weight-update",
+    also=[
+        "compile.loss.dict-per-output",
+        "compile.loss.list-per-output",
+        "compile.loss.single-for-all-outputs",
+        "compile.loss.total-is-sum",
+    ],
+)
 def trains_two_outputs_that_are_evaluated(plant: Plant) -> None:
     """Makes an update for each batch that `evaluate` tests of a model with two outputs."""
     update_with_two_outputs(plant, "results_of")
@@ -299,3 +308,23 @@ def keeps_what_a_second_metric_has_seen(plant: Plant) -> None:
             metric.reset_states()
 
     plant(loop, "reset_metrics", reset_metrics)
+
+
+@saboteur("evaluate.no-weight-update")
+def forgets_the_momentum_in_an_evaluation(plant: Plant) -> None:
+    """Has the optimizer forget its momentum whenever a model is evaluated."""
+    original = calls.evaluate
+
+    def evaluate(model: Model, request: Any) -> Any:
+        for memory in vars(model.optimizer)["_memory"].values():
+            for array in memory:
+                array[...] = 0
+        return original(model, request)
+
+    plant(calls, "evaluate", evaluate)
+
+
+@saboteur("evaluate.no-weight-update")
+def evaluates_with_the_first_weights(plant: Plant) -> None:
+    """Evaluates with the weights that the model had when it was first evaluated."""
+    keep_the_first_weights(plant, "evaluate")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import calls
-from fitspec.reference.data import sources
+from fitspec.reference.data import feeding, sources
 from fitspec.reference.training import loop
 
-from ..changed_readings import change_items, without_weights
+from ..changed_readings import change_items, in_order, without_weights
 from ..changed_requests import change_request
 from ..direct_calls import called
+from ..flat_vectors import refuse_vectors
 from ..later_batches import reverse_three
 from ..planting import saboteur
 
@@ -79,3 +80,27 @@ def evaluates_streams_to_the_last_loss(plant: Plant) -> None:
 def reverses_three_targets_in_later_batches_of_evaluate(plant: Plant) -> None:
     """Compares three outputs with the targets of a dict in reverse from the second batch on."""
     reverse_three(plant, "evaluate", "targets", dict, "y")
+
+
+@saboteur("evaluate.x.array-list-dict")
+def evaluates_no_vector_of_targets(plant: Plant) -> None:
+    """Refuses in `evaluate` the vectors of targets that `fit` takes."""
+    refuse_vectors(plant, "evaluate", "y")
+
+
+@saboteur("evaluate.x.array-list-dict")
+def evaluates_no_vector_of_inputs(plant: Plant) -> None:
+    """Refuses in `evaluate` the vectors of inputs that `fit` takes."""
+    refuse_vectors(plant, "evaluate", "x")
+
+
+@saboteur("evaluate.x.generator-or-sequence")
+def evaluates_the_dicts_of_a_sequence_by_position(plant: Plant) -> None:
+    """Takes the inputs of a dict in an item of a Sequence in the dict's own order."""
+    original, now = feeding.training_batch, called(plant, "evaluate")
+
+    def training_batch(feed_for: Any, each: Any, item: Any) -> Any:
+        by_name = now() and isinstance(item[0], dict)
+        return original(feed_for, each, (in_order(item[0]), *item[1:]) if by_name else item)
+
+    plant(feeding, "training_batch", training_batch)

@@ -11,8 +11,10 @@ from fitspec.reference.standing_in import validation_data
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
+from ..later_calls import ignore_in_later_calls
 from ..listeners import model_of
 from ..planting import saboteur
+from ..third_epochs import ThirdEpoch
 
 if TYPE_CHECKING:
     from ..planting import Plant
@@ -285,3 +287,45 @@ def calls_earlier_callbacks_on_a_sequence(plant: Plant) -> None:
         return original(model, request)
 
     plant(calls, "fit", fit)
+
+
+@saboteur("fit.callbacks.called-in-training")
+def tells_no_beginning_of_a_third_epoch(plant: Plant) -> None:
+    """Calls no callback as the third epoch, or a later one, begins."""
+    original, third = CallbackList.begin_epoch, ThirdEpoch(plant)
+
+    def begin_epoch(self: CallbackList, epoch: int) -> None:
+        if third.epochs < 2:
+            original(self, epoch)
+
+    plant(CallbackList, "begin_epoch", begin_epoch)
+
+
+@saboteur("fit.callbacks.called-in-training")
+def calls_no_callback_after_batches_of_a_third_epoch(plant: Plant) -> None:
+    """Calls no callback after a batch of the third epoch, or of a later one."""
+    original, third = CallbackList.end_batch, ThirdEpoch(plant)
+
+    def end_batch(self: CallbackList, stage: str, *args: Any) -> None:
+        if stage != "train" or not third:
+            original(self, stage, *args)
+
+    plant(CallbackList, "end_batch", end_batch)
+
+
+@saboteur("fit.callbacks.called-in-training")
+def calls_callbacks_in_the_first_fit_alone(plant: Plant) -> None:
+    """Calls no callback in a `fit` after the first one of a model."""
+    ignore_in_later_calls(plant, "fit", "callbacks")
+
+
+@saboteur("fit.callbacks.called-in-validation")
+def calls_no_callback_in_a_third_validation(plant: Plant) -> None:
+    """Calls no callback in the validation of the third epoch, or of a later one."""
+    original, third = CallbackList.notify, ThirdEpoch(plant)
+
+    def notify(self: CallbackList, hook: str, *args: Any) -> None:
+        if not (third and hook.startswith("on_test")):
+            original(self, hook, *args)
+
+    plant(CallbackList, "notify", notify)

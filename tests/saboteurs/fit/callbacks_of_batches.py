@@ -12,6 +12,7 @@ from fitspec.reference.training import loop
 
 from ..on_sequences import OnSequence
 from ..planting import saboteur
+from ..third_epochs import ThirdEpoch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,3 +100,15 @@ def keeps_the_size_of_a_batch_to_itself(plant: Plant) -> None:
             getattr(callback, hook)(*args[:-1], args[-1] if same else logs)
 
     plant(CallbackList, "notify", notify)
+
+
+@saboteur("fit.callbacks.batch-index-resets")
+def counts_the_batches_of_a_third_epoch_from_1(plant: Plant) -> None:
+    """Counts the training batches of the third epoch, and of later ones, from 1."""
+    third = ThirdEpoch(plant)
+    original, training = loop.each_batch, plant.during(loop, "train_epoch")
+
+    def each_batch(source: Any) -> Any:
+        return ((index + bool(training and third), one) for index, one in original(source))
+
+    plant(loop, "each_batch", each_batch)

@@ -14,6 +14,7 @@ from fitspec.reference.training import loop
 from ..changed_requests import change_request
 from ..direct_calls import called
 from ..fit_on_streams import change_in_fit
+from ..later_calls import ignore_in_later_calls
 from ..on_sequences import OnSequence
 from ..planting import saboteur
 from ..unweighted_updates import step_without_weights, update_without_weights
@@ -66,7 +67,11 @@ def cuts_class_weights_to_whole_numbers(plant: Plant) -> None:
 
 @saboteur(
     "fit.class_weight.weights-gradient",
-    also=("fit.class_weight.integer-keys-float-labels", "fit.class_weight.not-a-dict"),
+    also=(
+        "fit.class_weight.integer-keys-float-labels",
+        "fit.class_weight.not-a-dict",
+        "fit.class_weight.with-sample-weight",
+    ),
 )
 def reports_class_weights_without_training_by_them(plant: Plant) -> None:
     """Applies class weights to the loss that is reported and not to the updates."""
@@ -329,3 +334,23 @@ def takes_a_list_of_factors_beside_a_sequence(plant: Plant) -> None:
         return {"class_weight": dict(enumerate(given))} if isinstance(given, list) else {}
 
     change_in_fit(plant, "training_source", change)
+
+
+@saboteur("fit.class_weight.with-sample-weight")
+def weights_by_both_in_the_report_alone(plant: Plant) -> None:
+    """Applies no weights to updates where there are class weights and sample weights."""
+    original, fits = loop.train_step, plant.during(calls, "fit")
+
+    def train_step(model: Any, batch: Any) -> Any:
+        request = fits.calls[-1][0][1] if fits else None
+        given = (getattr(request, name, None) for name in ("class_weight", "sample_weight"))
+        both = all(one is not None for one in given)
+        return step_without_weights(model, batch) if both else original(model, batch)
+
+    plant(loop, "train_step", train_step)
+
+
+@saboteur("fit.class_weight.weights-loss")
+def weights_classes_in_the_first_fit_alone(plant: Plant) -> None:
+    """Ignores class weights in a `fit` after the first one of a model."""
+    ignore_in_later_calls(plant, "array_training_source", "class_weight")

@@ -16,6 +16,7 @@ from ..changed_steps import after
 from ..listeners import model_of
 from ..on_sequences import OnSequence
 from ..planting import saboteur
+from ..third_epochs import ThirdEpoch
 
 if TYPE_CHECKING:
     from fitspec.reference.models.model import Model
@@ -300,3 +301,37 @@ def records_the_last_epoch_of_a_sequence_as_the_one_before(plant: Plant) -> None
                 values[2] = values[1]
 
     plant(loop, "train", train)
+
+
+@saboteur("fit.returns.history-loss-and-metrics")
+def goes_on_with_metrics_from_the_third_epoch(plant: Plant) -> None:
+    """Resets training metrics before the first two epochs alone."""
+    original, third = loop.reset_metrics, ThirdEpoch(plant)
+    validating = plant.during(loop, "validate")
+
+    def reset_metrics(plan: Any) -> None:
+        if validating or not third:
+            original(plan)
+
+    plant(loop, "reset_metrics", reset_metrics)
+
+
+@saboteur(
+    "fit.returns.history-loss-and-metrics",
+    also=["fit.returns.history-equals-logs", "fit.returns.history-successive-epochs"],
+)
+def records_the_second_epoch_again(plant: Plant) -> None:
+    """Has the results of the second epoch for those of each later one."""
+    third = ThirdEpoch(plant)
+    original = loop.train_epoch
+    kept: dict[str, float] = {}
+
+    def train_epoch(*args: Any) -> dict[str, float]:
+        logs = original(*args)
+        if third:
+            return {**kept}
+        kept.clear()
+        kept.update(logs)
+        return logs
+
+    plant(loop, "train_epoch", train_epoch)

@@ -18,6 +18,7 @@ from fitspec.reference.training import loop
 from ..changed_requests import change_request
 from ..direct_calls import called
 from ..fit_on_streams import change_in_fit, refuse_when_trained
+from ..later_calls import ignore_in_later_calls
 from ..planting import saboteur
 from ..unweighted_updates import update_without_weights
 
@@ -106,6 +107,7 @@ def takes_a_weight_of_0_for_none(plant: Plant) -> None:
         "fit.sample_weight.zero-weights",
         "fit.sample_weight.all-zero",
         "fit.sample_weight.temporal-2d",
+        "fit.class_weight.with-sample-weight",
     ],
 )
 def reports_sample_weights_without_training_by_them(plant: Plant) -> None:
@@ -331,3 +333,9 @@ def counts_samples_of_no_weight_in_later_batches(plant: Plant) -> None:
             yield index, batch
 
     plant(loop, "each_batch", each_batch)
+
+
+@saboteur("fit.sample_weight.flat")
+def weights_samples_in_the_first_fit_alone(plant: Plant) -> None:
+    """Ignores sample weights in a `fit` after the first one of a model."""
+    ignore_in_later_calls(plant, "array_training_source", "sample_weight")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.api import arguments
+from fitspec.reference.api import arguments, calls
 from fitspec.reference.data import batch_order, batches, columns, random_source, sources
 from fitspec.reference.data.batches import Samples
 from fitspec.reference.data.sources import ArrayBatches, WholeArrays
@@ -384,3 +384,15 @@ def reverses_weighted_batches(plant: Plant) -> None:
         return (each for each in (found[::-1] if turned else found))
 
     plant(ArrayBatches, "epoch", epoch)
+
+
+@saboteur("fit.shuffle.each-epoch")
+def uses_one_order_beside_samples_set_apart(plant: Plant) -> None:
+    """Uses one shuffled order for all epochs where samples are set apart."""
+    original, fits, kept = batch_order.order_of_samples, plant.during(calls, "fit"), {}
+
+    def order_of_samples(count: int) -> Any:
+        split = fits and fits.calls[-1][0][1].validation_split
+        return kept.setdefault(count, original(count)) if split else original(count)
+
+    plant(batch_order, "order_of_samples", order_of_samples)

@@ -355,3 +355,14 @@ def takes_entries_of_dicts_by_the_alphabet(plant: Plant) -> None:
         return original(value, ports, what)
 
     plant(columns, "columns", in_order)
+
+
+@saboteur("fit.x.one-d-array")
+def takes_no_vector_in_an_item(plant: Plant) -> None:
+    """Compares each prediction with each target where an item has vectors."""
+
+    def change(inputs: Any, targets: Any, weights: Any) -> Any:
+        vector = isinstance(targets, np.ndarray) and targets.ndim == 1
+        return inputs, np.full_like(targets, targets.mean()) if vector else targets, weights
+
+    change_items(plant, called(plant, "fit"), change)

@@ -15,6 +15,7 @@ from fitspec.reference.training import loop
 from ..changed_readings import change_end
 from ..direct_calls import called
 from ..planting import saboteur
+from ..third_epochs import ThirdEpoch
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -123,3 +124,17 @@ def loses_an_item_in_a_validation(plant: Plant) -> None:
 
     plant(IteratorBatches, "epoch", epoch)
     plant(loop, "validate", validating)
+
+
+@saboteur("fit_generator.generator.continues-across-epochs")
+def skips_an_item_before_a_third_epoch(plant: Plant) -> None:
+    """Passes over an item of a generator before each epoch from the third on."""
+    third = ThirdEpoch(plant)
+    original, training = sources.IteratorBatches.epoch, plant.during(loop, "train_epoch")
+
+    def epoch(self: sources.IteratorBatches) -> Any:
+        if training and third:
+            next(vars(self)["_items"])
+        return original(self)
+
+    plant(sources.IteratorBatches, "epoch", epoch)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.data import sources, worker_processes
+from fitspec.reference.data import prefetch, sources, worker_processes
 from fitspec.reference.data.sources import SequenceBatches
 from fitspec.reference.models.model import Model
 
 from ..changed_readings import change_end
+from ..changed_streams import change_pairs
 from ..direct_calls import called
 from ..planting import saboteur
 
@@ -109,3 +110,9 @@ def reads_the_first_item_in_place_of_a_rest(plant: Plant) -> None:
         return original(sequence, indices, workers, size)
 
     plant(worker_processes, "items_in_order", items_in_order)
+
+
+@saboteur("fit_generator.sequence.order-guarantee")
+def turns_the_pairs_of_three_threads(plant: Plant) -> None:
+    """Has items that three threads make change places two by two."""
+    change_pairs(plant, "fit_generator", 3, prefetch)

@@ -12,6 +12,7 @@ from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..changed_steps import after
+from ..on_batch_calls import change_result, last_two_of_three_exchanged
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -94,7 +95,16 @@ def stacks_what_it_predicts_of_a_sequence(plant: Plant) -> None:
 
     def predict(model: Model, request: Any) -> Any:
         value = original(model, request)
-        stacked = sources.is_sequence(request.x) and isinstance(value, list) and len(value) == 2
+        stacked = sources.is_sequence(request.x) and isinstance(value, list) and len(value) == 3
         return np.concatenate(value, axis=1) if stacked else value
 
     plant(calls, "predict", predict)
+
+
+@saboteur(
+    "predict.returns.numpy-list",
+    also=["predict.x.generator-or-sequence", "predict.x.list-and-dict"],
+)
+def exchanges_two_of_three_predictions(plant: Plant) -> None:
+    """Returns the predictions of the last of three outputs before those of the second."""
+    change_result(plant, "predict", last_two_of_three_exchanged)

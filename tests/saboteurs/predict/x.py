@@ -8,6 +8,7 @@ from fitspec.reference.data import feeding
 
 from ..changed_requests import change_request
 from ..direct_calls import called
+from ..flat_vectors import refuse_vectors
 from ..later_batches import reverse_three
 from ..planting import saboteur
 
@@ -73,7 +74,13 @@ def takes_dicts_in_items_by_position(plant: Plant) -> None:
     plant(feeding, "inputs_in", inputs_in)
 
 
-@saboteur("predict.x.list-and-dict")
+@saboteur("predict.x.list-and-dict", also=["predict.returns.numpy-list"])
 def reverses_three_inputs_in_later_batches_of_predict(plant: Plant) -> None:
     """Feeds three inputs of a list in reverse from the second batch on."""
     reverse_three(plant, "predict", "inputs", list, "x")
+
+
+@saboteur("predict.x.list-and-dict")
+def predicts_no_vector(plant: Plant) -> None:
+    """Refuses in `predict` the vectors of inputs that `fit` takes."""
+    refuse_vectors(plant, "predict", "x")

@@ -10,7 +10,15 @@ from fitspec.reference.layers.core import Dropout
 from fitspec.reference.layers.normalization import BatchNormalization
 from fitspec.reference.models.model import Model
 
-from ..on_batch_calls import by_alphabet, by_position, change_call, change_result
+from ..flat_vectors import refuse_vectors_in_a_batch
+from ..later_calls import keep_the_first_weights
+from ..on_batch_calls import (
+    by_alphabet,
+    by_position,
+    change_call,
+    change_result,
+    last_two_of_three_exchanged,
+)
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -108,3 +116,27 @@ def returns_the_row_itself_of_one(plant: Plant) -> None:
         "predict_on_batch",
         lambda _, value: value[0] if isinstance(value, np.ndarray) and len(value) == 1 else value,
     )
+
+
+@saboteur("predict_on_batch.inputs")
+def predicts_no_vector_as_a_batch(plant: Plant) -> None:
+    """Refuses in `predict_on_batch` the vectors of inputs that `fit` takes."""
+    refuse_vectors_in_a_batch(plant, "predict_on_batch", 0)
+
+
+@saboteur("predict_on_batch.equals-predict")
+def predicts_a_batch_with_the_first_weights(plant: Plant) -> None:
+    """Predicts with the weights that the model had when a batch was first predicted."""
+    keep_the_first_weights(plant, "predict_on_batch")
+
+
+@saboteur("predict_on_batch.equals-predict")
+def predicts_with_the_first_weights(plant: Plant) -> None:
+    """Has `predict` compute with the weights that the model had when it first predicted."""
+    keep_the_first_weights(plant, "predict")
+
+
+@saboteur("predict_on_batch.returns")
+def exchanges_two_of_three_predictions_for_a_batch(plant: Plant) -> None:
+    """Returns the predictions of the last of three outputs before those of the second."""
+    change_result(plant, "predict_on_batch", last_two_of_three_exchanged)

@@ -10,6 +10,8 @@ import numpy as np
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
+from ..flat_vectors import refuse_vectors_in_a_batch
+from ..later_calls import keep_the_first_weights
 from ..on_batch_calls import (
     as_tuple,
     by_alphabet,
@@ -183,3 +185,15 @@ def weights_by_the_share_of_a_sample(plant: Plant) -> None:
         return original(model, step, batch, reset=reset)
 
     plant(loop, "single_step", single_step)
+
+
+@saboteur("test_on_batch.forms")
+def tests_no_vector_of_targets(plant: Plant) -> None:
+    """Refuses in `test_on_batch` the vectors of targets that `fit` takes."""
+    refuse_vectors_in_a_batch(plant, "test_on_batch", 1)
+
+
+@saboteur("test_on_batch.no-update")
+def tests_with_the_first_weights(plant: Plant) -> None:
+    """Tests with the weights that the model had when a batch was first tested."""
+    keep_the_first_weights(plant, "test_on_batch")

@@ -10,6 +10,8 @@ from fitspec.reference.models.model import Model
 from fitspec.reference.network import engine
 from fitspec.reference.tensor.autodiff import Tensor
 
+from ..flat_vectors import refuse_vectors_in_a_batch
+from ..later_calls import ignore_in_later_batches
 from ..on_batch_calls import (
     as_tuple,
     by_alphabet,
@@ -246,3 +248,15 @@ def returns_an_array_from_the_second_call_on(plant: Plant) -> None:
         return np.asarray(value) if known["calls"] > 1 and isinstance(value, list) else value
 
     change_result(plant, "train_on_batch", later)
+
+
+@saboteur("train_on_batch.x-y-forms")
+def trains_on_no_vector_of_targets(plant: Plant) -> None:
+    """Refuses in `train_on_batch` the vectors of targets that `fit` takes."""
+    refuse_vectors_in_a_batch(plant, "train_on_batch", 1)
+
+
+@saboteur("train_on_batch.class_weight")
+def weights_the_classes_of_the_first_batch_alone(plant: Plant) -> None:
+    """Ignores class weights in a `train_on_batch` after the first one of a model."""
+    ignore_in_later_batches(plant, "train_on_batch", "class_weight")

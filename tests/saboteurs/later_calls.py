@@ -1,0 +1,60 @@
+"""Defects that the first call of a method on a model does not show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fitspec.reference.models.model import Model
+
+from .changed_requests import change_request
+
+if TYPE_CHECKING:
+    from .planting import Plant
+
+
+def ignore_in_later_calls(plant: Plant, step: str, argument: str) -> None:
+    """Have a step of the reference, as ``"fit"``, ignore an argument but in a model's first call.
+
+    Args:
+        plant: plants the step.
+        step: that takes a model and a request.
+        argument: whose place None takes.
+    """
+
+    def change(model: Model, _request: Any) -> dict[str, Any]:
+        return {argument: None} if _called_before(model, step) else {}
+
+    change_request(plant, step, change)
+
+
+def ignore_in_later_batches(plant: Plant, method: str, argument: str) -> None:
+    """Have a method of a batch ignore a named argument but in a model's first call."""
+    original = getattr(Model, method)
+
+    def changed(self: Model, *args: Any, **named: Any) -> Any:
+        later = _called_before(self, method) and argument in named
+        return original(self, *args, **({**named, argument: None} if later else named))
+
+    plant(Model, method, changed)
+
+
+def keep_the_first_weights(plant: Plant, method: str) -> None:
+    """Have a method compute with the weights that the model had in its first call."""
+    original = getattr(Model, method)
+
+    def changed(self: Model, *args: Any, **named: Any) -> Any:
+        weights = self.get_weights()
+        self.set_weights(vars(self).setdefault(f"{method}_weights", weights))
+        try:
+            return original(self, *args, **named)
+        finally:
+            self.set_weights(weights)
+
+    plant(Model, method, changed)
+
+
+def _called_before(model: Model, step: str) -> bool:
+    """Return whether a step was asked for this model, and note that it is now."""
+    before: bool = vars(model).get(f"{step}_called", False)
+    vars(model)[f"{step}_called"] = True
+    return before

@@ -255,8 +255,8 @@ def test_shuffling_keeps_a_sample_together(build: Build) -> None:
             if (of_dicts := tried(frozen(build, TWO).fit, *named, **arguments)) is not None:
                 losses[f"{mode}, all too small in dicts"] = of_dicts.history.history["loss"]
         if takes_two_weights(build, weights[:4]):
-            absurd, arguments["sample_weight"] = [x, y], [np.ones(16, np.float32), weights]
-            result = frozen(build, TWO).fit([x, x], absurd, **arguments)
+            absurd, both = [x, y], [np.ones(16, np.float32), weights]
+            result = frozen(build, TWO).fit([x, x], absurd, sample_weight=both, **arguments)
             losses[f"{mode}, weights at the second output"] = result.history.history["loss"]
 
     # Prediction 1·x = y for every sample that counts: the loss is 0, or 1, if and only if all

@@ -389,7 +389,8 @@ def reverses_weighted_batches(plant: Plant) -> None:
 @saboteur("fit.shuffle.each-epoch")
 def uses_one_order_beside_samples_set_apart(plant: Plant) -> None:
     """Uses one shuffled order for all epochs where samples are set apart."""
-    original, fits, kept = batch_order.order_of_samples, plant.during(calls, "fit"), {}
+    original, fits = batch_order.order_of_samples, plant.during(calls, "fit")
+    kept: dict[int, Any] = {}
 
     def order_of_samples(count: int) -> Any:
         split = fits and fits.calls[-1][0][1].validation_split

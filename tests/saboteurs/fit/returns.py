@@ -106,6 +106,7 @@ def records_no_metrics_of_validation(plant: Plant) -> None:
         "fit.returns.metrics-over-epoch",
         "fit_generator.validation_data.generator",
         "fit.x.triple-with-weights",
+        "fit.validation_data.dataset-or-iterator",
     ],
 )
 def puts_the_latest_epoch_first(plant: Plant) -> None:
@@ -171,6 +172,7 @@ def lets_every_batch_count_the_same(plant: Plant) -> None:
         "fit.again.after-refusal",
         "fit.verbose.metrics-shown",
         "fit.x.triple-with-weights",
+        "fit.returns.history-loss-and-metrics",
     ],
 )
 def measures_the_loss_after_the_update(plant: Plant) -> None:
@@ -185,7 +187,7 @@ def measures_the_loss_after_the_update(plant: Plant) -> None:
     plant(loop, "train_step", train_step)
 
 
-@saboteur("fit.returns.metrics-over-epoch")
+@saboteur("fit.returns.metrics-over-epoch", also=["fit.returns.history-loss-and-metrics"])
 def goes_on_with_metrics_from_epoch_to_epoch(plant: Plant) -> None:
     """Resets training metrics before no epoch."""
     epochs = plant.during(loop, "train_epoch")

@@ -132,7 +132,7 @@ def refuses_a_list_for_a_batch(plant: Plant) -> None:
     plant(feeding, "parts_of", parts_of)
 
 
-@saboteur("fit.x.generator", also=["fit.x.generator-ends-on-time"])
+@saboteur("fit.x.generator", also=["fit.x.generator-ends-on-time", "fit.x.generator-ends-early"])
 def passes_over_an_item_between_epochs(plant: Plant) -> None:
     """Passes over an item before the second epoch of three steps, in `fit`."""
 

@@ -152,7 +152,9 @@ def finds_the_last_layer_when_asked_for_none(plant: Plant) -> None:
     plant(Network, "get_layer", get_layer)
 
 
-@saboteur("get_layer.by-name", also=["get_layer.unique-names"])
+@saboteur(
+    "get_layer.by-name", also=["get_layer.unique-names", "get_layer.first-positional-is-name"]
+)
 def knows_layers_but_the_first_by_name(plant: Plant) -> None:
     """Returns the second layer for the name of the first."""
     original = Network.layer_named

@@ -136,7 +136,7 @@ def predicts_with_the_first_weights(plant: Plant) -> None:
     keep_the_first_weights(plant, "predict")
 
 
-@saboteur("predict_on_batch.returns")
+@saboteur("predict_on_batch.returns", also=["predict_on_batch.inputs"])
 def exchanges_two_of_three_predictions_for_a_batch(plant: Plant) -> None:
     """Returns the predictions of the last of three outputs before those of the second."""
     change_result(plant, "predict_on_batch", last_two_of_three_exchanged)

@@ -211,18 +211,27 @@ def _python_of(own: list[str]) -> list[str]:
             _parsed("\n".join(own), "")
         except SyntaxError as error:
             at = (error.lineno or 0) - 1
-            found = _MAGIC.match(own[at]) if 0 <= at < len(own) else None
-            if found is None:
+            if not (0 <= at < len(own) and _MAGIC.match(own[at])):
                 break
-            following = own[at].rstrip().endswith("\\")
-            own[at] = _as_python(own[at])
-            while following and at + 1 < len(own):
-                at += 1
-                following = own[at].rstrip().endswith("\\")
-                own[at] = ""
+            at = _translate(own, at)
+            # Behind a whole line there is no text and no expression that such a sign could be in.
+            while at < len(own) and own[at].lstrip().startswith(("%", "!")):
+                at = _translate(own, at)
         else:
             break
     return own
+
+
+def _translate(own: list[str], at: int) -> int:
+    """Put Python in the place of a line, with those that it goes on in; return the next one."""
+    goes_on = own[at].rstrip().endswith("\\")
+    own[at] = _as_python(own[at])
+    at += 1
+    while goes_on and at < len(own):
+        goes_on = own[at].rstrip().endswith("\\")
+        own[at] = ""
+        at += 1
+    return at
 
 
 def _as_python(line: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
@@ -85,6 +87,7 @@ CELLS = {
     "timed, with options": ("for _ in x:\n    %timeit -n 3 -r1 model.fit_generator(g)", ["2:22"]),
     "a command with a comment": ("!ls  # all\nmodel.fit_generator(g)", ["2:1"]),
     "a command on lines": ("!pip install a \\\n    b \\\n    c\nmodel.fit_generator(g)", ["4:1"]),
+    "commands behind each other": ("!ls\n!ls\n%cd \\\n a\nmodel.fit_generator(g)", ["5:1"]),
     "what a command says": ("files = !ls\nmodel.fit_generator(g)", ["2:1"]),
     "a question": ("model.fit?\nmodel.fit_generator(g)", ["2:1"]),
     "a remainder": ("%cd a\nprint('%s'\n    % 3)\nmodel.fit_generator(g)", ["4:1"]),
@@ -104,6 +107,20 @@ def test_lines_that_are_no_python_stop_no_cell(
     assert isinstance(source, Source)
     found = [str(item.place) for item in examiner().examine(source)]
     assert found == [f"{file}:cell 3:{place}" for place in expected]
+
+
+def test_a_cell_is_not_parsed_for_each_of_its_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a long list of them would take as long as it is, squared."""
+    parsed = Mock(wraps=ast.parse)
+    monkeypatch.setattr(ast, "parse", parsed)
+    file = tmp_path / "n.ipynb"
+    file.write_text(notebook("\n".join(["!pip install a"] * 50)), "utf-8")
+
+    assert not any(isinstance(item, Unread) for item in read([file]))
+    # Before and after they are taken out, the cell, and the notebook.
+    assert parsed.call_count == 4
 
 
 def test_lines_are_counted_as_python_counts_them(tmp_path: Path) -> None:

@@ -97,10 +97,20 @@ def provide(packages: NodePackages, progress: Callable[[str], None] = lambda _: 
     return packages.folder
 
 
-def _install(packages: NodePackages, progress: Callable[[str], None]) -> None:
+def find_npm() -> str:
+    """Return where npm is.
+
+    Raises:
+        Unavailable: it is not on this machine.
+    """
     npm = shutil.which("npm")
     if npm is None:
         raise Unavailable("npm is not on this machine", f"install it with `{GET_NPM}`")
+    return npm
+
+
+def _install(packages: NodePackages, progress: Callable[[str], None]) -> None:
+    npm = find_npm()
     packages.remove()
     packages.folder.mkdir()
     started = time.monotonic()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from typing import Final
@@ -12,8 +11,7 @@ from typing import Final
 from packaging.version import InvalidVersion, Version
 
 from fitspec.conformance.environments.building import redacted
-from fitspec.conformance.environments.environment import Unavailable
-from fitspec.conformance.environments.npm import GET_NPM, errors
+from fitspec.conformance.environments.npm import errors, find_npm
 from fitspec.conformance.environments.pip import complaint
 
 _LINE: Final = re.compile(r"^Available versions: (?P<versions>.+)$", re.MULTILINE)
@@ -32,9 +30,7 @@ def released(package: str, python: str | None = None) -> list[Version]:
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "index"]
     command += ["versions", package]
     command += [f"--python-version={python}"] if python is not None else []
-    done = subprocess.run(
-        command, capture_output=True, encoding="utf-8", errors="replace", check=False
-    )
+    done = _run(command)
     told = _LINE.search(done.stdout)
     if told is None:
         reason, _ = complaint((done.stdout + done.stderr).splitlines())
@@ -49,19 +45,19 @@ def released_by_npm(package: str) -> list[Version]:
         Unavailable: npm is not on this machine.
         RuntimeError: npm does not know any.
     """
-    npm = shutil.which("npm")
-    if npm is None:
-        raise Unavailable("npm is not on this machine", f"install it with `{GET_NPM}`")
-    command = [npm, "view", package, "versions", "--json"]
-    done = subprocess.run(
-        command, capture_output=True, encoding="utf-8", errors="replace", check=False
-    )
+    done = _run([find_npm(), "view", package, "versions", "--json"])
     if done.returncode != 0:
         reason = "; ".join(errors(done.stderr.splitlines())) or "it does not say why"
         raise RuntimeError(f"npm does not tell the versions of {package}: {redacted(reason)}")
     told = json.loads(done.stdout)
     # Of one it tells that alone.
     return sorted(filter(None, map(_version, [told] if isinstance(told, str) else told)))
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
 
 
 def _version(text: str) -> Version | None:

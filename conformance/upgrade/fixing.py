@@ -101,10 +101,9 @@ def _of_call(call: Call, clauses: set[str], text: Text) -> Iterator[Edit]:
     if call.method in _NOW and f"{call.method}.signature.defaults" in clauses:
         yield from _renamed(call, node, text)
     if "fit.kwargs.nb_epoch" in clauses:
-        for item in node.keywords:
-            if item.arg == "nb_epoch":
-                start = text.start(item)
-                yield Edit(start, start + len("nb_epoch"), b"epochs")
+        yield from (
+            _named(item, "epochs", text) for item in node.keywords if item.arg == "nb_epoch"
+        )
 
 
 def _renamed(call: Call, node: ast.Call, text: Text) -> Iterator[Edit]:
@@ -123,13 +122,20 @@ def _renamed(call: Call, node: ast.Call, text: Text) -> Iterator[Edit]:
             yield Edit(start, start, f"{name}=".encode())
     for item in keywords:
         if item.arg == "generator":
-            yield Edit(text.start(item), text.start(item) + len("generator"), b"x")
+            yield _named(item, "x", text)
         elif item.arg == "nb_epoch" and call.method == "fit_generator":
-            yield Edit(text.start(item), text.start(item) + len("nb_epoch"), b"epochs")
+            yield _named(item, "epochs", text)
         elif _is_idle(item.arg, item.value):
             yield _without(item, text)
     if call.method in _QUIET and "verbose" not in call.arguments:
         yield _quiet(node, text)
+
+
+def _named(item: ast.keyword, name: str, text: Text) -> Edit:
+    """Return an edit that gives an argument another name."""
+    assert item.arg is not None  # noqa: S101  it has one
+    start = text.start(item)
+    return Edit(start, start + len(item.arg), name.encode())
 
 
 def _quiet(node: ast.Call, text: Text) -> Edit:

@@ -25,7 +25,6 @@ def loss_weights_per_output(argument: object, names: list[str]) -> Sequence[obje
     for one in each:
         if isinstance(one, Tensor) and one.data.size != 1:
             raise ValueError(f"loss_weights: one number was expected, not a tensor of {one.shape}")
-    moving = [isinstance(one, Tensor) for one in each]
-    plain = [1.0 if moves else one for one, moves in zip(each, moving, strict=True)]
-    known = zip(each, _of_numbers(plain, names), moving, strict=True)
-    return [one if moves else number for one, number, moves in known]
+    numbers = _of_numbers([1.0 if isinstance(one, Tensor) else one for one in each], names)
+    pairs = zip(each, numbers, strict=True)
+    return [one if isinstance(one, Tensor) else number for one, number in pairs]

@@ -16,13 +16,13 @@ def change_argument(plant: Plant, function: str, change: Any) -> None:
 
     Args:
         plant: plants it.
-        function: takes an argument of compile and the names of the outputs.
+        function: takes an argument of compile, the names of the outputs, and perhaps more.
         change: returns the argument that it is to see, given both.
     """
     original = getattr(compiling, function)
 
-    def changed(argument: Any, names: list[str]) -> Any:
-        return original(change(argument, names), names)
+    def changed(argument: Any, names: list[str], *more: Any) -> Any:
+        return original(change(argument, names), names, *more)
 
     plant(compiling, function, changed)
 

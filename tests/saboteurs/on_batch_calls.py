@@ -204,9 +204,3 @@ def update_with_two_outputs(plant: Plant, step: str) -> None:
 
     training = plant.during(loop, "train")
     plant(loop, "test_step", test_step)
-
-
-def last_two_of_three_exchanged(_model: Model, value: Any) -> Any:
-    """Return what belongs to the last of three outputs before what belongs to the second."""
-    three = isinstance(value, list) and len(value) == 3
-    return [value[0], *value[:0:-1]] if three else value

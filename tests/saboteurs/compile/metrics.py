@@ -15,7 +15,7 @@ from fitspec.reference.tensor.autodiff import as_tensor
 from fitspec.reference.training import loop
 from fitspec.reference.training.plan import TrainingPlan
 
-from ..compile_arguments import without_unknown_names_unless_more
+from ..compile_arguments import change_argument, without_unknown_names_unless_more
 from ..planting import saboteur
 from ..unrecorded_steps import compute_every_step
 
@@ -201,12 +201,7 @@ def weights_the_metrics_of_evaluated_items(plant: Plant) -> None:
 @saboteur("compile.metrics.invalid-ValueError")
 def passes_over_metrics_in_the_place_of_others(plant: Plant) -> None:
     """Ignores unknown names in a dict of metrics that has no more than there are outputs."""
-    original = compiling.metrics_per_output
-
-    def metrics_per_output(argument: object, names: list[str], what: str) -> Any:
-        return original(without_unknown_names_unless_more(argument, names), names, what)
-
-    plant(compiling, "metrics_per_output", metrics_per_output)
+    change_argument(plant, "metrics_per_output", without_unknown_names_unless_more)
 
 
 @saboteur("compile.metrics.no-gradient-effect")

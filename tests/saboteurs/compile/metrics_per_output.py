@@ -9,23 +9,14 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference.api import compiling
 from fitspec.reference.training import loop
 
-from ..compile_arguments import by_order_of_the_dict
+from ..compile_arguments import by_order_of_the_dict, change_argument
 from ..planting import saboteur
+from ..three_outputs import last_two_of_three_exchanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..planting import Plant
-
-
-def change_metrics(plant: Plant, change: Any) -> None:
-    """Have `compile` see another argument `metrics`, given that and the names of the outputs."""
-    original = compiling.metrics_per_output
-
-    def metrics_per_output(argument: Any, names: list[str], what: str) -> Any:
-        return original(change(argument, names), names, what)
-
-    plant(compiling, "metrics_per_output", metrics_per_output)
 
 
 @saboteur("compile.metrics.dict-per-output")
@@ -37,7 +28,7 @@ def gives_the_first_output_the_metrics_of_others(plant: Plant) -> None:
             return {names[0]: next(iter(argument.values())), **argument}
         return argument
 
-    change_metrics(plant, spread)
+    change_argument(plant, "metrics_per_output", spread)
 
 
 @saboteur("compile.metrics.output-without-loss")
@@ -56,20 +47,19 @@ def refuses_metrics_without_targets(plant: Plant) -> None:
 @saboteur("compile.metrics.none-in-dict")
 def knows_no_metric_called_none(plant: Plant) -> None:
     """Takes `None` in a dict for a metric that it does not know."""
-    original = compiling.metrics_per_output
 
-    def metrics_per_output(argument: object, names: list[str], what: str) -> list[list[object]]:
+    def refuse(argument: Any, _names: list[str]) -> Any:
         if isinstance(argument, Mapping) and None in argument.values():
             raise ValueError("metrics must be functions or names, not None")
-        return original(argument, names, what)
+        return argument
 
-    plant(compiling, "metrics_per_output", metrics_per_output)
+    change_argument(plant, "metrics_per_output", refuse)
 
 
 @saboteur("compile.metrics.dict-per-output")
 def matches_a_dict_of_metrics_by_its_order(plant: Plant) -> None:
     """Gives the metrics of a dict to the outputs in the order of the dict."""
-    change_metrics(plant, by_order_of_the_dict)
+    change_argument(plant, "metrics_per_output", by_order_of_the_dict)
 
 
 @saboteur("compile.metrics.dict-of-lists")
@@ -81,7 +71,7 @@ def takes_the_first_metric_of_each_list_in_a_dict(plant: Plant) -> None:
             return argument
         return {key: item[:1] if isinstance(item, list) else item for key, item in argument.items()}
 
-    change_metrics(plant, cut)
+    change_argument(plant, "metrics_per_output", cut)
 
 
 @saboteur("compile.metrics.nested-list", also=["compile.metrics.one-object"])
@@ -94,7 +84,7 @@ def gives_all_outputs_the_metrics_of_all_lists(plant: Plant) -> None:
             return argument
         return [metric for item in argument for metric in item]
 
-    change_metrics(plant, flatten)
+    change_argument(plant, "metrics_per_output", flatten)
 
 
 @saboteur("compile.metrics.mixed-list")
@@ -106,7 +96,7 @@ def overlooks_bare_metrics_beside_lists(plant: Plant) -> None:
             return [item if isinstance(item, list) else [] for item in argument]
         return argument
 
-    change_metrics(plant, drop)
+    change_argument(plant, "metrics_per_output", drop)
 
 
 @saboteur("compile.metrics.flat-list-on-multi-output")
@@ -119,7 +109,7 @@ def takes_a_list_as_long_as_the_outputs_for_one_each(plant: Plant) -> None:
             return [[item] for item in argument]
         return argument
 
-    change_metrics(plant, nest)
+    change_argument(plant, "metrics_per_output", nest)
 
 
 @saboteur(
@@ -153,7 +143,7 @@ def _exchange_two_of_three(plant: Plant, applies: Callable[[Any], bool]) -> None
 
     def metrics_per_output(argument: Any, names: list[str], what: str) -> Any:
         found = original(argument, names, what)
-        return [found[0], *found[:0:-1]] if len(found) == 3 and applies(argument) else found
+        return last_two_of_three_exchanged(found) if applies(argument) else found
 
     plant(compiling, "metrics_per_output", metrics_per_output)
 

@@ -13,6 +13,7 @@ from fitspec.reference.losses import base
 
 from ..compile_arguments import change_argument
 from ..planting import saboteur
+from ..three_outputs import last_two_of_three_exchanged
 
 if TYPE_CHECKING:
     from fitspec.reference.tensor.autodiff import Tensor
@@ -104,7 +105,6 @@ def exchanges_the_last_two_of_three_modes(plant: Plant) -> None:
     """Exchanges the last two modes in a list of three."""
 
     def change(argument: Any, names: list[str]) -> Any:
-        three = isinstance(argument, list) and len(argument) == len(names) == 3
-        return [argument[0], *argument[:0:-1]] if three else argument
+        return last_two_of_three_exchanged(argument) if len(names) == 3 else argument
 
     change_argument(plant, "temporal_per_output", change)

@@ -12,8 +12,9 @@ from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..changed_steps import after
-from ..on_batch_calls import change_result, last_two_of_three_exchanged
+from ..on_batch_calls import change_result
 from ..planting import saboteur
+from ..three_outputs import last_two_of_three_exchanged
 
 if TYPE_CHECKING:
     from fitspec.reference.models.model import Model
@@ -107,4 +108,4 @@ def stacks_what_it_predicts_of_a_sequence(plant: Plant) -> None:
 )
 def exchanges_two_of_three_predictions(plant: Plant) -> None:
     """Returns the predictions of the last of three outputs before those of the second."""
-    change_result(plant, "predict", last_two_of_three_exchanged)
+    change_result(plant, "predict", lambda _model, value: last_two_of_three_exchanged(value))

@@ -17,9 +17,9 @@ from ..on_batch_calls import (
     by_position,
     change_call,
     change_result,
-    last_two_of_three_exchanged,
 )
 from ..planting import saboteur
+from ..three_outputs import last_two_of_three_exchanged
 
 if TYPE_CHECKING:
     from ..planting import Plant
@@ -139,4 +139,6 @@ def predicts_with_the_first_weights(plant: Plant) -> None:
 @saboteur("predict_on_batch.returns", also=["predict_on_batch.inputs"])
 def exchanges_two_of_three_predictions_for_a_batch(plant: Plant) -> None:
     """Returns the predictions of the last of three outputs before those of the second."""
-    change_result(plant, "predict_on_batch", last_two_of_three_exchanged)
+    change_result(
+        plant, "predict_on_batch", lambda _model, value: last_two_of_three_exchanged(value)
+    )

@@ -58,7 +58,10 @@ class EventLog:
         """Return the events after `position`, still encoded."""
         with open(self.path, "rb") as file:
             file.seek(position)
-            return [json.loads(line) for line in file if line.endswith(b"\n")]
+            lines = [line for line in file if line.endswith(b"\n")]
+        # At once: each by itself takes more than twice as long.
+        events: list[dict[str, Any]] = json.loads(b"[%s]" % b",".join(lines))
+        return events
 
     def count(self, kind: str, probe: str) -> int:
         """Return how many events of `kind` the probe has seen since the log was made or renewed."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: How long a thread of these tests may take, in s.
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Base:

@@ -6,20 +6,23 @@ import json
 import sys
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
 from fitspec.adapters import wire
-from fitspec.conformance import run, write
+from fitspec.conformance import write
 from fitspec.conformance.implementations.registry import find
 from fitspec.conformance.vocabulary import models
 from fitspec.conformance.vocabulary.probes import SGD, Generator, Recorder
 from fitspec.conformance.vocabulary.samples import ascending, constant
 from fitspec.conformance.worker.remote import NotOffered, RemoteError
 from fitspec.conformance.worker.session import Session
+
+if TYPE_CHECKING:
+    from fitspec.conformance.report.report import Report
 
 
 def _validator(package: str, name: str, part: str = "") -> Draft202012Validator:
@@ -30,10 +33,10 @@ def _validator(package: str, name: str, part: str = "") -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def test_every_line_of_a_report_is_of_its_schema(tmp_path: Path) -> None:
+def test_every_line_of_a_report_is_of_its_schema(whole_report: Report, tmp_path: Path) -> None:
     """Header, verdicts, observed behaviours and footer are what the schema of reports says."""
     validator = _validator("fitspec.conformance.report", "report.schema.json")
-    write(run("reference"), tmp_path / "report.ndjson")
+    write(whole_report, tmp_path / "report.ndjson")
 
     lines = [json.loads(line) for line in (tmp_path / "report.ndjson").read_text().splitlines()]
 

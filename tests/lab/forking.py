@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: How often one who waits for a worker looks again, in s.
 _LOOK = 0.002
 #: How long what was killed may take to end, in s.
-_PATIENCE = 10.0
+_PATIENCE = 60.0
 
 
 def _worker_module() -> ModuleType:

@@ -55,10 +55,11 @@ def test_the_wheel_holds_every_module_and_record(wheel: Path) -> None:
     assert sources - packed == set()
 
 
-def test_the_installed_wheel_passes_the_contract(wheel: Path, tmp_path: Path) -> None:
-    """In an environment with nothing but the wheel and what it asks for, the reference passes.
+def test_the_installed_wheel_runs_and_explains_checks(wheel: Path, tmp_path: Path) -> None:
+    """In an environment with nothing but the wheel and what it asks for.
 
-    A clause is explained there with the places of record, line of the reference and check.
+    That the installed reference passes all of them is asked in an environment of its own in CI. A
+    clause is explained with the places of record, line of the reference and check.
     """
     environment = tmp_path / "venv"
     venv.create(environment, with_pip=True)
@@ -66,7 +67,8 @@ def test_the_installed_wheel_passes_the_contract(wheel: Path, tmp_path: Path) ->
     subprocess.run([python, "-m", "pip", "install", "-q", wheel], check=True, capture_output=True)
 
     program = str(environment / "bin" / "fitspec")
-    command = [program, "run", "reference", "--report", "found.ndjson"]
+    which = ["--clause", "fit.validation_split.*", "--clause", "get_layer.*"]
+    command = [program, "run", "reference", *which, "--report", "found.ndjson"]
     found = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path)
 
     assert found.returncode == 0, found.stdout + found.stderr

@@ -23,7 +23,7 @@ from fitspec.reference import Sequence, Sequential, callbacks, layers
 from fitspec.reference.data import prefetch, worker_processes
 
 ONE = np.ones((1, 1), "float32")
-SECONDS = 10.0
+SECONDS = 60.0
 """When waiting for something that must come is given up."""
 
 HANG_SECONDS = 120.0
@@ -554,7 +554,7 @@ CTRL_C = """
 
     def interrupt(batch, logs):
         if WAIT:
-            assert full.wait(10)
+            assert full.wait(60)
         os.killpg(os.getpgrp(), signal.SIGINT)
 
     signal.signal(signal.SIGINT, signal.default_int_handler)

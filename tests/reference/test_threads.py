@@ -154,11 +154,11 @@ def test_a_model_is_tested_by_one_thread_at_a_time() -> None:
             """Wait, once."""
             if batch == 1:
                 begun.set()
-                assert refused.wait(10)
+                assert refused.wait(60)
 
     with ThreadPoolExecutor(1) as threads:
         tested = threads.submit(model.evaluate, X, Y, verbose=0, callbacks=[Holding()])
-        assert begun.wait(10)
+        assert begun.wait(60)
         for method in (model.evaluate, model.fit, model.train_on_batch, model.test_on_batch):
             with pytest.raises(RuntimeError, match=f"'{model.name}' is trained or tested by anoth"):
                 method(X, Y)

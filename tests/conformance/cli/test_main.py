@@ -36,7 +36,7 @@ MISBEHAVING = str(HOSTILE / "misbehaving.py")
 # That Ctrl-C and the end of the terminal on stdin are heard, as by what a person starts there.
 ON_ITS_TERMINAL = f"import fcntl, termios\nfcntl.ioctl(0, termios.TIOCSCTTY, 0)\n{PROGRAM_TEXT}"
 #: How long a run that is ended may take for it on a busy machine, in s.
-SOON = 10.0
+SOON = 60.0
 
 Capture = pytest.CaptureFixture[str]
 

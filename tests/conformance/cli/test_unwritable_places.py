@@ -20,7 +20,7 @@ OF_THE_CACHE = {
     "smoke": ["smoke", "./mine.py"],
     "explore": ["explore", "./mine.py", "--programs", "1"],
     "trace": ["trace", "p.py", "--on", "./mine.py", "--on", "reference"],
-    "diff": ["diff", "reference", "./mine.py", "--run"],
+    "diff": ["diff", "./mine.py", "./other.py", "--run"],
     "history": ["history", "--run", "./mine.py", "--into", "h.json"],
     "bisect": ["bisect", CLAUSE, "keras-3-jax@3.9..3.10", "--fresh"],
     "pin": ["pin", "torch-keras"],
@@ -38,7 +38,8 @@ READ_ONLY = "/proc/self"
 @pytest.mark.parametrize("command", OF_THE_CACHE)
 def test_a_cache_that_refuses_is_named(command: str, tmp_path: Path) -> None:
     """It is the machine's fault, which every command ends on alike."""
-    (tmp_path / "mine.py").write_text(ADAPTER)
+    for name in ("mine", "other"):
+        (tmp_path / f"{name}.py").write_text(ADAPTER)
     (tmp_path / "p.py").write_text("print()")
     # Whoever is root may write wherever a folder is; below a file nobody may.
     (tmp_path / "cache").touch()

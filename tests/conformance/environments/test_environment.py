@@ -374,10 +374,10 @@ def test_a_second_builder_waits_for_the_first(tmp_path: Path, fake_python: FakeP
             target=prepare, args=(OLD,), kwargs={"progress": progress, "cache": tmp_path}
         )
         second.start()
-        assert waiting.wait(10)
+        assert waiting.wait(60)
         assert news == ["waiting for another fitspec that builds the same environment"]
         assert not environment.folder.exists()
-    second.join(10)
+    second.join(60)
     assert environment.built() is not None
 
 

@@ -202,7 +202,7 @@ def test_one_installs_and_another_waits(source: Path, tmp_path: Path, fake_npm: 
     with FileLock(packages.lock):
         other = threading.Thread(target=provide, args=(packages, note))
         other.start()
-        assert waiting.wait(10)
+        assert waiting.wait(60)
         packages.folder.mkdir()
         packages.marker.write_text('{"finished": "2026-01-02T03:04:05"}')
     other.join()

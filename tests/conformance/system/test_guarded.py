@@ -23,7 +23,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps and
 #: Starts a program in a session of its own, with nothing of the environment that it had.
 STRANGER = "env -i setsid /bin/sleep 60"
 #: How long what was killed may take to be gone, in s.
-SOON = 2.0
+SOON = 60.0
 
 
 @pytest.fixture

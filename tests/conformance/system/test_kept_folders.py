@@ -71,9 +71,9 @@ def test_what_another_one_made_meanwhile_is_taken(tmp_path: Path) -> None:
     with FileLock(kept.lock):
         other = threading.Thread(target=kept.provide, args=(pytest.fail, tell))
         other.start()
-        assert waiting.wait(10)
+        assert waiting.wait(60)
         kept.make()
-    other.join(10)
+    other.join(60)
 
     assert told == ["waiting for another fitspec that makes the same"]
 

@@ -46,7 +46,7 @@ def start(leaves_nothing: None, tmp_path: Path, tight: Limits) -> Iterator[Start
         worker.kill()
 
 
-def ask(worker: WorkerProcess, seconds: float = 20.0, **request: object) -> dict[str, object]:
+def ask(worker: WorkerProcess, seconds: float = 60.0, **request: object) -> dict[str, object]:
     """Send a request and return the answer, as they are."""
     return wire.load(worker.exchange(wire.dump({"id": 1, **request}), time.monotonic() + seconds))
 

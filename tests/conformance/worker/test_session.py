@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -253,7 +254,7 @@ def test_what_does_not_start_is_unavailable(file: str, talk: Talk) -> None:
     with pytest.raises(Unavailable) as caught:
         session.start()
     with pytest.raises(Unavailable) as again:
-        session.begin(1.0)
+        session.begin(60.0)
 
     assert REFUSED[file] in caught.value.reason
     assert again.value is caught.value
@@ -264,7 +265,7 @@ def test_what_a_library_raises_is_no_reason_not_to_start(talk: Talk) -> None:
     session = talk(Implementation("x", "x", HOSTILE / "refuses_all_calls.py"))
 
     session.start()
-    session.begin(1.0)
+    session.begin(60.0)
 
     with pytest.raises(RemoteError, match="never prepared for predict"):
         session.build(linear()).predict(np.ones((1, 1), np.float32))
@@ -366,18 +367,18 @@ def test_a_call_brings_value_events_output_and_time(talk: Talk) -> None:
 
 def test_the_time_of_a_check_is_one_for_all_its_calls(talk: Talk, tight: Limits) -> None:
     """A check's limit counts from its beginning, not anew for each call."""
-    session = talk(find("reference"))
+    session = talk(find("reference"), replace(tight, check=0.3))
     session.begin(60.0)
     started = time.monotonic()
 
     def build_for_long() -> None:
-        while time.monotonic() < started + 20 * tight.check:
+        while time.monotonic() < started + 60.0:
             session.build(three_layers())
 
     with pytest.raises(WorkerTimedOut):
         build_for_long()
 
-    assert time.monotonic() - started >= tight.check
+    assert time.monotonic() - started >= 0.3
 
 
 def test_after_a_failure_the_same_check_gets_no_answer(

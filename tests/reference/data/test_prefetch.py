@@ -10,7 +10,7 @@ import pytest
 from fitspec.reference import Sequence
 from fitspec.reference.data import prefetch
 
-SECONDS = 10.0
+SECONDS = 60.0
 """When waiting for something that must come is given up."""
 
 

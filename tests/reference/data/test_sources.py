@@ -78,7 +78,7 @@ def test_queue_limits_how_far_the_generator_runs_ahead(
 
     def wait_until_full(batch: int, logs: object) -> None:  # noqa: ARG001 - a hook's arguments
         with changed:
-            assert changed.wait_for(lambda: len(drawn) >= batch + 1 + lead, timeout=10)
+            assert changed.wait_for(lambda: len(drawn) >= batch + 1 + lead, timeout=60)
         leads.append(len(drawn) - (batch + 1))
 
     slow = callbacks.LambdaCallback(on_batch_end=wait_until_full)
@@ -104,7 +104,7 @@ def test_sequences_keep_their_order(
 
 def test_several_workers_read_at_the_same_time(linear: Callable[..., Any]) -> None:
     """Three items wait for each other, which only three threads can; order is kept."""
-    meeting = threading.Barrier(3, timeout=5)
+    meeting = threading.Barrier(3, timeout=60)
     threads: set[int] = set()
 
     class Meeting(Sequence):

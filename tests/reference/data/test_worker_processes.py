@@ -41,7 +41,7 @@ class Meeting(Pids):
 
     def __init__(self, length: int, workers: int) -> None:
         super().__init__(length)
-        self.meeting = multiprocessing.Barrier(workers, timeout=10)
+        self.meeting = multiprocessing.Barrier(workers, timeout=60)
 
     def __getitem__(self, index: int) -> Any:
         self.meeting.wait()
@@ -99,7 +99,7 @@ def test_processes_read_ahead_as_far_as_threads_do(linear: Callable[..., Any], s
         if batch > 4:  # near the end of the epoch there is not so much left
             return
         with changed:
-            assert changed.wait_for(lambda: begun.value >= batch + 1 + size + 2, timeout=10)
+            assert changed.wait_for(lambda: begun.value >= batch + 1 + size + 2, timeout=60)
             leads.append(begun.value - (batch + 1))
 
     linear().fit(

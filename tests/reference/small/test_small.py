@@ -43,16 +43,15 @@ def report(folder: Path) -> Report:
     return engine.run(small)
 
 
-def test_it_is_the_small_reference_that_runs(report: Report, folder: Path) -> None:
-    """The worker imported every module of the reference from the folder of the small one."""
-    assert report.subject("small").versions["reference"] == str(folder)
-
-
-def test_it_passes_as_the_whole_reference_does(report: Report, whole_report: Report) -> None:
+def test_it_passes_as_the_whole_reference_does(
+    folder: Path, report: Report, whole_report: Report
+) -> None:
     """Every clause has the same verdict or the same behaviour, and every verdict is a pass.
 
-    Of what is there for programs alone, the small reference has nothing.
+    Of what is there for programs alone, the small reference has nothing. Its worker imported every
+    module of the reference from the folder of the small one.
     """
+    assert report.subject("small").versions["reference"] == str(folder)
     found = {
         name: {
             one.check.removesuffix(f"[{name}]"): (one.clause, one.verdict, one.behaviour)

@@ -1,10 +1,10 @@
 # noqa: INP001 - a program, and part of no package
-"""Measure how much memory the gate takes for a report of very many findings.
+"""Measure how much memory each command takes that reads a report, for one of very many findings.
 
 Run ``python benchmarks/report_memory.py``, which writes reports of a million lines, 360 MB each,
-and removes them again; ``--lines 20000`` is enough to see it work. Each gate is a process of its
-own, whose peak of resident memory is judged. The exit code is 1 if one takes more than ``--limit``
-megabytes.
+and removes them again; ``--lines 20000`` is enough to see it work, ``--commands gate merge`` looks
+at some. Each command is a process of its own, whose peak of resident memory is judged. The exit
+code is 1 if one of those that read a line at a time takes more than ``--limit`` megabytes.
 """
 
 from __future__ import annotations
@@ -12,18 +12,22 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-import time
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from threading import Timer
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
+from fitspec import spec
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 MEGABYTE = 1024 * 1024
 
@@ -33,21 +37,50 @@ class Kind(NamedTuple):
 
     words: str
     implementations: int
-    verdict: str
+    """0 for as many as the clauses of the contract, and not of others, leave."""
+    fallen: int
+    """Of ten findings, so many fell short."""
 
 
-KINDS = (
-    Kind("one implementation, all passed", 1, "pass"),
-    Kind("a thousand implementations, all passed", 1000, "pass"),
-    Kind("a thousand implementations, all fell short", 1000, "fail"),
-    Kind("one implementation, all fell short", 1, "fail"),
+KINDS: Final = (
+    Kind("the clauses of the contract, 2 of 10 fell short", 0, 2),
+    Kind("a thousand implementations, all passed", 1000, 0),
+    Kind("a thousand implementations, all fell short", 1000, 10),
+    Kind("one implementation, all passed", 1, 0),
+    Kind("one implementation, all fell short", 1, 10),
 )
+#: The arguments of each command; in braces the report, its first implementation, a folder for what
+#: is written, and one that holds only the report.
+COMMANDS: Final[Mapping[str, Sequence[str]]] = {
+    "gate": ("gate", "{report}", "--expect", "{folder}/nothing.toml"),
+    "gate --since": (
+        *("gate", "{report}", "--expect", "{folder}/nothing.toml", "--since", "{report}"),
+    ),
+    "merge": ("merge", "{report}", "-o", "{folder}/merged.ndjson"),
+    "diff": ("diff", "{report}:{name}", "{report}:{other}"),
+    "trend": ("trend", "{reports}"),
+    "expect": ("expect", "--update", "{folder}/new.toml", "{report}"),
+    "upgrade": (
+        *("upgrade", "{folder}/program.py", "--from", "{report}:{name}", "--to"),
+        "{report}:{other}",
+    ),
+    "junit": ("export", "{report}", "--junit", "{folder}/out.xml"),
+    "sarif": ("export", "{report}", "--sarif", "{folder}/out.sarif"),
+    "markdown": ("export", "{report}", "--markdown", "{folder}/out.md"),
+    "badges": ("export", "{report}", "--badges", "{folder}/badges"),
+    "report": ("report", "{report}", "-o", "{folder}/pages"),
+}
+#: What shows every cell, and so holds them all.
+WHOLE: Final = ("report",)
 
 
 def lines_of(kind: Kind, lines: int) -> Iterator[dict[str, Any]]:
     """Yield the lines of a report, which is as sound as any."""
-    names = [f"implementation-{place}" for place in range(kind.implementations)]
-    clauses = [f"fit.argument-{place}.requirement" for place in range(lines // len(names))]
+    known = list(spec.contract().clauses)
+    many = kind.implementations or max(1, lines // len(known))
+    names = [f"implementation-{place}" for place in range(many)]
+    clauses = [f"fit.argument-{place}.requirement" for place in range(lines // many)]
+    clauses = clauses if kind.implementations else known
     about = {
         **dict.fromkeys(("title", "reason", "remedy", "python", "platform"), ""),
         "available": True,
@@ -69,15 +102,20 @@ def lines_of(kind: Kind, lines: int) -> Iterator[dict[str, Any]]:
         "checked": len(clauses),
         "implementations": [{"name": name, **about} for name in names],
     }
-    for name in names:
-        for clause in clauses:
+    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
+    for place, name in enumerate(names):
+        for number, clause in enumerate(clauses):
+            # Which of ten it is changes from one implementation to the next.
+            fell = (place * 7 + number) % 10 < kind.fallen
+            verdict = "fail" if fell else "pass"
+            counts[name][verdict] += 1
             yield {
                 "type": "verdict",
                 "clause": clause,
                 "implementation": name,
-                "verdict": kind.verdict,
+                "verdict": verdict,
                 "expected": "[2, 3, 4]" * 5,
-                "observed": "[0]" * 15,
+                "observed": f"[{place % 3}]" * 15 if fell else "[2, 3, 4]" * 5,
                 "detail": "",
                 "seconds": 0.0123,
                 "seconds_inside": 0.0045,
@@ -87,51 +125,71 @@ def lines_of(kind: Kind, lines: int) -> Iterator[dict[str, Any]]:
         "type": "footer",
         "lines": len(clauses) * len(names),
         "faults": [],
-        "counts": {name: {kind.verdict: len(clauses)} for name in names},
+        "counts": counts,
     }
 
 
-def measured(file: Path, folder: Path) -> tuple[float, float, int]:
-    """Return the peak of memory of the gate in megabytes, how long it took, and its status."""
-    nothing = folder / "expectations.toml"
-    nothing.touch()
+def measured(arguments: Sequence[str], seconds: float) -> tuple[float, float, int]:
+    """Return the peak of memory of a command in megabytes, its processor time, and its status."""
     program = "import sys; from fitspec.conformance.cli.main import main; sys.exit(main())"
-    command = [sys.executable, "-c", program, "gate", str(file), "--expect", str(nothing)]
-    began = time.perf_counter()
+    command = [sys.executable, "-c", program, *arguments]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        timer = Timer(seconds, process.send_signal, [signal.SIGKILL])
+        timer.start()
         _, status, usage = os.wait4(process.pid, 0)
+        timer.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss / 1024, time.perf_counter() - began, process.returncode
+    return usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime, process.returncode
 
 
 def main() -> int:
-    """Measure reports of each kind; return 1 if a gate takes too much memory."""
+    """Measure reports of each kind; return 1 if a command takes too much memory."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--lines", type=int, default=1_000_000, help="findings in each report")
     parser.add_argument("--limit", type=float, default=300.0, help="largest peak, in megabytes")
+    parser.add_argument("--commands", nargs="+", choices=COMMANDS, default=list(COMMANDS))
+    parser.add_argument("--kinds", nargs="+", type=int, default=list(range(len(KINDS))))
+    parser.add_argument("--seconds", type=float, default=600.0, help="a command is ended then")
     arguments = parser.parse_args()
-    title = f"a gate on {arguments.lines:,} findings"
-    table = Table("report", "MB", "status", "seconds", "peak in MB", title=title)
+    title = f"commands on {arguments.lines:,} findings"
+    table = Table("report", "MB", "command", "status", "seconds", "peak in MB", title=title)
+    progress = Console(stderr=True, soft_wrap=True)
     too_much = False
-    with tempfile.TemporaryDirectory() as scratch:
-        for kind in KINDS:
-            file = Path(scratch) / "report.ndjson"
+    for kind in map(KINDS.__getitem__, arguments.kinds):
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            (folder / "reports").mkdir()
+            (folder / "nothing.toml").touch()
+            (folder / "program.py").write_text("import keras\nkeras.Model().fit(x)\n", "utf-8")
+            file = folder / "reports" / "report.ndjson"
             with file.open("w", encoding="utf-8") as stream:
                 stream.writelines(
                     json.dumps(line) + "\n" for line in lines_of(kind, arguments.lines)
                 )
-            peak, seconds, status = measured(file, Path(scratch))
-            too_much = too_much or peak > arguments.limit
-            sign = ">" if peak > arguments.limit else "<="
-            table.add_row(
-                kind.words,
-                f"{file.stat().st_size / MEGABYTE:.0f}",
-                str(status),
-                f"{seconds:.0f}",
-                f"{peak:.0f} {sign} {arguments.limit:.0f}",
-            )
+            other = "implementation-0" if kind.implementations == 1 else "implementation-1"
+            places = {
+                "report": file,
+                "reports": folder / "reports",
+                "folder": folder,
+                "name": "implementation-0",
+                "other": other,
+            }
+            for name in arguments.commands:
+                given = [each.format(**places) for each in COMMANDS[name]]
+                peak, seconds, status = measured(given, arguments.seconds)
+                above = peak > arguments.limit
+                too_much = too_much or (above and name not in WHOLE)
+                table.add_row(
+                    kind.words,
+                    f"{file.stat().st_size / MEGABYTE:.0f}",
+                    name,
+                    str(status),
+                    f"{seconds:.0f}",
+                    f"{peak:.0f} {'>' if above else '<='} {arguments.limit:.0f}",
+                )
+                progress.print(f"{kind.words}: {name}: {seconds:.0f} s, {peak:.0f} MB")
     Console().print(table)
     return int(too_much)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.changes.compare import Comparison, Side, compare, side_of
@@ -35,7 +36,7 @@ class Standing:
     side: Side | None
     reason: str = ""
 
-    @property
+    @cached_property
     def counts(self) -> Counter[Verdict]:
         """How many clauses got each verdict."""
         findings = () if self.side is None else self.side.findings.values()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.gate.expected import cause_of, find
@@ -12,7 +13,7 @@ from fitspec.conformance.report.telling import alike, expected, fault
 from fitspec.conformance.report.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fitspec.conformance.gate.expected import Entry
     from fitspec.conformance.report.report import Report, Subject
@@ -34,24 +35,23 @@ def markdown(report: Report, entries: Sequence[Entry] | None = None) -> str:
         entries: which verdicts are known not to be a pass; what is as expected is then told apart.
     """
     lines = ["## Conformance to the documented Keras Model API", "", *_totals(report, entries)]
-    known = {
-        id(item): entry
-        for item in report.fell_short
-        if (entry := _expected(report, item, entries or ())) is not None
-    }
-    rest = [
-        item
-        for item in report.fell_short
-        if id(item) not in known and item.verdict is not Verdict.UNAVAILABLE
-    ]
     title = "What fell short" if entries is None else "What fell short and is not expected"
-    if rest:
-        lines += _folded(f"{title}: {len(rest)}", _fallen(rest), unfolded=entries is not None)
+    # A pass over the findings for each table: those of a long report are not held.
+    rest = (
+        item
+        for item, entry in _fell_short(report, entries or ())
+        if entry is None and item.verdict is not Verdict.UNAVAILABLE
+    )
+    fallen, amount = _fallen(rest)
+    if amount:
+        lines += _folded(f"{title}: {amount}", fallen, unfolded=entries is not None)
     passed = list(_passed(report, entries or ()))
     if passed:
         lines += _folded(f"What passes and is not expected: {len(passed)}", passed, unfolded=True)
-    if known:
-        lines += _folded(f"What fell short as expected: {len(known)}", _met(report, known))
+    met = list(_met(report, entries or ()))
+    if met:
+        columns = [_row(["clause", "verdict", "implementation", "reason"]), _row(["---"] * 4)]
+        lines += _folded(f"What fell short as expected: {len(met)}", [*columns, *met])
     header = report.header
     last = (
         f"{header['checked']} of the contract's {header['clauses']} clauses were examined, with"
@@ -76,30 +76,37 @@ def _code(text: str) -> str:
     return f"<code>{cell(text)}</code>" if text.strip() else ""
 
 
-def _expected(report: Report, finding: Finding, entries: Sequence[Entry]) -> Entry | None:
-    return cause_of(finding, report.subject(finding.implementation).versions, entries)
+def _fell_short(report: Report, entries: Sequence[Entry]) -> Iterator[tuple[Finding, Entry | None]]:
+    """Yield what fell short, with what expects it to."""
+    versions = {subject.name: subject.versions for subject in report.subjects}
+    for item in report.findings:
+        if item.fell_short:
+            yield item, cause_of(item, versions[item.implementation], entries)
 
 
 def _totals(report: Report, entries: Sequence[Entry] | None) -> Iterator[str]:
+    counts = {subject.name: report.counts(subject.name) for subject in report.subjects}
+    met = Counter(
+        item.implementation for item, entry in _fell_short(report, entries or ()) if entry
+    )
     verdicts = [
         item
         for item in Verdict
         if item not in (Verdict.PASS, Verdict.UNAVAILABLE)
-        and any(report.counts(one.name)[item] for one in report.subjects)
+        and any(of_one[item] for of_one in counts.values())
     ]
     columns = ["implementation", "passed", *verdicts, *(["as expected"] if entries else [])]
     yield _row([*columns, "versions"])
     yield _row(["---", *("---:" for _ in columns[1:]), "---"])
     for subject in report.subjects:
-        counts = report.counts(subject.name)
-        passed = f"{counts[Verdict.PASS]} of {counts.total()}" if subject.available else "?"
-        met = [item for item in report.of(subject.name) if _expected(report, item, entries or ())]
+        own = counts[subject.name]
+        passed = f"{own[Verdict.PASS]} of {own.total()}" if subject.available else "?"
         yield _row(
             [
                 f"**{cell(subject.name)}**",
                 passed,
-                *(str(counts[item] or "") for item in verdicts),
-                *([str(len(met))] if entries else []),
+                *(str(own[item] or "") for item in verdicts),
+                *([str(met[subject.name])] if entries else []),
                 _versions(subject),
             ]
         )
@@ -126,9 +133,10 @@ def _folded(title: str, rows: Sequence[str], *, unfolded: bool = False) -> list[
     return ["", start, "", *shown, "", "</details>"]
 
 
-def _fallen(findings: Sequence[Finding]) -> list[str]:
-    """Return a table in which those that fell short alike share a row."""
-    return [
+def _fallen(findings: Iterable[Finding]) -> tuple[list[str], int]:
+    """Return a table in which those that fell short alike share a row, and how many they are."""
+    groups = alike(findings)
+    table = [
         _row(["clause", "verdict", "implementations", "expected", "observed"]),
         _row(["---"] * 5),
         *(
@@ -141,9 +149,10 @@ def _fallen(findings: Sequence[Finding]) -> list[str]:
                     _code(same[0].observed),
                 ]
             )
-            for same in alike(findings)
+            for same in groups
         ),
     ]
+    return table, sum(map(len, groups))
 
 
 def _passed(report: Report, entries: Sequence[Entry]) -> Iterator[str]:
@@ -154,10 +163,12 @@ def _passed(report: Report, entries: Sequence[Entry]) -> Iterator[str]:
                 yield f"- {_code(item.clause)} on {cell(subject.name)}, expected {entry.verdict}"
 
 
-def _met(report: Report, known: dict[int, Entry]) -> list[str]:
-    rows = [
-        _row([_code(item.clause), str(item.verdict), cell(item.implementation), cell(entry.reason)])
-        for item in report.fell_short
-        if (entry := known.get(id(item))) is not None
-    ]
-    return [_row(["clause", "verdict", "implementation", "reason"]), _row(["---"] * 4), *rows]
+def _met(report: Report, entries: Sequence[Entry]) -> Iterator[str]:
+    for item, entry in _fell_short(report, entries):
+        if entry is not None:
+            yield _row(
+                [
+                    *(_code(item.clause), str(item.verdict), cell(item.implementation)),
+                    cell(entry.reason),
+                ]
+            )

@@ -46,7 +46,9 @@ def sarif(report: Report, entries: Sequence[Entry] = ()) -> str:
         *report.faults,
         *(f"{item.name} could not be started: {item.reason}" for item in report.unavailable),
     ]
-    clauses = list(dict.fromkeys(item.clause for item in fallen))
+    subjects = {subject.name: subject for subject in report.subjects}
+    clauses = dict.fromkeys(item.clause for item in fallen)
+    places = {clause: place for place, clause in enumerate(clauses)}
     run = {
         "tool": {
             "driver": {
@@ -72,12 +74,12 @@ def sarif(report: Report, entries: Sequence[Entry] = ()) -> str:
         "results": [
             _result(
                 item,
-                clauses.index(item.clause),
+                places[item.clause],
                 subject,
                 cause_of(item, subject.versions, entries),
             )
             for item in fallen
-            for subject in [report.subject(item.implementation)]
+            for subject in [subjects[item.implementation]]
         ],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}

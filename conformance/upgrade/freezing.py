@@ -28,6 +28,7 @@ class Freezing:
 
     def __init__(self, names: Names) -> None:
         self._names = names
+        self._known: dict[Thing, bool] = {}
 
     def changed_after_compile(self, node: ast.Call, scope: Scope) -> bool | None:
         """Return whether `trainable` is otherwise at a call than when the model was compiled.
@@ -89,8 +90,17 @@ class Freezing:
         return [
             (target, value, where)
             for target, value, where in names.set_attributes.get("trainable", [])
-            if any(may_normalise(*owner, names) for owner in _owners(target.value, where, names))
+            if any(self._may_normalise(*owner) for owner in _owners(target.value, where, names))
         ]
+
+    def _may_normalise(self, owner: ast.expr, scope: Scope) -> bool:
+        """Return whether a layer, or a model, can normalise batches; each is looked at once."""
+        thing = self._names.thing(owner, scope)
+        if thing is None:
+            return may_normalise(owner, scope, self._names)
+        if thing not in self._known:
+            self._known[thing] = may_normalise(owner, scope, self._names)
+        return self._known[thing]
 
     @cached_property
     def _settings(self) -> dict[Thing, list[tuple[int, bool | None]]]:

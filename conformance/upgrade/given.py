@@ -80,20 +80,25 @@ class _Dicts:
             pairs = _pairs(located[0])
             found = Given(open=pairs is None)
             for key, item in pairs or ():
-                found.add(self._entry(key, item, located[1], depth))
+                self._take(found, key, item, located[1], depth)
         for put in names.put_into(node, scope):
-            one = self._entry(put.key, put.item, put.scope, depth)
-            if put.arms - self.arms:
+            one = Given() if put.arms - self.arms else found
+            self._take(one, put.key, put.item, put.scope, depth)
+            if one is not found:
                 one.perhaps |= frozenset(one.arguments)
-            found.add(one)
+                found.add(one)
         return found
 
-    def _entry(self, key: ast.expr | None, item: ast.expr, scope: Scope, depth: int) -> Given:
+    def _take(
+        self, found: Given, key: ast.expr | None, item: ast.expr, scope: Scope, depth: int
+    ) -> None:
+        """Add an entry of a dict."""
         if key is None:
-            return self.entries(item, scope, depth - 1)
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            return Given({key.value: item})
-        return Given(open=True)
+            found.add(self.entries(item, scope, depth - 1))
+        elif isinstance(key, ast.Constant) and isinstance(key.value, str):
+            found.arguments[key.value] = item
+        else:
+            found.open = True
 
 
 def _pairs(value: ast.expr) -> list[tuple[ast.expr | None, ast.expr]] | None:

@@ -60,8 +60,13 @@ class Names(Classes):
             return None
         if name.id in self.imports:
             return ".".join([self.imports[name.id], *reversed(attributes)])
-        star = next((item for item in self.stars if _of_keras(item) is not None), None)
+        star = self._star
         return None if star is None else ".".join([star, name.id, *reversed(attributes)])
+
+    @cached_property
+    def _star(self) -> str | None:
+        """The first module of Keras of which everything is imported."""
+        return next((item for item in self.stars if _of_keras(item) is not None), None)
 
     def asked_for(self, node: ast.expr, scope: Scope) -> ast.Attribute | None:
         """Return the attribute that `getattr` is asked for, if its name can be seen."""

@@ -206,13 +206,15 @@ def _python_of(own: list[str]) -> list[str]:
     sign in the middle of a text, or of an expression.
     """
     own = [*own]
+    begin = 0
     for _ in own:
         try:
-            _parsed("\n".join(own), "")
+            _parsed("\n".join(own[begin:]), "")
         except SyntaxError as error:
-            at = (error.lineno or 0) - 1
-            if not (0 <= at < len(own) and _MAGIC.match(own[at])):
+            at = begin + (error.lineno or 0) - 1
+            if not (begin <= at < len(own) and _MAGIC.match(own[at])):
                 break
+            begin = _last_statement(own, begin, at)
             at = _translate(own, at)
             # Behind a whole line there is no text and no expression that such a sign could be in.
             while at < len(own) and own[at].lstrip().startswith(("%", "!")):
@@ -220,6 +222,31 @@ def _python_of(own: list[str]) -> list[str]:
         else:
             break
     return own
+
+
+def _last_statement(own: list[str], begin: int, at: int) -> int:
+    """Return where the last statement that is whole before a line begins: none before it changes.
+
+    Args:
+        own: the lines of a cell.
+        begin: where a statement begins; it is returned where none that is whole follows.
+        at: the line.
+    """
+    end = at
+    while end > begin and (not own[end].strip() or own[end][0].isspace()):
+        end -= 1
+    if end == begin:
+        return begin
+    try:
+        body = _parsed("\n".join(own[begin:end]), "").body
+    except SyntaxError:
+        return begin
+    return begin + _first_line(body[-1]) - 1 if body else begin
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(item.lineno for item in decorators)])
 
 
 def _translate(own: list[str], at: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fitspec.conformance.exports.markdown import cell, markdown
+from fitspec.conformance.report.gathered import OnDisk
 from fitspec.conformance.report.verdicts import Verdict
 
 from .. import hand_made, snapshot
@@ -53,6 +54,13 @@ def test_a_summary_is_never_too_long_for_a_ci() -> None:
 
     assert "1502 more are in the report." in text
     assert len(text) < 500_000
+
+
+def test_findings_that_are_on_a_disk_are_told_apart_all_the_same() -> None:
+    """Each is another object whenever it is read."""
+    kept = OnDisk.written(REPORT.findings)
+
+    assert markdown(replace(REPORT, findings=kept), ENTRIES) == markdown(REPORT, ENTRIES)
 
 
 def test_no_text_gets_out_of_its_cell() -> None:

@@ -12,6 +12,8 @@ from fitspec.conformance.worker.answers import hears_of_epochs, trained_batches
 from fitspec.conformance.worker.remote import RemoteError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
 
     from fitspec.conformance.arrangements.compiled import Build
@@ -76,7 +78,13 @@ def trained_items(result: Result | RemoteError, recorder: Recorder) -> list[list
 
 
 def batches_of(
-    build: Build, samples: int, *, epochs: int = 1, listed: bool = False, **arguments: object
+    build: Build,
+    samples: int,
+    *,
+    epochs: int = 1,
+    listed: bool = False,
+    before: Mapping[str, object] | None = None,
+    **arguments: object,
 ) -> list[list[list[int]]]:
     """Train a tally and return which samples each batch held: epoch, batch, sorted samples.
 
@@ -85,11 +93,14 @@ def batches_of(
         samples: how many.
         epochs: how many.
         listed: whether inputs and targets come in a list each.
+        before: of an earlier `fit` of an epoch on the same model, if there is one.
         arguments: of `fit`.
     """
     model, recorder = counting_model(build, samples), Recorder(weights=True)
     x, y = identity(samples), far_below(samples)
     data = ([x], [y]) if listed else (x, y)
+    if before is not None:
+        model.fit(*data, epochs=1, **before)
     result = model.fit(*data, callbacks=[recorder], epochs=epochs, **arguments)
     return trained_batches(result, recorder)
 

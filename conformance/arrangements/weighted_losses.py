@@ -56,6 +56,9 @@ def expect_weighted_samples(
         "whole numbers": loss_in(method(one)(*data, sample_weight=whole, **more).value),
         "then none": loss_in(method(one)(*data, **more).value),
     }
+    of_many = constant(64, 1), constant(64, 1)
+    ascending = np.asarray([1] * 32 + [3] * 32, np.float32)
+    seen["64 samples"] = loss_in(method(one)(*of_many, sample_weight=ascending, **more).value)
     if third:
         seen["by position"] = loss_in(method(one)(*data, weights, **more).value)
     if trains:
@@ -66,20 +69,23 @@ def expect_weighted_samples(
     # Errors 3, 2, 3 and 1: (1·9 + 3·4 + 0.5·9 + 1.5·1)/4; the gradient is
     # 2·(1·3 + 3·2 + 0.5·3 + 1.5·1)/4 = 6. Unweighted (9 + 4 + 9 + 1)/4 and 2·(3 + 2 + 3 + 1)/4.
     # Divided by the weights, which are 6, it is 27/6 and 24/6. By the whole numbers, which are 8,
-    # it is (1·9 + 3·4 + 2·9 + 2·1)/4.
+    # it is (1·9 + 3·4 + 2·9 + 2·1)/4. Of 64 errors of 2 the weights are 2 on the average.
     after = {"loss": 6.75, "whole numbers": 10.25, "then none": 5.75, "weight": 3 - 0.25 * 6}
+    after["64 samples"] = 8.0
     after["by position"] = after["loss"]
     wrong = {
         "sample weights had no effect": {
             "loss": 5.75,
             "by position": 5.75,
             "whole numbers": 5.75,
+            "64 samples": 4.0,
             "weight": 3 - 0.25 * 4.5,
         },
         BY_WEIGHTS: {
             "loss": 4.5,
             "by position": 4.5,
             "whole numbers": 41 / 8,
+            "64 samples": 4.0,
             "weight": 3 - 0.25 * 4,
         },
         "weights are cut to whole numbers": {
@@ -91,10 +97,12 @@ def expect_weighted_samples(
         "the weights of the first two samples are used for the others": {
             "loss": 8.25,
             "whole numbers": 8.25,
+            "64 samples": 4.0,
         },
         "each batch of two is divided by the sum of its weights": {
             "loss": (21 / 4 + 6 / 2) / 2,
             "whole numbers": (21 / 4 + 20 / 4) / 2,
+            "64 samples": 4.0,
         },
         "weights are kept for calls that have none": {"loss": 6.75, "then none": 10.25},
     }
@@ -182,6 +190,10 @@ def expect_class_weights_in_training_only(
         model_of_3(build).fit(x, y, **arguments, **validation).history.history
         for validation in validations
     ]
+    # Whether sample weights are taken is another clause: ones change nothing.
+    ones = {**arguments, **validations[0], "sample_weight": np.ones(len(x), np.float32)}
+    weighted_too = tried(model_of_3(build).fit, x, y, **ones)
+    histories += [] if weighted_too is None else [weighted_too.history.history]
     one_hot = np.asarray([[1, 0], [0, 1]] * (len(x) // 2), np.float32)
     of_rows = {"validation_data": (x, one_hot)} if "validation_data" in validations[0] else {}
 

@@ -68,3 +68,23 @@ def change_pairs(
         return (item for item in [*turned, *found[len(turned) :]])
 
     plant(readers, "items_in_order", items_in_order)
+
+
+def change_indices(
+    plant: Plant, method: str, change: Callable[[list[int]], list[int]], readers: ModuleType
+) -> None:
+    """Have several workers read other items of a Sequence than they are told to.
+
+    Args:
+        plant: plants the reading.
+        method: that the user calls.
+        change: takes the indices that they are told, and returns others.
+        readers: `prefetch`, of threads, or `worker_processes`.
+    """
+    original, now = readers.items_in_order, called(plant, method)
+
+    def items_in_order(sequence: Any, indices: list[int], count: int, size: int) -> Any:
+        changed = change(indices) if now() and count > 1 else indices
+        return original(sequence, changed, count, size)
+
+    plant(readers, "items_in_order", items_in_order)

@@ -58,3 +58,19 @@ def _called_before(model: Model, step: str) -> bool:
     before: bool = vars(model).get(f"{step}_called", False)
     vars(model)[f"{step}_called"] = True
     return before
+
+
+def keep_of_the_first_call(plant: Plant, step: str, argument: str) -> None:
+    """Have a step of the reference go on, on a model, with an argument of that model's first call.
+
+    Args:
+        plant: plants the step.
+        step: that takes a model and a request.
+        argument: the one that is kept.
+    """
+
+    def change(model: Model, request: Any) -> dict[str, Any]:
+        given = getattr(request, argument)
+        return {argument: vars(model).setdefault(f"{argument}_of_{step}", given)}
+
+    change_request(plant, step, change)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.checks import SGD, Build, Generator, answer, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import linear, times_first
 from fitspec.conformance.vocabulary.probes import SequenceOf
@@ -47,6 +48,9 @@ def test_steps_is_the_number_of_batches_evaluated(build: Build) -> None:
         "Sequence of 8": model.evaluate(SequenceOf(items, endless=True)),
         "8 samples, one at a time": model.evaluate(errors, 0 * errors, batch_size=1),
     }
+    # Whether there may be several threads is another clause.
+    if (by_three := tried(model.evaluate, SequenceOf(items), workers=3)) is not None:
+        seen["Sequence of 8, by 3 threads"] = by_three
 
     right = {
         "generator, 3 steps": 3,
@@ -56,6 +60,7 @@ def test_steps_is_the_number_of_batches_evaluated(build: Build) -> None:
         "Sequence of 8": 8,
         "8 samples, one at a time": 8,
     }
+    right |= dict.fromkeys(seen.keys() - right.keys(), 8)
     expect(
         {source: _tested(loss_in(result.value)) for source, result in seen.items()},
         equals=right,

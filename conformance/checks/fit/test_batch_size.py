@@ -56,13 +56,15 @@ def test_a_batch_has_32_samples_by_default(build: Build) -> None:
     ones = np.ones(96, np.float32)
     if (weighted := tried(batches_of, build, 96, sample_weight=ones)) is not None:
         seen["with weights"] = [len(batch) for batch in weighted[0]]
+    right, whole = dict.fromkeys(seen, [32, 32, 32]), dict.fromkeys(seen, [96])
+    # And a split: four fifths of 80 are 64.
+    if (apart := tried(batches_of, build, 80, validation_split=0.2)) is not None:
+        beside = "beside samples set apart"
+        seen[beside], right[beside] = [len(batch) for batch in apart[0]], [32, 32]
+        whole[beside] = [64]
 
     # 96 = 32 + 32 + 32: what becomes of a rest is a clause of its own.
-    expect(
-        seen,
-        equals=dict.fromkeys(seen, [32, 32, 32]),
-        otherwise={"all samples were one batch": dict.fromkeys(seen, [96])},
-    )
+    expect(seen, equals=right, otherwise={"all samples were one batch": whole})
 
 
 @clause("fit.batch_size.one-update-per-batch")
@@ -111,14 +113,20 @@ def test_the_last_batch_has_the_remaining_samples(build: Build, for_all: ForAll)
     lists = tried(batches_of, build, 2, listed=True, batch_size=1) is not None
     ones = np.ones(2, np.float32)
     weights = tried(batches_of, build, 2, batch_size=1, sample_weight=ones) is not None
+    classes = tried(batches_of, build, 2, batch_size=1, class_weight={-1: 1, -2: 1}) is not None
+    splits = tried(batches_of, build, 2, batch_size=1, validation_split=0.5) is not None
 
     def law(samples: int, batch_size: int, shuffle: bool) -> Sides:
         arguments: dict[str, Any] = {"batch_size": batch_size, "epochs": 2, "shuffle": shuffle}
         # Every other number of samples, as the examples have 7 and 8.
-        listed = lists and samples % 2 == 0
+        listed, given = lists and samples % 2 == 0, samples
         if weights and samples % 3 == 0:
             arguments["sample_weight"] = np.ones(samples, np.float32)
-        epochs = batches_of(build, samples, listed=listed, **arguments)
+        elif classes and samples % 5 == 0:
+            listed, arguments["class_weight"] = False, {-(2**place): 1 for place in range(samples)}
+        elif splits and samples % 4 == 3:
+            given, arguments["validation_split"] = 2 * samples, 0.5
+        epochs = batches_of(build, given, listed=listed, **arguments)
         whole, rest = divmod(samples, batch_size)
         full, last = [batch_size] * whole, [rest] * (rest > 0)
         return Sides(
@@ -136,7 +144,7 @@ def test_the_last_batch_has_the_remaining_samples(build: Build, for_all: ForAll)
         samples=integers(6, 16),
         batch_size=integers(1, 6),
         shuffle=booleans(),
-        examples=[(7, 3, False), (7, 3, True), (8, 3, False), (9, 2, True)],
+        examples=[(7, 3, False), (7, 3, True), (8, 3, False), (9, 2, True), (10, 3, False)],
     )
 
 

@@ -129,6 +129,8 @@ def test_callbacks_are_called_in_the_validation_of_an_epoch(build: Build) -> Non
     streamed = {"batch_size": 2, "validation_steps": 2}
     if taken(small_model(build).fit, *DATA, validation_data=Generator([(ONE, ZERO)]), **streamed):
         ways["a generator"] = {**streamed, "validation_data": Generator([(ONE, ZERO)])}
+    if taken(small_model(build).fit, *DATA, validation_data=DATA, validation_freq=2):
+        ways["every other epoch"] = {**ways["arrays"], "validation_freq": 2}
 
     seen = {}
     for name, arguments in ways.items():
@@ -138,9 +140,12 @@ def test_callbacks_are_called_in_the_validation_of_an_epoch(build: Build) -> Non
 
     # Whether the end of an epoch is told before its validation or after is a clause of its own.
     trained = ["train_batch_end"] * 2
+    right = dict.fromkeys(seen, [[*trained, *TEST] * 3] * 2)
+    if "every other epoch" in seen:
+        right["every other epoch"] = [[*trained * 2, *TEST, *trained]] * 2
     expect(
         seen,
-        equals=dict.fromkeys(seen, [[*trained, *TEST] * 3] * 2),
+        equals=right,
         otherwise={"no hook is called in validation": dict.fromkeys(seen, [trained * 3] * 2)},
     )
 

@@ -34,7 +34,7 @@ def test_class_weights_weight_the_loss(build: Build) -> None:
     """The loss of each sample is multiplied by the weight of its class."""
     data = constant(4, 1), column(0, 1, 2, 1)
 
-    model = model_of_3(build)
+    model, others = model_of_3(build), {1: 0.25, 0: 0.0, 2: 1.5, 3: 8.0}
 
     def losses(*given: Any) -> Any:
         result = model.fit(*given, class_weight={2: 4.0, 0: 0.25, 1: 1.5}, epochs=1)
@@ -43,22 +43,35 @@ def test_class_weights_weight_the_loss(build: Build) -> None:
     seen = {"arrays": losses(*data), "arrays again": losses(*data)}
     if takes_sequences(build):
         seen["a Sequence"] = losses(SequenceOf([data]))
+    of_four = model.fit(constant(4, 2), column(0, 1, 2, 3), class_weight=others, epochs=1)
+    four = {"then four classes": of_four.history.history["loss"]}
 
-    # Losses 9, 4, 1 and 4: (0.25·9 + 1.5·4 + 4·1 + 1.5·4)/4.
-    right, without = [18.25 / 4], [18 / 4]
+    # Losses 9, 4, 1 and 4: (0.25·9 + 1.5·4 + 4·1 + 1.5·4)/4. Of four classes, by predictions of 6,
+    # 36, 25, 16 and 9: (0·36 + 0.25·25 + 1.5·16 + 8·9)/4.
+    right, without, right_of_four = [18.25 / 4], [18 / 4], {"then four classes": [102.25 / 4]}
     otherwise = {
         "class weights had no effect": without,
         "class weights are cut to whole numbers": [(0 * 9 + 1 * 4 + 4 * 1 + 1 * 4) / 4],
         "the order of the dict decided": [(4 * 9 + 0.25 * 4 + 1.5 * 1 + 0.25 * 4) / 4],
         BY_WEIGHTS: [18.25 / 7.25],
     }
+    of_four_otherwise = {
+        "class weights had no effect": [86 / 4],
+        "class weights are cut to whole numbers": [(16 + 72) / 4],
+        "the order of the dict decided": [(0.25 * 36 + 1.5 * 16 + 72) / 4],
+        BY_WEIGHTS: [102.25 / 9.75],
+    }
     expect(
-        seen,
-        equals=dict.fromkeys(seen, right),
+        seen | four,
+        equals=dict.fromkeys(seen, right) | right_of_four,
         otherwise={
-            **{words: dict.fromkeys(seen, loss) for words, loss in otherwise.items()},
+            **{
+                words: {**dict.fromkeys(seen, loss), "then four classes": of_four_otherwise[words]}
+                for words, loss in otherwise.items()
+            },
             "they have no effect for a Sequence": {
                 **dict.fromkeys(seen, right),
+                **right_of_four,
                 "a Sequence": without,
             },
         },

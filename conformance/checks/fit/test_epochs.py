@@ -9,7 +9,7 @@ from hypothesis.strategies import booleans, integers
 from fitspec.conformance.arrangements.compiled import START, halving_model
 from fitspec.conformance.arrangements.numbered_batches import batches_of
 from fitspec.conformance.arrangements.odd_numbers import trained_with_each
-from fitspec.conformance.arrangements.taken import taken, takes_sequences
+from fitspec.conformance.arrangements.taken import taken, takes_sequences, tried
 from fitspec.conformance.checks import (
     Build,
     ForAll,
@@ -61,9 +61,15 @@ def test_one_epoch_is_trained_by_default(build: Build) -> None:
 @clause("fit.epochs.whole-data-once")
 def test_an_epoch_uses_every_sample_once(build: Build, for_all: ForAll) -> None:
     """Each epoch trains on every sample exactly once."""
+    # Whether samples can be set apart is another clause.
+    splits = tried(batches_of, build, 2, batch_size=1, validation_split=0.5) is not None
 
     def law(samples: int, batch_size: int, shuffle: bool) -> Sides:
-        epochs = batches_of(build, samples, batch_size=batch_size, epochs=3, shuffle=shuffle)
+        arguments: dict[str, Any] = {"batch_size": batch_size, "epochs": 3, "shuffle": shuffle}
+        given = samples
+        if splits and samples % 2 == 0:
+            given, arguments["validation_split"] = 2 * samples, 0.5
+        epochs = batches_of(build, given, **arguments)
         # Sorted, with repetitions: a sample drawn twice in place of another shows.
         used = [sorted(sample for batch in batches for sample in batch) for batches in epochs]
         return Sides(used, equals=[[*range(samples)]] * 3)
@@ -73,7 +79,7 @@ def test_an_epoch_uses_every_sample_once(build: Build, for_all: ForAll) -> None:
         samples=integers(6, 16),
         batch_size=integers(1, 6),
         shuffle=booleans(),
-        examples=[(10, 4, True), (10, 4, False)],
+        examples=[(10, 4, True), (10, 4, False), (9, 4, True)],
     )
 
 

@@ -61,6 +61,8 @@ def test_callbacks_see_the_absolute_index_of_an_epoch(build: Build) -> None:
     }
     if takes_sequences(build):
         sources["a Sequence"] = ((SequenceOf([pair]),), {})
+    if taken(small_model(build).fit, Generator([pair]), steps_per_epoch=1, epochs=1):
+        sources["a generator"] = ((Generator([pair]),), {"steps_per_epoch": 1})
 
     seen = {}
     for name, (data, arguments) in sources.items():
@@ -75,7 +77,7 @@ def test_callbacks_see_the_absolute_index_of_an_epoch(build: Build) -> None:
         otherwise={
             "they are counted from 0": dict.fromkeys(seen, [0, 0, 1, 1]),
             "as many epochs of a Sequence are trained as `epochs` says": {
-                "arrays": [2, 2, 3, 3],
+                **dict.fromkeys(seen, [2, 2, 3, 3]),
                 "a Sequence": [2, 2, 3, 3, 4, 4, 5, 5],
             },
         },

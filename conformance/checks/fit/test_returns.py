@@ -132,10 +132,13 @@ def test_history_has_validation_values_when_there_is_validation(build: Build) ->
     streamed = {**size, "validation_data": Generator([pair]), "validation_steps": 1}
     if taken(halving_model(build).fit, *data, epochs=1, **streamed):
         calls["with, of a generator"] = (data, {**streamed, "validation_data": Generator([pair])})
+    other = {**size, **validation, "validation_freq": 2, "epochs": 2}
+    if taken(halving_model(build).fit, *data, **other):
+        calls["with, every other epoch"] = (data, other)
     for name, (given, arguments) in calls.items():
         model = build(linear())
         model.compile(SGD(0.0), "mae", metrics=["mse"])
-        history = model.fit(*given, epochs=1, **arguments).history.history
+        history = model.fit(*given, **{"epochs": 1, **arguments}).history.history
         found[name] = {key: item for key, item in history.items() if key.startswith("val_")}
 
     # Absolute values (3 + 4)/2 and squares (9 + 16)/2. What the metric is called is open.

@@ -58,12 +58,12 @@ def test_sample_weights_weight_the_loss(build: Build, for_all: ForAll) -> None:
             },
         )
 
-    # (0.25·9 + 1.5·4)/2 = 4.125; unweighted (9 + 4)/2; divided by 0.25 + 1.5.
+    # (0.25·9 + 1.5·4)/2 = 4.125; unweighted (9 + 4)/2; divided by 0.25 + 1.5. More than 32 in all.
     for_all(
         law,
         targets=lists(integers(-9, 9), min_size=4, max_size=4),
         weights=lists(integers(1, 36), min_size=4, max_size=4),
-        examples=[([0, 1], [1, 6])],
+        examples=[([0, 1], [1, 6]), ([0, 1] * 32, [4] * 32 + [12] * 32)],
     )
 
 

@@ -8,21 +8,18 @@ from typing import Any
 import numpy as np
 from hypothesis.strategies import integers
 
-from fitspec.conformance.arrangements.compiled import frozen, learning_model, small_model
+from fitspec.conformance.arrangements.compiled import frozen, small_model
 from fitspec.conformance.arrangements.numbered_batches import (
     batches_of,
-    counting_model,
     numbered,
     trained_on,
 )
 from fitspec.conformance.arrangements.orders_of_samples import are_neighbours, led, orders_of
 from fitspec.conformance.arrangements.taken import takes_lists, tried
-from fitspec.conformance.arrangements.ways_of_ending import refused, trained
 from fitspec.conformance.arrangements.weighted_losses import takes_two_weights
 from fitspec.conformance.checks import (
     Build,
     ForAll,
-    Recorder,
     Sides,
     clause,
     expect,
@@ -30,14 +27,13 @@ from fitspec.conformance.checks import (
     recognise,
 )
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
-from fitspec.conformance.vocabulary.probes import HDF5, NumPySeed, SequenceOf
+from fitspec.conformance.vocabulary.probes import NumPySeed, SequenceOf
 from fitspec.conformance.vocabulary.samples import (
     ascending,
     constant,
     far_below,
     identity,
 )
-from fitspec.conformance.worker.answers import trained_batches
 
 DATA = ascending(4), constant(4, 0)
 TWO = two_in_two_out(1.0, 1.0)
@@ -49,6 +45,7 @@ CHUNKS = [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10, 11]]
 def test_samples_are_shuffled_by_default(build: Build) -> None:
     """Without `shuffle` the samples are not used in the order given."""
     epochs = batches_of(build, 12, batch_size=2, epochs=2)
+    (of_many,) = batches_of(build, 96)
 
     # Batches of sorted pairs are in order by accident once in 12!/2⁶ = 7 million times, and six of
     # them are neighbours in the data once in 11·9·7·5·3 = 10 395 times. Whether all samples are
@@ -58,13 +55,19 @@ def test_samples_are_shuffled_by_default(build: Build) -> None:
         "eight or more, none twice": [len(order) == len({*order}) >= 8 for order in orders],
         "in the order given": [order == sorted(order) for order in orders],
         "in whole batches": all(batch in CHUNKS for epoch in epochs for batch in epoch),
+        "many in the order given": of_many[0] == [*range(32)],
     }
     right = {
         "eight or more, none twice": [True, True],
         "in the order given": [False, False],
         "in whole batches": False,
+        "many in the order given": False,
     }
-    unchanged = {"in the order given": [True, True], "in whole batches": True}
+    unchanged = {
+        "in the order given": [True, True],
+        "in whole batches": True,
+        "many in the order given": True,
+    }
     expect(
         seen,
         equals=right,
@@ -83,6 +86,26 @@ def test_shuffling_mixes_samples_across_batches(build: Build) -> None:
     # The last two of ten are the rest in each of four epochs by accident once in 45⁴ = 4 million
     # times. Whether there is a rest at all is another clause.
     with_rest = batches_of(build, 10, batch_size=4, epochs=4, shuffle=True)
+    # Whether these are taken is the matter of other clauses. Four full batches of each are in order
+    # by accident never.
+    ways: dict[str, dict[str, Any]] = {
+        "beside samples set apart": {"validation_split": 0.5},
+        "beside validation data": {"validation_data": (identity(32), far_below(32))},
+        "with sample weights": {"sample_weight": np.ones(32, np.float32)},
+        "with class weights": {"class_weight": {-(2**place): 1.0 for place in range(32)}},
+        "in lists": {"listed": True},
+        "from a later epoch on": {"initial_epoch": 2, "epochs": 3},
+    }
+    others = {
+        way: tried(batches_of, build, 32, batch_size=4, shuffle=True, **arguments)
+        for way, arguments in ways.items()
+    }
+    in_order = [[*range(start, start + 4)] for start in range(0, 32, 4)]
+    kept = {
+        f"in the order given, {way}": epochs[0] == in_order[: len(epochs[0])]
+        for way, epochs in others.items()
+        if epochs
+    }
 
     # Of 16 samples in batches of 4, there are 16!/4!⁴ = 63 million choices. All batches are
     # neighbours, the first beside the last, in 4·4! of them, and the first eight samples are
@@ -98,16 +121,17 @@ def test_shuffling_mixes_samples_across_batches(build: Build) -> None:
         ),
     }
     rest = {"the rest stays the rest": all({*epoch[-1]} == {8, 9} for epoch in with_rest)}
-    seen |= rest
+    seen |= rest | kept
     expect(
         seen,
         equals={**dict.fromkeys(seen, False), "eight or more, none twice": True},
         otherwise={
-            "only whole batches changed places": {**dict.fromkeys(seen, True), **rest},
+            "only whole batches changed places": {**dict.fromkeys(seen, True), **rest, **kept},
             "samples are mixed with those nearby alone": {
                 **dict.fromkeys(seen, True),
                 "only neighbours in every batch": False,
                 **rest,
+                **kept,
             },
             "the rest at the end stays there": {
                 **dict.fromkeys(seen, False),
@@ -145,88 +169,25 @@ def test_without_shuffling_the_order_is_kept(build: Build, for_all: ForAll) -> N
     # Whether weights are taken is another clause.
     ones = np.ones(2, np.float32)
     weights = tried(batches_of, build, 2, batch_size=1, sample_weight=ones) is not None
+    # So is whether samples can be set apart.
+    splits = tried(batches_of, build, 2, batch_size=1, validation_split=0.5) is not None
 
     def law(batches: int, batch_size: int) -> Sides:
         samples = batches * batch_size
         arguments: dict[str, Any] = {"batch_size": batch_size, "epochs": 2, "shuffle": False}
         if weights and samples % 2 == 0:
             arguments["sample_weight"] = np.ones(samples, np.float32)
-        epochs = batches_of(build, samples, **arguments)
+        given = 2 * samples if splits and samples % 2 else samples
+        if given != samples:
+            arguments["validation_split"] = 0.5
+        before = {"batch_size": batch_size, "shuffle": True}
+        epochs = batches_of(build, given, before=before, **arguments)
         starts = range(0, samples, batch_size)
         blocks = [[*range(start, start + batch_size)] for start in starts]
         return Sides(epochs, equals=[blocks] * 2)
 
     # [0, 1, 2], [3, 4, 5] and [6, 7, 8]. What becomes of a rest is a clause of its own.
     for_all(law, batches=integers(2, 5), batch_size=integers(1, 6), examples=[(3, 3), (3, 2)])
-
-
-@clause("fit.shuffle.batch-chunks")
-def test_chunks_of_the_size_of_a_batch_are_shuffled(build: Build) -> None:
-    """`shuffle="batch"` moves chunks of the size of a batch and keeps the order inside each."""
-    epochs = led(build, 24, batch_size=2, epochs=8, shuffle="batch")
-
-    # 96 chunks of two all keep their order by accident once in 2^96 times. Of twelve, one is in
-    # one place in all of eight epochs once in 12^8/12² = 3 million times, and one behind one and
-    # the same as often; two of eight orders are the same once in 12!/28 = 17 million times.
-    chunks = [[sample, sample + 1] for sample in range(0, 24, 2)]
-    batches = [batch for epoch in epochs for batch in epoch]
-    places = [[sorted(batch) for batch in epoch] for epoch in epochs]
-    kept = set.intersection(*({*enumerate(map(tuple, epoch))} for epoch in places))
-    together = set.intersection(*({*pairwise(map(tuple, epoch))} for epoch in places))
-    seen = {
-        "batches are chunks of the data": all(sorted(epoch) == chunks for epoch in places),
-        "the order inside is kept": all(batch == sorted(batch) for batch in batches),
-        "every chunk changes its place": not kept,
-        "whatever comes before it": not together,
-        "anew in each epoch": len({f"{epoch}" for epoch in places}) == len(places),
-    }
-    expect(
-        seen,
-        equals=dict.fromkeys(seen, True),
-        otherwise={
-            words: dict(zip(seen, found, strict=True))
-            for words, found in {
-                "samples are mixed inside batches that stay in place": (True, *[False] * 4),
-                "single samples are shuffled": (False, False, True, True, True),
-                "nothing is shuffled": (True, True, *[False] * 3),
-                "one order serves all epochs": (True, True, *[False] * 3),
-                "some chunks stay in their places": (True, True, False, True, True),
-                "some chunks stay together": (True, True, True, False, True),
-                "only the first epoch is shuffled": (True, True, True, True, False),
-            }.items()
-        },
-    )
-
-
-@clause("fit.shuffle.batch-partial-chunk-last")
-def test_where_a_chunk_comes_that_is_not_full(build: Build) -> None:
-    """Whether `shuffle="batch"` leaves the samples that fill no chunk at the end."""
-    epochs = led(build, 11, batch_size=2, epochs=8, shuffle="batch")
-
-    # It would be the last of six chunks in eight epochs by accident once in 6^8 times.
-    recognise(
-        {"always last": all(batches[-1] == [10] for batches in epochs)},
-        {
-            "it stays at the end": {"always last": True},
-            "it moves as full chunks do": {"always last": False},
-        },
-    )
-
-
-@clause("fit.shuffle.hdf5-purpose")
-def test_hdf5_data_can_be_shuffled_in_chunks(build: Build) -> None:
-    """`shuffle="batch"` trains on HDF5 data sets, every chunk of rows once an epoch."""
-    model, recorder = counting_model(build, 12), Recorder(weights=True)
-    x, y = HDF5(identity(12)), HDF5(far_below(12))
-
-    result = model.fit(x, y, batch_size=2, epochs=3, shuffle="batch", callbacks=[recorder])
-
-    # Whether they change places is a clause of its own.
-    epochs = trained_batches(result, recorder)
-    expect(
-        [sorted(batches) for batches in epochs],
-        equals=[CHUNKS] * 3,
-    )
 
 
 @clause("fit.shuffle.keeps-x-y-weights-aligned")
@@ -380,21 +341,5 @@ def test_whether_a_seed_of_numpy_repeats_the_order(build: Build) -> None:
                 "other seed": False,
             },
             "it is the same in every run": {"same seed": True, "other seed": True},
-        },
-    )
-
-
-@clause("fit.shuffle.hdf5")
-def test_shuffling_what_can_only_be_read_in_order(build: Build) -> None:
-    """What `fit` does by default, with `shuffle=True`, on data sets in an HDF5 file."""
-    # Eight rows: chance leaves them in order, in which they could be read, once in 40 320 times.
-    rows = HDF5(ascending(8)), HDF5(constant(8, 0))
-
-    # 204/8: the mean of the squares of 1 to 8.
-    recognise(
-        trained(learning_model(build), *rows, shuffle=True),
-        {
-            **refused("TypeError", "ValueError", "InvalidArgumentError"),
-            "it trains on all rows": [25.5],
         },
     )

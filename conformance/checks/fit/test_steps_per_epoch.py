@@ -59,7 +59,10 @@ def _ending_with_it(
     """Return what is seen where a Sequence of one batch gives no more than that."""
     return {
         "batches": {name: short if "shorter" in name else [2, 2, 2] for name in batches},
-        "weights": {name: weight if "shorter" in name else 2.0**-6 for name in weights},
+        "weights": {
+            **{name: weight if "shorter" in name else 2.0**-6 for name in weights},
+            "then 3 steps": 2.0**-5,
+        },
     }
 
 
@@ -90,17 +93,22 @@ def test_an_epoch_ends_after_its_steps(build: Build) -> None:
                 hears_of_batches(events, weights[name] != 1)
                 batches[name] = batches_of_epochs(events)
 
-    # Gradient 2·w at x = 1: each of the 2·3 updates halves w.
+    model = halving_model(build)
+    for steps in (2, 3):
+        model.fit(*arrays, steps_per_epoch=steps, epochs=1)
+    then = {"then 3 steps": model.weight("y") / START}
+
+    # Gradient 2·w at x = 1: each of the 2·3 updates halves w, and each of the 2 + 3.
     expect(
-        {"batches": batches, "weights": weights},
+        {"batches": batches, "weights": weights | then},
         equals={
             "batches": dict.fromkeys(batches, [2, 2, 2]),
-            "weights": dict.fromkeys(["arrays", *weights], 2.0**-6),
+            "weights": {**dict.fromkeys(["arrays", *weights], 2.0**-6), "then 3 steps": 2.0**-5},
         },
         otherwise={
             "an epoch has an update more": {
                 "batches": dict.fromkeys(batches, [3, 3, 3]),
-                "weights": dict.fromkeys(weights, 2.0**-9),
+                "weights": {**dict.fromkeys(weights, 2.0**-9), "then 3 steps": 2.0**-7},
             },
             "training ends with a Sequence": _ending_with_it(batches, weights, [1], 2.0**-1),
             "an epoch ends with a Sequence": _ending_with_it(batches, weights, [1] * 3, 2.0**-3),

@@ -16,9 +16,6 @@ from fitspec.conformance.arrangements.numbered_batches import (
     validating,
 )
 from fitspec.conformance.arrangements.taken import taken, tried, validates_on_sequences
-from fitspec.conformance.arrangements.weighted_losses import (
-    expect_class_weights_in_training_only,
-)
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -59,6 +56,13 @@ def test_validation_data_is_evaluated(build: Build) -> None:
 
     # Two updates an epoch halve w twice, to 1/4 and to 1/16 of what it was; (2² + 4²)/2·w².
     right = {"arrays": [10 / 16, 10 / 256]}
+    # Whether epochs can be counted from another than 0 is another clause.
+    resumed = {"initial_epoch": 1, "epochs": 3, "batch_size": 1, "validation_data": validation}
+    if (from_1 := tried(halving_model(build).fit, *training, **resumed)) is not None:
+        seen["from a later epoch on"] = [
+            loss / START**2 for loss in from_1.history.history["val_loss"]
+        ]
+        right["from a later epoch on"] = right["arrays"]
     # Whether `fit` takes lists and dicts, and what the loss of several outputs is, are other
     # clauses. All three have data of their own.
     of_lists, of_dicts = tried(several, lists), tried(several, (x, y))
@@ -94,32 +98,6 @@ def test_validation_data_may_be_a_list(build: Build) -> None:
     # ((3 - 1)² + (4 - 1)²)/2. What the weights do to a triple is another clause.
     alike = {"pair": [[6.5]] * 2, "triple": [seen.get("triple", [0])[0]] * 2}
     expect(seen, equals={name: alike[name] for name in seen})
-
-
-@clause("fit.validation_data.triple-weights")
-def test_weights_in_validation_data_weight_its_loss(build: Build) -> None:
-    """A third element of the validation data holds the weights of its samples."""
-    validation = ascending(2), constant(2, 0), column(0.25, 3).ravel()
-
-    def losses(**weights: Any) -> list[float]:
-        fit = small_model(build).fit
-        data = constant(2, 1), constant(2, 0)
-        result = fit(*data, batch_size=2, validation_data=validation, epochs=1, **weights)
-        found: list[float] = result.history.history["val_loss"]
-        return found
-
-    seen, of_training = losses(), {"sample_weight": column(10, 10).ravel()}
-    seen += tried(losses, **of_training) or []
-
-    # (0.25·1 + 3·4)/2, whatever the weights of as many samples that are trained on.
-    expect(
-        seen,
-        equals=[6.125, 6.125][: len(seen)],
-        otherwise={
-            "the weights had no effect": [2.5] * len(seen),
-            "the weighted loss is divided by the sum of the weights": [49 / 13] * len(seen),
-        },
-    )
 
 
 @clause("fit.validation_data.overrides-split")
@@ -283,19 +261,6 @@ def test_validation_arrays_are_read_in_order_in_batches(build: Build) -> None:
             "all samples were one batch": {**right, **whole},
             "a rest is left out": {**right, "a rest counts": False},
         },
-    )
-
-
-@clause("fit.validation_data.class-weight-not-applied")
-def test_class_weights_do_not_touch_validation_data(build: Build) -> None:
-    """Class weights act in training and leave the loss of the validation data alone."""
-    data = constant(2, 1), column(0, 1)
-    forms: list[Any] = [data]
-    if validates_on_sequences(build):
-        forms.append(SequenceOf([data]))
-
-    expect_class_weights_in_training_only(
-        build, *data, *({"validation_data": form} for form in forms)
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from hypothesis.strategies import integers
 
 from fitspec.conformance.arrangements.compiled import (
@@ -16,11 +15,6 @@ from fitspec.conformance.arrangements.compiled import (
 )
 from fitspec.conformance.arrangements.numbered_batches import counting_model
 from fitspec.conformance.arrangements.taken import takes_lists, tried
-from fitspec.conformance.arrangements.weighted_losses import (
-    expect_class_weights_in_training_only,
-    takes_two_weights,
-    train_with_two_weights,
-)
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -32,7 +26,11 @@ from fitspec.conformance.checks import (
     expect,
     recognise,
 )
-from fitspec.conformance.vocabulary.models import linear, temporal, two_in_two_out
+from fitspec.conformance.vocabulary.models import (
+    linear,
+    three_in_three_out,
+    two_in_two_out,
+)
 from fitspec.conformance.vocabulary.probes import HDF5
 from fitspec.conformance.vocabulary.samples import (
     ascending,
@@ -83,16 +81,38 @@ def _last(samples: int, loss: float) -> int:
 def test_the_last_samples_are_set_apart(build: Build) -> None:
     """The split takes the last samples, as they were given, for validation."""
     trained, losses = _split_tally(build, 8, batch_size=2, validation_split=0.25, shuffle=False)
+    _, of_three = _split_tally(build, 8, batch_size=2, validation_split=0.375)
+    model = small_model(build)
+    for split in (0.25, 0.5):
+        result = model.fit(ascending(4), constant(4, 0), validation_split=split, epochs=1)
 
-    # A quarter of 8 is 2: samples 6 and 7, (2^6 + 2^7)/2 = 96; the head would be (1 + 2)/2.
+    # A quarter of 8 is 2: samples 6 and 7, (2^6 + 2^7)/2 = 96; the head would be (1 + 2)/2. Of
+    # three, in batches of two, the first two alone have (2^5 + 2^6)/2 = 48. How the rest is
+    # averaged with them is another clause. Of four, the half is 3 and 4: (9 + 16)/2.
+    seen = {
+        "trained on": trained,
+        "validation loss": losses,
+        "a rest counts": (of_three or [0.0])[0] > 48,
+        "after another split": result.history.history["val_loss"],
+    }
+    right = {
+        "trained on": [[0, 1, 2, 3, 4, 5]],
+        "validation loss": [96.0],
+        "a rest counts": True,
+        "after another split": [12.5],
+    }
     expect(
-        {"trained on": trained, "validation loss": losses},
-        equals={"trained on": [[0, 1, 2, 3, 4, 5]], "validation loss": [96.0]},
+        seen,
+        equals=right,
         otherwise={
             "the split was taken from the head": {
+                **right,
                 "trained on": [[2, 3, 4, 5, 6, 7]],
                 "validation loss": [1.5],
+                "after another split": [2.5],
             },
+            "a rest is left out": {**right, "a rest counts": False},
+            "a later call splits as the first did": {**right, "after another split": [16.0]},
         },
     )
 
@@ -228,75 +248,19 @@ def test_all_arrays_are_split_at_the_same_sample(build: Build) -> None:
         model.compile(SGD(0.0), "mse")
         history = model.fit(x, y, batch_size=2, validation_split=0.5, epochs=1).history.history
         losses[name] = [history["loss"], history["val_loss"]]
+    # Whether there may be three is the matter of other clauses.
+    three = [*inputs, column(100, 200, 300, 400)], [*targets, column(0, 0, 0, 100)]
+    model = frozen(build, three_in_three_out(1.0, 1.0, 1.0))
+    of_three = tried(model.fit, *three, batch_size=2, validation_split=0.5, epochs=1)
+    right = dict.fromkeys(losses, [[252.5], [1201.0]])
+    if of_three is not None:
+        history = of_three.history.history
+        losses["three in lists"] = [history["loss"], history["val_loss"]]
+        right["three in lists"] = [[25252.5], [91201.0]]
 
-    # Head (1² + 2²)/2 + (10² + 20²)/2; tail (3² + 3²)/2 + (28² + 40²)/2.
-    expect(losses, equals=dict.fromkeys(forms, [[252.5], [1201.0]]))
-
-
-@clause("fit.validation_split.carries-sample-weights")
-def test_sample_weights_stay_with_the_samples_set_apart(build: Build) -> None:
-    """The sample weights of the part set apart weight its loss, those of every output its own."""
-    weights = column(2, 0.5, 1, 4).ravel()
-    split = {"epochs": 1, "batch_size": 2, "validation_split": 0.5}
-
-    single = small_model(build).fit(
-        constant(4, 1), column(0, 0, 0, 3), sample_weight=weights, **split
-    )
-    losses = {"one output": single.history.history["val_loss"]}
-    # No document describes the weights of several outputs. Who takes a list of them splits it.
-    if takes_two_weights(build, weights):
-        double = train_with_two_weights(build, weights, **split)
-        losses["two outputs"] = double.history.history["val_loss"]
-        named = {"b": weights[::-1], "a": weights}
-        by_name = tried(train_with_two_weights, build, weights, sample_weight=named, **split)
-        if by_name is not None:
-            losses["two outputs by name"] = by_name.history.history["val_loss"]
-    # Whether weights of time steps are taken is another clause.
-    if (of_steps := tried(_loss_of_steps_set_apart, build)) is not None:
-        losses["time steps"] = of_steps
-
-    # Errors 1 - 0 and 1 - 3: (1·1 + 4·4)/2; unweighted (1 + 4)/2. Of the second output they come
-    # the other way round, and so do the weights: (0.5·4 + 2·1)/2 beside the 8.5. A sixth of the
-    # steps may be a product with a rounded 1/6.
-    of_two, summed_of_two = [10.5], [17 / 5 + 4 / 2.5]
-    right = {"one output": [8.5], "time steps": [8.0]}
-    plain = {"one output": [2.5], "time steps": [17 / 6]}
-    by_sum = {"one output": [17 / 5], "time steps": [48 / 10]}
-    expect(
-        losses,
-        equals={name: right.get(name, of_two) for name in losses},
-        ulps=4,
-        otherwise={
-            "the validation loss is not weighted": {
-                name: plain.get(name, [5.0]) for name in losses
-            },
-            "the weighted loss is divided by the sum of the weights": {
-                name: by_sum.get(name, summed_of_two) for name in losses
-            },
-        },
-    )
-
-
-def _loss_of_steps_set_apart(build: Build) -> list[float]:
-    """Return the validation loss of two samples of three weighted steps behind two others.
-
-    It is (0.5·1 + 2·4 + 4·9 + 1 + 1 + 1.5)/6 = 8, and 17/6 without weights.
-    """
-    steps = [[9, 9, 9], [9, 9, 9], [1, 2, 3], [1, 1, 1]]
-    x = np.asarray(steps, np.float32)[..., np.newaxis]
-    weights = np.asarray([[7, 8, 9], [9, 8, 7], [0.5, 2, 4], [1, 1, 1.5]], np.float32)
-    arguments: dict[str, Any] = {"validation_split": 0.5, "epochs": 1}
-    result = frozen(build, temporal(), "temporal").fit(x, 0 * x, sample_weight=weights, **arguments)
-    losses: list[float] = result.history.history["val_loss"]
-    return losses
-
-
-@clause("fit.validation_split.class-weight-not-applied")
-def test_class_weights_do_not_touch_the_part_set_apart(build: Build) -> None:
-    """Class weights act in training and leave the loss of the part set apart alone."""
-    expect_class_weights_in_training_only(
-        build, constant(4, 1), column(0, 1, 0, 1), {"validation_split": 0.5}
-    )
+    # Head (1² + 2²)/2 + (10² + 20²)/2; tail (3² + 3²)/2 + (28² + 40²)/2. Of the third, 100² and
+    # 200², and 300² twice.
+    expect(losses, equals=right)
 
 
 @clause("fit.validation_split.zero-is-off")

@@ -41,6 +41,18 @@ def _validated(build: Build, *, epochs: int = 1, **arguments: object) -> Result 
     return answer(model.fit, *data, validation_data=data, epochs=epochs, **arguments)
 
 
+def _validation_batches(result: Result, recorder: Recorder) -> list[int]:
+    """Return how many batches each validation on `validating` had.
+
+    Where callbacks hear of no batch that is tested, the metric tells how many there were. Which
+    items a later validation sees is open for `fit`.
+    """
+    counts = batches_of_epochs(result.events.by(recorder), "test")
+    if any(counts):
+        return counts
+    return [len(batches) for batches in validated(result.history.history)]
+
+
 @clause("fit.validation_steps.needs-steps_per_epoch")
 def test_validation_steps_alone_do_not_shorten_validation(build: Build) -> None:
     """Without `steps_per_epoch`, validation arrays are used whole, or the call is refused."""
@@ -173,11 +185,13 @@ def test_each_validation_draws_its_steps_from_a_generator(build: Build) -> None:
             if name == "a generator":
                 raise
             continue  # whether arrays may be trained on beside it is another clause
-        # Where callbacks hear of no batch that is tested, the metric tells how many there were.
-        # Which items a later validation sees is open for `fit`.
-        counts = batches_of_epochs(result.events.by(recorder), "test")
-        if not any(counts):
-            counts = [len(batches) for batches in validated(result.history.history)]
-        seen[name] = counts
+        seen[name] = _validation_batches(result, recorder)
+    model = validating(build)
+    for number in (3, 2):
+        source = Generator(to_validate(12))
+        recorder = Recorder()
+        more = {"validation_data": source, "validation_steps": number, "callbacks": [recorder]}
+        result = model.fit(Generator([IDLE]), steps_per_epoch=1, epochs=1, **more)
+    seen["a generator, after 3 steps"] = _validation_batches(result, recorder)
 
-    expect(seen, equals=dict.fromkeys(seen, [2, 2, 2]))
+    expect(seen, equals={**dict.fromkeys(seen, [2, 2, 2]), "a generator, after 3 steps": [2]})

@@ -78,6 +78,7 @@ def test_verbose_0_prints_nothing(build: Build) -> None:
         "generator": ((Generator([data]),), {"steps_per_epoch": 1}),
         "Sequence": ((SequenceOf([data]),), {}),
         "arrays, validated on a Sequence": (data, on_a_sequence),
+        "a split": (data, {"batch_size": 1, "validation_data": None, "validation_split": 0.5}),
     }
 
     seen = {}
@@ -94,6 +95,10 @@ def test_verbose_0_prints_nothing(build: Build) -> None:
         # Every update moves w, which is 1 at first.
         printed, trained = result.stdout + result.stderr, bool(model.weight("y") != 1)
         seen[name] = {"printed": printed, "trained": trained}
+    model = learning_model(build)
+    for verbose in (1, 0):
+        result = model.fit(*data, batch_size=2, epochs=1, verbose=verbose)
+    seen["after a bar"] = {"printed": result.stdout + result.stderr, "trained": True}
 
     expect(seen, equals=dict.fromkeys(seen, {"printed": "", "trained": True}))
 

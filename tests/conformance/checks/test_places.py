@@ -22,8 +22,15 @@ PARTED = {
     "compile.optimizer.of-two-models": "test_shared_optimizer",
     "compile.metrics.accuracy": "test_accuracy",
     "fit.x.generator": "test_x_generator",
+    "fit.x.none": "test_x_none",
     "fit.callbacks.params": "test_callbacks_params",
     "fit.callbacks.batch-": "test_callbacks_of_batches",
+    "fit.shuffle.batch-": "test_shuffle_chunks",
+    "fit.shuffle.hdf5": "test_shuffle_chunks",
+    "fit.validation_data.class-weight": "test_validation_data_weights",
+    "fit.validation_data.triple-weights": "test_validation_data_weights",
+    "fit.validation_split.carries-sample-weights": "test_validation_split_weights",
+    "fit.validation_split.class-weight": "test_validation_split_weights",
     **dict.fromkeys(
         (
             "compile.metrics.dict-",

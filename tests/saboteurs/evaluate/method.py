@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import calls
-from fitspec.reference.data import batch_order, batches, sources
+from fitspec.reference.data import batch_order, batches, sources, worker_processes
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
-from ..changed_streams import read_otherwise
+from ..changed_streams import change_indices, read_otherwise
 from ..direct_calls import called, change_calls
 from ..later_calls import keep_the_first_weights
 from ..on_batch_calls import update_with_two_outputs
@@ -328,3 +328,9 @@ def forgets_the_momentum_in_an_evaluation(plant: Plant) -> None:
 def evaluates_with_the_first_weights(plant: Plant) -> None:
     """Evaluates with the weights that the model had when it was first evaluated."""
     keep_the_first_weights(plant, "evaluate")
+
+
+@saboteur("evaluate.use_multiprocessing")
+def leaves_the_last_of_several_processes_out(plant: Plant) -> None:
+    """Does not test the last batch of a Sequence that several processes read."""
+    change_indices(plant, "evaluate", lambda indices: indices[:-1] or indices, worker_processes)

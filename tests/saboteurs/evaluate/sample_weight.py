@@ -83,3 +83,16 @@ def evaluates_without_whole_numbers(plant: Plant) -> None:
         return {"sample_weight": None} if are_whole else {}
 
     change_request(plant, "evaluate", without)
+
+
+@saboteur("evaluate.sample_weight.flat")
+def takes_the_weights_of_32_evaluated_samples(plant: Plant) -> None:
+    """Counts samples beyond the first 32 as if they had no weights."""
+    original, evaluates = batches.Samples.batch, plant.during(calls, "evaluate")
+
+    def batch(self: batches.Samples, rows: Any) -> batches.Batch:
+        found = original(self, rows)
+        beyond = evaluates and rows.start >= 32
+        return replace(found, weights=[None] * len(found.weights)) if beyond else found
+
+    plant(batches.Samples, "batch", batch)

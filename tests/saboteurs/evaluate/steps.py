@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.data import sources
+from fitspec.reference.data import prefetch, sources
 
 from ..changed_requests import change_request
+from ..changed_streams import change_indices
 from ..direct_calls import change_calls
 from ..planting import saboteur
 
@@ -50,3 +51,9 @@ def evaluates_no_more_than_a_sequence_has(plant: Plant) -> None:
         return {"steps": min(request.steps, len(request.x))} if given else {}
 
     change_calls(plant, "evaluate", cut)
+
+
+@saboteur("evaluate.steps.number-of-batches")
+def leaves_the_last_of_several_threads_out(plant: Plant) -> None:
+    """Does not test the last batch of a Sequence that several threads read."""
+    change_indices(plant, "evaluate", lambda indices: indices[:-1], prefetch)

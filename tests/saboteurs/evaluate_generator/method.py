@@ -10,6 +10,7 @@ from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..changed_readings import change_items, without_weights
+from ..changed_streams import change_indices
 from ..direct_calls import (
     called,
     change_calls,
@@ -181,3 +182,10 @@ def counts_the_batches_of_a_sequence_the_same(plant: Plant) -> None:
         return original(losses, [1] * len(sizes) if of_sequence and len(sizes) == 3 else sizes)
 
     plant(loop, "mean_over_samples", mean_over_samples)
+
+
+@saboteur("evaluate_generator.steps")
+def leaves_the_last_of_several_threads_out_in_evaluate_generator(plant: Plant) -> None:
+    """Does not test the last batch of a Sequence that several threads read."""
+    method = "evaluate_generator"
+    change_indices(plant, method, lambda indices: indices[:-1] or indices, prefetch)

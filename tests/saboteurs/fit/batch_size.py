@@ -14,6 +14,7 @@ from fitspec.reference.network.input_layer import InputLayer
 from fitspec.reference.network.network import Network
 from fitspec.reference.training import loop
 
+from ..beside_arguments import change_batches, is_beside
 from ..changed_requests import change_request
 from ..fit_on_streams import change_in_fit
 from ..planting import saboteur
@@ -232,3 +233,27 @@ def cuts_a_large_batch_in_a_later_epoch(plant: Plant) -> None:
         yield from original(self)
 
     plant(ArrayBatches, "epoch", epoch)
+
+
+@saboteur("fit.batch_size.default-32")
+def trains_on_all_at_once_beside_a_split(plant: Plant) -> None:
+    """Takes all samples for a batch, if nothing is said, where some are set apart."""
+
+    def change(_: Model, request: Any) -> dict[str, Any]:
+        sizes = request.batch_size, request.steps_per_epoch
+        whole = request.validation_split and sizes == (None, None)
+        return {"batch_size": np.size(request.y)} if whole else {}
+
+    change_request(plant, "fit", change)
+
+
+@saboteur("fit.batch_size.last-batch-smaller")
+def drops_a_rest_beside_a_split(plant: Plant) -> None:
+    """Leaves out a last batch that is not full where samples are set apart."""
+    change_batches(plant, is_beside("validation_split"), lambda rows: rows[:-1])
+
+
+@saboteur("fit.batch_size.last-batch-smaller")
+def drops_a_rest_of_weighted_classes(plant: Plant) -> None:
+    """Leaves out a last batch that is not full where classes have weights."""
+    change_batches(plant, is_beside("class_weight"), lambda rows: rows[:-1])

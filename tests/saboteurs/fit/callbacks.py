@@ -329,3 +329,15 @@ def calls_no_callback_in_a_third_validation(plant: Plant) -> None:
             original(self, hook, *args)
 
     plant(CallbackList, "notify", notify)
+
+
+@saboteur("fit.callbacks.called-in-validation")
+def tells_of_no_validation_that_is_not_of_every_epoch(plant: Plant) -> None:
+    """Calls no callback in validations that do not follow every epoch."""
+    original = loop.validate
+
+    def validate(model: Any, validation: Any, epoch: int, listeners: Any) -> dict[str, float]:
+        told = listeners if validation.frequency == 1 else CallbackList([])
+        return original(model, validation, epoch, told)
+
+    plant(loop, "validate", validate)

@@ -14,7 +14,7 @@ from fitspec.reference.training import loop
 from ..changed_requests import change_request
 from ..direct_calls import called
 from ..fit_on_streams import change_in_fit
-from ..later_calls import ignore_in_later_calls
+from ..later_calls import ignore_in_later_calls, keep_of_the_first_call
 from ..on_sequences import OnSequence
 from ..planting import saboteur
 from ..unweighted_updates import step_without_weights, update_without_weights
@@ -354,3 +354,27 @@ def weights_by_both_in_the_report_alone(plant: Plant) -> None:
 def weights_classes_in_the_first_fit_alone(plant: Plant) -> None:
     """Ignores class weights in a `fit` after the first one of a model."""
     ignore_in_later_calls(plant, "array_training_source", "class_weight")
+
+
+@saboteur("fit.class_weight.weights-loss")
+def goes_on_with_the_class_weights_of_the_first_call(plant: Plant) -> None:
+    """Weights classes as the model's first call was told to."""
+    keep_of_the_first_call(plant, "fit", "class_weight")
+
+
+@saboteur("fit.class_weight.weights-loss")
+def takes_further_classes_for_the_third(plant: Plant) -> None:
+    """Gives classes beyond the third the factor of the third."""
+    original = sample_weights.classes_of
+    plant(sample_weights, "classes_of", lambda targets: np.minimum(original(targets), 2))
+
+
+@saboteur("fit.class_weight.weights-loss")
+def takes_a_factor_of_0_for_1(plant: Plant) -> None:
+    """Counts a class of the factor 0 as if it had none."""
+    original = sample_weights.of_classes
+
+    def of_classes(targets: Any, class_weight: Any) -> Any:
+        return original(targets, {label: factor or 1 for label, factor in class_weight.items()})
+
+    plant(sample_weights, "of_classes", of_classes)

@@ -12,6 +12,7 @@ from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
+from ..beside_arguments import change_batches, is_beside
 from ..on_sequences import OnSequence
 from ..planting import saboteur
 
@@ -126,3 +127,9 @@ def trains_one_epoch_of_a_sequence_all_the_same(plant: Plant) -> None:
         return original(initial_epoch, max(epochs, initial_epoch + 1) if on_sequence else epochs)
 
     plant(loop, "epoch_range", epoch_range)
+
+
+@saboteur("fit.epochs.whole-data-once")
+def trains_twice_on_a_rest_beside_a_split(plant: Plant) -> None:
+    """Trains on a last batch that is not full once more where samples are set apart."""
+    change_batches(plant, is_beside("validation_split"), lambda rows: [*rows, rows[-1]])

@@ -115,3 +115,34 @@ def tells_epochs_on_a_generator_from_1(plant: Plant) -> None:
         original(self, epoch + later)
 
     plant(CallbackList, "begin_epoch", begin_epoch)
+
+
+@saboteur(
+    "fit.initial_epoch.hook-index",
+    also=["fit_generator.epochs.final-epoch", "fit_generator.initial_epoch"],
+)
+def counts_the_epochs_of_a_generator_from_0(plant: Plant) -> None:
+    """Tells of the epochs of a generator as if it were not resumed."""
+    original, fits = CallbackList.begin_epoch, plant.during(calls, "fit")
+
+    def begin_epoch(self: CallbackList, epoch: int) -> None:
+        request = fits.calls[-1][0][1]
+        of_generator = hasattr(request.x, "__next__")
+        original(self, epoch - request.initial_epoch if of_generator else epoch)
+
+    plant(CallbackList, "begin_epoch", begin_epoch)
+
+
+@saboteur(
+    "fit.initial_epoch.hook-index",
+    also=["fit_generator.epochs.final-epoch", "fit_generator.initial_epoch"],
+)
+def trains_so_many_epochs_of_steps(plant: Plant) -> None:
+    """Takes `epochs` for a number of epochs where these have a number of steps."""
+    original = calls.fit
+
+    def fit(model: Any, request: Any) -> Any:
+        more = request.initial_epoch if request.steps_per_epoch else 0
+        return original(model, request.but(epochs=request.epochs + more))
+
+    plant(calls, "fit", fit)

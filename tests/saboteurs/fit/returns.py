@@ -337,3 +337,16 @@ def records_the_second_epoch_again(plant: Plant) -> None:
         return logs
 
     plant(loop, "train_epoch", train_epoch)
+
+
+@saboteur("fit.returns.history-val-keys")
+def keeps_the_loss_alone_of_validations_that_are_rare(plant: Plant) -> None:
+    """Has no metrics of validations that do not follow every epoch."""
+    original = loop.validate
+
+    def validate(model: Model, validation: Any, epoch: int, listeners: Any) -> dict[str, float]:
+        results = original(model, validation, epoch, listeners)
+        rare = validation.frequency != 1
+        return {name: results[name] for name in results if name == "val_loss" or not rare}
+
+    plant(loop, "validate", validate)

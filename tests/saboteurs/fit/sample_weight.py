@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import calls
-from fitspec.reference.data import sample_weights
+from fitspec.reference.data import batches, sample_weights
 from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.losses import base
 from fitspec.reference.training import loop
@@ -339,3 +339,16 @@ def counts_samples_of_no_weight_in_later_batches(plant: Plant) -> None:
 def weights_samples_in_the_first_fit_alone(plant: Plant) -> None:
     """Ignores sample weights in a `fit` after the first one of a model."""
     ignore_in_later_calls(plant, "array_training_source", "sample_weight")
+
+
+@saboteur("fit.sample_weight.flat")
+def takes_the_weights_of_32_samples(plant: Plant) -> None:
+    """Counts samples beyond the first 32 as if they had no weights."""
+    original, fits = batches.Samples.batch, plant.during(calls, "fit")
+
+    def batch(self: batches.Samples, rows: Any) -> batches.Batch:
+        found = original(self, rows)
+        beyond = fits and isinstance(rows, slice) and rows.start >= 32
+        return replace(found, weights=[None] * len(found.weights)) if beyond else found
+
+    plant(batches.Samples, "batch", batch)

@@ -2,49 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fitspec.reference.api import arguments, calls
-from fitspec.reference.data import batch_order, batches, columns, random_source, sources
+from fitspec.reference.data import batch_order, batches, random_source, sources
 from fitspec.reference.data.batches import Samples
 from fitspec.reference.data.sources import ArrayBatches, WholeArrays
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
+from ..beside_arguments import is_beside, shuffle_otherwise
 from ..fit_on_streams import change_in_fit
+from ..later_calls import keep_of_the_first_call
 from ..on_batch_calls import change_default
 from ..on_sequences import OnSequence
 from ..planting import saboteur
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ..planting import Plant
-
-
-def change_chunks(plant: Plant, change: Callable[[Any], Any], *, lazy: bool) -> None:
-    """Have every chunk of `shuffle="batch"` read as other rows.
-
-    Args:
-        plant: plants the reading.
-        change: returns the numbers of the rows to read, given those of the chunk.
-        lazy: whether this happens to data that are read from a file, or to arrays.
-    """
-    original = ArrayBatches.epoch
-
-    def epoch(self: ArrayBatches) -> Iterator[batches.Batch]:
-        is_lazy = any(columns.is_read_lazily(column) for column in self.arrays.inputs)
-        if self.shuffle != "batch" or is_lazy is not lazy:
-            return original(self)
-        chunks = batch_order.rows_of_batches(self.arrays.count, self.batch_size, self.shuffle)
-        rows = (np.arange(chunk.start, chunk.stop) for chunk in chunks)  # type: ignore[union-attr]  # chunks are slices
-        return (self.arrays.batch(change(each)) for each in rows)
-
-    plant(ArrayBatches, "epoch", epoch)
 
 
 @saboteur(
@@ -128,63 +108,6 @@ def goes_to_and_fro_without_shuffling(plant: Plant) -> None:
     plant(ArrayBatches, "epoch", epoch)
 
 
-@saboteur("fit.shuffle.batch-chunks")
-def mixes_the_samples_of_a_chunk(plant: Plant) -> None:
-    """Shuffles inside the chunks of arrays as well."""
-    change_chunks(plant, random_source.generator().permutation, lazy=False)
-
-
-@saboteur("fit.shuffle.batch-chunks")
-def leaves_chunks_in_their_places(plant: Plant) -> None:
-    """Shuffles nothing when told to shuffle chunks."""
-    plant(batch_order, "order_of_chunks", lambda count, size: list(range(0, count, size)))
-
-
-@saboteur("fit.shuffle.batch-chunks")
-def shuffles_chunks_alike_in_every_epoch(plant: Plant) -> None:
-    """Uses one order of the chunks for all epochs."""
-
-    def order_of_chunks(count: int, size: int) -> list[int]:
-        full = np.random.default_rng(1).permutation(count // size) * size
-        return [*full.tolist(), *range(count - count % size, count, size)]
-
-    plant(batch_order, "order_of_chunks", order_of_chunks)
-
-
-@saboteur("fit.shuffle.batch-partial-chunk-last")
-def moves_a_chunk_that_is_not_full(plant: Plant) -> None:
-    """Shuffles a last chunk that is not full among the others."""
-
-    def order_of_chunks(count: int, size: int) -> list[int]:
-        starts = random_source.generator().permutation(math.ceil(count / size)) * size
-        return [int(start) for start in starts]
-
-    plant(batch_order, "order_of_chunks", order_of_chunks)
-
-
-@saboteur("fit.shuffle.hdf5-purpose")
-def reads_the_rows_of_a_file_in_any_order(plant: Plant) -> None:
-    """Reads the samples of a chunk backwards, which an HDF5 data set refuses."""
-    change_chunks(plant, lambda rows: rows[::-1], lazy=True)
-
-
-@saboteur("fit.shuffle.hdf5-purpose")
-def shuffles_the_rows_of_a_file_in_memory(plant: Plant) -> None:
-    """Loads the data sets of a file as a whole and shuffles their rows one by one."""
-    original = ArrayBatches.epoch
-
-    def epoch(self: ArrayBatches) -> Iterator[batches.Batch]:
-        arrays = self.arrays
-        if self.shuffle == "batch" and columns.is_read_lazily(arrays.inputs[0]):
-            inputs: list[Any] = [column[:] for column in arrays.inputs]
-            targets: list[Any] = [column[:] for column in arrays.targets if column is not None]
-            arrays = replace(arrays, inputs=inputs, targets=targets)
-            return original(replace(self, arrays=arrays, shuffle=True))
-        return original(self)
-
-    plant(ArrayBatches, "epoch", epoch)
-
-
 @saboteur("fit.shuffle.keeps-x-y-weights-aligned")
 def reads_the_targets_of_a_batch_in_ascending_order(plant: Plant) -> None:
     """Sorts the rows of a shuffled batch before reading its targets, and not for its inputs."""
@@ -238,19 +161,6 @@ def shuffles_by_a_source_of_its_own(plant: Plant) -> None:
     plant(random_source, "generator", lambda: own)
 
 
-@saboteur("fit.shuffle.hdf5", also=["fit.validation_split.hdf5"])
-def reads_shuffled_rows_in_order(plant: Plant) -> None:
-    """Reads shuffled rows of an HDF5 file in their order there, and puts them back."""
-    original = batches.scattered
-
-    def scattered(column: Any, rows: Any, port: Any) -> Any:
-        if isinstance(column, np.ndarray):
-            return original(column, rows, port)
-        return column[np.sort(rows)][np.argsort(np.argsort(rows))]
-
-    plant(batches, "scattered", scattered)
-
-
 @saboteur("fit.shuffle.keeps-x-y-weights-aligned")
 def shuffles_the_first_input_alone(plant: Plant) -> None:
     """Gives all inputs but the first another order when samples are shuffled."""
@@ -279,31 +189,6 @@ def shuffles_full_batches_alone(plant: Plant) -> None:
         return [*original(full, batch_size, shuffle), *rest]
 
     plant(batch_order, "rows_of_batches", rows_of_batches)
-
-
-@saboteur("fit.shuffle.batch-chunks")
-def leaves_the_first_chunk_in_its_place(plant: Plant) -> None:
-    """Moves all chunks of the size of a batch but the first."""
-    original = batch_order.order_of_chunks
-
-    def order_of_chunks(count: int, batch_size: int) -> list[int]:
-        return [0, *(start for start in original(count, batch_size) if start)]
-
-    plant(batch_order, "order_of_chunks", order_of_chunks)
-
-
-@saboteur("fit.shuffle.batch-chunks")
-def moves_chunks_in_pairs(plant: Plant) -> None:
-    """Moves chunks two by two, where their number is even."""
-    original = batch_order.order_of_chunks
-
-    def order_of_chunks(count: int, batch_size: int) -> list[int]:
-        pair = 2 * batch_size
-        if count % pair:
-            return original(count, batch_size)
-        return [at for start in original(count, pair) for at in (start, start + batch_size)]
-
-    plant(batch_order, "order_of_chunks", order_of_chunks)
 
 
 @saboteur("fit.shuffle.default-true")
@@ -397,3 +282,53 @@ def uses_one_order_beside_samples_set_apart(plant: Plant) -> None:
         return kept.setdefault(count, original(count)) if split else original(count)
 
     plant(batch_order, "order_of_samples", order_of_samples)
+
+
+@saboteur("fit.shuffle.default-true")
+def does_not_shuffle_more_than_32_samples(plant: Plant) -> None:
+    """Keeps the order of more samples than a batch has by default."""
+    shuffle_otherwise(plant, False, lambda request: np.size(request.y) > 32)
+
+
+@saboteur("fit.shuffle.true-permutes-samples")
+def does_not_shuffle_beside_validation_data(plant: Plant) -> None:
+    """Keeps the order of samples where there are others to validate on."""
+    shuffle_otherwise(plant, False, is_beside("validation_data"))
+
+
+@saboteur("fit.shuffle.true-permutes-samples")
+def does_not_shuffle_weighted_samples(plant: Plant) -> None:
+    """Keeps the order of samples that have weights."""
+    shuffle_otherwise(plant, False, is_beside("sample_weight"))
+
+
+@saboteur("fit.shuffle.true-permutes-samples")
+def does_not_shuffle_weighted_classes(plant: Plant) -> None:
+    """Keeps the order of samples whose classes have weights."""
+    shuffle_otherwise(plant, False, is_beside("class_weight"))
+
+
+@saboteur("fit.shuffle.true-permutes-samples")
+def does_not_shuffle_lists(plant: Plant) -> None:
+    """Keeps the order of samples in lists of arrays."""
+    shuffle_otherwise(plant, False, lambda request: isinstance(request.x, list))
+
+
+@saboteur("fit.shuffle.true-permutes-samples")
+def does_not_shuffle_when_it_resumes(plant: Plant) -> None:
+    """Keeps the order of samples in a training that is resumed."""
+    shuffle_otherwise(plant, False, is_beside("initial_epoch"))
+
+
+@saboteur("fit.shuffle.false-keeps-order")
+def goes_on_shuffling_as_in_the_first_call(plant: Plant) -> None:
+    """Shuffles as the model's first call was told to."""
+    keep_of_the_first_call(plant, "fit", "shuffle")
+
+
+@saboteur(
+    "fit.shuffle.false-keeps-order", also=["fit.shuffle.batch-chunks", "fit.validation_split.hdf5"]
+)
+def shuffles_beside_samples_set_apart(plant: Plant) -> None:
+    """Shuffles what is trained on, whatever it is told, where samples are set apart."""
+    shuffle_otherwise(plant, True, is_beside("validation_split"))

@@ -13,6 +13,7 @@ from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..fit_on_streams import change_epochs, change_in_fit
+from ..later_calls import keep_of_the_first_call
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -154,3 +155,9 @@ def trains_on_no_more_than_a_sequence_has(plant: Plant) -> None:
         return {"steps_per_epoch": min(given, len(request.x))} if given else {}
 
     change_in_fit(plant, "training_source", cut)
+
+
+@saboteur("fit.steps_per_epoch.ends-epoch")
+def makes_as_many_steps_as_in_the_first_call(plant: Plant) -> None:
+    """Makes as many steps in an epoch as the model's first call was told to."""
+    keep_of_the_first_call(plant, "fit", "steps_per_epoch")

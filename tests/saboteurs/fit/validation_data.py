@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import calls
-from fitspec.reference.data import batches, feeding, sources
+from fitspec.reference.data import batches, sources
 from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.training import loop
 
@@ -72,18 +72,6 @@ def takes_validation_data_in_a_tuple_only(plant: Plant) -> None:
     plant(calls, "validation_arrays", validation_arrays)
 
 
-@saboteur(
-    "fit.validation_data.triple-weights",
-    also=[
-        "fit_generator.validation_data.tuple",
-    ],
-)
-def drops_the_weights_of_validation_data(plant: Plant) -> None:
-    """Leaves the weights in validation data out of its loss."""
-    original = calls.validation_arrays
-    plant(calls, "validation_arrays", lambda given: (*original(given)[:2], None))
-
-
 @saboteur("fit.validation_data.overrides-split")
 def splits_in_spite_of_validation_data(plant: Plant) -> None:
     """Sets a part of the training data apart although there are validation data."""
@@ -144,27 +132,6 @@ def shuffles_validation_data(plant: Plant) -> None:
 
 
 @saboteur(
-    "fit.validation_data.class-weight-not-applied",
-    also=[
-        "compile.weighted_metrics.by-class-weight",
-        "fit_generator.class_weight",
-    ],
-)
-def weights_the_classes_of_validation_data(plant: Plant) -> None:
-    """Applies class weights to the loss of validation data in arrays."""
-    original = calls.validation_source
-
-    def validation_source(model: Model, request: Any, tail: Any) -> Any:
-        source: Any = original(model, request, tail)
-        if request.validation_data is None or not hasattr(source, "arrays"):
-            return source
-        factors = feeding.class_weights_per_output(model.output_names, request.class_weight)
-        return replace(source, arrays=feeding.class_weighted(source.arrays, factors))
-
-    plant(calls, "validation_source", validation_source)
-
-
-@saboteur(
     "fit.validation_data.bad-length-ValueError",
     also=[
         "fit_generator.validation_data.bad-tuple",
@@ -218,23 +185,6 @@ def keeps_the_end_of_epochs_from_a_validation_sequence(plant: Plant) -> None:
     plant(loop, "validate", validate)
 
 
-@saboteur("fit.validation_data.triple-weights")
-def weights_validation_data_twice(plant: Plant) -> None:
-    """Multiplies the weights of validation data by those of as many samples of training."""
-
-    def twice(_model: Model, request: Any) -> dict[str, Any]:
-        given, weights = request.validation_data, request.sample_weight
-        if (
-            not isinstance(given, tuple)
-            or len(given) < 3
-            or np.shape(given[2]) != np.shape(weights)
-        ):
-            return {}
-        return {"validation_data": (*given[:2], given[2] * weights)}
-
-    change_request(plant, "validation_source", twice)
-
-
 @saboteur("fit.validation_data.bad-length-ValueError")
 def ignores_what_follows_in_a_list(plant: Plant) -> None:
     """Ignores what follows the weights where validation data come in a list."""
@@ -256,20 +206,6 @@ def drops_the_weights_in_a_list(plant: Plant) -> None:
         return (*found[:2], None) if isinstance(given, list) else found
 
     plant(calls, "validation_arrays", validation_arrays)
-
-
-@saboteur("fit.validation_data.class-weight-not-applied")
-def weights_the_classes_of_streams_to_validate_on(plant: Plant) -> None:
-    """Applies the class weights of `fit` to the loss of streams that it validates on."""
-    original = calls.reader
-    now, validating = Fitting(plant), plant.during(calls, "validation_source")
-
-    def reader(model: Model, class_weight: Any) -> Any:
-        if now and validating:
-            class_weight = validating.calls[-1][0][1].class_weight
-        return original(model, class_weight)
-
-    plant(calls, "reader", reader)
 
 
 @saboteur("fit.validation_data.inference-mode")
@@ -390,3 +326,16 @@ def trains_on_what_a_generator_validates_on(plant: Plant) -> None:
         return results
 
     plant(loop, "test_step", test_step)
+
+
+@saboteur("fit.validation_data.pair")
+def does_not_validate_when_it_resumes(plant: Plant) -> None:
+    """Leaves out the validation after the first epoch of a training that is resumed."""
+    original, fits = loop.validate, plant.during(calls, "fit")
+
+    def validate(model: Any, validation: Any, epoch: int, listeners: Any) -> dict[str, float]:
+        first = fits.calls[-1][0][1].initial_epoch
+        resumes = first > 0 and epoch == first
+        return {} if resumes else original(model, validation, epoch, listeners)
+
+    plant(loop, "validate", validate)

@@ -11,6 +11,7 @@ from fitspec.reference.callbacks import History
 from fitspec.reference.data.sources import IteratorBatches, SequenceBatches
 from fitspec.reference.training import loop
 
+from ..later_calls import keep_of_the_first_call
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -227,3 +228,24 @@ def reads_the_ends_of_a_tuple_or_set(plant: Plant) -> None:
         return original({min(value), max(value)} if named else value)
 
     plant(arguments, "frequency", frequency)
+
+
+@saboteur("fit.validation_freq.int")
+def validates_as_often_as_in_the_first_call(plant: Plant) -> None:
+    """Validates as often as the model's first call was told to."""
+    keep_of_the_first_call(plant, "fit", "validation_freq")
+
+
+@saboteur("fit.validation_freq.absolute-epochs")
+def counts_epochs_of_other_data_from_the_initial_one(plant: Plant) -> None:
+    """Counts listed epochs from `initial_epoch` where no tuple of arrays is validated on."""
+    original, fits = loop.validate, plant.during(calls, "fit")
+
+    def validate(model: Any, validation: Any, epoch: int, listeners: Any) -> dict[str, float]:
+        request = fits.calls[-1][0][1]
+        listed = not isinstance(validation.frequency, int)
+        if listed and not isinstance(request.validation_data, tuple):
+            epoch -= request.initial_epoch
+        return original(model, validation, epoch, listeners)
+
+    plant(loop, "validate", validate)

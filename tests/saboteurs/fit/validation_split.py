@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.reference.api import arguments, calls
-from fitspec.reference.data import batches, feeding, random_source
+from fitspec.reference.data import batches, random_source, sources
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
+from ..later_calls import keep_of_the_first_call
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -113,50 +114,6 @@ def sets_the_head_of_a_second_array_apart(plant: Plant) -> None:
     plant(batches.Samples, "cut", cut)
 
 
-@saboteur("fit.validation_split.carries-sample-weights")
-def drops_the_weights_of_the_part_set_apart(plant: Plant) -> None:
-    """Leaves the sample weights of the part set apart out of its loss."""
-    original = batches.split
-
-    def split(samples: batches.Samples, fraction: float) -> Any:
-        head, tail = original(samples, fraction)
-        return head, replace(tail, weights=[None] * len(tail.weights))
-
-    plant(batches, "split", split)
-
-
-@saboteur("fit.validation_split.carries-sample-weights")
-def gives_the_weights_of_the_head_to_the_tail_of_other_outputs(plant: Plant) -> None:
-    """Weights the part set apart, in all outputs but the first, as the part trained on."""
-    original = batches.split
-
-    def split(samples: batches.Samples, fraction: float) -> Any:
-        head, tail = original(samples, fraction)
-        others = [
-            None if own is None or one is None else one[: len(own)]
-            for one, own in zip(head.weights[1:], tail.weights[1:], strict=True)
-        ]
-        return head, replace(tail, weights=[*tail.weights[:1], *others])
-
-    plant(batches, "split", split)
-
-
-@saboteur("fit.validation_split.class-weight-not-applied")
-def weights_the_classes_of_the_part_set_apart(plant: Plant) -> None:
-    """Applies class weights to the loss of the part set apart."""
-    original = calls.array_training_source
-
-    def array_training_source(model: Model, request: Any) -> Any:
-        source, tail = original(model, request)
-        if tail is not None:
-            names = model.output_names
-            factors = feeding.class_weights_per_output(names, request.class_weight)
-            tail = feeding.class_weighted(tail, factors)
-        return source, tail
-
-    plant(calls, "array_training_source", array_training_source)
-
-
 @saboteur("fit.validation_split.zero-is-off")
 def sets_one_sample_apart_for_a_whole_zero(plant: Plant) -> None:
     """Takes the 0.0 of the signature for no split, and any other 0 for the smallest one."""
@@ -209,34 +166,6 @@ def validates_on_nothing_with_a_split_of_0(plant: Plant) -> None:
     plant(Model, "fit", fit)
 
 
-@saboteur("fit.validation_split.carries-sample-weights")
-def drops_the_weights_that_have_names_of_the_part_set_apart(plant: Plant) -> None:
-    """Keeps no weights of the part set apart if they are given in a dict."""
-    change_tail(
-        plant,
-        lambda request, tail: (
-            replace(tail, weights=[None] * len(tail.weights))
-            if isinstance(request.sample_weight, dict)
-            else tail
-        ),
-    )
-
-
-@saboteur("fit.validation_split.carries-sample-weights")
-def averages_the_weights_of_steps_of_the_part_set_apart(plant: Plant) -> None:
-    """Gives every step of a sample set apart the mean of the weights of its steps."""
-
-    def averaged(weight: Any) -> Any:
-        if weight is None or weight.ndim < 2:
-            return weight
-        return np.broadcast_to(weight.mean(axis=1, keepdims=True), weight.shape)
-
-    change_tail(
-        plant,
-        lambda _, tail: replace(tail, weights=[averaged(weight) for weight in tail.weights]),
-    )
-
-
 @saboteur("fit.validation_split.before-shuffling")
 def splits_after_it_has_shuffled_batches(plant: Plant) -> None:
     """Draws the samples to set apart anew in each call with `shuffle="batch"`."""
@@ -268,29 +197,53 @@ def trains_on_one_sample_set_apart_of_several_outputs(plant: Plant) -> None:
     plant(batches, "split", split)
 
 
-def change_tail(plant: Plant, change: Any) -> None:
-    """Have the part set apart be another; `change` gets the request and the part."""
-    original = calls.array_training_source
-
-    def array_training_source(model: Model, request: Any) -> Any:
-        source, tail = original(model, request)
-        return source, None if tail is None else change(request, tail)
-
-    plant(calls, "array_training_source", array_training_source)
+@saboteur("fit.validation_split.tail")
+def splits_as_in_the_first_call(plant: Plant) -> None:
+    """Sets as large a part apart as in the model's first call."""
+    keep_of_the_first_call(plant, "fit", "validation_split")
 
 
-@saboteur("fit.validation_split.class-weight-not-applied")
-def weights_the_classes_of_one_hot_rows_set_apart(plant: Plant) -> None:
-    """Multiplies the losses of one-hot targets set apart by the weights of their classes."""
-    original = calls.array_training_source
+@saboteur("fit.validation_split.tail")
+def leaves_a_rest_of_the_part_set_apart_out(plant: Plant) -> None:
+    """Validates on no batch of the part set apart that is not full, unless it is the only one."""
+    original = calls.validation_source
 
-    def array_training_source(model: Model, request: Any) -> Any:
-        source, tail = original(model, request)
-        if tail is not None and all(
-            getattr(column, "shape", ())[1:] == (2,) for column in tail.targets
-        ):
-            each = feeding.class_weights_per_output(model.output_names, request.class_weight)
-            tail = feeding.class_weighted(tail, each)
-        return source, tail
+    def validation_source(model: Model, request: Any, tail: Any) -> Any:
+        source = original(model, request, tail)
+        if request.validation_data is None and isinstance(source, sources.ArrayBatches):
+            full = source.arrays.count // source.batch_size * source.batch_size
+            if full:
+                source = replace(source, arrays=source.arrays.cut(full)[0])
+        return source
 
-    plant(calls, "array_training_source", array_training_source)
+    plant(calls, "validation_source", validation_source)
+
+
+def set_a_head_apart(plant: Plant, part: str) -> None:
+    """Have the validation part of a third input or target come from its head.
+
+    Args:
+        plant: plants the cut.
+        part: of the samples: ``inputs`` or ``targets``.
+    """
+    original = batches.Samples.cut
+
+    def cut(self: batches.Samples, boundary: int) -> Any:
+        columns = getattr(self, part)
+        rolled = [np.roll(column, boundary, axis=0) for column in columns[2:]]
+        others: dict[str, Any] = {part: [*columns[:2], *rolled]}
+        return original(replace(self, **others), boundary)
+
+    plant(batches.Samples, "cut", cut)
+
+
+@saboteur("fit.validation_split.multi-input-output")
+def sets_the_head_of_a_third_input_apart(plant: Plant) -> None:
+    """Takes the validation part of a third input from its head."""
+    set_a_head_apart(plant, "inputs")
+
+
+@saboteur("fit.validation_split.multi-input-output")
+def sets_the_head_of_a_third_target_apart(plant: Plant) -> None:
+    """Takes the validation part of a third target from its head."""
+    set_a_head_apart(plant, "targets")

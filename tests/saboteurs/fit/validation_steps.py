@@ -12,6 +12,7 @@ from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..fit_on_streams import Fitting, change_in_fit
+from ..later_calls import keep_of_the_first_call
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -135,3 +136,9 @@ def shortens_the_validation_of_a_split(plant: Plant) -> None:
         return original(model, request, tail)
 
     plant(calls, "validation_source", validation_source)
+
+
+@saboteur("fit.validation_steps.number-of-batches")
+def validates_in_as_many_steps_as_in_the_first_call(plant: Plant) -> None:
+    """Draws as many batches for a validation as the model's first call was told to."""
+    keep_of_the_first_call(plant, "fit", "validation_steps")

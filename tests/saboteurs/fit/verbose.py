@@ -14,6 +14,7 @@ from fitspec.reference.data.sources import SequenceBatches, is_sequence, yields_
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
+from ..later_calls import keep_of_the_first_call
 from ..on_sequences import OnSequence
 from ..planting import saboteur
 
@@ -265,5 +266,24 @@ def tells_of_validation_on_a_sequence(plant: Plant) -> None:
         if isinstance(validation.source, SequenceBatches) and epoch == 1:
             sys.stdout.write("Validation\n")
         return original(model, validation, epoch, callbacks)
+
+    plant(loop, "validate", validate)
+
+
+@saboteur("fit.verbose.0-silent")
+def goes_on_printing_after_a_bar(plant: Plant) -> None:
+    """Prints as the model's first call was told to."""
+    keep_of_the_first_call(plant, "fit", "verbose")
+
+
+@saboteur("fit.verbose.0-silent")
+def tells_of_samples_set_apart(plant: Plant) -> None:
+    """Prints a word after each validation on samples that are set apart."""
+    original, fits = loop.validate, plant.during(calls, "fit")
+
+    def validate(*args: Any) -> dict[str, float]:
+        if fits.calls[-1][0][1].validation_split:
+            sys.stdout.write("validated\n")
+        return original(*args)
 
     plant(loop, "validate", validate)

@@ -10,7 +10,7 @@ import numpy as np
 from fitspec.reference.api import calls
 from fitspec.reference.callbacks import CallbackList
 from fitspec.reference.compute.engine import RecordedEngine
-from fitspec.reference.data import batch_order, sources
+from fitspec.reference.data import batch_order, prefetch, sources, worker_processes
 from fitspec.reference.layers.core import Dropout
 from fitspec.reference.layers.normalization import BatchNormalization
 from fitspec.reference.models.model import Model
@@ -18,6 +18,7 @@ from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..changed_steps import break_when_refusing
+from ..changed_streams import change_indices
 from ..direct_calls import change_calls, leave_thread
 from ..planting import saboteur
 
@@ -316,7 +317,7 @@ def predicts_a_list_as_one_batch(plant: Plant) -> None:
     )
 
 
-@saboteur("predict.order")
+@saboteur("predict.order", also=["predict.returns.numpy-list"])
 def turns_the_predictions_of_a_second_output_round(plant: Plant) -> None:
     """Puts the rows of a second output in reverse, where there are several batches of arrays."""
     original = loop.predict
@@ -327,3 +328,15 @@ def turns_the_predictions_of_a_second_output_round(plant: Plant) -> None:
         return [first, *(rows[::-1] if several else rows for rows in others)]
 
     plant(loop, "predict", predict)
+
+
+@saboteur("predict.order")
+def predicts_in_reverse_by_several_threads(plant: Plant) -> None:
+    """Predicts the batches of a Sequence that several threads read in reverse."""
+    change_indices(plant, "predict", lambda indices: indices[::-1], prefetch)
+
+
+@saboteur("predict.order")
+def predicts_in_reverse_by_several_processes(plant: Plant) -> None:
+    """Predicts the batches of a Sequence that several processes read in reverse."""
+    change_indices(plant, "predict", lambda indices: indices[::-1], worker_processes)

@@ -90,18 +90,33 @@ def test_class_weights_weight_the_update(build: Build) -> None:
         model = model_of_3(build, rate=0.25)
         model.fit(*data, class_weight=FACTORS, epochs=2)
         weights[name] = model.weight("y")
+    model = model_of_3(build, rate=0.25)
+    model.fit(X, Y, class_weight=FACTORS, epochs=1, batch_size=1, shuffle=False)
+    in_batches = {"in batches": model.weight("y")}
 
     # Gradient (0.25·2·w + 1.5·2·(w - 1))/2 = 1.75·w - 1.5, two updates from 3: 3 - 0.9375 = 2.0625,
     # and another 0.52734375 less. Unweighted 2·w - 1: 1.75, 1.125; in the first update alone
     # 2.0625, 1.28125.
+    # In batches 3 - 0.25·0.25·2·3 = 2.625, less 0.25·1.5·2·1.625; unweighted 1.5 and 1.25; in the
+    # first batch alone 2.625 and 1.8125.
     right, unweighted = 1.53515625, 1.125
     expect(
-        weights,
-        equals=dict.fromkeys(weights, right),
+        weights | in_batches,
+        equals={**dict.fromkeys(weights, right), "in batches": 1.40625},
         otherwise={
-            "only the reported loss is weighted": dict.fromkeys(weights, unweighted),
-            "only the first update is weighted": dict.fromkeys(weights, 1.28125),
-            "updates on a Sequence are not weighted": {"arrays": right, "a Sequence": unweighted},
+            "only the reported loss is weighted": {
+                **dict.fromkeys(weights, unweighted),
+                "in batches": 1.25,
+            },
+            "only the first update is weighted": {
+                **dict.fromkeys(weights, 1.28125),
+                "in batches": 1.8125,
+            },
+            "updates on a Sequence are not weighted": {
+                "arrays": right,
+                "a Sequence": unweighted,
+                "in batches": 1.40625,
+            },
         },
     )
 

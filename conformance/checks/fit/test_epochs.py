@@ -40,6 +40,8 @@ def test_one_epoch_is_trained_by_default(build: Build) -> None:
         "a generator": ((Generator([item]),), {"steps_per_epoch": 2}),
         "a Sequence": ((SequenceOf([item] * 2),), {}),
     }
+    # Whether arrays may be validated on is another clause.
+    beside: dict[str, Any] = {"batch_size": 1, "validation_data": (ONES, ZEROS)}
     seen = {}
     for name, (given, arguments) in data.items():
         model = halving_model(build)
@@ -49,6 +51,9 @@ def test_one_epoch_is_trained_by_default(build: Build) -> None:
         elif not taken(model.fit, *given, **arguments):
             continue
         seen[name] = model.weight("y") / START
+    validated = halving_model(build)
+    if taken(validated.fit, ONES, ZEROS, **beside):
+        seen["beside validation data"] = validated.weight("y") / START
 
     # Each update halves w, and an epoch makes two.
     expect(

@@ -45,10 +45,6 @@ if TYPE_CHECKING:
     from fitspec.conformance.worker.remote import Model
 
 
-DATA = ascending(4), constant(4, 0)
-EIGHT = ascending(8), constant(8, 0)
-
-
 def _split_tally(
     build: Build, samples: int, *, epochs: int = 1, **arguments: object
 ) -> tuple[list[list[int]], list[float] | None]:

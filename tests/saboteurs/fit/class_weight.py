@@ -378,3 +378,17 @@ def takes_a_factor_of_0_for_1(plant: Plant) -> None:
         return original(targets, {label: factor or 1 for label, factor in class_weight.items()})
 
     plant(sample_weights, "of_classes", of_classes)
+
+
+@saboteur("fit.class_weight.weights-gradient")
+def weights_classes_in_the_first_batch_alone(plant: Plant) -> None:
+    """Leaves class weights out of every batch of an epoch but the first."""
+    original, fits = loop.each_batch, plant.during(calls, "fit")
+
+    def each_batch(source: Any) -> Any:
+        for index, batch in original(source):
+            if fits and index and fits.calls[-1][0][1].class_weight:
+                batch.weights = [None] * len(batch.weights)
+            yield index, batch
+
+    plant(loop, "each_batch", each_batch)

@@ -133,3 +133,15 @@ def trains_one_epoch_of_a_sequence_all_the_same(plant: Plant) -> None:
 def trains_twice_on_a_rest_beside_a_split(plant: Plant) -> None:
     """Trains on a last batch that is not full once more where samples are set apart."""
     change_batches(plant, is_beside("validation_split"), lambda rows: [*rows, rows[-1]])
+
+
+@saboteur("fit.epochs.default-1")
+def trains_two_epochs_beside_validation_data(plant: Plant) -> None:
+    """Trains two epochs, if nothing is said, where there are data to validate on."""
+    original = Model.fit
+
+    def fit(self: Model, *args: Any, **named: Any) -> Any:
+        unsaid = len(args) < 4 and named.get("validation_data") is not None
+        return original(self, *args, **({"epochs": 2} if unsaid else {}) | named)
+
+    plant(Model, "fit", fit)

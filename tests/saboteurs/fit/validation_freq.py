@@ -249,3 +249,14 @@ def counts_epochs_of_other_data_from_the_initial_one(plant: Plant) -> None:
         return original(model, validation, epoch, listeners)
 
     plant(loop, "validate", validate)
+
+
+@saboteur("fit.validation_freq.list")
+def takes_a_list_of_one_for_its_number(plant: Plant) -> None:
+    """Validates after every k-th epoch where the list names the k-th alone."""
+    original = arguments.frequency
+
+    def frequency(value: Any) -> Any:
+        return original(value[0] if isinstance(value, list) and len(value) == 1 else value)
+
+    plant(arguments, "frequency", frequency)

@@ -92,13 +92,17 @@ class Record:
         Raises:
             ValueError, TypeError, LookupError: it is no such record.
         """
+        if type(plain["differences"]) is not list:
+            raise ValueError(
+                f"differences: a list was expected: {type(plain['differences']).__name__}"
+            )
         sightings = [
             Sighting(
-                Kind(*map(str, each["kind"])),
+                Kind(*map(_text, each["kind"])),
                 Program.of(each["program"]),
-                str(each["observed"]),
-                str(each["other"]),
-                bool(each["shrunk"]),
+                _text(each["observed"]),
+                _text(each["other"]),
+                _truth(each["shrunk"]),
             )
             for each in plain["differences"]
         ]
@@ -107,6 +111,18 @@ class Record:
             raise ValueError(f"whole numbers from 0 on were expected: {numbers}")
         number, performed, lost = numbers
         return cls(number, Program.of(plain["program"]), performed, lost, sightings)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"a text was expected, not {type(value).__name__}")  # noqa: TRY004  the file is wrong
+    return value
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"true or false was expected, not {type(value).__name__}")  # noqa: TRY004  as above
+    return value
 
 
 @dataclass(frozen=True)
@@ -185,7 +201,8 @@ class CampaignFile:
             if record.number in self.records:
                 raise ValueError(f"program {record.number} stands twice")  # noqa: TRY301  told as all that is wrong with a line
         except (ValueError, TypeError, LookupError) as error:
-            raise ValueError(f"{self.path}, line {at}: damaged: {error}") from error
+            words = f"{error} is missing" if isinstance(error, KeyError) else error
+            raise ValueError(f"{self.path}, line {at}: damaged: {words}") from error
         self.records[record.number] = record
 
     def add(self, record: Record) -> None:

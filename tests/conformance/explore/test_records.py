@@ -136,3 +136,30 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     assert path.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir()] == ["campaign"]
+
+
+@pytest.mark.parametrize(
+    "value", [None, [], {}, 10**4000, 0.5], ids=["none", "list", "object", "huge", "float"]
+)
+@pytest.mark.parametrize("name", ["kind", "observed", "other", "shrunk"])
+def test_a_field_of_another_type_is_refused(name: str, value: object, tmp_path: Path) -> None:
+    """Else it would be told as what an implementation did."""
+    path = tmp_path / "campaign"
+    CampaignFile(path, HEADER)
+    plain = RECORD.plain()
+    plain["differences"][0][name] = value
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{json.dumps(plain)}\n")
+
+    with pytest.raises(ValueError, match=re.escape(f"{path}, line 2: damaged: ")):
+        CampaignFile(path, None)
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "campaign"
+    CampaignFile(path, HEADER)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("{}\n")
+
+    with pytest.raises(ValueError, match="line 2: damaged: 'differences' is missing"):
+        CampaignFile(path, None)

@@ -51,10 +51,10 @@ def effect_of_items(
     The loss is that of a model which stays as it is, so that it is no matter when it is computed.
     """
     # A generator is never shuffled.
-    order = {} if kind is Generator else {"shuffle": False}
+    arguments |= {"epochs": 1} if kind is Generator else {"epochs": 1, "shuffle": False}
     still, learning = model_of_3(build), model_of_3(build, RATE)
-    result = still.fit_generator(kind(items[:1]), steps_per_epoch=1, **order, **arguments)
-    learning.fit_generator(kind(items), steps_per_epoch=len(items), **order, **arguments)
+    result = still.fit_generator(kind(items[:1]), steps_per_epoch=1, **arguments)
+    learning.fit_generator(kind(items), steps_per_epoch=len(items), **arguments)
     return {"loss": result.history.history["loss"], "weight": learning.weight("y")}
 
 
@@ -81,7 +81,9 @@ def counted_batches(build: Build, source: Generator | SequenceOf, **arguments: o
         refused.
     """
     model, recorder = counting_updates(build), Recorder()
-    result = answer(model.fit_generator, source, callbacks=[recorder], **arguments)
+    # How many epochs there are if nothing is said is a clause of its own.
+    arguments = {"callbacks": [recorder], "epochs": 1, **arguments}
+    result = answer(model.fit_generator, source, **arguments)
     if isinstance(result, str):
         return result
     events, updates = result.events.by(recorder), -model.weight("y")

@@ -160,7 +160,9 @@ def _training(
     build: Build, method: str, source: Generator | SequenceOf, **arguments: Any
 ) -> tuple[Result, Recorder]:
     model, recorder = _tally_for(build, source), Recorder(weights=True)
-    return getattr(model, method)(source, callbacks=[recorder], **arguments), recorder
+    # How many epochs there are if nothing is said is a clause of its own.
+    arguments = {"callbacks": [recorder], "epochs": 1, **arguments}
+    return getattr(model, method)(source, **arguments), recorder
 
 
 def _tally_for(build: Build, source: Generator | SequenceOf) -> Model:

@@ -13,6 +13,7 @@ from fitspec.conformance.arrangements.streaming import (
     PATIENCE,
     asked_of,
     read,
+    readable,
 )
 from fitspec.conformance.claims.expect import documented_class
 from fitspec.conformance.vocabulary.models import linear
@@ -39,7 +40,7 @@ def end_before_the_last_step(build: Build, reader: Reader) -> object:
     Returns:
         How the call was refused, or its numbers and whether it warned.
     """
-    items = [(column(value), column(0)) for value in (1, 3)]
+    items = readable(build, reader, [(column(value), column(0)) for value in (1, 3)])
     source = Generator(items, repeats=False)
     try:
         found = reader(small_model(build), source, 3)
@@ -68,7 +69,8 @@ def begins_again_at(build: Build, reader: Reader) -> str:
     """
     model = build(linear())
     model.compile(SGD(0.0), "mae")
-    source = Generator([(column(_FIRST + number), column(0)) for number in range(100)])
+    items = [(column(_FIRST + number), column(0)) for number in range(100)]
+    source = Generator(readable(build, reader, items))
     drawn = until("pull", 4, of=source, within=GRACE)
     slow = Recorder(waits={(reader.hook("begin"), 0): drawn})
 
@@ -90,11 +92,11 @@ BEGINNINGS = {
 
 def left_behind(build: Build, reader: Reader, **arguments: Any) -> dict[str, str]:
     """Return what still runs after a method has returned, and after it has raised."""
-    seen = {}
+    seen, items = {}, readable(build, reader, [ITEM])
     for end, raises_at in {"returned": None, "raised": 2}.items():
         sources = {
-            "a generator": Generator([ITEM], raises_at=raises_at),
-            "a Sequence": SequenceOf([ITEM] * 12, raises_at=raises_at),
+            "a generator": Generator(items, raises_at=raises_at),
+            "a Sequence": SequenceOf(items * 12, raises_at=raises_at),
         }
         for name, source in sources.items():
             model = small_model(build)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.conformance.arrangements.compiled import Build, small_model
+from fitspec.conformance.arrangements.taken import taken
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.probes import Generator, Recorder, SequenceOf, until
 from fitspec.conformance.vocabulary.samples import column
@@ -48,7 +49,9 @@ class Reader:
     ) -> Result:
         """Have `model` read `source`."""
         count = {} if steps is None else {self.steps: steps}
-        result: Result = getattr(model, self.method)(source, **count, **arguments)
+        # How many epochs there are if nothing is said is a clause of its own.
+        epochs = {"epochs": 1} if self.method.startswith("fit") else {}
+        result: Result = getattr(model, self.method)(source, **{**count, **epochs, **arguments})
         return result
 
     def hook(self, point: str) -> str:
@@ -103,6 +106,17 @@ def on_each_thread(build: Build) -> dict[str, dict[str, Any]]:
     return {**ways, "on the main thread": on_main}
 
 
+def readable(build: Build, reader: Reader, items: list[Any]) -> list[Any]:
+    """Return items of inputs and targets as a method takes them.
+
+    To predict, those are the inputs alone where targets may not come along, which is a clause of
+    its own.
+    """
+    if reader.stage != "predict" or taken(reader, small_model(build), Generator(items), 1):
+        return items
+    return [inputs for inputs, _ in items]
+
+
 def asked_of(source: Source, events: Events) -> list[int | None]:
     """Return the indices of the items that `source` was asked for."""
     return events.by(source).of("pull", "get_item").indices
@@ -121,8 +135,7 @@ def events_of_each_source(build: Build, reader: Reader) -> dict[str, Events]:
     """
     pairs = [(column(*values), column(0, 0)) for values in ((1, 2), (3, 4))]
     x, y = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
-    # Whether targets may come along is a clause of its own.
-    items: list[Any] = [inputs for inputs, _ in pairs] if reader is PREDICT_GENERATOR else pairs
+    items = readable(build, reader, pairs)
     data = (x,) if reader.stage == "predict" else (x, y)
     model = small_model(build, 2.0)
 
@@ -147,11 +160,20 @@ def events_of_each_source(build: Build, reader: Reader) -> dict[str, Events]:
 
 
 def hooks_in_each_source(build: Build, reader: Reader) -> dict[str, Any]:
-    """Return which hooks are called with two batches from each source, and their indices."""
+    """Return which hooks are called with two batches from each source, and how these count on."""
     return {
-        source: {"hooks": events.kinds, "batches": events.of(reader.hook("end")).indices}
+        source: {
+            "hooks": events.kinds,
+            "batches": from_the_first(events.of(reader.hook("end")).indices),
+        }
         for source, events in events_of_each_source(build, reader).items()
     }
+
+
+def from_the_first(indices: list[int | None]) -> list[int | None]:
+    """Return how far each number is from the first: where counting begins is left open."""
+    first = next((index for index in indices if index is not None), 0)
+    return [None if index is None else index - first for index in indices]
 
 
 # --- how far ahead ----------------------------------------------------------------------------
@@ -182,7 +204,7 @@ def lead(
     Returns:
         The number; None if no callback was called at the first batch.
     """
-    items = [ITEM] * (size + _BEYOND)
+    items = readable(build, reader, [ITEM]) * (size + _BEYOND)
     source: Source
     if kind is Generator:
         source, asked = Generator(items, repeats=False), "pull"
@@ -230,7 +252,7 @@ def ahead(
 
 def where_generator_runs(build: Build, reader: Reader, **arguments: Any) -> tuple[list[str], int]:
     """Return where a generator of which 3 batches are used runs, and how many it was asked for."""
-    source = Generator([ITEM])
+    source = Generator(readable(build, reader, [ITEM]))
     recorder = Recorder()
     result = reader(small_model(build), source, 3, callbacks=[recorder], **arguments)
     pulls = result.events.by(source).of("pull")
@@ -245,7 +267,7 @@ def in_halves(x: Any, y: Any) -> SequenceOf:
 
 def where_sequence_is_read(build: Build, reader: Reader, **arguments: Any) -> list[str]:
     """Return where the items of a Sequence of 3 batches are made."""
-    source = SequenceOf([ITEM] * 3)
+    source = SequenceOf(readable(build, reader, [ITEM]) * 3)
     recorder = Recorder()
     result = reader(small_model(build), source, callbacks=[recorder], **arguments)
     return places(result.events.by(source).of("get_item"), result.events.by(recorder))

@@ -45,7 +45,7 @@ def test_training_without_compiling_is_refused(build: Build) -> None:
         batches = SequenceOf([(ascending(2), constant(2, 0))])
         outcomes["on a Sequence"] = outcome(build(linear()).fit, batches, epochs=1)
     item = ascending(2), constant(2, 0)
-    if taken(frozen(build, linear()).fit, Generator([item]), steps_per_epoch=1):
+    if taken(frozen(build, linear()).fit, Generator([item]), steps_per_epoch=1, epochs=1):
         fit = build(linear()).fit
         outcomes["on a generator"] = outcome(fit, Generator([item]), steps_per_epoch=1)
 

@@ -148,7 +148,7 @@ def test_validation_data_is_not_trained_on(build: Build) -> None:
     }
     for name, validation in others.items():
         steps = {"validation_steps": 1} if name == "generator" else {}
-        if taken(small_model(build).fit, *training, validation_data=validation, **steps):
+        if taken(small_model(build).fit, *training, epochs=1, validation_data=validation, **steps):
             forms[name] = validation
 
     seen = {}
@@ -270,7 +270,7 @@ def test_validation_data_of_another_length_is_refused(build: Build) -> None:
     x, y = ascending(2), constant(2, 0)
     weights = column(1, 1).ravel()
     cases: dict[str, Any] = {"one array": (x,), "four": (x, y, weights, weights)}
-    if taken(small_model(build).fit, x, y, validation_data=[x, y]):
+    if taken(small_model(build).fit, x, y, epochs=1, validation_data=[x, y]):
         cases |= {f"{name} in a list": [*data] for name, data in cases.items()}
 
     outcomes = {

@@ -76,14 +76,15 @@ def _last(samples: int, loss: float) -> int:
 @clause("fit.validation_split.tail")
 def test_the_last_samples_are_set_apart(build: Build) -> None:
     """The split takes the last samples, as they were given, for validation."""
-    trained, losses = _split_tally(build, 8, batch_size=2, validation_split=0.25, shuffle=False)
+    trained, losses = _split_tally(build, 24, batch_size=6, validation_split=0.25, shuffle=False)
     _, of_three = _split_tally(build, 8, batch_size=2, validation_split=0.375)
     model = small_model(build)
     for split in (0.25, 0.5):
         result = model.fit(ascending(4), constant(4, 0), validation_split=split, epochs=1)
 
-    # A quarter of 8 is 2: samples 6 and 7, (2^6 + 2^7)/2 = 96; the head would be (1 + 2)/2. Of
-    # three, in batches of two, the first two alone have (2^5 + 2^6)/2 = 48. How the rest is
+    # A quarter of 24 is 6: samples 18 to 23, (2^24 - 2^18)/6, rounded once by the division; the
+    # head would be (2^6 - 1)/6. Six at random would be the last ones once in 134 596 times. Of
+    # three of 8, in batches of two, the first two alone have (2^5 + 2^6)/2 = 48. How the rest is
     # averaged with them is another clause. Of four, the half is 3 and 4: (9 + 16)/2.
     seen = {
         "trained on": trained,
@@ -92,8 +93,8 @@ def test_the_last_samples_are_set_apart(build: Build) -> None:
         "after another split": result.history.history["val_loss"],
     }
     right = {
-        "trained on": [[0, 1, 2, 3, 4, 5]],
-        "validation loss": [96.0],
+        "trained on": [[*range(18)]],
+        "validation loss": [(2**24 - 2**18) / 6],
         "a rest counts": True,
         "after another split": [12.5],
     }
@@ -103,13 +104,14 @@ def test_the_last_samples_are_set_apart(build: Build) -> None:
         otherwise={
             "the split was taken from the head": {
                 **right,
-                "trained on": [[2, 3, 4, 5, 6, 7]],
-                "validation loss": [1.5],
+                "trained on": [[*range(6, 24)]],
+                "validation loss": [(2**6 - 1) / 6],
                 "after another split": [2.5],
             },
             "a rest is left out": {**right, "a rest counts": False},
             "a later call splits as the first did": {**right, "after another split": [16.0]},
         },
+        ulps=1,
     )
 
 

@@ -29,6 +29,7 @@ def test_class_weights_weight_the_items_trained_on(build: Build) -> None:
         result = model_of_3(build).fit_generator(
             Generator([(X, Y)]),
             steps_per_epoch=1,
+            epochs=1,
             class_weight=CLASS_WEIGHT,
             validation_data=data,
             validation_steps=None if name == "arrays" else 1,

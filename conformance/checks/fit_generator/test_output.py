@@ -124,8 +124,8 @@ def test_inputs_and_targets_of_an_item_may_be_dicts(build: Build) -> None:
     for form, item in items.items():
         still, learning = frozen(build, model_of_three()), build(model_of_three())
         learning.compile(SGD(TALLY_RATE), "mse")
-        result = still.fit_generator(Generator([item]), steps_per_epoch=2)
-        learning.fit_generator(Generator([item]), steps_per_epoch=1)
+        result = still.fit_generator(Generator([item]), steps_per_epoch=2, epochs=1)
+        learning.fit_generator(Generator([item]), steps_per_epoch=1, epochs=1)
         seen[form] = {
             "loss": result.history.history["loss"],
             "weights": [learning.weight(name) for name in "bca"],
@@ -218,7 +218,7 @@ def test_how_the_loss_of_an_epoch_combines_items_of_unequal_length(build: Build)
     model.compile(SGD(0.0), "mse")
     items = [(constant(rows, root), constant(rows, 0)) for rows, root in ((1, 1), (4, 2), (1, 3))]
 
-    history = model.fit_generator(Generator(items), steps_per_epoch=3).history.history
+    history = model.fit_generator(Generator(items), steps_per_epoch=3, epochs=1).history.history
 
     # The losses are 1, 4 and 9.
     recognise(

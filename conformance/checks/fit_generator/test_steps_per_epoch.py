@@ -20,7 +20,7 @@ def test_a_generator_needs_a_number_of_steps(build: Build) -> None:
     # It ends: whoever reads it as far as it goes says so, and does not read for ever.
     given = counted_batches(build, Generator([FALLING] * 2, repeats=False), steps_per_epoch=2)
     model = counting_updates(build)
-    left_out = refusal(model.fit_generator, Generator([FALLING] * 2, repeats=False))
+    left_out = refusal(model.fit_generator, Generator([FALLING] * 2, repeats=False), epochs=1)
     if left_out == "refused" and model.weight("y"):
         left_out = "refused after an update"
 

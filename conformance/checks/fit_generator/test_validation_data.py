@@ -38,6 +38,7 @@ def test_how_the_validation_loss_combines_the_items_of_a_generator(build: Build)
     history = model.fit_generator(
         Generator([IDLE]),
         steps_per_epoch=1,
+        epochs=1,
         validation_data=Generator(items),
         validation_steps=3,
     ).history.history
@@ -111,7 +112,7 @@ def test_the_size_of_validation_batches_beside_a_generator(build: Build) -> None
     validation = constant(40, 1), ascending(40)
 
     history = model.fit_generator(
-        items, steps_per_epoch=1, validation_data=validation
+        items, steps_per_epoch=1, epochs=1, validation_data=validation
     ).history.history
 
     # Every prediction is 1, so the loss of a batch is its first target. Batches of three begin

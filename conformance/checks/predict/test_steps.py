@@ -6,6 +6,7 @@ from typing import Any
 
 from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.returned import numbers
+from fitspec.conformance.arrangements.streaming import PREDICT, readable
 from fitspec.conformance.checks import Build, Generator, answer, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SequenceOf
@@ -17,7 +18,7 @@ from fitspec.conformance.worker.remote import Result
 def test_steps_is_the_number_of_batches_predicted(build: Build) -> None:
     """`steps` batches are predicted; without it, all there are."""
     model = frozen(build, linear())
-    items = [(constant(2, value), constant(2, 0)) for value in (1, 2, 3)]
+    items = readable(build, PREDICT, [(constant(2, root), constant(2, 0)) for root in (1, 2, 3)])
 
     values = {
         "generator, 2 steps": model.predict(Generator(items), steps=2).value,

@@ -257,7 +257,7 @@ def passes_over_a_loss_in_the_place_of_another(plant: Plant) -> None:
     change_argument(plant, "losses_per_output", without_unknown_names_unless_more)
 
 
-@saboteur("compile.loss.single-for-all-outputs")
+@saboteur("compile.loss.single-for-all-outputs", also=["compile.loss_weights.dict"])
 def leaves_a_third_output_without_the_loss(plant: Plant) -> None:
     """Applies a single loss to the first two outputs alone."""
     original = compiling.losses_per_output

@@ -44,6 +44,7 @@ def put_stops_off(plant: Plant, step: str, owner: Any) -> None:
     also=[
         "fit.callbacks.added-logs",
         "fit_generator.callbacks",
+        "evaluate_generator.callbacks",
     ],
 )
 def calls_the_first_callback_only(plant: Plant) -> None:
@@ -239,7 +240,7 @@ def keeps_the_validation_data_from_callbacks(plant: Plant) -> None:
     plant(validation_data, "arrays_in", lambda _: None)
 
 
-@saboteur("fit.callbacks.called-in-validation")
+@saboteur("fit.callbacks.called-in-validation", also=["evaluate_generator.callbacks"])
 def validates_on_a_sequence_without_callbacks(plant: Plant) -> None:
     """Calls no hook while `fit` validates on a Sequence."""
     original = loop.test

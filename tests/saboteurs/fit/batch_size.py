@@ -247,7 +247,7 @@ def trains_on_all_at_once_beside_a_split(plant: Plant) -> None:
     change_request(plant, "fit", change)
 
 
-@saboteur("fit.batch_size.last-batch-smaller")
+@saboteur("fit.batch_size.last-batch-smaller", also=["fit.epochs.whole-data-once"])
 def drops_a_rest_beside_a_split(plant: Plant) -> None:
     """Leaves out a last batch that is not full where samples are set apart."""
     change_batches(plant, is_beside("validation_split"), lambda rows: rows[:-1])

@@ -369,18 +369,14 @@ def takes_further_classes_for_the_third(plant: Plant) -> None:
     plant(sample_weights, "classes_of", lambda targets: np.minimum(original(targets), 2))
 
 
-@saboteur("fit.class_weight.weights-loss")
-def takes_a_factor_of_0_for_1(plant: Plant) -> None:
-    """Counts a class of the factor 0 as if it had none."""
-    original = sample_weights.of_classes
-
-    def of_classes(targets: Any, class_weight: Any) -> Any:
-        return original(targets, {label: factor or 1 for label, factor in class_weight.items()})
-
-    plant(sample_weights, "of_classes", of_classes)
-
-
-@saboteur("fit.class_weight.weights-gradient")
+@saboteur(
+    "fit.class_weight.weights-gradient",
+    also=[
+        "compile.weighted_metrics.by-class-weight",
+        "fit_generator.class_weight",
+        "fit_generator.class_weight.with-item-weights",
+    ],
+)
 def weights_classes_in_the_first_batch_alone(plant: Plant) -> None:
     """Leaves class weights out of every batch of an epoch but the first."""
     original, fits = loop.each_batch, plant.during(calls, "fit")

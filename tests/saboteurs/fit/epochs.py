@@ -33,7 +33,7 @@ def trains_two_epochs_when_told_nothing(plant: Plant) -> None:
     plant(Model, "fit", fit)
 
 
-@saboteur("fit.epochs.whole-data-once")
+@saboteur("fit.epochs.whole-data-once", also=["fit.shuffle.default-true"])
 def fills_the_last_batch_with_samples_of_the_first(plant: Plant) -> None:
     """Trains on samples of the first shuffled batch again in place of the last ones."""
     original: Any = batch_order.rows_of_batches
@@ -105,7 +105,7 @@ def trains_two_epochs_on_a_generator(plant: Plant) -> None:
     plant(Model, "fit", fit)
 
 
-@saboteur("fit.epochs.whole-data-once")
+@saboteur("fit.epochs.whole-data-once", also=["fit.batch_size.last-batch-smaller"])
 def trains_on_the_first_of_ten_samples_again(plant: Plant) -> None:
     """Trains on the first of ten samples once more, where nothing is shuffled."""
     original, training = ArrayBatches.epoch, plant.during(loop, "train_epoch")
@@ -129,7 +129,7 @@ def trains_one_epoch_of_a_sequence_all_the_same(plant: Plant) -> None:
     plant(loop, "epoch_range", epoch_range)
 
 
-@saboteur("fit.epochs.whole-data-once")
+@saboteur("fit.epochs.whole-data-once", also=["fit.batch_size.last-batch-smaller"])
 def trains_twice_on_a_rest_beside_a_split(plant: Plant) -> None:
     """Trains on a last batch that is not full once more where samples are set apart."""
     change_batches(plant, is_beside("validation_split"), lambda rows: [*rows, rows[-1]])

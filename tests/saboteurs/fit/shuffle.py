@@ -287,7 +287,12 @@ def uses_one_order_beside_samples_set_apart(plant: Plant) -> None:
 @saboteur("fit.shuffle.default-true")
 def does_not_shuffle_more_than_32_samples(plant: Plant) -> None:
     """Keeps the order of more samples than a batch has by default."""
-    shuffle_otherwise(plant, False, lambda request: np.size(request.y) > 32)
+
+    def many(request: Any) -> bool:
+        told = request.shuffle != "batch" and not request.validation_split
+        return told and isinstance(request.x, np.ndarray) and len(request.x) > 32
+
+    shuffle_otherwise(plant, False, many)
 
 
 @saboteur("fit.shuffle.true-permutes-samples")

@@ -113,7 +113,7 @@ def drops_the_weights_of_triples_beside_class_weights(plant: Plant) -> None:
     plant(calls, "validation_arrays", validation_arrays)
 
 
-@saboteur("fit.validation_data.triple-weights")
+@saboteur("fit.validation_data.triple-weights", also=["compile.weighted_metrics.in-test"])
 def uses_the_weights_of_the_first_validation_batch(plant: Plant) -> None:
     """Weights every batch of validation arrays as the first one."""
     original = batches.Samples.batch

@@ -158,7 +158,9 @@ def gives_the_weights_of_the_head_to_the_tail_of_a_third_output(plant: Plant) ->
     plant(batches, "split", split)
 
 
-@saboteur("fit.validation_split.carries-sample-weights")
+@saboteur(
+    "fit.validation_split.carries-sample-weights", also=["fit_generator.validation_data.tuple"]
+)
 def drops_weights_set_apart_after_the_first_epoch(plant: Plant) -> None:
     """Leaves weights of arrays out of every validation but that of the first epoch."""
     original = loop.validate

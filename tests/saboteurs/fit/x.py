@@ -344,7 +344,7 @@ def takes_no_vector_in_an_item(plant: Plant) -> None:
     change_items(plant, called(plant, "fit"), change)
 
 
-@saboteur("fit.x.array")
+@saboteur("fit.x.array", also=["fit.class_weight.weights-loss"])
 def trains_on_the_array_of_the_first_call(plant: Plant) -> None:
     """Trains on the array that the model was first given wherever another has its shape."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -34,11 +34,14 @@ class Side:
         name: what a reader calls it: the implementation, and the file if that has to be told.
         subject: who it is.
         findings: by clause id; only what was examined.
+        checks: the digests of the checks that decided, by clause id; of a version in a history
+            those that are known, else none.
     """
 
     name: str
     subject: Subject
     findings: Mapping[str, Finding]
+    checks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def versions(self) -> str:
@@ -83,6 +86,16 @@ class Comparison:
     def of(self, kind: Kind) -> list[Change]:
         """Return the changes of one kind."""
         return [item for item in self.changes if item.kind is kind]
+
+    @property
+    def otherwise_checked(self) -> list[str]:
+        """The changed clauses that another check decided on one side, which may be why.
+
+        Of two reports this is not known.
+        """
+        before, after = self.before.checks, self.after.checks
+        ids = [item.clause for item in self.changes if before and after]
+        return [clause for clause in ids if before.get(clause) != after.get(clause)]
 
 
 def side_of(report: Report, name: str, *, called: str = "") -> Side:

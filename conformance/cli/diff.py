@@ -47,6 +47,7 @@ def _diff(options: argparse.Namespace, console: Console) -> int:
     atomic.check_destination(options.page, "page")
     known = (lambda _: None) if options.run else _in_history
     comparison = compare(*sides(options.before, options.after, _run, known))
+    _tell_other_checks(comparison.otherwise_checked)
     causes = causes_in((comparison.before, comparison.after), expected.known_causes())
     if options.page is not None:
         from fitspec.conformance.site.differences import page
@@ -79,6 +80,17 @@ def _in_history(text: str) -> Side | None:
         "nothing is installed or run, which --run does"
     )
     return history.side(held, called=text)
+
+
+def _tell_other_checks(clauses: Sequence[str]) -> None:
+    """Say which changes may come of the checks, as both sides were decided at different times."""
+    from fitspec.conformance.terminal.printer import Printer
+
+    if clauses:
+        Printer(stderr=True, soft_wrap=True).print(
+            f"decided by another check on one of both, which may be why they differ; --run asks "
+            f"both by the same: {', '.join(clauses)}"
+        )
 
 
 def _run(names: Sequence[str]) -> Report:

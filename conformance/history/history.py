@@ -152,7 +152,9 @@ class History:
         """
         found = {clause: self.finding(clause, held) for clause in self.clauses}
         known = {clause: item for clause, item in found.items() if item is not None}
-        return Side(called or held.name, held.subject, known)
+        by = {clause: self.check(clause, held) for clause in known}
+        checks = {clause: digest for clause, digest in by.items() if digest is not None}
+        return Side(called or held.name, held.subject, known, checks)
 
     def counts(self, held: Held) -> Counter[Verdict | None]:
         """Return how many clauses got each verdict on a version, and how many none."""

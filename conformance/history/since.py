@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from fitspec.conformance.report.verdicts import Finding
 
 
+#: What is said of a difference that the check may have made.
+OTHER_CHECK = "by another check than the version before, which may be why they differ"
+
+
 @dataclass(frozen=True)
 class Stretch:
     """Versions, one after the other, on which a clause came to the same.
@@ -21,10 +25,13 @@ class Stretch:
     Args:
         versions: from the oldest to the newest.
         finding: of the newest.
+        other_check: whether another check decided it than the stretch before, or one of both is not
+            known, so that this may be why they differ.
     """
 
     versions: tuple[Held, ...]
     finding: Finding
+    other_check: bool = False
 
     @property
     def told(self) -> str:
@@ -55,7 +62,8 @@ def lines(history: History, clause: str) -> list[Line]:
         both = ((item, history.finding(clause, item)) for item in versions)
         examined = tuple((item, finding) for item, finding in both if finding is not None)
         if examined:
-            found.append(Line(line_name(*versions[0].line), examined, tuple(_stretches(examined))))
+            name = line_name(*versions[0].line)
+            found.append(Line(name, examined, tuple(_stretches(history, clause, examined))))
     return found
 
 
@@ -64,11 +72,17 @@ def line_name(family: str, on: str) -> str:
     return f"{family} on {on}" if on else family
 
 
-def _stretches(findings: Sequence[tuple[Held, Finding]]) -> list[Stretch]:
+def _stretches(
+    history: History, clause: str, findings: Sequence[tuple[Held, Finding]]
+) -> list[Stretch]:
     found: list[Stretch] = []
+    before = None
     for held, finding in findings:
+        check = history.check(clause, held)
         if found and kind_of(found[-1].finding, finding) is None:
-            found[-1] = Stretch((*found[-1].versions, held), finding)
+            last = found.pop()
+            found.append(Stretch((*last.versions, held), finding, last.other_check))
         else:
-            found.append(Stretch((held,), finding))
+            found.append(Stretch((held,), finding, bool(found) and check != before))
+        before = check
     return found

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.history.causes import causes
-from fitspec.conformance.history.since import line_name, lines
+from fitspec.conformance.history.since import OTHER_CHECK, line_name, lines
 from fitspec.conformance.report.hostile import shortened
 from fitspec.conformance.site.overview import OBSERVED, letter
 
@@ -82,7 +82,9 @@ def bars(history: History, clause: str, behaviours: Mapping[str, str]) -> list[B
 def _marks(stretch: Stretch, letters: dict[str, str]) -> Iterator[Mark]:
     kind, sign, word, hint = _told(stretch.finding, letters)
     for place, held in enumerate(stretch.versions):
-        yield Mark(held.version, kind, sign, word, hint, begins=place == 0)
+        begins = place == 0
+        why = f" ({OTHER_CHECK})" if begins and stretch.other_check else ""
+        yield Mark(held.version, kind, sign, word, f"{hint}{why}".lstrip(), begins)
 
 
 def _told(finding: Finding, letters: dict[str, str]) -> tuple[str, str, str, str]:
@@ -120,6 +122,8 @@ def family(history: History, subject: Subject) -> str:
 def turns(history: History, clause: str, subjects: Mapping[str, Subject]) -> dict[str, Turn]:
     """Return what came to something else on an older version, by the name given for each.
 
+    Where another check said so, that is not known.
+
     Args:
         history: of the versions.
         clause: its id.
@@ -131,6 +135,7 @@ def turns(history: History, clause: str, subjects: Mapping[str, Subject]) -> dic
         names[held.name]: Turn(stretch.versions[0].version, begins=place == 0)
         for line in lines(history, clause)
         for stretch in line.stretches[1:]
+        if not stretch.other_check
         for place, held in enumerate(stretch.versions)
         if held.name in names
     }
@@ -150,6 +155,8 @@ def since(history: History, clause: str, subject: Subject) -> str:
     for line in lines(history, clause):
         for place, stretch in enumerate(line.stretches):
             if held in stretch.versions:
+                if stretch.other_check:
+                    return ""
                 first = stretch.versions[0].version
                 return f"since {first}" if place else f"in all known, from {first}"
     return ""

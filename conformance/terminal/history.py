@@ -10,7 +10,7 @@ from rich.text import Text
 from fitspec.conformance.changes.sections import SEE
 from fitspec.conformance.gate import expected
 from fitspec.conformance.history.causes import causes
-from fitspec.conformance.history.since import lines
+from fitspec.conformance.history.since import OTHER_CHECK, lines
 from fitspec.conformance.report import telling
 from fitspec.conformance.report.hostile import visible
 from fitspec.conformance.report.verdicts import Verdict
@@ -43,9 +43,12 @@ def render_clause(history: History, clause: str, console: Console) -> None:
             same = (finding.verdict, finding.expected, finding.observed, finding.detail)
             console.print(indented(_heading(stretch)))
             if earlier is not None:
-                for change in causes(clause, earlier, stretch):
+                changes = causes(clause, earlier, stretch)
+                for change in changes:
                     changed = ("changed by", f"{change.version}: {change.what}")
                     console.print(indented(indented(told([changed, (SEE, change.link)]))))
+                if stretch.other_check and not changes:
+                    console.print(indented(indented(told([("decided", OTHER_CHECK)]))))
             if finding.verdict not in (None, Verdict.PASS):
                 rows = [("as", f"{before[same]} above")] if same in before else _rows(stretch)
                 console.print(indented(indented(told(rows))))

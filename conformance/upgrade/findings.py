@@ -90,6 +90,7 @@ class Examiner:
 
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
+        self._otherwise_checked = frozenset(comparison.otherwise_checked)
         self._absent: Absences = absences(comparison)
         clauses = spec.contract().clauses
         self._touches: dict[str, list[tuple[Change, spec.Touch]]] = {}
@@ -153,6 +154,8 @@ class Examiner:
         receiver = written.rpartition(".")[0]
         doubt = [] if call.model.sure else [f"`{receiver}` is a model of Keras"]
         absent = kind is Kind.ABSENT
+        if not absent and change.clause in self._otherwise_checked:
+            doubt.append("one check tells both sides apart, as each was decided by another")
         subject = (
             call.method
             if at is None

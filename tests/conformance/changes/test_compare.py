@@ -77,3 +77,21 @@ def test_what_proves_nothing_is_not_compared() -> None:
         side_of(replace(report(one), faults=("it broke",)), "reference")
     with pytest.raises(ReportError, match="reference: nothing was examined"):
         side_of(report(unavailable), "reference")
+
+
+def test_a_change_that_another_check_decided_is_known_as_such() -> None:
+    """Where one side has no digest of a check, too; of reports none is known."""
+    known = comparison()
+    first, second = known.changes[0].clause, known.changes[1].clause
+    before = replace(known.before, checks={first: "one", second: "one"})
+
+    def changed(**checks: str) -> list[str]:
+        ids = {"first": first, "second": second}
+        after = replace(known.after, checks={ids[name]: item for name, item in checks.items()})
+        return compare(before, after).otherwise_checked
+
+    assert known.otherwise_checked == []
+    assert changed() == []
+    assert changed(first="one", second="one") == []
+    assert changed(first="other", second="one") == [first]
+    assert changed(first="one") == [second]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fitspec.conformance.cli.main import main
+from fitspec.conformance.history import storing
 from fitspec.conformance.report.report import write
 from fitspec.conformance.report.verdicts import Verdict
 
 from ..hand_made import found, report
+from ..history.versioned import CLAUSE, history
 from ..two_sides import reported
 
 if TYPE_CHECKING:
@@ -72,3 +75,21 @@ def test_versions_of_the_history_need_no_run(capsys: pytest.CaptureFixture[str])
     printed = capsys.readouterr()
     assert "from keras@2.3  keras 2.3.1" in printed.out
     assert "keras@2.3: keras@2.3.1 on tensorflow, from the history" in printed.err
+
+
+def test_what_another_check_decided_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of two versions whose checks differ, by the clauses that differ; of others nothing."""
+    known = history()
+    checks = tuple("new" if item.version == "3.10.0" else "old" for item in known.versions)
+    clauses = {name: replace(of, checks=checks) for name, of in known.clauses.items()}
+    monkeypatch.setattr(storing, "shipped", lambda: replace(known, clauses=clauses))
+
+    assert main(["diff", "keras@3.3.0", "keras@3.10.0"]) == 1
+    assert main(["diff", "keras@3.3.0", "keras@3.3.3"]) == 0
+
+    first, *rest = [
+        line for line in capsys.readouterr().err.splitlines() if "another check" in line
+    ]
+    assert (first.endswith(f": {CLAUSE}"), rest) == (True, [])

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.history.since import lines
+import io
+from dataclasses import replace
+
+from rich.console import Console
+
+from fitspec.conformance.history.since import OTHER_CHECK, lines
+from fitspec.conformance.site import versions
+from fitspec.conformance.terminal.history import render_clause
 
 from .versioned import CLAUSE, OPEN, history
 
@@ -39,3 +46,40 @@ def test_a_behaviour_that_comes_back_is_told_again() -> None:
 def test_who_was_not_held_against_a_clause_has_no_line() -> None:
     """Nothing is known of it."""
     assert stretches("fit.shuffle.default-on") == {}
+
+
+def test_a_difference_that_another_check_found_is_told_as_that() -> None:
+    """The check may be why they differ; where one is not known, too, but not where none is."""
+    known = history()
+
+    def told(checks: dict[str, str]) -> list[bool]:
+        of = replace(
+            known.clauses[OPEN], checks=tuple(checks.get(item.version) for item in known.versions)
+        )
+        on_jax = lines(replace(known, clauses={**known.clauses, OPEN: of}), OPEN)[0]
+        assert on_jax.name == "keras on jax"
+        return [stretch.other_check for stretch in on_jax.stretches]
+
+    assert told(dict.fromkeys(("3.3.0", "3.3.3", "3.10.0"), "one")) == [False, False, False]
+    assert told({"3.3.0": "one", "3.3.3": "other", "3.10.0": "other"}) == [False, True, False]
+    assert told({"3.10.0": "one"}) == [False, False, True]
+    assert told({}) == [False, False, False]
+
+
+def test_it_is_printed_and_no_since_is_claimed() -> None:
+    """Neither on a page nor in a terminal is a version named that would have changed it."""
+    known = history()
+    of = known.clauses[OPEN]
+    checks = tuple("other" if item.version == "3.10.0" else "one" for item in known.versions)
+    known = replace(known, clauses={**known.clauses, OPEN: replace(of, checks=checks)})
+    newest = next(item for item in known.versions if item.version == "3.10.0")
+    console = Console(width=200, record=True, file=io.StringIO())
+
+    render_clause(known, OPEN, console)
+
+    assert console.export_text().count(OTHER_CHECK) == 1
+    assert versions.since(history(), OPEN, newest.subject) == "since 3.10.0"
+    assert versions.since(known, OPEN, newest.subject) == ""
+    assert versions.turns(known, OPEN, {"newest": newest.subject}) == {}
+    marks = versions.bars(known, OPEN, {})[0].marks
+    assert [OTHER_CHECK in mark.hint for mark in marks] == [False, False, True]

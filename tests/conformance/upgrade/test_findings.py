@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from .programs import HEAD, MODEL, NEXT, found_in, told
+from fitspec.conformance.changes.compare import compare
+from fitspec.conformance.upgrade.findings import Examiner
+from fitspec.conformance.upgrade.sides import comparison
+
+from .programs import HEAD, MODEL, NEXT, found_in, source_of, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -307,3 +312,24 @@ Model(inputs=i, outputs=[a, b]).compile("sgd", "mse", metrics=["mae", "mse"])
     assert told(found_in(program, tmp_path)) == [
         (7, "compile.metrics.flat-list-on-multi-output", "silent", True)
     ]
+
+
+def test_what_another_check_decided_is_no_certain_change(tmp_path: Path) -> None:
+    """It may be the check that changed; what is not there is not a matter of checks."""
+    text = MODEL + "model.compile('sgd', 'mse')\nmodel.fit(x, y, shuffle='batch', workers=4)\n"
+    source = source_of(text, tmp_path)
+    known = comparison("keras-2.3", "keras-3-jax")
+    before, after = (
+        replace(side, checks=dict.fromkeys(side.findings, by))
+        for side, by in ((known.before, "one"), (known.after, "other"))
+    )
+
+    by_one = {item.clause: item for item in Examiner(known).examine(source)}
+    by_two = {item.clause: item for item in Examiner(compare(before, after)).examine(source)}
+
+    assert by_one.keys() == by_two.keys()
+    certain = {clause for clause, item in by_one.items() if item.certain}
+    assert {"fit.shuffle.batch-chunks", "fit.workers.zero-main-thread"} <= certain
+    assert not by_two["fit.shuffle.batch-chunks"].certain
+    assert "decided by another" in by_two["fit.shuffle.batch-chunks"].condition
+    assert by_two["fit.workers.zero-main-thread"].certain

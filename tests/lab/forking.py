@@ -145,6 +145,8 @@ def be_worker(command: Sequence[str], env: Mapping[str, str]) -> None:
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_IGN)
     warnings.resetwarnings()
     warnings.simplefilter("default")
     sys.argv = list(command)

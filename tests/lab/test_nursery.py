@@ -17,18 +17,27 @@ if TYPE_CHECKING:
 
 
 def test_a_forked_worker_says_what_a_started_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who it is and where its libraries are; afterwards nothing of it is left."""
+    """Who it is, where its libraries are, which signals it ignores; nothing of it is left."""
     with Session(registry.find("reference"), Path(sys.executable)) as started:
-        expected = started.start()
+        expected, ignored = started.start(), _ignored(started)
     monkeypatch.setattr(process, "Guarded", nursery.start)
 
     with Session(registry.find("reference"), Path(sys.executable)) as forked:
-        said = forked.start()
+        said, ignored_here = forked.start(), _ignored(forked)
         alive = nursery.offspring()
 
     assert said == expected
+    assert ignored_here == ignored
     assert len(alive) == 1
     assert nursery.offspring() == []
+
+
+def _ignored(session: Session) -> str:
+    """Return the signals that the worker ignores, as a mask."""
+    process = session._process  # noqa: SLF001  nobody else has to know it
+    assert process is not None
+    status = Path(f"/proc/{process.pid}/status").read_text("ascii")
+    return next(line for line in status.splitlines() if line.startswith("SigIgn:"))
 
 
 def test_where_python_would_begin_otherwise_a_worker_is_started(

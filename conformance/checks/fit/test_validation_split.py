@@ -77,10 +77,12 @@ def _last(samples: int, loss: float) -> int:
 def test_the_last_samples_are_set_apart(build: Build) -> None:
     """The split takes the last samples, as they were given, for validation."""
     trained, losses = _split_tally(build, 24, batch_size=6, validation_split=0.25, shuffle=False)
-    _, of_three = _split_tally(build, 8, batch_size=2, validation_split=0.375)
+    _, of_three = _split_tally(build, 8, batch_size=2, validation_split=0.375, shuffle=False)
     model = small_model(build)
     for split in (0.25, 0.5):
-        result = model.fit(ascending(4), constant(4, 0), validation_split=split, epochs=1)
+        result = model.fit(
+            ascending(4), constant(4, 0), validation_split=split, shuffle=False, epochs=1
+        )
 
     # A quarter of 24 is 6: samples 18 to 23, (2^24 - 2^18)/6, rounded once by the division; the
     # head would be (2^6 - 1)/6. Six at random would be the last ones once in 134 596 times. Of

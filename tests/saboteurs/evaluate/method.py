@@ -61,11 +61,8 @@ def counts_an_evaluation_as_an_update(plant: Plant) -> None:
 @saboteur(
     "evaluate.no-weight-update",
     also=[
-        "compile.loss.dict-per-output",
         "compile.loss.function",
         "compile.loss.instance",
-        "compile.loss.list-per-output",
-        "compile.loss.single-for-all-outputs",
         "compile.loss.string",
         "compile.loss.total-is-sum",
         "evaluate.batch_size.stateful-remainder",
@@ -281,15 +278,7 @@ def runs_a_generator_of_evaluate_without_processes(plant: Plant) -> None:
     read_otherwise(plant, "evaluate", validating=False, applies=is_none, processes=False)
 
 
-@saboteur(
-    "evaluate.no-weight-update",
-    also=[
-        "compile.loss.dict-per-output",
-        "compile.loss.list-per-output",
-        "compile.loss.single-for-all-outputs",
-        "compile.loss.total-is-sum",
-    ],
-)
+@saboteur("evaluate.no-weight-update", also=["compile.loss.total-is-sum"])
 def trains_two_outputs_that_are_evaluated(plant: Plant) -> None:
     """Makes an update for each batch that `evaluate` tests of a model with two outputs."""
     update_with_two_outputs(plant, "results_of")

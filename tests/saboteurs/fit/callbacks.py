@@ -314,7 +314,7 @@ def calls_no_callback_after_batches_of_a_third_epoch(plant: Plant) -> None:
     plant(CallbackList, "end_batch", end_batch)
 
 
-@saboteur("fit.callbacks.called-in-training")
+@saboteur("fit.callbacks.called-in-training", also=["fit.callbacks.none-or-empty"])
 def calls_callbacks_in_the_first_fit_alone(plant: Plant) -> None:
     """Calls no callback in a `fit` after the first one of a model."""
     ignore_in_later_calls(plant, "fit", "callbacks")

@@ -185,7 +185,7 @@ def takes_sample_weights_of_outputs_in_a_list_only(plant: Plant) -> None:
     plant(sample_weights, "per_output", per_output)
 
 
-@saboteur("fit.sample_weight.zero-weight-divisor")
+@saboteur("fit.sample_weight.zero-weight-divisor", also=["fit.sample_weight.masked-steps"])
 def counts_samples_with_weight_only(plant: Plant) -> None:
     """Divides a weighted training loss by the number of samples whose weight is not 0."""
     fits = plant.during(calls, "fit")

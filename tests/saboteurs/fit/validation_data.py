@@ -278,7 +278,10 @@ def sets_the_tail_apart_beside_a_sequence(plant: Plant) -> None:
 
 @saboteur(
     "fit.validation_data.batched-with-batch_size",
-    also=["fit_generator.validation_data.tuple-batch-size"],
+    also=[
+        "compile.weighted_metrics.by-class-weight",
+        "fit_generator.validation_data.tuple-batch-size",
+    ],
 )
 def leaves_a_rest_out_of_validation(plant: Plant) -> None:
     """Validates on full batches alone, where there is one."""

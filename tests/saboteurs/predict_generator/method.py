@@ -102,7 +102,10 @@ def predicts_items_with_twice_the_queue(plant: Plant) -> None:
     change_calls(plant, "predict_generator", widen)
 
 
-@saboteur("predict_generator.workers.left-behind")
+@saboteur(
+    "predict_generator.workers.left-behind",
+    also=["predict_generator.use_multiprocessing.left-behind"],
+)
 def leaves_a_thread_behind_in_predict_generator(plant: Plant) -> None:
     """Leaves a thread behind in `predict_generator`."""
     leave_thread(plant, "predict_generator")

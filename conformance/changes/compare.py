@@ -89,13 +89,15 @@ class Comparison:
 
     @property
     def otherwise_checked(self) -> list[str]:
-        """The changed clauses that another check decided on one side, which may be why.
+        """The changed clauses that are known to be decided by another check on each side.
 
-        Of two reports this is not known.
+        It may be why they differ. Of a report, and of most versions put in from one, no check is
+        known.
         """
         before, after = self.before.checks, self.after.checks
-        ids = [item.clause for item in self.changes if before and after]
-        return [clause for clause in ids if before.get(clause) != after.get(clause)]
+        both = before.keys() & after.keys()
+        ids = [item.clause for item in self.changes if item.clause in both]
+        return [clause for clause in ids if before[clause] != after[clause]]
 
 
 def side_of(report: Report, name: str, *, called: str = "") -> Side:

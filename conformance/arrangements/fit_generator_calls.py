@@ -51,7 +51,8 @@ def effect_of_items(
     The loss is that of a model which stays as it is, so that it is no matter when it is computed.
     """
     # A generator is never shuffled.
-    arguments |= {"epochs": 1} if kind is Generator else {"epochs": 1, "shuffle": False}
+    order = {} if kind is Generator else {"shuffle": False}
+    arguments = {"epochs": 1, **order, **arguments}
     still, learning = model_of_3(build), model_of_3(build, RATE)
     result = still.fit_generator(kind(items[:1]), steps_per_epoch=1, **arguments)
     learning.fit_generator(kind(items), steps_per_epoch=len(items), **arguments)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.conformance.arrangements.compiled import Build, small_model
-from fitspec.conformance.arrangements.taken import taken
+from fitspec.conformance.arrangements.taken import one_epoch, taken
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.probes import Generator, Recorder, SequenceOf, until
 from fitspec.conformance.vocabulary.samples import column
@@ -49,9 +49,8 @@ class Reader:
     ) -> Result:
         """Have `model` read `source`."""
         count = {} if steps is None else {self.steps: steps}
-        # How many epochs there are if nothing is said is a clause of its own.
-        epochs = {"epochs": 1} if self.method.startswith("fit") else {}
-        result: Result = getattr(model, self.method)(source, **{**count, **epochs, **arguments})
+        given = {**count, **one_epoch(self.method), **arguments}
+        result: Result = getattr(model, self.method)(source, **given)
         return result
 
     def hook(self, point: str) -> str:

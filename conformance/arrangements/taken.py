@@ -42,9 +42,15 @@ def taken(call: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
 
 def takes_sequences(build: Build, method: str = "fit") -> bool:
     """Return whether a method takes a Sequence."""
-    # How many epochs there are if nothing is said is a clause of its own.
-    epochs = {"epochs": 1} if method.startswith("fit") else {}
-    return taken(getattr(small_model(build), method), SequenceOf([_ITEM]), **epochs)
+    return taken(getattr(small_model(build), method), SequenceOf([_ITEM]), **one_epoch(method))
+
+
+def one_epoch(method: str) -> dict[str, int]:
+    """Return what tells a method to go through its data once.
+
+    How many epochs there are if nothing is said is a clause of its own.
+    """
+    return {"epochs": 1} if method.startswith("fit") else {}
 
 
 def validates_on_sequences(build: Build) -> bool:

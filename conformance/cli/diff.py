@@ -88,7 +88,7 @@ def _tell_other_checks(clauses: Sequence[str]) -> None:
 
     if clauses:
         Printer(stderr=True, soft_wrap=True).print(
-            f"decided by another check on one of both, which may be why they differ; --run asks "
+            "decided by another check on one of both, which may be why they differ; --run asks "
             f"both by the same: {', '.join(clauses)}"
         )
 

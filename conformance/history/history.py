@@ -152,7 +152,8 @@ class History:
         """
         found = {clause: self.finding(clause, held) for clause in self.clauses}
         known = {clause: item for clause, item in found.items() if item is not None}
-        by = {clause: self.check(clause, held) for clause in known}
+        place = self.versions.index(held)
+        by = {clause: of.checks[place] for clause, of in self.clauses.items() if of.checks}
         checks = {clause: digest for clause, digest in by.items() if digest is not None}
         return Side(called or held.name, held.subject, known, checks)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 from rich.console import Console
 
@@ -11,7 +10,7 @@ from fitspec.conformance.history.since import OTHER_CHECK, lines
 from fitspec.conformance.site import versions
 from fitspec.conformance.terminal.history import render_clause
 
-from .versioned import CLAUSE, OPEN, history
+from .versioned import CLAUSE, OPEN, decided_by, history
 
 
 def stretches(clause: str) -> dict[str, list[tuple[str, str]]]:
@@ -50,13 +49,9 @@ def test_who_was_not_held_against_a_clause_has_no_line() -> None:
 
 def test_a_difference_that_another_check_found_is_told_as_that() -> None:
     """The check may be why they differ; where one is not known, too, but not where none is."""
-    known = history()
 
     def told(checks: dict[str, str]) -> list[bool]:
-        of = replace(
-            known.clauses[OPEN], checks=tuple(checks.get(item.version) for item in known.versions)
-        )
-        on_jax = lines(replace(known, clauses={**known.clauses, OPEN: of}), OPEN)[0]
+        on_jax = lines(decided_by(checks), OPEN)[0]
         assert on_jax.name == "keras on jax"
         return [stretch.other_check for stretch in on_jax.stretches]
 
@@ -68,10 +63,7 @@ def test_a_difference_that_another_check_found_is_told_as_that() -> None:
 
 def test_it_is_printed_and_no_since_is_claimed() -> None:
     """Neither on a page nor in a terminal is a version named that would have changed it."""
-    known = history()
-    of = known.clauses[OPEN]
-    checks = tuple("other" if item.version == "3.10.0" else "one" for item in known.versions)
-    known = replace(known, clauses={**known.clauses, OPEN: replace(of, checks=checks)})
+    known = decided_by({"3.3.0": "one", "3.3.3": "one", "3.10.0": "other"})
     newest = next(item for item in known.versions if item.version == "3.10.0")
     console = Console(width=200, record=True, file=io.StringIO())
 

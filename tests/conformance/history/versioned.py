@@ -13,6 +13,8 @@ from fitspec.conformance.report.verdicts import Verdict
 from ..hand_made import HEADER, SUBJECT, found
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fitspec.conformance.history.history import History
     from fitspec.conformance.report.verdicts import Finding
 
@@ -50,3 +52,11 @@ def history() -> History:
             keras("2.3.1", "tensorflow", FAIL, "samples", "keras-2.3"),
         ],
     )
+
+
+def decided_by(checks: Mapping[str, str]) -> History:
+    """Return the same, each version decided by the check named for it, where one is."""
+    known = history()
+    by = tuple(checks.get(item.version) for item in known.versions)
+    clauses = {clause: replace(of, checks=by) for clause, of in known.clauses.items()}
+    return replace(known, clauses=clauses)

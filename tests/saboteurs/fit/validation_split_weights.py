@@ -45,17 +45,7 @@ def drops_the_weights_of_the_part_set_apart(plant: Plant) -> None:
 @saboteur("fit.validation_split.carries-sample-weights")
 def gives_the_weights_of_the_head_to_the_tail_of_other_outputs(plant: Plant) -> None:
     """Weights the part set apart, in all outputs but the first, as the part trained on."""
-    original = batches.split
-
-    def split(samples: batches.Samples, fraction: float) -> Any:
-        head, tail = original(samples, fraction)
-        others = [
-            None if own is None or one is None else one[: len(own)]
-            for one, own in zip(head.weights[1:], tail.weights[1:], strict=True)
-        ]
-        return head, replace(tail, weights=[*tail.weights[:1], *others])
-
-    plant(batches, "split", split)
+    _give_weights_of_the_head_to_the_tail(plant, 1)
 
 
 @saboteur("fit.validation_split.class-weight-not-applied")
@@ -145,15 +135,20 @@ def drops_weights_set_apart_beside_class_weights(plant: Plant) -> None:
 @saboteur("fit.validation_split.carries-sample-weights")
 def gives_the_weights_of_the_head_to_the_tail_of_a_third_output(plant: Plant) -> None:
     """Weights the part set apart, in outputs from the third on, as the part trained on."""
+    _give_weights_of_the_head_to_the_tail(plant, 2)
+
+
+def _give_weights_of_the_head_to_the_tail(plant: Plant, first: int) -> None:
+    """Do so in outputs from one on, by its place."""
     original = batches.split
 
     def split(samples: batches.Samples, fraction: float) -> Any:
         head, tail = original(samples, fraction)
         others = [
-            None if one is None or own is None else one[: len(own)]
-            for one, own in zip(head.weights[2:], tail.weights[2:], strict=True)
+            None if own is None or one is None else one[: len(own)]
+            for one, own in zip(head.weights[first:], tail.weights[first:], strict=True)
         ]
-        return head, replace(tail, weights=[*tail.weights[:2], *others])
+        return head, replace(tail, weights=[*tail.weights[:first], *others])
 
     plant(batches, "split", split)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-#: A check may take this long on any implementation, in s, unless it says otherwise.
+#: An implementation may take this long for any one answer, in s, unless a check says otherwise.
 CHECK_LIMIT = 60.0
 
 
@@ -22,7 +22,7 @@ def clause(clause_id: str, *, seconds: float = CHECK_LIMIT) -> Callable[[F], F]:
 
     Args:
         clause_id: id of the clause, which must exist.
-        seconds: how long the check may take.
+        seconds: how long any one answer may take: who takes longer hangs.
 
     Raises:
         UnknownClause: there is no such clause.

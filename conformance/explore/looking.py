@@ -57,7 +57,7 @@ class Against:
     Args:
         session: with the one that is looked at.
         other: with the other one.
-        seconds: how long a program may take on each.
+        seconds: how long any answer may take.
     """
 
     session: Session
@@ -88,7 +88,7 @@ class Laws:
 
     Args:
         session: with it.
-        seconds: how long a program may take.
+        seconds: how long any answer may take.
     """
 
     session: Session

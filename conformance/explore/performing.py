@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fitspec.conformance.worker.remote import Events, Model
     from fitspec.conformance.worker.session import Session
 
-#: How long a program may take, in s.
+#: How long any answer may take, in s.
 SECONDS: Final = 20.0
 
 RETURNED, RAISED, ABSENT = "returned", "raised", "absent"
@@ -72,7 +72,7 @@ def perform(program: Program, session: Session, seconds: float = SECONDS) -> Out
         program: what to do.
         session: with the implementation. A worker that does not survive is started again by the
             next program.
-        seconds: how long it may take.
+        seconds: how long any answer may take.
 
     Raises:
         Unavailable: the worker does not start.

@@ -169,7 +169,7 @@ class Suite:
         Args:
             clause_id: id of the clause.
             name: the implementation's.
-            seconds: how long the check may take.
+            seconds: how long any one answer may take.
 
         Raises:
             Unavailable: the implementation cannot be started here, or not any more.

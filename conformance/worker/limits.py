@@ -18,9 +18,9 @@ class Limits:
     """The limits of a conversation; times in s, sizes in bytes.
 
     Args:
-        start: importing an implementation and the first answers.
+        start: any of the first answers; importing an implementation is part of one.
         reset: forgetting the last check's models.
-        check: any check, where its own limit is not shorter.
+        check: any answer within a check, where the limit of that is not shorter.
         grace: from the polite request to end, or from the end of the answers, until it is killed.
         output: on stdout or stderr within one check; more is a flood.
         answer: what one answer takes in memory.

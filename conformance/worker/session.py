@@ -99,7 +99,8 @@ class Session:
         self._process: WorkerProcess | None = None
         self._scratch = Scratch()
         self._refusal: Unavailable | None = None
-        self._deadline = 0.0
+        #: How long any answer is waited for, in s.
+        self._patience = limits.start
         self._count = 0
 
     def __enter__(self) -> Self:
@@ -118,7 +119,7 @@ class Session:
         """
         if self._refusal is not None:
             raise self._refusal
-        self._deadline = time.monotonic() + self.limits.start
+        self._patience = self.limits.start
         try:
             # A process that nobody knows of yet could not be ended.
             with held_back():
@@ -190,7 +191,11 @@ class Session:
             raise ProtocolFault(f"{others!r} came back as {echo[1:]!r}")
 
     def begin(self, seconds: float) -> None:
-        """Begin a check that may take `seconds`, with nothing left of the one before.
+        """Begin a check, with nothing left of the one before.
+
+        Args:
+            seconds: how long any answer may take. How long they take together says how fast a
+                library and its machine are, and how many questions a check has.
 
         Raises:
             Unavailable: the worker does not start.
@@ -202,7 +207,7 @@ class Session:
             self._kill()
             self.start()
         self.transcript.clear()
-        self._deadline = time.monotonic() + min(seconds, self.limits.check)
+        self._patience = min(seconds, self.limits.check)
 
     def check_room(self) -> None:
         """Refuse what came meanwhile if what is printed, or noted, finds no room.
@@ -213,7 +218,7 @@ class Session:
         check_room(self._scratch.folder)
 
     def _reset(self) -> None:
-        self._deadline = time.monotonic() + self.limits.reset
+        self._patience = self.limits.reset
         if self._process is not None:
             self._process.forget_printed()
         self._ask("reset")
@@ -270,7 +275,7 @@ class Session:
         message = {name: wire.encode(item, _encode_probe) for name, item in request.items()}
         line = wire.dump({"id": self._count, "op": operation, **message})
         try:
-            return self._result(self._process.exchange(line, self._deadline))
+            return self._result(self._process.exchange(line, time.monotonic() + self._patience))
         except _MALFORMED as error:
             self._kill()
             raise WorkerSpokeNonsense(f"the answer was no message: {error}") from error

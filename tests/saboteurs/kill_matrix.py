@@ -95,8 +95,8 @@ def run(saboteurs: Sequence[Saboteur], *, related: bool = False) -> Matrix:
     Args:
         saboteurs: whom to run.
         related: whether each is run only against the checks of the clauses that it is said to
-            break, and of those that its neighbours are: enough to prove that each check can fail,
-            in a fifth of the time.
+            break, and of those that its neighbours are for: enough to prove that each check can
+            fail, in a fifth of the time.
     """
     bases = [name for name in CONTROLS if name in {item.base for item in saboteurs}]
     with tempfile.TemporaryDirectory(prefix="fitspec-saboteurs-") as scratch:
@@ -104,15 +104,12 @@ def run(saboteurs: Sequence[Saboteur], *, related: bool = False) -> Matrix:
         variants = [_variant(CONTROLS[base], base, ("*",), folder) for base in bases]
         for start in range(0, len(saboteurs), PORTION):
             share = saboteurs[start : start + PORTION]
-            near = tuple(sorted({one for item in share for one in (item.clause, *item.also)}))
-            clauses = near if related else ("*",)
-            variants += [
-                replace(
-                    _variant(item.name, item.base, clauses, folder),
-                    fallen=(item.clause, *item.also),
-                )
-                for item in share
-            ]
+            near = {item.clause for item in share}
+            for item in share:
+                broken = (item.clause, *item.also)
+                clauses = tuple(sorted(near.union(broken))) if related else ("*",)
+                variant = _variant(item.name, item.base, clauses, folder)
+                variants.append(replace(variant, fallen=broken))
         # At the end nobody would have anything to do but wait for these.
         waiting = {item.name for item in saboteurs if item.hangs}
         variants.sort(key=lambda item: item.name not in waiting)

@@ -60,7 +60,7 @@ def add_history(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|NAME@VERSION|NAME@FROM..TO",
         help="run these for it, such as keras@3.0..3.15; repeatable",
     )
-    parser.add_argument("--on", metavar="BACKEND", help="on what a range computes, such as torch")
+    parser.add_argument("--on", metavar="BACKEND", help="on what they compute, such as torch")
     parser.add_argument(
         "--renew",
         action="store_true",
@@ -239,7 +239,12 @@ def _asked(given: Sequence[str], on: str | None) -> list[str]:
     for text in given:
         if ".." in text:
             found += versions_in(text, on)
-        else:
+        elif on is None:
             registry.find(text)
             found.append(text)
+        else:
+            name, _, version = text.rpartition("@")
+            if not name:
+                raise ValueError(f"--on {on}: of which version of {text}? such as {text}@3.4.1")
+            found.append(registry.asked_for(name, version, on))
     return list(dict.fromkeys(found))

@@ -250,6 +250,17 @@ def test_some_versions_of_a_range_are_asked(parts: Parts, tmp_path: Path) -> Non
     assert [*parts.asked] == ["keras@3.2.0"]
 
 
+def test_a_version_is_asked_on_what_is_said(parts: Parts, tmp_path: Path) -> None:
+    """As a range of them is: what is in the file on something else is not meant."""
+    file = str(tmp_path / "own.json")
+    asked = ["history", "--run", "keras@3.2.0", "--clause", OPEN, "--into", file]
+
+    assert main([*asked, "--on", "torch"]) == 2
+    assert parts.asked == {}
+    assert main([*asked, "--on", "jax"]) == 0
+    assert [*parts.asked] == ["keras@3.2.0"]
+
+
 def test_what_is_not_the_same_any_more_is_told(
     parts: Parts, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -287,6 +298,7 @@ def test_a_fault_of_one_version_does_not_keep_the_others(
         (["OWN", "--clause", OPEN, "--into", "OWN"], "--clause: of which versions?"),
         (["--renew", "--clause", "fit.nothing", "--into", "OWN"], "no clause has the id"),
         (["--run", "keras@3.0.0", "--clause", OPEN, "--into", "OWN"], "none of these versions"),
+        (["--run", "keras", "--on", "torch", "--into", "OWN"], "of which version of keras?"),
         (["--renew", "--into", "new.json"], "new.json: none of these versions is in it"),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.upgrade.facts import OfCalls, of_program
@@ -61,6 +61,8 @@ def calls(names: Names) -> Iterator[Call]:
         if model is None:
             continue
         reached = given(node, METHODS[method], scope, names)
+        if method == "compile" and model.outputs is None:
+            model = replace(model, outputs=_listed(reached.arguments, scope, names))
         own = of_calls.of_call(node, reached.arguments, scope, model)
         yield Call(
             *(source, node, method, reached.arguments, reached.open, scope, names, model),
@@ -82,6 +84,18 @@ def calls(names: Names) -> Iterator[Call]:
                     model,
                     facts,
                 )
+
+
+def _listed(arguments: Mapping[str, ast.expr], scope: Scope, names: Names) -> int | None:
+    """Return how many outputs losses, or their weights, are given for in a list; None if not."""
+    for name in ("loss", "loss_weights"):
+        given_to = arguments.get(name)
+        value = None if given_to is None else names.value_of(given_to, scope)
+        if isinstance(value, ast.List) and not any(
+            isinstance(item, ast.Starred) for item in value.elts
+        ):
+            return len(value.elts)
+    return None
 
 
 def _by_super(node: ast.Call, scope: Scope, models: Models) -> Seen | None:

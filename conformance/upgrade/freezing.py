@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.upgrade.normalising import may_normalise
+from fitspec.conformance.upgrade.passing import passed_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +44,7 @@ class Freezing:
         assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
         model, names = node.func.value, self._names
         found = self._changed(model, scope, node.lineno)
-        bound = scope.binding(model.id) if isinstance(model, ast.Name) else None
-        passed = [] if bound is None else names.passed.get((bound.node, model.id), [])  # type: ignore[attr-defined]  # a name
+        passed = passed_for(model, scope, names)
         if found is not False or not passed:
             return found
         answers = [self._changed(value, where, value.lineno) for value, where in passed]

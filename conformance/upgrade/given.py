@@ -49,10 +49,11 @@ def given(node: ast.Call, order: tuple[str, ...], scope: Scope, names: Names) ->
     found = Given(open=any(isinstance(item, ast.Starred) for item in node.args))
     dicts = _Dicts(names, names.arms.get(node, frozenset()))
     if not found.open:
-        found.arguments.update(zip(order, node.args, strict=False))
+        for name, value in zip(order, node.args, strict=False):
+            found.arguments[name] = names.assigned_above(value, scope, node)
     for item in node.keywords:
         if item.arg is not None:
-            found.arguments[item.arg] = item.value
+            found.arguments[item.arg] = names.assigned_above(item.value, scope, node)
         else:
             found.add(dicts.entries(item.value, scope))
     return found

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.upgrade.outputs import outputs_of
+from fitspec.conformance.upgrade.passing import passed_for
 from fitspec.conformance.upgrade.scopes import Function, is_self, last_name
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ class Models:
         named = call.func.attr in _TELLING_METHODS or given & _TELLING_ARGUMENTS
         telling = named or _compiles(call)
         if telling and self._names.has_keras and self._may_be(call.func.value, scope):
-            return Seen(sure=(ast.dump(call.func.value), scope) in self._compiled)
+            places = [(call.func.value, scope), *passed_for(call.func.value, scope, self._names)]
+            sure = any((ast.dump(node), where) in self._compiled for node, where in places)
+            return Seen(sure=sure)
         return None
 
     def at(self, node: ast.expr, scope: Scope) -> Seen | None:
@@ -299,6 +302,8 @@ class Models:
         if isinstance(value, ast.Name):
             return self._may_be(value, scope)
         if isinstance(value, ast.Subscript):
+            if (item := self._names.item(value, scope)) is not None:
+                return self._is_open(*item)
             items = self._names.held(value.value, scope)
             return all(self._is_open(*each) for each in items or [(value.value, scope)])
         if not isinstance(value, ast.Call):

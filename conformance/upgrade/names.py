@@ -128,6 +128,23 @@ class Names(Classes):
                 return self.located(last[place - 1], bound)
         return self.located(node, scope)
 
+    def assigned_above(self, node: ast.expr, scope: Scope, call: ast.Call) -> ast.expr:
+        """Return what a name that is assigned again and again has at a call; else the expression.
+
+        A value that only one arm of an `if` assigns, of those the call stands in none of, leaves
+        the name as it is.
+        """
+        bound = scope.binding(node.id) if isinstance(node, ast.Name) else None
+        if not isinstance(node, ast.Name) or bound is not scope:
+            return node
+        values = scope.values.get(node.id, [])
+        lines, last = self._given(scope, node.id)
+        place = bisect_right(lines, call.lineno)
+        if len(values) < 2 or None in values or not place:
+            return node
+        arms = self.arms.get(last[place - 1], frozenset())
+        return node if arms - self.arms.get(call, frozenset()) else last[place - 1]
+
     def _given(self, scope: Scope, name: str) -> tuple[list[int], list[ast.expr]]:
         """Return the lines on which a name is given what is seen, and what it has from each on."""
         key = scope, name

@@ -111,13 +111,23 @@ def _trainings(call: ast.Call, scope: Scope, names: Names) -> list[Called]:
 def _compiled_alike(node: ast.Call, scope: Scope, names: Names) -> Iterator[Called]:
     """Yield the other calls of `compile` that are given the same optimizer object."""
     optimizer = _optimizer(node)
-    made = None if optimizer is None else names.value_of(optimizer, scope)
+    made = _made_above(node, scope, names)
     if not isinstance(optimizer, ast.Name | ast.Attribute) or not isinstance(made, ast.Call):
         return
     for call, where in names.by_method.get("compile", []):
         given = _optimizer(call)
-        if call is not node and given is not None and names.same(given, where, optimizer, scope):
+        same = given is not None and names.same(given, where, optimizer, scope)
+        # A name may be given to one optimizer after the other.
+        if call is not node and same and _made_above(call, where, names) is made:
             yield call, where
+
+
+def _made_above(call: ast.Call, scope: Scope, names: Names) -> ast.expr | None:
+    """Return what makes the optimizer that a call of `compile` is given."""
+    optimizer = _optimizer(call)
+    if optimizer is None:
+        return None
+    return names.value_of(names.assigned_above(optimizer, scope, call), scope)
 
 
 def _optimizer(call: ast.Call) -> ast.expr | None:

@@ -23,9 +23,9 @@ _ALIKE: Final = ("clone_model", "multi_gpu_model")
 _STEPS: Final = 12
 
 
-def outputs_of(node: ast.expr, scope: Scope, names: Names) -> int | None:
+def outputs_of(node: ast.expr, scope: Scope, names: Names, depth: int = _STEPS) -> int | None:
     """Return the number of outputs of what is made by a call of `Model`; None if not seen."""
-    if not isinstance(node, ast.Call):
+    if not isinstance(node, ast.Call) or not depth:
         return None
     path = names.keras(node.func, scope) or ""
     if path.endswith("Sequential"):
@@ -34,10 +34,19 @@ def outputs_of(node: ast.expr, scope: Scope, names: Names) -> int | None:
         made, where = names.above(node.args[0], scope, node.lineno) or (None, scope)
         return None if made is None or made is node else outputs_of(made, where, names)
     given = _outputs(node) if path.endswith("Model") else None
-    value, _ = (None if given is None else names.above(given, scope, node.lineno)) or (None, None)
+    above = None if given is None else names.above(given, scope, node.lineno)
+    if above is None:
+        return None
+    value, where = above
     if isinstance(value, ast.List | ast.Tuple):
         return len(value.elts)
-    return 1 if isinstance(value, ast.Call) else None
+    if not isinstance(value, ast.Call):
+        return None
+    # A layer gives one; what is applied may be a model.
+    applied, there = names.above(value.func, where, value.lineno) or (value.func, where)
+    made = names.keras(applied.func, there) if isinstance(applied, ast.Call) else None
+    is_layer = made is not None and not made.endswith("Model")
+    return 1 if is_layer else outputs_of(applied, there, names, depth - 1)
 
 
 def columns_of(model: ast.expr, scope: Scope, names: Names, line: int) -> int | None:

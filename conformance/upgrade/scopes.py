@@ -116,8 +116,9 @@ class Bindings(ast.NodeVisitor):
         self.set_attributes: dict[str, list[tuple[ast.Attribute, ast.expr, Scope]]] = {}
         #: What containers are given, by `append`, and by assigning to an item.
         self.put: list[Put] = []
-        #: The arms of `if` in which calls stand that stand in any, as numbers.
-        self.arms: dict[ast.Call, frozenset[int]] = {}
+        #: The arms of `if` and `except` in which calls, and what is assigned, stand that stand in
+        #: any, as numbers.
+        self.arms: dict[ast.expr, frozenset[int]] = {}
         self._arms: frozenset[int] = frozenset()
         self._here = self.module
         self.generic_visit(source.tree)
@@ -221,6 +222,8 @@ class Bindings(ast.NodeVisitor):
     def _bind(self, name: str, value: ast.expr | None) -> None:
         scope = self._here.elsewhere.get(name, self._here)
         scope.values.setdefault(name, []).append(value)
+        if value is not None and self._arms:
+            self.arms[value] = self._arms
 
     def visit_Name(self, node: ast.Name) -> None:
         """Note what is bound otherwise: by a loop, a `with`, an exception."""
@@ -251,6 +254,15 @@ class Bindings(ast.NodeVisitor):
                 self._arms = before | {id(arm)}
             for each in arm:
                 self.visit(each)
+        self._arms = before
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        """Note that statements stand where something was raised."""
+        before = self._arms
+        self._arms = before | {id(node)}
+        if node.name is not None:
+            self._bind(node.name, None)
+        self.generic_visit(node)
         self._arms = before
 
     def visit_For(self, node: ast.For) -> None:

@@ -51,7 +51,7 @@ PROGRAMS: dict[str, tuple[str, list[Told]]] = {
     "a list of metrics where outputs are not seen": (
         (
             "from nets import f\nm = Model(i, f(i).all)\n"
-            "m.compile('sgd', ['mse', 'mse'], metrics=['mae', 'mse'])"
+            "m.compile('sgd', {'a': 'mse', 'b': 'mse'}, metrics=['mae', 'mse'])"
         ),
         [(3, "compile.metrics.flat-list-on-multi-output", "fails", False)],
     ),

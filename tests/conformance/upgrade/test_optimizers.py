@@ -76,6 +76,28 @@ PROGRAMS: dict[str, tuple[str, list[tuple[int, str, str, bool]]]] = {
         ),
         [],
     ),
+    "a name for one optimizer after the other": (
+        (
+            "def f(m, n, o):\n    descent = optimizers.Adam()\n    m.compile(descent, 'mse')\n"
+            "    descent = optimizers.RMSprop()\n    n.compile(descent, 'mse')\n"
+            "    o.compile(descent, 'mse')\n"
+            "f(Sequential([Dense(1)]), Sequential([Dense(2)]), Sequential([Dense(3)]))"
+        ),
+        [
+            (5, "compile.optimizer.small-gradients", "silent", False),
+            (6, "compile.optimizer.of-two-models", "fails", False),
+            (6, "compile.optimizer.small-gradients", "silent", False),
+        ],
+    ),
+    "an optimizer that one arm chooses": (
+        (
+            "m = Sequential([Dense(1)])\nchosen = 'sgd'\nif x.size:\n    chosen = 'rmsprop'\n"
+            "    m.compile(chosen, 'mse')\nm.compile(chosen, 'mse')\n"
+            "try:\n    best = 'adadelta'\nexcept ValueError:\n    best = 'rmsprop'\n"
+            "m.compile(best, 'mse')"
+        ),
+        [(5, "compile.optimizer.small-gradients", "silent", False)],
+    ),
     "trained again after another model": (
         (
             "descent = optimizers.Adam()\na = Sequential([Dense(1)])\nb = Sequential([Dense(2)])\n"

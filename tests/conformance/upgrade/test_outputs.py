@@ -52,3 +52,36 @@ def test_other_losses_take_any_numbers(loss: str, tmp_path: Path) -> None:
     text = f"m = Sequential([Dense(1)])\nm.compile('sgd', {loss})"
 
     assert told_after(HEAD, text, tmp_path) == []
+
+
+FLAT = "compile.metrics.flat-list-on-multi-output"
+LISTED = """\
+from elsewhere import nets
+def build():
+    m, n = nets()
+    loss = ['mse', 'mse']
+    m.compile('sgd', loss=loss, metrics=['mae'])
+    loss = ['mse']
+    n.compile('sgd', loss=loss, metrics=['mae'])
+"""
+APPLIED = """\
+i = Input((4,))
+two = Model(i, [Dense(1)(i), Dense(2)(i)])
+both = Model(i, two(Dense(4)(i)))
+both.compile('sgd', 'mse', metrics=['mae'])
+one = Model(i, Sequential([Dense(1)])(i))
+one.compile('sgd', 'mse', metrics=['mae'])
+"""
+
+
+@pytest.mark.parametrize(("text", "line"), [(LISTED, 5), (APPLIED, 4)])
+def test_outputs_are_counted(text: str, line: int, tmp_path: Path) -> None:
+    """By the losses that are listed, as the name has them there, and by the model on top."""
+    assert told_after(HEAD, text, tmp_path) == [(line, FLAT, "fails", True)]
+
+
+def test_models_on_top_of_each_other_are_counted_to_an_end(tmp_path: Path) -> None:
+    """Also where names go round in a circle."""
+    text = "m = Model(i, n(i))\nn = Model(i, m(i))\nm = Model(i, m(i))\nm.compile('sgd', 'mse')"
+
+    assert told_after(HEAD, text, tmp_path) == []

@@ -23,11 +23,11 @@ class Absences:
 
     Args:
         methods: by name, the clause that shows it.
-        arguments: by method and name, likewise.
+        arguments: by method, then by name, likewise.
     """
 
     methods: dict[str, Change]
-    arguments: dict[tuple[str, str], Change]
+    arguments: dict[str, dict[str, Change]]
 
 
 def absences(comparison: Comparison) -> Absences:
@@ -35,18 +35,19 @@ def absences(comparison: Comparison) -> Absences:
     found = Absences({}, {})
     for change in comparison.changes:
         method, topic = change.method, change.clause.split(".")[1]
+        arguments = found.arguments.setdefault(method, {})
         after, before = _texts(change.after), _texts(change.before)
         if change.after.verdict is Verdict.ABSENT and change.before.verdict is not Verdict.ABSENT:
             if _METHOD.search(after):
                 found.methods.setdefault(method, change)
             for name in _ARGUMENT.findall(after):
-                told = found.arguments.get((method, name))
+                told = arguments.get(name)
                 # The clause that is about the argument tells more than one that also uses it.
                 if told is None or (name == topic and told.clause.split(".")[1] != name):
-                    found.arguments[method, name] = change
+                    arguments[name] = change
         elif topic == "signature":
             for name in set(_MISSING.findall(after)) - set(_MISSING.findall(before)):
-                found.arguments.setdefault((method, name), change)
+                arguments.setdefault(name, change)
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fitspec.conformance.upgrade.facts import OfCalls, of_program
-from fitspec.conformance.upgrade.given import given
+from fitspec.conformance.upgrade.given import Reaching
 from fitspec.conformance.upgrade.methods import METHODS, methods
 from fitspec.conformance.upgrade.models import Models
 
@@ -53,6 +53,7 @@ def calls(names: Names) -> Iterator[Call]:
     """Yield the calls of the Model API in a program, in the order in which they stand."""
     source = names.source
     models = Models(names)
+    reaching = Reaching(names)
     facts, of_calls = of_program(names), OfCalls(names)
     for node, scope in methods(names):
         assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
@@ -60,7 +61,7 @@ def calls(names: Names) -> Iterator[Call]:
         model = _by_super(node, scope, models) or models.of_call(node, scope)
         if model is None:
             continue
-        reached = given(node, METHODS[method], scope, names)
+        reached = reaching.of_call(node, METHODS[method], scope)
         if method == "compile" and model.outputs is None:
             model = replace(model, outputs=_listed(reached.arguments, scope, names))
         own = of_calls.of_call(node, reached.arguments, scope, model)

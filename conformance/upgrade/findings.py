@@ -119,11 +119,10 @@ class Examiner:
         if gone is not None:
             yield self._finding(call, gone, Kind.ABSENT, [])
             return
-        for name, value in call.arguments.items():
-            change = self._absent.arguments.get((call.method, name))
-            if change is not None:
+        for name, change in self._absent.arguments.get(call.method, {}).items():
+            if name in call.arguments:
                 perhaps = [f"`{name}` is given"] if name in call.perhaps else []
-                yield self._finding(call, change, Kind.ABSENT, perhaps, at=value)
+                yield self._finding(call, change, Kind.ABSENT, perhaps, name)
         yield from self._touched(call)
 
     def _touched(self, call: Call) -> Iterator[Finding]:
@@ -148,7 +147,7 @@ class Examiner:
         change: Change,
         kind: Kind,
         conditions: list[str],
-        at: ast.expr | None = None,
+        argument: str = "",
     ) -> Finding:
         written = ast.unparse(_named(call.node))
         receiver = written.rpartition(".")[0]
@@ -156,13 +155,9 @@ class Examiner:
         absent = kind is Kind.ABSENT
         if not absent and change.clause in self._otherwise_checked:
             doubt.append("one check tells both sides apart, as each was decided by another")
-        subject = (
-            call.method
-            if at is None
-            else next(name for name, value in call.arguments.items() if value is at)
-        )
+        subject = argument or call.method
         return Finding(
-            place=call.source.place(_place_of(call, at)),
+            place=call.source.place(_place_of(call, call.arguments.get(argument))),
             call=written,
             clause=change.clause,
             kind=kind,

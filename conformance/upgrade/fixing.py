@@ -78,10 +78,12 @@ def _edited(source: Source, text: Text, examiner: Examiner) -> bytes:
         clauses = {item.clause for item in examiner.of_call(call) if item.certain}
         if clauses and not clauses & source.ignored(call.node):
             edits += _of_call(call, clauses, text)
-    result = text.content
-    for edit in sorted(edits, reverse=True):
-        result = result[: edit.start] + edit.text + result[edit.end :]
-    return result
+    parts: list[bytes] = []
+    done = 0
+    for edit in sorted(edits):
+        parts += [text.content[done : edit.start], edit.text]
+        done = edit.end
+    return b"".join([*parts, text.content[done:]])
 
 
 def difference(file: str, before: bytes, after: bytes) -> str:

@@ -66,8 +66,9 @@ class Models:
             for call, scope in names.calls
             if isinstance(call.func, ast.Attribute) and _compiles(call)
         }
-        self._known: dict[tuple[ast.expr | str, Scope], Seen | None] = {}
+        self._known: dict[object, Seen | None] = {}
         self._open: dict[tuple[ast.expr, Scope], bool] = {}
+        self._of_items: dict[object, bool] = {}
 
     def of_call(self, call: ast.Call, scope: Scope) -> Seen | None:
         """Return the model of which a method is called; None if it is none."""
@@ -88,8 +89,10 @@ class Models:
 
     def at(self, node: ast.expr, scope: Scope) -> Seen | None:
         """Return the model that an expression is; None if it is none, or cannot be seen to be."""
-        key: tuple[ast.expr | str, Scope] = node, scope
-        if isinstance(node, ast.Name):
+        key: object = node, scope
+        if isinstance(node, ast.Attribute):
+            key = self._names.thing(node, scope) or key
+        elif isinstance(node, ast.Name):
             key = node.id, scope.binding(node.id) or scope
             if node.id == "self":
                 key = node.id, scope
@@ -208,7 +211,10 @@ class Models:
 
     def _taken(self, name: str, bound: Scope) -> list[Located]:
         """Return what a name takes by a call of its function, or in a loop."""
-        looped = [self._names.held(each, bound) for each in bound.looped.get(name, [])]
+        containers = {
+            self._names.thing(each, bound) or each: each for each in bound.looped.get(name, [])
+        }
+        looped = [self._names.held(each, bound) for each in containers.values()]
         passed = self._names.passed.get((bound.node, name), [])
         return [*passed, *(item for items in looped for item in items)]
 
@@ -233,7 +239,7 @@ class Models:
         if (said := self._said_of_items(node.value, scope)) is not None:
             return said
         if not isinstance(node.value, ast.Call):
-            return self._one_of(self._names.held(node.value, scope))
+            return self._any_item(node.value, scope)
         if not isinstance(node.slice, ast.Constant):
             return None
         function, position = self._names.function(node.value.func, scope), node.slice.value
@@ -246,6 +252,14 @@ class Models:
             if isinstance(item, ast.Tuple) and position < len(item.elts)
         ]
         return self._any(items, self._names.scopes[function]) if items else None
+
+    def _any_item(self, container: ast.expr, scope: Scope) -> Seen | None:
+        """Return the model that any item of a container is; each container is looked at once."""
+        key = "items", self._names.thing(container, scope) or (container, scope)
+        if key not in self._known:
+            self._known[key] = None
+            self._known[key] = self._one_of(self._names.held(container, scope))
+        return self._known[key]
 
     def _may_be(self, node: ast.expr, scope: Scope) -> bool:
         """Return whether an expression can be a model: nothing says what else it is."""
@@ -276,6 +290,15 @@ class Models:
             self._open[key] = self._comes_from_elsewhere(value, scope)
         return self._open[key]
 
+    def _items_are_open(self, container: ast.expr, scope: Scope) -> bool:
+        """Return whether all items of a container do; each container is looked at once."""
+        key = self._names.thing(container, scope) or (container, scope)
+        if key not in self._of_items:
+            self._of_items[key] = False
+            items = self._names.held(container, scope) or [(container, scope)]
+            self._of_items[key] = all(self._is_open(*each) for each in items)
+        return self._of_items[key]
+
     def _is_built_in(self, node: ast.expr, scope: Scope, depth: int = _DEPTH) -> bool:
         """Return whether a name stands for what Python itself has, such as `list` or `super`."""
         if not isinstance(node, ast.Name) or not depth:
@@ -304,8 +327,7 @@ class Models:
         if isinstance(value, ast.Subscript):
             if (item := self._names.item(value, scope)) is not None:
                 return self._is_open(*item)
-            items = self._names.held(value.value, scope)
-            return all(self._is_open(*each) for each in items or [(value.value, scope)])
+            return self._items_are_open(value.value, scope)
         if not isinstance(value, ast.Call):
             return isinstance(value, ast.Attribute)
         if self._applies(value, scope) or self._is_built_in(value.func, scope):

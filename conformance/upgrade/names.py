@@ -106,18 +106,37 @@ class Names(Classes):
             return (node, scope) if node.id in self.imports else None
         if node.id not in bound.values:
             return node, scope
-        found = bound.values[node.id]
-        seen = [value for value in found if value is not None]
+        value = self._only_value(bound, node.id)
+        return None if value is None else self.located(*value, depth - 1)
+
+    def _only_value(self, bound: Scope, name: str) -> Located | None:
+        """Return the one value that a name is given; None if there are others, or none is seen."""
+        key = bound, name
+        if key not in self._only:
+            # What leads to itself is nothing by that way.
+            self._only[key] = None
+            given = self._values(bound, name)
+            self._only[key] = given[0] if len(given) == 1 else None
+        return self._only[key]
+
+    @cached_property
+    def _only(self) -> dict[tuple[Scope, str], Located | None]:
+        return {}
+
+    def _values(self, bound: Scope, name: str) -> list[Located]:
+        """Return the values that a name is given; nothing where only some are seen."""
+        found = bound.values[name]
+        seen = [(value, bound) for value in found if value is not None]
         if seen:
-            return self.located(seen[0], bound, depth - 1) if len(found) == 1 else None
-        given = self.passed.get((bound.node, node.id), [])
-        containers = bound.looped.get(node.id, [])
+            return seen if len(seen) == len(found) else []
+        given = self.passed.get((bound.node, name), [])
+        containers = bound.looped.get(name, [])
         if not given and len({ast.dump(each) for each in containers}) == 1 <= len(found) <= len(
             containers
         ):
             # Of a loop: the one expression that makes each of the items.
             given = self.held(containers[0], bound)
-        return self.located(*given[0], depth - 1) if len(given) == 1 else None
+        return given
 
     def above(self, node: ast.expr, scope: Scope, line: int) -> Located | None:
         """Return what an expression stands for at a line: of a name, what it was given last."""
@@ -331,12 +350,8 @@ class Names(Classes):
             returned = self.returns.get(function, [])
             inner = self.scopes[function]
             found = self.located(returned[0], inner, depth) if len(returned) == 1 else None
-        items = [] if found is None else [(each, found[1]) for each in _at(found[0], key)]
-        items += [
-            (put.item, put.scope)
-            for put in (self.put_into(node.value, scope) if items else [])
-            if isinstance(put.key, ast.Constant) and put.key.value == key
-        ]
+        items = [] if found is None else [(each, found[1]) for each in self.at_key(found[0], key)]
+        items += self.put_at(node.value, scope, key) if items else []
         return items[0] if len(items) == 1 else None
 
     def derives(self, class_: ast.ClassDef, bases: frozenset[str]) -> bool:
@@ -366,17 +381,6 @@ def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
     for item, given in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         if given is not None:
             yield item.arg, given
-
-
-def _at(container: ast.expr, key: object) -> list[ast.expr]:
-    """Return what a literal holds at a key; nothing where more may be there than is seen."""
-    if isinstance(container, ast.Dict) and None not in container.keys:
-        pairs = zip(container.keys, container.values, strict=True)
-        return [item for at, item in pairs if isinstance(at, ast.Constant) and at.value == key]
-    if not isinstance(container, ast.Tuple | ast.List) or not isinstance(key, int):
-        return []
-    starred = any(isinstance(each, ast.Starred) for each in container.elts)
-    return [] if starred else container.elts[key : key + 1]
 
 
 def _of_keras(dotted: str) -> str | None:

@@ -44,8 +44,8 @@ def outputs_of(node: ast.expr, scope: Scope, names: Names, depth: int = _STEPS) 
         return None
     # A layer gives one; what is applied may be a model.
     applied, there = names.above(value.func, where, value.lineno) or (value.func, where)
-    made = names.keras(applied.func, there) if isinstance(applied, ast.Call) else None
-    is_layer = made is not None and not made.endswith("Model")
+    kind = names.keras(applied.func, there) if isinstance(applied, ast.Call) else None
+    is_layer = kind is not None and not kind.endswith("Model")
     return 1 if is_layer else outputs_of(applied, there, names, depth - 1)
 
 

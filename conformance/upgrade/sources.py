@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codeop
 import json
 import re
 import textwrap
@@ -22,6 +23,12 @@ _MAGIC_OF_PYTHON: Final = frozenset({"%%time", "%%timeit", "%%capture", "%%prun"
 _MAGIC: Final = re.compile(r"^(\s*)([%!?]|[\w, ]+=\s*[%!]|.*\?\s*$)")
 #: Magic of which the rest of the line is Python, with its options.
 _TIMED: Final = re.compile(r"^(\s*)(%(?:time|timeit|prun|memit)\s+(?:-\w+\s*\d*\s+)*)(\S.*)$")
+#: How many lines of a cell are parsed at first.
+_FEW: Final = 16
+#: That more may follow.
+_OF_A_PART: Final[int] = codeop.PyCF_ALLOW_INCOMPLETE_INPUT  # type: ignore[attr-defined]  # it has it from 3.11 on
+#: What the parser says where lines end in the middle of something.
+_CUT: Final = re.compile("incomplete input|was never closed|unterminated triple-quoted")
 _IGNORED: Final = re.compile(r"#\s*fitspec:\s*ignore\[([^\]]*)\]")
 
 
@@ -141,11 +148,12 @@ def lines(content: bytes) -> list[str]:
     return [line.decode("utf-8", "replace") for line in content.splitlines(keepends=True)]
 
 
-def _parsed(content: bytes | str, name: str) -> ast.Module:
+def _parsed(content: bytes | str, name: str, more: int = 0) -> ast.Module:
     with warnings.catch_warnings():
         # Of escapes in texts, which are no business of ours.
         warnings.simplefilter("ignore")
-        return ast.parse(content, name)
+        tree: ast.Module = compile(content, name, "exec", ast.PyCF_ONLY_AST | more)
+    return tree
 
 
 def _reason(error: BaseException) -> str:
@@ -206,22 +214,37 @@ def _python_of(own: list[str]) -> list[str]:
     sign in the middle of a text, or of an expression.
     """
     own = [*own]
-    begin = 0
-    for _ in own:
-        try:
-            _parsed("\n".join(own[begin:]), "")
-        except SyntaxError as error:
-            at = begin + (error.lineno or 0) - 1
-            if not (begin <= at < len(own) and _MAGIC.match(own[at])):
-                break
+    begin, size = 0, _FEW
+    while True:
+        # The parser reads on behind what it cannot read: it is given few lines, and then more.
+        end = min(begin + size, len(own))
+        stopped = _stops_at(own[begin:end], cut=end < len(own))
+        at = begin + (stopped or 0) - 1
+        if begin <= at < end and _MAGIC.match(own[at]):
             begin = _last_statement(own, begin, at)
+            size = _FEW + 2 * (at - begin)
             at = _translate(own, at)
             # Behind a whole line there is no text and no expression that such a sign could be in.
             while at < len(own) and own[at].lstrip().startswith(("%", "!")):
                 at = _translate(own, at)
+        elif end < len(own):
+            size *= 2
         else:
-            break
-    return own
+            return own
+
+
+def _stops_at(own: list[str], *, cut: bool) -> int | None:
+    """Return the line at which Python's parser stops; None if it reads all, or what is left off.
+
+    Args:
+        own: the lines.
+        cut: whether more follow.
+    """
+    try:
+        _parsed("\n".join(own), "", _OF_A_PART if cut else 0)
+    except SyntaxError as error:
+        return None if cut and _CUT.search(error.msg) else error.lineno
+    return None
 
 
 def _last_statement(own: list[str], begin: int, at: int) -> int:

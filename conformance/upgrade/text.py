@@ -8,6 +8,7 @@ import tokenize
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 #: Tokens that say nothing to Python.
@@ -46,6 +47,8 @@ class Text:
         self._starts = [0]
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line))
+        #: Of the line that was asked for last, how many bytes come before each column.
+        self._columns: dict[int, list[int]] = {}
 
     def start(self, node: ast.expr | ast.keyword) -> int:
         """Return at which byte a node begins."""
@@ -82,8 +85,10 @@ class Text:
 
     def _at(self, place: tuple[int, int]) -> int:
         line, column = place
-        before = self._lines[line - 1].decode()[:column]
-        return self._starts[line - 1] + len(before.encode())
+        if line not in self._columns:
+            sizes = (len(character.encode()) for character in self._lines[line - 1].decode())
+            self._columns = {line: [0, *accumulate(sizes)]}
+        return self._starts[line - 1] + self._columns[line][column]
 
     def number(self, at: int) -> int:
         """Return which of the signs is the first one that does not begin before a byte."""

@@ -11,7 +11,7 @@ from fitspec.conformance.upgrade.scopes import Bindings, is_self, read_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fitspec.conformance.upgrade.scopes import Put, Scope
+    from fitspec.conformance.upgrade.scopes import Located, Put, Scope
 
 #: What tells things apart that have names: the first name, where it is bound, and the others.
 Thing = tuple[object, ...] | None
@@ -67,3 +67,39 @@ class Things(Bindings):
     @cached_property
     def _put_into_things(self) -> dict[Thing, list[Put]]:
         return self.by_thing((put.container, put.scope, put) for put in self.put)
+
+    def put_at(self, node: ast.expr, scope: Scope, key: object) -> list[Located]:
+        """Return what a container is given at a key after it is made."""
+        return self._put_at_keys.get((self.thing(node, scope), key), [])
+
+    @cached_property
+    def _put_at_keys(self) -> dict[tuple[Thing, object], list[Located]]:
+        found: dict[tuple[Thing, object], list[Located]] = {}
+        for thing, there in self._put_into_things.items():
+            for put in there:
+                if isinstance(put.key, ast.Constant):
+                    found.setdefault((thing, put.key.value), []).append((put.item, put.scope))
+        return found
+
+    def at_key(self, container: ast.expr, key: object) -> list[ast.expr]:
+        """Return what a literal holds at a key; nothing where more may be there than is seen."""
+        if container not in self._keyed:
+            self._keyed[container] = _by_key(container)
+        return self._keyed[container].get(key, [])
+
+    @cached_property
+    def _keyed(self) -> dict[ast.expr, dict[object, list[ast.expr]]]:
+        return {}
+
+
+def _by_key(container: ast.expr) -> dict[object, list[ast.expr]]:
+    """Return what a literal holds, by key; nothing where more may be there than is seen."""
+    found: dict[object, list[ast.expr]] = {}
+    if isinstance(container, ast.Dict) and None not in container.keys:
+        for at, item in zip(container.keys, container.values, strict=True):
+            if isinstance(at, ast.Constant):
+                found.setdefault(at.value, []).append(item)
+    elif isinstance(container, ast.Tuple | ast.List):
+        starred = any(isinstance(each, ast.Starred) for each in container.elts)
+        found.update({} if starred else {at: [item] for at, item in enumerate(container.elts)})
+    return found

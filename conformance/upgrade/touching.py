@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.upgrade.facts import FACTS
@@ -35,7 +36,7 @@ def touches(call: Call, touch: Touch) -> bool | None:
 
 def _begun(call: Call, touch: Touch) -> bool:
     """Return whether some argument of a touch is there, so that not all would be guessed."""
-    names = [re.split("[:=>~]", term)[0] for term in touch.terms if not term.startswith(("!", "*"))]
+    names = [_argument(term) for term in touch.terms if not term.startswith(("!", "*"))]
     arguments = [name for name in names if name not in FACTS]
     # Data are there in nearly every call, and say nothing of what else is.
     telling = [name for name in arguments if name not in _DATA] or arguments
@@ -69,8 +70,23 @@ def _in_words(term: str) -> str:
 def _answer(call: Call, term: str) -> bool | None:
     """Return whether a term is true of a call, in which an argument may be left out."""
     answer = _term(call, term)
-    left_out = re.split("[:=>~]", term)[0] in call.perhaps
+    left_out = bool(call.perhaps) and _argument(term) in call.perhaps
     return None if answer is True and left_out else answer
+
+
+@cache
+def _argument(term: str) -> str:
+    """Return the argument, or the fact, that a term is about."""
+    return re.split("[:=>~]", term)[0]
+
+
+@cache
+def _comparison(term: str) -> tuple[str, str, list[object]] | None:
+    """Return the argument of a term that compares it, how, and with what; None of others."""
+    if (compared := _COMPARED.fullmatch(term)) is None:
+        return None
+    name, how, literals = compared.groups()
+    return name, how, [ast.literal_eval(literal) for literal in literals.split("|")]
 
 
 def _term(call: Call, term: str) -> bool | None:
@@ -81,9 +97,8 @@ def _term(call: Call, term: str) -> bool | None:
         return None if answer is None else not answer
     if term in call.facts:
         return call.facts[term]
-    if (compared := _COMPARED.fullmatch(term)) is not None:
-        name, how, literals = compared.groups()
-        wanted = [ast.literal_eval(literal) for literal in literals.split("|")]
+    if (compared := _comparison(term)) is not None:
+        name, how, wanted = compared
         if how == "~":
             # What cannot be seen would make a finding of nearly every call.
             return name in call.arguments and _shows(call, name, wanted)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from unittest.mock import Mock
 
 import pytest
 
-from fitspec.conformance.upgrade.sources import Source, read
+from fitspec.conformance.upgrade import sources
+from fitspec.conformance.upgrade.calls import calls
+from fitspec.conformance.upgrade.names import Names
 
 from .programs import examiner, source_of
 from .test_sources import notebook
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+    from types import FrameType
 
 _HEAD: Final = """\
 from keras.layers import Dense
@@ -38,6 +42,21 @@ _LINES: Final = {
     "everything of others": "from others import *\n" * 20 + "unbound{0}.fit(x, y)\n",
     "values passed": "train(Sequential([Dense({0})]))\n",
 }
+#: What its calls are found by, alike.
+_FOUND: Final = {
+    "entries of a dict": "given['epochs'] = {0}\nmodel.fit(x, y, **given)\n",
+    "entries of a dict in arms": "if a{0}:\n    given['epochs'] = {0}\nmodel.fit(x, y, **given)\n",
+    "models in a dict": "of['a{0}'] = Sequential()\nof['a{0}'].fit(x, y)\n",
+    "loops over models": "nets.append(Sequential())\nfor net in nets:\n    net.fit(x, y)\n",
+    "loops over numbers": "for e in range(3):\n    model.fit(x, y, epochs=e)\n",
+    "models of an object": "a.net = Sequential()\na.net.fit(x, y)\n",
+}
+#: What a program has many of in one expression, and what it does with each.
+_ITEMS: Final = {
+    "arguments in a dict": ("given = dict({0})\n", "a{0}={0}", "model.fit(x, y, **given)\n"),
+    "models in a literal": ("nets = [{0}]\n", "Sequential([Dense({0})])", "nets[{0}].fit(x, y)\n"),
+    "models in a dict": ("nets = {{{0}}}\n", "{0}: Sequential()", "nets[{0}].fit(x, y)\n"),
+}
 
 
 @pytest.mark.parametrize("kind", _LINES)
@@ -53,12 +72,45 @@ def test_four_times_the_lines_take_no_more_than_four_times_the_work(
     assert work[1] < 5 * work[0]
 
 
+@pytest.mark.parametrize("kind", _FOUND)
+def test_four_times_the_lines_take_no_more_than_four_times_the_work_to_find_calls(
+    tmp_path: Path, kind: str
+) -> None:
+    """Which takes so little that not many lines show how it grows."""
+    head = _HEAD + "nets = []\nof = {}\ngiven = {}\n"
+    work = [
+        _to_find_calls(tmp_path, head + "".join(map(_FOUND[kind].format, range(lines))))
+        for lines in (100, 400)
+    ]
+    assert work[1] < 5 * work[0]
+
+
+@pytest.mark.parametrize("kind", _ITEMS)
+def test_four_times_the_items_take_no_more_than_four_times_the_work(
+    tmp_path: Path, kind: str
+) -> None:
+    whole, item, line = _ITEMS[kind]
+    work = [
+        _to_find_calls(
+            tmp_path,
+            _HEAD
+            + whole.format(", ".join(map(item.format, range(items))))
+            + "".join(map(line.format, range(items))),
+        )
+        for items in (100, 400)
+    ]
+    assert work[1] < 5 * work[0]
+
+
 def test_a_cell_is_parsed_on_from_where_it_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A notebook with commands between its statements is not parsed anew for each of them."""
-    parsed = Mock(wraps=ast.parse)
-    monkeypatch.setattr(ast, "parse", parsed)
+    """A notebook with commands between its statements is not parsed anew for each of them.
+
+    Nor is what follows, which the parser reads to its end wherever it stops.
+    """
+    parsed = Mock(wraps=compile)
+    monkeypatch.setattr(sources, "compile", parsed, raising=False)
     lines = []
     for times in (25, 100):
         parsed.reset_mock()
@@ -66,31 +118,41 @@ def test_a_cell_is_parsed_on_from_where_it_stopped(
         file = tmp_path / "n.ipynb"
         file.write_text(notebook(cell), "utf-8")
 
-        (source,) = read([file])
+        (source,) = sources.read([file])
 
-        assert isinstance(source, Source)
-        lines.append(sum(_understood(call.args[0]) for call in parsed.call_args_list))
+        assert isinstance(source, sources.Source)
+        lines.append(sum(len(call.args[0].splitlines()) for call in parsed.call_args_list))
 
     assert lines[1] < 5 * lines[0]
-
-
-def _understood(text: str | bytes) -> int:
-    """Return up to which line Python's parser comes."""
-    try:
-        compile(text, "", "exec", ast.PyCF_ONLY_AST)
-    except SyntaxError as error:
-        return error.lineno or 0
-    return len(text.splitlines())
 
 
 def _work(folder: Path, program: str) -> int:
     """Return how many functions are called for a program, which is the same on any machine."""
     source = source_of(program, folder)
     examine = examiner().examine
-    called: Counter[str] = Counter()
-    sys.setprofile(lambda _frame, event, _what: called.update([event]))
-    try:
+    with _counted() as called:
         examine(source)
+    return called.total()
+
+
+def _to_find_calls(folder: Path, program: str) -> int:
+    source = source_of(program, folder)
+    with _counted() as called:
+        assert list(calls(Names(source)))
+    return called.total()
+
+
+@contextmanager
+def _counted() -> Iterator[Counter[str]]:
+    """Count the functions that are called."""
+    called: Counter[str] = Counter()
+
+    def count(_frame: FrameType, event: str, _what: object) -> None:
+        if event in {"call", "c_call"}:
+            called[event] += 1
+
+    sys.setprofile(count)
+    try:
+        yield called
     finally:
         sys.setprofile(None)
-    return called["call"] + called["c_call"]

@@ -418,7 +418,8 @@ def test_names_that_lead_to_themselves_end(tmp_path: Path) -> None:
     functions = "\n".join(f"def f{i}(x):\n{steps}\n    return x" for i in range(9))
     program = (
         f"import keras\na = b\nb = a\nm = m.n\n{functions}\nx = f1(x)\n"
-        "x.fit(1, epochs=3)\na.fit(1, epochs=3)\nm.fit(1, epochs=3)\nm.metrics_names"
+        "x.fit(1, epochs=3)\na.fit(1, epochs=3)\nm.fit(1, epochs=3)\nm.metrics_names\n"
+        "for each in each:\n    each.fit(1, epochs=3)"
     )
 
     assert not found_in(program, tmp_path)

@@ -59,6 +59,8 @@ def expect_weighted_samples(
     of_many = constant(64, 1), constant(64, 1)
     ascending = np.asarray([1] * 32 + [3] * 32, np.float32)
     seen["64 samples"] = loss_in(method(one)(*of_many, sample_weight=ascending, **more).value)
+    double = weights.astype(np.float64)
+    seen["of double precision"] = loss_in(method(one)(*data, sample_weight=double, **more).value)
     if third:
         seen["by position"] = loss_in(method(one)(*data, weights, **more).value)
     if trains:
@@ -70,41 +72,39 @@ def expect_weighted_samples(
     # 2·(1·3 + 3·2 + 0.5·3 + 1.5·1)/4 = 6. Unweighted (9 + 4 + 9 + 1)/4 and 2·(3 + 2 + 3 + 1)/4.
     # Divided by the weights, which are 6, it is 27/6 and 24/6. By the whole numbers, which are 8,
     # it is (1·9 + 3·4 + 2·9 + 2·1)/4. Of 64 errors of 2 the weights are 2 on the average.
-    after = {"loss": 6.75, "whole numbers": 10.25, "then none": 5.75, "weight": 3 - 0.25 * 6}
-    after["64 samples"] = 8.0
-    after["by position"] = after["loss"]
+    fractions = ("loss", "by position", "of double precision")
+    after = {**dict.fromkeys(fractions, 6.75), "whole numbers": 10.25, "then none": 5.75}
+    after |= {"64 samples": 8.0, "weight": 3 - 0.25 * 6}
     wrong = {
         "sample weights had no effect": {
-            "loss": 5.75,
-            "by position": 5.75,
+            **dict.fromkeys(fractions, 5.75),
             "whole numbers": 5.75,
             "64 samples": 4.0,
             "weight": 3 - 0.25 * 4.5,
         },
+        "weights of double precision had no effect": {"of double precision": 5.75},
         BY_WEIGHTS: {
-            "loss": 4.5,
-            "by position": 4.5,
+            **dict.fromkeys(fractions, 4.5),
             "whole numbers": 41 / 8,
             "64 samples": 4.0,
             "weight": 3 - 0.25 * 4,
         },
         "weights are cut to whole numbers": {
-            "loss": 5.5,
-            "by position": 5.5,
+            **dict.fromkeys(fractions, 5.5),
             "weight": 3 - 0.25 * 5,
         },
-        _REPORTED_ALONE: {"loss": 6.75, "weight": 3 - 0.25 * 4.5},
+        _REPORTED_ALONE: {"weight": 3 - 0.25 * 4.5},
         "the weights of the first two samples are used for the others": {
-            "loss": 8.25,
+            **dict.fromkeys(fractions, 8.25),
             "whole numbers": 8.25,
             "64 samples": 4.0,
         },
         "each batch of two is divided by the sum of its weights": {
-            "loss": (21 / 4 + 6 / 2) / 2,
+            **dict.fromkeys(fractions, (21 / 4 + 6 / 2) / 2),
             "whole numbers": (21 / 4 + 20 / 4) / 2,
             "64 samples": 4.0,
         },
-        "weights are kept for calls that have none": {"loss": 6.75, "then none": 10.25},
+        "weights are kept for calls that have none": {"then none": 10.25},
     }
     expect(
         seen,

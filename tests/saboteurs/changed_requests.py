@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitspec.reference.api import calls
 from fitspec.reference.models.model import Model
 
@@ -27,6 +29,23 @@ def change_request(plant: Plant, step: str, change: Callable[[Model, Any], dict[
         return original(model, request.but(**change(model, request)), *args)
 
     plant(calls, step, changed)
+
+
+def ignore_weights_of_kind(plant: Plant, step: str, kinds: str) -> None:
+    """Have a step, as ``"fit"``, ignore sample weights in an array of one of the kinds of NumPy.
+
+    Args:
+        plant: plants the step.
+        step: that takes a model and a request.
+        kinds: characters of types, such as ``"d"`` for double precision.
+    """
+
+    def change(_: Model, request: Any) -> dict[str, Any]:
+        weights = request.sample_weight
+        ignored = isinstance(weights, np.ndarray) and weights.dtype.char in kinds
+        return {"sample_weight": None} if ignored else {}
+
+    change_request(plant, step, change)
 
 
 def change_in_fit_generator(

@@ -27,6 +27,12 @@ def change_argument(plant: Plant, function: str, change: Any) -> None:
     plant(compiling, function, changed)
 
 
+def without_its_end(argument: Any, known: str) -> Any:
+    """Return a known name in place of a text that begins with it."""
+    begins = isinstance(argument, str) and argument.startswith(known)
+    return known if begins else argument
+
+
 def by_order_of_the_dict(argument: Any, names: list[str]) -> Any:
     """Return a dict that names every output anew, its values by position."""
     if isinstance(argument, Mapping) and argument.keys() == set(names):

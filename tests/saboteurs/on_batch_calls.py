@@ -67,6 +67,16 @@ def ignore_weights(plant: Plant, method: str, rank: int) -> None:
     change_call(plant, method, change)
 
 
+def ignore_weights_of_double_precision(plant: Plant, method: str) -> None:
+    """Have a method take no notice of sample weights of double precision."""
+
+    def change(*args: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        ignored = getattr(named.get("sample_weight"), "dtype", None) == np.float64
+        return args, {**named, "sample_weight": None} if ignored else named
+
+    change_call(plant, method, change)
+
+
 def as_tuple(_model: Model, value: Any) -> Any:
     """Return several values as a tuple."""
     return tuple(value) if isinstance(value, list) else value

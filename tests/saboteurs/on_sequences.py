@@ -1,15 +1,28 @@
-"""Defects that show where `fit`, or `fit_generator`, is given a Sequence."""
+"""Defects that show where items of a Sequence, or of a generator, are read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import calls
-from fitspec.reference.data import sources
+from fitspec.reference.data import feeding, sources
 from fitspec.reference.models.model import Model
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .planting import Plant
+
+
+def drop_weights_of_items(plant: Plant, applies: Callable[[], object]) -> None:
+    """Have the weights in items of generators and Sequences ignored where `applies()`."""
+    original = feeding.parts_of
+
+    def parts_of(item: object) -> tuple[object, object, object]:
+        x, y, weights = original(item)
+        return x, y, None if applies() else weights
+
+    plant(feeding, "parts_of", parts_of)
 
 
 class OnSequence:

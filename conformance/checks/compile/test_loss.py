@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 from hypothesis.strategies import integers
 
@@ -32,7 +30,6 @@ from fitspec.conformance.checks import (
     expect,
     outcome,
     recognise,
-    refusal,
 )
 from fitspec.conformance.vocabulary.models import (
     linear,
@@ -44,20 +41,10 @@ from fitspec.conformance.vocabulary.probes import LossObject, SummedLoss, UserFu
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.answers import loss_of
 
-if TYPE_CHECKING:
-    from fitspec.conformance.vocabulary.probes import ModelOf
-
-#: What a deviation is called where all goes well until training.
-AT_TRAINING = "compile accepts it; what comes of it shows in training"
 ONE, ZERO = column(1), column(0)
 #: Names not in the order of the alphabet, of which no other word is made.
 OUTPUTS = ("south", "north")
 PARTS_OF_BATCHES = "the parts are averaged over batches"
-
-
-def _compiling(build: Build, description: ModelOf, loss: Any) -> str:
-    """Return how `compile` ends on a fresh model."""
-    return outcome(build(description).compile, SGD(0.0), loss)
 
 
 def _share(total: float, parts: list[float]) -> float:
@@ -112,22 +99,6 @@ def test_the_losses_of_a_batch_are_reduced_as_the_object_says(build: Build) -> N
         {name: "added up" if number in {4.0, 5.0} else number for name, number in steps.items()},
         equals=dict.fromkeys(steps, "added up"),
         otherwise={"they are averaged": dict.fromkeys(steps, 1.0)},
-    )
-
-
-@clause("compile.loss.unknown-ValueError")
-def test_an_unknown_loss_is_refused(build: Build) -> None:
-    """What names no loss is a ValueError when compiling, or a TypeError for what is no name."""
-    outcomes = {
-        "mse": _compiling(build, linear(), "mse"),
-        "nope": _compiling(build, linear(), "nope"),
-        "3": refusal(build(linear()).compile, SGD(0.0), 3),
-    }
-
-    expect(
-        outcomes,
-        equals={"mse": "returned", "nope": "ValueError", "3": "refused"},
-        otherwise={AT_TRAINING: dict.fromkeys(outcomes, "returned")},
     )
 
 
@@ -277,41 +248,6 @@ def test_what_hidden_steps_are_to_the_loss(build: Build) -> None:
             "as any other step": 89 / 6,
         },
         ulps=2,
-    )
-
-
-@clause("compile.loss.list-length-ValueError")
-def test_a_list_of_losses_of_another_length_is_refused(build: Build) -> None:
-    """A list of losses shorter or longer than that of the outputs is a ValueError."""
-    two = two_in_two_out(1.0, 1.0)
-    right = {"2 for 2": _compiling(build, two, ["mse"] * 2)}
-    wrong = {
-        "1 for 2": _compiling(build, two, ["mse"]),
-        "3 for 2": _compiling(build, two, ["mse"] * 3),
-        "2 for 1": _compiling(build, linear(), ["mse", "mae"]),
-    }
-
-    expect(
-        {**right, **wrong},
-        equals={"2 for 2": "returned", **dict.fromkeys(wrong, "ValueError")},
-        otherwise={AT_TRAINING: dict.fromkeys([*right, *wrong], "returned")},
-    )
-
-
-@clause("compile.loss.dict-unknown-name-ValueError")
-def test_a_loss_for_an_output_that_is_not_there_is_refused(build: Build) -> None:
-    """A dict of losses with a name that no output has is a ValueError, whatever else is in it."""
-    compiling = {
-        " and ".join(names): _compiling(
-            build, two_in_two_out(1.0, 1.0), dict.fromkeys(names, "mse")
-        )
-        for names in ("ab", "abc", "ac")
-    }
-
-    expect(
-        compiling,
-        equals={**dict.fromkeys(compiling, "ValueError"), "a and b": "returned"},
-        otherwise={AT_TRAINING: dict.fromkeys(compiling, "returned")},
     )
 
 

@@ -150,6 +150,13 @@ def test_invalid_metrics_are_refused(build: Build) -> None:
     """An unknown metric, an unknown output, or lists for fewer outputs are a ValueError."""
     cases = {
         "an unknown metric": (["nope"], ["mse"]),
+        "an unknown metric beside a known one": (["mse", "nope"], ["mse", "mae"]),
+        "a name that begins as a known one": (["msenope"], ["mse"]),
+        "an unknown metric by output": (
+            {"a": ["mse"], "b": ["nope"]},
+            {"a": ["mse"], "b": ["mae"]},
+        ),
+        "an unknown metric in lists": ([["mse"], ["nope"]], [["mse"], ["mae"]]),
         "an unknown output": (dict.fromkeys("abc", "mse"), dict.fromkeys("ab", "mse")),
         "an unknown output for one": (dict.fromkeys("ac", "mse"), dict.fromkeys("ab", "mse")),
         "one list for two outputs": ([["mse"]], [["mse"], ["mse"]]),

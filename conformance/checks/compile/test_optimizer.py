@@ -123,13 +123,20 @@ def test_an_unknown_optimizer_is_refused(build: Build) -> None:
     outcomes = {
         "sgd": outcome(build(linear()).compile, "sgd", "mse"),
         "nope": outcome(build(linear()).compile, "nope", "mse"),
+        "sgdnope": outcome(build(linear()).compile, "sgdnope", "mse"),
         "3": refusal(build(linear()).compile, 3, "mse"),
         "None": refusal(build(linear()).compile, None, "mse"),
     }
 
     expect(
         outcomes,
-        equals={"sgd": "returned", "nope": "ValueError", "3": "refused", "None": "refused"},
+        equals={
+            "sgd": "returned",
+            "nope": "ValueError",
+            "sgdnope": "ValueError",
+            "3": "refused",
+            "None": "refused",
+        },
     )
 
 

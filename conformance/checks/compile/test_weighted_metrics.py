@@ -37,6 +37,14 @@ def _expect_of_steps(build: Build, weights: Any, **mode: str) -> None:
     )
 
 
+def _of_two_outputs(build: Build, weights: Any) -> list[Any]:
+    """Return what History has of two outputs with weighted metrics."""
+    model = build(two_in_two_out(3.0, 3.0))
+    model.compile(SGD(0.0), "mse", weighted_metrics={"a": "mae", "b": "mae"})
+    history = model.fit([X] * 2, [Y] * 2, sample_weight=weights, epochs=1).history.history
+    return [*history.values()]
+
+
 @clause("compile.weighted_metrics.by-sample-weight")
 def test_sample_weights_weight_the_weighted_metrics(build: Build) -> None:
     """A weighted metric is a mean weighted by `sample_weight`."""
@@ -54,6 +62,10 @@ def test_sample_weights_weight_the_weighted_metrics(build: Build) -> None:
         (values,) = (of for key, of in of_items.history.history.items() if key != "loss")
         seen["mae of a Sequence"] = values[0]
 
+    # So are weights of several outputs.
+    if (of_two := tried(_of_two_outputs, build, [weights, weights[::-1].copy()])) is not None:
+        seen["mae of two outputs"] = [value for value in (2.25, 2.75) if [value] in of_two]
+
     def precision() -> float:
         positive = build(linear(0.75))
         positive.compile(SGD(0.0), "mse", weighted_metrics=[MetricObject("precision")])
@@ -63,16 +75,21 @@ def test_sample_weights_weight_the_weighted_metrics(build: Build) -> None:
     if (found := tried(precision)) is not None:
         seen["precision"] = found
 
-    # Errors 3 and 2: (0.5·3 + 1.5·2)/2, where the weights add up to the number of samples. Both
-    # are predicted to be positive, the second is: 0.25/0.75, of whatever the weights add up to.
+    # Errors 3 and 2: (0.5·3 + 1.5·2)/2, where the weights add up to the number of samples, and
+    # (1.5·3 + 0.5·2)/2. Both are predicted to be positive, the second is: 0.25/0.75, of whatever
+    # the weights add up to.
     of_mae = ("mae", "mae of an epoch", "mae of a Sequence")
-    right = {**dict.fromkeys(of_mae, 2.25), "precision": 1 / 3}
-    wrong = {**dict.fromkeys(of_mae, 2.5), "precision": 1 / 2}
+    right = {**dict.fromkeys(of_mae, 2.25), "precision": 1 / 3, "mae of two outputs": [2.25, 2.75]}
+    wrong = {**dict.fromkeys(of_mae, 2.5), "precision": 1 / 2, "mae of two outputs": []}
+    of_first = {**right, "mae of two outputs": [2.25]}
     expect(
         seen,
         equals={name: right[name] for name in seen},
         ulps=1,
-        otherwise={"the metrics are not weighted": {name: wrong[name] for name in seen}},
+        otherwise={
+            "the metrics are not weighted": {name: wrong[name] for name in seen},
+            "those of a second output are not weighted": {name: of_first[name] for name in seen},
+        },
     )
 
 
@@ -117,18 +134,18 @@ def test_weighted_metrics_are_weighted_over_the_whole_test_set(build: Build) -> 
     ).value
 
     seen = {"arrays": metric}
-    # Whether validation takes weights is another clause.
-    validated = tried(
-        model.fit,
-        *(X, Y),
-        epochs=1,
-        batch_size=2,
-        validation_data=(constant(3, 1), column(0, 1, 2), weights),
-    )
-    if validated is not None:
-        history = validated.history.history
-        names = [key for key in history if key.startswith("val_") and key != "val_loss"]
-        seen |= {f"{name} of validation": history[name][0] for name in names}
+    # Whether validation takes weights is another clause, and so is which half is set apart.
+    triple = {"validation_data": (constant(3, 1), column(0, 1, 2), weights)}
+    halves = {"validation_split": 0.5, "sample_weight": np.tile(weights, 2)}
+    for place, data, arguments in (
+        ("validation", (X, Y), triple),
+        ("a part set apart", (constant(6, 1), column(0, 1, 2, 0, 1, 2)), halves),
+    ):
+        validated = tried(model.fit, *data, epochs=1, batch_size=2, **arguments)
+        if validated is not None:
+            history = validated.history.history
+            names = [key for key in history if key.startswith("val_") and key != "val_loss"]
+            seen |= {f"{name} of {place}": history[name][0] for name in names}
     batches = [(column(1), column(0), weights[:1]), (column(1, 1), column(1, 2), weights[1:])]
     # Whether Sequences are taken is another clause.
     if (of_items := tried(model.evaluate, SequenceOf(batches))) is not None:

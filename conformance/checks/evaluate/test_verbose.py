@@ -7,7 +7,7 @@ from typing import Any
 from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.printed import progress
 from fitspec.conformance.arrangements.taken import taken, takes_sequences
-from fitspec.conformance.checks import SGD, Build, Generator, clause, expect
+from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, constant
@@ -16,11 +16,16 @@ DATA = ascending(4), constant(4, 0)
 HALF = ascending(2), constant(2, 0)
 
 
-def _given(build: Build) -> dict[str, tuple[tuple[Any, ...], dict[str, int]]]:
-    """Return two batches of two samples as arrays and, where that is taken, as a Sequence."""
-    given: dict[str, tuple[tuple[Any, ...], dict[str, int]]] = {
+def _given(build: Build) -> dict[str, tuple[tuple[Any, ...], dict[str, Any]]]:
+    """Return two batches of two samples as arrays and, where that is taken, otherwise as well.
+
+    With callbacks, as a Sequence, and as a generator: whether these are taken is another clause.
+    """
+    given: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
         "arrays": (DATA, {"batch_size": 2}),
     }
+    if taken(small_model(build).evaluate, *HALF, callbacks=[Recorder()]):
+        given["arrays, beside a callback"] = (DATA, {"batch_size": 2, "callbacks": [Recorder()]})
     if takes_sequences(build, "evaluate"):
         given["Sequence"] = (SequenceOf([HALF] * 2),), {}
     if taken(small_model(build).evaluate, Generator([HALF]), steps=2):

@@ -164,7 +164,7 @@ def test_a_batch_size_above_the_number_of_samples_makes_one_batch(build: Build) 
 def test_a_batch_size_beside_a_generator_is_refused(build: Build) -> None:
     """`batch_size` with a generator or Sequence is refused."""
     # The default is no other: whoever leaves it out gives none.
-    outcomes = ended_with_both(build, refusal, "batch_size", {"2": 2, "32": 32})
+    outcomes = ended_with_both(build, refusal, "batch_size", {"1": 1, "2": 2, "32": 32})
 
     expect(
         outcomes,

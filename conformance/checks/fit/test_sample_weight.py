@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import Any
 
 import numpy as np
-from hypothesis.strategies import integers, lists
+from hypothesis.strategies import integers, lists, sampled_from
 
 from fitspec.conformance.arrangements import masked
-from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
 from fitspec.conformance.arrangements.compiled import frozen, learning
 from fitspec.conformance.arrangements.two_errors import (
     BY_WEIGHTS,
@@ -21,12 +19,14 @@ from fitspec.conformance.arrangements.two_errors import (
     trained_on_two_outputs,
 )
 from fitspec.conformance.arrangements.ways_of_ending import refused, trained
-from fitspec.conformance.checks import SGD, Build, ForAll, Sides, clause, expect, outcome, recognise
+from fitspec.conformance.checks import SGD, Build, ForAll, Sides, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import linear, masked_steps, temporal, two_in_two_out
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.answers import loss_of
 
 TWICE = np.asarray([2, 2], np.float32)
+#: Of which arrays of weights are.
+KINDS_OF_NUMBERS = ("float32", "float64", "int64")
 
 
 def _of_two_outputs(build: Build, sample_weight: Any) -> Any:
@@ -40,11 +40,11 @@ def test_sample_weights_weight_the_loss(build: Build, for_all: ForAll) -> None:
     """A flat array holds one factor for the loss of each sample."""
     model = model_of_3(build)
 
-    def law(targets: list[int], weights: list[int]) -> Sides:
+    def law(targets: list[int], weights: list[int], kind: str) -> Sides:
         data = constant(len(targets), 1), column(*targets)
-        factors = np.asarray(weights) / 4
+        factors = np.asarray(weights) if kind == "int64" else np.asarray(weights) / 4
         arguments = {"batch_size": 2, "shuffle": False, "epochs": 2}
-        result = model.fit(*data, sample_weight=factors.astype(np.float32), **arguments)
+        result = model.fit(*data, sample_weight=factors.astype(kind), **arguments)
         # Every prediction is 3. All sums are small multiples of a quarter, all means exact.
         losses = (3.0 - np.asarray(targets)) ** 2
         total = np.sum(losses * factors)
@@ -59,11 +59,16 @@ def test_sample_weights_weight_the_loss(build: Build, for_all: ForAll) -> None:
         )
 
     # (0.25·9 + 1.5·4)/2 = 4.125; unweighted (9 + 4)/2; divided by 0.25 + 1.5. More than 32 in all.
+    # Whole numbers are the weights as they are.
     for_all(
         law,
         targets=lists(integers(-9, 9), min_size=4, max_size=4),
         weights=lists(integers(1, 36), min_size=4, max_size=4),
-        examples=[([0, 1], [1, 6]), ([0, 1] * 32, [4] * 32 + [12] * 32)],
+        kind=sampled_from(KINDS_OF_NUMBERS),
+        examples=[
+            *(([0, 1], [1, 6], kind) for kind in KINDS_OF_NUMBERS),
+            ([0, 1] * 32, [4] * 32 + [12] * 32, "float32"),
+        ],
     )
 
 
@@ -148,60 +153,6 @@ def test_each_time_step_has_a_weight(build: Build) -> None:
                 "weight": 3 + 0.375 / 3,
             },
         },
-    )
-
-
-@clause("fit.sample_weight.temporal-needs-mode")
-def test_sample_weights_of_another_rank_than_the_mode_says_are_refused(build: Build) -> None:
-    """2D weights without temporal mode, and the mode without 2D weights, are a ValueError."""
-    sequences = np.ones((2, 3, 1), np.float32)
-    flat, by_step = np.ones(2, np.float32), np.ones((2, 3), np.float32)
-    fitting = {
-        "2D weights with the mode": (temporal(3.0), "temporal", sequences, by_step),
-        "1D weights without the mode": (temporal(3.0), None, sequences, flat),
-    }
-    cases = {
-        "2D weights without the mode": (temporal(3.0), None, sequences, by_step),
-        "1D weights with the mode": (temporal(3.0), "temporal", sequences, flat),
-        "the mode for targets without steps": (linear(3.0), "temporal", X, flat),
-    }
-
-    outcomes = {
-        name: outcome(
-            frozen(build, description, mode).fit, data, data, sample_weight=weights, epochs=1
-        )
-        for name, (description, mode, data, weights) in (fitting | cases).items()
-    }
-
-    expect(
-        outcomes,
-        equals={**dict.fromkeys(fitting, "returned"), **dict.fromkeys(cases, "ValueError")},
-    )
-
-
-@clause("fit.sample_weight.length-mismatch-ValueError")
-def test_sample_weights_of_another_length_are_refused(build: Build) -> None:
-    """There is one weight for each sample; fewer or more are a ValueError."""
-    outcomes = {}
-    for count, size in itertools.product((1, 2, 3, 4), (1, 2)):
-        arguments = {"sample_weight": np.ones(count, np.float32), "batch_size": size, "epochs": 1}
-        outcomes[f"{count} for 2 by {size}"] = outcome(model_of_3(build).fit, X, Y, **arguments)
-
-    # One could be repeated, and of four every second one left out. Whoever compares batches finds
-    # in batches of 1 none that differs.
-    right = {name: "returned" if name[0] == "2" else "ValueError" for name in outcomes}
-    expect(outcomes, equals=right)
-
-
-@clause("fit.sample_weight.not-with-generator")
-def test_sample_weights_beside_a_generator_are_refused(build: Build) -> None:
-    """`sample_weight` with a generator or Sequence is a ValueError."""
-    outcomes = ended_with_each(build, outcome, sample_weight=WEIGHTS)
-
-    expect(
-        outcomes,
-        equals=dict.fromkeys(KINDS, "ValueError"),
-        otherwise={"they are ignored": dict.fromkeys(KINDS, "returned")},
     )
 
 

@@ -182,8 +182,13 @@ def test_without_shuffling_the_order_is_kept(build: Build, for_all: ForAll) -> N
             arguments["validation_split"] = 0.5
         before = {"batch_size": batch_size, "shuffle": True}
         epochs = batches_of(build, given, before=before, **arguments)
-        starts = range(0, samples, batch_size)
-        blocks = [[*range(start, start + batch_size)] for start in starts]
+        # Where samples are set apart, and how many, are other clauses.
+        first, trained = 0, samples
+        if given != samples:
+            rows = [*chain(*chain(*epochs))]
+            first, trained = min(rows), max(rows) - min(rows) + 1
+        starts = range(first, first + trained, batch_size)
+        blocks = [[*range(start, min(start + batch_size, first + trained))] for start in starts]
         return Sides(epochs, equals=[blocks] * 2)
 
     # [0, 1, 2], [3, 4, 5] and [6, 7, 8]. What becomes of a rest is a clause of its own.

@@ -11,11 +11,7 @@ from fitspec.conformance.arrangements.taken import taken, tried, validates_on_se
 from fitspec.conformance.arrangements.weighted_losses import (
     expect_class_weights_in_training_only,
 )
-from fitspec.conformance.checks import (
-    Build,
-    clause,
-    expect,
-)
+from fitspec.conformance.checks import Build, Generator, clause, expect
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
@@ -25,32 +21,48 @@ def test_weights_in_validation_data_weight_its_loss(build: Build) -> None:
     """A third element of the validation data holds the weights of its samples."""
     validation = ascending(2), constant(2, 0), column(0.25, 3).ravel()
 
-    def losses(batch_size: int = 2, **weights: Any) -> list[float]:
+    def losses(batch_size: int = 2, **others: Any) -> list[float]:
         fit = small_model(build).fit
         data = constant(2, 1), constant(2, 0)
-        arguments = {"batch_size": batch_size, "epochs": 1, **weights}
-        result = fit(*data, validation_data=validation, **arguments)
-        found: list[float] = result.history.history["val_loss"]
+        arguments = {"batch_size": batch_size, "epochs": 1, "validation_data": validation, **others}
+        found: list[float] = fit(*data, **arguments).history.history["val_loss"]
         return found
 
-    seen, of_training = losses(), {"sample_weight": column(10, 10).ravel()}
-    seen += tried(losses, **of_training) or []
-    # Whether class weights are taken, and weight validation data, are other clauses.
-    of_classes = tried(losses, class_weight={0: 10.0}) or []
-    seen += [6.125] if of_classes == [61.25] else of_classes
-    seen += losses(batch_size=1)
+    seen = {"arrays": losses(), "in batches of one": losses(batch_size=1)}
+    # Whether training takes weights, and these weight validation data, are other clauses.
+    beside: dict[str, tuple[dict[str, Any], Any]] = {
+        "beside weights of samples": ({"sample_weight": column(10, 10).ravel()}, None),
+        "beside weights of classes": ({"class_weight": {0: 10.0}}, [61.25]),
+    }
+    for name, (weights, weighted) in beside.items():
+        if (found := tried(losses, **weights)) not in (None, weighted):
+            seen[name] = found
+    # So is whether Sequences and generators are validated on.
+    pair, one = validation[:2], {"validation_steps": 1}
+    streams: dict[str, tuple[type[SequenceOf | Generator], dict[str, int]]] = {
+        "in a Sequence": (SequenceOf, {}),
+        "in a generator": (Generator, one),
+    }
+    for name, (kind, needed) in streams.items():
+        if tried(losses, validation_data=kind([pair]), **needed) == [2.5]:
+            found = tried(losses, validation_data=kind([validation]), **needed)
+            seen |= {} if found is None else {name: found}
 
     # (0.25·1 + 3·4)/2, whatever the weights of as many samples that are trained on, or of their
-    # class, and in two batches as in one.
+    # class, whatever they come in, and in two batches as in one.
+    right, unweighted = dict.fromkeys(seen, [6.125]), dict.fromkeys(seen, [2.5])
     expect(
         seen,
-        equals=[6.125] * len(seen),
+        equals=right,
         otherwise={
-            "the weights had no effect": [2.5] * len(seen),
-            "the weighted loss is divided by the sum of the weights": [
-                *[49 / 13] * (len(seen) - 1),
-                2.5,
-            ],
+            "the weights had no effect": unweighted,
+            "the weights in items had no effect": {
+                name: (unweighted if name in streams else right)[name] for name in seen
+            },
+            "the weighted loss is divided by the sum of the weights": {
+                **dict.fromkeys(seen, [49 / 13]),
+                "in batches of one": [2.5],
+            },
         },
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 from fitspec.conformance.arrangements.numbered_batches import numbered, trained_on
-from fitspec.conformance.arrangements.streaming import on_each_thread
+from fitspec.conformance.arrangements.streaming import PROCESSES, on_each_thread
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect
 from fitspec.conformance.vocabulary.models import tally
 from fitspec.conformance.vocabulary.probes import SequenceOf, UserFunction
@@ -19,9 +21,11 @@ IN_ORDER = [*range(BATCHES)]
 SHUFFLED, UNTOUCHED = ["shuffled"] * 2, ["in order"] * 2
 
 
-def _order(build: Build, source: Generator | SequenceOf, **arguments: object) -> list[str]:
-    """Say of each of two epochs in what order the batches are trained on."""
-    epochs = trained_on(build, "fit_generator", source, epochs=2, **arguments)
+def _order(
+    build: Build, source: Generator | SequenceOf, *, epochs: int = 2, **arguments: object
+) -> list[str]:
+    """Say of each epoch in what order the batches are trained on."""
+    orders = trained_on(build, "fit_generator", source, epochs=epochs, **arguments)
     return [
         "in order"
         if order == IN_ORDER
@@ -30,7 +34,7 @@ def _order(build: Build, source: Generator | SequenceOf, **arguments: object) ->
         else "shuffled"
         if before != order
         else "as in the epoch before"
-        for before, order in zip([[], *epochs], epochs, strict=False)
+        for before, order in zip([[], *orders], orders, strict=False)
     ]
 
 
@@ -45,6 +49,12 @@ def test_the_batches_of_a_sequence_are_shuffled_anew_in_each_epoch(build: Build)
 
     result = model.fit_generator(source, epochs=8, shuffle=True, callbacks=[recorder])
 
+    # Whether several may read a Sequence is another clause.
+    by_several = {
+        name: tried(_order, build, SequenceOf(numbered(BATCHES)), shuffle=True, epochs=1, **readers)
+        for name, readers in {"two threads": {"workers": 2}, "processes": PROCESSES}.items()
+    }
+
     # A batch is in one place in all of eight epochs by accident once in 12^8/12² = 3 million times,
     # and two of eight orders are the same once in 12!/28 = 17 million times.
     epochs = led_batches(result, recorder)
@@ -56,17 +66,21 @@ def test_the_batches_of_a_sequence_are_shuffled_anew_in_each_epoch(build: Build)
             all(batch == place[0] for batch in place) for place in zip(*epochs, strict=False)
         ),
     }
+
+    def found(whole: bool, in_order: int, orders: int, stay: bool, read: str = "shuffled") -> Any:
+        several = {name: [read] for name, order in by_several.items() if order}
+        return dict(zip(seen, (whole, in_order, orders, stay), strict=True)) | several
+
     expect(
-        seen,
-        equals=dict(zip(seen, (True, 0, 8, False), strict=True)),
+        seen | {name: order for name, order in by_several.items() if order},
+        equals=found(True, 0, 8, False),
         otherwise={
-            "nothing is shuffled": dict(zip(seen, (True, 8, 1, True), strict=True)),
-            "one order serves all epochs": dict(zip(seen, (True, 0, 1, True), strict=True)),
-            "the first epoch is not shuffled": dict(zip(seen, (True, 1, 8, False), strict=True)),
-            "rows are shuffled inside batches as well": dict(
-                zip(seen, (False, 0, 8, False), strict=True)
-            ),
-            "some batches stay in their places": dict(zip(seen, (True, 0, 8, True), strict=True)),
+            "nothing is shuffled": found(True, 8, 1, True, "in order"),
+            "what several read is not shuffled": found(True, 0, 8, False, "in order"),
+            "one order serves all epochs": found(True, 0, 1, True),
+            "the first epoch is not shuffled": found(True, 1, 8, False, "in order"),
+            "rows are shuffled inside batches as well": found(False, 0, 8, False),
+            "some batches stay in their places": found(True, 0, 8, True),
         },
     )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from fitspec.conformance.arrangements.fit_generator_calls import validated_on
 from fitspec.conformance.arrangements.numbered_batches import IDLE, to_validate, validated
 from fitspec.conformance.arrangements.streaming import asked_of, on_each_thread
-from fitspec.conformance.arrangements.two_errors import WEIGHTS, X, Y
+from fitspec.conformance.arrangements.taken import tried
+from fitspec.conformance.arrangements.two_errors import WEIGHTS, X, Y, model_of_3
 from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SequenceOf, UserFunction
@@ -21,10 +24,33 @@ def test_a_validation_generator_gives_its_next_items_after_each_epoch(build: Bui
 
     history = validated_on(build, source, validation_steps=2, epochs=3).history.history
 
+    seen: dict[str, Any] = {"items": validated(history)}
+    # Whether items may have weights is another clause.
+    weighted = tried(
+        model_of_3(build).fit_generator,
+        Generator([IDLE]),
+        steps_per_epoch=1,
+        epochs=1,
+        validation_data=Generator([(X, Y, WEIGHTS)]),
+        validation_steps=1,
+    )
+    if weighted is not None:
+        seen["with weights"] = weighted.history.history["val_loss"]
+
+    # (1·9 + 3·4)/2; unweighted (9 + 4)/2.
+    def found(items: list[list[int]], loss: float = 10.5) -> dict[str, Any]:
+        each = {"items": items, "with weights": [loss]}
+        return {name: each[name] for name in seen}
+
+    right = [[0, 1], [2, 3], [4, 5]]
     expect(
-        validated(history),
-        equals=[[0, 1], [2, 3], [4, 5]],
-        otherwise={"the first epoch's items serve all epochs": [[0, 1]] * 3},
+        seen,
+        equals=found(right),
+        otherwise={
+            "the first epoch's items serve all epochs": found([[0, 1]] * 3),
+            "the weights in an item had no effect": found(right, 6.5),
+            "the weighted loss is divided by the sum of the weights": found(right, 5.25),
+        },
     )
 
 

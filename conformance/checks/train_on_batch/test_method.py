@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.conformance.arrangements.compiled import small_model
+from fitspec.conformance.arrangements.compiled import frozen, small_model
 from fitspec.conformance.arrangements.data_forms import expect_each_form
 from fitspec.conformance.arrangements.labels import expect_bare_or_labelled
 from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
-from fitspec.conformance.arrangements.taken import taken
+from fitspec.conformance.arrangements.taken import taken, tried
 from fitspec.conformance.arrangements.two_errors import model_of_3
 from fitspec.conformance.arrangements.ways_of_ending import called, refused
 from fitspec.conformance.checks import SGD, Build, clause, expect, outcome, recognise
-from fitspec.conformance.vocabulary.models import linear, of_fixed_batches, two_in_two_out
+from fitspec.conformance.vocabulary.models import copies, linear, of_fixed_batches, two_in_two_out
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
+from fitspec.conformance.worker.answers import loss_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,20 +107,31 @@ def test_class_weights_weight_loss_and_update(build: Build) -> None:
     still, classes = model_of_3(build), {1: 1.5, 2: 3.0, 0: 0.25}
     seen["by position"] = loss_in(still.train_on_batch(*data, None, classes).value)
     seen["again"] = loss_in(still.train_on_batch(*data, class_weight=classes).value)
+    # Whether a one-hot row has a class is a clause of `fit`. Predictions of 2 lose (1 + 4 + 4)/3.
+    rows = constant(4, 1), np.eye(3, dtype=np.float32)[[0, 1, 0, 2]]
+    by_fit = tried(frozen(build, copies(3, 2.0)).fit, *rows, epochs=1, class_weight=classes)
+    if by_fit is not None and loss_of(by_fit) == [3.75]:
+        of_rows = frozen(build, copies(3, 2.0)).train_on_batch(*rows, class_weight=classes)
+        seen["one-hot"] = loss_in(of_rows.value)
 
     reported = ("loss", "by position", "again")
+
     # Errors 3, 2, 3 and 1: (0.25·9 + 1.5·4 + 0.25·9 + 3·1)/4; the gradient is
-    # 2·(0.25·3 + 1.5·2 + 0.25·3 + 3·1)/4 = 3.75. Unweighted (9 + 4 + 9 + 1)/4 and 4.5.
+    # 2·(0.25·3 + 1.5·2 + 0.25·3 + 3·1)/4 = 3.75. Unweighted (9 + 4 + 9 + 1)/4 and 4.5. Of one-hot
+    # rows 3·(0.25 + 1.5 + 0.25 + 3)/4.
+    def found(loss: float, gradient: float, one_hot: float) -> dict[str, float]:
+        weight = 3 - 0.25 * gradient
+        each = {"weight": weight, **dict.fromkeys(reported, loss), "one-hot": one_hot}
+        return {name: each[name] for name in seen}
+
     expect(
         seen,
-        equals={"weight": 3 - 0.25 * 3.75, **dict.fromkeys(reported, 3.375)},
+        equals=found(3.375, 3.75, 3.75),
         otherwise={
-            words: {"weight": 3 - 0.25 * gradient, **dict.fromkeys(reported, loss)}
-            for words, (loss, gradient) in {
-                "class weights had no effect": (5.75, 4.5),
-                "only the reported loss is weighted": (3.375, 4.5),
-                "the weights are cut to whole numbers": (1.75, 2.5),
-            }.items()
+            "class weights had no effect": found(5.75, 4.5, 3.0),
+            "only the reported loss is weighted": found(3.375, 4.5, 3.75),
+            "the weights are cut to whole numbers": found(1.75, 2.5, 3.0),
+            "the classes of one-hot rows have no weights": found(3.375, 3.75, 3.0),
         },
     )
 

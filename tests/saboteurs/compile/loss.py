@@ -21,9 +21,6 @@ from fitspec.reference.training import loop
 from ..compile_arguments import (
     by_order_of_the_dict,
     change_argument,
-    repeated_or_cut,
-    without_unknown_names,
-    without_unknown_names_unless_more,
 )
 from ..planting import saboteur
 from ..unrecorded_steps import compute_every_step
@@ -108,23 +105,6 @@ def averages_what_a_loss_object_adds_up(plant: Plant) -> None:
     plant(losses, "resolve", resolve)
 
 
-@saboteur("compile.loss.unknown-ValueError")
-def looks_for_the_loss_when_it_is_needed(plant: Plant) -> None:
-    """Refuses an unknown loss when it is first computed, and not in `compile`."""
-    original = losses.resolve
-
-    def resolve(identifier: object) -> losses.Loss:
-        def at_last(*_: Tensor) -> Tensor:
-            raise ValueError(f"there is no loss {identifier!r}")
-
-        try:
-            return original(identifier)
-        except ValueError:
-            return losses.FunctionLoss(at_last)
-
-    plant(losses, "resolve", resolve)
-
-
 @saboteur("compile.loss.single-for-all-outputs")
 def counts_a_single_loss_for_the_first_output_alone(plant: Plant) -> None:
     """Leaves all outputs but the first out of the total, given absolute errors as a single loss."""
@@ -185,18 +165,6 @@ def averages_the_parts_over_batches(plant: Plant) -> None:
     plant(loop, "means", means)
 
 
-@saboteur("compile.loss.list-length-ValueError")
-def repeats_or_cuts_a_list_of_losses(plant: Plant) -> None:
-    """Repeats a list of losses that is too short and cuts one that is too long."""
-    change_argument(plant, "losses_per_output", repeated_or_cut)
-
-
-@saboteur("compile.loss.dict-unknown-name-ValueError")
-def ignores_losses_of_unknown_outputs(plant: Plant) -> None:
-    """Ignores the names in a dict of losses that no output has."""
-    change_argument(plant, "losses_per_output", without_unknown_names)
-
-
 @saboteur(
     "compile.loss.none",
     also=("compile.loss.none-and-no-targets",),
@@ -249,12 +217,6 @@ def averages_over_the_steps_that_are_not_hidden(plant: Plant) -> None:
         return loss if y_pred.mask is None else loss * (y_pred.mask.size / y_pred.mask.sum())
 
     plant(Loss, "__call__", call)
-
-
-@saboteur("compile.loss.dict-unknown-name-ValueError")
-def passes_over_a_loss_in_the_place_of_another(plant: Plant) -> None:
-    """Ignores unknown names in a dict of losses that has no more than there are outputs."""
-    change_argument(plant, "losses_per_output", without_unknown_names_unless_more)
 
 
 @saboteur("compile.loss.single-for-all-outputs", also=["compile.loss_weights.dict"])

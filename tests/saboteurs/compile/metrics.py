@@ -15,11 +15,17 @@ from fitspec.reference.tensor.autodiff import as_tensor
 from fitspec.reference.training import loop
 from fitspec.reference.training.plan import TrainingPlan
 
-from ..compile_arguments import change_argument, without_unknown_names_unless_more
+from ..compile_arguments import (
+    change_argument,
+    without_its_end,
+    without_unknown_names_unless_more,
+)
 from ..planting import saboteur
 from ..unrecorded_steps import compute_every_step
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fitspec.reference.data.batches import Batch
     from fitspec.reference.models.model import Model
     from fitspec.reference.training.engine import Outcome
@@ -233,3 +239,55 @@ def computes_the_second_of_three_metrics_twice(plant: Plant) -> None:
         return (*found[:2], again)
 
     plant(compiling, "resolve_metrics", resolve_metrics)
+
+
+def _change_metrics(plant: Plant, change: Callable[[list[Any]], list[Any]]) -> None:
+    """Have the metrics of an output be others; `change` takes what identifies them."""
+    original = compiling.resolve_metrics
+
+    def resolve_metrics(identifiers: list[Any], *args: Any) -> Any:
+        return original(change(identifiers), *args)
+
+    plant(compiling, "resolve_metrics", resolve_metrics)
+
+
+def _known(identifiers: list[Any]) -> list[Any]:
+    return [identifier for identifier in identifiers if identifier != "nope"]
+
+
+@saboteur("compile.metrics.invalid-ValueError")
+def leaves_an_unknown_metric_out_beside_others(plant: Plant) -> None:
+    """Leaves out an unknown metric that stands in a list with others."""
+    _change_metrics(plant, lambda given: _known(given) or given)
+
+
+@saboteur("compile.metrics.invalid-ValueError")
+def leaves_unknown_metrics_of_outputs_out(plant: Plant) -> None:
+    """Leaves out unknown metrics in a dict by output."""
+
+    def change(argument: Any, _: list[str]) -> Any:
+        if not isinstance(argument, dict):
+            return argument
+        return {
+            name: _known(given) if isinstance(given, list) else given
+            for name, given in argument.items()
+        }
+
+    change_argument(plant, "metrics_per_output", change)
+
+
+@saboteur("compile.metrics.invalid-ValueError")
+def leaves_unknown_metrics_in_lists_out(plant: Plant) -> None:
+    """Leaves out unknown metrics in a list of lists."""
+
+    def change(argument: Any, _: list[str]) -> Any:
+        nested = isinstance(argument, list) and any(isinstance(each, list) for each in argument)
+        return [_known(each) for each in argument] if nested else argument
+
+    change_argument(plant, "metrics_per_output", change)
+
+
+@saboteur("compile.metrics.invalid-ValueError")
+def knows_a_metric_by_its_beginning(plant: Plant) -> None:
+    """Takes any metric whose name begins with `mse` for it."""
+    _change_metrics(plant, lambda given: [without_its_end(each, "mse") for each in given])

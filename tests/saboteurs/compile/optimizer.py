@@ -8,6 +8,7 @@ from fitspec.reference import optimizers
 from fitspec.reference.optimizers import SGD, Adam
 from fitspec.reference.optimizers.base import Optimizer
 
+from ..compile_arguments import without_its_end
 from ..planting import saboteur
 from ..unrecorded_steps import compute_every_step
 
@@ -120,3 +121,10 @@ def limits_the_norm_of_the_first_gradient_alone(plant: Plant) -> None:
 def limits_the_elements_of_the_first_gradient_alone(plant: Plant) -> None:
     """Limits the elements of a gradient in the first update alone."""
     _limit_the_first_update(plant, "clipvalue")
+
+
+@saboteur("compile.optimizer.unknown-ValueError")
+def knows_an_optimizer_by_its_beginning(plant: Plant) -> None:
+    """Takes any name that begins with `sgd` for it."""
+    original = optimizers.resolve
+    plant(optimizers, "resolve", lambda given: original(without_its_end(given, "sgd")))

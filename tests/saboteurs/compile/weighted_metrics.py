@@ -145,7 +145,8 @@ def records_weighted_metrics_last(plant: Plant) -> None:
 
 
 @saboteur(
-    "compile.weighted_metrics.by-sample-weight", also=["compile.weighted_metrics.same-metric"]
+    "compile.weighted_metrics.by-sample-weight",
+    also=["compile.weighted_metrics.in-test", "compile.weighted_metrics.same-metric"],
 )
 def weights_no_metric_in_fit_by_sample(plant: Plant) -> None:
     """Takes no notice of sample weights in the weighted metrics of `fit`."""
@@ -187,3 +188,25 @@ def weights_no_metric_of_validation(plant: Plant) -> None:
     """Ignores the weights of validation data in weighted metrics."""
     compute_every_step(plant)
     ignore_weights(plant, plant.during(loop, "validate").__bool__)
+
+
+@saboteur("compile.weighted_metrics.by-sample-weight")
+def weights_no_metric_of_a_second_output(plant: Plant) -> None:
+    """Ignores sample weights in the weighted metrics of a second output."""
+    original, results = loop.updated, plant.during(loop, "batch_results")
+
+    def updated(metric: Any, outcome: Any, *batch: Any) -> Any:
+        outputs = results.calls[-1][0][0].outputs
+        of_second = len(outputs) > 1 and metric in outputs[1].weighted_metrics
+        return original(metric, outcome, *(batch[:2] if of_second else batch))
+
+    compute_every_step(plant)
+    plant(loop, "updated", updated)
+
+
+@saboteur("compile.weighted_metrics.in-test")
+def weights_no_metric_of_a_part_set_apart(plant: Plant) -> None:
+    """Ignores the weights of samples set apart in weighted metrics of validation."""
+    fits, validates = plant.during(calls, "fit"), plant.during(loop, "validate")
+    compute_every_step(plant)
+    ignore_weights(plant, lambda: validates and fits.calls[-1][0][1].validation_split)

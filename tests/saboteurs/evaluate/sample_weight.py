@@ -10,7 +10,7 @@ import numpy as np
 from fitspec.reference.api import calls
 from fitspec.reference.data import batches
 
-from ..changed_requests import change_request
+from ..changed_requests import change_request, ignore_weights_of_kind
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -76,13 +76,13 @@ def cuts_the_weights_of_samples(plant: Plant) -> None:
 @saboteur("evaluate.sample_weight.flat")
 def evaluates_without_whole_numbers(plant: Plant) -> None:
     """Ignores sample weights of a type of whole numbers in `evaluate`."""
+    ignore_weights_of_kind(plant, "evaluate", np.typecodes["AllInteger"])
 
-    def without(_model: Model, request: Any) -> dict[str, Any]:
-        weights = request.sample_weight
-        are_whole = isinstance(weights, np.ndarray) and weights.dtype.kind in "iu"
-        return {"sample_weight": None} if are_whole else {}
 
-    change_request(plant, "evaluate", without)
+@saboteur("evaluate.sample_weight.flat")
+def evaluates_without_weights_of_double_precision(plant: Plant) -> None:
+    """Ignores sample weights of double precision in `evaluate`."""
+    ignore_weights_of_kind(plant, "evaluate", "d")
 
 
 @saboteur("evaluate.sample_weight.flat")

@@ -64,3 +64,9 @@ def draws_no_bar_of_a_generator_in_evaluate(plant: Plant) -> None:
         "evaluate",
         lambda request: {"verbose": 0} if hasattr(request.x, "__next__") else {},
     )
+
+
+@saboteur("evaluate.verbose.levels", also=["evaluate.verbose.default-1"])
+def draws_no_bar_beside_callbacks_in_evaluate(plant: Plant) -> None:
+    """Prints nothing in `evaluate` where there are callbacks."""
+    change_calls(plant, "evaluate", lambda request: {"verbose": 0} if request.callbacks else {})

@@ -187,14 +187,25 @@ def updates_once_for_each_of_two_outputs(plant: Plant) -> None:
     plant(loop, "train_step", train_step)
 
 
-@saboteur("fit.batch_size.not-with-generator")
-def passes_over_the_default_size_beside_a_generator(plant: Plant) -> None:
-    """Ignores a batch size of 32 beside a generator or Sequence."""
+def pass_over_a_size_beside_a_generator(plant: Plant, size: int) -> None:
+    """Have `fit` ignore one batch size beside a generator or Sequence."""
     change_in_fit(
         plant,
         "training_source",
-        lambda request: {"batch_size": None} if request.batch_size == 32 else {},
+        lambda request: {"batch_size": None} if request.batch_size == size else {},
     )
+
+
+@saboteur("fit.batch_size.not-with-generator")
+def passes_over_the_default_size_beside_a_generator(plant: Plant) -> None:
+    """Ignores a batch size of 32 beside a generator or Sequence."""
+    pass_over_a_size_beside_a_generator(plant, 32)
+
+
+@saboteur("fit.batch_size.not-with-generator")
+def passes_over_a_size_of_one_beside_a_generator(plant: Plant) -> None:
+    """Ignores a batch size of 1 beside a generator or Sequence."""
+    pass_over_a_size_beside_a_generator(plant, 1)
 
 
 @saboteur("fit.batch_size.default-32")

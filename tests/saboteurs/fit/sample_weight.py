@@ -15,9 +15,8 @@ from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.losses import base
 from fitspec.reference.training import loop
 
-from ..changed_requests import change_request
+from ..changed_requests import change_request, ignore_weights_of_kind
 from ..direct_calls import called
-from ..fit_on_streams import change_in_fit, refuse_when_trained
 from ..later_calls import ignore_in_later_calls
 from ..planting import saboteur
 from ..unweighted_updates import update_without_weights
@@ -137,40 +136,6 @@ def reads_weights_of_steps_in_another_order(plant: Plant) -> None:
     change_checked_weights(plant, exchange)
 
 
-@saboteur("fit.sample_weight.temporal-needs-mode")
-def averages_weights_of_steps_without_the_mode(plant: Plant) -> None:
-    """Averages 2D weights over the time steps without temporal mode."""
-
-    def average(weights: Any, temporal: bool) -> Any:
-        return np.mean(weights, axis=1) if np.ndim(weights) == 2 and not temporal else weights
-
-    change_checked_weights(plant, average)
-
-
-@saboteur(
-    "fit.sample_weight.length-mismatch-ValueError",
-    also=[
-        "fit_generator.output.same-length",
-    ],
-)
-def repeats_or_cuts_sample_weights(plant: Plant) -> None:
-    """Repeats too few sample weights and cuts off too many."""
-    original = sample_weights.checked
-
-    def checked(value: Any, shape: tuple[int, ...], *, temporal: bool) -> Any:
-        is_flat = value is not None and np.ndim(value) == 1 and not temporal
-        resized = np.resize(value, shape[:1]) if is_flat else value
-        return original(resized, shape, temporal=temporal)
-
-    plant(sample_weights, "checked", checked)
-
-
-@saboteur("fit.sample_weight.not-with-generator")
-def ignores_sample_weights_beside_a_generator(plant: Plant) -> None:
-    """Ignores `sample_weight` where the batches may bring weights."""
-    change_in_fit(plant, "training_source", lambda _: {"sample_weight": None})
-
-
 @saboteur("fit.sample_weight.multi-output")
 def takes_sample_weights_of_outputs_in_a_list_only(plant: Plant) -> None:
     """Refuses a dict of sample weights, in `fit`."""
@@ -281,28 +246,6 @@ def forgets_masks_where_there_are_weights(plant: Plant) -> None:
     plant(base, "masked", masked)
 
 
-@saboteur("fit.sample_weight.length-mismatch-ValueError")
-def compares_the_weights_of_batches(plant: Plant) -> None:
-    """Takes weights of any number that ends with a batch in `fit`, and begins again with them."""
-    original = sample_weights.checked
-    fits = plant.during(calls, "fit")
-
-    def checked(value: Any, shape: tuple[int, ...], *, temporal: bool) -> Any:
-        if fits and value is not None and np.ndim(value) == 1:
-            shorter = min(len(value), shape[0])
-            if shorter % (fits.calls[-1][0][1].batch_size or 32) == 0:
-                value = np.resize(value, shape[0])
-        return original(value, shape, temporal=temporal)
-
-    plant(sample_weights, "checked", checked)
-
-
-@saboteur("fit.sample_weight.not-with-generator")
-def refuses_weights_beside_a_generator_too_late(plant: Plant) -> None:
-    """Trains on a generator or Sequence before it refuses weights beside it."""
-    refuse_when_trained(plant, "sample_weight", None)
-
-
 @saboteur("fit.sample_weight.flat")
 def forgets_flat_weights_in_a_later_epoch(plant: Plant) -> None:
     """Uses the sample weights of four samples, in batches of two, in the first epoch alone."""
@@ -352,3 +295,15 @@ def takes_the_weights_of_32_samples(plant: Plant) -> None:
         return replace(found, weights=[None] * len(found.weights)) if beyond else found
 
     plant(batches.Samples, "batch", batch)
+
+
+@saboteur("fit.sample_weight.flat")
+def trains_without_weights_of_double_precision(plant: Plant) -> None:
+    """Ignores sample weights of double precision in `fit`."""
+    ignore_weights_of_kind(plant, "fit", "d")
+
+
+@saboteur("fit.sample_weight.flat")
+def trains_without_weights_of_whole_numbers(plant: Plant) -> None:
+    """Ignores sample weights of a type of whole numbers in `fit`."""
+    ignore_weights_of_kind(plant, "fit", np.typecodes["AllInteger"])

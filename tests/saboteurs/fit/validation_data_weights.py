@@ -13,6 +13,7 @@ from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..fit_on_streams import Fitting
+from ..on_sequences import drop_weights_of_items
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -127,3 +128,10 @@ def uses_the_weights_of_the_first_validation_batch(plant: Plant) -> None:
         return found
 
     plant(batches.Samples, "batch", batch)
+
+
+@saboteur("fit.validation_data.triple-weights")
+def drops_the_weights_of_items_it_validates_on(plant: Plant) -> None:
+    """Ignores in `fit` the weights in items of a Sequence or generator to validate on."""
+    fitting, validating = Fitting(plant), plant.during(loop, "validate")
+    drop_weights_of_items(plant, lambda: fitting and validating)

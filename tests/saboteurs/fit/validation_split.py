@@ -197,7 +197,7 @@ def trains_on_one_sample_set_apart_of_several_outputs(plant: Plant) -> None:
     plant(batches, "split", split)
 
 
-@saboteur("fit.validation_split.tail", also=["fit.shuffle.false-keeps-order"])
+@saboteur("fit.validation_split.tail")
 def splits_as_in_the_first_call(plant: Plant) -> None:
     """Sets as large a part apart as in the model's first call."""
     keep_of_the_first_call(plant, "fit", "validation_split")

@@ -8,6 +8,7 @@ from fitspec.reference.data import sources
 from fitspec.reference.data.sources import SequenceBatches
 from fitspec.reference.models.model import Model
 
+from ..changed_requests import change_in_fit_generator
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -171,3 +172,27 @@ def mixes_items_that_the_main_thread_draws(plant: Plant) -> None:
         return (items[index] for index in sources.order_of_batches(len(items), shuffle=True))
 
     plant(sources.IteratorBatches, "epoch", epoch)
+
+
+@saboteur("fit_generator.shuffle.batch-order")
+def shuffles_nothing_for_several_threads(plant: Plant) -> None:
+    """Keeps the order of a Sequence that several threads read."""
+    change_in_fit_generator(
+        plant,
+        "training_source",
+        lambda request: (
+            {"shuffle": False}
+            if request.workers.count > 1 and not request.workers.processes
+            else {}
+        ),
+    )
+
+
+@saboteur("fit_generator.shuffle.batch-order")
+def shuffles_nothing_for_processes(plant: Plant) -> None:
+    """Keeps the order of a Sequence that processes read."""
+    change_in_fit_generator(
+        plant,
+        "training_source",
+        lambda request: {"shuffle": False} if request.workers.processes else {},
+    )

@@ -11,6 +11,7 @@ from fitspec.reference.data.sources import ArrayBatches, IteratorBatches
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
+from ..on_sequences import drop_weights_of_items
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -126,3 +127,10 @@ def trains_on_validation_arrays(plant: Plant) -> None:
         return results
 
     plant(loop, "validate", validate)
+
+
+@saboteur("fit_generator.validation_data.generator")
+def drops_the_weights_of_items_to_validate_on(plant: Plant) -> None:
+    """Ignores in `fit_generator` the weights in items of a generator to validate on."""
+    fitting, validating = plant.during(Model, "fit_generator"), plant.during(loop, "validate")
+    drop_weights_of_items(plant, lambda: fitting and validating)

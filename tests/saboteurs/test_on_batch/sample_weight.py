@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..on_batch_calls import ignore_weights, without_place
+from ..on_batch_calls import ignore_weights, ignore_weights_of_double_precision, without_place
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -27,3 +27,9 @@ def tests_a_batch_without_weights_of_time_steps(plant: Plant) -> None:
 def ignores_weights_of_a_tested_batch_without_a_name(plant: Plant) -> None:
     """Ignores sample weights that `test_on_batch` is given by position."""
     without_place(plant, "test_on_batch", 2)
+
+
+@saboteur("test_on_batch.sample_weight.flat")
+def tests_a_batch_without_weights_of_double_precision(plant: Plant) -> None:
+    """Ignores sample weights of double precision in `test_on_batch`."""
+    ignore_weights_of_double_precision(plant, "test_on_batch")

@@ -80,7 +80,7 @@ def trains_on_a_batch_without_class_weights(plant: Plant) -> None:
     original = Model.train_on_batch
 
     def train_on_batch(self: Model, *args: Any, **kwargs: Any) -> Any:
-        return original(self, *args, **{**kwargs, "class_weight": None})
+        return original(self, *args[:3], **{**kwargs, "class_weight": None})
 
     plant(Model, "train_on_batch", train_on_batch)
 
@@ -160,11 +160,11 @@ def cuts_class_weights_of_a_batch(plant: Plant) -> None:
     """Cuts class weights to whole numbers in `train_on_batch`."""
     original = Model.train_on_batch
 
-    def train_on_batch(self: Model, x: Any, y: Any, **kwargs: Any) -> Any:
+    def train_on_batch(self: Model, *args: Any, **kwargs: Any) -> Any:
         factors = kwargs.get("class_weight")
         if factors is not None:
             kwargs["class_weight"] = {key: int(factor) for key, factor in factors.items()}
-        return original(self, x, y, **kwargs)
+        return original(self, *args, **kwargs)
 
     plant(Model, "train_on_batch", train_on_batch)
 
@@ -260,3 +260,14 @@ def trains_on_no_vector_of_targets(plant: Plant) -> None:
 def weights_the_classes_of_the_first_batch_alone(plant: Plant) -> None:
     """Ignores class weights in a `train_on_batch` after the first one of a model."""
     ignore_in_later_batches(plant, "train_on_batch", "class_weight")
+
+
+@saboteur("train_on_batch.class_weight")
+def knows_no_classes_of_one_hot_rows(plant: Plant) -> None:
+    """Ignores in `train_on_batch` the class weights of targets in several columns."""
+
+    def change(x: Any, y: Any, *rest: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        rows = np.ndim(y) == 2 and np.shape(y)[1] > 1
+        return (x, y, *rest), {**named, "class_weight": None} if rows else named
+
+    change_call(plant, "train_on_batch", change)

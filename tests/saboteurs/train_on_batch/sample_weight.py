@@ -8,7 +8,12 @@ import numpy as np
 
 from fitspec.reference.models.model import Model
 
-from ..on_batch_calls import ignore_weights, update_without_weights, without_place
+from ..on_batch_calls import (
+    ignore_weights,
+    ignore_weights_of_double_precision,
+    update_without_weights,
+    without_place,
+)
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -59,3 +64,9 @@ def keeps_the_weights_of_samples(plant: Plant) -> None:
 def ignores_weights_of_a_batch_without_a_name(plant: Plant) -> None:
     """Ignores sample weights that `train_on_batch` is given by position."""
     without_place(plant, "train_on_batch", 2)
+
+
+@saboteur("train_on_batch.sample_weight.flat")
+def trains_on_a_batch_without_weights_of_double_precision(plant: Plant) -> None:
+    """Ignores sample weights of double precision in `train_on_batch`."""
+    ignore_weights_of_double_precision(plant, "train_on_batch")

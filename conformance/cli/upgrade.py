@@ -75,7 +75,10 @@ def _upgrade(options: argparse.Namespace, console: Console) -> int:
         try:
             if options.diff or options.fix:
                 source = _fixed(source, examiner, write=options.fix)  # noqa: PLW2901  the same one
-            found += examiner.examine(source)
+            changes = examiner.examine(source)
+            if options.diff or options.fix:
+                changes = _left(changes, source, examiner)
+            found += changes
         except RecursionError:
             errors.print(f"{on_a_line(source.file)}: not read: it is nested too deeply")
             continue
@@ -115,6 +118,16 @@ def _fixed(source: Source, examiner: Examiner, *, write: bool) -> Source:
     atomic.write_bytes(path, after)
     (again,) = sources.read([path])
     return again if isinstance(again, sources.Source) else source
+
+
+def _left(found: list[Finding], source: Source, examiner: Examiner) -> list[Finding]:
+    """Return findings with what has to be written by hand, as it was not rewritten."""
+    from dataclasses import replace
+
+    from fitspec.conformance.upgrade import fixing
+
+    left = fixing.by_hand(source, Path(source.file).read_bytes(), examiner) if found else {}
+    return [replace(item, by_hand=left.get(item, "")) for item in found]
 
 
 def _print(found: list[Finding], read: int, form: str, console: Console) -> None:

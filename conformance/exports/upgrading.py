@@ -46,6 +46,7 @@ def _object(item: Finding) -> dict[str, Any]:
         "after": item.after,
         "advice": "" if advice is None else advice.says,
         "write": "" if advice is None else advice.write.strip(),
+        "by_hand": item.by_hand,
         "repro": item.repro,
     }
 
@@ -108,8 +109,9 @@ def sentence(item: Finding) -> str:
     cell = f"cell {item.place.cell}: " if item.place.cell else ""
     sure = "" if item.certain else f" if {item.condition}"
     advice = f" {item.advice.says}" if item.advice is not None else ""
+    by_hand = f" By hand: {item.by_hand}." if item.by_hand else ""
     before, after = item.before.rstrip("."), item.after.rstrip(".")
-    return f"{cell}{item.call}: {item.kind}{sure}. Before: {before}. Now: {after}.{advice}"
+    return f"{cell}{item.call}: {item.kind}{sure}. Before: {before}. Now: {after}.{advice}{by_hand}"
 
 
 def _escaped(text: str, of: str = "") -> str:

@@ -64,6 +64,8 @@ def _print(item: Finding, console: Console, *, whole: bool) -> None:
     if whole and item.advice is not None:
         rows += [("write", item.advice.says)]
         rows += [("", line) for line in item.advice.write.strip().splitlines()]
+    if item.by_hand:
+        rows += [("by hand", item.by_hand)]
     if whole:
         rows += [("show", item.repro)]
     console.print(indented(told([(label, visible(text)) for label, text in rows])))

@@ -54,6 +54,8 @@ class Finding:
         before, after: what is done on both sides, in words.
         advice: what to write instead; None if nothing is known.
         repro: the command that makes a script which shows it.
+        by_hand: what stands there when it is rewritten, and why `--fix` left that to a person;
+            empty where it did not.
     """
 
     place: Place
@@ -65,6 +67,7 @@ class Finding:
     after: str
     advice: Advice | None
     repro: str
+    by_hand: str = ""
 
     @property
     def certain(self) -> bool:

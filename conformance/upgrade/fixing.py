@@ -6,7 +6,7 @@ import ast
 import difflib
 import io
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.report.hostile import on_a_line
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fitspec.conformance.upgrade.calls import Call
-    from fitspec.conformance.upgrade.findings import Examiner
+    from fitspec.conformance.upgrade.findings import Examiner, Finding
     from fitspec.conformance.upgrade.sources import Source
 
 #: What a method is called where it is gone.
@@ -78,12 +78,53 @@ def _edited(source: Source, text: Text, examiner: Examiner) -> bytes:
         clauses = {item.clause for item in examiner.of_call(call) if item.certain}
         if clauses and not clauses & source.ignored(call.node):
             edits += _of_call(call, clauses, text)
+    return _with(edits, text)
+
+
+def _with(edits: list[Edit], text: Text) -> bytes:
+    """Return a text with edits, of which none is within another one."""
     parts: list[bytes] = []
     done = 0
     for edit in sorted(edits):
         parts += [text.content[done : edit.start], edit.text]
         done = edit.end
     return b"".join([*parts, text.content[done:]])
+
+
+def by_hand(source: Source, content: bytes, examiner: Examiner) -> dict[Finding, str]:
+    """Return what a person has to write where `fixed` leaves what it would rewrite, and why."""
+    texts = {
+        id(part)
+        for each in ast.walk(source.tree)
+        if isinstance(each, ast.JoinedStr)
+        for part in ast.walk(each)
+    }
+    if not source.cells and not texts:
+        return {}
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    text = Text(content.decode(encoding).encode())
+    found: dict[Finding, str] = {}
+    for call in calls(Names(source)):
+        if source.cells:
+            why = "as `--fix` rewrites no notebook"
+        elif id(call.node) in texts and not text.has(call.node):
+            why = "as Python before 3.12 does not show where the parts of an f-string stand"
+        else:
+            continue
+        for item in examiner.of_call(call):
+            if item.certain and (rewritten := _alone(call, item.clause)):
+                found[item] = f"`{rewritten}`, {why}"
+    return found
+
+
+def _alone(call: Call, clause: str) -> str:
+    """Return a call as it is rewritten for a clause, as if it stood alone; empty if it is not."""
+    text = Text(ast.unparse(call.node).encode())
+    node = ast.parse(text.content, mode="eval").body
+    if not isinstance(node, ast.Call):
+        return ""
+    after = _with(list(_of_call(replace(call, node=node), {clause}, text)), text)
+    return "" if after == text.content else after.decode()
 
 
 def difference(file: str, before: bytes, after: bytes) -> str:

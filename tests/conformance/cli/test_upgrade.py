@@ -164,3 +164,21 @@ def test_rewrites_are_shown_and_then_made(
     assert main(["upgrade", str(file), "--fix"]) == 0
     assert "-model.fit_generator(g, 3)\n" in capsys.readouterr().err
     assert file.read_text("utf-8").endswith("\nmodel.fit(g, steps_per_epoch=3)\n")
+
+
+@pytest.mark.parametrize("form", ["terminal", "json", "github", "sarif", "html"])
+def test_a_fix_says_of_what_it_leaves_what_is_written_by_hand(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And why; without `--fix` nothing is said of it."""
+    cell = {"cell_type": "code", "source": PROGRAM}
+    file = tmp_path / "n.ipynb"
+    file.write_text(json.dumps({"cells": [cell], "nbformat": 4}), "utf-8")
+
+    assert main(["upgrade", str(file), "--format", form, "--fix"]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "model.fit(g, steps_per_epoch=3)" in told
+    assert "rewrites no notebook" in told
+
+    assert main(["upgrade", str(file), "--format", form]) == 1
+    assert "rewrites no notebook" not in capsys.readouterr().out

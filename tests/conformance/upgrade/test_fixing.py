@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import fitspec.reference
-from fitspec.conformance.upgrade.fixing import difference, fixed
+from fitspec.conformance.upgrade.fixing import by_hand, difference, fixed
 from fitspec.conformance.upgrade.sources import Source, read
 
 from .programs import examiner, found_in, source_of
+from .test_sources import notebook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,6 +127,43 @@ def test_what_is_not_sure_stays(line: str, tmp_path: Path) -> None:
     content = (HEAD + line).encode()
 
     assert fixed(source_of(HEAD + line, tmp_path), content, examiner()) == content
+
+
+def test_what_stands_in_a_text_is_rewritten_or_it_is_said_how(tmp_path: Path) -> None:
+    """Python 3.11 does not show where the parts of an f-string stand; then the finding tells."""
+    line = "f'é {model.evaluate_generator(g, 3):.2f} {model.fit(g, nb_epoch=2)}'"
+    content = (HEAD + line).encode()
+    source = source_of(HEAD + line, tmp_path)
+
+    after = fixed(source, content, examiner()).decode()
+    left = by_hand(source, content, examiner())
+
+    evaluates, fits = "model.evaluate(g, steps=3, verbose=0)", "model.fit(g, epochs=2)"
+    if sys.version_info >= (3, 12):
+        assert after == f"{HEAD}f'é {{{evaluates}:.2f}} {{{fits}}}'"
+        assert not left
+    else:
+        why = "as Python before 3.12 does not show where the parts of an f-string stand"
+        assert after == HEAD + line
+        assert {item.clause: text for item, text in left.items()} == {
+            "evaluate_generator.signature.defaults": f"`{evaluates}`, {why}",
+            "fit.kwargs.nb_epoch": f"`{fits}`, {why}",
+        }
+
+
+def test_of_a_notebook_it_is_said_how(tmp_path: Path) -> None:
+    """What would not be rewritten in a file has nothing that could be said."""
+    cell = f"{HEAD}model.fit_generator(g, 3)\nmodel.fit_generator(g, **o)\nmodel.metrics_names"
+    file = tmp_path / "n.ipynb"
+    file.write_text(notebook(cell), "utf-8")
+    (source,) = read([file])
+    assert isinstance(source, Source)
+
+    left = by_hand(source, file.read_bytes(), examiner())
+
+    assert [*left.values()] == [
+        "`model.fit(g, steps_per_epoch=3)`, as `--fix` rewrites no notebook"
+    ]
 
 
 def test_what_other_arguments_say_stays_to_be_seen(tmp_path: Path) -> None:

@@ -85,6 +85,12 @@ def _history(found: Any) -> History:
         raise ValueError(f"format {shown(known)}; known is {FORMAT}")
     _check(found, _WHOLE, "")
     versions = tuple(_held(at, item) for at, item in enumerate(found["versions"]))
+    for item in versions:
+        for clause, times in Counter(key for part in item.parts for key in part.clauses).items():
+            if times > 1:
+                raise ValueError(
+                    f"{shown(item.name)}: {shown(clause)} stands {times} times in its parts"
+                )
     for name, times in Counter(item.name for item in versions).items():
         if times > 1:
             raise ValueError(f"{shown(name)} stands {times} times among the versions")
@@ -174,14 +180,17 @@ def _plain_outcome(item: Finding) -> dict[str, Any]:
 def _outcomes(clause: str, plain: Any, versions: tuple[Held, ...]) -> Outcomes:
     _check(plain, _CLAUSE, f"{shown(clause)}: ")
     distinct = tuple(_outcome(clause, each) for each in plain["outcomes"])
+    if len(set(distinct)) < len(distinct):
+        raise ValueError(f"{shown(clause)}: one of its outcomes stands twice")
     at = _places(clause, plain["at"], versions, len(distinct), "outcomes")
     digests, by = plain.get("checks", []), plain.get("by", [])
-    if not digests:
+    if len(set(digests)) < len(digests):
+        raise ValueError(f"{shown(clause)}: one of its checks stands twice")
+    if not (digests or by):
         return Outcomes(distinct, at)
-    checked = _places(clause, by, versions, len(digests), "checks")
-    return Outcomes(
-        distinct, at, tuple(None if each is None else digests[each] for each in checked)
-    )
+    places = _places(clause, by, versions, len(digests), "checks")
+    checked = tuple(None if each is None else digests[each] for each in places)
+    return Outcomes(distinct, at, checked if any(checked) else ())
 
 
 def _places(

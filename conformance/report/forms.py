@@ -7,7 +7,7 @@ met later, where it would look like a fault of fitspec.
 from __future__ import annotations
 
 import json
-import math
+import sys
 from datetime import datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -54,7 +54,8 @@ _PLAIN: Final = {
     "number": Form(
         "a number of seconds from 0",
         "seconds",
-        lambda value: type(value) in (int, float) and 0 <= value < math.inf,
+        # A whole number may be greater than any that is counted with.
+        lambda value: type(value) in (int, float) and 0 <= value <= sys.float_info.max,
     ),
 }
 _MOMENT: Final = Form("a date and time as in ISO 8601", "moments", _is_moment)

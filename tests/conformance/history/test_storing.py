@@ -124,7 +124,19 @@ def test_what_is_no_history_is_refused(tmp_path: Path, text: str, words: str) ->
         read(tmp_path / "history.json")
 
 
-WRONG: list[Any] = [None, True, -1, 2.5, "", "x\x1b[2J\ud800\u2028y", [], [[]], {}, {"a": {}}]
+WRONG: list[Any] = [
+    None,
+    True,
+    -1,
+    2.5,
+    10**400,
+    "",
+    "x\x1b[2J\ud800\u2028y",
+    [],
+    [[]],
+    {},
+    {"a": {}},
+]
 
 
 def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -137,6 +149,68 @@ def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         inner = enumerate(value)
     for key, item in inner:
         yield from places(item, (*way, key))
+
+
+def doubled(content: dict[str, Any], of: str) -> None:
+    clause, version = content["clauses"][CLAUSE], content["versions"][0]
+    if of == "versions":
+        content["versions"][1] = version
+    elif of == "parts":
+        part = {"clauses": [CLAUSE], "finished": "2026-11-30T00:00:00+00:00", "contract": ""}
+        version["parts"] = [part, part]
+    elif of == "outcomes":
+        clause["outcomes"] = [clause["outcomes"][0]] * 2
+    elif of == "checks":
+        clause.update(checks=["a", "a"], by=[0, 1, 0, 1, 0])
+    else:
+        clause.pop("checks", None)
+        clause["by"] = [0] * 5
+
+
+@pytest.mark.parametrize(
+    ("of", "words"),
+    [
+        ("versions", "stands 2 times among the versions"),
+        ("parts", f"{CLAUSE!r} stands 2 times in its parts"),
+        ("outcomes", f"{CLAUSE!r}: one of its outcomes stands twice"),
+        ("checks", f"{CLAUSE!r}: one of its checks stands twice"),
+        ("by", f"{CLAUSE!r}: 0 is none of its 0 checks"),
+    ],
+)
+def test_what_is_said_twice_or_of_nothing_is_refused(tmp_path: Path, of: str, words: str) -> None:
+    """Two days, or two outcomes that are the same, would be told as if they differed."""
+    file = tmp_path / "history.json"
+    write(history(), file)
+    content = json.loads(file.read_text("utf-8"))
+    doubled(content, of)
+    file.write_text(json.dumps(content), "utf-8")
+
+    with pytest.raises(HistoryError, match=words):
+        read(file)
+
+
+def test_whatever_is_missing_it_is_refused_or_is_as_usual(tmp_path: Path) -> None:
+    """An item of a list or a key of an object; what is read then is written, and read again."""
+    file = tmp_path / "history.json"
+    write(history(), file)
+    text = file.read_text("utf-8")
+    refused = 0
+    for way in [*places(json.loads(text))][1:]:
+        content = holder = json.loads(text)
+        for key in way[:-1]:
+            holder = holder[key]
+        del holder[way[-1]]
+        file.write_text(json.dumps(content), "utf-8")
+        try:
+            found = read(file)
+        except HistoryError as error:
+            assert "history.json: no history: " in str(error)  # noqa: PT017  either is right
+            refused += 1
+            continue
+        write(found, tmp_path / "again.json")
+        assert read(tmp_path / "again.json") == found
+
+    assert refused > 50
 
 
 def test_whatever_stands_anywhere_it_is_refused_or_can_be_shown(

@@ -133,6 +133,7 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     "deep": (lambda lines: [lines[0], "[" * 200_000 + "\n", *lines[2:]], "line 2: no JSON"),
     "no number": (_raw(1, "0.01", "NaN"), "line 2: no JSON: NaN is no number"),
     "endless": (_raw(1, "0.01", "1e999"), "'seconds': inf; a number of seconds from 0"),
+    "beyond all": (_raw(1, "0.01", "9" * 400), "a number of seconds from 0"),
     "negative": (_raw(1, "0.01", "-1"), "'seconds': -1; a number of seconds from 0"),
     "no day": (_edited(0, finished="yesterday"), "a date and time as in ISO 8601 was expected"),
     "other tries": (

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 #: How much of the name of a file that of its unfinished self begins with, in characters.
 _LONGEST = 40
@@ -122,20 +123,22 @@ def _write(path: Path, pieces: Iterable[bytes]) -> None:
     path = path.resolve()
     # A program that can be executed still can be, when it was rewritten.
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask()
-    # A name may be as long as the file system takes.
-    beginning = f".{path.name[:_LONGEST]}."
-    descriptor, name = tempfile.mkstemp(prefix=beginning, suffix=".partial", dir=path.parent)
+    # A name may be as long as the file system takes. It is known before there is such a file, which
+    # whatever comes while it is made then takes away.
+    unfinished = path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(8)}.partial")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        # Nobody else may read it until it is whole.
+        made = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "wb") as file:
             for piece in pieces:
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
+        unfinished.chmod(mode)
+        unfinished.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            unfinished.unlink()
         raise
 
 

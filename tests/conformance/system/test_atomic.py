@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import stat
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from fitspec.conformance.system.atomic import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
 NEW = "the new one\n" * 9
 
@@ -186,3 +188,45 @@ def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert is_full(caught.value)
     assert says_full(str(caught.value))
     assert not says_full(str(FileNotFoundError(errno.ENOENT, "No such file")))
+
+
+# A file that was being opened is closed by whoever collects it.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_whatever_comes_while_it_is_written_leaves_one_file(tmp_path: Path) -> None:
+    """As a signal does, which may come between any two lines of it, or of what it calls."""
+    path = tmp_path / "a.txt"
+    old, new, place = 0, 0, 0
+    while not new or path.read_text("utf-8") == "old":
+        path.write_text("old", "utf-8")
+        came = _interrupted(place, lambda: write_text(path, "new"))
+        assert [each.name for each in tmp_path.iterdir()] == ["a.txt"], place
+        assert path.read_text("utf-8") in {"old", "new"}, place
+        old, new, place = old + came, new + (not came), place + 1
+    assert old > 20
+
+
+class _CameError(BaseException):
+    """What a signal raises."""
+
+
+def _interrupted(place: int, call: Callable[[], None]) -> bool:
+    """Return whether a call executes more lines than some, and interrupt it before the next one."""
+    left = place
+
+    def trace(_frame: FrameType, event: str, _given: object) -> Callable[..., Any]:
+        nonlocal left
+        if event == "line":
+            left -= 1
+            if left == -1:
+                raise _CameError
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    except _CameError:
+        return True
+    finally:
+        sys.settrace(before)
+    return False

@@ -11,6 +11,7 @@ from fitspec.conformance.upgrade.freezing import Freezing
 from fitspec.conformance.upgrade.normalising import application_normalises
 from fitspec.conformance.upgrade.optimizers import of_compiling, of_training
 from fitspec.conformance.upgrade.outputs import columns_of, gives_any_number
+from fitspec.conformance.upgrade.states import States
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,6 +89,7 @@ class OfCalls:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._freezing = Freezing(names)
+        self._states = States(names)
 
     def of_call(
         self, node: ast.Call, arguments: Mapping[str, ast.expr], scope: Scope, model: Seen
@@ -96,6 +98,9 @@ class OfCalls:
         assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
         names = self._names
         found = {"several_outputs": _several(model, arguments)}
+        stateful = self._states.of(node.func.value, scope, node.lineno)
+        if stateful is not None:
+            found["stateful_layers"] = stateful
         if node.func.attr != "compile":
             return {
                 **found,

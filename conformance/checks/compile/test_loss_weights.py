@@ -227,13 +227,20 @@ def test_loss_weights_that_fit_no_output_are_refused(build: Build) -> None:
         ]
         for name, wrong_and_right in cases.items()
     }
+    of_one = [
+        outcome(build(linear()).compile, SGD(0.0), "mse", loss_weights=weights)
+        for weights in ([1.0] * 2, [1.0])
+    ]
+    # Whether there may be a list for one output is another clause.
+    if of_one[1] == "returned":
+        outcomes["two for one"] = of_one
 
     expect(
         outcomes,
-        equals=dict.fromkeys(cases, ["ValueError", "returned"]),
+        equals=dict.fromkeys(outcomes, ["ValueError", "returned"]),
         otherwise={
             "compile accepts it; what comes of it shows in training": dict.fromkeys(
-                cases, ["returned", "returned"]
+                outcomes, ["returned", "returned"]
             ),
         },
     )

@@ -127,11 +127,16 @@ def test_no_metric_for_an_output_in_a_dict(build: Build) -> None:
 @clause("compile.metrics.dict-of-lists")
 def test_the_metrics_in_a_dict_may_be_lists(build: Build) -> None:
     """For each output a dict holds one metric, or a list of metrics."""
-    # a_mae, z_mse and a_mse
+    added = {
+        "two": _added(build, {"a": ["mae", "mse"], "z": "mse"}),
+        "three": _added_to_three(build, {"a": ["mae", "mse"], "b": "mse"}),
+    }
+
+    # a_mae, z_mse and a_mse; of three a_mae, b_mse and a_mse.
     expect(
-        _added(build, {"a": ["mae", "mse"], "z": "mse"}),
-        equals=[6.0, 20.0, 45.0],
-        otherwise={"only the first of a list is used": [6.0, 20.0]},
+        added,
+        equals={"two": [6.0, 20.0, 45.0], "three": [10.0, 20.0, 125.0]},
+        otherwise={"only the first of a list is used": {"two": [6.0, 20.0], "three": [10.0, 20.0]}},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.printed import progress
@@ -12,20 +12,25 @@ from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, constant
 
+if TYPE_CHECKING:
+    from fitspec.conformance.worker.remote import Model
+
 DATA = ascending(4), constant(4, 0)
 HALF = ascending(2), constant(2, 0)
 
 
-def _given(build: Build) -> dict[str, tuple[tuple[Any, ...], dict[str, Any]]]:
+def _given(build: Build, model: Model) -> dict[str, tuple[tuple[Any, ...], dict[str, Any]]]:
     """Return two batches of two samples as arrays and, where that is taken, otherwise as well.
 
-    With callbacks, as a Sequence, and as a generator: whether these are taken is another clause.
+    With callbacks, as a Sequence, and as a generator: whether these are taken is another clause. It
+    is the model itself that is asked for callbacks, as TensorFlow warns of many models.
     """
     given: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
         "arrays": (DATA, {"batch_size": 2}),
     }
-    if taken(small_model(build).evaluate, *HALF, callbacks=[Recorder()]):
-        given["arrays, beside a callback"] = (DATA, {"batch_size": 2, "callbacks": [Recorder()]})
+    beside = {"batch_size": 2, "callbacks": [Recorder()]}
+    if taken(model.evaluate, *DATA, **beside):
+        given["arrays, beside a callback"] = (DATA, beside)
     if takes_sequences(build, "evaluate"):
         given["Sequence"] = (SequenceOf([HALF] * 2),), {}
     if taken(small_model(build).evaluate, Generator([HALF]), steps=2):
@@ -40,7 +45,7 @@ def test_verbose_chooses_silence_or_a_bar(build: Build) -> None:
     model.compile(SGD(0.0), "mse")
 
     seen = {}
-    for name, (data, arguments) in _given(build).items():
+    for name, (data, arguments) in _given(build, model).items():
         silent = model.evaluate(*data, **arguments, verbose=0)
         shown = model.evaluate(*data, **arguments, verbose=1)
         seen[name] = {
@@ -59,7 +64,7 @@ def test_a_bar_is_drawn_in_evaluation_by_default(build: Build) -> None:
     model.compile(SGD(0.0), "mse")
 
     seen = {}
-    for name, (data, arguments) in _given(build).items():
+    for name, (data, arguments) in _given(build, model).items():
         printed = model.evaluate(*data, **arguments)
         seen[name] = progress(printed.stdout + printed.stderr, steps=2, samples=4)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fitspec.conformance.arrangements.compiled import frozen
-from fitspec.conformance.arrangements.taken import taken, takes_sequences
+from fitspec.conformance.arrangements.taken import taken, takes_sequences, tried
 from fitspec.conformance.checks import SGD, Build, Generator, clause, expect, outcome
 from fitspec.conformance.vocabulary.models import (
     copies,
@@ -24,11 +24,28 @@ if TYPE_CHECKING:
     from fitspec.conformance.vocabulary.probes import ModelOf
 
 
-def _refusal(build: Build, description: ModelOf, x: object, y: object, **arguments: object) -> str:
+def _refusal(build: Build, description: ModelOf, *data: object, **arguments: object) -> str:
     """Return how `fit` ends on a fresh model: what an earlier refusal left behind is no matter."""
     model = build(description)
     model.compile(SGD(0.0), "mse")
-    return outcome(model.fit, x, y, epochs=1, **arguments)
+    return outcome(model.fit, *data, epochs=1, **arguments)
+
+
+def _in_a_sequence(build: Build, description: ModelOf, right: Any, wrong: Any) -> dict[str, str]:
+    """Return how `fit` ends with wrong data in an item of a Sequence.
+
+    Only where it takes the right ones there, which is said by other clauses.
+    """
+    if tried(_refusal, build, description, SequenceOf([right])) != "returned":
+        return {}
+    return {"in a Sequence": _refusal(build, description, SequenceOf([wrong]))}
+
+
+def _to_validate_on(build: Build, description: ModelOf, right: Any, wrong: Any) -> dict[str, str]:
+    """Return how `fit` ends with wrong data to validate on, where it takes the right ones."""
+    if tried(_refusal, build, description, *right, validation_data=right) != "returned":
+        return {}
+    return {"to validate on": _refusal(build, description, *right, validation_data=wrong)}
 
 
 @clause("fit.raises.not-compiled-RuntimeError")
@@ -65,8 +82,9 @@ def test_a_wrong_number_of_inputs_is_refused(build: Build) -> None:
     }
 
     outcomes = {name: _refusal(build, *case) for name, case in cases.items()}
+    outcomes |= _in_a_sequence(build, two, ([x, x], [y, y]), ([x, x, x], [y, y]))
 
-    expect(outcomes, equals=dict.fromkeys(cases, "ValueError"))
+    expect(outcomes, equals=dict.fromkeys(outcomes, "ValueError"))
 
 
 @clause("fit.raises.number-of-targets")
@@ -113,6 +131,8 @@ def test_arrays_of_unequal_length_are_refused(build: Build) -> None:
         f"{name}, in batches of 2": _refusal(build, one, *case, batch_size=2)
         for name, case in {"x 4, y 2": (four, pair), "x 2, y 4": (pair, four)}.items()
     }
+    # Those of an item are another clause.
+    outcomes |= _to_validate_on(build, one, (four, four), (four, three))
 
     expect(outcomes, equals=dict.fromkeys(outcomes, "ValueError"))
 
@@ -205,5 +225,8 @@ def test_a_dict_without_an_input_or_output_is_refused(build: Build) -> None:
     }
 
     outcomes = {name: _refusal(build, *case) for name, case in cases.items()}
+    right, other = (both_inputs, both_targets), ({"in1": x, "in3": x}, both_targets)
+    outcomes |= _in_a_sequence(build, two, right, other)
+    outcomes |= _to_validate_on(build, two, right, other)
 
-    expect(outcomes, equals=dict.fromkeys(cases, "ValueError"))
+    expect(outcomes, equals=dict.fromkeys(outcomes, "ValueError"))

@@ -6,11 +6,12 @@ from typing import Any
 
 from fitspec.conformance.arrangements.compiled import learning_model, small_model
 from fitspec.conformance.arrangements.printed import BAR, REDRAWING, progress, rises, shows
-from fitspec.conformance.arrangements.taken import takes_sequences
+from fitspec.conformance.arrangements.taken import takes_sequences, tried
 from fitspec.conformance.checks import (
     SGD,
     Build,
     Generator,
+    Recorder,
     clause,
     expect,
     outcome,
@@ -36,8 +37,11 @@ def _printed(build: Build, epochs: int, **arguments: object) -> str:
 
 
 def _printed_of_each(build: Build, epochs: int, **arguments: object) -> dict[str, str]:
-    """Return what is printed of arrays and, where they are taken, of a Sequence."""
+    """Return what is printed of arrays, beside a callback and, where it is taken, of a Sequence."""
     printed = {"arrays": _printed(build, epochs, **arguments)}
+    # Whether callbacks are taken is another clause.
+    if (beside := tried(_printed, build, epochs, callbacks=[Recorder()], **arguments)) is not None:
+        printed["arrays, beside a callback"] = beside
     if takes_sequences(build):
         result = small_model(build).fit(SequenceOf([PAIR] * 3), epochs=epochs, **arguments)
         printed["Sequence"] = result.stdout + result.stderr

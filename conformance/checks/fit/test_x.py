@@ -144,23 +144,28 @@ def test_weights_in_the_items_weight_the_loss(build: Build) -> None:
         result = model.fit(kind([(X, Y, WEIGHTS)]), epochs=2, **needed)
         first, _ = result.history.history["loss"]
         items, steps = kind([(X, Y, WEIGHTS), (X, Y, WEIGHTS[::-1])]), dict.fromkeys(needed, 2)
-        result = model_of_3(build).fit(items, epochs=1, **steps)
-        seen[name] = [first, model.weight("y"), *result.history.history["loss"]]
+        two = model_of_3(build).fit(items, epochs=1, **steps).history.history["loss"]
+        whole = kind([(X, Y, WEIGHTS.astype(np.int64))])
+        of_whole = model_of_3(build).fit(whole, epochs=1, **needed).history.history["loss"]
+        seen[name] = [first, model.weight("y"), *two, *of_whole]
 
     # (1·9 + 3·4)/2; unweighted (9 + 4)/2; divided by 1 + 3. Gradient 1·w + 3·(w - 1), two updates:
     # 3 - 9/16 = 39/16, from which another (4·39/16 - 3)/16 = 27/64 goes; unweighted 2·w - 1:
     # 3 - 5/16 = 43/16, and (2·43/16 - 1)/16 = 35/128; by the sum of the weights half as much as
     # weighted: 3 - 9/32 = 87/32, and (4·87/32 - 3)/32 = 63/256. An item with the weights in reverse
-    # has the loss (3·9 + 1·4)/2, both 4·6.5/2; by the sum of the weights 6.5.
+    # has the loss (3·9 + 1·4)/2, both 4·6.5/2; by the sum of the weights 6.5. In an array of whole
+    # numbers they are the same.
+    otherwise = {
+        "the weights had no effect": [6.5, 309 / 128, 6.5, 6.5],
+        "only the reported loss is weighted": [10.5, 309 / 128, 13.0, 10.5],
+        "the first item's weights serve for all": [10.5, 129 / 64, 10.5, 10.5],
+        "whole numbers had no effect": [10.5, 129 / 64, 13.0, 6.5],
+        BY_WEIGHTS: [5.25, 633 / 256, 6.5, 5.25],
+    }
     expect(
         seen,
-        equals=dict.fromkeys(KINDS, [10.5, 129 / 64, 13.0]),
-        otherwise={
-            "the weights had no effect": dict.fromkeys(KINDS, [6.5, 309 / 128, 6.5]),
-            "only the reported loss is weighted": dict.fromkeys(KINDS, [10.5, 309 / 128, 13.0]),
-            "the first item's weights serve for all": dict.fromkeys(KINDS, [10.5, 129 / 64, 10.5]),
-            BY_WEIGHTS: dict.fromkeys(KINDS, [5.25, 633 / 256, 6.5]),
-        },
+        equals=dict.fromkeys(KINDS, [10.5, 129 / 64, 13.0, 10.5]),
+        otherwise={words: dict.fromkeys(KINDS, found) for words, found in otherwise.items()},
     )
 
 

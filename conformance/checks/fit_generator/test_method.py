@@ -17,10 +17,11 @@ from fitspec.conformance.arrangements.fit_generator_calls import (
 )
 from fitspec.conformance.arrangements.printed import BAR, REDRAWING, progress, rises, shows
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.checks import SGD, Build, Generator, Recorder, clause, expect
 from fitspec.conformance.vocabulary.models import linear, of_the_example
 from fitspec.conformance.vocabulary.probes import FileReader, SequenceOf
-from fitspec.conformance.vocabulary.samples import ascending, constant
+from fitspec.conformance.vocabulary.samples import ascending, column, constant
 
 if TYPE_CHECKING:
     from fitspec.conformance.worker.remote import Result
@@ -72,7 +73,7 @@ def _lines_trained(result: Result, recorder: Recorder) -> list[list[str]]:
     return epochs
 
 
-def _epochs_trained(build: Build, **arguments: int) -> dict[str, dict[str, Any]]:
+def _epochs_trained(build: Build, **arguments: Any) -> dict[str, dict[str, Any]]:
     """Train one batch an epoch, of each kind of source.
 
     Returns:
@@ -239,6 +240,12 @@ def test_validation_runs_after_the_epochs_that_validation_freq_names(build: Buil
 def test_the_first_epoch_has_the_index_given(build: Build) -> None:
     """Training starts at the epoch of index `initial_epoch`, in callbacks and in History."""
     seen = _epochs_trained(build, initial_epoch=2, epochs=4)
+    # Whether arrays may be validated on is another clause.
+    beside = {"validation_data": (column(1), column(0))}
+    if (
+        validated := tried(_epochs_trained, build, initial_epoch=2, epochs=4, **beside)
+    ) is not None:
+        seen |= {f"{name}, validated": found for name, found in validated.items()}
 
     otherwise = {
         "it has no effect": _indices(0, 1, 2, 3),

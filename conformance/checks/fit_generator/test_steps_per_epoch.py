@@ -55,10 +55,17 @@ def test_a_given_number_of_steps_wins_over_the_length_of_a_sequence(build: Build
         )
         for steps, length in ((3, 5), (5, 3), (7, 3))
     }
+    right = {"3 of 5": batches(3, 3), "5 of 3": batches(5, 5), "7 of 3": batches(7, 7)}
+    for where, arguments in on_each_thread(build).items():
+        if arguments:
+            counts[where] = counted_batches(
+                build, SequenceOf([FALLING] * 3), steps_per_epoch=7, epochs=2, **arguments
+            )
+            right[where] = batches(7, 7)
 
     expect(
         counts,
-        equals={"3 of 5": batches(3, 3), "5 of 3": batches(5, 5), "7 of 3": batches(7, 7)},
+        equals=right,
         otherwise={
             "the length counts": {**dict.fromkeys(counts, batches(3, 3)), "3 of 5": batches(5, 5)},
             "the lesser counts": dict.fromkeys(counts, batches(3, 3)),

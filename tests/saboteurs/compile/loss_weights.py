@@ -188,3 +188,13 @@ def weights_no_loss_of_a_sequence(plant: Plant) -> None:
     original, now = engine.weighted_loss, OnSequence(plant, "fit")
     compute_every_step(plant)
     plant(engine, "weighted_loss", lambda loss, factor: original(loss, 1.0 if now else factor))
+
+
+@saboteur("compile.loss_weights.invalid-ValueError")
+def cuts_the_loss_weights_of_one_output(plant: Plant) -> None:
+    """Ignores the loss weights in a list for one output but the first."""
+
+    def cut(argument: Any, names: list[str]) -> Any:
+        return argument[:1] if isinstance(argument, list) and len(names) == 1 else argument
+
+    change_argument(plant, "loss_weights_per_output", cut)

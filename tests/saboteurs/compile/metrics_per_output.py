@@ -169,3 +169,16 @@ def exchanges_the_metrics_of_two_of_three_entries(plant: Plant) -> None:
         plant,
         lambda argument: isinstance(argument, list) and any(isinstance(m, str) for m in argument),
     )
+
+
+@saboteur("compile.metrics.dict-of-lists")
+def knows_one_metric_of_a_third_output(plant: Plant) -> None:
+    """Uses of a list in a dict of metrics the first alone, from the third output on."""
+    original = compiling.metrics_per_output
+
+    def metrics_per_output(argument: Any, *args: Any) -> list[list[object]]:
+        each = original(argument, *args)
+        by_name = isinstance(argument, dict)
+        return [given[:1] if by_name and place > 1 else given for place, given in enumerate(each)]
+
+    plant(compiling, "metrics_per_output", metrics_per_output)

@@ -12,6 +12,7 @@ from fitspec.reference.data import batches, columns, feeding
 from fitspec.reference.models.model import Model
 
 from ..changed_requests import change_request
+from ..on_sequences import OnSequence
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -245,3 +246,63 @@ def raises_another_error_on_a_generator(plant: Plant) -> None:
         return original(self, x, *args, **named)
 
     plant(Model, "fit", fit)
+
+
+def change_columns(
+    plant: Plant, applies: Callable[[], object], change: Callable[[Any, Any], Any]
+) -> None:
+    """Have data be others before they are matched with inputs and outputs, where `applies()`.
+
+    Args:
+        plant: plants the match.
+        applies: whether it is the time.
+        change: takes them and the inputs or outputs.
+    """
+    original = columns.columns
+
+    def matched(value: Any, ports: Any, what: str) -> Any:
+        return original(change(value, ports) if applies() else value, ports, what)
+
+    plant(columns, "columns", matched)
+
+
+def _cut(value: Any, ports: Any) -> Any:
+    return value[: len(ports)] if isinstance(value, list) else value
+
+
+def _by_position(value: Any, ports: Any) -> Any:
+    as_many = isinstance(value, dict) and len(value) == len(ports)
+    return list(value.values()) if as_many else value
+
+
+@saboteur("fit.raises.number-of-inputs", also=["fit.raises.number-of-targets"])
+def trains_on_as_many_arrays_of_an_item(plant: Plant) -> None:
+    """Ignores the arrays in lists of an item that are more than the model has."""
+    change_columns(plant, OnSequence(plant, "fit").__bool__, _cut)
+
+
+@saboteur("fit.raises.unequal-sample-counts")
+def validates_on_the_samples_that_both_arrays_have(plant: Plant) -> None:
+    """Ignores the samples at the end of validation data that inputs or targets lack."""
+    original = calls.validation_arrays
+
+    def validation_arrays(given: Any) -> Any:
+        x, y, weights = original(given)
+        if isinstance(x, np.ndarray) and isinstance(y, np.ndarray):
+            both = min(len(x), len(y))
+            x, y = x[:both], y[:both]
+        return x, y, weights
+
+    plant(calls, "validation_arrays", validation_arrays)
+
+
+@saboteur("fit.raises.dict-names")
+def trains_on_other_names_in_an_item_by_position(plant: Plant) -> None:
+    """Takes the arrays in dicts of an item by their order, whatever their names."""
+    change_columns(plant, OnSequence(plant, "fit").__bool__, _by_position)
+
+
+@saboteur("fit.raises.dict-names", also=["fit.validation_data.pair"])
+def validates_on_other_names_by_position(plant: Plant) -> None:
+    """Takes the arrays in dicts to validate on by their order, whatever their names."""
+    change_columns(plant, plant.during(calls, "validation_source").__bool__, _by_position)

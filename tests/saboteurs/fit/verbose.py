@@ -14,6 +14,7 @@ from fitspec.reference.data.sources import SequenceBatches, is_sequence, yields_
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
+from ..changed_requests import change_request
 from ..later_calls import keep_of_the_first_call
 from ..on_sequences import OnSequence
 from ..planting import saboteur
@@ -287,3 +288,13 @@ def tells_of_samples_set_apart(plant: Plant) -> None:
         return original(*args)
 
     plant(loop, "validate", validate)
+
+
+@saboteur("fit.verbose.1-progress-bar", also=["fit.verbose.default"])
+def draws_no_bar_beside_callbacks(plant: Plant) -> None:
+    """Prints a line for each epoch in place of a bar where there are callbacks."""
+
+    def change(_: Any, request: Any) -> dict[str, Any]:
+        return {"verbose": 2} if request.callbacks and request.verbose == 1 else {}
+
+    change_request(plant, "fit", change)

@@ -355,3 +355,16 @@ def trains_on_the_array_of_the_first_call(plant: Plant) -> None:
         return {"x": first} if first.shape == request.x.shape else {}
 
     change_request(plant, "fit", change)
+
+
+@saboteur("fit.x.triple-with-weights")
+def knows_no_whole_numbers_as_weights_of_items(plant: Plant) -> None:
+    """Ignores the weights in items that are an array of whole numbers."""
+    original, fitting = feeding.parts_of, Fitting(plant)
+
+    def parts_of(item: object) -> tuple[object, object, object]:
+        x, y, weights = original(item)
+        whole = fitting and isinstance(weights, np.ndarray) and weights.dtype.kind == "i"
+        return x, y, None if whole else weights
+
+    plant(feeding, "parts_of", parts_of)

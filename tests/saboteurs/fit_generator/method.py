@@ -222,3 +222,13 @@ def prints_a_line_for_a_validation(plant: Plant) -> None:
         return found
 
     plant(loop, "validate", validate)
+
+
+@saboteur("fit_generator.initial_epoch")
+def begins_anew_beside_validation_data(plant: Plant) -> None:
+    """Ignores `initial_epoch` where there are arrays to validate on."""
+
+    def change(request: Any) -> dict[str, Any]:
+        return {"initial_epoch": 0} if isinstance(request.validation_data, tuple) else {}
+
+    change_in_fit_generator(plant, "fit", change)

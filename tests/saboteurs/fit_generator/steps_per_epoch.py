@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import arguments
 from fitspec.reference.data import sources
+from fitspec.reference.data.sources import SequenceBatches
 from fitspec.reference.models.model import Model
 
 from ..changed_requests import change_in_fit_generator
@@ -87,3 +88,16 @@ def rounds_steps_to_the_nearest(plant: Plant) -> None:
         return {"steps_per_epoch": math.floor(steps + 0.5)} if steps else {}
 
     change_in_fit_generator(plant, "training_source", nearest)
+
+
+@saboteur("fit_generator.steps_per_epoch.explicit-beats-len")
+def stops_at_the_length_on_the_main_thread(plant: Plant) -> None:
+    """Has no more steps than a Sequence has batches, without workers."""
+    original, now = SequenceBatches.__post_init__, plant.during(Model, "fit_generator")
+
+    def post_init(self: SequenceBatches) -> None:
+        if now and self.steps and not self.workers.count:
+            self.steps = min(self.steps, len(self.data))
+        original(self)
+
+    plant(SequenceBatches, "__post_init__", post_init)

@@ -193,6 +193,9 @@ def load_model(filepath: Place, custom_objects: CustomObjects, compile: bool) ->
         config = weight_files.read_text(file, "model_config")
         if config is None:
             raise ValueError(f"{filepath} has no model_config: weights alone go to load_weights")
+        if '"function_type": "lambda"' in config:
+            what = "a Lambda, of which Keras saves the code, and that is not run"
+            raise ValueError(f"{filepath}: {what}; build the model, and load_weights of this file")
         said = weight_files.read_text(file, "training_config")
         layers = weight_files.read_group(file["model_weights"])
         is_own = file.attrs.get("author") == AUTHOR

@@ -225,6 +225,29 @@ def test_functions_of_ones_own_must_be_given_again(tmp_path: Path) -> None:
         models.load_model(tmp_path / "model.h5")
 
 
+def doubled(batch: Tensor) -> Tensor:
+    return batch * 2
+
+
+def test_code_that_keras_saved_of_a_function_is_not_run(tmp_path: Path) -> None:
+    """The model is refused, and its weights are there for one that is built anew."""
+    path = tmp_path / "model.h5"
+    model, other = (
+        Sequential([layers.Dense(2, input_shape=(4,)), layers.Lambda(doubled)]) for _ in range(2)
+    )
+    model.save(path)
+    with h5py.File(path, "r+") as file:
+        text = file.attrs["model_config"].decode()
+        code = '["4wEA...", null, null], "function_type": "lambda"'
+        file.attrs["model_config"] = text.replace('"doubled"', code).encode()
+
+    with pytest.raises(ValueError, match=r"model\.h5: a Lambda, .* build the model, and load_w"):
+        models.load_model(path)
+    other.load_weights(path)
+
+    np.testing.assert_array_equal(other.predict(X), model.predict(X))
+
+
 def test_what_cannot_be_written_leaves_no_file(tmp_path: Path) -> None:
     """A lambda has no name to be found by; the old file stays whole."""
     path = tmp_path / "model.h5"

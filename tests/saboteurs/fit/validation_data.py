@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 @saboteur(
     "fit.validation_data.pair",
     also=[
+        "fit.raises.dict-names",
+        "fit.raises.unequal-sample-counts",
         "fit.returns.history-val-keys",
         "fit.validation_data.batched-with-batch_size",
         "fit.verbose.metrics-shown",
@@ -82,6 +84,7 @@ def splits_in_spite_of_validation_data(plant: Plant) -> None:
     "fit.validation_data.not-trained",
     also=[
         "fit.validation_data.inference-mode",
+        "fit_generator.initial_epoch",
         "fit_generator.validation_data.not-trained",
     ],
 )
@@ -250,7 +253,7 @@ def validating_a_stream(plant: Plant) -> Callable[[], bool]:
     return validates
 
 
-@saboteur("fit.validation_data.pair")
+@saboteur("fit.validation_data.pair", also=["fit.raises.dict-names"])
 def validates_on_dicts_by_position(plant: Plant) -> None:
     """Takes dicts of validation data by position, in their own order."""
     original = calls.validation_arrays
@@ -280,6 +283,7 @@ def sets_the_tail_apart_beside_a_sequence(plant: Plant) -> None:
     "fit.validation_data.batched-with-batch_size",
     also=[
         "compile.weighted_metrics.by-class-weight",
+        "compile.weighted_metrics.in-test",
         "fit_generator.validation_data.tuple-batch-size",
     ],
 )

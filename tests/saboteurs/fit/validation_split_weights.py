@@ -30,7 +30,7 @@ def change_tail(plant: Plant, change: Any) -> None:
     plant(calls, "array_training_source", array_training_source)
 
 
-@saboteur("fit.validation_split.carries-sample-weights")
+@saboteur("fit.validation_split.carries-sample-weights", also=["compile.weighted_metrics.in-test"])
 def drops_the_weights_of_the_part_set_apart(plant: Plant) -> None:
     """Leaves the sample weights of the part set apart out of its loss."""
     original = batches.split

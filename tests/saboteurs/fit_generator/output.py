@@ -46,7 +46,13 @@ def joins_items_of_three_rows_to_the_next(plant: Plant) -> None:
     plant(IteratorBatches, "epoch", epoch)
 
 
-@saboteur("fit_generator.output.triple", also=["fit_generator.class_weight.with-item-weights"])
+@saboteur(
+    "fit_generator.output.triple",
+    also=[
+        "fit_generator.class_weight.with-item-weights",
+        "fit_generator.validation_data.generator",
+    ],
+)
 def passes_over_the_weights_of_an_item(plant: Plant) -> None:
     """Trains without the weights in an item, if they are as many as the targets."""
 

@@ -46,7 +46,7 @@ def exchanges_the_batches_of_two_processes(plant: Plant) -> None:
     plant(worker_processes, "items_in_order", items_in_order)
 
 
-@saboteur("fit_generator.sequence.each-index-once")
+@saboteur("fit_generator.sequence.each-index-once", also=["fit_generator.shuffle.batch-order"])
 def uses_a_batch_twice_with_processes(plant: Plant) -> None:
     """Has processes make the first batch of a shuffled epoch again in place of the last."""
     applies = called(plant, "fit_generator")

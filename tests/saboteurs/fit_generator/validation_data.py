@@ -112,7 +112,7 @@ def drops_what_is_too_much_of_validation_data(plant: Plant) -> None:
 
 @saboteur(
     "fit_generator.validation_data.not-trained",
-    also=["fit_generator.validation_freq"],
+    also=["fit_generator.initial_epoch", "fit_generator.validation_freq"],
 )
 def trains_on_validation_arrays(plant: Plant) -> None:
     """Makes an update for each batch of validation arrays, beside a generator."""

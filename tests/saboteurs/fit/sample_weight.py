@@ -114,7 +114,7 @@ def reports_sample_weights_without_training_by_them(plant: Plant) -> None:
     update_without_weights(plant, "sample_weight")
 
 
-@saboteur("fit.sample_weight.training-only")
+@saboteur("fit.sample_weight.training-only", also=["fit.validation_data.triple-weights"])
 def validates_with_the_sample_weights_of_training(plant: Plant) -> None:
     """Applies the sample weights of training to the loss of the validation data."""
 

@@ -79,10 +79,12 @@ class Held:
     @property
     def days(self) -> str:
         """When it was run, in words: `2026-11-29, 10 clauses 2026-11-30`."""
-        later = (
-            f"{counted(len(item.clauses), 'clause')} {item.finished[:10]}" for item in self.parts
-        )
-        return ", ".join([self.finished[:10], *later])
+        asked = Counter[str]()
+        for part in self.parts:
+            asked[part.finished[:10]] += len(part.clauses)
+        first = self.finished[:10]
+        later = (f"{counted(asked[day], 'clause')} {day}" for day in sorted({*asked} - {first}))
+        return ", ".join([first, *later])
 
     @property
     def name(self) -> str:

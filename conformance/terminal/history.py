@@ -96,9 +96,10 @@ def render_versions(history: History, console: Console) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("version", no_wrap=True)
     for verdict in seen:
-        table.add_column(verdict.mark, justify="right")
-    table.add_column(_OPEN, justify="right")
-    table.add_column("run on", no_wrap=True)
+        table.add_column(verdict.mark, justify="right", no_wrap=True)
+    table.add_column(_OPEN, justify="right", no_wrap=True)
+    # On a narrow terminal the days take several lines, and the numbers stay.
+    table.add_column("run on")
     for item in history.versions:
         of = counts[item.name]
         numbers = [str(of[verdict] or "") for verdict in seen]

@@ -14,7 +14,7 @@ from fitspec.conformance.environments import released
 from fitspec.conformance.environments.environment import environment_of
 from fitspec.conformance.history.history import EMPTY
 from fitspec.conformance.history.making import with_reports
-from fitspec.conformance.history.storing import read, write
+from fitspec.conformance.history.storing import read, shipped, write
 from fitspec.conformance.implementations.registry import find
 from fitspec.conformance.report import report
 from fitspec.conformance.report.asked import promised
@@ -65,6 +65,22 @@ def test_what_changed_it_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "changed by 3.2.0: `evaluate` returns" in out
     assert "https://github.com/keras-team/keras/commit/6d2d38ca" in out
+
+
+def test_counts_stand_on_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Days are told on several lines there, and no number is left out."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+    assert main(["history"]) == 0
+
+    out = capsys.readouterr().out
+    for held in shipped().versions:
+        counts = shipped().counts(held)
+        (line,) = (line for line in out.splitlines() if line.startswith(f"{held.name} "))
+        assert {str(counts[PASS]), str(counts[FAIL])} <= {*line.split()}
+    assert "…" not in out
 
 
 def test_reports_are_put_into_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from fitspec.conformance import run
 from fitspec.conformance.history.check_digests import check_digests
-from fitspec.conformance.history.history import EMPTY
+from fitspec.conformance.history.history import EMPTY, Part
 from fitspec.conformance.history.making import reduced, with_reports
 from fitspec.conformance.report.report import ReportError
 
@@ -78,6 +78,18 @@ def test_some_clauses_take_the_place_of_those_alone() -> None:
     assert [(part.clauses, part.contract) for part in held.parts] == [((OPEN,), "later")]
     assert (held.day(OPEN), held.day(CLAUSE)) == ("2026-02-03", "2026-01-02")
     assert held.days == "2026-01-02, 1 clause 2026-02-03"
+
+
+def test_a_day_is_told_once() -> None:
+    """Whatever was asked on it, and however often."""
+    held = history().find("keras@3.3.3")
+    assert held is not None
+    parts = [
+        Part((clause,), f"{day}T01:00:00+00:00", "later")
+        for clause, day in (("a", "2026-02-03"), ("b", "2026-01-02"), ("c", "2026-02-03"))
+    ]
+
+    assert replace(held, parts=tuple(parts)).days == "2026-01-02, 2 clauses 2026-02-03"
 
 
 def test_what_was_asked_again_twice_is_of_the_later_day() -> None:

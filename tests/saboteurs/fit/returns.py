@@ -42,6 +42,7 @@ def keeps_a_copy_of_the_history(plant: Plant) -> None:
         "fit.validation_steps.sequence",
         "fit.returns.history-equals-logs",
         "fit.returns.history-successive-epochs",
+        "fit.returns.history-val-keys",
         "fit.returns.metrics-over-epoch",
         "fit.validation_split.each-epoch",
         "fit_generator.returns.history",

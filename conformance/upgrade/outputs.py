@@ -31,8 +31,8 @@ def outputs_of(node: ast.expr, scope: Scope, names: Names, depth: int = _STEPS) 
     if path.endswith("Sequential"):
         return 1
     if path.endswith(_ALIKE) and node.args:
-        made, where = names.above(node.args[0], scope, node.lineno) or (None, scope)
-        return None if made is None or made is node else outputs_of(made, where, names)
+        alike = names.above(node.args[0], scope, node.lineno)
+        return None if alike is None else outputs_of(*alike, names, depth - 1)
     given = _outputs(node) if path.endswith("Model") else None
     above = None if given is None else names.above(given, scope, node.lineno)
     if above is None:

@@ -80,8 +80,16 @@ def test_outputs_are_counted(text: str, line: int, tmp_path: Path) -> None:
     assert told_after(HEAD, text, tmp_path) == [(line, FLAT, "fails", True)]
 
 
-def test_models_on_top_of_each_other_are_counted_to_an_end(tmp_path: Path) -> None:
-    """Also where names go round in a circle."""
-    text = "m = Model(i, n(i))\nn = Model(i, m(i))\nm = Model(i, m(i))\nm.compile('sgd', 'mse')"
+ON_TOP = "m = Model(i, n(i))\nn = Model(i, m(i))\nm = Model(i, m(i))\nm.compile('sgd', 'mse')"
+ALIKE = """\
+from keras.models import clone_model
+n = clone_model(m)
+m = clone_model(n)
+m.compile('sgd', 'mse')
+"""
 
+
+@pytest.mark.parametrize("text", [ON_TOP, ALIKE])
+def test_models_made_of_each_other_are_counted_to_an_end(text: str, tmp_path: Path) -> None:
+    """Also where names go round in a circle."""
     assert told_after(HEAD, text, tmp_path) == []

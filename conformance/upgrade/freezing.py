@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.upgrade.normalising import may_normalise
 from fitspec.conformance.upgrade.passing import passed_for
+from fitspec.conformance.upgrade.unseen import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,7 @@ class Freezing:
             for target, value, where in self._of_normalising
             if (target.lineno < node.lineno if where is scope else _reaches(where, scope, names))
         ]
-        return True if True in answers else None if None in answers else False
+        return any_of(answers)
 
     def _changed(self, model: ast.expr, scope: Scope, line: int) -> bool | None:
         compiled = [call.lineno for call, _ in self._names.calls_of(model, scope, "compile")]

@@ -91,7 +91,7 @@ class Models:
         """Return the model that an expression is; None if it is none, or cannot be seen to be."""
         key: object = node, scope
         if isinstance(node, ast.Attribute):
-            key = self._names.thing(node, scope) or key
+            key = self._names.identity(node, scope)
         elif isinstance(node, ast.Name):
             key = node.id, scope.binding(node.id) or scope
             if node.id == "self":
@@ -212,7 +212,7 @@ class Models:
     def _taken(self, name: str, bound: Scope) -> list[Located]:
         """Return what a name takes by a call of its function, or in a loop."""
         containers = {
-            self._names.thing(each, bound) or each: each for each in bound.looped.get(name, [])
+            self._names.identity(each, bound): each for each in bound.looped.get(name, [])
         }
         looped = [self._names.held(each, bound) for each in containers.values()]
         passed = self._names.passed.get((bound.node, name), [])
@@ -255,7 +255,7 @@ class Models:
 
     def _any_item(self, container: ast.expr, scope: Scope) -> Seen | None:
         """Return the model that any item of a container is; each container is looked at once."""
-        key = "items", self._names.thing(container, scope) or (container, scope)
+        key = "items", self._names.identity(container, scope)
         if key not in self._known:
             self._known[key] = None
             self._known[key] = self._one_of(self._names.held(container, scope))
@@ -292,7 +292,7 @@ class Models:
 
     def _items_are_open(self, container: ast.expr, scope: Scope) -> bool:
         """Return whether all items of a container do; each container is looked at once."""
-        key = self._names.thing(container, scope) or (container, scope)
+        key = self._names.identity(container, scope)
         if key not in self._of_items:
             self._of_items[key] = False
             items = self._names.held(container, scope) or [(container, scope)]

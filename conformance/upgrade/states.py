@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from fitspec.conformance.upgrade.unseen import any_of
+
 if TYPE_CHECKING:
     from fitspec.conformance.upgrade.names import Names
     from fitspec.conformance.upgrade.scopes import Scope
@@ -43,7 +45,7 @@ class States:
             if not isinstance(given, ast.List):
                 return None
             answers |= {self._keeps_state(layer, where) for layer in given.elts}
-        return True if True in answers else None if None in answers else False
+        return any_of(answers)
 
     def _of_all_added(self, model: ast.expr, scope: Scope) -> Answers:
         """Return what is known of the layers that are added under a name, by what makes it."""
@@ -69,4 +71,4 @@ class States:
             for node in ast.walk(made)
             if isinstance(node, ast.keyword) and node.arg in ("stateful", None)
         ]
-        return True if True in said else None if None in said else False
+        return any_of(said)

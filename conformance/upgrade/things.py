@@ -30,6 +30,10 @@ class Things(Bindings):
             return "self", scope.owner, *attributes
         return name.id, scope.binding(name.id), *attributes
 
+    def identity(self, node: ast.expr, scope: Scope) -> tuple[object, ...]:
+        """Return what is equal for expressions that name the same thing, else the expression's."""
+        return self.thing(node, scope) or (node, scope)
+
     def same(self, one: ast.expr, scope: Scope, other: ast.expr, where: Scope) -> bool:
         """Return whether two expressions name the same thing."""
         thing = self.thing(one, scope)

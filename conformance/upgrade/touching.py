@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.upgrade.facts import FACTS
 from fitspec.conformance.upgrade.forms import forms
+from fitspec.conformance.upgrade.unseen import any_of
 
 if TYPE_CHECKING:
     from fitspec.conformance.upgrade.calls import Call
@@ -179,10 +180,7 @@ def _holds(call: Call, name: str, wanted: list[object]) -> bool | None:
         return None
     else:
         items = _items(value)
-    answers = [_is_one_of(item, wanted, call) for item in items]
-    if True in answers:
-        return True
-    return None if None in answers else False
+    return any_of([_is_one_of(item, wanted, call) for item in items])
 
 
 def _shows(call: Call, name: str, wanted: list[object]) -> bool:

@@ -100,11 +100,8 @@ def test_a_wrong_number_of_targets_is_refused(build: Build) -> None:
     }
 
     outcomes = {name: _refusal(build, *case) for name, case in cases.items()}
-    fit = frozen(build, two).fit
-    if taken(fit, SequenceOf([([x, x], [y, y])])):
-        outcomes["a list of three for two, in a Sequence"] = outcome(
-            fit, SequenceOf([([x, x], [y, y, y])])
-        )
+    in_it = _in_a_sequence(build, two, ([x, x], [y, y]), ([x, x], [y, y, y]))
+    outcomes |= {f"a list of three for two, {where}": ended for where, ended in in_it.items()}
 
     expect(outcomes, equals=dict.fromkeys(outcomes, "ValueError"))
 

@@ -288,6 +288,8 @@ def _find(item: pytest.Item, error: BaseException | None) -> Finding | None:
     Raises:
         OSError: the disk is full, so that all but a pass may be the machine's doing.
     """
+    if isinstance(error, OSError) and atomic.says_full(str(error)):
+        raise error
     session: Session | None = item.funcargs.get("session")  # type: ignore[attr-defined]  # of every function
     found = judged(error) or judged_reading(session, error)
     if found is None:

@@ -178,6 +178,7 @@ def test_a_fault_of_a_check_is_never_a_verdict(
 SEEN_ON_A_FULL_DISK = {
     "a fall": ("predict.order", "build(linear()); expect(1, equals=2)"),
     "a behaviour": ("get_layer.negative-index", "build(linear()); recognise(1, {'this': 1})"),
+    "what is raised": ("predict.order", "build(linear()); raise OSError(28, 'No space left')"),
 }
 
 
@@ -195,6 +196,7 @@ def test_what_was_seen_on_a_full_disk_is_told_of_nobody(
     assert report.findings == ()
     (fault,) = report.faults
     assert telling.fault(fault).startswith("of this machine, not of any implementation: ")
+    assert "Traceback" not in fault
 
 
 def test_an_answer_that_cannot_be_read_is_a_fail(

@@ -94,22 +94,24 @@ class FilePlot(Plot):
 
     def __init__(self, file: str | None = None, viewer: Viewer | None = None) -> None:
         super().__init__()
-        folder = tempfile.mkdtemp(prefix="fitspec-") if file is None else ""
-        self.path = Path(folder, PAGE_NAME if file is None else file).absolute()
+        self._path = None if file is None else Path(file).absolute()
         tell: Viewer | None = announce if file is None else None
         self._viewer = viewer or tell
 
     def update(self, words: str, *, more: bool) -> None:
         """Write the plot anew."""
-        is_page = self.path.suffix.lower() in PAGE_ENDINGS
-        kind = "png" if is_page else self.path.suffix.lstrip(".").lower() or "png"
+        if self._path is None:
+            # Not before: a training that fails at once would leave an empty folder.
+            self._path = Path(tempfile.mkdtemp(prefix="fitspec-"), PAGE_NAME)
+        is_page = self._path.suffix.lower() in PAGE_ENDINGS
+        kind = "png" if is_page else self._path.suffix.lstrip(".").lower() or "png"
         picture = io.BytesIO()
         self.figure.savefig(picture, format=kind, dpi=RESOLUTION)
         content = picture.getvalue()
-        replace(self.path, page(content, words, more=more) if is_page else content)
+        replace(self._path, page(content, words, more=more) if is_page else content)
         if self._viewer is not None:
             viewer, self._viewer = self._viewer, None
-            viewer(str(self.path))
+            viewer(str(self._path))
 
 
 def announce(path: str) -> None:

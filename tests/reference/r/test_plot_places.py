@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,20 @@ def test_a_screen_without_a_toolkit_is_none(monkeypatch: pytest.MonkeyPatch) -> 
     plot = place_for(Session())
 
     assert (has_screen(), type(plot), plt.get_fignums()) == (True, FilePlot, [])
+
+
+def test_a_folder_is_made_once_there_is_something_to_see(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A training that fails before its first epoch has ended leaves none."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    plot = FilePlot()
+    assert list(tmp_path.iterdir()) == []
+
+    plot.update("epoch 1", more=False)
+
+    (page,) = tmp_path.glob("*/*.html")
+    assert str(page) in capsys.readouterr().err
 
 
 def test_a_window_is_drawn_without_waiting() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from fitspec.reference import activations
 from fitspec.reference.backend import more_functions
 from fitspec.reference.backend.more_functions import *  # noqa: F403 - public here
+from fitspec.reference.backend.symbol_functions import *  # noqa: F403 - public here
 from fitspec.reference.backend.values import *  # noqa: F403 - public here
 from fitspec.reference.backend.values import Operand, epsilon, one_hot
 from fitspec.reference.standing_in import left_out, symbolic

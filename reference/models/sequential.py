@@ -51,9 +51,13 @@ class Sequential(Model):
     @property
     def output_names(self) -> list[str]:
         """The name of the last layer, in a list."""
+        return [self._added[-1].name]
+
+    @property
+    def _added(self) -> list[Layer]:
         if not self._stack:
             raise RuntimeError(f"model {self.name!r} has no layers")
-        return [self._stack[-1].name]
+        return self._stack
 
     def add(self, layer: Layer | Symbol) -> None:
         """Put a layer on top.
@@ -126,7 +130,7 @@ class Sequential(Model):
         """
         if self._graph is None:
             shape = input_shape[0] if isinstance(input_shape, list) else input_shape[1:]
-            start = Input(shape, name=f"{self._stack[0].name}_input")
+            start = Input(shape, name=f"{self._added[0].name}_input")
             end = start
             for layer in self._stack:
                 end = layer(end)

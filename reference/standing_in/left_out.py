@@ -24,8 +24,8 @@ MODULES = {
 NAMES = {
     "backend": (
         "conv1d conv2d conv2d_transpose conv3d conv3d_transpose count_params ctc_batch_cost "
-        "ctc_decode cumprod depthwise_conv2d foldl foldr function get_session get_uid "
-        "gradients learning_phase local_conv1d local_conv2d placeholder "
+        "ctc_decode cumprod depthwise_conv2d foldl foldr get_session get_uid "
+        "local_conv1d local_conv2d placeholder "
         "pool2d pool3d random_binomial resize_images resize_volumes rnn separable_conv1d "
         "separable_conv2d set_learning_phase set_session spatial_2d_padding "
         "spatial_3d_padding temporal_padding"

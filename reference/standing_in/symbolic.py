@@ -48,6 +48,7 @@ class Operation(Layer):
         super().__init__()
         self.function = function
         self.given = list(arguments), dict(named)
+        self.is_number = False
 
     def call(self, inputs: list[Tensor], *, training: bool) -> Tensor:  # noqa: ARG002 - as Layer
         """Call it with tensors in the place of symbols."""
@@ -57,6 +58,8 @@ class Operation(Layer):
 
     def shapes_of_outputs(self, shapes: list[Shape]) -> list[Shape]:
         """Find the shape by trying."""
+        (found,) = own_layers.outputs_of_zeros(self, shapes)
+        self.is_number = found.ndim == 0
         return own_layers.tried(self, shapes)
 
     def pass_mask(self, inputs: list[Tensor], output: Tensor) -> Tensor:  # noqa: ARG002 - as Layer
@@ -100,7 +103,10 @@ def single(loss: Tensor) -> Tensor:
 def in_place(value: Any, tensors: Iterator[Tensor]) -> Any:
     """Return arguments with the next tensor in the place of each symbol."""
     if isinstance(value, Symbol):
-        return next(tensors)
+        tensor = next(tensors)
+        # Where shapes are found by trying, all that is tried has an axis of samples.
+        is_number = getattr(value.node.layer, "is_number", False) and tensor.ndim
+        return tensor.sum() if is_number else tensor
     if isinstance(value, dict):
         return {name: in_place(each, tensors) for name, each in value.items()}
     if isinstance(value, (list, tuple)):

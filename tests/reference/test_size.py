@@ -54,7 +54,7 @@ def in_ring_1(path: str) -> bool:
 PARTS = {
     "what an implementer must read": Part(1750, lambda path: in_ring_1(path) and path not in LATER),
     "ring 1": Part(2500, in_ring_1),
-    "everything": Part(12770, lambda _: True),
+    "everything": Part(12840, lambda _: True),
 }
 #: The lines of code that the small reference may have, which passes the contract by itself.
 SMALL = 5000

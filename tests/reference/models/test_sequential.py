@@ -141,3 +141,9 @@ def test_the_shape_of_a_batch_makes_the_weights() -> None:
 
     assert [weight.shape for weight in model.get_weights()] == [(3, 2), (2,), (2, 1), (1,)]
     assert model.input_shape == (None, 3)
+
+
+def test_a_model_without_layers_says_so() -> None:
+    """Whatever it is asked to compute."""
+    with pytest.raises(RuntimeError, match="has no layers"):
+        Sequential(name="empty").predict(np.ones((2, 1)))

@@ -52,7 +52,7 @@ def test_other_modules_are_not_known() -> None:
         ("from fitspec.reference.callbacks import TensorBoard", "callbacks.TensorBoard"),
         ("from fitspec.reference.utils import plot_model", "utils.plot_model"),
         ("from fitspec.reference.utils.vis_utils import plot_model", "utils.plot_model"),
-        ("from fitspec.reference.backend import function", "backend.function"),
+        ("from fitspec.reference.backend import rnn", "backend.rnn"),
         ("from fitspec.reference import datasets", "datasets: load"),
         ("from fitspec.reference.datasets import mnist", "datasets: load"),
     ],

@@ -46,6 +46,10 @@ def labelled(
     model.compile(SGD(0.0), "mae")
     # Whether there is such a thing; what it holds before a call is another clause.
     model.attribute("metrics_names")
+    # As many labels as later, and another one among them.
+    model.compile(SGD(0.0), "mae", metrics={"south": "mse"})
+    method(model)(*data)
+    model.attribute("metrics_names")
     model.compile(SGD(0.0), "mae", metrics={"north": "mse"})
     values = method(model)(*data).value
     names = model.attribute("metrics_names")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fitspec.conformance.worker.remote import RemoteObject, class_of
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
 
 
 def kind(value: object) -> str:
@@ -39,3 +42,12 @@ def metric_in(results: Any) -> float:
 def loss_in(results: Any) -> float:
     """Return the loss among what evaluation, or training on a batch, returned: first, or alone."""
     return float(np.ravel(results)[0])
+
+
+def beside(plain: Container[str], history: Mapping[str, Any]) -> list[Any]:
+    """Return what History has under names that it has not in a plain case, as without metrics.
+
+    What metrics and the losses of outputs are called is open, and so is what else a library
+    records, such as the rate of the optimizer.
+    """
+    return [values for name, values in history.items() if name not in plain]

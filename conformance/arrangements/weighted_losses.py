@@ -8,7 +8,7 @@ import numpy as np
 
 from fitspec.conformance.arrangements.compiled import frozen
 from fitspec.conformance.arrangements.returned import loss_in
-from fitspec.conformance.arrangements.taken import tried
+from fitspec.conformance.arrangements.taken import taken, tried
 from fitspec.conformance.arrangements.two_errors import BY_WEIGHTS, model_of_3
 from fitspec.conformance.claims.expect import expect, outcome
 from fitspec.conformance.vocabulary.models import copies, temporal, two_in_two_out
@@ -61,6 +61,11 @@ def expect_weighted_samples(
     seen["64 samples"] = loss_in(method(one)(*of_many, sample_weight=ascending, **more).value)
     double = weights.astype(np.float64)
     seen["of double precision"] = loss_in(method(one)(*data, sample_weight=double, **more).value)
+    # Whether one input may be given by its name is another clause.
+    named = {"x": data[0]}, data[1]
+    if taken(method(one), *named, **more):
+        by_name = method(one)(*named, sample_weight=weights, **more).value
+        seen["inputs by name"] = loss_in(by_name)
     if third:
         seen["by position"] = loss_in(method(one)(*data, weights, **more).value)
     if trains:
@@ -72,7 +77,7 @@ def expect_weighted_samples(
     # 2·(1·3 + 3·2 + 0.5·3 + 1.5·1)/4 = 6. Unweighted (9 + 4 + 9 + 1)/4 and 2·(3 + 2 + 3 + 1)/4.
     # Divided by the weights, which are 6, it is 27/6 and 24/6. By the whole numbers, which are 8,
     # it is (1·9 + 3·4 + 2·9 + 2·1)/4. Of 64 errors of 2 the weights are 2 on the average.
-    fractions = ("loss", "by position", "of double precision")
+    fractions = ("loss", "by position", "of double precision", "inputs by name")
     after = {**dict.fromkeys(fractions, 6.75), "whole numbers": 10.25, "then none": 5.75}
     after |= {"64 samples": 8.0, "weight": 3 - 0.25 * 6}
     wrong = {
@@ -83,6 +88,7 @@ def expect_weighted_samples(
             "weight": 3 - 0.25 * 4.5,
         },
         "weights of double precision had no effect": {"of double precision": 5.75},
+        "weights beside inputs by name had no effect": {"inputs by name": 5.75},
         BY_WEIGHTS: {
             **dict.fromkeys(fractions, 4.5),
             "whole numbers": 41 / 8,

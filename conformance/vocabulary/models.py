@@ -159,6 +159,13 @@ def temporal_and_plain(weight: float, outputs: tuple[str, ...] = ("a", "b")) -> 
 
 
 @_described
+def two_temporal(weight: float) -> ModelOf:
+    """Return a = b = weight·x for sequences of 3 steps."""
+    ends = (_dense(output, "x", [[weight]]) for output in "ab")
+    return ModelOf([Layer("input", "x", shape=[3, 1]), *ends], outputs=["a", "b"])
+
+
+@_described
 def shared_weight(weight: float) -> ModelOf:
     """Return a = b = weight·x, where one layer, ``shared``, computes both outputs."""
     layers = [

@@ -18,6 +18,7 @@ from fitspec.conformance.arrangements.learnt_losses import (
     of_three,
     of_two,
 )
+from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
 from fitspec.conformance.checks import (
@@ -57,8 +58,32 @@ def _share(total: float, parts: list[float]) -> float:
 def test_a_loss_is_chosen_by_name(build: Build) -> None:
     """`mse` is the mean squared error and `mae` the mean absolute error."""
     learnt = {name: losses_learnt(build, name, epochs=2) for name in ("mse", "mae")}
+    # Of one model, compiled with one after the other: the third call of a kind may be done by what
+    # was kept of the first two.
+    model, trained = build(linear(0.25)), build(linear(0.25))
+    evaluated: dict[str, list[float]] = {"mse": [], "mae": [], "mse again": []}
+    for name, losses in evaluated.items():
+        model.compile(SGD(0.0), name.partition(" ")[0])
+        losses += [loss_in(model.evaluate(column(12), ZERO).value) for _ in range(3)]
+    for name, epochs in (("mse", 3), ("mae", 1)):
+        trained.compile(SGD(1.0), name)
+        trained.fit(constant(5, 1 / 8), constant(5, 0), batch_size=5, epochs=epochs)
 
-    expect(learnt, equals=TWICE)
+    # As `TWICE` has it, three updates by squares and one by absolute values.
+    right = {"mse": [9.0] * 3, "mae": [3.0] * 3, "mse again": [9.0] * 3}
+    weight = (31 / 32) ** 3 / 4
+    expect(
+        {"each": learnt, "in turn": evaluated, "trained in turn": trained.weight("y")},
+        equals={"each": TWICE, "in turn": right, "trained in turn": weight - 1 / 8},
+        ulps=4,
+        otherwise={
+            "the first loss is kept": {
+                "each": TWICE,
+                "in turn": dict.fromkeys(right, [9.0] * 3),
+                "trained in turn": weight * 31 / 32,
+            },
+        },
+    )
 
 
 @clause("compile.loss.function")

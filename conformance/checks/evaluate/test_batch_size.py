@@ -9,7 +9,7 @@ from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.arrangements.stateful import recognise_remainder
 from fitspec.conformance.arrangements.streaming import ITEM
-from fitspec.conformance.arrangements.taken import takes_lists, tried
+from fitspec.conformance.arrangements.taken import taken, takes_lists, tried
 from fitspec.conformance.checks import SGD, Build, ForAll, Generator, Sides, clause, expect, outcome
 from fitspec.conformance.vocabulary.models import linear, times_first, two_in_two_out
 from fitspec.conformance.vocabulary.probes import SequenceOf
@@ -27,6 +27,11 @@ def test_32_samples_are_evaluated_at_a_time_by_default(build: Build) -> None:
     # Whether arrays may come in lists is another clause.
     if (of_lists := tried(model.evaluate, [x], [y])) is not None:
         seen["lists"] = loss_in(of_lists.value)
+    # So is what these do with the size.
+    if taken(model.fit, x, y, batch_size=16, epochs=1):
+        seen["after a fit of 16 at a time"] = loss_in(model.evaluate(x, y).value)
+    if taken(model.evaluate, x, y, batch_size=48):
+        seen["after 48 at a time"] = loss_in(model.evaluate(x, y).value)
 
     # Three batches: 1·16.5, the mean of 1..32, 33·48.5, that of 33..64, and 65·80.5. The sum of
     # the 96 products is a multiple of 16; a third of it is rounded.

@@ -43,7 +43,7 @@ def test_a_validation_sequence_is_read_for_the_steps_given(build: Build) -> None
     # What comes after the last of two is another matter: of the errors 1, 2 and one of them again
     # the mean is 4/3 or 5/3. The name of the metric is open.
     means = [
-        round(value[0], 5)
+        round(float(value[0]), 5)
         for name, value in of_two.items()
         if name.startswith("val_") and name != "val_loss"
     ]

@@ -167,8 +167,14 @@ def test_32_samples_are_predicted_at_a_time_by_default(build: Build) -> None:
     """Without `batch_size` a batch has 32 samples."""
     model, seen = frozen(build, times_first()), {}
     # Whether an array may come in a list is another clause.
-    for form, x in (("an array", ascending(64)), ("a list", [ascending(64)])):
-        answered = model.predict(x) if form == "an array" else tried(model.predict, x)
+    for form, x in (
+        ("an array", ascending(64)),
+        ("a list", [ascending(64)]),
+        ("an array, after 16 at a time", ascending(64)),
+    ):
+        if "after" in form:
+            tried(model.predict, x, batch_size=16)
+        answered = tried(model.predict, x) if form == "a list" else model.predict(x)
         if answered is not None:
             # Products of whole numbers below 2²⁴ are exact, and so is the first factor got back.
             found = numbers(answered.value)

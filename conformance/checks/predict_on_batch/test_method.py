@@ -9,7 +9,7 @@ import numpy as np
 from fitspec.conformance.arrangements.data_forms import LISTED, data_by_name, model_of_three
 from fitspec.conformance.arrangements.inference import UNTRAINED
 from fitspec.conformance.arrangements.returned import kind, numbers
-from fitspec.conformance.arrangements.taken import takes_flat_vectors
+from fitspec.conformance.arrangements.taken import takes_flat_vectors, tried
 from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outcome, recognise
 from fitspec.conformance.vocabulary.models import (
     dropped_sum,
@@ -65,8 +65,11 @@ def test_a_batch_is_predicted_as_numpy_arrays(build: Build) -> None:
 def test_all_rows_are_predicted_as_one_batch(build: Build) -> None:
     """All rows make one batch, however many they are."""
     x = ascending(100)
+    model = _compiled(build, times_first())
 
-    value = _compiled(build, times_first()).predict_on_batch(x).value
+    # A smaller batch came before it.
+    model.predict_on_batch(ascending(2))
+    value = model.predict_on_batch(x).value
 
     # Each row times the first of its batch, which is 1 for all. The first rows of batches of 32
     # would be 1, 33, 65 and 97.
@@ -78,6 +81,8 @@ def test_a_batch_is_predicted_as_predict_does(build: Build) -> None:
     """The predictions for a batch are those of `predict`, in inference mode too."""
     x = np.outer([1, 2, 3], np.ones(63)).astype(np.float32)
     dropping, normalizing = _compiled(build, dropped_sum()), _compiled(build, normalized())
+    # Whether a batch can be trained on is another clause; the rate is 0.
+    tried(dropping.train_on_batch, x, constant(3, 0))
 
     seen = {
         "predict_on_batch": [

@@ -45,7 +45,7 @@ def test_the_arguments_of_train_on_batch(build: Build) -> None:
 @clause("train_on_batch.single-update")
 def test_one_update_is_made_whatever_the_size_of_the_batch(build: Build) -> None:
     """All rows given make one batch and one update."""
-    seen = {}
+    seen: dict[str, Any] = {}
     for rows in (1, 4, 32, 33, 100):
         model = build(linear(3.0))
         model.compile(SGD(0.1), "mse")
@@ -60,7 +60,17 @@ def test_one_update_is_made_whatever_the_size_of_the_batch(build: Build) -> None
 
     # Gradient 2·w = 6, so 3 - 0.1·6 = 2.4; the mean, a product and a difference are rounded.
     # In batches of 32 it would be two and four updates: 3·0.8² and 3·0.8⁴.
-    right = dict.fromkeys(seen, 2.4)
+    updated = [*seen]
+    right: dict[str, Any] = dict.fromkeys(updated, 2.4)
+    # Batches of one model grow, shrink and grow again; none of them updates its weight of 1. The
+    # errors of n rows are the first n odd numbers, whose mean is n: one is lost with each row.
+    still = frozen(build, linear())
+    still.compile(SGD(0.0), "mae")
+    seen["odd errors"] = [
+        loss_in(still.train_on_batch(2 * ascending(rows) - 1, constant(rows, 0)).value)
+        for rows in (2, 4, 1, 8)
+    ]
+    right["odd errors"] = [2.0, 4.0, 1.0, 8.0]
     expect(
         seen,
         equals=right,
@@ -71,7 +81,11 @@ def test_one_update_is_made_whatever_the_size_of_the_batch(build: Build) -> None
                 "33 rows": 3 * 0.8**2,
                 "100 rows": 3 * 0.8**4,
             },
-            "two updates are made": dict.fromkeys(seen, 3 * 0.8**2),
+            "two updates are made": {**right, **dict.fromkeys(updated, 3 * 0.8**2)},
+            "rows that the first batch had not are lost": {
+                **right,
+                "odd errors": [2.0, 2.0, 1.0, 2.0],
+            },
             "an update is made for each output": {**right, **outputs},
         },
     )

@@ -307,3 +307,20 @@ def exchanges_two_of_three_named_losses(plant: Plant) -> None:
         return {first: argument[first], second: argument[third], third: argument[second]}
 
     change_argument(plant, "losses_per_output", change)
+
+
+@saboteur("compile.loss.string")
+def evaluates_by_the_loss_of_the_first_compile(plant: Plant) -> None:
+    """Tests a model by the loss of the `compile` before it was first tested."""
+    original = loop.test_step
+
+    def test_step(model: Any, batch: Any) -> Any:
+        outputs = model.plan.outputs
+        first = vars(model).setdefault("first_losses", [one.loss for one in outputs])
+        kept = [replace(one, loss=loss) for one, loss in zip(outputs, first, strict=True)]
+        if len(outputs) > 1 or any(one.metrics for one in outputs) or kept[0].loss is None:
+            return original(model, batch)
+        outcome = model.engine.forward(batch, kept, training=False)
+        return loop.batch_results(model.plan, outcome)
+
+    plant(loop, "test_step", test_step)

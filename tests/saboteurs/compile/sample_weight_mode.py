@@ -10,6 +10,7 @@ import numpy as np
 from fitspec.reference.api import calls, compiling
 from fitspec.reference.data import sample_weights
 from fitspec.reference.losses import base
+from fitspec.reference.network.compiled_network import CompiledNetwork
 
 from ..compile_arguments import change_argument
 from ..planting import saboteur
@@ -108,3 +109,27 @@ def exchanges_the_last_two_of_three_modes(plant: Plant) -> None:
         return last_two_of_three_exchanged(argument) if len(names) == 3 else argument
 
     change_argument(plant, "temporal_per_output", change)
+
+
+@saboteur("compile.sample_weight_mode.temporal")
+def gives_one_mode_to_the_first_output_alone(plant: Plant) -> None:
+    """Takes a mode that is no list or dict for that of the first output."""
+
+    def of_first(argument: Any, names: list[str]) -> Any:
+        one = isinstance(argument, str) and len(names) > 1
+        return [argument, *[None] * (len(names) - 1)] if one else argument
+
+    change_argument(plant, "temporal_per_output", of_first)
+
+
+@saboteur("compile.sample_weight_mode.default-1d")
+def keeps_the_mode_of_an_earlier_compile(plant: Plant) -> None:
+    """Goes on in the temporal mode where a model is compiled again without a mode."""
+    original = CompiledNetwork.compile
+
+    def compile_(self: Any, *args: Any, **more: Any) -> None:
+        mode = more.get("sample_weight_mode") or vars(self).get("mode")
+        vars(self)["mode"] = mode
+        original(self, *args, **{**more, "sample_weight_mode": mode})
+
+    plant(CompiledNetwork, "compile", compile_)

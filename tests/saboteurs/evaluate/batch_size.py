@@ -125,3 +125,21 @@ def averages_the_total_of_two_outputs_over_batches(plant: Plant) -> None:
         return found
 
     plant(loop, "means", means)
+
+
+@saboteur("evaluate.batch_size.default-32")
+def goes_on_with_the_batch_size_of_fit(plant: Plant) -> None:
+    """Evaluates in batches as large as the model was trained in where no size is given."""
+
+    def keep(model: Any, request: Any) -> dict[str, Any]:
+        if request.batch_size:
+            vars(model)["size_of_fit"] = request.batch_size
+        return {}
+
+    def kept(model: Any, request: Any) -> dict[str, Any]:
+        left_out = request.batch_size is None and isinstance(request.x, np.ndarray)
+        size = None if request.steps else vars(model).get("size_of_fit")
+        return {"batch_size": size} if left_out and size else {}
+
+    change_request(plant, "fit", keep)
+    change_request(plant, "evaluate", kept)

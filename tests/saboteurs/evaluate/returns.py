@@ -112,3 +112,19 @@ def change_of_sequences(plant: Plant, kind: type, change: Any) -> None:
         return change(value) if applies else value
 
     plant(calls, "evaluate", evaluate)
+
+
+@saboteur(
+    "evaluate.returns.metrics_names-labels",
+    also=["train_on_batch.returns", "test_on_batch.returns"],
+)
+def keeps_the_labels_of_another_compile(plant: Plant) -> None:
+    """Labels results as after an earlier `compile` that gave as many of them."""
+    labels = CompiledNetwork.metrics_names.fget  # type: ignore[attr-defined]  # a property
+
+    def metrics_names(self: Any) -> list[str]:
+        found: list[str] = labels(self)
+        kept: list[str] = vars(self).setdefault("labels", {}).setdefault(len(found), found)
+        return kept
+
+    plant(CompiledNetwork, "metrics_names", metrics_names)

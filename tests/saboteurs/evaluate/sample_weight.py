@@ -96,3 +96,14 @@ def takes_the_weights_of_32_evaluated_samples(plant: Plant) -> None:
         return replace(found, weights=[None] * len(found.weights)) if beyond else found
 
     plant(batches.Samples, "batch", batch)
+
+
+@saboteur("evaluate.sample_weight.flat")
+def ignores_weights_beside_inputs_by_name(plant: Plant) -> None:
+    """Takes no notice in `evaluate` of sample weights where a dict holds the only input."""
+
+    def change(_: Any, request: Any) -> dict[str, Any]:
+        by_name = isinstance(request.x, dict) and len(request.x) == 1
+        return {"sample_weight": None} if by_name else {}
+
+    change_request(plant, "evaluate", change)

@@ -10,6 +10,7 @@ import numpy as np
 
 from fitspec.reference.api import calls
 from fitspec.reference.callbacks import CallbackList, History
+from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..changed_steps import after
@@ -19,8 +20,6 @@ from ..planting import saboteur
 from ..third_epochs import ThirdEpoch
 
 if TYPE_CHECKING:
-    from fitspec.reference.models.model import Model
-
     from ..planting import Plant
 
 
@@ -351,3 +350,24 @@ def keeps_the_loss_alone_of_validations_that_are_rare(plant: Plant) -> None:
         return {name: results[name] for name in results if name == "val_loss" or not rare}
 
     plant(loop, "validate", validate)
+
+
+@saboteur("fit.returns.history-loss-and-metrics")
+def goes_on_with_metrics_of_batches_before(plant: Plant) -> None:
+    """Has the metrics of the first epoch go on from what was trained on batch by batch before."""
+    original, train = loop.reset_metrics, Model.train_on_batch
+    begins, in_epoch = plant.during(loop, "train"), plant.during(loop, "results_of")
+
+    def train_on_batch(self: Model, *args: Any, **kwargs: Any) -> Any:
+        vars(self)["trained_a_batch"] = True
+        return train(self, *args, **kwargs)
+
+    def reset_metrics(plan: Any) -> None:
+        if begins and in_epoch and in_epoch.calls[-1][0][2] == "train":
+            model = begins.calls[-1][0][0]
+            if vars(model).pop("trained_a_batch", False):
+                return
+        original(plan)
+
+    plant(Model, "train_on_batch", train_on_batch)
+    plant(loop, "reset_metrics", reset_metrics)

@@ -307,3 +307,14 @@ def trains_without_weights_of_double_precision(plant: Plant) -> None:
 def trains_without_weights_of_whole_numbers(plant: Plant) -> None:
     """Ignores sample weights of a type of whole numbers in `fit`."""
     ignore_weights_of_kind(plant, "fit", np.typecodes["AllInteger"])
+
+
+@saboteur("fit.sample_weight.gradient")
+def ignores_weights_of_fit_beside_inputs_by_name(plant: Plant) -> None:
+    """Takes no notice in `fit` of sample weights where a dict holds the only input."""
+
+    def change(_: Any, request: Any) -> dict[str, Any]:
+        by_name = isinstance(request.x, dict) and len(request.x) == 1
+        return {"sample_weight": None} if by_name else {}
+
+    change_request(plant, "fit", change)

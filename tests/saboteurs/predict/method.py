@@ -340,3 +340,16 @@ def predicts_in_reverse_by_several_threads(plant: Plant) -> None:
 def predicts_in_reverse_by_several_processes(plant: Plant) -> None:
     """Predicts the batches of a Sequence that several processes read in reverse."""
     change_indices(plant, "predict", lambda indices: indices[::-1], worker_processes)
+
+
+@saboteur("predict.batch_size.default-32")
+def goes_on_with_the_batch_size_given_before(plant: Plant) -> None:
+    """Predicts in batches as large as in an earlier call where no size is given."""
+
+    def change(model: Model, request: Any) -> dict[str, Any]:
+        if request.batch_size or request.steps or not isinstance(request.x, np.ndarray):
+            vars(model)["last_size"] = request.batch_size
+            return {}
+        return {"batch_size": vars(model).get("last_size")}
+
+    change_request(plant, "predict", change)

@@ -109,3 +109,18 @@ def stacks_what_it_predicts_of_a_sequence(plant: Plant) -> None:
 def exchanges_two_of_three_predictions(plant: Plant) -> None:
     """Returns the predictions of the last of three outputs before those of the second."""
     change_result(plant, "predict", lambda _model, value: last_two_of_three_exchanged(value))
+
+
+@saboteur("predict.returns.numpy-list")
+def loses_an_incomplete_last_batch_of_the_second_output(plant: Plant) -> None:
+    """Leaves out what the second output predicts for a last batch with fewer samples."""
+    original = loop.predict
+
+    def predict(model: Model, source: Any, callbacks: Any) -> list[Any]:
+        outputs: list[Any] = original(model, source, callbacks)
+        size = getattr(source, "batch_size", None)
+        if size is not None and len(outputs) > 1:
+            outputs[1] = outputs[1][: max(size, len(outputs[1]) // size * size)]
+        return outputs
+
+    plant(loop, "predict", predict)

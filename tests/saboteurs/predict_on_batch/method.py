@@ -142,3 +142,36 @@ def exchanges_two_of_three_predictions_for_a_batch(plant: Plant) -> None:
     change_result(
         plant, "predict_on_batch", lambda _model, value: last_two_of_three_exchanged(value)
     )
+
+
+@saboteur("predict_on_batch.equals-predict")
+def stays_in_training_mode_after_a_batch(plant: Plant) -> None:
+    """Drops inputs while predicting a batch once the model was trained on one."""
+    train, original = Model.train_on_batch, Dropout.call
+    predicting = plant.during(Model, "predict_on_batch")
+
+    def train_on_batch(self: Model, *args: Any, **kwargs: Any) -> Any:
+        vars(self)["stays_in_training"] = True
+        return train(self, *args, **kwargs)
+
+    def call(self: Dropout, inputs: Any, *, training: bool) -> Any:
+        stays = predicting and vars(predicting.calls[-1][0][0]).get("stays_in_training")
+        return original(self, inputs, training=training or bool(stays))
+
+    plant(Model, "train_on_batch", train_on_batch)
+    plant(Dropout, "call", call)
+
+
+@saboteur("predict_on_batch.single-batch")
+def predicts_no_more_rows_than_of_the_first_batch(plant: Plant) -> None:
+    """Repeats its predictions for as many rows as the first batch had where there are more."""
+    original = Model.predict_on_batch
+
+    def predict_on_batch(self: Model, x: Any) -> Any:
+        if not isinstance(x, np.ndarray):
+            return original(self, x)
+        size: int = vars(self).setdefault("rows_of_first", len(x))
+        parts: list[Any] = [original(self, x[at : at + size]) for at in range(0, len(x), size)]
+        return np.concatenate(parts)
+
+    plant(Model, "predict_on_batch", predict_on_batch)

@@ -271,3 +271,18 @@ def knows_no_classes_of_one_hot_rows(plant: Plant) -> None:
         return (x, y, *rest), {**named, "class_weight": None} if rows else named
 
     change_call(plant, "train_on_batch", change)
+
+
+@saboteur("train_on_batch.single-update")
+def loses_rows_that_the_first_batch_had_not(plant: Plant) -> None:
+    """Trains on as many rows as the first batch had where a later one has more."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(x, np.ndarray) and isinstance(y, np.ndarray) and len(x) == len(y):
+            size = vars(self).setdefault("rows_of_first", len(x))
+            if not (args or kwargs):
+                x, y = x[:size], y[:size]
+        return original(self, x, y, *args, **kwargs)
+
+    plant(Model, "train_on_batch", train_on_batch)

@@ -91,11 +91,14 @@ def test_an_epoch_uses_every_sample_once(build: Build, for_all: ForAll) -> None:
 @clause("fit.epochs.final-epoch")
 def test_epochs_is_the_index_of_the_final_epoch(build: Build, for_all: ForAll) -> None:
     """With `initial_epoch`, `epochs` is where training stops, not how many epochs are run."""
+    # Whether there may be data to validate on is another clause.
+    validation = {"validation_data": (ONES, ZEROS)}
+    may_validate = taken(halving_model(build).fit, ONES, ZEROS, epochs=1, **validation)
 
-    def law(initial_epoch: int, epochs: int) -> Sides:
+    def law(initial_epoch: int, epochs: int, validates: bool) -> Sides:
         # A new one each time: how a second `fit` counts is a clause of its own.
-        model = halving_model(build)
-        model.fit(ONES, ZEROS, batch_size=1, initial_epoch=initial_epoch, epochs=epochs)
+        model, more = halving_model(build), validation if validates and may_validate else {}
+        model.fit(ONES, ZEROS, batch_size=1, initial_epoch=initial_epoch, epochs=epochs, **more)
         # Which epochs callbacks hear of is another one.
         return Sides(
             model.weight("y"),
@@ -107,7 +110,13 @@ def test_epochs_is_the_index_of_the_final_epoch(build: Build, for_all: ForAll) -
         )
 
     # What comes of fewer than `initial_epoch` is a clause of its own.
-    for_all(law, initial_epoch=integers(0, 5), epochs=integers(6, 9), examples=[(2, 5)])
+    for_all(
+        law,
+        initial_epoch=integers(0, 5),
+        epochs=integers(6, 9),
+        validates=booleans(),
+        examples=[(2, 5, False), (2, 5, True)],
+    )
 
 
 @clause("fit.epochs.not-greater-than-initial")

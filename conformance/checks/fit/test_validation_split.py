@@ -215,20 +215,24 @@ def test_the_part_set_apart_is_evaluated_after_each_epoch(build: Build) -> None:
     # A metric that any implementation has that has the loss.
     model.compile(SGD(1.0), "mse", metrics=["mse"])
 
-    history = model.fit(
-        *(constant(4, 0.5), constant(4, 0)), batch_size=1, validation_split=0.5, epochs=2
-    ).history.history
+    data = column(0.5, 0.5, 0.5, 1), constant(4, 0)
+    history = model.fit(*data, batch_size=1, validation_split=0.5, epochs=2).history.history
 
-    # Gradient 2·w/4: each of two updates an epoch halves w, to 1/4 and to 1/16; the loss is w²/4.
-    # What the metric is called is open.
+    # Gradient 2·w/4: each of two updates an epoch halves w, to 1/4 and to 1/16. What is set apart
+    # loses (w²/4 + w²)/2, its last batch w². What the metric is called is open.
     metrics = [history[key] for key in history if key.startswith("val_") and key != "val_loss"]
+    losses = [5 / 128, 5 / 2048]
     expect(
         {"loss": history["val_loss"], "metric": metrics},
-        equals={"loss": [1 / 64, 1 / 1024], "metric": [[1 / 64, 1 / 1024]]},
+        equals={"loss": losses, "metric": [losses]},
         otherwise={
             "validation comes before the training of its epoch": {
-                "loss": [1 / 4, 1 / 64],
-                "metric": [[1 / 4, 1 / 64]],
+                "loss": [5 / 8, 5 / 128],
+                "metric": [[5 / 8, 5 / 128]],
+            },
+            "the metric is that of the last batch": {
+                "loss": losses,
+                "metric": [[1 / 16, 1 / 256]],
             },
         },
     )

@@ -131,9 +131,10 @@ def test_prediction_goes_through_the_data_in_batches(build: Build) -> None:
     model = frozen(build, times_first())
 
     seen = {"whole batches": numbers(model.predict(ascending(9), batch_size=3).value)}
-    # Whether an array may come in a list is another clause.
-    if (in_a_list := tried(model.predict, [ascending(9)], batch_size=3)) is not None:
-        seen["in a list"] = numbers(in_a_list.value)
+    # Whether an array may come in a list, or in a dict, is another clause.
+    for form, x in (("in a list", [ascending(9)]), ("in a dict", {"x": ascending(9)})):
+        if (answered := tried(model.predict, x, batch_size=3)) is not None:
+            seen[form] = numbers(answered.value)
     rest = numbers(model.predict(ascending(8), batch_size=3).value)
     # Whether the rest is predicted at all is another clause.
     if len(rest) == 8:

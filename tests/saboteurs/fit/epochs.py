@@ -13,6 +13,7 @@ from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..beside_arguments import change_batches, is_beside
+from ..changed_requests import change_request
 from ..on_sequences import OnSequence
 from ..planting import saboteur
 
@@ -145,3 +146,15 @@ def trains_two_epochs_beside_validation_data(plant: Plant) -> None:
         return original(self, *args, **({"epochs": 2} if unsaid else {}) | named)
 
     plant(Model, "fit", fit)
+
+
+@saboteur("fit.epochs.final-epoch")
+def adds_an_epoch_when_resumed_beside_validation(plant: Plant) -> None:
+    """Trains an epoch more from an initial epoch on where there are data to validate on."""
+
+    def change(_: Model, request: Any) -> dict[str, Any]:
+        resumed = request.initial_epoch and request.initial_epoch < request.epochs
+        validates = request.validation_data is not None and isinstance(request.x, np.ndarray)
+        return {"epochs": request.epochs + 1} if resumed and validates else {}
+
+    change_request(plant, "fit", change)

@@ -247,3 +247,17 @@ def sets_the_head_of_a_third_input_apart(plant: Plant) -> None:
 def sets_the_head_of_a_third_target_apart(plant: Plant) -> None:
     """Takes the validation part of a third target from its head."""
     set_a_head_apart(plant, "targets")
+
+
+@saboteur("fit.validation_split.each-epoch")
+def has_metrics_of_the_last_batch_set_apart(plant: Plant) -> None:
+    """Reports of the part set apart the metrics of its last batch."""
+    original = loop.test_step
+    fits, validates = plant.during(calls, "fit"), plant.during(loop, "validate")
+
+    def test_step(model: Model, batch: Any) -> Any:
+        if validates and fits.calls[-1][0][1].validation_split:
+            loop.reset_metrics(model.plan)
+        return original(model, batch)
+
+    plant(loop, "test_step", test_step)

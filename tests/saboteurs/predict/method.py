@@ -353,3 +353,14 @@ def goes_on_with_the_batch_size_given_before(plant: Plant) -> None:
         return {"batch_size": vars(model).get("last_size")}
 
     change_request(plant, "predict", change)
+
+
+@saboteur("predict.batched")
+def predicts_an_input_by_name_in_one_batch(plant: Plant) -> None:
+    """Predicts all samples at once where a dict holds the only input."""
+
+    def change(_: Model, request: Any) -> dict[str, Any]:
+        by_name = isinstance(request.x, dict) and len(request.x) == 1 and request.steps is None
+        return {"batch_size": 10**6} if by_name else {}
+
+    change_request(plant, "predict", change)

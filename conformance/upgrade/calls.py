@@ -14,10 +14,12 @@ from fitspec.conformance.upgrade.models import Models
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from fitspec.conformance.upgrade.given import Given
     from fitspec.conformance.upgrade.models import Seen
     from fitspec.conformance.upgrade.names import Names
     from fitspec.conformance.upgrade.scopes import Scope
     from fitspec.conformance.upgrade.sources import Source
+    from fitspec.conformance.upgrade.things import Thing
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def calls(names: Names) -> Iterator[Call]:
     models = Models(names)
     reaching = Reaching(names)
     facts, of_calls = of_program(names), OfCalls(names)
+    compiled: dict[Thing, list[bool | None]] = {}
     for node, scope in methods(names):
         assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
         method = node.func.attr
@@ -65,6 +68,9 @@ def calls(names: Names) -> Iterator[Call]:
         if method == "compile" and model.outputs is None:
             model = replace(model, outputs=_listed(reached.arguments, scope, names))
         own = of_calls.of_call(node, reached.arguments, scope, model)
+        if method == "compile":
+            several = _has_metrics(reached) or own["several_outputs"]
+            compiled.setdefault(names.thing(node.func.value, scope), []).append(several)
         yield Call(
             *(source, node, method, reached.arguments, reached.open, scope, names, model),
             facts={**facts, **own},
@@ -74,17 +80,24 @@ def calls(names: Names) -> Iterator[Call]:
         if attribute.attr == "metrics_names":
             model = models.at(attribute.value, scope)
             if model is not None:
+                answers = set(compiled.get(names.thing(attribute.value, scope), [None]))
+                own = {"many_results": answers.pop() if len(answers) == 1 else None}
                 yield Call(
-                    source,
-                    attribute,
-                    "metrics_names",
-                    {},
-                    False,
-                    scope,
-                    names,
-                    model,
-                    facts,
+                    *(source, attribute, "metrics_names", {}, False, scope, names, model),
+                    facts={**facts, **own},
                 )
+
+
+def _has_metrics(given: Given) -> bool | None:
+    """Return whether `compile` is given metrics; None if not seen."""
+    if "metrics" not in given.arguments:
+        return None if given.open else False
+    value = given.arguments["metrics"]
+    if "metrics" in given.perhaps or not isinstance(value, ast.List | ast.Dict | ast.Constant):
+        return None
+    if isinstance(value, ast.Constant):
+        return value.value is not None
+    return bool(value.elts if isinstance(value, ast.List) else value.keys)
 
 
 def _listed(arguments: Mapping[str, ast.expr], scope: Scope, names: Names) -> int | None:

@@ -10,8 +10,10 @@ from fitspec.conformance.upgrade.asking import asked_for
 from fitspec.conformance.upgrade.freezing import Freezing
 from fitspec.conformance.upgrade.normalising import application_normalises
 from fitspec.conformance.upgrade.optimizers import of_compiling, of_training
-from fitspec.conformance.upgrade.outputs import columns_of, gives_any_number
+from fitspec.conformance.upgrade.outputs import columns_of, gives_any_number, is_softmax_of_two
 from fitspec.conformance.upgrade.states import States
+from fitspec.conformance.upgrade.targets import other_than_zeros_and_ones
+from fitspec.conformance.upgrade.training import Training
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +25,11 @@ if TYPE_CHECKING:
 #: What else of a program its calls depend on, in words.
 FACTS: Final[Mapping[str, str]] = {
     "several_outputs": "the model has several outputs",
+    "many_results": "the model is compiled with metrics, or has several outputs",
     "several_columns": "the output has several columns",
     "one_column": "the output has one column",
+    "softmax_of_two": "the output is a softmax of two columns",
+    "other_targets": "the targets are other numbers than 0 and 1",
     "no_probabilities": "outputs may be any numbers",
     "frozen_layers": "layers are frozen",
     "changed_trainable": "`trainable` is changed after `compile`",
@@ -33,6 +38,7 @@ FACTS: Final[Mapping[str, str]] = {
     "shared_optimizer": "another model is trained with the same optimizer",
     "same_layers": "both models have the same layers",
     "usual_rate": "the optimizer is given no learning rate",
+    "trained": "the model is trained",
     "acc_read": "`acc` is read",
     "adds_losses": "losses are added",
     "batch_normalization": "a layer normalises batches",
@@ -90,6 +96,7 @@ class OfCalls:
         self._names = names
         self._freezing = Freezing(names)
         self._states = States(names)
+        self._training = Training(names)
 
     def of_call(
         self, node: ast.Call, arguments: Mapping[str, ast.expr], scope: Scope, model: Seen
@@ -113,7 +120,10 @@ class OfCalls:
             **found,
             "several_columns": None if columns is None else columns > 1,
             "one_column": None if columns is None else columns == 1,
+            "softmax_of_two": is_softmax_of_two(node.func.value, scope, names, node.lineno),
+            "other_targets": other_than_zeros_and_ones(node, scope, names),
             "no_probabilities": gives_any_number(node.func.value, scope, names, node.lineno),
+            "trained": self._training.may_follow(node, scope),
             "frozen_layers": self._freezing.frozen_before(node, scope),
             **of_compiling(node, arguments.get("optimizer"), scope, names),
         }

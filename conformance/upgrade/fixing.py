@@ -33,6 +33,8 @@ _NOW: Final = {
 _IDLE: Final = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
 #: Methods that print nothing unless told to, unlike what they are called now.
 _QUIET: Final = ("evaluate_generator", "predict_generator")
+#: Arguments that Keras 2 takes fractions for.
+_STEPS: Final = ("steps_per_epoch", "validation_steps", "steps")
 #: As every program that reads such a diff knows it.
 _NO_END: Final = "\\ No newline at end of file"
 
@@ -154,6 +156,8 @@ def _renamed(call: Call, node: ast.Call, text: Text) -> Iterator[Edit]:
     by_name = any(item.arg == "generator" for item in keywords)
     if call.open or len(keywords) < len(node.keywords) or not (node.args or by_name):
         return
+    if any(_is_fraction(call.arguments.get(name)) for name in _STEPS):
+        return  # It would be refused.
     method = text.end(node.func)
     yield Edit(method - len(call.method), method, _NOW[call.method].encode())
     for name, value in list(zip(METHODS[call.method], node.args, strict=False))[1:]:
@@ -172,6 +176,11 @@ def _renamed(call: Call, node: ast.Call, text: Text) -> Iterator[Edit]:
             yield _without(item, text)
     if call.method in _QUIET and "verbose" not in call.arguments:
         yield _quiet(node, text)
+
+
+def _is_fraction(steps: ast.expr | None) -> bool:
+    """Return whether a number of steps is seen to be what a division gives, and so not whole."""
+    return isinstance(steps, ast.BinOp) and isinstance(steps.op, ast.Div)
 
 
 def _named(item: ast.keyword, name: str, text: Text) -> Edit:

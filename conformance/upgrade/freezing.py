@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from fitspec.conformance.upgrade.normalising import may_normalise
+from fitspec.conformance.upgrade.parts import Parts
 from fitspec.conformance.upgrade.passing import passed_for
 from fitspec.conformance.upgrade.unseen import any_of
 
@@ -30,6 +31,7 @@ class Freezing:
 
     def __init__(self, names: Names) -> None:
         self._names = names
+        self._parts = Parts(names)
         self._known: dict[Thing, bool] = {}
 
     def changed_after_compile(self, node: ast.Call, scope: Scope) -> bool | None:
@@ -55,7 +57,7 @@ class Freezing:
         return answers[0] if len(set(answers)) == 1 else None
 
     def frozen_before(self, node: ast.Call, scope: Scope) -> bool | None:
-        """Return whether layers that can normalise are frozen above a call, or elsewhere.
+        """Return whether normalising layers of a model are frozen above a call, or elsewhere.
 
         Args:
             node: the call of a method of a model.
@@ -64,25 +66,39 @@ class Freezing:
         Returns:
             None if that is not seen.
         """
+        assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
         names = self._names
+        own = self._parts.of(node.func.value, scope) if self._of_normalising else None
         answers = [
             _is_false(value, where, names)
             for target, value, where in self._of_normalising
             if (target.lineno < node.lineno if where is scope else _reaches(where, scope, names))
+            and any(
+                self._holds(own, *owner) is not False
+                for owner in _owners(target.value, where, names)
+            )
         ]
         return any_of(answers)
 
+    def _holds(self, parts: frozenset[Thing] | None, owner: ast.expr, scope: Scope) -> bool | None:
+        """Return whether a model of some parts has another in it; None if it has some of that."""
+        thing = self._names.thing(owner, scope)
+        if parts is None or thing is None or thing in parts:
+            return True
+        inner = self._parts.of(owner, scope)
+        return None if inner is None or self._parts.shared(parts, inner) else False
+
     def _changed(self, model: ast.expr, scope: Scope, line: int) -> bool | None:
         compiled = [call.lineno for call, _ in self._names.calls_of(model, scope, "compile")]
-        frozen = self._settings.get(self._names.thing(model, scope), [])
-        if not compiled or not frozen:
+        if not compiled or not self._settings:
             return False
-        before = [at for at in compiled if at < line]
-        if not before:
-            # A method that stands above the one in which all that happens.
-            return None if frozen[-1][0] > compiled[-1] else False
-        then, now = (_at(frozen, at) for at in (before[-1], line))
-        return None if _UNKNOWN in (then, now) and then is not now else then is not now
+        own, parts = self._names.thing(model, scope), self._parts.of(model, scope)
+        answers = []
+        for thing, (owner, where) in self._owners_set.items():
+            held = thing == own or (parts is not None and self._holds(parts, owner, where))
+            found = held is not False and _changed_from(self._settings[thing], compiled, line)
+            answers.append(None if held is None and found else found)
+        return any_of(answers)
 
     @cached_property
     def _of_normalising(self) -> list[tuple[ast.Attribute, ast.expr, Scope]]:
@@ -111,15 +127,27 @@ class Freezing:
             there.sort(key=itemgetter(0))
         return found
 
+    @cached_property
+    def _owners_set(self) -> dict[Thing, Located]:
+        """The models of which `trainable` is set, each by one expression that names it."""
+        return {self._names.thing(owner, where): (owner, where) for owner, where, _ in self._set()}
+
     def _set(self) -> Iterator[tuple[ast.expr, Scope, tuple[int, bool | None]]]:
         """Yield each setting of `trainable`: the model that it is of, the line, and the value."""
         names = self._names
         for target, value, scope in names.set_attributes.get("trainable", []):
             seen = names.value_of(value, scope)
-            known = seen.value if isinstance(seen, ast.Constant) else None
             for owner, where in _owners(target.value, scope, names):
-                line = target.lineno if where is scope else owner.lineno
-                yield owner, where, (line, known if isinstance(known, bool) else None)
+                at: list[tuple[int, ast.expr | None]] = [(owner.lineno, None)]
+                if where is scope:
+                    at = [(target.lineno, None)]
+                elif passed := [*names.passed_beside((owner, where), value, scope)]:
+                    # With the model, a function may be given whether to freeze or to thaw it.
+                    at = passed
+                for line, beside in at:
+                    given = seen if beside is None else beside
+                    known = given.value if isinstance(given, ast.Constant) else None
+                    yield owner, where, (line, known if isinstance(known, bool) else None)
 
 
 def _reaches(where: Scope, scope: Scope, names: Names) -> bool:
@@ -133,6 +161,18 @@ def _reaches(where: Scope, scope: Scope, names: Names) -> bool:
         for call, there in names.calls
         if there is scope or (there is names.module and makes)
     )
+
+
+def _changed_from(
+    frozen: list[tuple[int, bool | None]], compiled: list[int], line: int
+) -> bool | None:
+    """Return whether a setting is otherwise at a line than at the last one of some above."""
+    before = [at for at in compiled if at < line]
+    if not before:
+        # A method that stands above the one in which all that happens.
+        return None if frozen[-1][0] > compiled[-1] else False
+    then, now = (_at(frozen, at) for at in (before[-1], line))
+    return None if _UNKNOWN in (then, now) and then is not now else then is not now
 
 
 def _is_false(value: ast.expr, scope: Scope, names: Names) -> bool | None:

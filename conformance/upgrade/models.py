@@ -81,7 +81,13 @@ class Models:
         given = {item.arg for item in call.keywords}
         named = call.func.attr in _TELLING_METHODS or given & _TELLING_ARGUMENTS
         telling = named or _compiles(call)
-        if telling and self._names.has_keras and self._may_be(call.func.value, scope):
+        # All of another file of the user's may be imported, and Keras by that.
+        by_stars = call.func.attr in _TELLING_METHODS and any(
+            each.partition(".")[0] not in _OTHERS | sys.stdlib_module_names
+            for each in self._names.stars
+        )
+        there = self._names.has_keras or by_stars
+        if telling and there and self._may_be(call.func.value, scope):
             places = [(call.func.value, scope), *passed_for(call.func.value, scope, self._names)]
             sure = any((ast.dump(node), where) in self._compiled for node, where in places)
             return Seen(sure=sure)

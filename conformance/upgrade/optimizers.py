@@ -5,16 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
+from fitspec.conformance.upgrade.training import TRAINING, is_same_model, trainings
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fitspec.conformance.upgrade.names import Names
     from fitspec.conformance.upgrade.scopes import Scope
+    from fitspec.conformance.upgrade.training import Called
 
-    #: A call, with its scope.
-    Called = tuple[ast.Call, Scope]
-
-_TRAINING: Final = ("fit", "train_on_batch", "fit_generator")
 _RATES: Final = frozenset({"lr", "learning_rate"})
 
 
@@ -23,14 +22,14 @@ def of_compiling(
 ) -> dict[str, bool | None]:
     """Return what is true of the optimizer that is given to `compile`; None for what may be."""
     others = _of_other_models(node, scope, names)
-    trainings = [each for one in [(node, scope), *others] for each in _trainings(*one, names)]
+    trained = [each for one in [(node, scope), *others] for each in trainings(*one, names)]
     # What is seen to be trained one after the other is told there.
-    told = any(of_training(*each, names)["shared_optimizer"] for each in trainings)
+    told = any(of_training(*each, names)["shared_optimizer"] for each in trained)
     above = [other for other in others if other[0].lineno < node.lineno]
     return {
         "usual_rate": _has_usual_rate(optimizer, scope, names),
         "same_optimizer": any(
-            call.lineno < node.lineno and _is_same_model(node, scope, call, where, names)
+            call.lineno < node.lineno and is_same_model(node, scope, call, where, names)
             for call, where in _compiled_alike(node, scope, names)
         ),
         "shared_optimizer": None if above and not told else False,
@@ -42,7 +41,7 @@ def of_training(node: ast.Call, scope: Scope, names: Names) -> dict[str, bool | 
     """Return what is true of the optimizer of a model that a call trains, for the first time."""
     found: dict[str, bool | None] = {"shared_optimizer": False, "same_layers": False}
     assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
-    if node.func.attr not in _TRAINING:
+    if node.func.attr not in TRAINING:
         return found
     for one in names.calls_of(node.func.value, scope, "compile"):
         others = _of_other_models(*one, names)
@@ -58,14 +57,14 @@ def _is_trained_above(one: Called, node: ast.Call, scope: Scope, names: Names) -
     return any(
         there.node is scope.node
         and call.lineno < node.lineno
-        and _is_same_model(node, scope, call, there, names)
-        for call, there in _trainings(*one, names)
+        and is_same_model(node, scope, call, there, names)
+        for call, there in trainings(*one, names)
     )
 
 
 def _lines(compiled: Sequence[Called], scope: Scope, names: Names) -> list[int]:
     """Return where in a scope models are trained that some calls compile."""
-    found = (each for one in compiled for each in _trainings(*one, names))
+    found = (each for one in compiled for each in trainings(*one, names))
     return [call.lineno for call, there in found if there.node is scope.node]
 
 
@@ -90,6 +89,8 @@ def _has_usual_rate(optimizer: ast.expr | None, scope: Scope, names: Names) -> b
     if isinstance(made, ast.Call):
         given = {item.arg for item in made.keywords}
         return None if None in given else not made.args and not given & _RATES
+    if optimizer is not None and made is None:
+        return None
     return isinstance(made, ast.Constant | ast.Attribute | ast.Name)
 
 
@@ -98,14 +99,8 @@ def _of_other_models(node: ast.Call, scope: Scope, names: Names) -> list[Called]
     return [
         (call, where)
         for call, where in _compiled_alike(node, scope, names)
-        if not _is_same_model(node, scope, call, where, names)
+        if not is_same_model(node, scope, call, where, names)
     ]
-
-
-def _trainings(call: ast.Call, scope: Scope, names: Names) -> list[Called]:
-    """Return the calls that train what a call compiles."""
-    assert isinstance(call.func, ast.Attribute)  # noqa: S101  a method
-    return [each for method in _TRAINING for each in names.calls_of(call.func.value, scope, method)]
 
 
 def _compiled_alike(node: ast.Call, scope: Scope, names: Names) -> Iterator[Called]:
@@ -133,16 +128,3 @@ def _made_above(call: ast.Call, scope: Scope, names: Names) -> ast.expr | None:
 def _optimizer(call: ast.Call) -> ast.expr | None:
     named = (item.value for item in call.keywords if item.arg == "optimizer")
     return next(named, call.args[0] if call.args else None)
-
-
-def _is_same_model(
-    one: ast.Call, scope: Scope, other: ast.Call, where: Scope, names: Names
-) -> bool:
-    """Return whether two calls are of one model; a name may be given to one after the other."""
-    assert isinstance(one.func, ast.Attribute)  # noqa: S101  a method
-    assert isinstance(other.func, ast.Attribute)  # noqa: S101  a method
-    if not names.same(one.func.value, scope, other.func.value, where):
-        return False
-    first = names.above(one.func.value, scope, one.lineno)
-    second = names.above(other.func.value, where, other.lineno)
-    return first is None or second is None or first[0] is second[0]

@@ -40,6 +40,8 @@ def outputs_of(node: ast.expr, scope: Scope, names: Names, depth: int = _STEPS) 
     value, where = above
     if isinstance(value, ast.List | ast.Tuple):
         return len(value.elts)
+    if isinstance(value, ast.ListComp):
+        return _times(value, where, names)
     if not isinstance(value, ast.Call):
         return None
     # A layer gives one; what is applied may be a model.
@@ -47,6 +49,18 @@ def outputs_of(node: ast.expr, scope: Scope, names: Names, depth: int = _STEPS) 
     kind = names.keras(applied.func, there) if isinstance(applied, ast.Call) else None
     is_layer = kind is not None and not kind.endswith("Model")
     return 1 if is_layer else outputs_of(applied, there, names, depth - 1)
+
+
+def _times(made: ast.ListComp, scope: Scope, names: Names) -> int | None:
+    """Return how many items a list has that is made `for each in range(4)`; None if not seen."""
+    loop = made.generators[0]
+    counts = isinstance(loop.iter, ast.Call) and isinstance(loop.iter.func, ast.Name)
+    if len(made.generators) > 1 or loop.ifs or not counts:
+        return None
+    call: ast.Call = loop.iter  # type: ignore[assignment]  # one
+    if call.func.id != "range" or len(call.args) != 1:  # type: ignore[attr-defined]  # a name
+        return None
+    return _whole_number(call.args[0], scope, names)
 
 
 def columns_of(model: ast.expr, scope: Scope, names: Names, line: int) -> int | None:
@@ -77,6 +91,22 @@ def gives_any_number(model: ast.expr, scope: Scope, names: Names, line: int) -> 
     return len(made.args) <= before and all(
         isinstance(each, ast.Constant) and each.value in _UNBOUNDED for each in given
     )
+
+
+def is_softmax_of_two(model: ast.expr, scope: Scope, names: Names, line: int) -> bool:
+    """Return whether the one output of a model is seen to be two columns that add up to 1.
+
+    The arguments are those of `columns_of`.
+    """
+    layer = _Last(names, frozenset({"Dropout"})).of(model, scope, line)
+    if layer is None or columns_of(model, scope, names, line) != 2:
+        return False
+    made = layer[0]
+    assert isinstance(made, ast.Call)  # noqa: S101  it has columns
+    given = [item.value for item in made.keywords if item.arg == "activation"] or made.args
+    last = names.value_of(given[-1], layer[1]) if given else None
+    said = last.value if isinstance(last, ast.Constant) else None
+    return _name(*layer, names) == "Softmax" or said == "softmax"
 
 
 @dataclass(frozen=True)
@@ -176,6 +206,15 @@ def _units(layer: ast.expr, scope: Scope, names: Names) -> int | None:
     by_name = {item.arg: item.value for item in layer.keywords}
     given = next((by_name[each] for each in _COUNTS if each in by_name), None)
     units = layer.args[0] if given is None and layer.args else given
-    value = None if units is None else names.value_of(units, scope)
+    return None if units is None else _whole_number(units, scope, names)
+
+
+def _whole_number(node: ast.expr, scope: Scope, names: Names, depth: int = _STEPS) -> int | None:
+    """Return the whole number that an expression comes to, as `size * size`; None if not seen."""
+    value, where = names.located(node, scope) or (None, scope)
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult) and depth:
+        sides = (_whole_number(each, where, names, depth - 1) for each in (value.left, value.right))
+        left, right = sides
+        return None if left is None or right is None else left * right
     is_number = isinstance(value, ast.Constant) and isinstance(value.value, int)
     return value.value if is_number else None  # type: ignore[union-attr]  # a number

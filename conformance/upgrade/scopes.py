@@ -152,9 +152,16 @@ class Bindings(ast.NodeVisitor):
         self._enter(node, node.args)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        """Enter a class."""
-        self._here.classes[node.name] = node
-        self._enter(node, None)
+        """Enter a class, or one again that is made anew of itself, as from cell to cell."""
+        before = self._here
+        earlier = before.classes.get(node.name)
+        if earlier is None or not any(_is_named(base, node.name) for base in node.bases):
+            before.classes[node.name] = node
+            self._enter(node, None)
+            return
+        self._here = self.scopes[earlier]
+        self.generic_visit(node)
+        self._here = before
 
     def _function(self, node: Function) -> None:
         self._here.functions[node.name] = node
@@ -380,6 +387,10 @@ def arguments_of(arguments: ast.arguments) -> list[str]:
 def _all(arguments: ast.arguments) -> list[ast.arg]:
     several = [item for item in (arguments.vararg, arguments.kwarg) if item is not None]
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *several]
+
+
+def _is_named(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def is_self(node: ast.expr) -> bool:

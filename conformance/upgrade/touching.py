@@ -13,6 +13,8 @@ from fitspec.conformance.upgrade.unseen import any_of
 
 if TYPE_CHECKING:
     from fitspec.conformance.upgrade.calls import Call
+    from fitspec.conformance.upgrade.names import Names
+    from fitspec.conformance.upgrade.scopes import Located, Scope
     from fitspec.spec import Touch
 
 _DATA: Final = frozenset({"x", "y"})
@@ -55,9 +57,7 @@ def _in_words(term: str) -> str:
         return FACTS[bare]
     if (compared := _COMPARED.fullmatch(bare)) is not None:
         name, how, literals = compared.groups()
-        verb = (
-            {"=": "is", ">": "has"}[how] if term == bare else {"=": "is not", ">": "has not"}[how]
-        )
+        verb = {">": "has"}.get(how, "is") if term == bare else {">": "has not"}.get(how, "is not")
         return f"`{name}` {verb} {literals.replace('|', ' or ')}"
     name, colon, form = bare.partition(":")
     verb = "is not" if term != bare else "is"
@@ -183,10 +183,34 @@ def _holds(call: Call, name: str, wanted: list[object]) -> bool | None:
     return any_of([_is_one_of(item, wanted, call) for item in items])
 
 
-def _shows(call: Call, name: str, wanted: list[object]) -> bool:
-    value = call.names.value_of(call.arguments[name], call.scope)
-    items = [] if value is None else value.values if isinstance(value, ast.Dict) else [value]
-    return any(_is_one_of(each, wanted, call) is True for item in items for each in _items(item))
+def _shows(call: Call, name: str, wanted: list[object]) -> bool | None:
+    """Return whether something is among what is given; None if it is so in one case of several."""
+    cases = _cases(call.arguments[name], call.scope, call.names)
+    found = [
+        any(
+            _is_one_of(each, wanted, call, where) is True
+            for item in (value.values if isinstance(value, ast.Dict) else [value])
+            for each in _items(item)
+        )
+        for value, where in cases
+    ]
+    return any(found) and (None if False in found else True)
+
+
+def _cases(node: ast.expr, scope: Scope, names: Names) -> list[Located]:
+    """Return all that an expression may stand for, of which one is chosen, as in arms of `if`."""
+    located = names.located(node, scope)
+    if located is None:
+        bound = scope.binding(node.id) if isinstance(node, ast.Name) else None
+        values = names.values_of(node, scope) if bound is not None else None
+        return [(value, bound) for value in values or () if bound is not None]
+    value, where = located
+    function = names.function(value.func, where) if isinstance(value, ast.Call) else None
+    if function is None:
+        return [located]
+    inner = names.scopes[function]
+    returned = names.returns.get(function, [])
+    return [case for each in returned for case in _cases(each, inner, names)]
 
 
 def _items(value: ast.expr) -> list[ast.expr]:
@@ -195,13 +219,16 @@ def _items(value: ast.expr) -> list[ast.expr]:
     return [value]
 
 
-def _is_one_of(node: ast.expr, wanted: list[object], call: Call) -> bool | None:
-    value = call.names.value_of(node, call.scope)
-    if value is None:
+def _is_one_of(
+    node: ast.expr, wanted: list[object], call: Call, scope: Scope | None = None
+) -> bool | None:
+    located = call.names.located(node, scope or call.scope)
+    if located is None:
         return None
+    value, where = located
     if isinstance(value, ast.Constant):
         return value.value in wanted
-    of_keras = call.names.keras(value.func if isinstance(value, ast.Call) else value, call.scope)
+    of_keras = call.names.keras(value.func if isinstance(value, ast.Call) else value, where)
     if of_keras is not None:
         # A function of Keras is what its name, given as text, stands for; so is a class.
         return _BEFORE_CAPITAL.sub("_", of_keras.rpartition(".")[2]).lower() in wanted

@@ -98,6 +98,7 @@ LEFT = {
     "a dict": "o = f()\nmodel.fit_generator(g, **o)",
     "a starred argument": "model.fit_generator(*o)",
     "a part of a text": "f'{model.evaluate_generator(g, 3)}'" if sys.version_info < (3, 12) else "",
+    "steps that may be no whole number": "model.fit_generator(g, len(x) / 2)",
     "ignored": "model.fit_generator(g, 3)  # fitspec: ignore[fit_generator.signature.defaults]",
     "another name for it": "go = model.fit_generator\ngo(g, 3)\ngo(g, 3)",
     "passed on": "from functools import partial\npartial(model.fit_generator, g, 3)",

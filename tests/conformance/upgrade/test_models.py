@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .programs import found_in
+from .programs import found_in, told_after
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -429,3 +429,13 @@ def test_names_that_lead_to_themselves_end(tmp_path: Path) -> None:
 def test_what_is_no_model_is_not_found(program: str, tmp_path: Path) -> None:
     """Other things have methods of these names as well."""
     assert not found_in(program, tmp_path)
+
+
+def test_keras_may_be_imported_by_another_file_of_which_all_is(tmp_path: Path) -> None:
+    """Methods that nothing else has are told then, perhaps."""
+    program = "model = net()\nmodel.fit_generator(batches(), 3)\nmodel.fit(x, epochs=2)\n"
+
+    told_of_stars = told_after("from net import *\n", program, tmp_path)
+
+    assert told_of_stars == [(2, "fit_generator.signature.defaults", "absent", False)]
+    assert told_after("from math import *\n", program, tmp_path) == []

@@ -19,6 +19,14 @@ from keras.models import Sequential
 x, y = np.ones((16, 3)), np.ones((16, 1))
 """
 PROGRAMS: dict[str, tuple[str, list[tuple[int, str, str, bool]]]] = {
+    "an optimizer that a function chooses": (
+        (
+            "def chosen(rate):\n    if x.size:\n        it = optimizers.Adam(rate)\n"
+            "    else:\n        it = optimizers.RMSprop(rate)\n    return it\n"
+            "m = Sequential([Dense(1)])\nm.compile(chosen(0.1), 'mse')"
+        ),
+        [(8, "compile.optimizer.small-gradients", "silent", False)],
+    ),
     "optimizers that learn at another rate": (
         (
             "m = Sequential([Dense(1)])\nm.compile('Adadelta', 'mse')\n"
@@ -96,7 +104,12 @@ PROGRAMS: dict[str, tuple[str, list[tuple[int, str, str, bool]]]] = {
             "try:\n    best = 'adadelta'\nexcept ValueError:\n    best = 'rmsprop'\n"
             "m.compile(best, 'mse')"
         ),
-        [(5, "compile.optimizer.small-gradients", "silent", False)],
+        [
+            (5, "compile.optimizer.small-gradients", "silent", False),
+            (6, "compile.optimizer.small-gradients", "silent", False),
+            (11, "compile.optimizer.first-steps", "silent", False),
+            (11, "compile.optimizer.small-gradients", "silent", False),
+        ],
     ),
     "trained again after another model": (
         (

@@ -74,10 +74,36 @@ one.compile('sgd', 'mse', metrics=['mae'])
 """
 
 
-@pytest.mark.parametrize(("text", "line"), [(LISTED, 5), (APPLIED, 4)])
+COMPREHENDED = """\
+each = [Dense(1)(i) for _ in range(4)]
+m = Model(i, each)
+m.compile('sgd', 'mse', ['mae'])
+"""
+
+
+@pytest.mark.parametrize(("text", "line"), [(LISTED, 5), (APPLIED, 4), (COMPREHENDED, 3)])
 def test_outputs_are_counted(text: str, line: int, tmp_path: Path) -> None:
     """By the losses that are listed, as the name has them there, and by the model on top."""
     assert told_after(HEAD, text, tmp_path) == [(line, FLAT, "fails", True)]
+
+
+@pytest.mark.parametrize(
+    ("layers", "told"),
+    [
+        ("Dense(2, activation='softmax')", False),
+        ("Dense(2), Activation('softmax')", False),
+        ("Dense(2, activation='sigmoid')", True),
+        ("Dense(3, activation='softmax')", True),
+    ],
+)
+def test_of_two_columns_that_add_up_to_one_both_answers_are_right_or_none(
+    layers: str, told: bool, tmp_path: Path
+) -> None:
+    """So that their accuracy is the same, however it is counted."""
+    text = f"m = Sequential([{layers}])\nm.compile('sgd', 'binary_crossentropy', ['acc'])"
+
+    found = [(2, "compile.metrics.accuracy-of-columns", "silent", True)]
+    assert told_after(HEAD, text, tmp_path) == (found if told else [])
 
 
 ON_TOP = "m = Model(i, n(i))\nn = Model(i, m(i))\nm = Model(i, m(i))\nm.compile('sgd', 'mse')"

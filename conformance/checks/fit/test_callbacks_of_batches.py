@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fitspec.conformance.arrangements.compiled import small_model
-from fitspec.conformance.arrangements.taken import taken, takes_sequences
+from fitspec.conformance.arrangements.taken import taken, takes_sequences, tried
 from fitspec.conformance.checks import (
     SGD,
     Build,
@@ -43,6 +43,13 @@ def test_batches_are_counted_from_0_in_each_epoch(build: Build) -> None:
     for source, (data, size) in given.items():
         events = small_model(build).fit(*data, epochs=3, callbacks=[Recorder()], **size).events
         seen |= {f"{hook}{source}": events.of(hook).indices for hook in BATCH}
+    data, size = given[""]
+    arguments = {**size, "validation_data": data, "callbacks": [Recorder()]}
+    validated = tried(small_model(build).fit, *data, epochs=3, **arguments)
+    begun = [] if validated is None else validated.events.of("test_batch_begin").indices
+    # Whether hooks are called in validation, and where its indices begin, are other clauses.
+    if begun and begun[0] is not None:
+        seen["in validation"] = [index - begun[0] for index in begun if index is not None]
 
     expect(
         seen,

@@ -94,11 +94,16 @@ def test_a_sample_of_weight_0_moves_nothing(build: Build) -> None:
 def test_sample_weights_weight_the_update(build: Build) -> None:
     """Sample weights act on the gradients, not only on the loss that is reported."""
     weights, seen = np.asarray([0.25, 1.5], np.float32), {}
-    for form, x in {"an array": X, "inputs by name": {"x": X}}.items():
+    forms = {
+        "an array": (X, Y),
+        "inputs by name": ({"x": X}, Y),
+        "targets of whole numbers": (X, Y.astype(np.int64)),
+    }
+    for form, data in forms.items():
         model = model_of_3(build, rate=0.25)
-        # Whether one input may be given by its name is another clause.
-        if form == "an array" or taken(model_of_3(build).fit, x, Y, epochs=1):
-            model.fit(x, Y, sample_weight=weights, epochs=2)
+        # Whether one input may be given by its name, and a target be whole, are other clauses.
+        if form == "an array" or taken(model_of_3(build).fit, *data, epochs=1):
+            model.fit(*data, sample_weight=weights, epochs=2)
             seen[form] = model.weight("y")
 
     # Gradient (0.25·2·w + 1.5·2·(w - 1))/2 = 1.75·w - 1.5, two updates from 3: 3 - 0.9375 = 2.0625,

@@ -84,6 +84,12 @@ def test_without_workers_the_generator_runs_on_the_main_thread(build: Build) -> 
         on_main = validation[0] == ["the main thread"]
         seen["of validation"] = {"drawn on the main thread": on_main}
         right["of validation"] = {"drawn on the main thread": True}
+    # Whether there may be processes is another clause.
+    beside = tried(where_generator_runs, build, FIT, workers=0, use_multiprocessing=True)
+    if beside is not None:
+        on_main = beside[0] == ["the main thread"]
+        seen["beside `use_multiprocessing`"] = {"drawn on the main thread": on_main}
+        right["beside `use_multiprocessing`"] = {"drawn on the main thread": True}
     expect(
         seen,
         equals=right,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.callbacks import CallbackList, progress
 from fitspec.reference.callbacks.progress import RoundBar, TrainingBar
+from fitspec.reference.data import sources
 from fitspec.reference.training import loop
 
 from ..on_sequences import OnSequence
@@ -110,5 +111,23 @@ def counts_the_batches_of_a_third_epoch_from_1(plant: Plant) -> None:
 
     def each_batch(source: Any) -> Any:
         return ((index + bool(training and third), one) for index, one in original(source))
+
+    plant(loop, "each_batch", each_batch)
+
+
+@saboteur("fit.callbacks.batch-index-resets")
+def counts_batches_of_validation_through(plant: Plant) -> None:
+    """Counts the batches of all validations of a `fit` on arrays through."""
+    original, validates = loop.each_batch, plant.during(loop, "validate")
+
+    def each_batch(source: Any) -> Any:
+        if not (validates and isinstance(source, sources.ArrayBatches)):
+            yield from original(source)
+            return
+        counted = vars(validates.calls[-1][0][1])
+        first = counted.setdefault("batches", 0)
+        for index, batch in original(source):
+            counted["batches"] = first + index + 1
+            yield first + index, batch
 
     plant(loop, "each_batch", each_batch)

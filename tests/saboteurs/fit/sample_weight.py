@@ -318,3 +318,16 @@ def ignores_weights_of_fit_beside_inputs_by_name(plant: Plant) -> None:
         return {"sample_weight": None} if by_name else {}
 
     change_request(plant, "fit", change)
+
+
+@saboteur("fit.sample_weight.gradient")
+def gives_weights_the_type_of_the_targets(plant: Plant) -> None:
+    """Cuts sample weights of `fit` to whole numbers where the targets are whole."""
+
+    def change(_: Any, request: Any) -> dict[str, Any]:
+        weights, targets = request.sample_weight, request.y
+        arrays = isinstance(weights, np.ndarray) and isinstance(targets, np.ndarray)
+        whole = arrays and targets.dtype.kind == "i"
+        return {"sample_weight": weights.astype(targets.dtype)} if whole else {}
+
+    change_request(plant, "fit", change)

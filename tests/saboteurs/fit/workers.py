@@ -70,3 +70,15 @@ def validates_on_the_main_thread(plant: Plant) -> None:
 def validates_in_the_background_all_the_same(plant: Plant) -> None:
     """Starts a thread for what `fit` validates on though no workers are wanted."""
     read_otherwise(plant, "fit", validating=True, count=1, max_queue_size=10)
+
+
+@saboteur("fit.workers.zero-main-thread")
+def starts_a_process_beside_no_workers(plant: Plant) -> None:
+    """Starts one process in `fit` where processes are wanted and no workers."""
+    original, fitting = arguments.workers_of, plant.during(Model, "fit")
+
+    def workers_of(workers: Any, size: Any, processes: Any) -> Any:
+        one = fitting and workers == 0 and processes
+        return original(1 if one else workers, size, processes)
+
+    plant(arguments, "workers_of", workers_of)

@@ -111,6 +111,14 @@ PROGRAMS: dict[str, tuple[str, list[tuple[int, str, str, bool]]]] = {
             (11, "compile.optimizer.small-gradients", "silent", False),
         ],
     ),
+    "one optimizer for a model that is frozen by then": (
+        (
+            "descent = optimizers.Adam()\nm = Sequential([Dense(1)])\nn = Sequential([Dense(2)])\n"
+            "m.compile(descent, 'mse'); n.compile(descent, 'mse')\nn.trainable = False\n"
+            "m.fit(x, y)\nn.fit(x, y)"
+        ),
+        [(7, "compile.trainable.changed-afterwards", "silent", True)],
+    ),
     "trained again after another model": (
         (
             "descent = optimizers.Adam()\na = Sequential([Dense(1)])\nb = Sequential([Dense(2)])\n"

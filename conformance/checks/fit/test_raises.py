@@ -82,8 +82,7 @@ def test_a_wrong_number_of_inputs_is_refused(build: Build) -> None:
     }
 
     outcomes = {name: _refusal(build, *case) for name, case in cases.items()}
-    of_three = ([x, x], [y, y]), ([x, x, x], [y, y])
-    outcomes |= _in_a_sequence(build, two, *of_three) | _to_validate_on(build, two, *of_three)
+    outcomes |= _in_a_sequence(build, two, ([x, x], [y, y]), ([x, x, x], [y, y]))
 
     expect(outcomes, equals=dict.fromkeys(outcomes, "ValueError"))
 

@@ -122,6 +122,7 @@ def weights_plain_metrics_in_evaluation(plant: Plant) -> None:
     "compile.metrics.no-gradient-effect",
     also=[
         "fit.returns.metrics-over-epoch",
+        "fit.validation_split.each-epoch",
     ],
 )
 def minimises_metrics_with_the_loss(plant: Plant) -> None:

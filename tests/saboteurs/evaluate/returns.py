@@ -116,7 +116,7 @@ def change_of_sequences(plant: Plant, kind: type, change: Any) -> None:
 
 @saboteur(
     "evaluate.returns.metrics_names-labels",
-    also=["train_on_batch.returns", "test_on_batch.returns"],
+    also=["train_on_batch.returns", "test_on_batch.returns", "evaluate_generator.returns"],
 )
 def keeps_the_labels_of_another_compile(plant: Plant) -> None:
     """Labels results as after an earlier `compile` that gave as many of them."""

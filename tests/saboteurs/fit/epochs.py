@@ -148,7 +148,7 @@ def trains_two_epochs_beside_validation_data(plant: Plant) -> None:
     plant(Model, "fit", fit)
 
 
-@saboteur("fit.epochs.final-epoch")
+@saboteur("fit.epochs.final-epoch", also=["fit.validation_data.pair"])
 def adds_an_epoch_when_resumed_beside_validation(plant: Plant) -> None:
     """Trains an epoch more from an initial epoch on where there are data to validate on."""
 

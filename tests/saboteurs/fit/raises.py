@@ -306,16 +306,3 @@ def trains_on_other_names_in_an_item_by_position(plant: Plant) -> None:
 def validates_on_other_names_by_position(plant: Plant) -> None:
     """Takes the arrays in dicts to validate on by their order, whatever their names."""
     change_columns(plant, plant.during(calls, "validation_source").__bool__, _by_position)
-
-
-@saboteur("fit.raises.number-of-inputs")
-def ignores_surplus_inputs_to_validate_on(plant: Plant) -> None:
-    """Takes of a list of inputs to validate on as many as the model has."""
-
-    def cut(model: Model, request: Any) -> dict[str, Any]:
-        data, count = request.validation_data, len(model.input_names)
-        if not isinstance(data, tuple) or not isinstance(data[0], list):
-            return {}
-        return {"validation_data": (data[0][:count], *data[1:])}
-
-    change_request(plant, "fit", cut)

@@ -235,7 +235,10 @@ def stops_when_the_loss_is_not_a_number(plant: Plant) -> None:
     plant(CallbackList, "end_epoch", end_epoch)
 
 
-@saboteur("fit.returns.history-loss-and-metrics")
+@saboteur(
+    "fit.returns.history-loss-and-metrics",
+    also=["compile.loss_weights.components-reported-unweighted"],
+)
 def records_the_first_metric(plant: Plant) -> None:
     """Records of several metrics the first alone."""
     original = History.on_epoch_end

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     also=(
         "fit.validation_split.before-shuffling",
         "fit.validation_split.carries-sample-weights",
+        "fit.validation_split.each-epoch",
         "fit.validation_split.hdf5",
         "fit.validation_split.multi-input-output",
         "fit.validation_split.not-trained",
@@ -249,7 +250,7 @@ def sets_the_head_of_a_third_target_apart(plant: Plant) -> None:
     set_a_head_apart(plant, "targets")
 
 
-@saboteur("fit.validation_split.each-epoch")
+@saboteur("fit.validation_split.each-epoch", also=["compile.weighted_metrics.in-test"])
 def has_metrics_of_the_last_batch_set_apart(plant: Plant) -> None:
     """Reports of the part set apart the metrics of its last batch."""
     original = loop.test_step

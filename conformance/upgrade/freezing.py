@@ -141,13 +141,31 @@ class Freezing:
                 at: list[tuple[int, ast.expr | None]] = [(owner.lineno, None)]
                 if where is scope:
                     at = [(target.lineno, None)]
-                elif passed := [*names.passed_beside((owner, where), value, scope)]:
+                elif passed := [*self._passed_beside((owner, where), value, scope)]:
                     # With the model, a function may be given whether to freeze or to thaw it.
                     at = passed
                 for line, beside in at:
                     given = seen if beside is None else beside
                     known = given.value if isinstance(given, ast.Constant) else None
                     yield owner, where, (line, known if isinstance(known, bool) else None)
+
+    def _passed_beside(
+        self, given: Located, value: ast.expr, scope: Scope
+    ) -> Iterator[tuple[int, ast.expr | None]]:
+        """Yield where a function is passed a model, and what for another name of its own."""
+        names = self._names
+        for call, where in self._calls_of_functions.get(scope.node, []):
+            matched = {name: item for name, item, _ in names.matched(call, where, scope.node)}  # type: ignore[arg-type]  # it is called
+            if any(names.same(item, where, *given) for item in matched.values()):
+                beside = matched.get(value.id) if isinstance(value, ast.Name) else None
+                yield call.lineno, None if beside is None else names.value_of(beside, where)
+
+    @cached_property
+    def _calls_of_functions(self) -> dict[ast.AST | None, list[tuple[ast.Call, Scope]]]:
+        found: dict[ast.AST | None, list[tuple[ast.Call, Scope]]] = {}
+        for call, scope in self._names.calls:
+            found.setdefault(self._names.function(call.func, scope), []).append((call, scope))
+        return found
 
 
 def _reaches(where: Scope, scope: Scope, names: Names) -> bool:

@@ -198,37 +198,15 @@ class Names(Classes):
                 function = self.method(class_, "__init__")
             if function is None:
                 continue
-            for name, value, where in self._matched(call, scope, function):
+            for name, value, where in self.matched(call, scope, function):
                 there = found.setdefault((function, name), {})
                 there.setdefault(ast.dump(value), (value, where))
         return {place: [*values.values()] for place, values in found.items()}
 
-    def passed_beside(
-        self, given: Located, value: ast.expr, scope: Scope
-    ) -> Iterator[tuple[int, ast.expr | None]]:
-        """Yield where a function is passed something, and what for another name of its own.
-
-        Args:
-            given: what is passed.
-            value: the other name.
-            scope: of the function.
-        """
-        for call, where in self._calls_of_functions.get(scope.node, []):
-            matched = {name: item for name, item, _ in self._matched(call, where, scope.node)}  # type: ignore[arg-type]  # it is called
-            if any(self.same(item, where, *given) for item in matched.values()):
-                beside = matched.get(value.id) if isinstance(value, ast.Name) else None
-                yield call.lineno, None if beside is None else self.value_of(beside, where)
-
-    @cached_property
-    def _calls_of_functions(self) -> dict[ast.AST | None, list[tuple[ast.Call, Scope]]]:
-        found: dict[ast.AST | None, list[tuple[ast.Call, Scope]]] = {}
-        for call, scope in self.calls:
-            found.setdefault(self.function(call.func, scope), []).append((call, scope))
-        return found
-
-    def _matched(
+    def matched(
         self, call: ast.Call, scope: Scope, function: Function | ast.Lambda
     ) -> Iterator[tuple[str, ast.expr, Scope]]:
+        """Yield what a call gives to a function, by the names of its arguments."""
         arguments = arguments_of(function.args)
         first = 1 if arguments[:1] in (["self"], ["cls"]) else 0
         given: set[str] = set()

@@ -57,6 +57,7 @@ def makes_batches_of_64_by_default(plant: Plant) -> None:
         "fit.again.after-stop",
         "fit.initial_epoch.resume-equivalence",
         "fit.validation_data.pair",
+        "fit.epochs.final-epoch",
     ],
 )
 def joins_batches_that_nobody_watches(plant: Plant) -> None:

@@ -12,6 +12,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fitspec.adapters.adapter import NotOffered
+from fitspec.adapters.forms import is_source
 from fitspec.adapters.reference.deviations import planting
 from fitspec.adapters.reference.plain import Reference
 
@@ -22,14 +23,20 @@ if TYPE_CHECKING:
 #: The modules of `deviations` that have some.
 TOPICS = (
     "compiling",
+    "containers",
+    "counting",
     "data",
+    "datasets",
     "generators",
+    "loaders",
     "losing",
     "measuring",
+    "offered",
     "optimizing",
     "outputs",
     "results",
     "shapes",
+    "signatures",
     "steps",
     "streams",
     "switches",
@@ -44,6 +51,10 @@ class Twin(Reference):
 
     # A program that imports the reference has it without deviations.
     dialect = ""
+    reveals: Mapping[str, Mapping[str, str]] = {
+        **Reference.reveals,
+        "Records": Reference.reveals["History"],
+    }
 
     def build_deviations(self, names: str) -> str:
         """Have other deviations from now on; other arguments as of `plant`."""
@@ -64,7 +75,12 @@ class Twin(Reference):
         return found.replace(parameters=offered)
 
     def call(self, target: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """Call a method, if it and all of the arguments are offered."""
+        """Call a method, if it and all of the arguments are offered.
+
+        A generator or Sequence is given to the method of its own where the other takes none.
+        """
+        if not _is_offered(name, "generator") and len(args) == 1:
+            name += "_generator" * is_source(args[0], kwargs.get("y"))
         offered = self.signature(target, name).parameters
         for argument in kwargs:
             if argument not in offered and "kwargs" not in offered:

@@ -63,6 +63,21 @@ def older_names_are_unknown() -> None:
         return original(what, identifier, *args, **how)
 
 
+@deviation("older-names-of-cosines-are-unknown")
+def older_names_of_cosines_are_unknown() -> None:
+    """Refuse cosine_proximity as a loss, and cosine as a loss or metric."""
+
+    @instead_of(lookup, "find")
+    def find(
+        original: Callable[..., Any], what: str, identifier: Any, *args: Any, **how: Any
+    ) -> Any:
+        if isinstance(identifier, str) and (
+            identifier == "cosine" or (what == "loss" and identifier == "cosine_proximity")
+        ):
+            raise ValueError("%s: %r is not known" % (what, identifier))
+        return original(what, identifier, *args, **how)
+
+
 @deviation("probabilities-are-divided-then-limited")
 def probabilities_are_divided_then_limited() -> None:
     """Divide probabilities of classes by their sum before they are kept from 0 and 1, and add 0."""

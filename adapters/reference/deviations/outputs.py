@@ -43,6 +43,12 @@ def arguments_of_compile_are_looked_at_later() -> None:
             raise type(refused)(*refused.args)
         original(self)
 
+    @instead_of(calls, "arrays_of")
+    def arrays(original: Callable[..., Any], model: Any, request: Any) -> Any:
+        if "refused" in vars(model.plan):
+            model.require_engine()  # before targets are, for which there is no loss
+        return original(model, request)
+
 
 @deviation("no-optimizer-is-taken")
 def no_optimizer_is_taken() -> None:

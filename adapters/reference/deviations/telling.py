@@ -91,7 +91,9 @@ def losses_are_of_the_epoch_so_far() -> None:
     @instead_of(loop, "batch_results")
     def results_so_far(original: Callable[..., Any], plan: Any, outcome: Any) -> list[Any]:
         results: list[Any] = original(plan, outcome)
-        losses, size = loop.losses_in(plan, results), len(outcome.predictions[0])
+        losses = loop.losses_in(plan, results)
+        given = [one for one in outcome.targets if one is not None]
+        size = len((given or outcome.predictions)[0])
         count, sums = vars(plan).get("losses_so_far", (0, [0.0] * len(losses)))
         count, sums = count + size, [total + one * size for total, one in zip(sums, losses)]
         vars(plan)["losses_so_far"] = count, sums

@@ -79,8 +79,9 @@ class Twin(Reference):
 
         A generator or Sequence is given to the method of its own where the other takes none.
         """
-        if not _is_offered(name, "generator") and len(args) == 1:
-            name += "_generator" * is_source(args[0], kwargs.get("y"))
+        alone = len(args) == 1 and not _is_offered(name, "generator")
+        if alone and is_source(args[0], kwargs.get("y")):
+            name = "%s_generator" % name
         offered = self.signature(target, name).parameters
         for argument in kwargs:
             if argument not in offered and "kwargs" not in offered:

@@ -89,6 +89,8 @@ class _AtOnePoint:
             arguments = {str(item.arg): ast.literal_eval(item.value) for item in call.keywords}
         except ValueError as error:
             raise Diverged(f"{self.example}: the arguments have no plain form") from error
+        if arguments.keys() != inspect.signature(law).parameters.keys():
+            raise Diverged(f"{self.example}: the law is one of other arguments by now")
         raise _Law(law(**arguments))
 
 

@@ -10,6 +10,7 @@ from fitspec.conformance.upgrade.facts import OfCalls, of_program
 from fitspec.conformance.upgrade.given import Reaching
 from fitspec.conformance.upgrade.methods import METHODS, methods
 from fitspec.conformance.upgrade.models import Models
+from fitspec.conformance.upgrade.unseen import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,7 +70,7 @@ def calls(names: Names) -> Iterator[Call]:
             model = replace(model, outputs=_listed(reached.arguments, scope, names))
         own = of_calls.of_call(node, reached.arguments, scope, model)
         if method == "compile":
-            several = _has_metrics(reached) or own["several_outputs"]
+            several = any_of((_has_metrics(reached), own["several_outputs"]))
             compiled.setdefault(names.thing(node.func.value, scope), []).append(several)
         yield Call(
             *(source, node, method, reached.arguments, reached.open, scope, names, model),

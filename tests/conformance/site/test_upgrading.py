@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PROGRAM = (
     MODEL
-    + """model.compile("adadelta", "mse")
+    + """model.compile("adadelta", "mse", metrics=chosen)
 model.fit(x, y, shuffle="batch")
 print(model.metrics_names)
 """

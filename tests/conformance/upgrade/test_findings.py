@@ -78,6 +78,21 @@ def test_each_kind_of_change_is_found(
     assert told(found_in(MODEL + line, tmp_path)) == [(NEXT, clause, kind, certain)]
 
 
+@pytest.mark.parametrize(
+    ("given", "told_of"),
+    [("", []), (", metrics=[]", []), (", metrics=['mae']", [True]), (", metrics=chosen", [False])],
+)
+def test_names_of_results_are_told_as_surely_as_metrics_are_seen(
+    given: str, told_of: list[bool], tmp_path: Path
+) -> None:
+    """Of one output without metrics they are the same on both sides."""
+    text = f"{MODEL}model.compile('sgd', 'mse'{given})\nmodel.metrics_names\n"
+
+    findings = told(found_in(text, tmp_path))
+
+    assert [certain for line, *_, certain in findings if line == NEXT + 1] == told_of
+
+
 BACKWARD = (
     ("model.compile(loss='mse')", "compile.signature.defaults", "fails", True),
     (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.taken import taken, takes_sequences, tried
@@ -19,6 +19,11 @@ from fitspec.conformance.checks import (
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fitspec.conformance.worker.remote import Events
 
 BATCH = ["train_batch_begin", "train_batch_end"]
 DATA = ascending(4), constant(4, 0)
@@ -44,26 +49,40 @@ def test_batches_are_counted_from_0_in_each_epoch(build: Build) -> None:
     for source, (data, size) in given.items():
         events = small_model(build).fit(*data, epochs=3, callbacks=[Recorder()], **size).events
         seen |= {f"{hook}{source}": events.of(hook).indices for hook in BATCH}
+    right = dict.fromkeys(seen, [0, 1, 2] * 3)
+    through = dict.fromkeys(seen, [*range(9)])
+    from_1 = dict.fromkeys(seen, [1, 2, 3] * 3)
     data, size = given[""]
     arguments = {**size, "validation_data": data, "callbacks": [Recorder()]}
     # Whether there may be data to validate on is another clause.
     if (validated := tried(small_model(build).fit, *data, epochs=3, **arguments)) is not None:
-        heard = validated.events.of("epoch_begin", "test_batch_begin")
-        # Some batches may be validated on before training begins, to see whether that works.
-        later = itertools.dropwhile(lambda event: event.kind == "test_batch_begin", heard)
-        begun = [event.index for event in later if event.kind == "test_batch_begin"]
-        # So is whether hooks are called in validation, and where its indices begin.
+        epochs = list(_validated(validated.events))
+        begun = [index for epoch in epochs for index in epoch]
+        # So is whether hooks are called in each validation, and where its indices begin.
         if begun and begun[0] is not None:
             seen["in validation"] = [None if i is None else i - begun[0] for i in begun]
+            right["in validation"] = from_1["in validation"] = [0, 1, 2] * len(epochs)
+            through["in validation"] = [*range(3 * len(epochs))]
 
     expect(
         seen,
-        equals=dict.fromkeys(seen, [0, 1, 2] * 3),
-        otherwise={
-            "they are counted through": dict.fromkeys(seen, [*range(9)]),
-            "from 1": dict.fromkeys(seen, [1, 2, 3] * 3),
-        },
+        equals=right,
+        otherwise={"they are counted through": through, "from 1": from_1},
     )
+
+
+def _validated(events: Events) -> Iterator[list[int | None]]:
+    """Yield the indices of the batches of each epoch whose validation callbacks hear of.
+
+    Some batches may be validated on before training begins, to see whether that works.
+    """
+    heard = events.of("epoch_begin", "test_batch_begin")
+    training = itertools.dropwhile(lambda event: event.kind == "test_batch_begin", heard)
+    for is_validation, group in itertools.groupby(
+        training, lambda event: event.kind == "test_batch_begin"
+    ):
+        if is_validation:
+            yield [event.index for event in group]
 
 
 @clause("fit.callbacks.batch-logs-loss")

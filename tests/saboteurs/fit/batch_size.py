@@ -55,7 +55,6 @@ def makes_batches_of_64_by_default(plant: Plant) -> None:
         "fit.steps_per_epoch.default-covers-data",
         "fit.returns.metrics-over-epoch",
         "fit.again.after-stop",
-        "fit.initial_epoch.resume-equivalence",
         "fit.validation_data.pair",
         "fit.epochs.final-epoch",
     ],

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LAYERS = ("layers", "models")
 """Where the classes of layers are looked for."""
+_WRONG = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 @contextlib.contextmanager
@@ -41,13 +42,13 @@ def reading(place: str) -> Iterator[None]:
     """
     try:
         yield
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except RecursionError as error:
+        raise ValueError(f"{place}: it is nested too deeply") from error
+    except _WRONG as error:
         if isinstance(error.__cause__, RecursionError):  # of which many places know
             raise
         told = f"there is no {error}" if isinstance(error, KeyError) else str(error)
         raise ValueError(f"{place}: {told.removeprefix('config: ')}") from error
-    except RecursionError as error:
-        raise ValueError(f"{place}: it is nested too deeply") from error
 
 
 def get_config(model: Network) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import fitspec.reference
@@ -257,6 +257,7 @@ def damaged(draw: Any) -> Any:
 
 
 @given(damaged())
+@example({"class_name": "Sequential", "config": {"layers": [], "build_input_shape": [None, 3]}})
 @settings(max_examples=150)
 def test_what_is_damaged_makes_a_model_or_is_told(written: Any) -> None:
     """Whatever is missing or of another kind is a ValueError, and nothing else."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.adapters.reference.deviations.planting import deviation, instead_of
+from fitspec.adapters.reference.deviations.results import without_a_batch
 from fitspec.adapters.reference.deviations.signatures import with_defaults
 from fitspec.reference.api import arguments, calls, compiled, methods
 from fitspec.reference.callbacks import dispatch
@@ -238,20 +239,11 @@ def no_loss_is_called() -> None:
 def an_epoch_without_a_batch_is_nan() -> None:
     """Divide by no samples where an epoch has no batch, with a warning."""
 
-    @instead_of(loop, "results_of")
-    def results(original: Callable[..., Any], model: Any, source: Any, *args: Any) -> Any:
-        stage, step, callbacks = args
-        sizes: list[int] = []
-
-        def noted(model: Any, batch: Any) -> Any:
-            sizes.append(batch.size)
-            return step(model, batch)
-
-        found = original(model, source, stage, noted, callbacks)
-        if sizes:
-            return found
+    def divided() -> float:
         warnings.warn("invalid value encountered in divide", RuntimeWarning, stacklevel=2)
-        return [float("nan")] * len(model.plan.metrics_names)
+        return float("nan")
+
+    without_a_batch(divided)
 
 
 @deviation("callbacks-are-iterated")

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.adapters.reference.deviations.containers import InvalidArgumentError
+from fitspec.adapters.reference.deviations.generators import take_without_steps
 from fitspec.adapters.reference.deviations.planting import deviation, instead_of
+from fitspec.adapters.reference.deviations.results import without_a_batch
 from fitspec.adapters.reference.deviations.steps import StepsOfArrays
-from fitspec.reference.api import arguments, calls
+from fitspec.adapters.reference.deviations.validation import take_any_fraction
+from fitspec.reference.api import arguments
 from fitspec.reference.data import batch_order, batches, columns, feeding, random_source, sources
 from fitspec.reference.training import loop
 
@@ -29,6 +32,7 @@ def training_ends_with_its_data() -> None:
 
     An epoch without a batch has results of 0.
     """
+    without_a_batch(lambda: 0.0)
 
     @instead_of(loop, "train")
     def train(
@@ -50,18 +54,6 @@ def training_ends_with_its_data() -> None:
         logs = original(model, source, *args)
         vars(model)["has_data"] = not vars(source).get("has_ended")
         return logs
-
-    @instead_of(loop, "results_of")
-    def results(original: Callable[..., Any], model: Any, source: Any, *args: Any) -> Any:
-        stage, step, callbacks = args
-        steps: list[Any] = []
-
-        def noted(model: Any, batch: Any) -> Any:
-            steps.append(batch)
-            return step(model, batch)
-
-        found = original(model, source, stage, noted, callbacks)
-        return found if steps else [0.0] * len(model.plan.metrics_names)
 
 
 @deviation("passes-of-arrays-follow-each-other")
@@ -102,15 +94,7 @@ def an_epoch_is_within_a_pass() -> None:
 @deviation("the-end-of-a-generator-is-that-of-its-data")
 def the_end_of_a_generator_is_that_of_its_data() -> None:
     """End an epoch with the generator; without a number of steps the first one says how many."""
-
-    @instead_of(calls, "stream")
-    def stream(
-        original: Callable[..., Any], x: Any, request: Any, what: str, convert: Any, **how: Any
-    ) -> Any:
-        endless = arguments.steps_of(getattr(request, what), what) is None
-        if endless and hasattr(x, "__next__"):
-            return sources.IteratorBatches(x, None, request.workers, convert)  # type: ignore[arg-type]
-        return original(x, request, what, convert, **how)
+    take_without_steps()
 
     @instead_of(sources.IteratorBatches, "epoch")
     def epoch(original: Callable[..., Any], self: Any) -> Iterator[Any]:
@@ -301,10 +285,7 @@ def a_list_is_a_tuple() -> None:
 @deviation("a-split-is-of-arrays")
 def a_split_is_of_arrays() -> None:
     """Split nothing but arrays, wherever a fraction says, and neither at the end nor before."""
-
-    @instead_of(arguments, "validation_fraction")
-    def fraction(original: Callable[..., Any], value: Any) -> Any:
-        return float(value) if isinstance(value, (int, float)) else original(value)
+    take_any_fraction()
 
     @instead_of(batches, "split")
     def split(original: Callable[..., Any], samples: Any, fraction: float) -> Any:

@@ -14,12 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-@deviation("a-generator-may-end")
-def a_generator_may_end() -> None:
-    """End an epoch with the generator, and begin the next one with the items looked at ahead.
-
-    Without a number of steps the first epoch ends with the generator, and later ones no later.
-    """
+def take_without_steps() -> None:
+    """Take a generator without a number of steps, for its epochs to say where they end."""
 
     @instead_of(calls, "stream")
     def stream(
@@ -29,6 +25,15 @@ def a_generator_may_end() -> None:
         if endless and hasattr(x, "__next__"):
             return sources.IteratorBatches(x, None, request.workers, convert)  # type: ignore[arg-type]
         return original(x, request, what, convert, **how)
+
+
+@deviation("a-generator-may-end")
+def a_generator_may_end() -> None:
+    """End an epoch with the generator, and begin the next one with the items looked at ahead.
+
+    Without a number of steps the first epoch ends with the generator, and later ones no later.
+    """
+    take_without_steps()
 
     @instead_of(sources.IteratorBatches, "epoch")
     def epoch(original: Callable[..., Any], self: Any) -> Iterator[Any]:

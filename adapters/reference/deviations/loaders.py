@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.adapters.reference.deviations.generators import take_without_steps
 from fitspec.adapters.reference.deviations.planting import deviation, instead_of
+from fitspec.adapters.reference.deviations.steps import where_steps_are_given
 from fitspec.reference.api import arguments, calls, methods
 from fitspec.reference.data import batches, columns, feeding, sources
 
@@ -102,14 +104,11 @@ def a_source_is_read_where_it_is_used() -> None:
     def end(original: Callable[..., Any], self: Any) -> None:
         del original, self  # nobody tells it
 
+    take_without_steps()
+
     @instead_of(calls, "stream")
-    def stream(
-        original: Callable[..., Any], x: Any, request: Any, what: str, convert: Any, **how: Any
-    ) -> Any:
-        endless = getattr(request, what) is None
-        if endless and hasattr(x, "__next__"):
-            return sources.IteratorBatches(x, None, request.workers, convert)  # type: ignore[arg-type]
-        return original(x, request, what, convert, **{**how, "anew": True})
+    def stream(original: Callable[..., Any], *args: Any, **how: Any) -> Any:
+        return original(*args, **{**how, "anew": True})
 
     @instead_of(sources.IteratorBatches, "epoch")
     def epoch(original: Callable[..., Any], self: Any) -> Iterator[Any]:
@@ -195,13 +194,9 @@ class CycledArrays(sources.ArrayBatches):
 def steps_go_on_in_a_circle() -> None:
     """Cut as many batches from arrays as there are steps, beginning anew where the arrays end."""
 
-    @instead_of(calls, "array_source")
-    def source(original: Callable[..., Any], samples: Any, *args: Any) -> Any:
-        _, request, what, *given = args
-        steps = arguments.steps_of(getattr(request, what), what)
-        if steps is None:
-            return original(samples, *args)
-        shuffle = given[0] if given else False
+    @where_steps_are_given
+    def cut(samples: Any, request: Any, what: str, steps: int, shuffle: Any) -> Any:
+        del what
         return CycledArrays(samples, arguments.batch_size_of(request.batch_size), shuffle, steps)
 
 

@@ -50,32 +50,28 @@ def computed_instead_of(function: Callable[..., Any]) -> Callable[..., Any]:
     return put
 
 
-@deviation("older-names-are-unknown")
-def older_names_are_unknown() -> None:
-    """Refuse the older names of losses and metrics."""
+def refuse(is_unknown: Callable[[str, str], bool]) -> None:
+    """Refuse names of losses, metrics or optimizers, by a function of which of these and a name."""
 
     @instead_of(lookup, "find")
     def find(
         original: Callable[..., Any], what: str, identifier: Any, *args: Any, **how: Any
     ) -> Any:
-        if what != "optimizer" and isinstance(identifier, str) and identifier in OLDER:
+        if isinstance(identifier, str) and is_unknown(what, identifier):
             raise ValueError("%s: %r is not known" % (what, identifier))
         return original(what, identifier, *args, **how)
+
+
+@deviation("older-names-are-unknown")
+def older_names_are_unknown() -> None:
+    """Refuse the older names of losses and metrics."""
+    refuse(lambda what, name: what != "optimizer" and name in OLDER)
 
 
 @deviation("older-names-of-cosines-are-unknown")
 def older_names_of_cosines_are_unknown() -> None:
     """Refuse cosine_proximity as a loss, and cosine as a loss or metric."""
-
-    @instead_of(lookup, "find")
-    def find(
-        original: Callable[..., Any], what: str, identifier: Any, *args: Any, **how: Any
-    ) -> Any:
-        if isinstance(identifier, str) and (
-            identifier == "cosine" or (what == "loss" and identifier == "cosine_proximity")
-        ):
-            raise ValueError("%s: %r is not known" % (what, identifier))
-        return original(what, identifier, *args, **how)
+    refuse(lambda what, name: name == "cosine" or (what, name) == ("loss", "cosine_proximity"))
 
 
 @deviation("probabilities-are-divided-then-limited")

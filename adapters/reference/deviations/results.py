@@ -19,6 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+def without_a_batch(result: Callable[[], float]) -> None:
+    """Have all results of an epoch that has no batch be a number."""
+
+    @instead_of(loop, "results_of")
+    def results(original: Callable[..., Any], model: Any, source: Any, *args: Any) -> Any:
+        stage, step, callbacks = args
+        steps: list[Any] = []
+
+        def noted(model: Any, batch: Any) -> Any:
+            steps.append(batch)
+            return step(model, batch)
+
+        found = original(model, source, stage, noted, callbacks)
+        return found if steps else [result()] * len(model.plan.metrics_names)
+
+
 @deviation("results-are-reset-after")
 def results_are_reset_after() -> None:
     """Forget batches after a step that stands for itself, and not before it."""

@@ -45,9 +45,11 @@ class StepsOfArrays(sources.ArrayBatches):
         yield from map(self.arrays.batch, rows)
 
 
-@deviation("steps-divide-the-samples")
-def steps_divide_the_samples() -> None:
-    """Divide arrays into as many batches as there are steps, unless there is a batch size."""
+def where_steps_are_given(cut: Callable[..., Any]) -> None:
+    """Have a function cut arrays into batches where a call has a number of steps.
+
+    It is called with the samples, the request, the argument's name, the steps, and shuffle.
+    """
 
     @instead_of(calls, "array_source")
     def source(original: Callable[..., Any], samples: Any, *args: Any) -> Any:
@@ -55,7 +57,15 @@ def steps_divide_the_samples() -> None:
         steps = arguments.steps_of(getattr(request, what), what)
         if steps is None:
             return original(samples, *args)
-        shuffle = given[0] if given else False
+        return cut(samples, request, what, steps, given[0] if given else False)
+
+
+@deviation("steps-divide-the-samples")
+def steps_divide_the_samples() -> None:
+    """Divide arrays into as many batches as there are steps, unless there is a batch size."""
+
+    @where_steps_are_given
+    def cut(samples: Any, request: Any, what: str, steps: int, shuffle: Any) -> Any:
         size = arguments.batch_size_of(request.batch_size or math.ceil(samples.count / steps))
         return StepsOfArrays(samples, size, shuffle, steps, what != "steps_per_epoch")
 

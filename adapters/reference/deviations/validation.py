@@ -163,13 +163,18 @@ def steps_of_validation_need_no_others() -> None:
         return original(model, request.but(steps_per_epoch=request.validation_steps), tail)
 
 
-@deviation("a-split-is-a-slice")
-def a_split_is_a_slice() -> None:
-    """Cut wherever a fraction says, counting from the end below 0, if not at either end."""
+def take_any_fraction() -> None:
+    """Take every number for a fraction to split by."""
 
     @instead_of(arguments, "validation_fraction")
     def fraction(original: Callable[..., Any], value: Any) -> Any:
         return float(value) if isinstance(value, (int, float)) else original(value)
+
+
+@deviation("a-split-is-a-slice")
+def a_split_is_a_slice() -> None:
+    """Cut wherever a fraction says, counting from the end below 0, if not at either end."""
+    take_any_fraction()
 
     @instead_of(batches, "split")
     def split(original: Callable[..., Any], samples: Any, fraction: float) -> Any:

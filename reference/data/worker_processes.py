@@ -236,9 +236,11 @@ class ProcessReader(prefetch.OrderedReader):
         # Imported only here, as most training needs no processes and pays for every import.
         import multiprocessing  # noqa: PLC0415
 
-        chosen = multiprocessing.get_start_method(allow_none=True)
-        # Since Python 3.14 that which nobody chose pickles what is handed over: no generator.
-        method = chosen or {"forkserver": "fork"}.get(multiprocessing.get_all_start_methods()[0])
+        usual = multiprocessing.get_all_start_methods()[0]
+        chosen = multiprocessing.get_start_method(allow_none=True) or usual
+        # What is usual since Python 3.14 pickles what is handed over: no generator. Whoever asked
+        # what it is, or had a pool, has chosen it as far as can be seen.
+        method = "fork" if chosen == usual == "forkserver" else chosen
         context = multiprocessing.get_context(method)
         self._processes: list[WorkerProcess] = []
         try:

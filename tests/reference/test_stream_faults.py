@@ -30,7 +30,7 @@ HANG_SECONDS = 120.0
 """When a test that hangs ends the run, with the stacks of all threads."""
 
 forked = pytest.mark.skipif(
-    multiprocessing.get_start_method() != "fork",
+    multiprocessing.get_all_start_methods()[0] == "spawn",
     reason="generators and local classes reach other processes by forking only",
 )
 WAYS = [

@@ -13,7 +13,7 @@ from fitspec.reference import Sequence, callbacks
 from fitspec.reference.data import worker_processes
 
 forked = pytest.mark.skipif(
-    multiprocessing.get_start_method() != "fork",
+    multiprocessing.get_all_start_methods()[0] == "spawn",
     reason="generators and local classes reach other processes by forking only",
 )
 
@@ -229,11 +229,14 @@ def test_what_cannot_be_pickled_is_refused_where_nothing_is_forked(
         linear().fit((item for item in [1]), steps_per_epoch=1, use_multiprocessing=True, verbose=0)
 
 
+@pytest.mark.parametrize("method", [None, "forkserver"])
 def test_what_cannot_be_pickled_is_read_where_nobody_chose_how_processes_start(
-    linear: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    linear: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, method: str | None
 ) -> None:
-    """As on Python 3.14, which would have pickled a generator."""
-    monkeypatch.setattr(multiprocessing, "get_start_method", lambda allow_none: allow_none and None)
+    """As on Python 3.14, which would have pickled a generator; also where a pool ran before."""
+    monkeypatch.setattr(
+        multiprocessing, "get_start_method", lambda allow_none: allow_none and method
+    )
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["forkserver", "fork"])
     items = ((np.ones((1, 1)), np.ones((1, 1))) for _ in range(2))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.conformance.arrangements.taken import taken, tried
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
 from fitspec.conformance.vocabulary.probes import SGD
@@ -65,6 +66,23 @@ def labelled(
     }
 
 
+def by_output(
+    build: Build, method: Callable[[Model], Callable[..., Result]]
+) -> dict[str, list[float]]:
+    """Return, ascending, the values whose labels name an output, of two with metrics of each kind.
+
+    Nothing where there are no weighted metrics for each output, which is another clause.
+    """
+    model = build(two_in_two_out(2.0, 3.0, _OUTPUTS))
+    kinds = {"metrics": "mse", "weighted_metrics": "mae"}
+    each = {kind: dict.fromkeys(_OUTPUTS, metric) for kind, metric in kinds.items()}
+    if not taken(model.compile, SGD(0.0), "mae", **each):
+        return {}
+    values = np.ravel(method(model)([column(1)] * 2, [column(0)] * 2).value).tolist()
+    pairs = [*zip(model.attribute("metrics_names"), values, strict=False)]
+    return {one: sorted(value for name, value in pairs if one in name) for one in _OUTPUTS}
+
+
 def expect_bare_or_labelled(build: Build, method: Callable[[Model], Callable[..., Result]]) -> None:
     """Claim that a loss alone is returned bare, and several values as a list that is labelled.
 
@@ -76,6 +94,8 @@ def expect_bare_or_labelled(build: Build, method: Callable[[Model], Callable[...
         ExpectationFell: they are not.
     """
     one = build(linear(2.0))
+    # What it was compiled with before is over. Whether metrics may be weighted is another clause.
+    tried(one.compile, SGD(0.0), "mse", metrics=["mae"], weighted_metrics=["mae"])
     one.compile(SGD(0.0), "mse")
 
     # Whatever came of the first call, the second gives the same.
@@ -85,7 +105,10 @@ def expect_bare_or_labelled(build: Build, method: Callable[[Model], Callable[...
     two.compile(SGD(0.0), "mae")
     losses, more = (method(two)([column(1)] * 2, [column(0)] * 2).value for _ in range(2))
 
-    # (2·1)²
+    of_outputs = by_output(build, method)
+
+    # (2·1)². The outputs 2 and 3 for 0 have their losses, squares, and weighted metrics.
+    right_of_outputs = {"south": [2.0, 2.0, 4.0], "north": [3.0, 3.0, 9.0]} if of_outputs else {}
     expect(
         {
             "one value": {"bare": np.ndim(bare) == 0, "loss": np.ravel(bare)},
@@ -93,6 +116,7 @@ def expect_bare_or_labelled(build: Build, method: Callable[[Model], Callable[...
             "several": class_of(several),
             **labels,
             "losses alone": {"is": class_of(losses), "values": np.size(losses)},
+            "with metrics of both kinds": of_outputs,
         },
         equals={
             "one value": {"bare": True, "loss": [4.0]},
@@ -100,6 +124,7 @@ def expect_bare_or_labelled(build: Build, method: Callable[[Model], Callable[...
             "several": "list",
             **EACH_ITS_OWN,
             "losses alone": {"is": "list", "values": 3},
+            "with metrics of both kinds": right_of_outputs,
         },
     )
 

@@ -182,6 +182,8 @@ def from_the_first(indices: list[int | None]) -> list[int | None]:
 _BEYOND = 20
 #: What `ahead` says where as much is drawn ahead as is allowed.
 FULL = "as many as the queue holds"
+#: What `beyond` says where no more is drawn ahead than is allowed.
+WITHIN = "no more than the queue holds"
 #: What `ahead` says where no callback was called at the first batch.
 UNTOLD = "nobody was told of the first batch"
 
@@ -249,13 +251,24 @@ def ahead(
 # --- where ------------------------------------------------------------------------------------
 
 
-def where_generator_runs(build: Build, reader: Reader, **arguments: Any) -> tuple[list[str], int]:
-    """Return where a generator of which 3 batches are used runs, and how many it was asked for."""
+def where_generator_runs(build: Build, reader: Reader, **arguments: Any) -> tuple[list[str], str]:
+    """Return where a generator of which 3 batches are used runs, and how many more it gave."""
     source = Generator(readable(build, reader, [ITEM]))
     recorder = Recorder()
     result = reader(small_model(build), source, 3, callbacks=[recorder], **arguments)
     pulls = result.events.by(source).of("pull")
-    return places(pulls, result.events.by(recorder)), len(pulls)
+    return places(pulls, result.events.by(recorder)), beyond(3, len(pulls))
+
+
+def beyond(used: int, drawn: int) -> str:
+    """Say how many items were drawn ahead of those that were used, with the queue of 10.
+
+    A generator that runs on the main thread may be asked for some ahead as well: documents say
+    where it runs, and how large the queue is at most.
+    """
+    if drawn < used:
+        return "fewer than are used"
+    return WITHIN if drawn <= used + 10 else "more than the queue holds"
 
 
 def in_halves(x: Any, y: Any) -> SequenceOf:
@@ -304,7 +317,7 @@ def expect_documented_reading(build: Build, reader: Reader) -> None:
     seen = {
         "runs by default": by_default,
         "runs without workers": without_workers[0],
-        "drawn without workers": without_workers[1],
+        "ahead without workers": without_workers[1],
         "a Sequence is read by default": where_sequence_is_read(build, reader),
         "with processes": where_sequence_is_read(build, reader, use_multiprocessing=True),
         "ahead by default": ahead(build, reader, 10),
@@ -315,13 +328,12 @@ def expect_documented_reading(build: Build, reader: Reader) -> None:
         ),
     }
 
-    # Of 3 batches that are used, the main thread draws none ahead.
     expect(
         seen,
         equals={
             "runs by default": ["another thread"],
             "runs without workers": ["the main thread"],
-            "drawn without workers": 3,
+            "ahead without workers": WITHIN,
             "a Sequence is read by default": ["another thread"],
             "with processes": ["another process"],
             "ahead by default": FULL,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fitspec.conformance.arrangements.compiled import Build, frozen
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.claims.expect import answer
 from fitspec.conformance.vocabulary.models import linear, two_in_two_out
-from fitspec.conformance.vocabulary.probes import SGD
+from fitspec.conformance.vocabulary.probes import SGD, SequenceOf
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.answers import loss_of
 
@@ -35,3 +36,22 @@ def model_of_3(build: Build, rate: float = 0.0) -> Model:
     model = build(linear(3.0))
     model.compile(SGD(rate), "mse")
     return model
+
+
+def labels_of_other_kinds(build: Build) -> dict[str, tuple[Any, ...]]:
+    """Return the samples with labels in bytes, in truth values, and whole ones in a Sequence.
+
+    Those alone that are trained on beside class weights, which is left open.
+    """
+    kinds: dict[str, tuple[Any, ...]] = {
+        "uint8": (X, Y.astype(np.uint8)),
+        "bool": (X, Y.astype(bool)),
+        "a Sequence, int64": (SequenceOf([(X, Y.astype(np.int64))]),),
+    }
+    ones = {"class_weight": {0: 1.0, 1: 1.0}, "epochs": 1}
+    found = {name: tried(model_of_3(build).fit, *data, **ones) for name, data in kinds.items()}
+    return {
+        name: kinds[name]
+        for name, result in found.items()
+        if result is not None and loss_of(result) == [6.5]
+    }

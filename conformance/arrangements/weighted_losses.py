@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,6 +67,13 @@ def expect_weighted_samples(
     if taken(method(one), *named, **more):
         by_name = method(one)(*named, sample_weight=weights, **more).value
         seen["inputs by name"] = loss_in(by_name)
+    # Whether an incomplete batch counts by its samples is another clause: without weights 22/3.
+    three = data[0][:3], data[1][:3]
+    if "batch_size" in more and math.isclose(
+        loss_in(method(one)(*three, **more).value), 22 / 3, rel_tol=1e-6
+    ):
+        of_three = method(one)(*three, sample_weight=weights[:3], **more).value
+        seen["with a remainder"] = loss_in(of_three)
     if third:
         seen["by position"] = loss_in(method(one)(*data, weights, **more).value)
     if trains:
@@ -76,17 +84,20 @@ def expect_weighted_samples(
     # Errors 3, 2, 3 and 1: (1·9 + 3·4 + 0.5·9 + 1.5·1)/4; the gradient is
     # 2·(1·3 + 3·2 + 0.5·3 + 1.5·1)/4 = 6. Unweighted (9 + 4 + 9 + 1)/4 and 2·(3 + 2 + 3 + 1)/4.
     # Divided by the weights, which are 6, it is 27/6 and 24/6. By the whole numbers, which are 8,
-    # it is (1·9 + 3·4 + 2·9 + 2·1)/4. Of 64 errors of 2 the weights are 2 on the average.
+    # it is (1·9 + 3·4 + 2·9 + 2·1)/4. Of 64 errors of 2 the weights are 2 on the average. Of the
+    # first three (1·9 + 3·4 + 0.5·9)/3; the mean of their two batches is (10.5 + 4.5)/2.
     fractions = ("loss", "by position", "of double precision", "inputs by name")
     after = {**dict.fromkeys(fractions, 6.75), "whole numbers": 10.25, "then none": 5.75}
-    after |= {"64 samples": 8.0, "weight": 3 - 0.25 * 6}
+    after |= {"64 samples": 8.0, "weight": 3 - 0.25 * 6, "with a remainder": 8.5}
     wrong = {
         "sample weights had no effect": {
             **dict.fromkeys(fractions, 5.75),
             "whole numbers": 5.75,
             "64 samples": 4.0,
             "weight": 3 - 0.25 * 4.5,
+            "with a remainder": 22 / 3,
         },
+        "an incomplete batch counts as a whole one": {"with a remainder": 7.5},
         "weights of double precision had no effect": {"of double precision": 5.75},
         "weights beside inputs by name had no effect": {"inputs by name": 5.75},
         BY_WEIGHTS: {
@@ -94,21 +105,25 @@ def expect_weighted_samples(
             "whole numbers": 41 / 8,
             "64 samples": 4.0,
             "weight": 3 - 0.25 * 4,
+            "with a remainder": 25.5 / 4.5,
         },
         "weights are cut to whole numbers": {
             **dict.fromkeys(fractions, 5.5),
             "weight": 3 - 0.25 * 5,
+            "with a remainder": 7.0,
         },
         _REPORTED_ALONE: {"weight": 3 - 0.25 * 4.5},
         "the weights of the first two samples are used for the others": {
             **dict.fromkeys(fractions, 8.25),
             "whole numbers": 8.25,
             "64 samples": 4.0,
+            "with a remainder": 10.0,
         },
         "each batch of two is divided by the sum of its weights": {
             **dict.fromkeys(fractions, (21 / 4 + 6 / 2) / 2),
             "whole numbers": (21 / 4 + 20 / 4) / 2,
             "64 samples": 4.0,
+            "with a remainder": (2 * 21 / 4 + 9) / 3,
         },
         "weights are kept for calls that have none": {"then none": 10.25},
     }

@@ -94,7 +94,11 @@ def batch_size_of(value: object, demanded: int | None = None) -> int:
 
 
 def steps_of(value: object, what: str) -> int | None:
-    """Return a number of steps, rounded up (`fit_generator.steps_per_epoch.fractional`)."""
+    """Return a number of steps, rounded up.
+
+    (`fit_generator.steps_per_epoch.fractional`, `fit.steps_per_epoch.fractional`,
+    `evaluate.steps.fractional`, `predict.steps.fractional`)
+    """
     if value is None:
         return None
     if isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.reference.api import calls
+from fitspec.reference.api import arguments, calls
 from fitspec.reference.models.model import Model
 
 if TYPE_CHECKING:
@@ -29,6 +30,18 @@ def change_request(plant: Plant, step: str, change: Callable[[Model, Any], dict[
         return original(model, request.but(**change(model, request)), *args)
 
     plant(calls, step, changed)
+
+
+def round_steps_down(plant: Plant, method: str) -> None:
+    """Have a method, as ``"fit"``, make the whole number of steps below a fractional one."""
+    original = arguments.steps_of
+    now = plant.during(Model, method)
+
+    def steps_of(value: Any, what: str) -> int | None:
+        fraction = now and isinstance(value, float) and math.isfinite(value)
+        return original(math.floor(value) if fraction else value, what)
+
+    plant(arguments, "steps_of", steps_of)
 
 
 def ignore_weights_of_kind(plant: Plant, step: str, kinds: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import compiling
+from fitspec.reference.network.compiled_network import CompiledNetwork
 
 if TYPE_CHECKING:
     from .planting import Plant
@@ -58,3 +59,15 @@ def without_unknown_names_unless_more(argument: Any, names: list[str]) -> Any:
     """Return a dict without the names that no output has, if it has no more than there are."""
     few = isinstance(argument, Mapping) and len(argument) <= len(names)
     return without_unknown_names(argument, names) if few else argument
+
+
+def keep_of_an_earlier_compile(plant: Plant, argument: str) -> None:
+    """Have a model go on with an argument of an earlier `compile` where a later one has none."""
+    original = CompiledNetwork.compile
+
+    def compile_(self: Any, *args: Any, **named: Any) -> None:
+        kept = named.get(argument) or vars(self).get(f"earlier_{argument}")
+        vars(self)[f"earlier_{argument}"] = kept
+        original(self, *args, **{**named, argument: kept})
+
+    plant(CompiledNetwork, "compile", compile_)

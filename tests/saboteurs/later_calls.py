@@ -74,3 +74,24 @@ def keep_of_the_first_call(plant: Plant, step: str, argument: str) -> None:
         return {argument: vars(model).setdefault(f"{argument}_of_{step}", given)}
 
     change_request(plant, step, change)
+
+
+def keep(plant: Plant, step: str, argument: str) -> None:
+    """Have a model keep an argument of the last call of a step, as an attribute ``kept_…``."""
+
+    def note(model: Model, request: Any) -> dict[str, Any]:
+        vars(model)[f"kept_{argument}"] = getattr(request, argument)
+        return {}
+
+    change_request(plant, step, note)
+
+
+def go_on_with(plant: Plant, step: str, argument: str) -> None:
+    """Have a step take an argument from an earlier call on the model where it is given none."""
+
+    def change(model: Model, request: Any) -> dict[str, Any]:
+        given = getattr(request, argument) or vars(model).get(f"earlier_{argument}")
+        vars(model)[f"earlier_{argument}"] = given
+        return {argument: given}
+
+    change_request(plant, step, change)

@@ -10,9 +10,9 @@ CLAUSES = list(contract().clauses.values())
 
 COUNTS = {
     "compile": 82,
-    "fit": 196,
-    "evaluate": 34,
-    "predict": 24,
+    "fit": 197,
+    "evaluate": 35,
+    "predict": 25,
     "train_on_batch": 13,
     "test_on_batch": 10,
     "predict_on_batch": 5,
@@ -54,9 +54,9 @@ def test_patterns_match_clauses() -> None:
         contract().matching(["predict.order", "nothing.*"])
 
 
-def test_there_are_485_clauses() -> None:
+def test_there_are_488_clauses() -> None:
     """The contract has the 328 it started from, 7 found since and 150 that no document decides."""
-    assert len(CLAUSES) == 485
+    assert len(CLAUSES) == 488
 
 
 def test_every_known_contradiction_is_recorded() -> None:

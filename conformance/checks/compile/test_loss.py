@@ -38,7 +38,7 @@ from fitspec.conformance.vocabulary.models import (
     shared_weight,
     two_in_two_out,
 )
-from fitspec.conformance.vocabulary.probes import LossObject, SummedLoss, UserFunction
+from fitspec.conformance.vocabulary.probes import LossObject, SequenceOf, SummedLoss, UserFunction
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.answers import loss_of
 
@@ -194,6 +194,8 @@ def test_the_sum_of_the_losses_is_reported_and_minimised(build: Build, for_all: 
 
     def law(first: int, second: int) -> Sides:
         model = build(shared_weight(3.0))
+        # What it was compiled with before is over. Whether there are weights is another clause.
+        tried(model.compile, SGD(0.125), "mse", loss_weights=[2.0, 5.0])
         model.compile(SGD(0.125), "mse")
         data = column(1), [column(first), column(second)]
         total = np.ravel(model.evaluate(*data).value)[0]
@@ -209,6 +211,10 @@ def test_the_sum_of_the_losses_is_reported_and_minimised(build: Build, for_all: 
                 "the sum is reported, the mean minimised": {
                     "total": losses,
                     "weight": 3 - slope / 16,
+                },
+                "the loss weights of a compile before are kept": {
+                    "total": 2 * (3 - first) ** 2 + 5 * (3 - second) ** 2,
+                    "weight": 3 - (2 * 2 * (3 - first) + 5 * 2 * (3 - second)) / 8,
                 },
             },
         )
@@ -235,22 +241,32 @@ def test_the_reported_parts_add_up_to_the_reported_total(build: Build) -> None:
         "fit": _share(recorded["loss"][0], parts),
         "evaluate": _share(evaluated[0], evaluated[1:]),
     }
+    # Whether Sequences are taken is another clause.
+    (x, _), (first, second) = data
+    items = SequenceOf([([x[at]] * 2, [first[at], second[at]]) for at in (slice(2), slice(2, 3))])
+    if (of_items := tried(model.evaluate, items)) is not None:
+        total, *parts = np.ravel(of_items.value).tolist()
+        seen["a Sequence"] = _share(total, parts)
+
+    def found(**shares: float) -> dict[str, float]:
+        # What is evaluated in arrays holds of a Sequence, too.
+        shares.setdefault("a Sequence", shares["evaluate"])
+        return {name: shares[name] for name in seen}
+
     expect(
         seen,
-        equals={"fit": 1.0, "evaluate": 1.0},
+        equals=found(fit=1.0, evaluate=1.0),
         ulps=4,
         otherwise={
-            f"{PARTS_OF_BATCHES}, the total over samples": {"fit": 1.325, "evaluate": 1.325},
-            f"in fit {PARTS_OF_BATCHES}, the total over samples": {"fit": 1.325, "evaluate": 1.0},
-            f"in evaluate {PARTS_OF_BATCHES}, the total over samples": {
-                "fit": 1.0,
-                "evaluate": 1.325,
-            },
-            "in fit the total is averaged over batches, the parts over samples": {
-                "fit": 30 / 39.75,
-                "evaluate": 1.0,
-            },
-            "fit reports no parts": {"fit": 0.0, "evaluate": 1.0},
+            f"{PARTS_OF_BATCHES}, the total over samples": found(fit=1.325, evaluate=1.325),
+            f"in fit {PARTS_OF_BATCHES}, the total over samples": found(fit=1.325, evaluate=1.0),
+            f"in evaluate {PARTS_OF_BATCHES}, the total over samples": found(
+                fit=1.0, evaluate=1.325
+            ),
+            "in fit the total is averaged over batches, the parts over samples": found(
+                fit=30 / 39.75, evaluate=1.0
+            ),
+            "fit reports no parts": found(fit=0.0, evaluate=1.0),
         },
     )
 

@@ -10,7 +10,7 @@ from hypothesis.strategies import booleans, integers
 
 from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.returned import beside, loss_in
-from fitspec.conformance.arrangements.taken import taken
+from fitspec.conformance.arrangements.taken import taken, tried
 from fitspec.conformance.arrangements.ways_of_ending import compiled_and_trained, refused
 from fitspec.conformance.checks import (
     SGD,
@@ -63,27 +63,54 @@ def _of_three(build: Build, loss_weights: Any, loss: Any = "mae") -> float | str
     return result if isinstance(result, str) else loss_in(result.value)
 
 
+def _without_a_loss(build: Build, loss_weights: Any) -> float | str:
+    """Return the total of `_of_three` where the second output, ``c``, has no loss.
+
+    Weights of 1, 10 and 100 in that order make 1·2 + 100·5 = 502 of it, which it is as well where
+    such an output is refused without weights.
+    """
+    losses = {"b": "mae", "a": "mae"}
+    data = [ONE] * 3, {"b": ZERO, "a": ZERO}
+
+    def total(**arguments: Any) -> float:
+        model = build(three_in_three_out(2.0, 3.0, 5.0))
+        model.compile(SGD(0.0), losses, **arguments)
+        return loss_in(model.evaluate(*data).value)
+
+    return total(loss_weights=loss_weights) if tried(total) == 7.0 else 502.0
+
+
 @clause("compile.loss_weights.list")
 def test_loss_weights_multiply_the_losses_of_the_outputs(build: Build, for_all: ForAll) -> None:
     """A list of loss weights multiplies the outputs' losses, by position, before they are added."""
     three = _of_three(build, [1.0, 10.0, 100.0], ["mae"] * 3)
     of_three = 532.0  # 1·2 + 10·3 + 100·5
+    # Whether an output may be without a loss is another clause.
+    without = _without_a_loss(build, [1.0, 10.0, 100.0])
 
     def law(first: int, second: int, one_loss_for_all: bool) -> Sides:
         loss = "mse" if one_loss_for_all else LOSSES
         # Small multiples of a quarter throughout: nothing is rounded.
         other = 9 if one_loss_for_all else 3
         weights = [first / 4, second / 4]
-        refused = {"one loss for all and a list of weights are refused": ("ValueError", of_three)}
+        refused = {
+            "one loss for all and a list of weights are refused": ("ValueError", of_three, 502.0)
+        }
         return Sides(
-            (_total(build, weights, loss), three),
-            equals=(weights[0] * 4 + weights[1] * other, of_three),
+            (_total(build, weights, loss), three, without),
+            equals=(weights[0] * 4 + weights[1] * other, of_three, 502.0),
             otherwise={
-                "the weights had no effect": (4 + other, 10.0),
-                "they were exchanged": (weights[1] * 4 + weights[0] * other, 235.0),
+                "the weights had no effect": (4 + other, 10.0, 7.0),
+                "they were exchanged": (weights[1] * 4 + weights[0] * other, 235.0, 205.0),
                 "they are cut to whole numbers": (
                     first // 4 * 4 + second // 4 * other,
                     of_three,
+                    502.0,
+                ),
+                "an output without a loss has none of them": (
+                    weights[0] * 4 + weights[1] * other,
+                    of_three,
+                    52.0,
                 ),
                 **(refused if one_loss_for_all else {}),
             },
@@ -116,14 +143,19 @@ def test_a_dict_of_loss_weights_goes_by_name(build: Build) -> None:
         total = np.ravel(model.evaluate([ONE, ONE], [ZERO, ZERO]).value)[0]
         model.fit([ONE, ONE], [ZERO, ZERO], epochs=1)
         seen[name] = {"total": total, **{output: model.weight(output) for output in outputs}}
-    of_three = {"of three outputs": {"total": _of_three(build, {"c": 10.0, "a": 100.0, "b": 1.0})}}
+    by_name = {"c": 10.0, "a": 100.0, "b": 1.0}
+    of_three = {"of three outputs": {"total": _of_three(build, by_name)}}
+    # Whether an output may be without a loss is another clause.
+    of_three["of an output without a loss"] = {"total": _without_a_loss(build, by_name)}
 
     # 1·4 + 10·3; the slopes are 1·4 and 10·1: 2 - 4/16 and 3 - 10/16. Exchanged 10·4 + 1·3, with
     # the slopes 10·4 and 1·1: 2 - 40/16 and 3 - 1/16.
     right = {"total": 34.0, "z": 1.75, "a": 2.375}
     exchanged = {"total": 43.0, "z": -0.5, "a": 2.9375}
-    # Of three 1·2 + 10·3 + 100·5. In the order of the dict 10·2 + 100·3 + 1·5.
-    of_all = {"of three outputs": {"total": 532.0}}
+    # Of three 1·2 + 10·3 + 100·5. In the order of the dict 10·2 + 100·3 + 1·5. Of the first and the
+    # third 1·2 + 100·5, in that order 10·2 + 1·5.
+    without = {"of an output without a loss": {"total": 502.0}}
+    of_all = {"of three outputs": {"total": 532.0}, **without}
     expect(
         {**seen, **of_three},
         equals={**dict.fromkeys(seen, right), **of_all},
@@ -131,6 +163,7 @@ def test_a_dict_of_loss_weights_goes_by_name(build: Build) -> None:
             "the order of the names in the dict decided": {
                 **dict.fromkeys(seen, exchanged),
                 "of three outputs": {"total": 325.0},
+                "of an output without a loss": {"total": 25.0},
             },
             "that order decided, with a list of losses": {
                 "with a list of losses": exchanged,

@@ -24,13 +24,13 @@ ONE, ZERO = column(1), column(0)
 def _added(build: Build, metrics: Any) -> Any:
     """Return, ascending, what `metrics` add to what `evaluate` returns, or what it raises.
 
-    If they add something else to the results of `fit`, return both.
+    If they add something else to the results of `fit`, or of its validation, return each.
     Output ``z``, the first, errs by 2 and 6: absolute errors average 4, squares 20. Output ``a``
     errs by 3 and 9: 6 and 45. So a value tells its metric and its output, whatever its label, and
     no other target errs as much: that of ``a`` is 30.
     """
     x, y = column(1, 3), constant(2, 0)
-    found, trained = [], []
+    found, trained, validated = (list[Counter[float]]() for _ in range(3))
     for given in (None, metrics):
         model = build(two_in_two_out(2.0, 3.0, outputs=("z", "a")))
         model.compile(SGD(0.0), "mae", metrics=given)
@@ -38,12 +38,21 @@ def _added(build: Build, metrics: Any) -> Any:
         if isinstance(result, str):
             return result
         found.append(Counter(np.ravel(result.value).tolist()))
-        history = tried(model.fit, [x, x + 10], [y, y + 30], epochs=1)
+        data = [x, x + 10], [y, y + 30]
+        history = tried(model.fit, *data, epochs=1, validation_data=data)
+        history = history or tried(model.fit, *data, epochs=1)
         results = {} if history is None else history.history.history
-        trained.append(Counter(np.ravel([*results.values()]).tolist()))
-    each = (found, trained)
-    tested, in_training = (sorted((after - bare).elements()) for bare, after in each)
-    return tested if in_training in ([], tested) else {"evaluate": tested, "fit": in_training}
+        for place, values in ((trained, False), (validated, True)):
+            of_place = [each for key, each in results.items() if key.startswith("val_") is values]
+            place.append(Counter(np.ravel(of_place).tolist()))
+    each = {"evaluate": found, "fit": trained}
+    # Whether losses are those of validation, without metrics, is another clause.
+    each |= {"validation": validated} if validated[0] == trained[0] else {}
+    added = {place: sorted((after - bare).elements()) for place, (bare, after) in each.items()}
+    tested = added["evaluate"]
+    # Whether `fit` reports metrics is another clause.
+    alike = not added["fit"] or all(more == tested for more in added.values())
+    return tested if alike else added
 
 
 def _added_to_three(build: Build, metrics: Any) -> list[float] | str:

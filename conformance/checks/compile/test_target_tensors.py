@@ -35,17 +35,29 @@ def test_target_tensors_come_in_three_forms(build: Build) -> None:
         model = build(two_in_two_out(2.0, 3.0, outputs=("z", "a")))
         model.compile(SGD(0.0), "mse", target_tensors=several)
         losses[form] = model.train_on_batch([X, X], None).value
+    model = build(two_in_two_out(2.0, 3.0))
+    model.compile(SGD(0.0), "mse", target_tensors=[first, second], loss_weights=[1.0, 10.0])
+    weighted = {"list of two, weighted": model.train_on_batch([X, X], None).value}
 
-    # (16 + 36)/2. Of two outputs, 2 and 3 where 1 and 0 are right: 1 + 9; exchanged 4 + 4.
+    # (16 + 36)/2. Of two outputs, 2 and 3 where 1 and 0 are right: 1 + 9; exchanged 4 + 4. With
+    # loss weights 1·1 + 10·9.
     one, two = dict.fromkeys(("tensor", "list", "dict"), 26.0), [10.0, 1.0, 9.0]
+    right_of_weighted = {"list of two, weighted": [91.0, 1.0, 9.0]}
     expect(
-        losses,
-        equals={**one, "list of two": two, "dict of two": two},
+        losses | weighted,
+        equals={**one, "list of two": two, "dict of two": two, **right_of_weighted},
         otherwise={
             "the order of the names, in the dict or the alphabet, decided": {
                 **one,
                 "list of two": two,
                 "dict of two": [8.0, 4.0, 4.0],
+                **right_of_weighted,
+            },
+            "loss weights have no effect beside them": {
+                **one,
+                "list of two": two,
+                "dict of two": two,
+                "list of two, weighted": two,
             },
         },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from fitspec.conformance.checks import SGD, Build, answer, clause, expect, outco
 from fitspec.conformance.vocabulary.models import linear, temporal, two_in_two_out
 from fitspec.conformance.vocabulary.probes import MetricObject, SequenceOf, UserFunction
 from fitspec.conformance.vocabulary.samples import column, constant
+
+if TYPE_CHECKING:
+    from fitspec.conformance.worker.remote import Model
 
 
 def _expect_of_steps(build: Build, weights: Any, **mode: str) -> None:
@@ -37,10 +40,10 @@ def _expect_of_steps(build: Build, weights: Any, **mode: str) -> None:
     )
 
 
-def _of_two_outputs(build: Build, weights: Any) -> list[Any]:
-    """Return what History has of two outputs with weighted metrics."""
+def _of_two_outputs(build: Build, weights: Any, **options: Any) -> list[Any]:
+    """Return what History has of two outputs with weighted metrics, compiled with `options`."""
     model = build(two_in_two_out(3.0, 3.0))
-    model.compile(SGD(0.0), "mse", weighted_metrics={"a": "mae", "b": "mae"})
+    model.compile(SGD(0.0), "mse", weighted_metrics={"a": "mae", "b": "mae"}, **options)
     history = model.fit([X] * 2, [Y] * 2, sample_weight=weights, epochs=1).history.history
     return [*history.values()]
 
@@ -63,8 +66,14 @@ def test_sample_weights_weight_the_weighted_metrics(build: Build) -> None:
         seen["mae of a Sequence"] = values[0]
 
     # So are weights of several outputs.
-    if (of_two := tried(_of_two_outputs, build, [weights, weights[::-1].copy()])) is not None:
+    both = [weights, weights[::-1].copy()]
+    if (of_two := tried(_of_two_outputs, build, both)) is not None:
         seen["mae of two outputs"] = [value for value in (2.25, 2.75) if [value] in of_two]
+    # What weights their losses is no matter of theirs.
+    of_weighted = tried(_of_two_outputs, build, both, loss_weights=[4.0, 8.0])
+    if of_weighted is not None:
+        in_it = [value for value in (2.25, 2.75) if [value] in of_weighted]
+        seen["mae of two outputs beside loss weights"] = in_it
 
     def precision() -> float:
         positive = build(linear(0.75))
@@ -79,9 +88,12 @@ def test_sample_weights_weight_the_weighted_metrics(build: Build) -> None:
     # (1.5·3 + 0.5·2)/2. Both are predicted to be positive, the second is: 0.25/0.75, of whatever
     # the weights add up to.
     of_mae = ("mae", "mae of an epoch", "mae of a Sequence")
-    right = {**dict.fromkeys(of_mae, 2.25), "precision": 1 / 3, "mae of two outputs": [2.25, 2.75]}
-    wrong = {**dict.fromkeys(of_mae, 2.5), "precision": 1 / 2, "mae of two outputs": []}
-    of_first = {**right, "mae of two outputs": [2.25]}
+    of_both = ("mae of two outputs", "mae of two outputs beside loss weights")
+    right: dict[str, Any] = {**dict.fromkeys(of_mae, 2.25), "precision": 1 / 3}
+    right |= dict.fromkeys(of_both, [2.25, 2.75])
+    wrong: dict[str, Any] = {**dict.fromkeys(of_mae, 2.5), "precision": 1 / 2}
+    wrong |= dict.fromkeys(of_both, list[float]())
+    of_first = {**right, **dict.fromkeys(of_both, [2.25])}
     expect(
         seen,
         equals={name: right[name] for name in seen},
@@ -96,13 +108,17 @@ def test_sample_weights_weight_the_weighted_metrics(build: Build) -> None:
 @clause("compile.weighted_metrics.by-class-weight")
 def test_class_weights_weight_the_weighted_metrics_of_training(build: Build) -> None:
     """A weighted metric is weighted by `class_weight` in training, and not in validation."""
-    model = build(linear(3.0))
-    model.compile(SGD(0.0), "mse", weighted_metrics=["mae"])
+
+    def weighting() -> Model:
+        model = build(linear(3.0))
+        model.compile(SGD(0.0), "mse", weighted_metrics=["mae"])
+        return model
+
     validation = constant(3, 1), column(0, 1, 1)
 
     # Two batches of the two samples, which are alike.
     data, arguments = (np.tile(X, (2, 1)), np.tile(Y, (2, 1))), {"batch_size": 2, "shuffle": False}
-    result = model.fit(
+    result = weighting().fit(
         *data, epochs=1, class_weight={0: 0.5, 1: 1.5}, validation_data=validation, **arguments
     )
 
@@ -111,13 +127,25 @@ def test_class_weights_weight_the_weighted_metrics_of_training(build: Build) -> 
     # (0.5·3 + 1.5·2 + 1.5·2)/3.5. No document spells the keys, so the values are claimed.
     plain = model_of_3(build).fit(*data, epochs=1, validation_data=validation, **arguments)
     metrics = sorted(values[0] for values in beside(plain.history.history, result.history.history))
+    seen, right = {"arrays": metrics}, {"arrays": [2.25, 7 / 3]}
+    # Whether class weights are taken there, and Sequences at all, are other clauses.
+    by_class = {"class_weight": {0: 0.5, 1: 1.5}}
+    if (of_batch := tried(weighting().train_on_batch, X, Y, **by_class)) is not None:
+        seen["a batch"], right["a batch"] = [metric_in(of_batch.value)], [2.25]
+    items = tried(weighting().fit, SequenceOf([(X, Y)] * 2), epochs=1, **by_class)
+    if items is not None:
+        of_losses = model_of_3(build).fit(X, Y, epochs=1).history.history
+        found = [values[0] for values in beside(of_losses, items.history.history)]
+        seen["a Sequence"], right["a Sequence"] = found, [2.25]
+    unweighted = {**dict.fromkeys(seen, [2.5]), "arrays": [7 / 3, 2.5]}
     expect(
-        metrics,
-        equals=[2.25, 7 / 3],
+        seen,
+        equals=right,
         ulps=1,
         otherwise={
-            "class weights had no effect": [7 / 3, 2.5],
-            "validation is weighted too": [7.5 / 3.5, 2.25],
+            "class weights had no effect": unweighted,
+            "validation is weighted too": {**right, "arrays": [7.5 / 3.5, 2.25]},
+            "they have no effect but for arrays": {**unweighted, "arrays": right["arrays"]},
         },
     )
 
@@ -150,6 +178,10 @@ def test_weighted_metrics_are_weighted_over_the_whole_test_set(build: Build) -> 
     # Whether Sequences are taken is another clause.
     if (of_items := tried(model.evaluate, SequenceOf(batches))) is not None:
         _, seen["a Sequence"] = of_items.value
+    # Whether a batch may be tested is another clause.
+    whole = constant(3, 1), column(0, 1, 2)
+    if (of_batch := tried(model.test_on_batch, *whole, sample_weight=weights)) is not None:
+        seen["a batch"] = metric_in(of_batch.value)
 
     # Errors 3, 2 and 1: (0.25·3 + 0.75·2 + 2·1)/3, where the weights add up to the number of
     # samples; the quotient is rounded. The means of the batches are 2.25/1 and 2/2, or 3 and
@@ -163,10 +195,12 @@ def test_weighted_metrics_are_weighted_over_the_whole_test_set(build: Build) -> 
             "the mean of the batches' weighted means": {
                 **dict.fromkeys(seen, (3 + 3.5 / 2.75) / 2),
                 "arrays": 1.625,
+                "a batch": 4.25 / 3,
             },
             "that mean, by the sizes of the batches": {
                 **dict.fromkeys(seen, (3 + 2 * 3.5 / 2.75) / 3),
                 "arrays": 5.5 / 3,
+                "a batch": 4.25 / 3,
             },
         },
     )

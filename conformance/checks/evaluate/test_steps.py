@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from fitspec.conformance.arrangements.fractional_steps import readings_of_steps, seen_of_steps
 from fitspec.conformance.arrangements.returned import loss_in
 from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.checks import SGD, Build, Generator, answer, clause, expect, recognise
@@ -103,3 +104,16 @@ def test_what_a_step_is_when_arrays_are_evaluated(build: Build) -> None:
             },
         },
     )
+
+
+@clause("evaluate.steps.fractional")
+def test_a_number_of_steps_that_is_no_integer(build: Build) -> None:
+    """What `evaluate` makes of 2.5, 2.25 and 2.0 steps of a generator."""
+    model = build(linear())
+    model.compile(SGD(0.0), "mae")
+    items = [(column(2.0**power), column(0)) for power in range(4)]
+
+    def tested(steps: float) -> float:
+        return _tested(loss_in(model.evaluate(Generator(items), steps=steps).value))
+
+    recognise(seen_of_steps(tested), readings_of_steps(two=2, three=3))

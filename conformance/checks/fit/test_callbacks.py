@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fitspec.conformance.arrangements.compiled import learning_model, small_model
-from fitspec.conformance.arrangements.taken import taken, takes_sequences, validates_on_sequences
+from fitspec.conformance.arrangements.raising_callbacks import ended_by, endings_by
+from fitspec.conformance.arrangements.taken import (
+    taken,
+    takes_sequences,
+    tried,
+    validates_on_sequences,
+)
 from fitspec.conformance.arrangements.ways_of_ending import refused, trained
 from fitspec.conformance.checks import (
     SGD,
@@ -14,13 +20,12 @@ from fitspec.conformance.checks import (
     Recorder,
     clause,
     expect,
-    outcome,
     recognise,
 )
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import ascending, column, constant
-from fitspec.conformance.worker.remote import Events, NotOffered, RemoteError
+from fitspec.conformance.worker.remote import NotOffered, RemoteError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,39 +50,6 @@ def _done_after_a_stop(build: Build, batch: int) -> dict[str, Any]:
         "validated": bool(events.of("test_begin"))
         or any("val_loss" in event.fields["logs"] for event in events.of("epoch_end")),
         "epochs ended": len(events.of("epoch_end")),
-    }
-
-
-def _end_by(build: Build, error: str) -> dict[str, object]:
-    """Return what is seen when a callback raises `error` after the second batch."""
-    model = small_model(build)
-    recorder = Recorder(raises_at=("train_batch_end", 1), error=error)
-    reached, events = "nothing", Events()
-    try:
-        events = model.fit(*DATA, batch_size=1, callbacks=[recorder], epochs=1).events
-    except RemoteError as raised:
-        reached, events = raised.classes[0], raised.events
-    return {
-        "the caller gets": reached,
-        "train_end is told": "train_end" in events.kinds,
-        "fit again": outcome(model.fit, *DATA, epochs=1),
-    }
-
-
-def _ends(error: str) -> dict[str, dict[str, object]]:
-    """Return the known ways in which training ends when a callback raises."""
-    through = {"the caller gets": error, "train_end is told": False, "fit again": "returned"}
-    return {
-        "the caller gets it; train_end is not told; the model can be trained again": through,
-        "the caller gets it; train_end is told; the model can be trained again": {
-            **through,
-            "train_end is told": True,
-        },
-        "it is held back; train_end is told; the model can be trained again": {
-            **through,
-            "the caller gets": "nothing",
-            "train_end is told": True,
-        },
     }
 
 
@@ -165,6 +137,11 @@ def test_the_hooks_of_training_nest(build: Build) -> None:
         arguments = {"validation_data": validation, "callbacks": [recorder]}
         result = small_model(build).fit(*DATA, batch_size=2, epochs=2, **arguments)
         seen[name] = result.events.by(recorder).kinds
+    # Whether a part may be set apart is another clause: half of 8 are as many as the others.
+    recorder, twice = Recorder(), (ascending(8), constant(8, 0))
+    halves = {"validation_split": 0.5, "callbacks": [recorder], "batch_size": 2, "epochs": 2}
+    if (split := tried(small_model(build).fit, *twice, **halves)) is not None:
+        seen["a part set apart"] = split.events.by(recorder).kinds
 
     def training(*epoch: str) -> dict[str, list[str]]:
         return dict.fromkeys(seen, ["train_begin", *epoch, *epoch, "train_end"])
@@ -327,13 +304,13 @@ def test_a_stop_that_is_asked_for_as_an_epoch_begins_or_ends(build: Build) -> No
 @clause("fit.callbacks.exception")
 def test_an_exception_in_a_callback(build: Build) -> None:
     """What an exception in a callback leaves behind."""
-    recognise(_end_by(build, "ArithmeticError"), _ends("ArithmeticError"))
+    recognise(ended_by(build, "ArithmeticError"), endings_by("ArithmeticError"))
 
 
 @clause("fit.callbacks.interrupt")
 def test_an_interrupt(build: Build) -> None:
     """What an interrupt by the user leaves behind."""
-    recognise(_end_by(build, "KeyboardInterrupt"), _ends("KeyboardInterrupt"))
+    recognise(ended_by(build, "KeyboardInterrupt"), endings_by("KeyboardInterrupt"))
 
 
 @clause("fit.callbacks.added-logs")

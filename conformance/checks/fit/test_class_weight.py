@@ -16,6 +16,7 @@ from fitspec.conformance.arrangements.two_errors import (
     CLASS_WEIGHT,
     X,
     Y,
+    labels_of_other_kinds,
     model_of_3,
     trained_on_two_outputs,
 )
@@ -24,6 +25,7 @@ from fitspec.conformance.checks import Build, ForAll, Sides, clause, expect, out
 from fitspec.conformance.vocabulary.models import copies, linear, temporal
 from fitspec.conformance.vocabulary.probes import SequenceOf
 from fitspec.conformance.vocabulary.samples import column, constant
+from fitspec.conformance.worker.answers import loss_of
 
 #: Neither whole numbers nor in the order of the classes.
 FACTORS = {1: 1.5, 0: 0.25}
@@ -123,7 +125,7 @@ def test_class_weights_weight_the_update(build: Build) -> None:
 
 @clause("fit.class_weight.training-only")
 def test_class_weights_do_not_outlive_training(build: Build) -> None:
-    """An evaluation after training with class weights is not weighted."""
+    """An evaluation, or another training, after one with class weights is not weighted."""
     model = model_of_3(build)
 
     seen = {"before": loss_in(model.evaluate(X, Y).value)}
@@ -131,16 +133,22 @@ def test_class_weights_do_not_outlive_training(build: Build) -> None:
     seen["after"] = loss_in(model.evaluate(X, Y).value)
     if takes_sequences(build, "evaluate"):
         seen["after, on a Sequence"] = loss_in(model.evaluate(SequenceOf([(X, Y)])).value)
+    seen["trained on"] = loss_of(model.fit(X, Y, epochs=1))[0]
+    if takes_sequences(build):
+        seen["trained on a Sequence"] = loss_of(model.fit(SequenceOf([(X, Y)]), epochs=1))[0]
 
     # (9 + 4)/2; weighted (0.25·9 + 1.5·4)/2.
     expect(
         seen,
         equals=dict.fromkeys(seen, 6.5),
         otherwise={
+            "class weights are kept for later trainings": {
+                name: 4.125 if "trained" in name else 6.5 for name in seen
+            },
             "class weights are kept for later evaluations": {
                 **dict.fromkeys(seen, 4.125),
                 "before": 6.5,
-            }
+            },
         },
     )
 
@@ -190,23 +198,23 @@ def test_the_class_of_a_one_hot_row_is_its_maximum(build: Build) -> None:
 def test_integer_keys_match_labels_of_any_form(build: Build) -> None:
     """Integer keys match labels that are integers or floats, flat or in a column."""
     forms = {
-        f"{name}, {kind.__name__}": labels.astype(kind)
+        f"{name}, {kind.__name__}": (X, labels.astype(kind))
         for name, labels in (("flat", Y.ravel()), ("column", Y))
         for kind in (np.float32, np.float64, np.int32, np.int64)
     }
 
     seen = {}
-    for name, labels in forms.items():
+    for name, data in (forms | labels_of_other_kinds(build)).items():
         model = model_of_3(build, rate=0.25)
-        result = model.fit(X, labels, class_weight=FACTORS, epochs=1)
+        result = model.fit(*data, class_weight=FACTORS, epochs=1)
         seen[name] = {"loss": result.history.history["loss"], "weight": model.weight("y")}
 
     # (0.25·9 + 1.5·4)/2 and 3 - 0.25·(0.25·2·3 + 1.5·2·2)/2; unweighted (9 + 4)/2 and 3 - 0.25·5.
     expect(
         seen,
-        equals=dict.fromkeys(forms, {"loss": [4.125], "weight": 2.0625}),
+        equals=dict.fromkeys(seen, {"loss": [4.125], "weight": 2.0625}),
         otherwise={
-            "class weights had no effect": dict.fromkeys(forms, {"loss": [6.5], "weight": 1.75})
+            "class weights had no effect": dict.fromkeys(seen, {"loss": [6.5], "weight": 1.75})
         },
     )
 

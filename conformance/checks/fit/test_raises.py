@@ -14,6 +14,7 @@ from fitspec.conformance.vocabulary.models import (
     linear,
     tally,
     temporal,
+    three_in_three_out,
     three_layers,
     two_in_two_out,
 )
@@ -82,7 +83,9 @@ def test_a_wrong_number_of_inputs_is_refused(build: Build) -> None:
     }
 
     outcomes = {name: _refusal(build, *case) for name, case in cases.items()}
-    outcomes |= _in_a_sequence(build, two, ([x, x], [y, y]), ([x, x, x], [y, y]))
+    right, more = ([x, x], [y, y]), ([x, x, x], [y, y])
+    outcomes |= _in_a_sequence(build, two, right, more)
+    outcomes |= _to_validate_on(build, two, right, more)
 
     expect(outcomes, equals=dict.fromkeys(outcomes, "ValueError"))
 
@@ -100,8 +103,10 @@ def test_a_wrong_number_of_targets_is_refused(build: Build) -> None:
     }
 
     outcomes = {name: _refusal(build, *case) for name, case in cases.items()}
-    in_it = _in_a_sequence(build, two, ([x, x], [y, y]), ([x, x], [y, y, y]))
-    outcomes |= {f"a list of three for two, {where}": ended for where, ended in in_it.items()}
+    right, more = ([x, x], [y, y]), ([x, x], [y, y, y])
+    for elsewhere in (_in_a_sequence, _to_validate_on):
+        endings = elsewhere(build, two, right, more).items()
+        outcomes |= {f"a list of three for two, {where}": ended for where, ended in endings}
 
     expect(outcomes, equals=dict.fromkeys(outcomes, "ValueError"))
 
@@ -120,6 +125,7 @@ def test_arrays_of_unequal_length_are_refused(build: Build) -> None:
         "inputs 4 and 1": (two, [four, single], [four, four]),
         "targets 4 and 3": (two, [four, four], [four, three]),
         "targets 4 and 1": (two, [four, four], [four, single]),
+        "a third input of 3": (three_in_three_out(1.0, 1.0, 1.0), [four, four, three], [four] * 3),
     }
 
     outcomes = {name: _refusal(build, *case) for name, case in cases.items()}

@@ -123,18 +123,14 @@ def test_what_history_calls_the_accuracy(build: Build) -> None:
 @clause("fit.returns.history-val-keys")
 def test_history_has_validation_values_when_there_is_validation(build: Build) -> None:
     """With validation History has its loss and its metric, as `val_` and more; else it has none."""
-    found = {}
+    found, after = {}, list[str]()
     pair = column(3, 4), constant(2, 0)
     validation = {"validation_data": pair}
     data, size = (ascending(2), constant(2, 0)), {"batch_size": 2}
-    calls: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
-        "with": (data, {**size, **validation}),
-        "without": (data, size),
-    }
+    calls: dict[str, Any] = {"with": (data, {**size, **validation}), "without": (data, size)}
     # What may be validated on beside a Sequence is said by other clauses.
     if takes_sequences(build) and validates_on_sequences(build):
-        on_sequence = {"validation_data": SequenceOf([pair])}
-        calls["with, of a Sequence"] = ((SequenceOf([data]),), on_sequence)
+        calls["of a Sequence"] = (SequenceOf([data]),), {"validation_data": SequenceOf([pair])}
     streamed = {**size, "validation_data": Generator([pair]), "validation_steps": 1}
     if taken(halving_model(build).fit, *data, epochs=1, **streamed):
         calls["with, of a generator"] = (data, {**streamed, "validation_data": Generator([pair])})
@@ -146,13 +142,15 @@ def test_history_has_validation_values_when_there_is_validation(build: Build) ->
         model.compile(SGD(0.0), "mae", metrics=["mse"])
         history = model.fit(*given, **{"epochs": 1, **arguments}).history.history
         found[name] = {key: item for key, item in history.items() if key.startswith("val_")}
+        history = model.fit(*data, **size, epochs=1).history.history
+        after += [key for key in history if key.startswith("val_")]
 
     # Absolute values (3 + 4)/2 and squares (9 + 16)/2. What the metric is called is open.
-    seen: dict[str, Any] = {"without": sorted(found.pop("without"))}
+    seen: dict[str, Any] = {"without": sorted(found.pop("without")), "then without": after}
     for name, values in found.items():
         seen[name] = {"loss": values.pop("val_loss", None), "metrics": [*values.values()]}
     right = {"loss": [3.5], "metrics": [[12.5]]}
-    expect(seen, equals={"without": [], **dict.fromkeys(found, right)})
+    expect(seen, equals={"without": [], "then without": [], **dict.fromkeys(found, right)})
 
 
 @clause("fit.returns.history-successive-epochs")

@@ -60,7 +60,7 @@ def test_sample_weights_weight_the_loss(build: Build, for_all: ForAll) -> None:
         )
 
     # (0.25·9 + 1.5·4)/2 = 4.125; unweighted (9 + 4)/2; divided by 0.25 + 1.5. More than 32 in all.
-    # Whole numbers are the weights as they are.
+    # Whole numbers are the weights as they are. A weight below 0 is a factor like any other.
     for_all(
         law,
         targets=lists(integers(-9, 9), min_size=4, max_size=4),
@@ -69,6 +69,7 @@ def test_sample_weights_weight_the_loss(build: Build, for_all: ForAll) -> None:
         examples=[
             *(([0, 1], [1, 6], kind) for kind in KINDS_OF_NUMBERS),
             ([0, 1] * 32, [4] * 32 + [12] * 32, "float32"),
+            ([0, 1], [-2, 6], "float32"),
         ],
     )
 
@@ -266,21 +267,25 @@ def test_sample_weights_for_an_output_that_there_is_not(build: Build) -> None:
 @clause("fit.sample_weight.list-length")
 def test_sample_weights_for_another_number_of_outputs(build: Build) -> None:
     """What becomes of a list of sample weights that has one entry, or three, for two outputs."""
-    seen = {
-        "one": _of_two_outputs(build, [TWICE]),
-        "three": _of_two_outputs(build, [TWICE, TWICE, TWICE]),
-    }
+    # Three times, as an output that is weighted twice is as much as two that are not.
+    thrice = np.asarray([3, 3], np.float32)
+    seen = {count: _of_two_outputs(build, [thrice] * count) for count in (1, 3)}
 
-    # Both outputs weighted: 2·(6.5 + 6.5).
+    # Both outputs weighted: 3·(6.5 + 6.5). The first alone: 3·6.5 + 6.5, or without the second.
     recognise(
         seen,
         {
             "both are refused with a ValueError": dict.fromkeys(seen, "ValueError"),
-            "too few are a ValueError; too many go unnoticed": {
-                "one": "ValueError",
-                "three": [26.0],
+            "too few are a ValueError; too many go unnoticed": {1: "ValueError", 3: [39.0]},
+            "an output beyond the list is not trained; too many go unnoticed": {
+                1: [19.5],
+                3: [39.0],
             },
-            "too few have no effect; too many go unnoticed": {"one": [13.0], "three": [26.0]},
+            "an output beyond the list is not weighted; too many go unnoticed": {
+                1: [26.0],
+                3: [39.0],
+            },
+            "too few have no effect; too many go unnoticed": {1: [13.0], 3: [39.0]},
         },
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from fitspec.conformance.arrangements.beside_streams import KINDS, ended_with_each
 from fitspec.conformance.arrangements.compiled import frozen
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.arrangements.two_errors import (
     WEIGHTS,
     X,
@@ -53,6 +54,15 @@ def test_sample_weights_of_another_length_are_refused(build: Build) -> None:
     for count, size in itertools.product((1, 2, 3, 4), (1, 2)):
         arguments = {"sample_weight": np.ones(count, np.float32), "batch_size": size, "epochs": 1}
         outcomes[f"{count} for 2 by {size}"] = outcome(model_of_3(build).fit, X, Y, **arguments)
+
+    # Whether they may come with what is validated on is another clause.
+    for count in (2, 1, 3):
+        given = X, Y, np.ones(count, np.float32)
+        ended = tried(outcome, model_of_3(build).fit, X, Y, epochs=1, validation_data=given)
+        if count == 2 and ended != "returned":
+            break
+        if ended is not None:
+            outcomes[f"{count} for 2 to validate on"] = ended
 
     # One could be repeated, and of four every second one left out. Whoever compares batches finds
     # in batches of 1 none that differs.

@@ -12,6 +12,7 @@ from fitspec.conformance.arrangements.compiled import (
     learning_model,
     small_model,
 )
+from fitspec.conformance.arrangements.fractional_steps import readings_of_steps, seen_of_steps
 from fitspec.conformance.arrangements.iterables import ITEMS, trained_from
 from fitspec.conformance.arrangements.numbered_batches import (
     batches_of_epochs,
@@ -186,6 +187,23 @@ def test_an_epoch_of_no_steps(build: Build) -> None:
             "it takes it for none given": 1,
             "it fails in its loop, with an AttributeError": "AttributeError",
         },
+    )
+
+
+@clause("fit.steps_per_epoch.fractional")
+def test_a_number_of_steps_that_is_no_integer(build: Build) -> None:
+    """What `fit` makes of 2.5, 2.25 and 2.0 steps of a generator, twice."""
+
+    def updates(steps: float) -> float:
+        model, source = halving_model(build), Generator([(column(1), column(0))] * 3)
+        model.fit(source, steps_per_epoch=steps, epochs=2)
+        # Gradient 2·w at x = 1: each update halves w.
+        return math.log2(START / model.weight("y"))
+
+    together = {"2.5": 5, "2.25": 5, "2.0": 4, "2": 4}
+    recognise(
+        seen_of_steps(updates),
+        readings_of_steps(two=4, three=6) | {"both epochs together are rounded up": together},
     )
 
 

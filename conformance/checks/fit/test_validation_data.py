@@ -277,10 +277,15 @@ def test_validation_data_of_another_length_is_refused(build: Build) -> None:
         name: outcome(small_model(build).fit, x, y, batch_size=2, validation_data=data)
         for name, data in {"two arrays": (x, y), **cases}.items()
     }
+    # Whether arrays may be validated on beside a Sequence is another clause.
+    items, beside = SequenceOf([(x, y)]), {"epochs": 1, "validation_data": (x, y)}
+    if taken(small_model(build).fit, items, **beside):
+        beside["validation_data"] = cases["four"]
+        outcomes["four beside a Sequence"] = outcome(small_model(build).fit, items, **beside)
 
     expect(
         outcomes,
-        equals={"two arrays": "returned", **dict.fromkeys(cases, "ValueError")},
+        equals={**dict.fromkeys(outcomes, "ValueError"), "two arrays": "returned"},
     )
 
 

@@ -78,6 +78,10 @@ def test_the_last_samples_are_set_apart(build: Build) -> None:
     """The split takes the last samples, as they were given, for validation."""
     trained, losses = _split_tally(build, 24, batch_size=6, validation_split=0.25, shuffle=False)
     _, of_three = _split_tally(build, 8, batch_size=2, validation_split=0.375, shuffle=False)
+    # Whether batches can be shuffled as wholes is another clause.
+    _, in_chunks = tried(
+        _split_tally, build, 8, batch_size=2, validation_split=0.375, shuffle="batch"
+    ) or ([], of_three)
     model = small_model(build)
     for split in (0.25, 0.5):
         result = model.fit(
@@ -92,12 +96,14 @@ def test_the_last_samples_are_set_apart(build: Build) -> None:
         "trained on": trained,
         "validation loss": losses,
         "a rest counts": (of_three or [0.0])[0] > 48,
+        "as where batches are shuffled": in_chunks == of_three,
         "after another split": result.history.history["val_loss"],
     }
     right = {
         "trained on": [[*range(18)]],
         "validation loss": [(2**24 - 2**18) / 6],
         "a rest counts": True,
+        "as where batches are shuffled": True,
         "after another split": [12.5],
     }
     expect(
@@ -111,6 +117,10 @@ def test_the_last_samples_are_set_apart(build: Build) -> None:
                 "after another split": [2.5],
             },
             "a rest is left out": {**right, "a rest counts": False},
+            "a rest is left out where batches are shuffled": {
+                **right,
+                "as where batches are shuffled": False,
+            },
             "a later call splits as the first did": {**right, "after another split": [16.0]},
         },
         ulps=1,
@@ -261,6 +271,17 @@ def test_all_arrays_are_split_at_the_same_sample(build: Build) -> None:
         history = of_three.history.history
         losses["three in lists"] = [history["loss"], history["val_loss"]]
         right["three in lists"] = [[25252.5], [91201.0]]
+        # No order of the names is that of the model.
+        names = ("in2", "in3", "in1"), ("b", "c", "a")
+        named = tuple(
+            dict([*zip(name, data, strict=True)][::-1])
+            for name, data in zip(names, three, strict=True)
+        )
+        halves = {"batch_size": 2, "validation_split": 0.5, "epochs": 1}
+        if (of_names := tried(model.fit, *named, **halves)) is not None:
+            history = of_names.history.history
+            losses["three in dicts"] = [history["loss"], history["val_loss"]]
+            right["three in dicts"] = right["three in lists"]
 
     # Head (1² + 2²)/2 + (10² + 20²)/2; tail (3² + 3²)/2 + (28² + 40²)/2. Of the third, 100² and
     # 200², and 300² twice.

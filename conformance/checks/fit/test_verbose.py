@@ -121,7 +121,11 @@ def test_verbose_1_draws_a_progress_bar(build: Build) -> None:
 def test_verbose_2_prints_one_result_line_per_epoch(build: Build) -> None:
     """Each epoch has one line with its loss, without a bar and without drawing anew."""
     printed = _printed_of_each(build, epochs=4, verbose=2)
-    printed["with validation"] = _printed(build, epochs=4, verbose=2, validation_data=PAIR)
+    validated: dict[str, Any] = {"epochs": 4, "verbose": 2, "validation_data": PAIR}
+    printed["with validation"] = _printed(build, **validated)
+    # Whether it may be rarer is another clause.
+    if (rarer := tried(_printed, build, **validated, validation_freq=2)) is not None:
+        printed["with a rarer validation"] = rarer
 
     # The loss is the same for each batch, and so however those of an epoch make up its loss: a line
     # for a batch shows as well, and one for the validation.
@@ -141,6 +145,10 @@ def test_verbose_2_prints_one_result_line_per_epoch(build: Build) -> None:
             "a validation has a line of its own": {
                 **dict.fromkeys(seen, right),
                 "with validation": {**right, "lines with the loss": 8},
+            },
+            "an epoch without validation has none": {
+                **dict.fromkeys(seen, right),
+                "with a rarer validation": {**right, "lines with the loss": 2},
             },
         },
     )

@@ -11,7 +11,7 @@ from fitspec.conformance.arrangements.beside_streams import KINDS
 from fitspec.conformance.arrangements.compiled import learning_model, small_model
 from fitspec.conformance.arrangements.iterables import ITEMS, ONE_PASS, trained_from
 from fitspec.conformance.arrangements.numbered_batches import of_rows, read
-from fitspec.conformance.arrangements.taken import taken, takes_sequences
+from fitspec.conformance.arrangements.taken import taken, takes_sequences, tried
 from fitspec.conformance.arrangements.three_of_each import (
     INPUTS,
     MISTAKES,
@@ -55,8 +55,16 @@ def test_x_may_be_an_array(build: Build) -> None:
         model.fit(x, constant(4, 0), batch_size=4, epochs=1)
         seen[name] = model.weight("y") / small
 
+    # Whether bytes are taken, as of pictures, is left open; not what they are. 200 errs by 1 where
+    # 199 is right, and as a signed byte by 255.
+    still = build(linear())
+    still.compile(SGD(0.0), "mae")
+    ended = tried(still.fit, constant(2, 200).astype(np.uint8), constant(2, 199), epochs=1)
+    of_bytes = {} if ended is None else {"loss on bytes": 1.0}
+    seen |= {} if ended is None else {"loss on bytes": ended.history.history["loss"][0]}
+
     def after(first: float, others: float) -> dict[str, float]:
-        return {"first": first, "then others": first * others}
+        return {"first": first, "then others": first * others, **of_bytes}
 
     # Gradient 2·w·(1 + 4 + 9 + 16)/4 = 15·w, which no other choice among the samples has, and a
     # quarter of it for halves.

@@ -128,16 +128,29 @@ def test_an_epoch_ends_after_its_steps(build: Build) -> None:
 def test_epochs_is_where_training_stops(build: Build) -> None:
     """With `initial_epoch`, `epochs` is where training stops, not how many epochs are run."""
     seen = _epochs_trained(build, initial_epoch=1, epochs=4)
+    reached = {
+        f"{name}, where it is reached": found
+        for name, found in _epochs_trained(build, initial_epoch=4, epochs=4).items()
+    }
 
-    right, more = _indices(1, 2, 3), _indices(1, 2, 3, 4)
+    right, more, none = _indices(1, 2, 3), _indices(1, 2, 3, 4), dict.fromkeys(reached, _indices())
     expect(
-        seen,
-        equals=dict.fromkeys(seen, right),
+        seen | reached,
+        equals={**dict.fromkeys(seen, right), **none},
         otherwise={
-            "`epochs` more epochs were trained": dict.fromkeys(seen, more),
+            "`epochs` more epochs were trained": {
+                **dict.fromkeys(seen, more),
+                **dict.fromkeys(reached, _indices(4, 5, 6, 7)),
+            },
             "`epochs` more epochs of a Sequence were trained": {
-                "generator": right,
+                **dict.fromkeys(seen, right),
                 "Sequence": more,
+                **none,
+                "Sequence, where it is reached": _indices(4, 5, 6, 7),
+            },
+            "one epoch was trained where none is left": {
+                **dict.fromkeys(seen, right),
+                **dict.fromkeys(reached, _indices(4)),
             },
         },
     )

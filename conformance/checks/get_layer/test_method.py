@@ -84,8 +84,12 @@ def test_an_index_wins_over_a_name(build: Build) -> None:
         model.get_layer(name="unknown", index=0).value.name,
         model.get_layer(name="q", index=0).value.name,
     ]
+    # Whether an index may count from the end is another clause.
+    last = tried(model.get_layer, index=-1)
+    if last is not None and getattr(last.value, "name", None) == "r":
+        names.append(model.get_layer(name="p", index=-1).value.name)
 
-    expect(names, equals=["r", "p", "p"])
+    expect(names, equals=["r", "p", "p", "r"][: len(names)])
 
 
 @clause("get_layer.first-positional-is-name")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fitspec.conformance.arrangements.compiled import frozen
+from fitspec.conformance.arrangements.fractional_steps import readings_of_steps, seen_of_steps
 from fitspec.conformance.arrangements.returned import numbers
 from fitspec.conformance.arrangements.streaming import PREDICT, readable
 from fitspec.conformance.checks import Build, Generator, answer, clause, expect, recognise
@@ -79,3 +80,15 @@ def test_what_a_step_is_when_arrays_are_predicted(build: Build) -> None:
             },
         },
     )
+
+
+@clause("predict.steps.fractional")
+def test_a_number_of_steps_that_is_no_integer(build: Build) -> None:
+    """What `predict` makes of 2.5, 2.25 and 2.0 steps of a generator."""
+    model = frozen(build, linear())
+    items = readable(build, PREDICT, [(constant(1, root), constant(1, 0)) for root in (1, 2, 3)])
+
+    def rows(steps: float) -> list[float]:
+        return numbers(model.predict(Generator(items), steps=steps).value)
+
+    recognise(seen_of_steps(rows), readings_of_steps(two=[1.0, 2.0], three=[1.0, 2.0, 3.0]))

@@ -11,7 +11,12 @@ from fitspec.conformance.arrangements.data_forms import expect_each_form_of_inpu
 from fitspec.conformance.arrangements.returned import numbers
 from fitspec.conformance.arrangements.taken import taken
 from fitspec.conformance.checks import Build, Generator, clause, expect, outcome
-from fitspec.conformance.vocabulary.models import fed_by_tensor, linear, three_in_three_out
+from fitspec.conformance.vocabulary.models import (
+    fed_by_tensor,
+    linear,
+    three_in_three_out,
+    two_in_two_out,
+)
 from fitspec.conformance.vocabulary.probes import NativeTensor, SequenceOf
 from fitspec.conformance.vocabulary.samples import column
 
@@ -48,10 +53,15 @@ def test_of_the_items_only_the_inputs_are_predicted(build: Build) -> None:
     if taken(several.predict, inputs):
         items = [(inputs, {name: column(NAN) for name in "cba"})]
         seen["Sequence of dicts"] = numbers(several.predict(SequenceOf(items)).value)
+    two = frozen(build, two_in_two_out(2.0, 3.0))
+    listed = [column(2), column(1)], [column(NAN)] * 2
+    # Whether lists are taken is another clause.
+    if taken(two.predict, listed[0]):
+        seen["Sequence of lists"] = numbers(two.predict(SequenceOf([listed])).value)
 
-    # Of the dicts 2·2, 3·1 and 5·3, in the order of the outputs.
-    of_dicts = {"Sequence of dicts": [4.0, 3.0, 15.0]}
-    expect(seen, equals={name: of_dicts.get(name, [2.0, 4.0, 6.0]) for name in seen})
+    # Of the dicts 2·2, 3·1 and 5·3, in the order of the outputs; of the lists 2·2 and 3·1.
+    of_several = {"Sequence of dicts": [4.0, 3.0, 15.0], "Sequence of lists": [4.0, 3.0]}
+    expect(seen, equals={name: of_several.get(name, [2.0, 4.0, 6.0]) for name in seen})
 
 
 @clause("predict.x.none-with-tensors")

@@ -121,6 +121,13 @@ def test_class_weights_weight_loss_and_update(build: Build) -> None:
     still, classes = model_of_3(build), {1: 1.5, 2: 3.0, 0: 0.25}
     seen["by position"] = loss_in(still.train_on_batch(*data, None, classes).value)
     seen["again"] = loss_in(still.train_on_batch(*data, class_weight=classes).value)
+    # Whether both kinds of weights are taken together is a clause of `fit`.
+    by_sample, later = np.asarray([1, 3, 2, 0.5], np.float32), dict[str, float]()
+    both = tried(still.train_on_batch, *data, sample_weight=by_sample, class_weight=classes)
+    if both is not None:
+        later["beside sample weights"] = loss_in(both.value)
+    tried(still.fit, *data, epochs=1, class_weight=classes)
+    later["then none"] = loss_in(still.train_on_batch(*data).value)
     # Whether a one-hot row has a class is a clause of `fit`. Predictions of 2 lose (1 + 4 + 4)/3.
     rows = constant(4, 1), np.eye(3, dtype=np.float32)[[0, 1, 0, 2]]
     by_fit = tried(frozen(build, copies(3, 2.0)).fit, *rows, epochs=1, class_weight=classes)
@@ -132,20 +139,26 @@ def test_class_weights_weight_loss_and_update(build: Build) -> None:
 
     # Errors 3, 2, 3 and 1: (0.25·9 + 1.5·4 + 0.25·9 + 3·1)/4; the gradient is
     # 2·(0.25·3 + 1.5·2 + 0.25·3 + 3·1)/4 = 3.75. Unweighted (9 + 4 + 9 + 1)/4 and 4.5. Of one-hot
-    # rows 3·(0.25 + 1.5 + 0.25 + 3)/4.
-    def found(loss: float, gradient: float, one_hot: float) -> dict[str, float]:
+    # rows 3·(0.25 + 1.5 + 0.25 + 3)/4. With sample weights (1·0.25·9 + 3·1.5·4 + 2·0.25·9 +
+    # 0.5·3·1)/4; by these alone (1·9 + 3·4 + 2·9 + 0.5·1)/4.
+    def found(loss: float, gradient: float, one_hot: float, **others: float) -> dict[str, float]:
         weight = 3 - 0.25 * gradient
         each = {"weight": weight, **dict.fromkeys(reported, loss), "one-hot": one_hot}
-        return {name: each[name] for name in seen}
+        each |= {"beside sample weights": others.get("both", 6.5625), "then none": 5.75}
+        each["then none"] = others.get("then", 5.75)
+        return {name: each[name] for name in seen | later}
 
+    right = found(3.375, 3.75, 3.75)
     expect(
-        seen,
-        equals=found(3.375, 3.75, 3.75),
+        seen | later,
+        equals=right,
         otherwise={
-            "class weights had no effect": found(5.75, 4.5, 3.0),
+            "class weights had no effect": found(5.75, 4.5, 3.0, both=9.875),
             "only the reported loss is weighted": found(3.375, 4.5, 3.75),
-            "the weights are cut to whole numbers": found(1.75, 2.5, 3.0),
+            "the weights are cut to whole numbers": found(1.75, 2.5, 3.0, both=3.375),
             "the classes of one-hot rows have no weights": found(3.375, 3.75, 3.0),
+            "beside sample weights they have no effect": found(3.375, 3.75, 3.75, both=9.875),
+            "they are kept for calls that have none": found(3.375, 3.75, 3.75, then=3.375),
         },
     )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from fitspec.conformance.arrangements.returned import numbers
+import numpy as np
+
+from fitspec.conformance.arrangements.returned import metric_in, numbers
+from fitspec.conformance.arrangements.taken import taken
 from fitspec.conformance.checks import SGD, Build, clause, expect
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.samples import column, constant
@@ -54,18 +57,39 @@ def test_metrics_accumulate_without_reset_metrics(build: Build) -> None:
     x = constant(4, 4)
     errors.append(numbers(model.train_on_batch(x, 0 * x, None, None, False).value)[1:])
 
+    # Whether there are metrics with weights is another clause.
+    weighted, ones = build(linear()), np.ones(1, np.float32)
+    takes = taken(weighted.compile, SGD(0.0), "mae", weighted_metrics=["mse"])
+    of_weighted = [
+        metric_in(
+            weighted.train_on_batch(
+                column(error), column(0), sample_weight=ones, reset_metrics=False
+            ).value
+        )
+        for error in ((0.5, 2.0) if takes else ())
+    ]
+
     # Squares 1, 1, 1; with 25 they add up to 28 in 4 samples; with four of 16 to 92 in 8. The
-    # errors themselves add up to 3, 8 and 24; the mean of 1 and 5 is 3, with 4 it is 10/3.
+    # errors themselves add up to 3, 8 and 24; the mean of 1 and 5 is 3, with 4 it is 10/3. With
+    # weights of 1 each 0.25, and 4 beside it.
+    right, kept = [[1.0, 1.0], [7.0, 2.0], [11.5, 3.0]], [0.25, 2.125][: len(of_weighted)]
+    last = [0.25, 4.0][: len(of_weighted)]
     expect(
-        errors,
-        equals=[[1.0, 1.0], [7.0, 2.0], [11.5, 3.0]],
+        {"metrics": errors, "weighted": of_weighted},
+        equals={"metrics": right, "weighted": kept},
         otherwise={
-            "metrics are those of the batch": [[1.0, 1.0], [25.0, 5.0], [16.0, 4.0]],
-            "batches count the same, whatever their size": [
-                [1.0, 1.0],
-                [13.0, 3.0],
-                [14.0, 10 / 3],
-            ],
-            "only the first metric goes on": [[1.0, 1.0], [7.0, 5.0], [11.5, 4.0]],
+            "metrics are those of the batch": {
+                "metrics": [[1.0, 1.0], [25.0, 5.0], [16.0, 4.0]],
+                "weighted": last,
+            },
+            "batches count the same, whatever their size": {
+                "metrics": [[1.0, 1.0], [13.0, 3.0], [14.0, 10 / 3]],
+                "weighted": kept,
+            },
+            "only the first metric goes on": {
+                "metrics": [[1.0, 1.0], [7.0, 5.0], [11.5, 4.0]],
+                "weighted": kept,
+            },
+            "those with weights are of the batch": {"metrics": right, "weighted": last},
         },
     )

@@ -26,6 +26,7 @@ NOT_SEEN = {
         "fit.x.none-without-steps-ValueError",
         "fit.validation_data.dataset-or-iterator",
         "fit.raises.not-compiled-RuntimeError",
+        "fit.raises.number-of-inputs",
         "fit.raises.number-of-targets",
         "fit.raises.input-shape",
         "fit.raises.target-shape",

@@ -13,6 +13,7 @@ from fitspec.reference import losses
 from fitspec.reference.api import calls, compiling
 from fitspec.reference.api.compiled import Compiled
 from fitspec.reference.compute.engine import RecordedEngine
+from fitspec.reference.data import sources
 from fitspec.reference.losses import Loss
 from fitspec.reference.network.compiled_network import CompiledNetwork
 from fitspec.reference.tensor.autodiff import Tensor
@@ -21,6 +22,7 @@ from fitspec.reference.training import loop
 from ..compile_arguments import (
     by_order_of_the_dict,
     change_argument,
+    keep_of_an_earlier_compile,
 )
 from ..planting import saboteur
 from ..unrecorded_steps import compute_every_step
@@ -324,3 +326,22 @@ def evaluates_by_the_loss_of_the_first_compile(plant: Plant) -> None:
         return loop.batch_results(model.plan, outcome)
 
     plant(loop, "test_step", test_step)
+
+
+@saboteur("compile.loss.total-is-sum")
+def keeps_the_loss_weights_of_an_earlier_compile(plant: Plant) -> None:
+    """Weights losses as before where a model is compiled again without loss weights."""
+    keep_of_an_earlier_compile(plant, "loss_weights")
+
+
+@saboteur("compile.loss.parts-add-up")
+def averages_parts_of_a_sequence_over_batches(plant: Plant) -> None:
+    """Has each batch of a Sequence count alike in the losses of outputs, and not in the total."""
+    original, evaluates = loop.means, plant.during(calls, "evaluate")
+
+    def means(losses: list[list[Any]], sizes: list[int]) -> list[float]:
+        if not evaluates or not sources.is_sequence(evaluates.calls[-1][0][1].x):
+            return original(losses, sizes)
+        return original(losses, sizes)[:1] + original(losses, [1] * len(sizes))[1:]
+
+    plant(loop, "means", means)

@@ -198,3 +198,31 @@ def cuts_the_loss_weights_of_one_output(plant: Plant) -> None:
         return argument[:1] if isinstance(argument, list) and len(names) == 1 else argument
 
     change_argument(plant, "loss_weights_per_output", cut)
+
+
+def _of_outputs_with_a_loss(plant: Plant, form: type) -> None:
+    """Give loss weights in one form, one after the other, to the outputs that have a loss."""
+    original, now = compiling.loss_weights_per_output, plant.during(compiling, "resolve")
+
+    def loss_weights_per_output(argument: Any, names: list[str]) -> list[float]:
+        each = original(argument, names)
+        losses = compiling.losses_per_output(now.calls[-1][0][2].loss, names)
+        if None not in losses or not isinstance(argument, form):
+            return each
+        given: Any = argument
+        values = iter(given.values() if isinstance(given, dict) else given)
+        return [1.0 if loss is None else float(next(values)) for loss in losses]
+
+    plant(compiling, "loss_weights_per_output", loss_weights_per_output)
+
+
+@saboteur("compile.loss_weights.list")
+def gives_listed_loss_weights_to_outputs_with_a_loss(plant: Plant) -> None:
+    """Passes over outputs without a loss where it gives out a list of loss weights."""
+    _of_outputs_with_a_loss(plant, list)
+
+
+@saboteur("compile.loss_weights.dict")
+def gives_named_loss_weights_to_outputs_with_a_loss(plant: Plant) -> None:
+    """Gives loss weights by name, in their order, out where an output has no loss."""
+    _of_outputs_with_a_loss(plant, dict)

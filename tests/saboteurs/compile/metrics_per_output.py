@@ -182,3 +182,18 @@ def knows_one_metric_of_a_third_output(plant: Plant) -> None:
         return [given[:1] if by_name and place > 1 else given for place, given in enumerate(each)]
 
     plant(compiling, "metrics_per_output", metrics_per_output)
+
+
+@saboteur("compile.metrics.dict-per-output")
+def validates_without_metrics_by_name(plant: Plant) -> None:
+    """Leaves metrics that were given in a dict out of the results of validation."""
+    original = loop.validate
+
+    def validate(model: Any, *args: Any) -> dict[str, float]:
+        results = original(model, *args)
+        by_name = isinstance(model.compiled_with["metrics"], Mapping)
+        return {
+            name: value for name, value in results.items() if not by_name or name.endswith("loss")
+        }
+
+    plant(loop, "validate", validate)

@@ -10,9 +10,11 @@ import numpy as np
 from fitspec.reference.api import calls, compiling
 from fitspec.reference.data import sample_weights
 from fitspec.reference.losses import base
-from fitspec.reference.network.compiled_network import CompiledNetwork
 
-from ..compile_arguments import change_argument
+from ..compile_arguments import (
+    change_argument,
+    keep_of_an_earlier_compile,
+)
 from ..planting import saboteur
 from ..three_outputs import last_two_of_three_exchanged
 
@@ -125,11 +127,4 @@ def gives_one_mode_to_the_first_output_alone(plant: Plant) -> None:
 @saboteur("compile.sample_weight_mode.default-1d")
 def keeps_the_mode_of_an_earlier_compile(plant: Plant) -> None:
     """Goes on in the temporal mode where a model is compiled again without a mode."""
-    original = CompiledNetwork.compile
-
-    def compile_(self: Any, *args: Any, **more: Any) -> None:
-        mode = more.get("sample_weight_mode") or vars(self).get("mode")
-        vars(self)["mode"] = mode
-        original(self, *args, **{**more, "sample_weight_mode": mode})
-
-    plant(CompiledNetwork, "compile", compile_)
+    keep_of_an_earlier_compile(plant, "sample_weight_mode")

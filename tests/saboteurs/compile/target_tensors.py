@@ -107,3 +107,15 @@ def trains_on_a_batch_beside_its_targets(plant: Plant) -> None:
 def evaluates_beside_targets(plant: Plant) -> None:
     """Passes over the targets that `evaluate` gets beside target tensors."""
     _without_targets(plant, "evaluate")
+
+
+@saboteur("compile.target_tensors.single-list-dict")
+def forgets_loss_weights_beside_target_tensors(plant: Plant) -> None:
+    """Weights no loss where the targets are tensors."""
+    original = compiling.resolve
+
+    def resolve(names: Any, vocabulary: Any, given: Any) -> Any:
+        beside = given.target_tensors is not None
+        return original(names, vocabulary, given.but(loss_weights=None) if beside else given)
+
+    plant(compiling, "resolve", resolve)

@@ -21,6 +21,8 @@ from ..planting import saboteur
 from ..unrecorded_steps import compute_every_step
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fitspec.reference.tensor.autodiff import Tensor
     from fitspec.reference.training.engine import Outcome
 
@@ -39,7 +41,10 @@ def ignore_weights(plant: Plant, applies: Any) -> None:
     plant(loop, "batch_results", batch_results)
 
 
-@saboteur("compile.weighted_metrics.by-sample-weight")
+@saboteur(
+    "compile.weighted_metrics.by-sample-weight",
+    also=["compile.weighted_metrics.by-class-weight"],
+)
 def trains_a_batch_without_weighting_its_metrics(plant: Plant) -> None:
     """Ignores the weights of samples in the weighted metrics of `train_on_batch`."""
     ignore_weights(plant, plant.during(Model, "train_on_batch").__bool__)
@@ -176,7 +181,10 @@ def weights_metrics_by_class_in_the_first_batch_alone(plant: Plant) -> None:
     plant(loop, "updated", updated)
 
 
-@saboteur("compile.weighted_metrics.by-sample-weight")
+@saboteur(
+    "compile.weighted_metrics.by-sample-weight",
+    also=["compile.weighted_metrics.by-class-weight"],
+)
 def weights_no_metric_of_a_sequence(plant: Plant) -> None:
     """Ignores the weights in the items of a Sequence in weighted metrics of `fit`."""
     compute_every_step(plant)
@@ -210,3 +218,64 @@ def weights_no_metric_of_a_part_set_apart(plant: Plant) -> None:
     fits, validates = plant.during(calls, "fit"), plant.during(loop, "validate")
     compute_every_step(plant)
     ignore_weights(plant, lambda: validates and fits.calls[-1][0][1].validation_split)
+
+
+def _change_weights(plant: Plant, change: Callable[[Any], Any]) -> None:
+    """Have weighted metrics be updated with other weights than those of a batch."""
+    original = loop.updated
+
+    def updated(metric: Any, outcome: Any, target: Any, prediction: Any, *weights: Any) -> Any:
+        others = [change(each) for each in weights]
+        return original(metric, outcome, target, prediction, *others)
+
+    plant(loop, "updated", updated)
+
+
+@saboteur("compile.weighted_metrics.by-sample-weight")
+def multiplies_weighted_metrics_by_loss_weights(plant: Plant) -> None:
+    """Weights the metrics of an output by its loss weight as well, where there are several."""
+    original, now = loop.results_of, plant.during(loop, "train_epoch")
+
+    def results_of(model: Any, *args: Any) -> list[float]:
+        values = original(model, *args)
+        outputs, first = model.plan.outputs, len(values) - len(model.plan.all_metrics)
+        factors = [
+            one.loss_weight if metric in one.weighted_metrics else 1.0
+            for one in outputs
+            for metric in one.all_metrics
+        ]
+        if not now or len(outputs) < 2:
+            return values
+        weighted = zip(values[first:], factors, strict=True)
+        return [*values[:first], *(value * factor for value, factor in weighted)]
+
+    plant(loop, "results_of", results_of)
+
+
+@saboteur("compile.weighted_metrics.by-class-weight")
+def weights_metrics_of_a_batch_by_no_class(plant: Plant) -> None:
+    """Updates weighted metrics without weights in `train_on_batch` where there are classes'."""
+    now = plant.during(Model, "train_on_batch")
+
+    def change(weights: Any) -> Any:
+        return None if now and now.calls[-1][1].get("class_weight") else weights
+
+    _change_weights(plant, change)
+
+
+@saboteur("compile.weighted_metrics.by-class-weight")
+def weights_metrics_of_a_sequence_by_no_class(plant: Plant) -> None:
+    """Updates weighted metrics without weights for a Sequence beside class weights."""
+    on_sequence, fits = OnSequence(plant, "fit"), plant.during(calls, "fit")
+
+    def change(weights: Any) -> Any:
+        return None if on_sequence and fits.calls[-1][0][1].class_weight else weights
+
+    _change_weights(plant, change)
+
+
+@saboteur("compile.weighted_metrics.in-test")
+def tests_a_batch_by_metrics_without_weights(plant: Plant) -> None:
+    """Updates weighted metrics without weights in `test_on_batch`."""
+    now = plant.during(Model, "test_on_batch")
+    _change_weights(plant, lambda weights: None if now else weights)

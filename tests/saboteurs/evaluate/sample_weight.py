@@ -9,6 +9,7 @@ import numpy as np
 
 from fitspec.reference.api import calls
 from fitspec.reference.data import batches
+from fitspec.reference.training import loop
 
 from ..changed_requests import change_request, ignore_weights_of_kind
 from ..planting import saboteur
@@ -107,3 +108,15 @@ def ignores_weights_beside_inputs_by_name(plant: Plant) -> None:
         return {"sample_weight": None} if by_name else {}
 
     change_request(plant, "evaluate", change)
+
+
+@saboteur("evaluate.sample_weight.flat")
+def counts_an_incomplete_weighted_batch_as_a_whole_one(plant: Plant) -> None:
+    """Averages losses over batches in `evaluate` where samples have weights."""
+    original, now = loop.means, plant.during(calls, "evaluate")
+
+    def means(losses: list[list[Any]], sizes: list[int]) -> list[float]:
+        flat = now and np.ndim(now.calls[-1][0][1].sample_weight) == 1
+        return original(losses, [1] * len(sizes) if flat else sizes)
+
+    plant(loop, "means", means)

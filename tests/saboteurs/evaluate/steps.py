@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.data import prefetch, sources
 
-from ..changed_requests import change_request
+from ..changed_requests import change_request, round_steps_down
 from ..changed_streams import change_indices
 from ..direct_calls import change_calls
 from ..planting import saboteur
@@ -57,3 +57,9 @@ def evaluates_no_more_than_a_sequence_has(plant: Plant) -> None:
 def leaves_the_last_of_several_threads_out(plant: Plant) -> None:
     """Does not test the last batch of a Sequence that several threads read."""
     change_indices(plant, "evaluate", lambda indices: indices[:-1], prefetch)
+
+
+@saboteur("evaluate.steps.fractional")
+def rounds_steps_of_evaluate_down(plant: Plant) -> None:
+    """Makes the whole number of steps below a fractional one."""
+    round_steps_down(plant, "evaluate")

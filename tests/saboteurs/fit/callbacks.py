@@ -342,3 +342,25 @@ def tells_of_no_validation_that_is_not_of_every_epoch(plant: Plant) -> None:
         return original(model, validation, epoch, told)
 
     plant(loop, "validate", validate)
+
+
+@saboteur("fit.callbacks.hook-order")
+def tells_of_a_part_set_apart_after_its_epoch(plant: Plant) -> None:
+    """Calls the hooks of testing a part set apart when those of the epoch have been called."""
+    notify, end, held = CallbackList.notify, CallbackList.end_epoch, list[tuple[Any, ...]]()
+    fits = plant.during(calls, "fit")
+    validates = plant.during(loop, "validate")
+
+    def later(self: CallbackList, *told: Any) -> None:
+        if validates and fits.calls[-1][0][1].validation_split:
+            held.append(told)
+        else:
+            notify(self, *told)
+
+    def end_epoch(self: CallbackList, *told: Any) -> None:
+        end(self, *told)
+        while held:
+            notify(self, *held.pop(0))
+
+    plant(CallbackList, "notify", later)
+    plant(CallbackList, "end_epoch", end_epoch)

@@ -14,7 +14,7 @@ from fitspec.reference.training import loop
 from ..changed_requests import change_request
 from ..direct_calls import called
 from ..fit_on_streams import change_in_fit
-from ..later_calls import ignore_in_later_calls, keep_of_the_first_call
+from ..later_calls import go_on_with, ignore_in_later_calls, keep, keep_of_the_first_call
 from ..on_sequences import OnSequence
 from ..planting import saboteur
 from ..unweighted_updates import step_without_weights, update_without_weights
@@ -93,16 +93,6 @@ def weights_the_first_update_by_class_alone(plant: Plant) -> None:
     plant(loop, "train_epoch", train_epoch)
 
 
-def keep_class_weights(plant: Plant) -> None:
-    """Have a model keep the class weights of its last `fit`, as `kept_class_weight`."""
-
-    def keep(model: Any, request: Any) -> dict[str, Any]:
-        model.kept_class_weight = request.class_weight
-        return {}
-
-    change_request(plant, "fit", keep)
-
-
 @saboteur("fit.class_weight.training-only")
 def evaluates_with_the_class_weights_of_training(plant: Plant) -> None:
     """Applies the class weights of the last `fit` in `evaluate`."""
@@ -111,7 +101,7 @@ def evaluates_with_the_class_weights_of_training(plant: Plant) -> None:
         kept = vars(model).get("kept_class_weight")
         return {"sample_weight": sample_weights.of_classes(request.y, kept)} if kept else {}
 
-    keep_class_weights(plant)
+    keep(plant, "fit", "class_weight")
     change_request(plant, "evaluate", weight)
 
 
@@ -250,7 +240,7 @@ def weights_labels_of_two_types(plant: Plant) -> None:
 @saboteur("fit.class_weight.training-only")
 def evaluates_streams_with_the_class_weights_of_training(plant: Plant) -> None:
     """Applies the class weights of the last `fit` when a stream is evaluated."""
-    keep_class_weights(plant)
+    keep(plant, "fit", "class_weight")
     evaluating = plant.during(calls, "evaluate")
     original = calls.reader
 
@@ -263,7 +253,11 @@ def evaluates_streams_with_the_class_weights_of_training(plant: Plant) -> None:
 
 @saboteur(
     "fit.class_weight.weights-loss",
-    also=["fit.class_weight.one-hot-targets", "fit.class_weight.weights-gradient"],
+    also=[
+        "fit.class_weight.integer-keys-float-labels",
+        "fit.class_weight.one-hot-targets",
+        "fit.class_weight.weights-gradient",
+    ],
 )
 def weights_no_sequence_by_class(plant: Plant) -> None:
     """Takes no notice of class weights that `fit` is given with a Sequence."""
@@ -276,7 +270,7 @@ def weights_no_sequence_by_class(plant: Plant) -> None:
     plant(calls, "reader", reader)
 
 
-@saboteur("fit.class_weight.weights-gradient")
+@saboteur("fit.class_weight.weights-gradient", also=["fit.class_weight.integer-keys-float-labels"])
 def updates_on_a_sequence_without_class_weights(plant: Plant) -> None:
     """Has class weights in the reported loss of a Sequence and not in the update."""
     original, on_sequence = loop.train_step, OnSequence(plant, "fit")
@@ -356,7 +350,7 @@ def weights_classes_in_the_first_fit_alone(plant: Plant) -> None:
     ignore_in_later_calls(plant, "array_training_source", "class_weight")
 
 
-@saboteur("fit.class_weight.weights-loss")
+@saboteur("fit.class_weight.weights-loss", also=["fit.class_weight.training-only"])
 def goes_on_with_the_class_weights_of_the_first_call(plant: Plant) -> None:
     """Weights classes as the model's first call was told to."""
     keep_of_the_first_call(plant, "fit", "class_weight")
@@ -388,3 +382,19 @@ def weights_classes_in_the_first_batch_alone(plant: Plant) -> None:
             yield index, batch
 
     plant(loop, "each_batch", each_batch)
+
+
+@saboteur("fit.class_weight.integer-keys-float-labels")
+def weights_no_class_of_one_byte(plant: Plant) -> None:
+    """Takes no notice of class weights where targets are bytes or bool."""
+
+    def change(_: Any, request: Any) -> dict[str, Any]:
+        return {"class_weight": None} if getattr(request.y, "itemsize", 0) == 1 else {}
+
+    change_request(plant, "fit", change)
+
+
+@saboteur("fit.class_weight.training-only")
+def trains_by_the_class_weights_of_an_earlier_fit(plant: Plant) -> None:
+    """Goes on with the class weights of an earlier `fit` where there are none."""
+    go_on_with(plant, "fit", "class_weight")

@@ -306,3 +306,39 @@ def trains_on_other_names_in_an_item_by_position(plant: Plant) -> None:
 def validates_on_other_names_by_position(plant: Plant) -> None:
     """Takes the arrays in dicts to validate on by their order, whatever their names."""
     change_columns(plant, plant.during(calls, "validation_source").__bool__, _by_position)
+
+
+def _cut_to_validate_on(plant: Plant, part: int) -> None:
+    """Cut a list of inputs, 0, or of targets, 1, to validate on to as many as the model has."""
+
+    def cut(model: Model, request: Any) -> dict[str, Any]:
+        data = request.validation_data
+        if not isinstance(data, tuple) or len(data) < 2 or not isinstance(data[part], list):
+            return {}
+        count = len((model.input_names, model.output_names)[part])
+        return {"validation_data": (*data[:part], data[part][:count], *data[part + 1 :])}
+
+    change_request(plant, "fit", cut)
+
+
+@saboteur("fit.raises.number-of-inputs")
+def ignores_surplus_inputs_to_validate_on(plant: Plant) -> None:
+    """Takes of a list of inputs to validate on as many as the model has."""
+    _cut_to_validate_on(plant, 0)
+
+
+@saboteur("fit.raises.number-of-targets")
+def ignores_surplus_targets_to_validate_on(plant: Plant) -> None:
+    """Takes of a list of targets to validate on as many as the model has."""
+    _cut_to_validate_on(plant, 1)
+
+
+@saboteur("fit.raises.unequal-sample-counts")
+def compares_the_lengths_of_two_inputs_alone(plant: Plant) -> None:
+    """Takes no notice in `fit` of the length of a third array where there are more than four."""
+    original, fits = columns.number_of_samples, plant.during(calls, "fit")
+
+    def number_of_samples(what: str, each: Any, own: int) -> int:
+        return original(what, each[:2] if fits and len(each) > 4 else each, own)
+
+    plant(columns, "number_of_samples", number_of_samples)

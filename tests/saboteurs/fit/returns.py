@@ -13,6 +13,7 @@ from fitspec.reference.callbacks import CallbackList, History
 from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
+from ..changed_requests import change_request
 from ..changed_steps import after
 from ..listeners import model_of
 from ..on_sequences import OnSequence
@@ -374,3 +375,17 @@ def goes_on_with_metrics_of_batches_before(plant: Plant) -> None:
 
     plant(Model, "train_on_batch", train_on_batch)
     plant(loop, "reset_metrics", reset_metrics)
+
+
+@saboteur("fit.returns.history-val-keys")
+def validates_on_the_data_of_an_earlier_fit(plant: Plant) -> None:
+    """Validates on the arrays of an earlier `fit` where there are none."""
+
+    def change(model: Any, request: Any) -> dict[str, Any]:
+        given = request.validation_data
+        if isinstance(given, tuple):
+            vars(model)["validated_on"] = given
+        kept = given is None and not request.validation_split and request.steps_per_epoch is None
+        return {"validation_data": vars(model).get("validated_on")} if kept else {}
+
+    change_request(plant, "fit", change)

@@ -331,3 +331,15 @@ def gives_weights_the_type_of_the_targets(plant: Plant) -> None:
         return {"sample_weight": weights.astype(targets.dtype)} if whole else {}
 
     change_request(plant, "fit", change)
+
+
+@saboteur("fit.sample_weight.flat")
+def takes_weights_below_0_for_0(plant: Plant) -> None:
+    """Has samples of a weight below 0 not count in `fit`."""
+
+    def change(_: Any, request: Any) -> dict[str, Any]:
+        weights = request.sample_weight
+        flat = isinstance(weights, np.ndarray) and weights.dtype.kind == "f"
+        return {"sample_weight": np.maximum(weights, 0)} if flat else {}
+
+    change_request(plant, "fit", change)

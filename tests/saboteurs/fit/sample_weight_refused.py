@@ -72,3 +72,17 @@ def compares_the_weights_of_batches(plant: Plant) -> None:
 def refuses_weights_beside_a_generator_too_late(plant: Plant) -> None:
     """Trains on a generator or Sequence before it refuses weights beside it."""
     refuse_when_trained(plant, "sample_weight", None)
+
+
+@saboteur("fit.sample_weight.length-mismatch-ValueError")
+def passes_over_weights_of_another_length_to_validate_on(plant: Plant) -> None:
+    """Validates without weights where these are not as many as the samples."""
+    original = calls.validation_arrays
+
+    def validation_arrays(given: Any) -> tuple[Any, Any, Any]:
+        x, y, weights = original(given)
+        if isinstance(x, np.ndarray) and isinstance(weights, np.ndarray) and len(weights) != len(x):
+            weights = None
+        return x, y, weights
+
+    plant(calls, "validation_arrays", validation_arrays)

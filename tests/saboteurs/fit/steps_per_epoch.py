@@ -11,7 +11,7 @@ from fitspec.reference.data import iterable_batches, sources
 from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.training import loop
 
-from ..changed_requests import change_request
+from ..changed_requests import change_request, round_steps_down
 from ..fit_on_streams import change_epochs, change_in_fit
 from ..later_calls import keep_of_the_first_call
 from ..planting import saboteur
@@ -114,6 +114,12 @@ def rounds_whatever_steps_it_gets(plant: Plant) -> None:
         return original(math.ceil(value) if isinstance(value, numbers.Real) else value, what)
 
     plant(arguments, "steps_of", steps_of)
+
+
+@saboteur("fit.steps_per_epoch.fractional", also=["fit_generator.steps_per_epoch.fractional"])
+def rounds_steps_of_fit_down(plant: Plant) -> None:
+    """Makes the whole number of steps below a fractional one."""
+    round_steps_down(plant, "fit")
 
 
 @saboteur("fit.steps_per_epoch.iterable")

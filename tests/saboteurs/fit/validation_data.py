@@ -346,3 +346,15 @@ def does_not_validate_when_it_resumes(plant: Plant) -> None:
         return {} if resumes else original(model, validation, epoch, listeners)
 
     plant(loop, "validate", validate)
+
+
+@saboteur("fit.validation_data.bad-length-ValueError")
+def takes_three_of_four_beside_a_sequence(plant: Plant) -> None:
+    """Takes the first three of more arrays to validate on beside a Sequence or generator."""
+
+    def change(_: Model, request: Any) -> dict[str, Any]:
+        data = request.validation_data
+        cut = sources.yields_batches(request.x) and isinstance(data, tuple)
+        return {"validation_data": data[:3]} if cut else {}
+
+    change_request(plant, "fit", change)

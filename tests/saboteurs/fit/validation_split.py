@@ -41,7 +41,7 @@ def sets_the_first_samples_apart(plant: Plant) -> None:
     plant(batches, "split", split)
 
 
-@saboteur("fit.validation_split.before-shuffling")
+@saboteur("fit.validation_split.before-shuffling", also=["fit.validation_split.tail"])
 def shuffles_before_splitting(plant: Plant) -> None:
     """Sets any samples apart, not the last ones, when the data are shuffled."""
 
@@ -262,3 +262,34 @@ def has_metrics_of_the_last_batch_set_apart(plant: Plant) -> None:
         return original(model, batch)
 
     plant(loop, "test_step", test_step)
+
+
+@saboteur("fit.validation_split.tail")
+def leaves_a_rest_out_where_batches_are_shuffled(plant: Plant) -> None:
+    """Validates on whole batches of the samples set apart alone beside `shuffle="batch"`."""
+    original, fits = batches.split, plant.during(calls, "fit")
+
+    def split(samples: Any, fraction: float) -> Any:
+        head, tail = original(samples, fraction)
+        request = fits.calls[-1][0][1]
+        size = request.batch_size or 32
+        if request.shuffle == "batch" and tail.count > size:
+            tail = replace(tail, count=tail.count // size * size)
+        return head, tail
+
+    plant(batches, "split", split)
+
+
+@saboteur("fit.validation_split.multi-input-output")
+def takes_named_inputs_of_the_tail_by_the_alphabet(plant: Plant) -> None:
+    """Takes the inputs set apart in the order of their names where they were in a dict."""
+    original, fits = batches.split, plant.during(calls, "fit")
+
+    def split(samples: Any, fraction: float) -> Any:
+        head, tail = original(samples, fraction)
+        if isinstance(fits.calls[-1][0][1].x, dict):
+            pairs = zip(tail.input_ports, tail.inputs, strict=True)
+            tail = replace(tail, inputs=[x for _, x in sorted(pairs, key=lambda one: one[0].name)])
+        return head, tail
+
+    plant(batches, "split", split)

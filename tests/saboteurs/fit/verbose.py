@@ -298,3 +298,16 @@ def draws_no_bar_beside_callbacks(plant: Plant) -> None:
         return {"verbose": 2} if request.callbacks and request.verbose == 1 else {}
 
     change_request(plant, "fit", change)
+
+
+@saboteur("fit.verbose.2-one-line-per-epoch")
+def prints_the_lines_of_validated_epochs_alone(plant: Plant) -> None:
+    """Prints no line of an epoch after which a rarer validation is not due."""
+    original, fits = EpochLines.on_epoch_end, plant.during(calls, "fit")
+
+    def on_epoch_end(self: EpochLines, epoch: int, logs: Any) -> None:
+        validated = any(name.startswith("val_") for name in logs)
+        if validated or fits.calls[-1][0][1].validation_freq == 1:
+            original(self, epoch, logs)
+
+    plant(EpochLines, "on_epoch_end", on_epoch_end)

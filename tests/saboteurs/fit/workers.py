@@ -82,3 +82,22 @@ def starts_a_process_beside_no_workers(plant: Plant) -> None:
         return original(1 if one else workers, size, processes)
 
     plant(arguments, "workers_of", workers_of)
+
+
+@saboteur("fit.workers.zero-main-thread")
+def draws_beyond_the_queue_on_the_main_thread(plant: Plant) -> None:
+    """Draws 11 items ahead of `fit` without workers, where the queue may hold 10."""
+    original, now = sources.drawn, called(plant, "fit")
+
+    def ahead(items: Any) -> Any:
+        waiting = list(itertools.islice(items, 11))
+        for item in items:
+            waiting.append(item)
+            yield waiting.pop(0)
+        yield from waiting
+
+    def drawn(iterator: Any, workers: Any) -> Any:
+        main = now() and not workers.count
+        return ahead(iterator) if main else original(iterator, workers)
+
+    plant(sources, "drawn", drawn)

@@ -368,3 +368,16 @@ def knows_no_whole_numbers_as_weights_of_items(plant: Plant) -> None:
         return x, y, None if whole else weights
 
     plant(feeding, "parts_of", parts_of)
+
+
+@saboteur("fit.x.array")
+def reads_bytes_as_signed(plant: Plant) -> None:
+    """Takes the bytes of an array for numbers from -128 to 127."""
+    original = columns.as_column
+
+    def as_column(value: Any, what: str) -> Any:
+        column = original(value, what)
+        is_bytes = isinstance(column, np.ndarray) and column.dtype == np.uint8
+        return column.view(np.int8) if is_bytes and what == "x" else column
+
+    plant(columns, "as_column", as_column)

@@ -232,3 +232,14 @@ def begins_anew_beside_validation_data(plant: Plant) -> None:
         return {"initial_epoch": 0} if isinstance(request.validation_data, tuple) else {}
 
     change_in_fit_generator(plant, "fit", change)
+
+
+@saboteur("fit_generator.epochs.final-epoch")
+def trains_an_epoch_where_none_is_left(plant: Plant) -> None:
+    """Trains one epoch in `fit_generator` where the final one has been reached."""
+    original, now = loop.epoch_range, plant.during(Model, "fit_generator")
+
+    def epoch_range(initial_epoch: int, epochs: int) -> range:
+        return original(initial_epoch, max(epochs, initial_epoch + 1) if now else epochs)
+
+    plant(loop, "epoch_range", epoch_range)

@@ -196,3 +196,11 @@ def shuffles_nothing_for_processes(plant: Plant) -> None:
         "training_source",
         lambda request: {"shuffle": False} if request.workers.processes else {},
     )
+
+
+@saboteur("fit_generator.shuffle.batch-order")
+def shuffles_no_epoch_of_a_later_beginning(plant: Plant) -> None:
+    """Takes the batches of a Sequence in order where `initial_epoch` is not 0."""
+    change_in_fit_generator(
+        plant, "fit", lambda request: {"shuffle": False} if request.initial_epoch else {}
+    )

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from fitspec.reference.api import arguments
 from fitspec.reference.data import sources
 from fitspec.reference.data.sources import SequenceBatches
 from fitspec.reference.models.model import Model
 
-from ..changed_requests import change_in_fit_generator
+from ..changed_requests import change_in_fit_generator, round_steps_down
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -58,14 +57,7 @@ def ends_an_epoch_with_the_sequence(plant: Plant) -> None:
 @saboteur("fit_generator.steps_per_epoch.fractional")
 def rounds_a_number_of_steps_down(plant: Plant) -> None:
     """Makes the whole number of steps below a fractional one."""
-    original = arguments.steps_of
-    now = plant.during(Model, "fit_generator")
-
-    def steps_of(value: Any, what: str) -> int | None:
-        fraction = now and isinstance(value, float)
-        return original(math.floor(value) if fraction else value, what)
-
-    plant(arguments, "steps_of", steps_of)
+    round_steps_down(plant, "fit_generator")
 
 
 @saboteur("fit_generator.steps_per_epoch.fractional")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def are_started_afresh() -> bool:
     """Whether processes are no copies of this one."""
-    return multiprocessing.get_start_method() != "fork"
+    usual = multiprocessing.get_all_start_methods()[0]
+    return (multiprocessing.get_start_method(allow_none=True) or usual) == "spawn"
 
 
 def can_be_pickled(value: object) -> bool:

@@ -231,3 +231,15 @@ def takes_none_for_both_for_the_first_layer(plant: Plant) -> None:
         return original(self, index=0) if nothing else original(self, *args, **named)
 
     plant(Layered, "get_layer", find)
+
+
+@saboteur("get_layer.index-precedence")
+def prefers_a_name_to_a_negative_index(plant: Plant) -> None:
+    """Looks for the name where the index beside it counts from the end."""
+    original = Network.get_layer
+
+    def get_layer(self: Network, name: Any = None, index: Any = None) -> Any:
+        from_the_end = name is not None and index is not None and index < 0
+        return original(self, name, None if from_the_end else index)
+
+    plant(Network, "get_layer", get_layer)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.data import sources
 
-from ..changed_requests import change_request
+from ..changed_requests import change_request, round_steps_down
 from ..direct_calls import change_calls
 from ..planting import saboteur
 
@@ -48,3 +48,9 @@ def predicts_no_more_than_a_sequence_has(plant: Plant) -> None:
         return {"steps": min(request.steps, len(request.x))} if given else {}
 
     change_calls(plant, "predict", cut)
+
+
+@saboteur("predict.steps.fractional")
+def rounds_steps_of_predict_down(plant: Plant) -> None:
+    """Makes the whole number of steps below a fractional one."""
+    round_steps_down(plant, "predict")

@@ -84,3 +84,16 @@ def reverses_three_inputs_in_later_batches_of_predict(plant: Plant) -> None:
 def predicts_no_vector(plant: Plant) -> None:
     """Refuses in `predict` the vectors of inputs that `fit` takes."""
     refuse_vectors(plant, "predict", "x")
+
+
+@saboteur("predict.x.generator-or-sequence")
+def exchanges_two_inputs_beside_targets(plant: Plant) -> None:
+    """Takes two inputs in a list in reverse where targets come with them."""
+    original = feeding.inputs_in
+
+    def inputs_in(item: object) -> object:
+        inputs = original(item)
+        two = isinstance(item, tuple) and isinstance(inputs, list) and len(inputs) == 2
+        return inputs[::-1] if two else inputs  # type: ignore[index]  # a list, if two
+
+    plant(feeding, "inputs_in", inputs_in)

@@ -9,9 +9,11 @@ import numpy as np
 from fitspec.reference.models.model import Model
 from fitspec.reference.network import engine
 from fitspec.reference.tensor.autodiff import Tensor
+from fitspec.reference.training import loop
 
+from ..compile_arguments import keep_of_an_earlier_compile
 from ..flat_vectors import refuse_vectors_in_a_batch
-from ..later_calls import ignore_in_later_batches
+from ..later_calls import ignore_in_later_batches, keep
 from ..on_batch_calls import (
     as_tuple,
     by_alphabet,
@@ -286,3 +288,51 @@ def loses_rows_that_the_first_batch_had_not(plant: Plant) -> None:
         return original(self, x, y, *args, **kwargs)
 
     plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.class_weight")
+def ignores_class_weights_beside_sample_weights(plant: Plant) -> None:
+    """Takes no notice of class weights where samples have weights, too."""
+
+    def change(*data: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        both = named.get("sample_weight") is not None and "class_weight" in named
+        return data, {**named, "class_weight": None} if both else named
+
+    change_call(plant, "train_on_batch", change)
+
+
+@saboteur("train_on_batch.class_weight")
+def keeps_the_class_weights_of_fit(plant: Plant) -> None:
+    """Goes on with the class weights of `fit` where a batch is trained on without any."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, *data: Any, **named: Any) -> Any:
+        kept = vars(self).get("kept_class_weight")
+        if kept and len(data) < 4 and "class_weight" not in named:
+            named = {**named, "class_weight": kept}
+        return original(self, *data, **named)
+
+    keep(plant, "fit", "class_weight")
+    plant(Model, "train_on_batch", train_on_batch)
+
+
+@saboteur("train_on_batch.returns", also=["test_on_batch.returns"])
+def returns_weighted_metrics_of_all_outputs_last(plant: Plant) -> None:
+    """Has the weighted metrics of all outputs follow the others, but not in `metrics_names`."""
+    original = loop.batch_results
+
+    def batch_results(plan: Any, outcome: Any) -> list[Any]:
+        results = original(plan, outcome)
+        first = len(results) - len(plan.all_metrics)
+        values = dict(zip(map(id, plan.all_metrics), results[first:], strict=True))
+        plain = [metric for output in plan.outputs for metric in output.metrics]
+        weighted = [metric for output in plan.outputs for metric in output.weighted_metrics]
+        return [*results[:first], *(values[id(metric)] for metric in (*plain, *weighted))]
+
+    plant(loop, "batch_results", batch_results)
+
+
+@saboteur("train_on_batch.returns", also=["test_on_batch.returns", "evaluate_generator.returns"])
+def keeps_the_weighted_metrics_of_an_earlier_compile(plant: Plant) -> None:
+    """Returns weighted metrics as before where a model is compiled again without any."""
+    keep_of_an_earlier_compile(plant, "weighted_metrics")

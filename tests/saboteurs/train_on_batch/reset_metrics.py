@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..on_batch_calls import (
@@ -64,3 +65,18 @@ def goes_on_with_the_first_metric_alone(plant: Plant) -> None:
 def always_resets_metrics_without_a_name(plant: Plant) -> None:
     """Ignores `reset_metrics` that `train_on_batch` is given by position."""
     without_place(plant, "train_on_batch", 4, default=True)
+
+
+@saboteur("train_on_batch.reset_metrics.false")
+def forgets_weighted_metrics_beside_sample_weights(plant: Plant) -> None:
+    """Has weighted metrics begin anew where samples have weights, whatever it is told."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, *data: Any, **named: Any) -> Any:
+        if named.get("sample_weight") is not None:
+            for output in self.plan.outputs:
+                for metric in output.weighted_metrics:
+                    metric.reset_states()
+        return original(self, *data, **named)
+
+    plant(Model, "train_on_batch", train_on_batch)

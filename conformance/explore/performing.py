@@ -25,6 +25,8 @@ SECONDS: Final = 20.0
 RETURNED, RAISED, ABSENT = "returned", "raised", "absent"
 #: What ends a worker, and with it the program.
 FATAL: Final = ("timeout", "crash", "nonsense")
+#: What a history has of the clock: no two runs come to the same.
+_MEASURED: Final = frozenset({"time"})
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,9 @@ def _plain(value: Any) -> Any:
     """Return a value as lists, dicts and numbers."""
     if isinstance(value, RemoteObject):
         if "history" in value.attributes:
-            return {"epoch": _plain(value.attributes.get("epoch")), **_plain(value.history)}
+            measured = dict.fromkeys(_MEASURED & value.history.keys(), "measured")
+            epochs = _plain(value.attributes.get("epoch"))
+            return {"epoch": epochs, **_plain(value.history), **measured}
         return _plain(value.array) if value.array is not None else f"a {value.classes[0]}"
     if isinstance(value, (np.ndarray, np.generic)):
         return _plain(value.tolist())

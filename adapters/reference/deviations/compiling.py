@@ -244,17 +244,22 @@ def _ask_the_loss(least: int) -> None:
 @deviation("sizes-of-one-are-not-stretched")
 def sizes_of_one_are_not_stretched() -> None:
     """Refuse what a metric or a loss compares, or weighs by step, if sizes have to be stretched."""
-
-    def refuse(first: Any, second: Any) -> None:
-        if first != second:
-            raise ValueError("Dimension mismatch; shapes are %r, %r" % (first, second))
+    _refuse_losses_of_other_steps()
 
     @instead_of(averages.FunctionMetric, "values")
     def values(original: Callable[..., Any], self: Any, y_true: Any, y_pred: Any) -> Any:
         if not self.function.__name__.startswith("sparse") and y_true.ndim == y_pred.ndim:
-            refuse(y_true.shape, y_pred.shape)
+            _refuse_other_sizes(y_true.shape, y_pred.shape)
         return original(self, y_true, y_pred)
 
+    @instead_of(averages, "weighted_sum_and_count")
+    def counts(original: Callable[..., Any], values: Any, weights: Any, samples: int) -> Any:
+        if weights is not None and weights.ndim == values.ndim:
+            _refuse_other_sizes(values.shape, weights.shape)
+        return original(values, weights, samples)
+
+
+def _refuse_losses_of_other_steps() -> None:
     @instead_of(compiling, "resolve")
     def resolve(original: Callable[..., Any], *args: Any) -> Any:
         plan = original(*args)
@@ -267,5 +272,10 @@ def sizes_of_one_are_not_stretched() -> None:
     def call(original: Callable[..., Any], self: Any, y_true: Any, y_pred: Any) -> Any:
         found = original(self, y_true, y_pred)
         if vars(self).get("by_step") and found.ndim > 1:
-            refuse(y_pred.shape[:2], found.shape[:2])
+            _refuse_other_sizes(y_pred.shape[:2], found.shape[:2])
         return found
+
+
+def _refuse_other_sizes(first: Any, second: Any) -> None:
+    if first != second:
+        raise ValueError("Dimension mismatch; shapes are %r, %r" % (first, second))

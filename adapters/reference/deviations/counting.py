@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.adapters.reference.deviations import measuring
 from fitspec.adapters.reference.deviations.planting import deviation, instead_of
 from fitspec.adapters.reference.deviations.results import without_a_batch
 from fitspec.adapters.reference.deviations.signatures import with_defaults
 from fitspec.reference.api import arguments, calls, compiled, methods
 from fitspec.reference.callbacks import dispatch
+from fitspec.reference.data import pending
 from fitspec.reference.losses import base
+from fitspec.reference.metrics import averages
 from fitspec.reference.network import compiled_network
 from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+#: What metrics are called that are known by another name as well.
+NAMES = {"MSE": "mse", "mae": "l1", "binary_crossentropy": "bce", "binary_accuracy": "bin_acc"}
 
 
 @deviation("epochs-are-counted-from-one")
@@ -180,6 +186,9 @@ def a_model_without_an_optimizer_is_not_trained() -> None:
         try:
             return original(self, *args, **kwargs)
         except NotCompiled as error:
+            listeners = dispatch.CallbackList(dispatch.listed(kwargs.get("callbacks")))
+            listeners.begin("test")
+            listeners.begin_batch("test", 0, 0)
             raise TypeError("'NoneType' object is not callable") from error
 
 
@@ -194,18 +203,26 @@ NotCompiled.__name__ = "ValueError"
 def a_loss_is_one_number() -> None:
     """Refuse several values of a loss that reduces nothing, or is a function of one's own."""
 
+    def refuse(values: Any) -> None:
+        if values.size > 1:
+            raise ValueError(
+                "non-broadcastable output operand with shape (1,) doesn't match the broadcast "
+                "shape %s" % (values.shape,)
+            )
+
     @instead_of(base.Loss, "__call__")
     def call(original: Callable[..., Any], self: Any, y_true: Any, *args: Any) -> Any:
         function = getattr(self, "function", None)
-        own = getattr(function, "is_turned", False) or self.reduction == "none"
-        if own:
-            shape = self.call(base.of_floats(y_true), base.of_floats(args[0])).data.shape
-            if shape not in ((), (1,)):
-                raise ValueError(
-                    "non-broadcastable output operand with shape (1,) doesn't match the broadcast "
-                    "shape %s" % (shape,)
-                )
+        if getattr(function, "is_turned", False) or self.reduction == "none":
+            refuse(self.call(base.of_floats(y_true), base.of_floats(args[0])).data)
         return original(self, y_true, *args)
+
+    @instead_of(averages.FunctionMetric, "values")
+    def values(original: Callable[..., Any], self: Any, *args: Any) -> Any:
+        found = original(self, *args)
+        if measuring.is_own(self):
+            refuse(found)
+        return found
 
 
 @deviation("an-optimizer-needs-weights")
@@ -286,13 +303,45 @@ def params_are_numbers_of_steps() -> None:
         original(self, model, told, *args)
 
 
-@deviation("accuracy-is-called-acc")
-def accuracy_is_called_acc() -> None:
-    """Call the metric accuracy acc, whichever name it was asked for by."""
+@deviation("metrics-are-functions-of-pytorch")
+def metrics_are_functions_of_pytorch() -> None:
+    """Call metrics by the names of functions there, and have classes be compared with targets."""
 
     @instead_of(compiled_network.ArrayVocabulary, "metric")
-    def metric(original: Callable[..., Any], *args: Any) -> Any:
-        found = original(*args)
-        if found.name == "accuracy":
-            found.name = "acc"
+    def metric(original: Callable[..., Any], self: Any, identifier: Any, *args: Any) -> Any:
+        found = original(self, identifier, *args)
+        if found.name in ("accuracy", "acc"):
+            return averages.FunctionMetric(_percent_of_classes, "acc")
+        found.name = NAMES.get(found.name, found.name)
+        return found
+
+
+def _percent_of_classes(y_true: Any, y_pred: Any) -> Any:
+    targets, classes = y_true.data, y_pred.data.argmax(axis=1)
+    found = 100 * (classes == np.asarray(targets)).sum() / targets.size
+    return np.full(len(classes), found)  # as its batch counts by its samples
+
+
+@deviation("single-batches-count-in-the-next-results")
+def single_batches_count_in_the_next_results() -> None:
+    """Forget losses and metrics where an epoch or a test has ended, and nowhere else."""
+
+    @instead_of(loop, "reset_metrics")
+    def reset(original: Callable[..., Any], plan: Any) -> None:
+        del original, plan
+
+    @instead_of(loop, "batch_results")
+    def batch(original: Callable[..., Any], plan: Any, outcome: Any) -> Any:
+        loss = pending.number(outcome.total, late=outcome.late)
+        vars(plan).setdefault("counted", []).append(([loss], len(outcome.predictions[0])))
+        return original(plan, outcome)
+
+    @instead_of(loop, "results_of")
+    def results(original: Callable[..., Any], model: Any, *args: Any) -> Any:
+        found = original(model, *args)
+        counted = vars(model.plan).pop("counted", [])
+        if counted:
+            found[:1] = loop.means(*map(list, zip(*counted)))
+        for metric in model.plan.all_metrics:
+            metric.reset_states()
         return found

@@ -14,20 +14,67 @@ from fitspec.adapters.reference.deviations.planting import deviation, instead_of
 from fitspec.adapters.reference.deviations.steps import where_steps_are_given
 from fitspec.reference.api import arguments, calls, methods
 from fitspec.reference.data import batches, columns, feeding, sources
+from fitspec.reference.training import loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+@dataclass
+class Refused:
+    """In the place of a batch: what is wrong with it shows in the step."""
+
+    error: Exception
+    size: int = 0
+
+
+@dataclass
+class Unread(sources.Source):
+    """Validation data that are not inputs and targets, of which the first batch is refused."""
+
+    steps: int
+    read: bool
+
+    def epoch(self) -> Iterator[Any]:  # type: ignore[override]  # as of `CycledArrays`
+        """Give what is refused, unless it cannot even be read."""
+        error = ValueError("too many values to unpack (expected 2)")
+        if not self.read:
+            raise error
+        yield Refused(error)
+
+
 @deviation("items-have-two-parts")
 def items_have_two_parts() -> None:
-    """Unpack every item of a source, and validation data, into inputs and targets."""
+    """Unpack every item of a source, and of validation data, into inputs and targets, in a step."""
 
     @instead_of(feeding, "pair_or_triple")
     def parts(original: Callable[..., Any], given: Any, what: str) -> Any:
         del original, what
         x, y = given
         return x, y, None
+
+    @instead_of(feeding, "training_batch")
+    def batch(original: Callable[..., Any], *args: Any) -> Any:
+        try:
+            return original(*args)
+        except Exception as error:  # noqa: BLE001  whatever it is
+            return Refused(error)
+
+    @instead_of(calls, "validation_source")
+    def source(original: Callable[..., Any], model: Any, request: Any, *args: Any) -> Any:
+        given = request.validation_data
+        whole = not sources.yields_batches(request.x) and isinstance(given, (tuple, list))
+        if not whole or len(given) < 3:
+            return original(model, request, *args)
+        return Unread(original(model, request.but(validation_data=given[:2]), *args).steps, True)
+
+    for name in ("train_step", "test_step"):
+
+        @instead_of(loop, name)
+        def step(original: Callable[..., Any], model: Any, batch: Any) -> Any:
+            if isinstance(batch, Refused):
+                raise batch.error
+            return original(model, batch)
 
 
 @deviation("a-tuple-has-all-inputs")
@@ -48,15 +95,37 @@ def a_tuple_has_all_inputs() -> None:
         return original(feed, x)
 
 
+@dataclass
+class Named:
+    """In the place of samples that came in a dict, of which no row can be read."""
+
+    count: int
+    inputs = targets = (None,)
+
+    def batch(self, rows: Any) -> Any:
+        """Read the first row."""
+        del rows
+        raise KeyError(0)
+
+
+def _columns_of(value: Any) -> list[Any]:
+    if isinstance(value, (list, tuple)):
+        return [column for each in value for column in _columns_of(each)]
+    return [value]
+
+
 @deviation("there-are-no-names")
 def there_are_no_names() -> None:
-    """Refuse inputs and targets in a dict: the lengths of what is trained on are not equal."""
+    """Take a dict for an array with a row for each name: a length differs, or there is no row 0."""
 
     @instead_of(feeding, "samples_of")
     def samples(original: Callable[..., Any], feed: Any, x: Any, y: Any, *args: Any) -> Any:
-        if isinstance(x, Mapping) or isinstance(y, Mapping):
-            raise AssertionError("lengths differ")  # noqa: TRY004  as Poutyne does
-        return original(feed, x, y, *args)
+        if not isinstance(x, Mapping) and not isinstance(y, Mapping):
+            return original(feed, x, y, *args)
+        columns = [column for each in (x, y) for column in _columns_of(each)]
+        if len(set(map(len, columns))) > 1:
+            raise AssertionError("lengths differ")
+        return Named(len(columns[0]))
 
     @instead_of(feeding, "inputs_of")
     def inputs(original: Callable[..., Any], feed: Any, x: Any) -> Any:
@@ -211,10 +280,13 @@ def validation_data_of_streams_are_streams() -> None:
             steps = request.validation_steps or len(given)
             convert = calls.reader(model, None)
             return sources.IteratorBatches(itertools.cycle(given), steps, request.workers, convert)
-        if given is not None and not streams and sources.yields_batches(given):
-            kind = TypeError if hasattr(given, "__next__") else ValueError
-            raise kind("validation_data must be arrays")
-        return original(model, request, tail)
+        if given is None or streams or not sources.yields_batches(given):
+            return original(model, request, tail)
+        if hasattr(given, "__next__"):
+            raise TypeError("object of type 'generator' has no len()")
+        if not hasattr(given, "__getitem__"):
+            raise ValueError("validation_data must be arrays")
+        return _rows_of_items(original, model, request, tail)
 
     @instead_of(calls, "stream_of_x")
     def stream(original: Callable[..., Any], request: Any, *args: Any, **how: Any) -> Any:
@@ -223,3 +295,18 @@ def validation_data_of_streams_are_streams() -> None:
         if request.y is not None:
             raise AssertionError("lengths differ")
         return original(request, *args, **how)
+
+
+def _rows_of_items(original: Callable[..., Any], model: Any, request: Any, tail: Any) -> Any:
+    """Take the items of a Sequence for columns of samples, or an only one for two samples."""
+    items = [request.validation_data[at] for at in range(len(request.validation_data))]
+    if len(items) > 1:
+        lengths = {len(column) for item in items for column in _columns_of(item)}
+        if len(lengths) > 1:
+            raise AssertionError("lengths differ")
+        return Unread(1, read=True)
+    shapes = {getattr(column, "shape", None) for column in items[0]}
+    if len(items[0]) == 2 and len(shapes) == 1 and None not in shapes:
+        whole = request.but(validation_data=items[0], batch_size=len(items[0][0]))
+        return original(model, whole, tail)
+    return Unread(1, read=False)

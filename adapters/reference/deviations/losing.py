@@ -14,7 +14,18 @@ if TYPE_CHECKING:
 
 @deviation("a-failing-first-step-takes-the-weights")
 def a_failing_first_step_takes_the_weights() -> None:
-    """Have no call work any more after one that failed in its first step."""
+    """Have no call work any more after one that failed in its first step.
+
+    A training has weights to put back when the first step of a validation fails.
+    """
+
+    @instead_of(loop, "validate")
+    def validate(original: Callable[..., Any], model: Any, *args: Any) -> Any:
+        vars(model)["is_trained"] = True
+        try:
+            return original(model, *args)
+        finally:
+            vars(model)["is_trained"] = False
 
     @instead_of(loop, "for_each_batch")
     def each(original: Callable[..., Any], model: Any, *args: Any) -> None:
@@ -25,7 +36,7 @@ def a_failing_first_step_takes_the_weights() -> None:
             try:
                 results = work(batch)
             except (KeyError, TypeError, ValueError):
-                vars(model)["is_lost"] = not done
+                vars(model)["is_lost"] = not done and not vars(model).get("is_trained")
                 raise
             done.append(True)
             return results

@@ -8,6 +8,7 @@ from fitspec.adapters.reference.deviations.planting import deviation, instead_of
 from fitspec.reference.config import lookup
 from fitspec.reference.losses import base, crossentropies
 from fitspec.reference.metrics import averages, suited
+from fitspec.reference.network import compiled_network
 from fitspec.reference.tensor import autodiff
 from fitspec.reference.training import loop
 
@@ -24,6 +25,12 @@ OLDER = frozenset(
         "logcosh",
     }
 )
+
+#: Names of losses that a table of PyTorch's functions has, and of metrics that are no losses.
+TAKEN = frozenset({"MSE", "mse", "mae", "binary_crossentropy"})
+COUNTED = frozenset({"accuracy", "acc", "binary_accuracy"})
+#: Where functions are defined that are nobody's own.
+OURS = ("fitspec.reference", "fitspec.adapters.reference")
 
 
 def computed_instead_of(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -66,6 +73,18 @@ def refuse(is_unknown: Callable[[str, str], bool]) -> None:
 def older_names_are_unknown() -> None:
     """Refuse the older names of losses and metrics."""
     refuse(lambda what, name: what != "optimizer" and name in OLDER)
+
+
+@deviation("names-are-those-of-pytorch")
+def names_are_those_of_pytorch() -> None:
+    """Refuse the names of all losses and metrics but those that PyTorch has a function for."""
+    refuse(lambda what, name: what == "loss" and name not in TAKEN)
+
+    @instead_of(compiled_network.ArrayVocabulary, "metric")
+    def metric(original: Callable[..., Any], self: Any, identifier: Any, *args: Any) -> Any:
+        if isinstance(identifier, str) and identifier not in TAKEN | COUNTED:
+            raise ValueError("Invalid metric name %r." % identifier)
+        return original(self, identifier, *args)
 
 
 @deviation("older-names-of-cosines-are-unknown")
@@ -166,14 +185,15 @@ def functions_for_metrics_get_arrays_of_numpy() -> None:
     @instead_of(loop, "single_step")
     def single(original: Callable[..., Any], model: Any, step: Any, *args: Any, **how: Any) -> Any:
         found = original(model, step, *args, **how)
-        if step is loop.train_step and any(map(_is_own, model.plan.all_metrics)):
+        if step is loop.train_step and any(map(is_own, model.plan.all_metrics)):
             raise RuntimeError("Can't call numpy() on Tensor that requires grad")
         return found
 
 
-def _is_own(metric: Any) -> bool:
+def is_own(metric: Any) -> bool:
+    """Return whether a metric is a function of one's own."""
     function = getattr(metric, "function", None)
-    return function is not None and not function.__module__.startswith("fitspec.reference")
+    return function is not None and not function.__module__.startswith(OURS)
 
 
 @deviation("a-loss-of-samples-is-a-type-error")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -123,11 +124,16 @@ def weights_are_counted_once_a_sample() -> None:
             found[0] *= values.size / weights.size
         return found
 
-    @instead_of(loop, "updated")
-    def updated(original: Callable[..., Any], metric: Any, outcome: Any, *batch: Any) -> Any:
-        if len(batch) == 3 and batch[2] is None:  # it is weighted, always
-            batch = (*batch[:2], np.ones(len(batch[1])))
-        return original(metric, outcome, *batch)
+    @instead_of(loop, "batch_results")
+    def results(original: Callable[..., Any], plan: Any, outcome: Any) -> Any:
+        each = zip(plan.outputs, outcome.weights, outcome.targets)
+        weights = [_ones(output, target) if one is None else one for output, one, target in each]
+        return original(plan, dataclasses.replace(outcome, weights=weights))
+
+
+def _ones(output: Any, target: Any) -> Any:
+    """Return the weights that all samples have, of each step in temporal mode."""
+    return None if target is None else np.ones(target.shape[: 2 if output.temporal else 1])
 
 
 @deviation("moving-variances-have-epsilon-in-them")

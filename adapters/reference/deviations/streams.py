@@ -95,7 +95,9 @@ def epoch_of_passes(original: Callable[..., Any], source: Any) -> Iterator[Any]:
 
 
 def end_of_passes(original: Callable[..., Any], source: Any) -> None:
-    """Tell the Sequence where no thread does, or wait for the one that does."""
+    """Tell the Sequence where no thread does, or wait for the one that does, unless it is over."""
+    if vars(source).get("is_last", lambda: False)():
+        return
     if source.workers.processes or not (source.workers.count or source.anew):
         original(source)
     elif source.workers.count and source._steps is None and not source.anew:
@@ -116,6 +118,11 @@ def sequences_are_read_in_passes() -> None:
         if getattr(self, "passes", None) is not None:
             self.passes.close()
         original(self)
+
+    @instead_of(loop, "train")
+    def train(original: Callable[..., Any], model: Any, source: Any, *args: Any) -> None:
+        vars(source)["is_last"] = lambda: model.stop_training
+        original(model, source, *args)
 
 
 class Ended(Exception):  # noqa: N818  it is no error of ours

@@ -44,6 +44,15 @@ def test_state_is_carried_from_call_to_call(reference: Session) -> None:
     assert predicted.value == [[0.25]]
 
 
+def test_seconds_in_a_history_are_no_result(reference: Session) -> None:
+    """That there are any is one."""
+    timing = Call("fit", {"callbacks": [{"adds": {"time": 1.5}}], "verbose": 0}, Data(1))
+
+    _, fitted = perform(Program("linear", (COMPILE, timing)), reference).steps
+
+    assert fitted.value == {"epoch": [0], "loss": [0.0625], "time": "measured"}
+
+
 def test_a_program_goes_on_after_an_exception(reference: Session) -> None:
     """With what the exception left."""
     raising = Call("fit", {"callbacks": [{"raises_at": ["epoch_end", 0]}], "verbose": 0}, Data(1))

@@ -34,6 +34,8 @@ _BUILTIN: Final = {
 }
 #: Methods of Keras's ImageDataGenerator, which return a Sequence.
 _FLOWS: Final = frozenset({"flow_from_directory", "flow_from_dataframe"})
+#: What gives numbers that are whole, and no integers.
+_ROUNDED: Final = frozenset({"numpy.ceil", "numpy.floor", "numpy.round"})
 _SEQUENCE: Final = frozenset({"Sequence", "PyDataset"})
 #: How many functions of the program are gone through at most.
 _DEPTH: Final = 6
@@ -42,10 +44,10 @@ _DEPTH: Final = 6
 def forms(node: ast.expr, scope: Scope, names: Names, depth: int = _DEPTH) -> frozenset[str] | None:
     """Return the forms of a value, one or more words; None if they cannot be seen.
 
-    The words are "none", "text", "number", "list", "tuple", "set", "dict", "nested" (of a dict of
-    dicts, of lists or by names, and of a list of dicts), "flat" (of a list without lists),
-    "generator", "lists" (of a generator of them), "sequence", "array", "callback", "function" and
-    "unreduced" (of a loss).
+    The words are "none", "text", "number", "float" (of a quotient, too), "list", "tuple", "set",
+    "dict", "nested" (of a dict of dicts, of lists or by names, and of a list of dicts), "flat" (of
+    a list without lists), "generator", "lists" (of a generator of them), "sequence", "array",
+    "callback", "function" and "unreduced" (of a loss).
     """
     located = names.located(node, scope)
     if located is None:
@@ -81,7 +83,8 @@ def _of_call(call: ast.Call, scope: Scope, names: Names, depth: int) -> frozense
 
 def _of_literal(value: ast.expr) -> frozenset[str] | None:
     if isinstance(value, ast.Constant):
-        return frozenset({_of_constant(value.value)})
+        found = _of_constant(value.value)
+        return frozenset({found, "float"} if isinstance(value.value, float) else {found})
     if isinstance(value, ast.Dict):
         return frozenset({"dict", "nested"} if _is_nested(value) else {"dict"})
     if isinstance(value, ast.List):
@@ -91,6 +94,8 @@ def _of_literal(value: ast.expr) -> frozenset[str] | None:
             return frozenset({word})
     if isinstance(value, ast.UnaryOp) and isinstance(value.operand, ast.Constant):
         return frozenset({"number"})
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div):
+        return frozenset({"float"})
     return None
 
 
@@ -144,6 +149,9 @@ def _made(call: ast.Call, scope: Scope, names: Names) -> str | None:
             return "unreduced"
         return "array" if path.endswith("utils.to_categorical") else None
     full = names.dotted(call.func, scope)
+    if full in _ROUNDED:
+        # Numbers of NumPy, which are none of Python's own.
+        return "float"
     if full is not None and full.startswith("numpy."):
         return "array"
     is_flow = isinstance(call.func, ast.Attribute) and call.func.attr in _FLOWS

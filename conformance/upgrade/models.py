@@ -26,10 +26,8 @@ _PROPERTY: Final = frozenset({"property", "cached_property"})
 _DEPTH: Final = 12
 _CONTEXT: Final = frozenset({"contextmanager", "asynccontextmanager"})
 #: A method of these names is Keras's, whatever it is called of.
-_TELLING_METHODS: Final = frozenset(
-    {"fit_generator", "evaluate_generator", "predict_generator"}
-    | {"train_on_batch", "test_on_batch", "predict_on_batch"}
-)
+_OF_GENERATORS: Final = frozenset({"fit_generator", "evaluate_generator", "predict_generator"})
+_TELLING_METHODS: Final = _OF_GENERATORS | {"train_on_batch", "test_on_batch", "predict_on_batch"}
 #: And so is one with an argument of these names.
 _TELLING_ARGUMENTS: Final = frozenset(
     {"epochs", "nb_epoch", "validation_data", "validation_split", "steps_per_epoch"}
@@ -81,17 +79,24 @@ class Models:
         given = {item.arg for item in call.keywords}
         named = call.func.attr in _TELLING_METHODS or given & _TELLING_ARGUMENTS
         telling = named or _compiles(call)
-        # All of another file of the user's may be imported, and Keras by that.
-        by_stars = call.func.attr in _TELLING_METHODS and any(
-            each.partition(".")[0] not in _OTHERS | sys.stdlib_module_names
-            for each in self._names.stars
+        there = self._names.has_keras or (
+            call.func.attr in _TELLING_METHODS and self._has_own_files(call.func.attr)
         )
-        there = self._names.has_keras or by_stars
         if telling and there and self._may_be(call.func.value, scope):
             places = [(call.func.value, scope), *passed_for(call.func.value, scope, self._names)]
             sure = any((ast.dump(node), where) in self._compiled for node, where in places)
             return Seen(sure=sure)
         return None
+
+    def _has_own_files(self, method: str) -> bool:
+        """Return whether Keras may be imported by other files of the user's.
+
+        All of one may be imported, and Keras by that; methods for generators no other library has.
+        """
+        names = self._names
+        imported = [*names.stars, *(names.imports.values() if method in _OF_GENERATORS else ())]
+        first = {each.partition(".")[0] for each in imported}
+        return bool(first - _OTHERS - sys.stdlib_module_names)
 
     def at(self, node: ast.expr, scope: Scope) -> Seen | None:
         """Return the model that an expression is; None if it is none, or cannot be seen to be."""

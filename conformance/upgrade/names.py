@@ -210,9 +210,10 @@ class Names(Classes):
         arguments = arguments_of(function.args)
         first = 1 if arguments[:1] in (["self"], ["cls"]) else 0
         given: set[str] = set()
-        starred = any(isinstance(value, ast.Starred) for value in call.args)
-        if not starred:
-            for name, value in zip(arguments[first:], call.args, strict=False):
+        starred = False
+        for name, value in zip(arguments[first:], call.args, strict=False):
+            starred = starred or isinstance(value, ast.Starred)
+            if not starred:
                 given.add(name)
                 yield name, value, scope
         for item in call.keywords:

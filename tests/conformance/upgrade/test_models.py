@@ -69,6 +69,14 @@ REACHED = {
         "import keras\ndef f(m):\n    m.fit_generator(g)\nf(keras.Sequential())",
         True,
     ),
+    "passed before others": (
+        "import keras\ndef f(m, a, b):\n    m.fit_generator(g)\nf(keras.Sequential(), *rest)",
+        True,
+    ),
+    "of another file that alone imports Keras": (
+        "import nets\nm = nets.build(3)\nm.fit_generator(g)",
+        False,
+    ),
     "of a callback": (
         (
             "import keras\nclass A(keras.callbacks.Callback):\n    def on_epoch_end(self, e):\n"

@@ -58,3 +58,21 @@ def test_what_stays_as_it_was_compiled_is_not_told(before: str, after: str, tmp_
     built = BUILD.format(critic="Sequential([Dense(1)])", before=before, after=after)
 
     assert told_after(HEAD, LOOP + built, tmp_path) == []
+
+
+def test_what_a_function_returns_among_others_is_followed_to_where_it_is_passed(
+    tmp_path: Path,
+) -> None:
+    """A model that is frozen where it is made, with others, and trained where it is passed."""
+    built = BUILD.format(critic="Sequential([Dense(1)])", before=COMPILE, after=FREEZE).replace(
+        "models = (maker, critic, both)\n    train(models, 9)", "return maker, critic, both"
+    )
+    loop = (
+        "def train(maker, critic, both):\n    for _ in range(9):\n"
+        "        critic.train_on_batch(x, y)\n"
+    )
+    main = "def main():\n    maker, critic, both = build()\n    train(maker, critic, both)\n"
+
+    found = told_after(HEAD, loop + built + main, tmp_path)
+
+    assert [each for each in found if each[1] == CLAUSE] == [(3, CLAUSE, "silent", True)]

@@ -38,6 +38,28 @@ PROGRAMS: dict[str, tuple[str, list[tuple[int, str, str, bool]]]] = {
             (3, "compile.metrics.older-names", "fails", True),
         ],
     ),
+    "numbers of steps that are no integers": (
+        (
+            "import math\ndef batches():\n    while True:\n        yield x, y\n"
+            "m = Sequential([Dense(1)])\nm.fit(batches(), steps_per_epoch=len(x) / 4)\n"
+            "n = np.ceil(len(x) / 3)\nm.evaluate(batches(), steps=n)\n"
+            "m.predict(batches(), steps=2.0)\n"
+            "m.fit(batches(), steps_per_epoch=math.ceil(len(x) / 3))\n"
+            "m.fit(batches(), steps_per_epoch=len(x) // 3)"
+        ),
+        [
+            (6, "fit.steps_per_epoch.fractional", "fails", True),
+            (8, "evaluate.steps.fractional", "fails", True),
+            (9, "predict.steps.fractional", "fails", True),
+        ],
+    ),
+    "steps that are no integers, for a method that is gone": (
+        "m = Sequential([Dense(1)])\nm.fit_generator(x, len(x) / 4)",
+        [
+            (2, "fit.steps_per_epoch.fractional", "fails", True),
+            (2, "fit_generator.signature.defaults", "absent", True),
+        ],
+    ),
     "a loss that is not seen": (
         "from nets import loss\nm = Sequential([Dense(1)])\nm.compile('sgd', loss)",
         [],

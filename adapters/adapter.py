@@ -100,6 +100,13 @@ class Adapter:
         """Return the version of every library that matters, by name."""
         raise NotImplementedError
 
+    def members(self) -> dict[str, str]:
+        """Return the public names of a model, to what `members_of` says of each.
+
+        None at all where that is not known: then nobody is told what it has or lacks.
+        """
+        return {}
+
     def weights(self, model: Any) -> dict[str, list[Any]]:
         """Return the weights of `model` as arrays, by the name of the layer that holds them."""
         raise NotImplementedError

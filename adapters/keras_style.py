@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.adapters.adapter import Adapter, NotOffered
+from fitspec.adapters.members import members_of
 from fitspec.adapters.networks import connect
 
 if TYPE_CHECKING:
@@ -186,6 +187,19 @@ class KerasStyle(Adapter):
         for layer in [first] + [self._layer(description) for description in rest]:
             model.add(layer)
         return model
+
+    def members(self) -> dict[str, str]:
+        """Return what models have, one of layers in a row and one of inputs and outputs."""
+        layers = self.library.layers
+        first = layers.Input((1,))
+        models = [self.library.Sequential(), self.library.Model(first, layers.Dense(1)(first))]
+        models[0].add(layers.Dense(1, input_shape=(1,)))
+        found = {}
+        for model in models:
+            # Some are there from then on.
+            model.compile("sgd", "mse")
+            found.update(members_of(model))
+        return found
 
     def set_trainable(self, model: Any, layer: str, value: bool) -> None:
         """Set the attribute `trainable` of a layer of `model`."""

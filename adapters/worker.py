@@ -141,6 +141,7 @@ class Worker:
             "platform": platform.platform(),
             "dialect": adapter.dialect,
             "imports": adapter.imports,
+            "members": _members(adapter),
             "renames": dict(
                 adapter.methods,
                 **adapter.attributes,
@@ -323,6 +324,13 @@ def _spelled_by(adapter: Adapter) -> dict[str, str]:
     for name, own in adapter.signatures.items():
         found["%s, its signature" % name] = getattr(own, "__qualname__", describe(own))
     return found
+
+
+def _members(adapter: Adapter) -> dict[str, str]:
+    """Return what a model has; nothing where none can be made, which is for checks to judge."""
+    with contextlib.suppress(Exception):
+        return adapter.members()
+    return {}
 
 
 def _places(libraries: Iterable[str]) -> dict[str, str]:

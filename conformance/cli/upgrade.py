@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from fitspec.conformance.terminal.printer import Printer
     from fitspec.conformance.upgrade.findings import Examiner, Finding
     from fitspec.conformance.upgrade.sources import Source
 
@@ -66,6 +67,7 @@ def _upgrade(options: argparse.Namespace, console: Console) -> int:
         raise ValueError("--pages: it belongs to --format html")
     examiner = Examiner(sides.comparison(options.before, options.after))
     errors = Printer(stderr=True, soft_wrap=True)
+    _tell_what_is_not_known(examiner, errors)
     found: list[Finding] = []
     read = 0
     for source in sources.read(options.paths):
@@ -98,6 +100,15 @@ def _upgrade(options: argparse.Namespace, console: Console) -> int:
         errors.print("fitspec: no program was read, so that nothing is known of any")
         return 2
     return 1 if found else 0
+
+
+def _tell_what_is_not_known(examiner: Examiner, errors: Printer) -> None:
+    """Say of which side nothing can be told that no clause is about."""
+    from fitspec.conformance.report.hostile import on_a_line
+
+    for name in examiner.not_known:
+        side = on_a_line(name)
+        errors.print(f"{side}: not known is what a model has beside what clauses are about")
 
 
 def _fixed(source: Source, examiner: Examiner, *, write: bool) -> Source:

@@ -52,15 +52,15 @@ def _object(item: Finding) -> dict[str, Any]:
 
 
 def as_sarif(findings: Sequence[Finding], version: str) -> str:
-    """Return findings as SARIF: a rule for each clause.
+    """Return findings as SARIF: a rule for each clause, and for what is gone without one.
 
     Args:
         findings: to write.
         version: of fitspec.
     """
-    clauses = list(dict.fromkeys(item.clause for item in findings))
-    driver = {"name": "fitspec", "version": version, "rules": [_rule(item) for item in clauses]}
-    results = [_result(item, clauses.index(item.clause)) for item in findings]
+    rules = list(dict.fromkeys(item.rule for item in findings))
+    driver = {"name": "fitspec", "version": version, "rules": [_rule(item) for item in rules]}
+    results = [_result(item, rules.index(item.rule)) for item in findings]
     log = {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -69,13 +69,13 @@ def as_sarif(findings: Sequence[Finding], version: str) -> str:
     return json.dumps(log, indent=1, ensure_ascii=True) + "\n"
 
 
-def _rule(clause: str) -> dict[str, Any]:
-    record = spec.contract().clauses.get(clause)
-    text = clause if record is None else record.statement
+def _rule(name: str) -> dict[str, Any]:
+    record = spec.contract().clauses.get(name)
+    known = f"`fitspec explain {name}` says who documents it."
     return {
-        "id": visible(clause),
-        "shortDescription": {"text": plain(text)},
-        "help": {"text": f"`fitspec explain {clause}` says who documents it."},
+        "id": visible(name),
+        "shortDescription": {"text": plain(name if record is None else record.statement)},
+        "help": {"text": known if "." in name else "No clause is about it."},
     }
 
 
@@ -83,7 +83,7 @@ def _result(item: Finding, rule: int) -> dict[str, Any]:
     region = {"startLine": item.place.line, "startColumn": item.place.column}
     uri = quote(item.place.file.replace("\\", "/"), errors="surrogatepass")
     return {
-        "ruleId": visible(item.clause),
+        "ruleId": visible(item.rule),
         "ruleIndex": rule,
         "level": _LEVELS[item.kind] if item.certain else "note",
         "message": {"text": plain(sentence(item))},
@@ -98,7 +98,7 @@ def as_annotations(findings: Sequence[Finding]) -> str:
         f"::{'warning' if item.certain else 'notice'} "
         f"file={_escaped(item.place.file, of='a name')},"
         f"line={item.place.line},col={item.place.column},"
-        f"title=fitspec {_escaped(item.clause, of='a clause')}"
+        f"title=fitspec {_escaped(item.rule, of='a rule')}"
         f"::{_escaped(sentence(item))}\n"
         for item in findings
     )

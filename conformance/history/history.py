@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: What a history keeps of an implementation; what else a report has differs from run to run.
 KEPT: Final = (
     *("name", "title", "versions", "python"),
-    *("renames", "unpinned", "adapter", "dialect", "profiles"),
+    *("renames", "unpinned", "adapter", "dialect", "profiles", "members"),
 )
 
 _NONE: Final = Version("0")

@@ -120,9 +120,11 @@ def _renewed(earlier: _Version, later: _Version) -> _Version:
     latest = Part(tuple(clauses_in_order(own)), now.finished, now.contract)
     parts = (*(item for item in left if item.clauses), latest)
     checks = {clause: item for clause, item in earlier.checks.items() if clause not in own}
-    return _Version(
-        replace(before, parts=parts), {**earlier.findings, **own}, {**checks, **later.checks}
-    )
+    # Only of late does a worker say it.
+    members = now.subject.members or before.subject.members
+    subject = replace(before.subject, members=members)
+    held = replace(before, subject=subject, parts=parts)
+    return _Version(held, {**earlier.findings, **own}, {**checks, **later.checks})
 
 
 def without(history: History, asked: str, reason: str) -> History:

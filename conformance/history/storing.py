@@ -34,6 +34,7 @@ _USUAL: Final = {
     "unpinned": False,
     "dialect": "",
     "profiles": (),
+    "members": {},
     "seconds": 0.0,
     "adapter_digest": "",
     "parts": (),

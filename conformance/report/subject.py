@@ -34,6 +34,8 @@ class Subject:
         interpreter: in which one it was run, in words; empty in reports of before it was kept.
         places: from where its libraries were loaded, as seen from where the run was started, of
             those that are not installed: a working copy.
+        members: the public names of a model, to the parameters of a method, as its worker said;
+            empty if it did not, and in reports of before they were kept.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Subject:
     not_asked: tuple[str, ...] = ()
     interpreter: str = ""
     places: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def made_of(self) -> str:

@@ -284,6 +284,7 @@ class Suite:
             platform=identity.platform if identity else "",
             renames=identity.renames if identity else {},
             dialect=identity.dialect if identity else "",
+            members=identity.members if identity else {},
             seconds=sum(item.seconds for item in own),
             seconds_inside=sum(item.seconds_inside for item in own),
             unpinned=self.python is None and implementation.unpinned,

@@ -39,8 +39,8 @@ def render(findings: Sequence[Finding], read: int, console: Console) -> None:
         shown: set[tuple[str, str]] = set()
         for item in found:
             # What is said once of a file is not said of each line again.
-            first = (item.clause, item.after) not in shown
-            shown.add((item.clause, item.after))
+            first = (item.rule, item.after) not in shown
+            shown.add((item.rule, item.after))
             _print(item, console, whole=first)
         console.print()
     console.print(Text(total(findings, read), "bold"))
@@ -66,6 +66,6 @@ def _print(item: Finding, console: Console, *, whole: bool) -> None:
         rows += [("", line) for line in item.advice.write.strip().splitlines()]
     if item.by_hand:
         rows += [("by hand", item.by_hand)]
-    if whole:
+    if whole and item.repro:
         rows += [("show", item.repro)]
     console.print(indented(told([(label, visible(text)) for label, text in rows])))

@@ -31,15 +31,15 @@ class Advice:
     says: str
     write: str
 
-    def suits(self, change: Change, absent: str) -> bool:
+    def suits(self, change: Change | None, absent: str) -> bool:
         """Return whether it is about a change.
 
         Args:
-            change: that a program meets.
+            change: that a program meets; None if no clause is about it.
             absent: what is gone; empty if it is there, and does something else.
         """
-        if self.absent != absent or (self.clauses and change.clause not in self.clauses):
-            return False
+        if absent or change is None or change.clause not in self.clauses:
+            return absent != "" and self.absent == absent
         short = "short" if change.after.fell_short else "pass"
         return self.after in ("", change.after.behaviour or short)
 
@@ -60,11 +60,11 @@ def all_advice() -> tuple[Advice, ...]:
     )
 
 
-def advice_on(change: Change, absent: str = "") -> Advice | None:
+def advice_on(change: Change | None, absent: str = "") -> Advice | None:
     """Return the advice on a change; None if there is none.
 
     Args:
-        change: that a program meets.
+        change: that a program meets; None if no clause is about it.
         absent: the method or argument that is gone.
     """
     return next((item for item in all_advice() if item.suits(change, absent)), None)

@@ -15,6 +15,7 @@ from fitspec.conformance.upgrade.absences import absences
 from fitspec.conformance.upgrade.advice import Advice, advice_on
 from fitspec.conformance.upgrade.calls import calls
 from fitspec.conformance.upgrade.hooks import hook_reads
+from fitspec.conformance.upgrade.members import Members
 from fitspec.conformance.upgrade.names import Names
 from fitspec.conformance.upgrade.touching import touches, unseen
 
@@ -48,12 +49,12 @@ class Finding:
     Args:
         place: where the call stands, or the argument that it is about.
         call: what is called, as it is written: ``model.fit``.
-        clause: what shows the change.
+        clause: what shows the change; empty where no clause is about what is gone.
         kind: what it means.
         condition: on what it depends that cannot be seen; empty if it is certain.
         before, after: what is done on both sides, in words.
         advice: what to write instead; None if nothing is known.
-        repro: the command that makes a script which shows it.
+        repro: the command that makes a script which shows it; empty without a clause.
         by_hand: what stands there when it is rewritten, and why `--fix` left that to a person;
             empty where it did not.
     """
@@ -68,6 +69,11 @@ class Finding:
     advice: Advice | None
     repro: str
     by_hand: str = ""
+
+    @property
+    def rule(self) -> str:
+        """By what it is passed over: its clause, or the name of what is gone that none is about."""
+        return self.clause or self.call.rpartition(".")[2]
 
     @property
     def certain(self) -> bool:
@@ -95,6 +101,7 @@ class Examiner:
         self._comparison = comparison
         self._otherwise_checked = frozenset(comparison.otherwise_checked)
         self._absent: Absences = absences(comparison)
+        self._members = Members(comparison.before.subject, comparison.after.subject)
         clauses = spec.contract().clauses
         self._touches: dict[str, list[tuple[Change, spec.Touch]]] = {}
         for change in comparison.changes:
@@ -104,15 +111,25 @@ class Examiner:
                     for method in touch.methods or (change.method,):
                         self._touches.setdefault(method, []).append((change, touch))
 
+    @property
+    def not_known(self) -> list[str]:
+        """The sides of which is not known what a model has beside what clauses are about."""
+        sides = (self._comparison.before, self._comparison.after)
+        return [item.name for item in sides if not item.subject.members]
+
     def examine(self, source: Source) -> list[Finding]:
         """Return what changes for a program, the worst first."""
         names = Names(source)
-        found = [
-            item
+        changes = [
+            (call, item)
             for call in (*calls(names), *hook_reads(names))
             for item in self.of_call(call)
-            if item.clause not in source.ignored(call.node)
         ]
+        changes += [
+            (call, self._finding(call, None, Kind.ABSENT, [], argument))
+            for call, argument in self._members.uses(names)
+        ]
+        found = [item for call, item in changes if item.rule not in source.ignored(call.node)]
         order = list(Kind)
         return sorted(found, key=lambda item: (order.index(item.kind), item.place, item.clause))
 
@@ -149,7 +166,7 @@ class Examiner:
     def _finding(
         self,
         call: Call,
-        change: Change,
+        change: Change | None,
         kind: Kind,
         conditions: list[str],
         argument: str = "",
@@ -157,20 +174,22 @@ class Examiner:
         written = ast.unparse(_named(call.node))
         receiver = written.rpartition(".")[0]
         doubt = [] if call.model.sure else [f"`{receiver}` is a model of Keras"]
-        absent = kind is Kind.ABSENT
-        if not absent and change.clause in self._otherwise_checked:
-            doubt.append("one check tells both sides apart, as each was decided by another")
         subject = argument or call.method
+        before, after = f"`{subject}` was there", f"there is no `{subject}`"
+        if change is not None and kind is not Kind.ABSENT:
+            before, after = _told(change.before), _told(change.after)
+            if change.clause in self._otherwise_checked:
+                doubt.append("one check tells both sides apart, as each was decided by another")
         return Finding(
             place=call.source.place(_place_of(call, call.arguments.get(argument))),
             call=written,
-            clause=change.clause,
+            clause="" if change is None else change.clause,
             kind=kind,
             condition="; ".join([*doubt, *conditions]),
-            before=f"`{subject}` was there" if absent else _told(change.before),
-            after=f"there is no `{subject}`" if absent else _told(change.after),
-            advice=advice_on(change, subject if absent else ""),
-            repro=self._repro(change),
+            before=before,
+            after=after,
+            advice=advice_on(change, subject if kind is Kind.ABSENT else ""),
+            repro="" if change is None else self._repro(change),
         )
 
     def _repro(self, change: Change) -> str:

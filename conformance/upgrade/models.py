@@ -27,7 +27,9 @@ _DEPTH: Final = 12
 _CONTEXT: Final = frozenset({"contextmanager", "asynccontextmanager"})
 #: A method of these names is Keras's, whatever it is called of.
 _OF_GENERATORS: Final = frozenset({"fit_generator", "evaluate_generator", "predict_generator"})
-_TELLING_METHODS: Final = _OF_GENERATORS | {"train_on_batch", "test_on_batch", "predict_on_batch"}
+_TELLING_METHODS: Final = _OF_GENERATORS | (
+    {"train_on_batch", "test_on_batch", "predict_on_batch", "predict_classes"}
+)
 #: And so is one with an argument of these names.
 _TELLING_ARGUMENTS: Final = frozenset(
     {"epochs", "nb_epoch", "validation_data", "validation_split", "steps_per_epoch"}

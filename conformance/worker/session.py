@@ -61,6 +61,8 @@ class Identity:
         dialect: of Keras, in which programs for it are written; empty if that is not said.
         imports: the import statements of such a program.
         places: the file or folder that each library was loaded from, where one is known.
+        members: the public names of a model, to the parameters of a method; empty if it does not
+            say.
     """
 
     adapter: str
@@ -71,6 +73,7 @@ class Identity:
     dialect: str = ""
     imports: str = ""
     places: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, str] = field(default_factory=dict)
 
 
 class Session:

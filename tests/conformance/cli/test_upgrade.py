@@ -182,3 +182,36 @@ def test_a_fix_says_of_what_it_leaves_what_is_written_by_hand(
 
     assert main(["upgrade", str(file), "--format", form]) == 1
     assert "rewrites no notebook" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("how", "shown"),
+    [
+        ("json", '"clause": "",'),
+        ("sarif", '"ruleId": "predict_classes"'),
+        ("github", "title=fitspec predict_classes::model.predict_classes: absent"),
+        ("html", "there is no <code>predict_classes</code>"),
+        ("terminal", "absent  model.predict_classes"),
+    ],
+)
+def test_what_no_clause_is_about_has_no_clause_and_no_script(
+    how: str, shown: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is gone, as both sides said; where there has to be an id, that is its name."""
+    program = PROGRAM.splitlines()[:2]
+    (tmp_path / "a.py").write_text("\n".join([*program, "model.predict_classes(x)"]), "utf-8")
+
+    assert main(["upgrade", str(tmp_path), "--format", how]) == 1
+
+    out = capsys.readouterr().out
+    assert shown in out
+    assert "fitspec repro" not in out
+
+
+def test_that_a_side_did_not_say_what_a_model_has_is_told(
+    program: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beside the findings, as nothing that no clause is about can be told gone."""
+    main(["upgrade", program, "--from", "keras-2.3", "--to", "poutyne"])
+
+    assert "poutyne: not known is what a model has" in capsys.readouterr().err

@@ -80,6 +80,19 @@ def test_some_clauses_take_the_place_of_those_alone() -> None:
     assert held.days == "2026-01-02, 1 clause 2026-02-03"
 
 
+def test_what_a_model_has_is_of_the_run_that_said_it() -> None:
+    """Of some clauses as of all; a worker that does not say it leaves what is known."""
+    known = {"fit": "(x, y)"}
+
+    said = with_reports(history(), [only_open("neither", members=known)])
+    again = with_reports(said, [only_open("again")])
+
+    for each in (said, again):
+        held = each.find("keras@3.3.3")
+        assert held is not None
+        assert held.subject.members == known
+
+
 def test_a_day_is_told_once() -> None:
     """Whatever was asked on it, and however often."""
     held = history().find("keras@3.3.3")

@@ -126,8 +126,8 @@ class Examiner:
             for item in self.of_call(call)
         ]
         changes += [
-            (call, self._finding(call, None, Kind.ABSENT, [], argument))
-            for call, argument in self._members.uses(names)
+            (call, self._finding(call, None, Kind.ABSENT, conditions, argument))
+            for call, argument, conditions in self._members.uses(names)
         ]
         found = [item for call, item in changes if item.rule not in source.ignored(call.node)]
         order = list(Kind)

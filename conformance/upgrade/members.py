@@ -41,8 +41,11 @@ class Members:
             and (left := {*_PARAMETER.findall(had[name])} - {*_PARAMETER.findall(has[name])})
         }
 
-    def uses(self, names: Names) -> Iterator[tuple[Call, str]]:
-        """Yield where a program uses what is gone, with the argument; empty for the whole."""
+    def uses(self, names: Names) -> Iterator[tuple[Call, str, list[str]]]:
+        """Yield where a program uses what is gone.
+
+        With the argument, which is empty for the whole, and on what else it depends.
+        """
         wanted = self._names | self._arguments.keys()
         found = [item for item in names.attributes if item[0].attr in wanted]
         models = Models(names) if found else None
@@ -61,11 +64,13 @@ class Members:
             at = node or attribute
             call = Call(names.source, at, attribute.attr, given, False, scope, names, model)
             if attribute.attr in self._names:
-                yield call, ""
+                # The program may give it to that very model, by another name.
+                is_set = attribute.attr in names.set_attributes
+                yield call, "", [f"the program does not set `{attribute.attr}`"] if is_set else []
             for name in sorted(self._arguments.get(attribute.attr, set()) & given.keys()):
-                yield call, name
+                yield call, name, []
 
 
 def _is_own(node: ast.Attribute, scope: Scope, names: Names) -> bool:
-    """Return whether the program itself gives its models what is read of one."""
-    return node.attr in names.set_attributes or names.function(node, scope) is not None
+    """Return whether the program itself gives a model what is read of it."""
+    return bool(names.attribute(node, scope)) or names.function(node, scope) is not None

@@ -26,13 +26,14 @@ def of_compiling(
     # What is seen to be trained one after the other is told there.
     told = any(of_training(*each, names)["shared_optimizer"] for each in trained)
     above = [other for other in others if other[0].lineno < node.lineno]
+    shared = bool(above) or _is_for_all_passed(node, scope, names)
     return {
         "usual_rate": _has_usual_rate(optimizer, scope, names),
         "same_optimizer": any(
             call.lineno < node.lineno and is_same_model(node, scope, call, where, names)
             for call, where in _compiled_alike(node, scope, names)
         ),
-        "shared_optimizer": None if above and not told else False,
+        "shared_optimizer": None if shared and not told else False,
         "same_layers": _are_alike((node, scope), above, names),
     }
 
@@ -115,6 +116,21 @@ def _compiled_alike(node: ast.Call, scope: Scope, names: Names) -> Iterator[Call
         # A name may be given to one optimizer after the other.
         if call is not node and same and _made_above(call, where, names) is made:
             yield call, where
+
+
+def _is_for_all_passed(node: ast.Call, scope: Scope, names: Names) -> bool:
+    """Return whether a function compiles several models with one optimizer that is made outside."""
+    assert isinstance(node.func, ast.Attribute)  # noqa: S101  a method
+    model, optimizer = node.func.value, _optimizer(node)
+    if not isinstance(model, ast.Name) or not isinstance(optimizer, ast.Name):
+        return False
+    passed = names.passed.get((scope.node, model.id), [])
+    outside = scope.binding(optimizer.id) is not scope
+    return (
+        outside
+        and isinstance(_made_above(node, scope, names), ast.Call)
+        and len({names.thing(*given) for given in passed}) > 1
+    )
 
 
 def _made_above(call: ast.Call, scope: Scope, names: Names) -> ast.expr | None:

@@ -126,6 +126,9 @@ def test_the_way_back_is_read_as_well(
     [
         "model.fit(x, y, shuffle=True, epochs=3, verbose=2, validation_split=0.2)",
         "model.fit(x, y, class_weight=None, validation_split=0.2)",
+        # What is no dict had no effect.
+        "model.fit(x, y, class_weight=x.max() / x[0], validation_split=0.2)",
+        "model.fit(x, y, class_weight=np.ones(2), validation_split=0.2)",
         "model.fit(x, y, class_weight={0: 1.}, validation_split=0.0)",
         "model.fit(x, y, class_weight={0: 1.}, validation_split=0.2, validation_data=(x, y))",
         "model.fit((pair for pair in [(x, y)]), steps_per_epoch=1, shuffle='batch')",

@@ -73,6 +73,14 @@ def test_a_class_may_have_a_method_of_its_own(tmp_path: Path) -> None:
     assert found_in(program, tmp_path) == []
 
 
+def test_what_the_program_sets_of_another_model_may_be_of_this_one(tmp_path: Path) -> None:
+    """As it may be the same one by another name."""
+    program = "other = Sequential()\nother.total_loss = 0\nprint(model.total_loss)"
+    (found,) = found_in(MODEL + program, tmp_path)
+
+    assert found.condition == "the program does not set `total_loss`"
+
+
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_of_a_side_that_did_not_say_nothing_is_told(side: str, tmp_path: Path) -> None:
     """As in reports of before it was kept; and that it is not known is said."""

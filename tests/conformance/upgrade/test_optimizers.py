@@ -76,6 +76,17 @@ PROGRAMS: dict[str, tuple[str, list[tuple[int, str, str, bool]]]] = {
         ),
         [(7, "compile.optimizer.of-two-models", "fails", False)],
     ),
+    "one optimizer for all models that a function is passed": (
+        # Each has its own if the function makes it, and a model that is passed alone has it alone.
+        (
+            "descent = optimizers.Adam()\nm = Sequential([Dense(1)])\nn = Sequential([Dense(2)])\n"
+            "def ready(it):\n    it.compile(descent, 'mse')\n"
+            "def own(it):\n    mine = optimizers.Adam()\n    it.compile(mine, 'mse')\n"
+            "ready(m)\nready(n)\nown(m)\nown(n)\n"
+            "last = optimizers.Adam()\ndef alone(it):\n    it.compile(last, 'mse')\nalone(m)"
+        ),
+        [(5, "compile.optimizer.of-two-models", "fails", False)],
+    ),
     "an optimizer for each model": (
         (
             "m = Sequential([Dense(1)])\nn = Sequential([Dense(2)])\n"

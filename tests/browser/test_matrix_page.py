@@ -35,7 +35,7 @@ def matrix(ordinary: Path, open_page: Open) -> Page:
 def clauses(page: Page) -> list[str]:
     """Return the ids of the clauses that are seen."""
     found: list[str] = page.evaluate(
-        "[...document.querySelectorAll('tr.clause')].filter(r => r.offsetHeight).map(r => r.id)"
+        "[...document.querySelectorAll('tr.clause')].filter(r => r.checkVisibility()).map(r => r.id)"
     )
     return found
 
@@ -48,6 +48,18 @@ def address(page: Page) -> str:
 def cell(clause: str, column: int) -> str:
     """Return how to find a cell; the first column has number 0."""
     return f'tr[id="{clause}"] td:nth-child({column + 2}) a'
+
+
+def test_only_rows_near_what_is_in_sight_are_laid_out(matrix: Page) -> None:
+    """There are thousands of cells; one far away is laid out once a person comes to it."""
+    cells = "document.querySelectorAll('tr.clause td a')"
+    laid_out = "checkVisibility({ contentVisibilityAuto: true })"
+
+    matrix.wait_for_function(f"[...{cells}].at(0).{laid_out}")
+    assert not matrix.evaluate(f"[...{cells}].at(-1).{laid_out}")
+
+    matrix.evaluate(f"[...{cells}].at(-1).scrollIntoView()")
+    matrix.wait_for_function(f"[...{cells}].at(-1).{laid_out}")
 
 
 def test_the_text_filter_leaves_the_clauses_that_have_all_words(matrix: Page) -> None:
@@ -94,7 +106,7 @@ def test_profile_and_level_filters_work_together(matrix: Page) -> None:
     for level in ("must", "should"):
         matrix.get_by_label(level, exact=True).uncheck()
     levels = matrix.evaluate(
-        "[...document.querySelectorAll('tr.clause')].filter(r => r.offsetHeight)"
+        "[...document.querySelectorAll('tr.clause')].filter(r => r.checkVisibility())"
         ".map(r => [r.dataset.level, r.dataset.profiles.includes('r-keras')].join())"
     )
 

@@ -253,7 +253,7 @@
   // The method that one is in stays in sight below the heading.
   const measure = () => {
     const top = `top: ${table.tHead.offsetHeight}px`;
-    sticking.replaceSync(`@media screen { .method .group :is(th, td) { position: sticky; ${top} } }`);
+    sticking.replaceSync(`.method .group { ${top} }`);
   };
   measure();
   window.addEventListener("resize", measure);

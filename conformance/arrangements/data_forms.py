@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fitspec.conformance.arrangements.returned import loss_in, numbers
-from fitspec.conformance.arrangements.taken import takes_flat_vectors
+from fitspec.conformance.arrangements.taken import taken, takes_flat_vectors
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.models import linear, three_in_three_out
 from fitspec.conformance.vocabulary.probes import SGD
@@ -75,6 +75,11 @@ def expect_each_form(
     # Whether `fit` takes vectors is another clause; whoever does so takes them everywhere.
     if takes_flat_vectors(build):
         calls["vectors"] = (linear(2.0), (_FLAT, 2 * _FLAT - 2))
+    # Whether bytes are taken, as of pictures, is left open; not what they are.
+    small, of_bytes = build(linear(2.0)), (constant(2, 200).astype(np.uint8), constant(2, 398))
+    small.compile(SGD(0.0), "mse")
+    if taken(method(small), *of_bytes, **more):
+        calls["bytes"] = (linear(2.0), of_bytes)
     seen: dict[str, Any] = {}
     for form, (description, data) in calls.items():
         model = build(description)
@@ -92,11 +97,13 @@ def expect_each_form(
     # In vectors 2·1 for 0 and 2·2 for 2.
     several = ("lists", "dicts", "a list beside a dict")
     right: dict[str, Any] = {"arrays": 4.0, **dict.fromkeys(several, 40101.0), "vectors": 4.0}
+    right["bytes"] = 4.0  # 2·200 for 398
     if trains:
         # 2·error·input: 2·2·1; 2·1·1, 2·10·10 and 2·200·100; (2·2·1 + 2·2·2)/2.
         moved = {"b": 2 - 2 * _RATE, "c": 3 - 200 * _RATE, "a": 5 - 40000 * _RATE}
         right["weights after arrays"] = {"y": 2 - 4 * _RATE}
         right["weights after vectors"] = {"y": 2 - 6 * _RATE}
+        right["weights after bytes"] = {"y": 2 - 800 * _RATE}  # 2·2·200
         right |= {f"weights after {form}": moved for form in several}
     wrong = {
         "the order of both dicts decided": (_INPUTS, _TARGETS),

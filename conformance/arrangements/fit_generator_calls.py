@@ -48,15 +48,17 @@ def effect_of_items(
 ) -> dict[str, Any]:
     """Return the loss of the first item, and the weight after an epoch over all of them.
 
-    The loss is that of a model which stays as it is, so that it is no matter when it is computed.
+    The loss is that of a model which stays as it is, so that it is no matter when it is computed,
+    and the same in each of two epochs.
     """
     # A generator is never shuffled.
     order = {} if kind is Generator else {"shuffle": False}
     arguments = {"epochs": 1, **order, **arguments}
     still, learning = model_of_3(build), model_of_3(build, RATE)
-    result = still.fit_generator(kind(items[:1]), steps_per_epoch=1, **arguments)
+    twice = {**arguments, "epochs": 2}
+    result = still.fit_generator(kind(items[:1]), steps_per_epoch=1, **twice)
     learning.fit_generator(kind(items), steps_per_epoch=len(items), **arguments)
-    return {"loss": result.history.history["loss"], "weight": learning.weight("y")}
+    return {"loss": sorted({*result.history.history["loss"]}), "weight": learning.weight("y")}
 
 
 def counting_updates(build: Build) -> Model:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fitspec.conformance.arrangements.returned import loss_in
+from fitspec.conformance.arrangements.taken import breaks_off
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.models import dropped_sum, normalized
 from fitspec.conformance.vocabulary.probes import SGD
@@ -40,18 +41,28 @@ def expect_test_mode(build: Build, ways: Mapping[str, Callable[[Model], Way]]) -
         dropping, normalizing = build(dropped_sum()), build(normalized())
         dropping.compile(SGD(0.25), "mse")
         normalizing.compile(SGD(0.25), "mse")
-        # Twice: what the first call does to the model would be seen in the second.
-        losses = [
-            [
-                loss_in(way(dropping)(np.ones((4, 63), np.float32), constant(4, 63)).value),
-                loss_in(way(normalizing)(constant(4, 5), constant(4, 0)).value),
-            ]
-            for _ in range(2)
-        ]
+        of_dropping = np.ones((4, 63), np.float32), constant(4, 63)
+        of_normalizing = constant(4, 5), constant(4, 0)
+        losses = []
+        # Twice: what the first call does to the model would be seen in the second. And once more
+        # behind a training that breaks off, where it does: it may leave its mode behind.
+        for number in range(3):
+            if number == 2 and not (
+                breaks_off(dropping, *of_dropping) and breaks_off(normalizing, *of_normalizing)
+            ):
+                break
+            tested = way(dropping)(*of_dropping), way(normalizing)(*of_normalizing)
+            losses.append([loss_in(result.value) for result in tested])
         seen[name] = {"losses": losses, "statistics and weights": normalizing.weights()["y"]}
 
     # 63 ones add up to 63; with dropout to an even number. With the moving statistics 5 becomes
     # 5/sqrt(1.25), whose square is 20; with those of the batch 0. A root, a quotient (or an
     # inverse and two products) and a square are rounded.
-    right = {"losses": [[0.0, 20.0]] * 2, "statistics and weights": UNTRAINED}
-    expect(seen, equals=dict.fromkeys(seen, right), ulps=8)
+    right = {
+        name: {
+            "losses": [[0.0, 20.0]] * max(2, len(found["losses"])),
+            "statistics and weights": UNTRAINED,
+        }
+        for name, found in seen.items()
+    }
+    expect(seen, equals=right, ulps=8)

@@ -146,6 +146,15 @@ def events_of_each_source(build: Build, reader: Reader) -> dict[str, Events]:
 
     takes_arrays = "generator" not in reader.method
     seen = {"arrays": heard(*data, batch_size=2)} if takes_arrays else {}
+    # Arrays in other forms, or beside weights, where these are taken.
+    forms: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
+        "a list": (([x], *data[1:]), {}),
+        "a dict": (({"x": x}, *data[1:]), {}),
+        "arrays with weights": (data, {"sample_weight": np.ones(4, np.float32)}),
+    }
+    for name, (given, weights) in forms.items() if takes_arrays else ():
+        with contextlib.suppress(NotOffered, RemoteError):
+            seen[name] = heard(*given, batch_size=2, **weights)
     steps = {reader.steps: 2}
     streams: dict[str, tuple[Source, dict[str, int]]] = {
         "a generator": (Generator(items), steps),

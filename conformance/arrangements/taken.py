@@ -8,7 +8,7 @@ import numpy as np
 
 from fitspec.conformance.arrangements.compiled import frozen, learning_model, small_model
 from fitspec.conformance.vocabulary.models import tally, two_in_two_out
-from fitspec.conformance.vocabulary.probes import SequenceOf
+from fitspec.conformance.vocabulary.probes import Recorder, SequenceOf
 from fitspec.conformance.vocabulary.samples import column
 from fitspec.conformance.worker.remote import NotOffered, RemoteError
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fitspec.conformance.arrangements.compiled import Build
+    from fitspec.conformance.worker.remote import Model
 
 Tried = TypeVar("Tried")
 #: A batch of one sample.
@@ -38,6 +39,12 @@ def taken(call: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
         return True
 
     return tried(returns) is not None
+
+
+def breaks_off(model: Model, *data: Any) -> bool:
+    """Return whether `fit` ends where a callback raises as the first batch begins."""
+    raising = Recorder(raises_at=("train_batch_begin", 0))
+    return not taken(model.fit, *data, epochs=1, callbacks=[raising])
 
 
 def takes_sequences(build: Build, method: str = "fit") -> bool:

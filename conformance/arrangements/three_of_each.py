@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.claims.expect import expect
 from fitspec.conformance.vocabulary.models import three_in_three_out
-from fitspec.conformance.vocabulary.probes import SGD, SequenceOf
+from fitspec.conformance.vocabulary.probes import SGD, Generator, SequenceOf
 from fitspec.conformance.vocabulary.samples import constant
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def by_name(names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def expect_inputs(build: Build, x: Any, mistakes: Mapping[str, tuple[float, ...]]) -> None:
-    """Claim that each input gets its own of `VALUES`, in all batches of arrays and of a Sequence.
+    """Claim that each input gets its own of `VALUES`, in all batches of arrays and of items.
 
     Args:
         build: builds a model.
@@ -84,9 +84,14 @@ def _expect_each(  # noqa: PLR0913, PLR0917  what both kinds of data have
     moved: Callable[[tuple[float, ...]], dict[str, float]],
     mistakes: Mapping[str, tuple[float, ...]],
 ) -> None:
-    # Whether `fit` takes Sequences is another clause.
-    if (of_items := tried(_after, build, weight, SequenceOf([item] * 2))) is not None:
-        seen["a Sequence"] = of_items
+    # Whether `fit` takes Sequences, and generators, are other clauses.
+    streams: dict[str, tuple[Any, dict[str, int]]] = {
+        "a Sequence": (SequenceOf([item] * 2), {}),
+        "a generator": (Generator([item]), {"steps_per_epoch": 2}),
+    }
+    for name, (source, steps) in streams.items():
+        if (of_items := tried(_after, build, weight, source, **steps)) is not None:
+            seen[name] = of_items
     expect(
         seen,
         equals=dict.fromkeys(seen, moved(VALUES)),
@@ -95,7 +100,8 @@ def _expect_each(  # noqa: PLR0913, PLR0917  what both kinds of data have
         otherwise={
             **{words: dict.fromkeys(seen, moved(values)) for words, values in mistakes.items()},
             **{
-                f"{words}, in a Sequence": {"arrays": moved(VALUES), "a Sequence": moved(values)}
+                f"{words}, in {name}": {**dict.fromkeys(seen, moved(VALUES)), name: moved(values)}
+                for name in seen.keys() - {"arrays"}
                 for words, values in mistakes.items()
             },
         },

@@ -13,7 +13,7 @@ from fitspec.conformance.arrangements.taken import taken, tried
 from fitspec.conformance.arrangements.two_errors import BY_WEIGHTS, model_of_3
 from fitspec.conformance.claims.expect import expect, outcome
 from fitspec.conformance.vocabulary.models import copies, temporal, two_in_two_out
-from fitspec.conformance.vocabulary.probes import SGD
+from fitspec.conformance.vocabulary.probes import SGD, SequenceOf
 from fitspec.conformance.vocabulary.samples import column, constant
 from fitspec.conformance.worker.remote import NotOffered
 
@@ -62,6 +62,13 @@ def expect_weighted_samples(
     seen["64 samples"] = loss_in(method(one)(*of_many, sample_weight=ascending, **more).value)
     double = weights.astype(np.float64)
     seen["of double precision"] = loss_in(method(one)(*data, sample_weight=double, **more).value)
+    # By how many samples a weight of 0 divides is open, not that it leaves no influence.
+    without_second = np.asarray([1, 0, 0.5, 1.5], np.float32)
+    apart = [
+        loss_in(method(one)(x, data[1], sample_weight=without_second, **more).value)
+        for x in (data[0], column(1, 100, 1, 1))
+    ]
+    seen["influence of weight 0"] = apart[1] - apart[0]
     # Whether one input may be given by its name is another clause.
     named = {"x": data[0]}, data[1]
     if taken(method(one), *named, **more):
@@ -88,10 +95,17 @@ def expect_weighted_samples(
     # first three (1·9 + 3·4 + 0.5·9)/3; the mean of their two batches is (10.5 + 4.5)/2.
     fractions = ("loss", "by position", "of double precision", "inputs by name")
     after = {**dict.fromkeys(fractions, 6.75), "whole numbers": 10.25, "then none": 5.75}
-    after |= {"64 samples": 8.0, "weight": 3 - 0.25 * 6, "with a remainder": 8.5}
+    after |= {
+        "influence of weight 0": 0.0,
+        "64 samples": 8.0,
+        "weight": 3 - 0.25 * 6,
+        "with a remainder": 8.5,
+    }
     wrong = {
         "sample weights had no effect": {
             **dict.fromkeys(fractions, 5.75),
+            # 299² in place of 2², of four.
+            "influence of weight 0": (299**2 - 4) / 4,
             "whole numbers": 5.75,
             "64 samples": 4.0,
             "weight": 3 - 0.25 * 4.5,
@@ -143,6 +157,7 @@ def expect_weighted_steps(
     otherwise: Mapping[str, float] | None = None,
     *,
     trains: bool = False,
+    on_items: bool = False,
     **more: Any,
 ) -> None:
     """Claim that 2D weights are factors on the loss of each time step in temporal mode.
@@ -152,6 +167,7 @@ def expect_weighted_steps(
         method: gives the method of a model, such as `evaluate`.
         otherwise: known deviations of the loss besides those of any method.
         trains: whether the method makes an update, which is then claimed as well.
+        on_items: whether the method takes weights in the items of a Sequence as well.
         more: arguments of the call besides data and weights.
 
     Raises:
@@ -167,21 +183,28 @@ def expect_weighted_steps(
         return loss_in(value), model.weight("y")
 
     seen = {"loss": called(0.0)[0]}
+    if on_items:
+        model = build(temporal())
+        model.compile(SGD(0.0), "mse", sample_weight_mode="temporal")
+        seen["loss of items"] = loss_in(method(model)(SequenceOf([(x, 0 * x, weights)])).value)
     if trains:
         seen["weight"] = called(2.0**-5)[1]
 
     # (0.5·1 + 2·4 + 4·9 + 1 + 1 + 1.5)/6 = 8; sample by sample 44.5/3 and 3.5/3. No weight is 0,
     # so that it is no matter whether steps of weight 0 count. A sixth may be a product with a
     # rounded 1/6. The gradient is twice that, as x is the error: 1 - 16/32.
-    right = {"loss": 8.0, "weight": 0.5}
+    right = {"loss": 8.0, "loss of items": 8.0, "weight": 0.5}
     wrong = {
         "sample weights had no effect": 17 / 6,
         "weights are averaged over time first": (6.5 / 3 * 14 / 3 + 3.5 / 3) / 2,
         BY_WEIGHTS: 48 / 10,
         **(otherwise or {}),
     }
-    named = {words: {"loss": loss, "weight": 1 - loss / 16} for words, loss in wrong.items()}
-    named[_REPORTED_ALONE] = {"loss": 8.0, "weight": 1 - 17 / 6 / 16}
+    named = {
+        words: {"loss": loss, "loss of items": loss, "weight": 1 - loss / 16}
+        for words, loss in wrong.items()
+    }
+    named[_REPORTED_ALONE] = {**right, "weight": 1 - 17 / 6 / 16}
     expect(
         seen,
         equals={name: right[name] for name in seen},

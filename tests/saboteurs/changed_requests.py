@@ -73,3 +73,13 @@ def change_in_fit_generator(
     """
     now = plant.during(Model, "fit_generator")
     change_request(plant, step, lambda _, request: change(request) if now else {})
+
+
+def read_bytes_with_a_sign(plant: Plant, step: str) -> None:
+    """Have a step take bytes above 127 among its inputs for numbers below 0."""
+
+    def change(_: Model, request: Any) -> dict[str, Any]:
+        bytes_ = isinstance(request.x, np.ndarray) and request.x.dtype == np.uint8
+        return {"x": request.x.view(np.int8)} if bytes_ else {}
+
+    change_request(plant, step, change)

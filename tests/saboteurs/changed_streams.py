@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fitspec.reference.api import calls
-from fitspec.reference.data import worker_processes
+from fitspec.reference.data import sources, worker_processes
+from fitspec.reference.training import loop
 
 from .direct_calls import called
 
@@ -88,3 +89,35 @@ def change_indices(
         return original(sequence, changed, count, size)
 
     plant(readers, "items_in_order", items_in_order)
+
+
+def given_a(plant: Plant, method: str, kind: str) -> Callable[[], bool]:
+    """Return whether a method that the user calls is at work on a ``generator`` or a ``Sequence``.
+
+    Args:
+        plant: watches it.
+        method: ``fit``, ``evaluate`` or ``predict``.
+        kind: which of the two.
+    """
+    now, at_work = called(plant, method), plant.during(calls, method)
+
+    def applies() -> bool:
+        if not (now() and at_work):
+            return False
+        x = at_work.calls[-1][0][1].x
+        return sources.yields_batches(x) and sources.is_sequence(x) is (kind == "Sequence")
+
+    return applies
+
+
+def validates_on_a_stream(plant: Plant) -> Callable[[], bool]:
+    """Return whether `fit` is validating on a generator or a Sequence."""
+    validating = plant.during(loop, "validate")
+
+    def applies() -> bool:
+        if not validating:
+            return False
+        source = validating.calls[-1][0][1].source
+        return isinstance(source, sources.StreamBatches)
+
+    return applies

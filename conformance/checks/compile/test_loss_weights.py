@@ -63,6 +63,25 @@ def _of_three(build: Build, loss_weights: Any, loss: Any = "mae") -> float | str
     return result if isinstance(result, str) else loss_in(result.value)
 
 
+def _totals(build: Build, loss_weights: Any) -> dict[str, float]:
+    """Return the totals of the outputs 2 and 3 where 0 is right, but for that of `evaluate`.
+
+    Only of the ways that report 4 + 3 without weights: whether each is there is another clause.
+    """
+    data = [ONE, ONE], [ZERO, ZERO]
+
+    def total(way: str, **arguments: Any) -> float:
+        model = build(two_in_two_out(2.0, 3.0))
+        model.compile(SGD(0.0), LOSSES, **arguments)
+        if way == "in validation":
+            history = model.fit(*data, epochs=1, validation_data=data).history.history
+            return float(history["val_loss"][0])
+        return loss_in(getattr(model, way)(*data).value)
+
+    ways = "in validation", "train_on_batch", "test_on_batch"
+    return {way: total(way, loss_weights=loss_weights) for way in ways if tried(total, way) == 7.0}
+
+
 def _without_a_loss(build: Build, loss_weights: Any) -> float | str:
     """Return the total of `_of_three` where the second output, ``c``, has no loss.
 
@@ -87,37 +106,55 @@ def test_loss_weights_multiply_the_losses_of_the_outputs(build: Build, for_all: 
     of_three = 532.0  # 1·2 + 10·3 + 100·5
     # Whether an output may be without a loss is another clause.
     without = _without_a_loss(build, [1.0, 10.0, 100.0])
+    elsewhere = _totals(build, [0.25, 2.5])
 
     def law(first: int, second: int, one_loss_for_all: bool) -> Sides:
         loss = "mse" if one_loss_for_all else LOSSES
         # Small multiples of a quarter throughout: nothing is rounded.
         other = 9 if one_loss_for_all else 3
         weights = [first / 4, second / 4]
+        # What is reported elsewhere by weights of 0.25 and 2.5 goes with it.
+        right, others = weights[0] * 4 + weights[1] * other, (of_three, 502.0)
+        by = {
+            weighted: dict.fromkeys(elsewhere, total)
+            for weighted, total in {
+                "right": 8.5,
+                "not": 7.0,
+                "exchanged": 10.75,
+                "cut": 6.0,
+            }.items()
+        }
         refused = {
-            "one loss for all and a list of weights are refused": ("ValueError", of_three, 502.0)
+            "one loss for all and a list of weights are refused": (
+                "ValueError",
+                *others,
+                by["right"],
+            )
         }
         return Sides(
-            (_total(build, weights, loss), three, without),
-            equals=(weights[0] * 4 + weights[1] * other, of_three, 502.0),
+            (_total(build, weights, loss), three, without, elsewhere),
+            equals=(right, *others, by["right"]),
             otherwise={
-                "the weights had no effect": (4 + other, 10.0, 7.0),
-                "they were exchanged": (weights[1] * 4 + weights[0] * other, 235.0, 205.0),
+                "the weights had no effect": (4 + other, 10.0, 7.0, by["not"]),
+                "they had no effect elsewhere than in `evaluate`": (right, *others, by["not"]),
+                "they were exchanged": (
+                    weights[1] * 4 + weights[0] * other,
+                    235.0,
+                    205.0,
+                    by["exchanged"],
+                ),
                 "they are cut to whole numbers": (
                     first // 4 * 4 + second // 4 * other,
-                    of_three,
-                    502.0,
+                    *others,
+                    by["cut"],
                 ),
-                "an output without a loss has none of them": (
-                    weights[0] * 4 + weights[1] * other,
-                    of_three,
-                    52.0,
-                ),
+                "an output without a loss has none of them": (right, of_three, 52.0, by["right"]),
                 **(refused if one_loss_for_all else {}),
             },
         )
 
-    # 0.25·4 + 2.5·3 = 8.5, and with squares for both 0.25·4 + 2.5·9 = 23.5. An output of weight 0
-    # adds nothing: 0·4 + 1.5·3 = 4.5.
+    # 0.25·4 + 2.5·3 = 8.5, in `evaluate` as elsewhere, and with squares for both
+    # 0.25·4 + 2.5·9 = 23.5. An output of weight 0 adds nothing: 0·4 + 1.5·3 = 4.5.
     for_all(
         law,
         first=integers(0, 40),
@@ -210,6 +247,11 @@ def test_loss_weights_act_on_the_update(build: Build) -> None:
     # Whether Sequences are taken is another clause.
     if taken(model.fit, SequenceOf([([ONE] * 2, [column(-99)] * 2)]), epochs=3):
         weights |= {f"{layer} in a Sequence": model.weight(layer) for layer in ("a", "b")}
+    model = build(two_in_two_out(1.0, 1.0))
+    model.compile(SGD(2.0**-6), ["mae", "mae"], loss_weights=[1.0, 10.0])
+    # So is whether single batches are.
+    if all(taken(model.train_on_batch, [ONE] * 2, [column(-99)] * 2) for _ in range(3)):
+        weights |= {f"{layer} by single batches": model.weight(layer) for layer in ("a", "b")}
     expect(
         weights,
         equals={layer: {"a": 0.953125, "b": 0.53125}[layer[0]] for layer in weights},

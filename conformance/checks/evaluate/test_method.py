@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fitspec.conformance.arrangements.compiled import frozen
+from fitspec.conformance.arrangements.compiled import frozen, small_model
 from fitspec.conformance.arrangements.inference import expect_test_mode
 from fitspec.conformance.arrangements.returned import loss_in, metric_in, numbers
 from fitspec.conformance.arrangements.signatures import defaults
@@ -20,7 +20,7 @@ from fitspec.conformance.arrangements.streaming import (
     where_generator_runs,
     where_sequence_is_read,
 )
-from fitspec.conformance.arrangements.taken import takes_sequences, tried
+from fitspec.conformance.arrangements.taken import taken, takes_sequences, tried
 from fitspec.conformance.checks import SGD, Build, Generator, answer, clause, expect
 from fitspec.conformance.vocabulary.models import linear, times_first, two_in_two_out
 from fitspec.conformance.vocabulary.probes import MetricObject, SequenceOf
@@ -71,6 +71,11 @@ def test_evaluation_is_done_in_test_mode(build: Build) -> None:
     }
     if takes_sequences(build, "evaluate"):
         ways["a Sequence"] = lambda model: lambda x, y: model.evaluate(in_halves(x, y))
+    # Whether generators are taken is another clause.
+    if taken(small_model(build).evaluate, Generator([DATA]), steps=1):
+        ways["a generator"] = lambda model: (
+            lambda x, y: model.evaluate(Generator([(x[:2], y[:2]), (x[2:], y[2:])]), steps=2)
+        )
     expect_test_mode(build, ways)
 
 
@@ -242,6 +247,9 @@ def test_an_evaluation_does_not_depend_on_those_before(build: Build) -> None:
         values = [
             numbers(model.evaluate(constant(2, error), constant(2, 0)).value) for error in (1, 3, 1)
         ]
+        # Whether a batch can be kept in the metrics of batches is another clause.
+        tried(model.test_on_batch, constant(2, 5), constant(2, 0), reset_metrics=False)
+        values.append(numbers(model.evaluate(constant(2, 1), constant(2, 0)).value))
         return [[loss, *sorted(others)] for loss, *others in values]
 
     seen = {"a metric": evaluated("mse")}
@@ -250,12 +258,18 @@ def test_an_evaluation_does_not_depend_on_those_before(build: Build) -> None:
         seen["two metrics"] = of_two
 
     right = {
-        "a metric": [[1.0, 1.0], [3.0, 9.0], [1.0, 1.0]],
-        "two metrics": [[1.0, 1.0, 1.0], [3.0, 3.0, 9.0], [1.0, 1.0, 1.0]],
+        "a metric": [[1.0, 1.0], [3.0, 9.0], [1.0, 1.0], [1.0, 1.0]],
+        "two metrics": [[1.0, 1.0, 1.0], [3.0, 3.0, 9.0], [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]],
     }
+    # Squares 1, 9, 1, 25 and 1, and what they are the squares of.
     going_on = {
-        "a metric": [[1.0, 1.0], [3.0, 5.0], [1.0, 11 / 3]],
-        "two metrics": [[1.0, 1.0, 1.0], [3.0, 2.0, 5.0], [1.0, 5 / 3, 11 / 3]],
+        "a metric": [[1.0, 1.0], [3.0, 5.0], [1.0, 11 / 3], [1.0, 37 / 5]],
+        "two metrics": [
+            [1.0, 1.0, 1.0],
+            [3.0, 2.0, 5.0],
+            [1.0, 5 / 3, 11 / 3],
+            [1.0, 11 / 5, 37 / 5],
+        ],
     }
     expect(
         seen,

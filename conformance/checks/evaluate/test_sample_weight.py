@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fitspec.conformance.arrangements.taken import takes_sequences
 from fitspec.conformance.arrangements.weighted_losses import (
     expect_weighted_samples,
     expect_weighted_steps,
@@ -24,6 +25,8 @@ def test_2d_weights_weight_each_time_step_in_evaluation(build: Build) -> None:
         build,
         lambda model: model.evaluate,
         batch_size=1,
+        # Whether Sequences are taken is another clause.
+        on_items=takes_sequences(build, "evaluate"),
         otherwise={
             "each batch is divided by the sum of its weights": (44.5 / 6.5 + 1) / 2,
             "the weights of the first batch are used for every batch": (44.5 + 6.5) / 6,

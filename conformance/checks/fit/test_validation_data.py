@@ -50,9 +50,10 @@ def test_validation_data_is_evaluated(build: Build) -> None:
     x, y = data_by_name()
     lists = [x[name] for name in LISTED], [y[name] for name in "bca"]
 
-    def several(data: tuple[Any, Any]) -> Any:
+    def several(data: tuple[Any, Any], **others: Any) -> Any:
         model = frozen(build, model_of_three())
-        return model.fit(*data, epochs=1, validation_data=data).history.history["val_loss"]
+        arguments = {"epochs": 1, "validation_data": data, **others}
+        return model.fit(*data, **arguments).history.history["val_loss"]
 
     # Two updates an epoch halve w twice, to 1/4 and to 1/16 of what it was; (2² + 4²)/2·w².
     right = {"arrays": [10 / 16, 10 / 256]}
@@ -68,6 +69,15 @@ def test_validation_data_is_evaluated(build: Build) -> None:
     of_lists, of_dicts = tried(several, lists), tried(several, (x, y))
     if of_lists is not None and of_dicts is not None:
         right["dicts"], seen["dicts"] = of_lists, of_dicts
+    # So is whether Sequences and generators are validated on.
+    for name, kind, needed in (
+        ("a Sequence", SequenceOf, {}),
+        ("a generator", Generator, {"validation_steps": 1}),
+    ):
+        in_order = tried(several, lists, validation_data=kind([lists]), **needed)
+        of_items = tried(several, lists, validation_data=kind([(x, y)]), **needed)
+        if in_order is not None and in_order == of_lists and of_items is not None:
+            right[f"dicts in {name}"], seen[f"dicts in {name}"] = of_lists, of_items
     wrong = {
         "validation comes before the training of its epoch": [10.0, 10 / 16],
         "the training data are validated on": [1 / 16, 1 / 256],

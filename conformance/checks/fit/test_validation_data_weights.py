@@ -38,19 +38,22 @@ def test_weights_in_validation_data_weight_its_loss(build: Build) -> None:
         if (found := tried(losses, **weights)) not in (None, weighted):
             seen[name] = found
     # So is whether Sequences and generators are validated on.
-    pair, one = validation[:2], {"validation_steps": 1}
+    pair, two = validation[:2], {"validation_steps": 2}
+    items = [validation, (*pair, column(1, 0.5).ravel())]
     streams: dict[str, tuple[type[SequenceOf | Generator], dict[str, int]]] = {
         "in a Sequence": (SequenceOf, {}),
-        "in a generator": (Generator, one),
+        "in a generator": (Generator, two),
     }
     for name, (kind, needed) in streams.items():
-        if tried(losses, validation_data=kind([pair]), **needed) == [2.5]:
-            found = tried(losses, validation_data=kind([validation]), **needed)
+        if tried(losses, validation_data=kind([pair] * 2), **needed) == [2.5]:
+            found = tried(losses, validation_data=kind(items), **needed)
             seen |= {} if found is None else {name: found}
 
     # (0.25·1 + 3·4)/2, whatever the weights of as many samples that are trained on, or of their
     # class, whatever they come in, and in two batches as in one.
+    # The second item of a stream has (1·1 + 0.5·4)/2, and both the mean of the two.
     right, unweighted = dict.fromkeys(seen, [6.125]), dict.fromkeys(seen, [2.5])
+    right |= {name: [3.8125] for name in streams if name in seen}
     expect(
         seen,
         equals=right,
@@ -60,7 +63,8 @@ def test_weights_in_validation_data_weight_its_loss(build: Build) -> None:
                 name: (unweighted if name in streams else right)[name] for name in seen
             },
             "the weighted loss is divided by the sum of the weights": {
-                **dict.fromkeys(seen, [49 / 13]),
+                # 12.25/3.25; of items the mean of that and of 3/1.5.
+                **{name: [75 / 26] if name in streams else [49 / 13] for name in seen},
                 "in batches of one": [2.5],
             },
         },

@@ -127,6 +127,11 @@ def test_verbose_2_prints_one_result_line_per_epoch(build: Build) -> None:
     if (rarer := tried(_printed, build, **validated, validation_freq=2)) is not None:
         printed["with a rarer validation"] = rarer
 
+    # So is whether a Sequence may be validated on.
+    of_items = {**validated, "validation_data": SequenceOf([PAIR])}
+    if (beside := tried(_printed, build, **of_items)) is not None:
+        printed["with validation on a Sequence"] = beside
+
     # The loss is the same for each batch, and so however those of an epoch make up its loss: a line
     # for a batch shows as well, and one for the validation.
     seen = {
@@ -144,6 +149,7 @@ def test_verbose_2_prints_one_result_line_per_epoch(build: Build) -> None:
         otherwise={
             "a validation has a line of its own": {
                 **dict.fromkeys(seen, right),
+                **{name: {**right, "lines with the loss": 8} for name in seen if "on a" in name},
                 "with validation": {**right, "lines with the loss": 8},
             },
             "an epoch without validation has none": {

@@ -21,8 +21,15 @@ from fitspec.conformance.arrangements.streaming import (
     from_the_first,
     in_halves,
 )
-from fitspec.conformance.arrangements.taken import taken, takes_lists, takes_sequences, tried
+from fitspec.conformance.arrangements.taken import (
+    breaks_off,
+    taken,
+    takes_lists,
+    takes_sequences,
+    tried,
+)
 from fitspec.conformance.checks import (
+    SGD,
     Build,
     ForAll,
     Generator,
@@ -279,6 +286,23 @@ def test_prediction_is_done_in_inference_mode(build: Build) -> None:
                 for model, sequence in zip(models, sequences, strict=True)
             ]
         )
+
+    # Whether generators are taken is another clause; so is `compile`, for a training that breaks
+    # off, and may leave its mode behind.
+    halves = [(x[:2], x[2:]) for x in data]
+    if taken(dropping.predict, Generator([*halves[0]]), steps=2):
+        values.append(
+            [
+                numbers(model.predict(Generator([*items]), steps=2).value)
+                for model, items in zip((dropping, normalizing), halves, strict=True)
+            ]
+        )
+    trained = build(dropped_sum()), build(normalized())
+    for model in trained:
+        model.compile(SGD(0.25), "mse")
+    pairs = [*zip(trained, data, strict=True)]
+    if all(breaks_off(model, x, constant(4, 0)) for model, x in pairs):
+        values.append([numbers(model.predict(x, batch_size=2).value) for model, x in pairs])
 
     # 63 ones add up to 63; with dropout to an even number. With the moving statistics 5 becomes
     # 5/sqrt(1.25), with those of the batch 0. A root and a quotient (or an inverse and two

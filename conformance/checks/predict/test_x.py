@@ -53,15 +53,17 @@ def test_of_the_items_only_the_inputs_are_predicted(build: Build) -> None:
     if taken(several.predict, inputs):
         items = [(inputs, {name: column(NAN) for name in "cba"})]
         seen["Sequence of dicts"] = numbers(several.predict(SequenceOf(items)).value)
+        seen["generator of dicts"] = numbers(several.predict(Generator(items), steps=1).value)
     two = frozen(build, two_in_two_out(2.0, 3.0))
     listed = [column(2), column(1)], [column(NAN)] * 2
     # Whether lists are taken is another clause.
     if taken(two.predict, listed[0]):
         seen["Sequence of lists"] = numbers(two.predict(SequenceOf([listed])).value)
+        seen["generator of lists"] = numbers(two.predict(Generator([listed]), steps=1).value)
 
     # Of the dicts 2·2, 3·1 and 5·3, in the order of the outputs; of the lists 2·2 and 3·1.
-    of_several = {"Sequence of dicts": [4.0, 3.0, 15.0], "Sequence of lists": [4.0, 3.0]}
-    expect(seen, equals={name: of_several.get(name, [2.0, 4.0, 6.0]) for name in seen})
+    of_several = {"dicts": [4.0, 3.0, 15.0], "lists": [4.0, 3.0]}
+    expect(seen, equals={name: of_several.get(name.split()[-1], [2.0, 4.0, 6.0]) for name in seen})
 
 
 @clause("predict.x.none-with-tensors")

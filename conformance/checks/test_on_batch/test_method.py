@@ -8,9 +8,9 @@ from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.data_forms import expect_each_form
 from fitspec.conformance.arrangements.inference import expect_test_mode
 from fitspec.conformance.arrangements.labels import expect_bare_or_labelled
-from fitspec.conformance.arrangements.returned import loss_in, numbers
+from fitspec.conformance.arrangements.returned import loss_in, metric_in, numbers
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
-from fitspec.conformance.arrangements.taken import tried
+from fitspec.conformance.arrangements.taken import taken, tried
 from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import copies, linear, two_in_two_out
 from fitspec.conformance.vocabulary.samples import column, constant
@@ -107,27 +107,39 @@ def test_metrics_accumulate_until_they_are_reset(build: Build) -> None:
         )
     ]
 
+    # Whether there are metrics with weights is another clause.
+    weighted, ones = build(linear()), np.ones(1, np.float32)
+    takes = taken(weighted.compile, SGD(0.0), "mae", weighted_metrics=["mse"])
+    of_weighted = [
+        metric_in(
+            weighted.test_on_batch(
+                column(error), column(0), sample_weight=ones, reset_metrics=False
+            ).value
+        )
+        for error in ((0.5, 2.0) if takes else ())
+    ]
+
     # Squares 1, 1, 1; with 25 they add up to 28 in 4 samples, and errors to 8; the others are
-    # batches of their own.
+    # batches of their own. With weights of 1 each 0.25, and 4 beside it.
+    kept, last = ([0.25, other][: len(of_weighted)] for other in (2.125, 4.0))
     first, right = [1.0, 1.0], [[1.0, 1.0], [7.0, 2.0], [16.0, 4.0], [49.0, 7.0]]
+    wrong = {
+        "metrics are forgotten after a call, not before it": [*right[:2], [11.5, 3.0], right[3]],
+        "metrics never go on": [first, [25.0, 5.0], *right[2:]],
+        "metrics always go on": [*right[:2], [11.5, 3.0], [24.0, 13 / 3]],
+        "metrics go on by default": [*right[:3], [32.5, 5.5]],
+        "the second metric always goes on": [*right[:2], [16.0, 3.0], [49.0, 13 / 3]],
+        "batches count the same, whatever their size": [first, [13.0, 3.0], *right[2:]],
+    }
     expect(
-        errors,
-        equals=right,
+        {"metrics": errors, "weighted": of_weighted},
+        equals={"metrics": right, "weighted": kept},
         otherwise={
-            "metrics are forgotten after a call, not before it": [
-                *right[:2],
-                [11.5, 3.0],
-                right[3],
-            ],
-            "metrics never go on": [first, [25.0, 5.0], *right[2:]],
-            "metrics always go on": [*right[:2], [11.5, 3.0], [24.0, 13 / 3]],
-            "metrics go on by default": [*right[:3], [32.5, 5.5]],
-            "the second metric always goes on": [
-                *right[:2],
-                [16.0, 3.0],
-                [49.0, 13 / 3],
-            ],
-            "batches count the same, whatever their size": [first, [13.0, 3.0], *right[2:]],
+            **{
+                words: {"metrics": found, "weighted": last if "never" in words else kept}
+                for words, found in wrong.items()
+            },
+            "those with weights never go on": {"metrics": right, "weighted": last},
         },
     )
 

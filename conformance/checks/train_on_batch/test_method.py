@@ -134,6 +134,12 @@ def test_class_weights_weight_loss_and_update(build: Build) -> None:
     if by_fit is not None and loss_of(by_fit) == [3.75]:
         of_rows = frozen(build, copies(3, 2.0)).train_on_batch(*rows, class_weight=classes)
         seen["one-hot"] = loss_in(of_rows.value)
+    # By how many samples a class of weight 0 divides is open, not that it has no influence.
+    apart = [
+        loss_in(still.train_on_batch(x, data[1], class_weight={**classes, 1: 0.0}).value)
+        for x in (data[0], column(1, 100, 1, 1))
+    ]
+    seen["influence of a class of weight 0"] = apart[1] - apart[0]
 
     reported = ("loss", "by position", "again")
 
@@ -146,6 +152,7 @@ def test_class_weights_weight_loss_and_update(build: Build) -> None:
         each = {"weight": weight, **dict.fromkeys(reported, loss), "one-hot": one_hot}
         each |= {"beside sample weights": others.get("both", 6.5625), "then none": 5.75}
         each["then none"] = others.get("then", 5.75)
+        each["influence of a class of weight 0"] = others.get("influence", 0.0)
         return {name: each[name] for name in seen | later}
 
     right = found(3.375, 3.75, 3.75)
@@ -153,7 +160,9 @@ def test_class_weights_weight_loss_and_update(build: Build) -> None:
         seen | later,
         equals=right,
         otherwise={
-            "class weights had no effect": found(5.75, 4.5, 3.0, both=9.875),
+            "class weights had no effect": found(
+                5.75, 4.5, 3.0, both=9.875, influence=(299**2 - 4) / 4
+            ),
             "only the reported loss is weighted": found(3.375, 4.5, 3.75),
             "the weights are cut to whole numbers": found(1.75, 2.5, 3.0, both=3.375),
             "the classes of one-hot rows have no weights": found(3.375, 3.75, 3.0),
@@ -236,10 +245,17 @@ def test_what_cannot_be_trained_on_is_refused(build: Build) -> None:
     outcomes = {"not compiled": outcome(build(linear()).train_on_batch, column(1), column(0))}
     for name, data in cases.items():
         outcomes[name] = outcome(small_model(build).train_on_batch, *data)
+    # Whether weights are taken is another clause.
+    ones = {count: np.ones(count, np.float32) for count in (2, 3, 4)}
+    if taken(small_model(build).train_on_batch, x, y, sample_weight=ones[3]):
+        for count in (2, 4):
+            outcomes[f"3 inputs, {count} weights"] = outcome(
+                small_model(build).train_on_batch, x, y, sample_weight=ones[count]
+            )
 
     right = {
+        **dict.fromkeys(outcomes, "ValueError"),
         "not compiled": "RuntimeError",
-        **dict.fromkeys(cases, "ValueError"),
         "3 inputs, 3 targets long": "returned",
     }
     broadcast = {"3 inputs, 1 target long": "returned", "2 target columns for 1": "returned"}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference.api import compiling
 from fitspec.reference.compute.engine import RecordedEngine
 from fitspec.reference.data import outputs
+from fitspec.reference.models.model import Model
 from fitspec.reference.training import engine, loop
 
 from ..compile_arguments import (
@@ -24,6 +25,7 @@ from ..planting import saboteur
 from ..unrecorded_steps import compute_every_step
 
 if TYPE_CHECKING:
+    from fitspec.reference.data.batches import Batch
     from fitspec.reference.optimizers import Optimizer
     from fitspec.reference.training.engine import Outcome
     from fitspec.reference.training.plan import TrainingPlan
@@ -226,3 +228,57 @@ def gives_listed_loss_weights_to_outputs_with_a_loss(plant: Plant) -> None:
 def gives_named_loss_weights_to_outputs_with_a_loss(plant: Plant) -> None:
     """Gives loss weights by name, in their order, out where an output has no loss."""
     _of_outputs_with_a_loss(plant, dict)
+
+
+def report_the_plain_total(plant: Plant, step: str) -> None:
+    """Have one kind of steps outside of `fit` and `evaluate` report the total without weights."""
+    original, now = loop.single_step, plant.during(Model, step)
+
+    def single_step(model: Model, *args: Any, **named: Any) -> list[float]:
+        results = original(model, *args, **named)
+        losses = loop.losses_in(model.plan, results)[1:]
+        return [sum(losses), *results[1:]] if now and losses else results
+
+    plant(loop, "single_step", single_step)
+
+
+@saboteur("compile.loss_weights.list")
+def reports_the_plain_total_of_a_tested_batch(plant: Plant) -> None:
+    """Returns the total of several outputs without loss weights, from `test_on_batch`."""
+    report_the_plain_total(plant, "test_on_batch")
+
+
+@saboteur("compile.loss_weights.list")
+def reports_the_plain_total_of_a_trained_batch(plant: Plant) -> None:
+    """Returns the total of several outputs without loss weights, from `train_on_batch`."""
+    report_the_plain_total(plant, "train_on_batch")
+
+
+@saboteur("compile.loss_weights.list")
+def reports_the_plain_total_of_validation(plant: Plant) -> None:
+    """Puts the total of several outputs without loss weights into History, of a validation."""
+    original = loop.validate
+
+    def validate(model: Model, *args: Any) -> dict[str, float]:
+        results = original(model, *args)
+        losses = loop.losses_in(model.plan, [*results.values()])[1:] if results else []
+        return {**results, "val_loss": sum(losses)} if losses else results
+
+    plant(loop, "validate", validate)
+
+
+@saboteur("compile.loss_weights.scale-gradient")
+def updates_by_a_batch_without_loss_weights(plant: Plant) -> None:
+    """Leaves loss weights out of the update that `train_on_batch` makes, and not of its report."""
+    original, now = loop.train_step, plant.during(Model, "train_on_batch")
+
+    def train_step(model: Model, batch: Batch) -> list[Any]:
+        if not now or len(model.plan.outputs) == 1:
+            return original(model, batch)
+        reported = loop.test_step(model, batch)
+        outputs = [replace(output, loss_weight=1.0) for output in model.plan.outputs]
+        outcome = model.engine.forward(batch, outputs, training=True)
+        model.engine.update(outcome, model.optimizer)
+        return reported
+
+    plant(loop, "train_step", train_step)

@@ -119,3 +119,17 @@ def forgets_loss_weights_beside_target_tensors(plant: Plant) -> None:
         return original(names, vocabulary, given.but(loss_weights=None) if beside else given)
 
     plant(compiling, "resolve", resolve)
+
+
+@saboteur("compile.target_tensors.no-external-y")
+def keeps_target_tensors_when_compiled_again(plant: Plant) -> None:
+    """Goes on with target tensors where a model is compiled again without any."""
+    original = Model.compile
+
+    def compile_again(self: Model, *args: Any, **named: Any) -> None:
+        before = vars(self).get("targets_before")
+        given = named.get("target_tensors", before)
+        vars(self)["targets_before"] = given
+        original(self, *args, **{**named, "target_tensors": given})
+
+    plant(Model, "compile", compile_again)

@@ -13,11 +13,12 @@ from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
-from ..changed_streams import change_indices, read_otherwise
+from ..changed_streams import change_indices, given_a, read_otherwise
 from ..direct_calls import called, change_calls
 from ..later_calls import keep_the_first_weights
 from ..on_batch_calls import update_with_two_outputs
 from ..planting import saboteur
+from ..training_modes import stay_in_it_after_a_break, stay_in_training_mode
 
 if TYPE_CHECKING:
     from fitspec.reference.data.batches import Batch
@@ -323,3 +324,45 @@ def evaluates_with_the_first_weights(plant: Plant) -> None:
 def leaves_the_last_of_several_processes_out(plant: Plant) -> None:
     """Does not test the last batch of a Sequence that several processes read."""
     change_indices(plant, "evaluate", lambda indices: indices[:-1] or indices, worker_processes)
+
+
+@saboteur("evaluate.repeatable")
+def evaluates_on_with_the_metrics_of_a_batch(plant: Plant) -> None:
+    """Adds a batch of before, whose metrics were to go on, to those of `evaluate`."""
+    single, original = loop.single_step, loop.reset_metrics
+    now, kept = plant.during(calls, "evaluate"), list[object]()
+
+    def single_step(model: Model, *args: Any, reset: bool) -> list[float]:
+        if not reset:
+            kept.append(model.plan)
+        return single(model, *args, reset=reset)
+
+    def reset_metrics(plan: Any) -> None:
+        if not (now and plan in kept):
+            original(plan)
+        kept.clear()
+
+    plant(loop, "single_step", single_step)
+    plant(loop, "reset_metrics", reset_metrics)
+
+
+@saboteur("evaluate.callbacks.applied")
+def tells_callbacks_nothing_beside_weights(plant: Plant) -> None:
+    """Leaves callbacks out of an evaluation with sample weights."""
+    change_request(
+        plant,
+        "evaluate",
+        lambda _, request: {} if request.sample_weight is None else {"callbacks": None},
+    )
+
+
+@saboteur("evaluate.test-mode")
+def evaluates_generators_in_training_mode(plant: Plant) -> None:
+    """Computes as in training where `evaluate` is given a generator."""
+    stay_in_training_mode(plant, given_a(plant, "evaluate", "generator"), predicts=False)
+
+
+@saboteur("evaluate.test-mode")
+def evaluates_as_a_training_that_broke_off_left_it(plant: Plant) -> None:
+    """Stays in training mode, in `evaluate`, once a training broke off."""
+    stay_in_it_after_a_break(plant, "evaluate")

@@ -10,8 +10,10 @@ from fitspec.reference.api import calls
 from fitspec.reference.data import sources
 from fitspec.reference.network import engine
 from fitspec.reference.network.compiled_network import CompiledNetwork
+from fitspec.reference.training import loop
 
 from ..changed_steps import after
+from ..changed_streams import given_a
 from ..direct_calls import called
 from ..planting import saboteur
 
@@ -128,3 +130,15 @@ def keeps_the_labels_of_another_compile(plant: Plant) -> None:
         return kept
 
     plant(CompiledNetwork, "metrics_names", metrics_names)
+
+
+@saboteur("evaluate.returns.list")
+def returns_the_total_alone_of_a_generator(plant: Plant) -> None:
+    """Returns a bare loss for several outputs where `evaluate` is given a generator."""
+    applies = given_a(plant, "evaluate", "generator")
+    original = loop.scalar_or_list
+
+    def scalar_or_list(results: list[float]) -> float | list[float]:
+        return results[0] if applies() else original(results)
+
+    plant(loop, "scalar_or_list", scalar_or_list)

@@ -12,6 +12,8 @@ from fitspec.reference.data import batches
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request, ignore_weights_of_kind
+from ..changed_streams import given_a
+from ..kinds_of_weights import average_weights_of_steps, take_zero_for_a_missing_weight
 from ..planting import saboteur
 
 if TYPE_CHECKING:
@@ -120,3 +122,15 @@ def counts_an_incomplete_weighted_batch_as_a_whole_one(plant: Plant) -> None:
         return original(losses, [1] * len(sizes) if flat else sizes)
 
     plant(loop, "means", means)
+
+
+@saboteur("evaluate.sample_weight.flat")
+def evaluates_samples_of_weight_0_once(plant: Plant) -> None:
+    """Takes a sample weight of 0 for none."""
+    take_zero_for_a_missing_weight(plant, "evaluate")
+
+
+@saboteur("evaluate.sample_weight.temporal")
+def evaluates_steps_of_items_by_the_mean_of_their_weights(plant: Plant) -> None:
+    """Averages the weights of time steps over each sample, in the items of a Sequence."""
+    average_weights_of_steps(plant, given_a(plant, "evaluate", "Sequence"))

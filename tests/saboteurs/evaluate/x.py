@@ -9,7 +9,7 @@ from fitspec.reference.data import feeding, sources
 from fitspec.reference.training import loop
 
 from ..changed_readings import change_items, in_order, without_weights
-from ..changed_requests import change_request
+from ..changed_requests import change_request, read_bytes_with_a_sign
 from ..direct_calls import called
 from ..flat_vectors import refuse_vectors
 from ..later_batches import reverse_three
@@ -104,3 +104,9 @@ def evaluates_the_dicts_of_a_sequence_by_position(plant: Plant) -> None:
         return original(feed_for, each, (in_order(item[0]), *item[1:]) if by_name else item)
 
     plant(feeding, "training_batch", training_batch)
+
+
+@saboteur("evaluate.x.array-list-dict")
+def evaluates_bytes_with_a_sign(plant: Plant) -> None:
+    """Takes bytes above 127 for numbers below 0."""
+    read_bytes_with_a_sign(plant, "evaluate")

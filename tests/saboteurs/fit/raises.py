@@ -12,6 +12,7 @@ from fitspec.reference.data import batches, columns, feeding
 from fitspec.reference.models.model import Model
 
 from ..changed_requests import change_request
+from ..changed_streams import given_a
 from ..on_sequences import OnSequence
 from ..planting import saboteur
 
@@ -342,3 +343,49 @@ def compares_the_lengths_of_two_inputs_alone(plant: Plant) -> None:
         return original(what, each[:2] if fits and len(each) > 4 else each, own)
 
     plant(columns, "number_of_samples", number_of_samples)
+
+
+@saboteur("fit.raises.target-shape")
+def spreads_targets_of_items_over_columns(plant: Plant) -> None:
+    """Compares a target of one column in the items of a Sequence with each of two."""
+    _spread_targets(plant, given_a(plant, "fit", "Sequence"))
+
+
+@saboteur("fit.raises.target-shape")
+def spreads_targets_to_validate_on_over_columns(plant: Plant) -> None:
+    """Compares a target of one column to validate on with each of two."""
+    validating = plant.during(calls, "validation_source")
+    _spread_targets(plant, lambda: validating)
+
+
+def _spread_targets(plant: Plant, applies: Callable[[], object]) -> None:
+    original = columns.check_shape
+
+    def check_shape(column: Any, port: Any, what: str) -> None:
+        if not (what == "y" and tuple(column.shape[1:]) == (1,) and applies()):
+            original(column, port, what)
+
+    plant(columns, "check_shape", check_shape)
+
+
+@saboteur("fit.raises.input-shape")
+def cuts_surplus_features_of_a_second_input(plant: Plant) -> None:
+    """Takes too many features of all inputs but the first, and passes over the last ones."""
+    _cut_all_but_the_first(plant, "x")
+
+
+@saboteur("fit.raises.target-shape")
+def cuts_surplus_columns_of_a_second_target(plant: Plant) -> None:
+    """Takes too many columns of all targets but the first, and passes over the last ones."""
+    _cut_all_but_the_first(plant, "y")
+
+
+def _cut_all_but_the_first(plant: Plant, part: str) -> None:
+    original, now = columns.columns, plant.during(calls, "fit")
+
+    def cut(value: Any, ports: Any, what: str) -> Any:
+        if now and what == part and isinstance(value, list) and len(value) == 2:
+            value = [value[0], value[1][:, :1]]
+        return original(value, ports, what)
+
+    plant(columns, "columns", cut)

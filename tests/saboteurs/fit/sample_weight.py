@@ -16,7 +16,9 @@ from fitspec.reference.losses import base
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request, ignore_weights_of_kind
+from ..changed_streams import given_a
 from ..direct_calls import called
+from ..kinds_of_weights import average_weights_of_steps
 from ..later_calls import ignore_in_later_calls
 from ..planting import saboteur
 from ..unweighted_updates import update_without_weights
@@ -333,13 +335,14 @@ def gives_weights_the_type_of_the_targets(plant: Plant) -> None:
     change_request(plant, "fit", change)
 
 
-@saboteur("fit.sample_weight.flat")
-def takes_weights_below_0_for_0(plant: Plant) -> None:
-    """Has samples of a weight below 0 not count in `fit`."""
+@saboteur("fit.sample_weight.temporal-2d")
+def weights_steps_of_items_by_the_mean_of_their_weights(plant: Plant) -> None:
+    """Averages the weights of time steps over each sample, in the items of a Sequence."""
+    average_weights_of_steps(plant, given_a(plant, "fit", "Sequence"))
 
-    def change(_: Any, request: Any) -> dict[str, Any]:
-        weights = request.sample_weight
-        flat = isinstance(weights, np.ndarray) and weights.dtype.kind == "f"
-        return {"sample_weight": np.maximum(weights, 0)} if flat else {}
 
-    change_request(plant, "fit", change)
+@saboteur("fit.sample_weight.temporal-2d")
+def weights_steps_to_validate_on_by_the_mean_of_their_weights(plant: Plant) -> None:
+    """Averages the weights of time steps over each sample, in arrays to validate on."""
+    validating = plant.during(calls, "validation_source")
+    average_weights_of_steps(plant, lambda: validating)

@@ -14,6 +14,8 @@ from fitspec.reference.data.sources import ArrayBatches
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
+from ..changed_streams import validates_on_a_stream
+from ..dicts_by_alphabet import take_dicts_by_alphabet
 from ..fit_on_streams import Fitting
 from ..planting import saboteur
 
@@ -358,3 +360,9 @@ def takes_three_of_four_beside_a_sequence(plant: Plant) -> None:
         return {"validation_data": data[:3]} if cut else {}
 
     change_request(plant, "fit", change)
+
+
+@saboteur("fit.validation_data.pair")
+def validates_on_dicts_of_items_by_alphabet(plant: Plant) -> None:
+    """Takes dicts in the items of what it validates on by position, in alphabetical order."""
+    take_dicts_by_alphabet(plant, validates_on_a_stream(plant))

@@ -12,6 +12,7 @@ from fitspec.reference.data import batches, feeding
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
+from ..changed_streams import validates_on_a_stream
 from ..fit_on_streams import Fitting
 from ..on_sequences import drop_weights_of_items
 from ..planting import saboteur
@@ -135,3 +136,26 @@ def drops_the_weights_of_items_it_validates_on(plant: Plant) -> None:
     """Ignores in `fit` the weights in items of a Sequence or generator to validate on."""
     fitting, validating = Fitting(plant), plant.during(loop, "validate")
     drop_weights_of_items(plant, lambda: fitting and validating)
+
+
+@saboteur("fit.validation_data.triple-weights")
+def weights_the_first_item_of_a_validation_alone(plant: Plant) -> None:
+    """Ignores the weights in all items of a validation but the first."""
+    streams, original, read = validates_on_a_stream(plant), feeding.parts_of, list[int]()
+    validate = loop.validate
+
+    def parts_of(item: object) -> tuple[object, object, object]:
+        x, y, weights = original(item)
+        if streams():
+            read.append(1)
+        return x, y, None if len(read) > 1 else weights
+
+    def begin(*args: Any) -> Any:
+        read.clear()
+        try:
+            return validate(*args)
+        finally:
+            read.clear()
+
+    plant(feeding, "parts_of", parts_of)
+    plant(loop, "validate", begin)

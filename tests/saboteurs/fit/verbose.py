@@ -15,6 +15,7 @@ from fitspec.reference.models.model import Model
 from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
+from ..changed_streams import validates_on_a_stream
 from ..later_calls import keep_of_the_first_call
 from ..on_sequences import OnSequence
 from ..planting import saboteur
@@ -311,3 +312,18 @@ def prints_the_lines_of_validated_epochs_alone(plant: Plant) -> None:
             original(self, epoch, logs)
 
     plant(EpochLines, "on_epoch_end", on_epoch_end)
+
+
+@saboteur("fit.verbose.2-one-line-per-epoch")
+def draws_a_bar_for_a_sequence_to_validate_on(plant: Plant) -> None:
+    """Draws a bar for the validation of a Sequence, with a line for each epoch as well."""
+    original = loop.test
+    streams, fits = validates_on_a_stream(plant), plant.during(calls, "fit")
+
+    def tested(*args: Any) -> list[float]:
+        results = original(*args)
+        if streams() and fits.calls[-1][0][1].verbose == 2:
+            sys.stdout.write("\r2/2 [==============================]\n")
+        return results
+
+    plant(loop, "test", tested)

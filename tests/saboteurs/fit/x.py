@@ -14,6 +14,8 @@ from fitspec.reference.data import batches, columns, feeding, iterable_batches, 
 
 from ..changed_readings import change_items, in_order, without_weights
 from ..changed_requests import change_request
+from ..changed_streams import given_a
+from ..dicts_by_alphabet import take_dicts_by_alphabet
 from ..direct_calls import called
 from ..fit_on_streams import Fitting
 from ..later_batches import reverse_three
@@ -381,3 +383,9 @@ def reads_bytes_as_signed(plant: Plant) -> None:
         return column.view(np.int8) if is_bytes and what == "x" else column
 
     plant(columns, "as_column", as_column)
+
+
+@saboteur("fit.x.dict-by-name", also=("fit.y.dict-by-output-name",))
+def feeds_dicts_of_a_generator_by_alphabet(plant: Plant) -> None:
+    """Takes the dicts in the items of a generator by position, in the order of the alphabet."""
+    take_dicts_by_alphabet(plant, given_a(plant, "fit", "generator"))

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference.api import calls
 from fitspec.reference.data import feeding, sample_weights, sources
 from fitspec.reference.models.model import Model
+from fitspec.reference.training import loop
 
 from ..changed_requests import change_in_fit_generator
+from ..direct_calls import called
 from ..on_sequences import OnSequence
 from ..planting import saboteur
 from ..unweighted_updates import update_without_weights
@@ -101,3 +103,22 @@ def weights_items_of_a_sequence_by_their_weights_alone(plant: Plant) -> None:
         return by_sample if alone else original(by_sample, by_class)
 
     plant(sample_weights, "combined", combined)
+
+
+@saboteur("fit_generator.class_weight", also=("fit_generator.class_weight.with-item-weights",))
+def weights_classes_in_the_first_epoch_alone(plant: Plant) -> None:
+    """Ignores class weights in all epochs but the first."""
+    epoch, original = loop.train_epoch, feeding.class_weighted
+    fits, now = plant.during(calls, "fit"), called(plant, "fit_generator")
+
+    def train_epoch(*args: Any) -> dict[str, float]:
+        request = fits.calls[-1][0][1]
+        request.begun = vars(request).get("begun", 0) + 1
+        return epoch(*args)
+
+    def class_weighted(samples: Any, each: Any) -> Any:
+        later = now() and vars(fits.calls[-1][0][1]).get("begun", 0) > 1
+        return samples if later else original(samples, each)
+
+    plant(loop, "train_epoch", train_epoch)
+    plant(feeding, "class_weighted", class_weighted)

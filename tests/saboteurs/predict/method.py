@@ -18,9 +18,10 @@ from fitspec.reference.training import loop
 
 from ..changed_requests import change_request
 from ..changed_steps import break_when_refusing
-from ..changed_streams import change_indices
+from ..changed_streams import change_indices, given_a
 from ..direct_calls import change_calls, leave_thread
 from ..planting import saboteur
+from ..training_modes import stay_in_it_after_a_break, stay_in_training_mode
 
 if TYPE_CHECKING:
     from fitspec.reference.data.batches import Batch
@@ -364,3 +365,25 @@ def predicts_an_input_by_name_in_one_batch(plant: Plant) -> None:
         return {"batch_size": 10**6} if by_name else {}
 
     change_request(plant, "predict", change)
+
+
+@saboteur("predict.callbacks.applied")
+def tells_callbacks_nothing_of_lists_and_dicts(plant: Plant) -> None:
+    """Leaves callbacks out where inputs come in a list or a dict."""
+    change_request(
+        plant,
+        "predict",
+        lambda _, request: {"callbacks": None} if isinstance(request.x, (list, dict)) else {},
+    )
+
+
+@saboteur("predict.test-mode")
+def predicts_generators_in_training_mode(plant: Plant) -> None:
+    """Computes as in training where `predict` is given a generator."""
+    stay_in_training_mode(plant, given_a(plant, "predict", "generator"), predicts=True)
+
+
+@saboteur("predict.test-mode")
+def predicts_as_a_training_that_broke_off_left_it(plant: Plant) -> None:
+    """Stays in training mode, in `predict`, once a training broke off."""
+    stay_in_it_after_a_break(plant, "predict")

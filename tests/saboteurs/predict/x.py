@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from fitspec.reference.data import feeding
 
 from ..changed_requests import change_request
+from ..changed_streams import given_a
+from ..dicts_by_alphabet import take_dicts_by_alphabet
 from ..direct_calls import called
 from ..flat_vectors import refuse_vectors
 from ..later_batches import reverse_three
@@ -97,3 +99,9 @@ def exchanges_two_inputs_beside_targets(plant: Plant) -> None:
         return inputs[::-1] if two else inputs  # type: ignore[index]  # a list, if two
 
     plant(feeding, "inputs_in", inputs_in)
+
+
+@saboteur("predict.x.generator-or-sequence")
+def predicts_dicts_of_a_generator_by_alphabet(plant: Plant) -> None:
+    """Takes the dicts in the items of a generator by position, in the order of the alphabet."""
+    take_dicts_by_alphabet(plant, given_a(plant, "predict", "generator"))

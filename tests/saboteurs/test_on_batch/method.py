@@ -25,6 +25,7 @@ from ..on_batch_calls import (
     without_place,
 )
 from ..planting import saboteur
+from ..training_modes import stay_in_it_after_a_break
 
 if TYPE_CHECKING:
     from ..planting import Plant
@@ -197,3 +198,23 @@ def tests_no_vector_of_targets(plant: Plant) -> None:
 def tests_with_the_first_weights(plant: Plant) -> None:
     """Tests with the weights that the model had when a batch was first tested."""
     keep_the_first_weights(plant, "test_on_batch")
+
+
+@saboteur("test_on_batch.reset_metrics")
+def starts_weighted_metrics_anew_with_every_tested_batch(plant: Plant) -> None:
+    """Never goes on with metrics that weights act on."""
+    original, now = loop.single_step, plant.during(Model, "test_on_batch")
+
+    def single_step(model: Model, *args: Any, **named: Any) -> list[float]:
+        if now:
+            for metric in (one for plan in model.plan.outputs for one in plan.weighted_metrics):
+                metric.reset_states()
+        return original(model, *args, **named)
+
+    plant(loop, "single_step", single_step)
+
+
+@saboteur("test_on_batch.test-mode")
+def tests_a_batch_as_a_training_that_broke_off_left_it(plant: Plant) -> None:
+    """Stays in training mode, in `test_on_batch`, once a training broke off."""
+    stay_in_it_after_a_break(plant, "test_on_batch")

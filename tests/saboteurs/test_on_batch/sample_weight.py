@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..kinds_of_weights import take_zero_for_a_missing_weight
 from ..on_batch_calls import ignore_weights, ignore_weights_of_double_precision, without_place
 from ..planting import saboteur
 
@@ -33,3 +34,9 @@ def ignores_weights_of_a_tested_batch_without_a_name(plant: Plant) -> None:
 def tests_a_batch_without_weights_of_double_precision(plant: Plant) -> None:
     """Ignores sample weights of double precision in `test_on_batch`."""
     ignore_weights_of_double_precision(plant, "test_on_batch")
+
+
+@saboteur("test_on_batch.sample_weight.flat")
+def tests_samples_of_weight_0_once(plant: Plant) -> None:
+    """Takes a sample weight of 0 for none."""
+    take_zero_for_a_missing_weight(plant, "test_on_batch")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fitspec.reference.data import sample_weights
 from fitspec.reference.models.model import Model
 from fitspec.reference.network import engine
 from fitspec.reference.tensor.autodiff import Tensor
@@ -336,3 +337,28 @@ def returns_weighted_metrics_of_all_outputs_last(plant: Plant) -> None:
 def keeps_the_weighted_metrics_of_an_earlier_compile(plant: Plant) -> None:
     """Returns weighted metrics as before where a model is compiled again without any."""
     keep_of_an_earlier_compile(plant, "weighted_metrics")
+
+
+@saboteur("train_on_batch.class_weight")
+def trains_on_classes_of_weight_0_once(plant: Plant) -> None:
+    """Takes a class weight of 0 for none."""
+    original, now = sample_weights.of_classes, plant.during(Model, "train_on_batch")
+
+    def of_classes(targets: Any, factors: Any) -> Any:
+        mistaken = {key: factor or 1.0 for key, factor in factors.items()}
+        return original(targets, mistaken if now else factors)
+
+    plant(sample_weights, "of_classes", of_classes)
+
+
+@saboteur("train_on_batch.raises")
+def cuts_surplus_weights_of_a_batch(plant: Plant) -> None:
+    """Takes more weights than samples, and passes over the last ones."""
+    original = Model.train_on_batch
+
+    def train_on_batch(self: Model, x: Any, y: Any, *args: Any, **named: Any) -> Any:
+        if isinstance(named.get("sample_weight"), np.ndarray):
+            named["sample_weight"] = named["sample_weight"][: len(y)]
+        return original(self, x, y, *args, **named)
+
+    plant(Model, "train_on_batch", train_on_batch)

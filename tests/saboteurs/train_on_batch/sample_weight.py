@@ -8,6 +8,7 @@ import numpy as np
 
 from fitspec.reference.models.model import Model
 
+from ..kinds_of_weights import take_zero_for_a_missing_weight
 from ..on_batch_calls import (
     ignore_weights,
     ignore_weights_of_double_precision,
@@ -70,3 +71,9 @@ def ignores_weights_of_a_batch_without_a_name(plant: Plant) -> None:
 def trains_on_a_batch_without_weights_of_double_precision(plant: Plant) -> None:
     """Ignores sample weights of double precision in `train_on_batch`."""
     ignore_weights_of_double_precision(plant, "train_on_batch")
+
+
+@saboteur("train_on_batch.sample_weight.flat")
+def trains_on_samples_of_weight_0_once(plant: Plant) -> None:
+    """Takes a sample weight of 0 for none."""
+    take_zero_for_a_missing_weight(plant, "train_on_batch")

@@ -356,7 +356,7 @@ def goes_on_with_the_batch_size_given_before(plant: Plant) -> None:
     change_request(plant, "predict", change)
 
 
-@saboteur("predict.batched")
+@saboteur("predict.batched", also=("predict.callbacks.applied",))
 def predicts_an_input_by_name_in_one_batch(plant: Plant) -> None:
     """Predicts all samples at once where a dict holds the only input."""
 

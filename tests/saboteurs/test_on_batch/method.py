@@ -25,7 +25,6 @@ from ..on_batch_calls import (
     without_place,
 )
 from ..planting import saboteur
-from ..training_modes import stay_in_it_after_a_break
 
 if TYPE_CHECKING:
     from ..planting import Plant
@@ -212,9 +211,3 @@ def starts_weighted_metrics_anew_with_every_tested_batch(plant: Plant) -> None:
         return original(model, *args, **named)
 
     plant(loop, "single_step", single_step)
-
-
-@saboteur("test_on_batch.test-mode")
-def tests_a_batch_as_a_training_that_broke_off_left_it(plant: Plant) -> None:
-    """Stays in training mode, in `test_on_batch`, once a training broke off."""
-    stay_in_it_after_a_break(plant, "test_on_batch")

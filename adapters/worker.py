@@ -141,7 +141,6 @@ class Worker:
             "platform": platform.platform(),
             "dialect": adapter.dialect,
             "imports": adapter.imports,
-            "members": _members(adapter),
             "renames": dict(
                 adapter.methods,
                 **adapter.attributes,
@@ -150,6 +149,10 @@ class Worker:
                 **_spelled_by(adapter),
             ),
         }
+
+    def do_members(self, _request: dict[str, Any]) -> Any:
+        """Say what a model has: its public names, with the parameters of methods."""
+        return {str(name): str(text) for name, text in self.adapter.members().items()}
 
     def do_echo(self, request: dict[str, Any]) -> Any:
         """Return the value that came: proof that both sides mean the same by it."""
@@ -324,13 +327,6 @@ def _spelled_by(adapter: Adapter) -> dict[str, str]:
     for name, own in adapter.signatures.items():
         found["%s, its signature" % name] = getattr(own, "__qualname__", describe(own))
     return found
-
-
-def _members(adapter: Adapter) -> dict[str, str]:
-    """Return what a model has; nothing where none can be made, which is for checks to judge."""
-    with contextlib.suppress(Exception):
-        return adapter.members()
-    return {}
 
 
 def _places(libraries: Iterable[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -140,7 +140,8 @@ class Suite:
             python = ready(implementation, self.python, self.listener.progress)
             self.listener.progress(f"starting {name}")
             session = Session(implementation, python, self.limits)
-            identity = self._identities[name] = session.start()
+            identity = replace(session.start(), members=session.members())
+            self._identities[name] = identity
             self.listener.introduced(name, identity)
         except BaseException as error:
             if session is not None:

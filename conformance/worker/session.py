@@ -61,8 +61,8 @@ class Identity:
         dialect: of Keras, in which programs for it are written; empty if that is not said.
         imports: the import statements of such a program.
         places: the file or folder that each library was loaded from, where one is known.
-        members: the public names of a model, to the parameters of a method; empty if it does not
-            say.
+        members: the public names of a model, to the parameters of a method; empty if nobody asked,
+            or it does not say.
     """
 
     adapter: str
@@ -250,6 +250,19 @@ class Session:
             RemoteError, NotOffered: it cannot be.
         """
         self._ask("build", value=probe)
+
+    def members(self) -> dict[str, str]:
+        """Return the public names of a model, to the parameters of a method.
+
+        None where it does not say. How models are made and compiled is for checks to judge: a
+        worker that ends by it is started again for the first.
+        """
+        try:
+            found = self._ask("members").value
+        except (WorkerFailed, RemoteError, NotOffered, ProtocolFault):
+            return {}
+        said = found.items() if isinstance(found, dict) else ()
+        return {str(name): str(text) for name, text in said}
 
     def build(self, description: ModelOf) -> Model:
         """Build a model and return what a check holds of it: each time another one.

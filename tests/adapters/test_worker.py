@@ -146,13 +146,13 @@ def test_what_stands_for_a_method_of_the_library_is_a_renaming(worker: Worker) -
     assert renames["fit, its signature"] == "Worker.answer"
 
 
-def test_who_has_no_model_to_ask_starts_all_the_same(worker: Worker) -> None:
-    """What one has is then not known."""
-    assert ask(worker, "hello")["value"]["members"] == {}
-    worker.adapter.members = lambda: {"fit": "(x)"}
-    assert ask(worker, "hello")["value"]["members"] == {"fit": "(x)"}
-    worker.adapter.members = lambda: {}["model"]
-    assert ask(worker, "hello")["value"]["members"] == {}
+def test_what_a_model_has_is_known_where_an_adapter_says_it(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As texts, whatever it is that it says."""
+    assert ask(worker, "members")["value"] == {}
+    monkeypatch.setattr(worker.adapter, "members", lambda: {"fit": "(x)", "loss": None})
+    assert ask(worker, "members")["value"] == {"fit": "(x)", "loss": "None"}
 
 
 def test_what_a_check_left_open_tells_the_next_one_nothing(worker: Worker) -> None:

@@ -35,7 +35,8 @@ def matrix(ordinary: Path, open_page: Open) -> Page:
 def clauses(page: Page) -> list[str]:
     """Return the ids of the clauses that are seen."""
     found: list[str] = page.evaluate(
-        "[...document.querySelectorAll('tr.clause')].filter(r => r.checkVisibility()).map(r => r.id)"
+        "[...document.querySelectorAll('tr.clause')]"
+        ".filter(row => row.checkVisibility()).map(row => row.id)"
     )
     return found
 

@@ -62,11 +62,12 @@ def test_the_installed_wheel_runs_and_explains_checks(wheel: Path, tmp_path: Pat
     clause is explained with the places of record, line of the reference and check.
     """
     environment = tmp_path / "venv"
-    # The pip that is here installs there as well: another one takes longer to install than all else.
+    # The pip that is here installs there as well: installing another takes longer than all else.
     venv.create(environment, with_pip=False)
     python = environment / "bin" / "python"
-    install = [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-compile"]
-    subprocess.run([*install, wheel], check=True, capture_output=True)
+    there = [sys.executable, "-m", "pip", "--python", str(python)]
+    install = [*there, "install", "-q", "--no-compile", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True)
 
     program = str(environment / "bin" / "fitspec")
     which = ["--clause", "fit.validation_split.*", "--clause", "get_layer.*"]

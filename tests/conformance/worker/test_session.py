@@ -271,6 +271,19 @@ def test_what_a_library_raises_is_no_reason_not_to_start(talk: Talk) -> None:
         session.build(linear()).predict(np.ones((1, 1), np.float32))
 
 
+def test_what_a_model_has_is_not_known_where_a_worker_ends_by_it(talk: Talk) -> None:
+    """It is none of the first answers: whatever a library does with a model is for the checks."""
+    session = talk(Implementation("x", "x", HOSTILE / "exits_on_members.py"))
+    known = talk(find("reference"))
+    known.start()
+    session.start()
+
+    assert known.members()["fit"].startswith("(x, y, ")
+    assert session.members() == {}
+    session.begin(60.0)
+    assert works(session)
+
+
 def test_the_last_words_of_a_worker_are_kept(talk: Talk) -> None:
     """What a worker said on stderr before it died while starting is part of the refusal."""
     session = talk(Implementation("x", "x", HOSTILE / "exits_on_import.py"))

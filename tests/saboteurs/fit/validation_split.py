@@ -167,7 +167,7 @@ def validates_on_nothing_with_a_split_of_0(plant: Plant) -> None:
     plant(Model, "fit", fit)
 
 
-@saboteur("fit.validation_split.before-shuffling")
+@saboteur("fit.validation_split.before-shuffling", also=("fit.validation_split.tail",))
 def splits_after_it_has_shuffled_batches(plant: Plant) -> None:
     """Draws the samples to set apart anew in each call with `shuffle="batch"`."""
     original = batches.split

@@ -54,6 +54,7 @@ NOT_SEEN = {
         "fit.kwargs.backwards-compatible",
         "evaluate.x.generator-or-sequence",
         "predict.verbose.levels",
+        "predict.x.generator-or-sequence",
     ),
 }
 

@@ -33,7 +33,7 @@ def trains_on_a_batch_without_weights_of_time_steps(plant: Plant) -> None:
     ignore_weights(plant, "train_on_batch", 2)
 
 
-@saboteur("train_on_batch.sample_weight.flat")
+@saboteur("train_on_batch.sample_weight.flat", also=("train_on_batch.reset_metrics.false",))
 def updates_a_batch_without_sample_weights(plant: Plant) -> None:
     """Has weights of samples in the returned loss and not in the update."""
     update_without_weights(plant, "sample_weight", 1)

@@ -216,12 +216,9 @@ def proof(
 
     likely = list(dict.fromkeys(each.deviation for each in ranked if each.deviation in own))
     alone = next((each for each in likely[:_ALONE] if agrees([each])), None)
-    if alone is not None:
-        found: tuple[str, ...] | None = (alone,)
-    else:
-        # Most often it is what is known of the method, which is little: a few runs find it there.
-        near = [each.id for each in side.deviations if _is_about(each, parting.method)]
-        found = (needed(near, agrees) if near else None) or needed(own, agrees)
+    # Most often it is what is known of the method, which is little: a few runs find it there.
+    near = [each.id for each in side.deviations if _is_about(each, parting.method)]
+    found = (alone,) if alone is not None else needed(near, agrees) or needed(own, agrees)
     if not found:
         return None
     words = f"with only {' and '.join(found)} planted, the reference does as {side.name}"

@@ -8,9 +8,10 @@ from fitspec.conformance.arrangements.compiled import small_model
 from fitspec.conformance.arrangements.data_forms import expect_each_form
 from fitspec.conformance.arrangements.inference import expect_test_mode
 from fitspec.conformance.arrangements.labels import expect_bare_or_labelled
-from fitspec.conformance.arrangements.returned import loss_in, metric_in, numbers
+from fitspec.conformance.arrangements.metrics_of_batches import weighted_squares
+from fitspec.conformance.arrangements.returned import loss_in, numbers
 from fitspec.conformance.arrangements.signatures import REQUIRED, in_order
-from fitspec.conformance.arrangements.taken import taken, tried
+from fitspec.conformance.arrangements.taken import tried
 from fitspec.conformance.checks import SGD, Build, clause, expect, recognise
 from fitspec.conformance.vocabulary.models import copies, linear, two_in_two_out
 from fitspec.conformance.vocabulary.samples import column, constant
@@ -107,17 +108,7 @@ def test_metrics_accumulate_until_they_are_reset(build: Build) -> None:
         )
     ]
 
-    # Whether there are metrics with weights is another clause.
-    weighted, ones = build(linear()), np.ones(1, np.float32)
-    takes = taken(weighted.compile, SGD(0.0), "mae", weighted_metrics=["mse"])
-    of_weighted = [
-        metric_in(
-            weighted.test_on_batch(
-                column(error), column(0), sample_weight=ones, reset_metrics=False
-            ).value
-        )
-        for error in ((0.5, 2.0) if takes else ())
-    ]
+    of_weighted = weighted_squares(build, lambda model: model.test_on_batch)
 
     # Squares 1, 1, 1; with 25 they add up to 28 in 4 samples, and errors to 8; the others are
     # batches of their own. With weights of 1 each 0.25, and 4 beside it.

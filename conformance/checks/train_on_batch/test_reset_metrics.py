@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from fitspec.conformance.arrangements.returned import metric_in, numbers
-from fitspec.conformance.arrangements.taken import taken
+from fitspec.conformance.arrangements.metrics_of_batches import weighted_squares
+from fitspec.conformance.arrangements.returned import numbers
 from fitspec.conformance.checks import SGD, Build, clause, expect
 from fitspec.conformance.vocabulary.models import linear
 from fitspec.conformance.vocabulary.samples import column, constant
@@ -57,17 +55,7 @@ def test_metrics_accumulate_without_reset_metrics(build: Build) -> None:
     x = constant(4, 4)
     errors.append(numbers(model.train_on_batch(x, 0 * x, None, None, False).value)[1:])
 
-    # Whether there are metrics with weights is another clause.
-    weighted, ones = build(linear()), np.ones(1, np.float32)
-    takes = taken(weighted.compile, SGD(0.0), "mae", weighted_metrics=["mse"])
-    of_weighted = [
-        metric_in(
-            weighted.train_on_batch(
-                column(error), column(0), sample_weight=ones, reset_metrics=False
-            ).value
-        )
-        for error in ((0.5, 2.0) if takes else ())
-    ]
+    of_weighted = weighted_squares(build, lambda model: model.train_on_batch)
 
     # Squares 1, 1, 1; with 25 they add up to 28 in 4 samples; with four of 16 to 92 in 8. The
     # errors themselves add up to 3, 8 and 24; the mean of 1 and 5 is 3, with 4 it is 10/3. With

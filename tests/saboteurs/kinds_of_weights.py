@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 def take_zero_for_a_missing_weight(plant: Plant, method: str) -> None:
     """Have a method count samples of weight 0 once."""
     now = plant.during(Model, method)
-    _change_weights(plant, lambda weights: np.where(weights == 0, np.float32(1), weights), now)
+
+    def counted(weights: Any) -> Any:
+        return np.where(weights == 0, np.float32(1), weights)
+
+    _change_weights(plant, counted, lambda: now)
 
 
 def average_weights_of_steps(plant: Plant, applies: Callable[[], object]) -> None:
@@ -31,13 +35,12 @@ def average_weights_of_steps(plant: Plant, applies: Callable[[], object]) -> Non
 
 
 def _change_weights(
-    plant: Plant, change: Callable[[Any], Any], applies: Callable[[], object] | object
+    plant: Plant, change: Callable[[Any], Any], applies: Callable[[], object]
 ) -> None:
     original = sample_weights.checked
 
     def checked(*args: Any, **named: Any) -> Any:
         weights = original(*args, **named)
-        now = applies() if callable(applies) else applies
-        return change(weights) if now and weights is not None else weights
+        return change(weights) if weights is not None and applies() else weights
 
     plant(sample_weights, "checked", checked)
